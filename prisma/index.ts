@@ -1,0 +1,2 @@
+export { prismaDb, type PrismaDbOptions } from './prisma-db.js'
+export type { RawClient, RawStatements, RawTransactionOptions } from './raw-client.js'

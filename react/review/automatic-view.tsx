@@ -1,0 +1,30 @@
+/** A JSON value as it is, for people: objects as names and values, lists as lists, texts as texts. */
+export function AutomaticView({ value }: { readonly value: unknown }) {
+  if (value === null || value === undefined || value === '') return <span className="mephisto-review-none">nothing</span>
+  if (typeof value === 'boolean') return <span>{value ? 'yes' : 'no'}</span>
+  if (Array.isArray(value)) {
+    return (
+      <ul className="mephisto-review-list">
+        {value.map((item, index) => <li key={index}><AutomaticView value={item} /></li>)}
+      </ul>
+    )
+  }
+  if (typeof value === 'object') {
+    return (
+      <dl className="mephisto-review-values">
+        {Object.entries(value).map(([name, inner]) => (
+          <div key={name} className="mephisto-review-value">
+            <dt>{labelOf(name)}</dt>
+            <dd><AutomaticView value={inner} /></dd>
+          </div>
+        ))}
+      </dl>
+    )
+  }
+  return <span className="mephisto-review-text">{typeof value === 'string' ? value : JSON.stringify(value)}</span>
+}
+
+function labelOf(name: string): string {
+  const spaced = name.replace(/[_-]+/g, ' ').replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()
+  return spaced.charAt(0).toUpperCase() + spaced.slice(1)
+}

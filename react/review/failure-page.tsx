@@ -1,0 +1,48 @@
+import type { ReviewFailure } from './review-failure.js'
+
+interface FailurePageProps {
+  readonly failure: ReviewFailure
+  readonly loginHref?: string | undefined
+  /** Who is logged in and with which roles, when that is known. */
+  readonly who?: { readonly name: string; readonly roles: readonly string[] } | undefined
+  readonly onRetry: () => void
+}
+
+const HEADINGS = {
+  not_logged_in: 'You are not logged in',
+  role_missing: 'You may not review here',
+  not_found: 'This run does not exist',
+  refused: 'The server said no',
+  away: 'The server cannot be reached',
+} as const satisfies Record<ReviewFailure['kind'], string>
+
+/** The whole page while there is nothing else to show: what is wrong and what to do about it. */
+export function FailurePage({ failure, loginHref, who, onRetry }: FailurePageProps) {
+  return (
+    <section className="mephisto-review-page" role="alert">
+      <h2 className="mephisto-review-page-title">{HEADINGS[failure.kind]}</h2>
+      <p>{explain(failure, who)}</p>
+      <p className="mephisto-review-page-actions">
+        {failure.kind === 'not_logged_in' && loginHref !== undefined && (
+          <a className="mephisto-button mephisto-button-primary" href={loginHref}>Log in</a>
+        )}
+        <button type="button" className="mephisto-button" onClick={onRetry}>Try again</button>
+      </p>
+    </section>
+  )
+}
+
+function explain({ kind, message }: ReviewFailure, who: FailurePageProps['who']): string {
+  switch (kind) {
+    case 'not_logged_in': return 'Reviewing is for people who are logged in. Log in, then come back to this page.'
+    case 'role_missing': return `${rolesOf(who)}Reviewing needs the role reviewer. ${message}`
+    case 'not_found': return `${message} Choose another run above.`
+    case 'refused': return message
+    case 'away': return 'It may be starting again, or the network may be down. This page keeps trying and goes on by itself.'
+  }
+}
+
+function rolesOf(who: FailurePageProps['who']): string {
+  if (!who) return ''
+  return who.roles.length === 0 ? `${who.name}, you have no role. ` : `${who.name}, your role is ${who.roles.join(', ')}. `
+}

@@ -1,0 +1,13 @@
+'use client'
+
+export { defineReview, type ReviewView, type ReviewViewProps } from './define-review.js'
+export { ReviewApp, type ReviewAppProps, type ReviewPlace } from './review-app.js'
+export { reviewFailureOf, type ReviewFailure } from './review-failure.js'
+export type { ReviewFilter } from './review-filter.js'
+export type { ReviewNews } from './review-news.js'
+export type { ReviewSource } from './review-store.js'
+export type { Decision } from './use-decisions.js'
+export { usePrincipal } from './use-principal.js'
+export { useReviewQueue, type ReviewQueue, type ReviewQueueOptions } from './use-review-queue.js'
+export { useRunProgress, type RunProgress } from './use-run-progress.js'
+export { useRuns, type Runs } from './use-runs.js'

@@ -1,0 +1,37 @@
+import { useEffect, useRef } from 'react'
+
+const KEYS: readonly { readonly keys: readonly string[]; readonly does: string }[] = [
+  { keys: ['A'], does: 'Approve: paid' },
+  { keys: ['S'], does: 'Soft-reject: paid, not used' },
+  { keys: ['R'], does: 'Reject: not paid; asks for a reason, R again or Esc goes on without one' },
+  { keys: ['N'], does: 'Write a note' },
+  { keys: ['Ctrl', 'Enter'], does: 'In the note: decide (approve, or reject when a reason was asked for)' },
+  { keys: ['Z', 'U'], does: 'Undo your last decision' },
+  { keys: ['J', '↓', '→'], does: 'Next unit' },
+  { keys: ['K', '↑', '←'], does: 'Unit before' },
+  { keys: ['?'], does: 'This list' },
+]
+
+/** The list of keys, as a modal dialog; Escape closes it. */
+export function KeysSheet({ onClose }: { readonly onClose: () => void }) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  useEffect(() => {
+    const element = dialog.current
+    element?.showModal()
+    return () => { element?.close() }
+  }, [])
+  return (
+    <dialog className="mephisto-review-sheet" ref={dialog} aria-labelledby="mephisto-review-sheet-title" onClose={onClose}>
+      <h2 id="mephisto-review-sheet-title">Keys</h2>
+      <dl className="mephisto-review-keys">
+        {KEYS.map(({ keys, does }) => (
+          <div key={does} className="mephisto-review-key">
+            <dt>{keys.map(key => <kbd key={key}>{key}</kbd>)}</dt>
+            <dd>{does}</dd>
+          </div>
+        ))}
+      </dl>
+      <p><button type="button" className="mephisto-button mephisto-button-primary" onClick={onClose}>Close</button></p>
+    </dialog>
+  )
+}

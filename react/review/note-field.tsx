@@ -1,0 +1,57 @@
+import type { KeyboardEvent, RefObject } from 'react'
+import { dropTyping } from './drop-typing.js'
+
+interface NoteFieldProps {
+  readonly note: string
+  readonly fieldRef: RefObject<HTMLTextAreaElement | null>
+  /** A rejection waits for its reason. */
+  readonly isAsking: boolean
+  readonly onChange: (note: string) => void
+  /** Goes on with the verdict: Ctrl or Cmd with Enter; Escape or R in the empty field while a reason is asked for. */
+  readonly onDecide: () => void
+  /** Drops the rejection that was asked about. */
+  readonly onKeep: () => void
+}
+
+const HELP_ID = 'mephisto-review-note-help'
+
+/** The optional note to a verdict; while a rejection waits for its reason it asks for one and says why. */
+export function NoteField({ note, fieldRef, isAsking, onChange, onDecide, onKeep }: NoteFieldProps) {
+  const press = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    const isSend = event.key === 'Enter' && (event.ctrlKey || event.metaKey)
+    const isAgain = isAsking && note === '' && event.key === 'r' && !event.ctrlKey && !event.metaKey && !event.altKey
+    if (isSend || isAgain || (isAsking && event.key === 'Escape')) {
+      event.preventDefault()
+      // Whoever began a note with a small r goes on typing: those letters must not decide the next unit.
+      if (isAgain) dropTyping()
+      onDecide()
+    } else if (event.key === 'Escape') {
+      event.currentTarget.blur()
+    }
+  }
+  return (
+    <div className={`mephisto-review-note${isAsking ? ' mephisto-review-note-asking' : ''}`}>
+      <label className="mephisto-review-note-label">
+        {isAsking
+          ? <span>Why is it rejected?</span>
+          : <span>Note <span className="mephisto-review-optional">(optional)</span> <kbd aria-hidden="true">N</kbd></span>}
+        <textarea
+          ref={fieldRef} className="mephisto-review-note-field" rows={2} maxLength={2000} value={note}
+          aria-describedby={isAsking ? HELP_ID : undefined} onKeyDown={press} onChange={event => { onChange(event.target.value) }}
+        />
+      </label>
+      {isAsking && (
+        <div className="mephisto-review-note-asked">
+          <p id={HELP_ID}>
+            The worker is not paid for this, so a reason is fair to them and helps you later.
+            {' '}<kbd>Ctrl</kbd> <kbd>Enter</kbd> rejects with the note; <kbd>Esc</kbd> or <kbd>R</kbd> again rejects without one.
+          </p>
+          <p className="mephisto-review-note-actions">
+            <button type="button" className="mephisto-button mephisto-button-bad" onClick={onDecide}>Reject</button>
+            <button type="button" className="mephisto-button" onClick={onKeep}>Cancel</button>
+          </p>
+        </div>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,82 @@
+import type { InfiniteData, QueryClient } from '@tanstack/react-query'
+import type { UnitStatus } from '../../sdk/data-model/lifecycle.js'
+import type { DecideReply, ReviewQueueView, ReviewUnitView } from '../../sdk/protocol/review-views.js'
+import type { RunProgressView } from '../../sdk/protocol/run-views.js'
+import type { reviewKeys } from './review-keys.js'
+import { moved } from './use-run-progress.js'
+
+/** A queue as it is kept: the pages that were loaded. */
+export type QueuePages = InfiniteData<ReviewQueueView, string | null>
+
+interface Cache {
+  readonly queryClient: QueryClient
+  readonly keys: ReturnType<typeof reviewKeys>
+}
+
+interface Outcomes {
+  readonly outcomes: DecideReply['outcomes']
+  /** The units as they were before. */
+  readonly known: readonly ReviewUnitView[]
+}
+
+/**
+ * Writes the outcomes of a decision into the kept queues and counts at once. Replies under way are dropped first:
+ * they may be older than the decision and would bring a decided unit back to the screen.
+ */
+export async function keepOutcomes(cache: Cache, run: string, step: Outcomes): Promise<void> {
+  const { queryClient, keys } = cache
+  await Promise.all([
+    queryClient.cancelQueries({ queryKey: keys.queues(run) }),
+    queryClient.cancelQueries({ queryKey: keys.progress(run) }),
+  ])
+  for (const outcome of step.outcomes) {
+    const before = step.known.find(unit => unit.unitId === outcome.unitId)
+    for (const [key, pages] of queryClient.getQueriesData<QueuePages>({ queryKey: keys.queues(run) })) {
+      if (pages) queryClient.setQueryData(key, withStatus(pages, { outcome, statuses: statusesOf(key), before }))
+    }
+    if (!before || !outcome.decided || before.status === outcome.status) continue
+    const move = { from: before.status, to: outcome.status }
+    queryClient.setQueryData<RunProgressView>(keys.progress(run), kept => kept && moved(kept, move))
+  }
+}
+
+/** Asks for queues and counts again. */
+export function refreshRun({ queryClient, keys }: Cache, run: string): void {
+  void queryClient.invalidateQueries({ queryKey: keys.queues(run) })
+  void queryClient.invalidateQueries({ queryKey: keys.progress(run) })
+}
+
+function statusesOf(key: readonly unknown[]): readonly unknown[] {
+  const last = key.at(-1)
+  return Array.isArray(last) ? last : []
+}
+
+interface Change {
+  readonly outcome: { readonly unitId: string; readonly status: UnitStatus }
+  readonly statuses: readonly unknown[]
+  readonly before: ReviewUnitView | undefined
+}
+
+/** The pages with the unit in its new status: changed, taken out, or put (back) where its answer's time says. */
+export function withStatus(pages: QueuePages, { outcome, statuses, before }: Change): QueuePages {
+  const belongs = statuses.includes(outcome.status)
+  const isThere = pages.pages.some(page => page.units.some(unit => unit.unitId === outcome.unitId))
+  const changed = pages.pages.map(page => ({
+    ...page,
+    units: page.units
+      .filter(unit => belongs || unit.unitId !== outcome.unitId)
+      .map(unit => (unit.unitId === outcome.unitId ? { ...unit, status: outcome.status } : unit)),
+  }))
+  if (isThere || !belongs || !before || outcome.status !== 'completed') return { ...pages, pages: changed }
+  return { ...pages, pages: inserted(changed, { ...before, status: outcome.status, decision: null }) }
+}
+
+function inserted(pages: readonly ReviewQueueView[], unit: ReviewUnitView): ReviewQueueView[] {
+  const last = pages.length - 1
+  const at = pages.findIndex((page, index) => index === last || page.units.some(other => other.submittedAt > unit.submittedAt))
+  return pages.map((page, index) => {
+    if (index !== at) return page
+    const before = page.units.filter(other => other.submittedAt <= unit.submittedAt)
+    return { ...page, units: [...before, unit, ...page.units.slice(before.length)] }
+  })
+}

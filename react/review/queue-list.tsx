@@ -1,0 +1,53 @@
+import { useEffect, useRef } from 'react'
+import type { ReviewUnitView } from '../../sdk/protocol/review-views.js'
+import { StatusTag } from './status-tag.js'
+import { mainTextOf, textOf } from './text-of.js'
+
+interface QueueListProps {
+  readonly units: readonly ReviewUnitView[]
+  readonly currentId: string | null
+  readonly hasMore: boolean
+  readonly onShow: (unit: ReviewUnitView) => void
+  readonly onMore: () => void
+}
+
+const ITEM_CHARACTERS = 110
+const ANSWER_CHARACTERS = 70
+
+/** The units at a glance, the current one marked and kept in sight. */
+export function QueueList({ units, currentId, hasMore, onShow, onMore }: QueueListProps) {
+  const list = useRef<HTMLOListElement>(null)
+  const current = useRef<HTMLButtonElement>(null)
+  useEffect(() => {
+    const row = current.current
+    const box = list.current
+    if (!row || !box) return
+    // Only the list itself scrolls: scrollIntoView would also move the page under the reader.
+    const top = row.offsetTop - box.offsetTop
+    if (top < box.scrollTop) box.scrollTop = top - 8
+    else if (top + row.offsetHeight > box.scrollTop + box.clientHeight) box.scrollTop = top + row.offsetHeight - box.clientHeight + 8
+  }, [currentId])
+  return (
+    <nav className="mephisto-review-queue" aria-label="Units">
+      <ol className="mephisto-review-queue-list" ref={list}>
+        {units.map(unit => (
+          <li key={unit.unitId}>
+            <button
+              type="button" className="mephisto-review-row" onClick={() => { onShow(unit) }}
+              {...(unit.unitId === currentId ? { 'ref': current, 'aria-current': 'true' } : {})}
+            >
+              <span className="mephisto-review-row-item">{mainTextOf(unit.input, ITEM_CHARACTERS)}</span>
+              <span className="mephisto-review-row-answer">
+                <span>{textOf(unit.answer, ANSWER_CHARACTERS)}</span>
+                {unit.status !== 'completed' && <StatusTag status={unit.status} />}
+              </span>
+            </button>
+          </li>
+        ))}
+        {hasMore && (
+          <li><button type="button" className="mephisto-button mephisto-review-more" onClick={onMore}>Load more</button></li>
+        )}
+      </ol>
+    </nav>
+  )
+}

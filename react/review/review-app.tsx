@@ -1,0 +1,83 @@
+import type { QueryClient } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import type { MephistoClient } from '../../sdk/client/create-mephisto-client.js'
+import type { ReviewView } from './define-review.js'
+import { FailurePage } from './failure-page.js'
+import { KeysSheet } from './keys-sheet.js'
+import type { ReviewFilter } from './review-filter.js'
+import { RunSelect } from './run-header.js'
+import { RunReview } from './run-review.js'
+import { useKeyPresses } from './use-key-presses.js'
+import { usePrincipal } from './use-principal.js'
+import { useRuns } from './use-runs.js'
+
+/** Where the reviewer is; a host may write it into the address. */
+export interface ReviewPlace {
+  readonly run: string
+  readonly filter: ReviewFilter
+}
+
+/** Options of {@link ReviewApp}. */
+export interface ReviewAppProps {
+  /** The typed client of the mount, from `createMephistoClient`. */
+  readonly client: MephistoClient
+  /** How units of your blueprints are drawn, from `defineReview`. @default [], names and values of the JSON */
+  readonly views?: readonly ReviewView[]
+  /** Id of the run to review. @default the newest one */
+  readonly run?: string | undefined
+  /** Where replies are kept. @default one of its own, so that your React Query is not touched */
+  readonly queryClient?: QueryClient | undefined
+  /** Called when the reviewer chooses another run or another list. */
+  readonly onNavigate?: ((place: ReviewPlace) => void) | undefined
+  /** Where your login page is, for people who are not logged in. @default no link */
+  readonly loginHref?: string | undefined
+}
+
+/** The complete review screen: choose a run, decide its answers one after the other, by keyboard or by hand. */
+export function ReviewApp({ client, views = [], run: asked, queryClient, onNavigate, loginHref }: ReviewAppProps) {
+  const source = { client, queryClient }
+  const { runs, failure, refresh } = useRuns(source)
+  const { principal } = usePrincipal(source)
+  const [chosen, setChosen] = useState(asked)
+  const [isSheetOpen, setIsSheetOpen] = useState(false)
+  useEffect(() => { setChosen(asked) }, [asked])
+  useKeyPresses({ '?': () => { setIsSheetOpen(true) } })
+  const run = chosen ?? runs?.[0]?.id
+  const choose = (id: string) => {
+    setChosen(id)
+    onNavigate?.({ run: id, filter: 'waiting' })
+  }
+
+  return (
+    <div className="mephisto-root mephisto-review">
+      <header className="mephisto-review-head">
+        <h1 className="mephisto-review-title">Review</h1>
+        {runs && run !== undefined && <RunSelect runs={runs} run={run} onRun={choose} />}
+        <div className="mephisto-review-who">
+          {principal && <span>{principal.name}</span>}
+          <button type="button" className="mephisto-button" aria-keyshortcuts="?" onClick={() => { setIsSheetOpen(true) }}>
+            Keys <kbd aria-hidden="true">?</kbd>
+          </button>
+        </div>
+      </header>
+      <main className="mephisto-review-main">{screen()}</main>
+      {isSheetOpen && <KeysSheet onClose={() => { setIsSheetOpen(false) }} />}
+    </div>
+  )
+
+  function screen() {
+    if (failure && (failure.kind !== 'away' || !runs)) {
+      return <FailurePage failure={failure} loginHref={loginHref} who={principal} onRetry={refresh} />
+    }
+    if (!runs) return <p className="mephisto-review-empty" role="status">Loading…</p>
+    if (run === undefined) {
+      return <p className="mephisto-review-empty">There is no run yet. Launch one, and its answers can be reviewed here.</p>
+    }
+    return (
+      <RunReview
+        key={run} source={source} run={run} views={views} loginHref={loginHref}
+        onFilter={filter => { onNavigate?.({ run, filter }) }}
+      />
+    )
+  }
+}

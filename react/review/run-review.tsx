@@ -1,0 +1,108 @@
+import { useEffect, useRef, useState } from 'react'
+import type { VerdictInput } from '../../sdk/protocol/review-views.js'
+import type { ReviewView } from './define-review.js'
+import { FailurePage } from './failure-page.js'
+import { FilterBar } from './filter-bar.js'
+import { NewsLine } from './news-line.js'
+import { QueueList } from './queue-list.js'
+import { FILTERS, type ReviewFilter } from './review-filter.js'
+import type { ReviewSource } from './review-store.js'
+import { MoneyLine } from './run-header.js'
+import { UnitDesk } from './unit-desk.js'
+import { useCurrentUnit } from './use-current-unit.js'
+import { useKeyPresses } from './use-key-presses.js'
+import { useReviewQueue, type ReviewQueue } from './use-review-queue.js'
+import { useRunProgress } from './use-run-progress.js'
+
+interface RunReviewProps {
+  readonly source: ReviewSource
+  readonly run: string
+  readonly views: readonly ReviewView[]
+  readonly loginHref: string | undefined
+  readonly onFilter: (filter: ReviewFilter) => void
+}
+
+/** The review of one run: counts and money, the queue, and the unit before the reviewer. */
+export function RunReview({ source, run, views, loginHref, onFilter }: RunReviewProps) {
+  const [filter, setFilter] = useState<ReviewFilter>('waiting')
+  const { progress } = useRunProgress({ ...source, run })
+  const queue = useReviewQueue({ ...source, run, statuses: FILTERS[filter].statuses })
+  const isAway = queue.failure?.kind === 'away'
+  useLeaveWarning(queue.underWay > 0)
+  useKeyPresses({ z: queue.undo, u: queue.undo })
+
+  if (queue.failure && (!isAway || !queue.units)) {
+    return <FailurePage failure={queue.failure} loginHref={loginHref} onRetry={queue.refresh} />
+  }
+  const view = views.find(({ blueprintType }) => blueprintType === progress?.run.blueprintType)
+  return (
+    <>
+      {progress && <MoneyLine money={progress.run.money} />}
+      <FilterBar filter={filter} progress={progress} onFilter={chosen => { setFilter(chosen); onFilter(chosen) }} />
+      {isAway && (
+        <p className="mephisto-review-notice" role="alert">
+          {queue.failure?.message} What you see may be out of date. Trying again…
+        </p>
+      )}
+      <NewsLine news={queue.news} underWay={queue.underWay} isAway={isAway} onUndo={queue.undo} />
+      {queue.units
+        ? <Units key={filter} queue={queue} units={queue.units} filter={filter} view={view} />
+        : <p className="mephisto-review-empty" role="status">Loading…</p>}
+    </>
+  )
+}
+
+interface UnitsProps {
+  readonly queue: ReviewQueue
+  readonly units: NonNullable<ReviewQueue['units']>
+  readonly filter: ReviewFilter
+  readonly view: ReviewView | undefined
+}
+
+/** How many units from the end of the loaded ones the next page is fetched. */
+const PREFETCH_FROM_END = 10
+
+function Units({ queue, units, filter, view }: UnitsProps) {
+  const current = useCurrentUnit(units)
+  const { unit, show } = current
+  const { loadMore, hasMore, news } = queue
+  const next = () => { current.move(1) }
+  const previous = () => { current.move(-1) }
+  useKeyPresses({ j: next, ArrowDown: next, ArrowRight: next, k: previous, ArrowUp: previous, ArrowLeft: previous })
+
+  const isNearEnd = current.index >= units.length - PREFETCH_FROM_END
+  useEffect(() => {
+    if (hasMore && isNearEnd) loadMore()
+  }, [hasMore, isNearEnd, loadMore, units.length])
+
+  const shownNews = useRef<number | null>(null)
+  useEffect(() => {
+    if (!news?.isUndone || shownNews.current === news.id) return
+    const back = units.find(({ unitId }) => unitId === news.unitId)
+    if (!back) return
+    shownNews.current = news.id
+    show(back)
+  }, [news, units, show])
+
+  if (!unit) return <p className="mephisto-review-empty" role="status">{FILTERS[filter].empty}</p>
+  const decide = (verdict: VerdictInput, note: string) => {
+    queue.decide({ unit, verdict, note })
+    current.leave()
+  }
+  return (
+    <div className="mephisto-review-columns">
+      <QueueList units={units} currentId={unit.unitId} hasMore={hasMore} onShow={show} onMore={loadMore} />
+      <UnitDesk key={unit.unitId} unit={unit} view={view} isGone={current.isGone} onDecide={decide} />
+    </div>
+  )
+}
+
+/** Asks before the page is left while a decision is on its way. */
+function useLeaveWarning(isOn: boolean): void {
+  useEffect(() => {
+    if (!isOn) return undefined
+    const warn = (event: BeforeUnloadEvent) => { event.preventDefault() }
+    window.addEventListener('beforeunload', warn)
+    return () => { window.removeEventListener('beforeunload', warn) }
+  }, [isOn])
+}

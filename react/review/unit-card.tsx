@@ -1,0 +1,68 @@
+import type { ReactNode } from 'react'
+import type { ReviewUnitView } from '../../sdk/protocol/review-views.js'
+import { formatMoney } from '../../sdk/data-model/money.js'
+import { AutomaticView } from './automatic-view.js'
+import type { ReviewView } from './define-review.js'
+import { StatusTag } from './status-tag.js'
+import { dateText, durationText } from './time-text.js'
+import { ViewBoundary } from './view-boundary.js'
+
+interface UnitCardProps {
+  readonly unit: ReviewUnitView
+  readonly view: ReviewView | undefined
+  /** Somebody else took the unit off the list while it was shown. */
+  readonly isGone: boolean
+}
+
+const VIEW_FAILED = 'The view made for this task could not show this unit, so here are its plain values.'
+
+/** One unit, large: what was asked, what was answered, by whom, and what was decided. */
+export function UnitCard({ unit, view, isGone }: UnitCardProps) {
+  return (
+    <>
+      {isGone && (
+        <p className="mephisto-review-notice" role="status">
+          Somebody else has decided this unit in the meantime. Press J to go on.
+        </p>
+      )}
+      <div className="mephisto-review-content">
+        <ViewBoundary key={unit.unitId} fallback={<Plain unit={unit} hint={VIEW_FAILED} />}>
+          {view ? view.render(unit) : <Plain unit={unit} />}
+        </ViewBoundary>
+      </div>
+      <dl className="mephisto-review-facts">
+        <Fact name="Worker">{unit.pseudonym}</Fact>
+        <Fact name="Time taken">{durationText(unit.durationMs)}</Fact>
+        <Fact name="Answered"><time dateTime={unit.submittedAt}>{dateText(unit.submittedAt)}</time></Fact>
+        <Fact name="Pay">{formatMoney(unit.pay)}</Fact>
+      </dl>
+      {unit.decision && unit.status !== 'completed' && (
+        <div className="mephisto-review-decision">
+          <p>
+            <StatusTag status={unit.status} /> by <strong>{unit.decision.byName}</strong>
+            {', '}<time dateTime={unit.decision.at}>{dateText(unit.decision.at)}</time>
+          </p>
+          {unit.decision.note !== null && unit.decision.note !== '' && (
+            <blockquote className="mephisto-review-quote">{unit.decision.note}</blockquote>
+          )}
+        </div>
+      )}
+    </>
+  )
+}
+
+function Plain({ unit, hint }: { readonly unit: ReviewUnitView; readonly hint?: string }) {
+  return (
+    <div className="mephisto-review-plain">
+      {hint !== undefined && <p className="mephisto-review-hint">{hint}</p>}
+      <h3 className="mephisto-review-label">Item</h3>
+      <AutomaticView value={unit.input} />
+      <h3 className="mephisto-review-label">Answer</h3>
+      <AutomaticView value={unit.answer} />
+    </div>
+  )
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return <div className="mephisto-review-fact"><dt>{name}</dt><dd>{children}</dd></div>
+}

@@ -1,0 +1,60 @@
+import { useRef, useState } from 'react'
+import type { ReviewUnitView, VerdictInput } from '../../sdk/protocol/review-views.js'
+import type { ReviewView } from './define-review.js'
+import { NoteField } from './note-field.js'
+import { UnitCard } from './unit-card.js'
+import { useKeyPresses } from './use-key-presses.js'
+import { VerdictBar } from './verdict-bar.js'
+
+interface UnitDeskProps {
+  readonly unit: ReviewUnitView
+  readonly view: ReviewView | undefined
+  readonly isGone: boolean
+  readonly onDecide: (verdict: VerdictInput, note: string) => void
+}
+
+/** The current unit with everything to decide it. Give it the unit's id as key: note and question belong to one unit. */
+export function UnitDesk({ unit, view, isGone, onDecide }: UnitDeskProps) {
+  const [note, setNote] = useState('')
+  const [isAsking, setIsAsking] = useState(false)
+  const field = useRef<HTMLTextAreaElement>(null)
+  const canDecide = unit.status === 'completed'
+  const canApprove = canDecide || unit.status === 'rejected'
+  const focusNote = () => { field.current?.focus() }
+
+  const choose = (verdict: VerdictInput) => {
+    const mustAsk = verdict === 'reject' && !isAsking && note.trim() === ''
+    if (!mustAsk) {
+      onDecide(verdict, note)
+      return
+    }
+    setIsAsking(true)
+    focusNote()
+  }
+  const keep = () => {
+    setIsAsking(false)
+    field.current?.blur()
+  }
+  useKeyPresses({
+    a: canApprove ? () => { choose('approve') } : undefined,
+    s: canDecide ? () => { choose('soft_reject') } : undefined,
+    r: canDecide ? () => { choose('reject') } : undefined,
+    n: canApprove ? focusNote : undefined,
+    Escape: isAsking ? () => { choose('reject') } : undefined,
+  })
+
+  return (
+    <article className="mephisto-review-desk" aria-label="Unit under review">
+      <UnitCard unit={unit} view={view} isGone={isGone} />
+      {canApprove && (
+        <div className="mephisto-review-decide">
+          <NoteField
+            note={note} fieldRef={field} isAsking={isAsking} onChange={setNote} onKeep={keep}
+            onDecide={() => { choose(isAsking ? 'reject' : 'approve') }}
+          />
+          {!isAsking && <VerdictBar unit={unit} onVerdict={choose} />}
+        </div>
+      )}
+    </article>
+  )
+}

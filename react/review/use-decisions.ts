@@ -1,0 +1,70 @@
+import { useMutation } from '@tanstack/react-query'
+import { useCallback, useRef, useState } from 'react'
+import type { ReviewUnitView, VerdictInput } from '../../sdk/protocol/review-views.js'
+import { STATUS_AFTER, type DecideStep, type UndoStep } from './decisions-under-way.js'
+import { keepOutcomes, refreshRun } from './queue-cache.js'
+import { reviewFailureOf } from './review-failure.js'
+import { decidedNews, notDecidedNews, notUndoneNews, undoneNews, type NewsContent, type ReviewNews } from './review-news.js'
+import { useReviewStore, type ReviewSource } from './review-store.js'
+
+const TRIES_WHILE_AWAY = 8
+const NOTHING_TO_UNDO = 'There is no decision of yours to take back in this run.'
+const LONGEST_DELAY_MS = 5_000
+
+/** A verdict on a unit. The note is for the record, and for the worker where the provider passes it on. */
+export interface Decision {
+  readonly unit: ReviewUnitView
+  readonly verdict: VerdictInput
+  readonly note?: string | undefined
+}
+
+/**
+ * Sends decisions and undos of one run, one after the other. While the server is away a step is tried again for about
+ * half a minute with the same decision id; then, or when it is refused, it is taken back and the news says so.
+ */
+export function useDecisions(options: ReviewSource & { run: string }) {
+  const { run } = options
+  const store = useReviewStore(options)
+  const { client, queryClient, keys } = store
+  const [news, setNews] = useState<ReviewNews | null>(null)
+  const tell = useCallback((content: NewsContent) => { setNews(before => ({ ...content, id: (before?.id ?? 0) + 1 })) }, [])
+  const decided = useRef(new Map<string, ReviewUnitView>())
+
+  const { mutate } = useMutation({
+    mutationKey: keys.decisions(run),
+    scope: { id: keys.decisions(run).join('/') },
+    networkMode: 'always',
+    retry: (failures, error) => failures < TRIES_WHILE_AWAY && reviewFailureOf(error).kind === 'away',
+    retryDelay: failures => Math.min(LONGEST_DELAY_MS, 500 * 2 ** failures),
+    mutationFn: (step: DecideStep | UndoStep) => (step.kind === 'undo'
+      ? client.review.undo.mutate({ decisionId: step.decisionId, run })
+      : client.review.decide.mutate({
+          decisionId: step.decisionId, unitIds: [step.unit.unitId], verdict: step.verdict,
+          ...(step.note === '' ? {} : { note: step.note }),
+        })),
+    onSuccess: async ({ outcomes }, step) => {
+      const known = step.kind === 'decide' ? [step.unit] : outcomes.flatMap(({ unitId }) => decided.current.get(unitId) ?? [])
+      await keepOutcomes(store, run, { outcomes, known })
+      const [outcome] = outcomes
+      if (step.kind === 'undo') tell(outcome?.decided ? undoneNews(outcome.unitId) : notUndoneNews(outcome?.message ?? NOTHING_TO_UNDO))
+      else if (outcome && !outcome.decided) tell(notDecidedNews(step.unit, outcome.message ?? 'Somebody else was faster.'))
+    },
+    onError: (error, step) => {
+      const { kind, message } = reviewFailureOf(error)
+      const why = kind === 'away' ? 'The server could not be reached.' : message
+      tell(step.kind === 'decide' ? notDecidedNews(step.unit, `${why} It is back in the queue.`) : notUndoneNews(`Nothing was taken back: ${why}`))
+    },
+    onSettled: () => {
+      if (queryClient.isMutating({ mutationKey: keys.decisions(run) }) <= 1) refreshRun(store, run)
+    },
+  }, queryClient)
+
+  const decide = useCallback(({ unit, verdict, note = '' }: Decision) => {
+    const status = STATUS_AFTER[verdict]
+    decided.current.set(unit.unitId, { ...unit, status })
+    tell(decidedNews(unit, verdict))
+    mutate({ kind: 'decide', decisionId: crypto.randomUUID(), unit, verdict, note: note.trim(), status })
+  }, [mutate, tell])
+  const undo = useCallback(() => { mutate({ kind: 'undo', decisionId: crypto.randomUUID() }) }, [mutate])
+  return { decide, undo, news }
+}

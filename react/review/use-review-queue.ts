@@ -1,0 +1,89 @@
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useCallback, useMemo } from 'react'
+import type { UnitStatus } from '../../sdk/data-model/lifecycle.js'
+import type { ReviewQueueView, ReviewUnitView } from '../../sdk/protocol/review-views.js'
+import { useDecisionsUnderWay } from './decisions-under-way.js'
+import { reviewFailureOf, type ReviewFailure } from './review-failure.js'
+import type { ReviewNews } from './review-news.js'
+import { LIVE, useReviewStore, type ReviewSource } from './review-store.js'
+import { useDecisions, type Decision } from './use-decisions.js'
+
+const PAGE_SIZE = 50
+const WAITING: readonly UnitStatus[] = ['completed']
+
+/** Which units to review. */
+export interface ReviewQueueOptions extends ReviewSource {
+  /** Id of the run. */
+  readonly run: string
+  /** Statuses of the units to list. @default ['completed'], those that wait for a decision */
+  readonly statuses?: readonly UnitStatus[] | undefined
+}
+
+/** Units to review, oldest answer first, and what can be done with them. */
+export interface ReviewQueue {
+  /** The units loaded so far, with decisions under way counted as made. Undefined until the first reply. */
+  readonly units: readonly ReviewUnitView[] | undefined
+  /** Why the latest reply failed; the units of the last good one stay. */
+  readonly failure: ReviewFailure | null
+  /** There are more units than are loaded. */
+  readonly hasMore: boolean
+  /** Loads the next page in the background; does nothing when there is none or it is on its way. */
+  loadMore(this: void): void
+  /** Asks again now. */
+  refresh(this: void): void
+  /** Decides one unit; shown at once, taken back when the server refuses or stays away. */
+  decide(this: void, decision: Decision): void
+  /** Takes back your latest decision in the run. */
+  undo(this: void): void
+  /** How many decisions the server has not answered yet. */
+  readonly underWay: number
+  /** What happened last. */
+  readonly news: ReviewNews | null
+}
+
+/** The review queue of a run: units as live data (asked for again every 4 s while visible) and decisions on them. */
+export function useReviewQueue(options: ReviewQueueOptions): ReviewQueue {
+  const { run, statuses = WAITING } = options
+  const store = useReviewStore(options)
+  const { client, queryClient, keys } = store
+  const decisions = useDecisions(options)
+  const underWay = useDecisionsUnderWay(store, run)
+  const { data, error, hasNextPage, isFetching, fetchNextPage, refetch } = useInfiniteQuery({
+    ...LIVE,
+    queryKey: keys.queue(run, statuses),
+    queryFn: async ({ pageParam }): Promise<ReviewQueueView> => {
+      const page = await client.review.queue.query({
+        run, statuses: [...statuses], limit: PAGE_SIZE, ...(pageParam === null ? {} : { cursor: pageParam }),
+      })
+      return { ...page, units: page.units.map(unit => ({ ...unit, input: unit.input, answer: unit.answer })) }
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: page => page.nextCursor,
+    refetchInterval: query => LIVE.refetchInterval * Math.max(1, query.state.data?.pages.length ?? 1),
+  }, queryClient)
+  const units = useMemo(() => data && unitsOf(data.pages.flatMap(page => page.units), { underWay, statuses }), [data, underWay, statuses])
+  const loadMore = useCallback(() => {
+    if (hasNextPage && !isFetching) void fetchNextPage()
+  }, [hasNextPage, isFetching, fetchNextPage])
+  const refresh = useCallback(() => { void refetch() }, [refetch])
+  return {
+    ...decisions, units, loadMore, refresh, hasMore: hasNextPage, underWay: underWay.length,
+    failure: error ? reviewFailureOf(error) : null,
+  }
+}
+
+interface Shown {
+  readonly underWay: ReturnType<typeof useDecisionsUnderWay>
+  readonly statuses: readonly UnitStatus[]
+}
+
+function unitsOf(units: readonly ReviewUnitView[], { underWay, statuses }: Shown): ReviewUnitView[] {
+  const after = new Map(underWay.map(step => [step.unit.unitId, step.status]))
+  const unique = new Map(units.map(unit => [unit.unitId, unit]))
+  return [...unique.values()]
+    .map(unit => {
+      const status = after.get(unit.unitId)
+      return status === undefined ? unit : { ...unit, status }
+    })
+    .filter(unit => statuses.includes(unit.status))
+}

@@ -1,0 +1,57 @@
+import { useEffect, useId, useRef, type ReactNode } from 'react'
+import type { AnyBlueprint } from '../sdk/blueprints/blueprint.js'
+import type { WorkingTask } from '../sdk/client/task-state.js'
+import { formatMoney } from '../sdk/data-model/money.js'
+import { ConnectionBanner } from './connection-banner.js'
+import { GiveBackButton } from './give-back-button.js'
+import { InstructionsButton } from './instructions-button.js'
+import { LeaseCountdown } from './lease-countdown.js'
+import { ProgressLine } from './progress-line.js'
+import { ReceiptLine } from './receipt-line.js'
+
+/** Props of {@link TaskShell}. */
+export interface TaskShellProps {
+  /** The unit in hand. */
+  readonly task: WorkingTask<AnyBlueprint>
+  /** @default the run's title */
+  readonly title?: string
+  /** What to do, shown when asked for (also by the key `?`). @default the run's description */
+  readonly instructions?: ReactNode
+  readonly children: ReactNode
+}
+
+/** The frame around a unit in hand: title, pay, progress, time left, instructions, giving back, and how the connection is. */
+export function TaskShell({ task, title = task.run.title, instructions = task.run.description, children }: TaskShellProps) {
+  const titleId = useId()
+  const content = useRef<HTMLElement>(null)
+  useEffect(() => {
+    content.current?.focus({ preventScroll: true })
+    content.current?.closest('.mephisto-root')?.scrollIntoView({ block: 'start' })
+  }, [task.unitId])
+
+  return (
+    <div className="mephisto-root mephisto-task">
+      <header className="mephisto-header">
+        <div className="mephisto-title-row">
+          <h1 id={titleId} className="mephisto-title">{title}</h1>
+          <span className="mephisto-pay">{formatMoney(task.run.pay)} each</span>
+        </div>
+        <ProgressLine progress={task.progress} />
+        <div className="mephisto-tools">
+          <LeaseCountdown key={task.unitId} lease={task.lease} onMoreTime={() => task.extend()} />
+          <div className="mephisto-tool-buttons">
+            <InstructionsButton>{typeof instructions === 'string' ? <p>{instructions}</p> : instructions}</InstructionsButton>
+            <GiveBackButton giveBack={() => { task.giveBack() }} isDisabled={task.isSubmitting} />
+          </div>
+        </div>
+      </header>
+      <ConnectionBanner connection={task.connection} isSending={task.isSubmitting} />
+      <div role="status" aria-live="polite">
+        {task.lastReceipt !== null && <ReceiptLine key={task.lastReceipt.submissionId} receipt={task.lastReceipt} />}
+      </div>
+      <main ref={content} tabIndex={-1} className="mephisto-content" aria-labelledby={titleId} aria-busy={task.isSubmitting}>
+        {children}
+      </main>
+    </div>
+  )
+}

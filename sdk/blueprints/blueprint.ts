@@ -1,0 +1,38 @@
+import type * as z from 'zod'
+import { MephistoError } from '../errors.js'
+
+/**
+ * What a kind of task is, the half that is safe in a browser: its name and the schemas of its input and answer.
+ * It is the token by which types come back wherever work crosses the wire: at launch, in the page, in review, in export.
+ */
+export interface Blueprint<TInput extends z.ZodType = z.ZodType, TOutput extends z.ZodType = z.ZodType> {
+  /** A name unique in the installation, such as `sentence-kind`. */
+  readonly type: string
+  /** Schema of one item of input. */
+  readonly input: TInput
+  /** Schema of one answer. */
+  readonly output: TOutput
+}
+
+/** Any blueprint, whatever its schemas. */
+export type AnyBlueprint = Blueprint
+
+/** What a page receives and a review shows: the input after its schema ran. */
+export type InferInput<B extends AnyBlueprint> = z.output<B['input']>
+/** What launch data must be: the input before its schema ran (defaults may be left out). */
+export type InferRawInput<B extends AnyBlueprint> = z.input<B['input']>
+/** What is stored and exported: the answer after its schema ran. */
+export type InferOutput<B extends AnyBlueprint> = z.output<B['output']>
+/** What a page submits: the answer before its schema ran. */
+export type InferRawOutput<B extends AnyBlueprint> = z.input<B['output']>
+
+/**
+ * Defines a task kind once, from zod schemas.
+ * @throws MephistoError `invalid_options` for a type that is not 1–64 lower-case letters, digits and dashes
+ */
+export function defineBlueprint<TInput extends z.ZodType, TOutput extends z.ZodType>(blueprint: Blueprint<TInput, TOutput>): Blueprint<TInput, TOutput> {
+  if (!/^[a-z][a-z0-9-]{0,63}$/.test(blueprint.type)) {
+    throw new MephistoError('invalid_options', `Blueprint type "${blueprint.type}" must be 1 to 64 lower-case letters, digits and dashes, and start with a letter.`)
+  }
+  return blueprint
+}

@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto'
+import * as z from 'zod'
+import { MephistoError } from '../errors.js'
+import type { AnyBlueprint } from './blueprint.js'
+
+/** A blueprint as the server knows it: with its schemas as JSON Schema and the hash that answers are pinned to. */
+export interface BlueprintImplementation {
+  readonly blueprint: AnyBlueprint
+  /** JSON Schema (draft 2020-12) of the input, as text with sorted keys. */
+  readonly inputSchema: string
+  /** JSON Schema of the answer, as text with sorted keys. */
+  readonly outputSchema: string
+  /** First 16 hex digits of SHA-256 over both schemas: changes when what is asked or answered changes. */
+  readonly schemaHash: string
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, sorted(inner)]))
+}
+
+function schemaText(blueprint: AnyBlueprint, side: 'input' | 'output'): string {
+  try {
+    return JSON.stringify(sorted(z.toJSONSchema(blueprint[side], { unrepresentable: 'any', io: 'output' })))
+  } catch (cause) {
+    throw new MephistoError('invalid_options', `The ${side} schema of blueprint "${blueprint.type}" has no JSON Schema; use JSON-shaped zod types.`, { cause })
+  }
+}
+
+/**
+ * Attaches the server half to a blueprint, so that `createMephisto` can run it.
+ * @throws MephistoError `invalid_options` when a schema cannot be written as JSON Schema
+ */
+export function implement(blueprint: AnyBlueprint): BlueprintImplementation {
+  const inputSchema = schemaText(blueprint, 'input')
+  const outputSchema = schemaText(blueprint, 'output')
+  const schemaHash = createHash('sha256').update(`${inputSchema}\n${outputSchema}`).digest('hex').slice(0, 16)
+  return { blueprint, inputSchema, outputSchema, schemaHash }
+}

@@ -1,0 +1,70 @@
+import { createTRPCClient, httpLink, type TRPCClient } from '@trpc/client'
+import type { AnyBlueprint, InferRawInput } from '../blueprints/blueprint.js'
+import type { Money } from '../data-model/money.js'
+import type { RunView } from '../protocol/run-views.js'
+import type { AppRouter } from '../rpc/router.js'
+import { exportRows, type ExportOptions, type TypedExportRow } from './export-rows.js'
+
+type Calls = TRPCClient<AppRouter>
+
+/** How to reach Mephisto from a page or a script. */
+export interface MephistoClientOptions {
+  /** Where Mephisto is mounted (its `baseUrl`), such as `https://app.example/mephisto/`; relative in a page. */
+  readonly url: string
+  /** Headers of every call, such as the one your login needs. @default none */
+  readonly headers?: Readonly<Record<string, string>> | (() => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>)
+  /** @default the global fetch, with the page's cookies */
+  readonly fetch?: typeof fetch
+}
+
+/** What a launch needs, with its data typed by the blueprint. */
+export interface LaunchOptions<B extends AnyBlueprint> {
+  readonly task: string
+  readonly requester: string
+  readonly provider: string
+  /** The items; each becomes one assignment. */
+  readonly data: readonly InferRawInput<B>[]
+  /** How many people answer each item. */
+  readonly unitsPerAssignment: number
+  /** Pay of one accepted answer. */
+  readonly pay: Money
+  /** Cap on spent plus reserved money. @default no cap */
+  readonly budget?: Money
+  /** How long a worker holds a unit without extending, ms. @default the server's */
+  readonly leaseMs?: number
+  readonly title?: string
+  readonly description?: string
+}
+
+/** The typed client of the operator side. Procedures fail with a TRPCClientError whose `data.mephistoCode` says why. */
+export interface MephistoClient {
+  readonly principal: Calls['principal']
+  readonly runs: Calls['runs']
+  readonly review: Calls['review']
+  readonly data: Calls['data']
+  /** Launches a run; `runs.launch` with the data typed by the blueprint. */
+  launch<B extends AnyBlueprint>(blueprint: B, options: LaunchOptions<B>): Promise<RunView>
+  /** Every answer of a run, one after the other, with input and answer typed by the blueprint; pages are fetched as needed. */
+  exportRows<B extends AnyBlueprint>(blueprint: B, options: ExportOptions): AsyncIterable<TypedExportRow<B>>
+}
+
+/** Makes a typed client for pages, scripts and tools. Nothing is sent before the first call. */
+export function createMephistoClient(options: MephistoClientOptions): MephistoClient {
+  const send = options.fetch ?? fetch
+  const { headers = {} } = options
+  const calls = createTRPCClient<AppRouter>({
+    links: [
+      httpLink({
+        url: `${options.url.replace(/\/$/, '')}/trpc`,
+        headers: async () => ({ ...(typeof headers === 'function' ? await headers() : headers) }),
+        fetch: (input, init) => send(input as RequestInfo, { ...(init as RequestInit), credentials: 'include' }),
+      }),
+    ],
+  })
+  const { principal, runs, review, data } = calls
+  return {
+    principal, runs, review, data,
+    launch: (blueprint, launch) => runs.launch.mutate({ blueprint: blueprint.type, ...launch, data: [...launch.data] }),
+    exportRows: (blueprint, query) => exportRows(blueprint, query, page => data.export.query(page)),
+  }
+}

@@ -1,0 +1,60 @@
+import type { AnswerStore } from './answer-store.js'
+import type { PageSignals } from './page-signals.js'
+import type { SessionClock } from './session-clock.js'
+
+/** How long typing must rest before the draft is written, ms. */
+const REST_MS = 250
+
+/** The draft of one unit: changed at once, stored a moment later and in any case before the page is left. */
+export interface DraftKeeper {
+  current(): unknown
+  change(update: unknown): void
+  /** Writes what is not written yet. */
+  flush(): void
+  /** Forgets the draft for good: it has arrived, or was given up. */
+  discard(): void
+  /** Flushes and ends the listening. */
+  stop(): void
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function apply(update: unknown, draft: unknown): unknown {
+  if (typeof update === 'function') return (update as (draft: unknown) => unknown)(draft)
+  return isRecord(update) && isRecord(draft) ? { ...draft, ...update } : update
+}
+
+/** Starts from what the device kept for this unit, or from an empty answer. */
+export function keepDraft(unitId: string, tools: { answers: AnswerStore; clock: SessionClock; signals: PageSignals }): DraftKeeper {
+  let draft: unknown = tools.answers.draft(unitId) ?? {}
+  let cancelTimer: (() => void) | null = null
+  const cancel = () => {
+    cancelTimer?.()
+    cancelTimer = null
+  }
+  const flush = () => {
+    if (cancelTimer === null) return
+    cancel()
+    tools.answers.saveDraft(unitId, draft)
+  }
+  const stopListening = tools.signals.onLeave(flush)
+  return {
+    current: () => draft,
+    change(update) {
+      draft = apply(update, draft)
+      cancel()
+      cancelTimer = tools.clock.after(REST_MS, flush)
+    },
+    flush,
+    discard() {
+      cancel()
+      tools.answers.removeDraft(unitId)
+    },
+    stop() {
+      flush()
+      stopListening()
+    },
+  }
+}

@@ -1,0 +1,48 @@
+import type { AnyBlueprint, InferInput, InferOutput } from '../blueprints/blueprint.js'
+import type { ExportRow } from '../protocol/export-views.js'
+
+/** Which answers to export. */
+export interface ExportOptions {
+  readonly run: string
+  /** Also those that were kept without counting. @default false */
+  readonly includeSetAside?: boolean
+  /** Rows fetched at a time. @default the server's */
+  readonly pageSize?: number
+}
+
+/** One exported answer, typed by its blueprint. */
+export interface TypedExportRow<B extends AnyBlueprint> extends Omit<ExportRow, 'input' | 'answer'> {
+  readonly input: InferInput<B>
+  readonly answer: InferOutput<B>
+}
+
+/** A page's query as `data.export` takes it. */
+export interface ExportQuery {
+  readonly run: string
+  includeSetAside?: boolean
+  limit?: number
+  cursor?: string
+}
+
+/** A row as it comes over the wire, with payloads that have no type yet. */
+export type UntypedExportRow = Omit<ExportRow, 'input' | 'answer'> & { readonly input?: unknown; readonly answer?: unknown }
+
+/** Fetches one page. */
+export type ExportPager = (query: ExportQuery) => Promise<{ rows: UntypedExportRow[]; nextCursor: string | null }>
+
+/**
+ * Walks through an export page by page. Types come from the blueprint alone: the server checked input and answer when
+ * they came in, and a row's `schemaHash` tells when that was another version of the blueprint.
+ */
+export async function* exportRows<B extends AnyBlueprint>(_blueprint: B, options: ExportOptions, fetchPage: ExportPager): AsyncGenerator<TypedExportRow<B>> {
+  const query: ExportQuery = {
+    run: options.run,
+    ...(options.includeSetAside === undefined ? {} : { includeSetAside: options.includeSetAside }),
+    ...(options.pageSize === undefined ? {} : { limit: options.pageSize }),
+  }
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const page = await fetchPage(cursor === undefined ? query : { ...query, cursor })
+    for (const row of page.rows) yield row as TypedExportRow<B>
+    cursor = page.nextCursor
+  }
+}

@@ -1,0 +1,13 @@
+export { createMephistoClient } from './create-mephisto-client.js'
+export type { LaunchOptions, MephistoClient, MephistoClientOptions } from './create-mephisto-client.js'
+export type { ExportOptions, TypedExportRow } from './export-rows.js'
+export { createTaskSession } from './task-session.js'
+export type { TaskSession, TaskSessionOptions } from './task-session.js'
+export type { TaskEntry } from './worker-api.js'
+export type { PageSignals } from './page-signals.js'
+export type { SessionClock } from './session-clock.js'
+export type { SessionStorageLike } from './safe-storage.js'
+export type {
+  AnyTaskState, Draft, DraftUpdate, FailedState, LeaseLostState, LoadingState, PreviewState, RefusedState,
+  SubmitOptions, SubmittedState, TaskLease, TaskState, TaskView, WorkingState, WorkingTask,
+} from './task-state.js'

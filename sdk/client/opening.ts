@@ -1,0 +1,94 @@
+import { MephistoError } from '../errors.js'
+import type { PreviewReply, RefusalView, SubmitReply } from '../protocol/worker-views.js'
+import { RefusedCall } from './call-errors.js'
+import type { Scene, SessionContext } from './session-context.js'
+import type { TaskEntry } from './worker-api.js'
+import { askAgainLater } from './waiting.js'
+
+function entryOf(context: SessionContext): TaskEntry {
+  if (context.entry === null) {
+    throw new MephistoError('unauthenticated', 'This page was opened without a personal link. Open the complete link that you were given.')
+  }
+  return context.entry
+}
+
+function checkKind(context: SessionContext, run: PreviewReply['run']): void {
+  if (run.blueprintType === context.blueprint.type) return
+  throw new MephistoError('invalid_input', `This page is for "${context.blueprint.type}", but your link is for "${run.blueprintType}". Open the page that belongs to your link.`)
+}
+
+/** Step: says what the work is; leases nothing. */
+export async function openPreview(context: SessionContext): Promise<void> {
+  const scene = context.enter()
+  try {
+    const reply = await context.api.preview(entryOf(context), scene.signal)
+    checkKind(context, reply.run)
+    showPreview(context, scene, reply)
+  } catch (error) {
+    context.go.fail(error)
+  }
+}
+
+function showPreview(context: SessionContext, scene: Scene, reply: PreviewReply): void {
+  const { run, worker, sample, progress, refusal, hasUnitUnderWay } = reply
+  const show = (isBusy: boolean) => {
+    context.show({ status: 'preview', run, worker, sample, progress, refusal, hasUnitUnderWay, isBusy, accept })
+  }
+  const accept = once(scene, () => {
+    show(true)
+    void context.go.register(scene, null)
+  })
+  show(false)
+  if (refusal !== null && refusal.retryAfterMs !== null) {
+    askAgainLater(context, scene, refusal.retryAfterMs, () => { if (!accept.wasCalled()) context.go.preview() })
+  }
+}
+
+/** Step: asks for a unit; the scene that asked stays until there is an answer. */
+export async function register(context: SessionContext, scene: Scene, lastReceipt: SubmitReply | null): Promise<void> {
+  try {
+    const reply = await context.api.register(entryOf(context), scene.signal)
+    if (reply.status === 'refused') {
+      showRefusal(context, reply, lastReceipt)
+      return
+    }
+    checkKind(context, reply.run)
+    context.go.work(reply, lastReceipt)
+  } catch (error) {
+    context.go.fail(error, { lastReceipt })
+  }
+}
+
+function showRefusal(context: SessionContext, refusal: RefusalView, lastReceipt: SubmitReply | null): void {
+  const scene = context.enter()
+  const show = (isBusy: boolean) => { context.show({ ...refusal, lastReceipt, isBusy, retry }) }
+  const retry = once(scene, () => {
+    show(true)
+    void context.go.register(scene, lastReceipt)
+  })
+  show(false)
+  if (refusal.retryAfterMs !== null) askAgainLater(context, scene, refusal.retryAfterMs, retry)
+}
+
+/** Makes an action that works once, and only as long as its scene lasts: a second click asks nothing twice. */
+export function once(scene: Scene, run: () => void): (() => void) & { wasCalled(): boolean } {
+  let called = false
+  const action = () => {
+    if (called || scene.signal.aborted) return
+    called = true
+    run()
+  }
+  return Object.assign(action, { wasCalled: () => called })
+}
+
+/** Step: shows why it cannot go on. Anything but a refusal of the SDK is a defect of the page and is thrown on. */
+export function showFailure(context: SessionContext, error: unknown, kept: { hasDraft?: boolean; lastReceipt?: SubmitReply | null } = {}): void {
+  if (!(error instanceof RefusedCall || error instanceof MephistoError)) throw error
+  const scene = context.enter()
+  const { hasDraft = false, lastReceipt = null } = kept
+  const retry = once(scene, () => {
+    context.show({ status: 'loading', isSending: false })
+    context.go.preview()
+  })
+  context.show({ status: 'failed', code: error.code, message: error.message, hasDraft, lastReceipt, retry })
+}

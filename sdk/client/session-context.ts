@@ -1,0 +1,83 @@
+import type { AnyBlueprint } from '../blueprints/blueprint.js'
+import type { SubmitReply, WorkView } from '../protocol/worker-views.js'
+import type { AnswerStore } from './answer-store.js'
+import type { PageSignals } from './page-signals.js'
+import type { SessionClock } from './session-clock.js'
+import type { AnyTaskState, TaskView } from './task-state.js'
+import type { TaskEntry, WorkerApi } from './worker-api.js'
+
+/** One stretch of a session, such as one unit in hand. Calls and listeners of a scene end with it, so replies that come late find nobody. */
+export interface Scene {
+  readonly signal: AbortSignal
+  onEnd(cleanUp: () => void): void
+}
+
+/** Where the steps of a session lead. Each ends the scene before it. */
+export interface SessionSteps {
+  preview(): void
+  register(scene: Scene, lastReceipt: SubmitReply | null): Promise<void>
+  work(unit: WorkView, lastReceipt: SubmitReply | null): void
+  fail(error: unknown, kept?: { hasDraft?: boolean; lastReceipt?: SubmitReply | null }): void
+}
+
+/** What the steps of a session share. */
+export interface SessionContext {
+  readonly blueprint: AnyBlueprint
+  readonly entry: TaskEntry | null
+  readonly pageBuild: string | null
+  readonly clock: SessionClock
+  readonly signals: PageSignals
+  readonly answers: AnswerStore
+  readonly api: WorkerApi
+  /** Ends the scene before and begins one. */
+  enter(): Scene
+  show(view: TaskView<AnyBlueprint>): void
+  readonly go: SessionSteps
+}
+
+/** The state that is shown, and who wants to know. */
+export interface SessionStore {
+  getState(): AnyTaskState
+  subscribe(listener: () => void): () => void
+  show(view: TaskView<AnyBlueprint>): void
+  /** Counts calls in trouble; the connection is `retrying` while there are any. */
+  countTrouble(isInTrouble: boolean): void
+  enter(): Scene
+}
+
+/** Holds the state of a session; it starts out loading. */
+export function sessionStore(): SessionStore {
+  const listeners = new Set<() => void>()
+  let troubles = 0
+  let state: AnyTaskState = { status: 'loading', isSending: false, connection: 'online' }
+  let endScene = () => { /* no scene yet */ }
+
+  function show(view: TaskView<AnyBlueprint>): void {
+    state = { ...view, connection: troubles > 0 ? 'retrying' : 'online' }
+    for (const listener of [...listeners]) listener()
+  }
+
+  return {
+    getState: () => state,
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => { listeners.delete(listener) }
+    },
+    show,
+    countTrouble(isInTrouble) {
+      troubles += isInTrouble ? 1 : -1
+      const connection = troubles > 0 ? 'retrying' : 'online'
+      if (connection !== state.connection) show(state)
+    },
+    enter() {
+      endScene()
+      const controller = new AbortController()
+      const cleanUps: (() => void)[] = []
+      endScene = () => {
+        controller.abort()
+        for (const cleanUp of cleanUps.splice(0)) cleanUp()
+      }
+      return { signal: controller.signal, onEnd: cleanUp => { cleanUps.push(cleanUp) } }
+    },
+  }
+}

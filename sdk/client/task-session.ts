@@ -1,0 +1,92 @@
+import type { AnyBlueprint } from '../blueprints/blueprint.js'
+import { answerStore } from './answer-store.js'
+import { openPreview, register, showFailure } from './opening.js'
+import { browserSignals, type PageSignals } from './page-signals.js'
+import { safeStorage, type SessionStorageLike } from './safe-storage.js'
+import { monotonicClock, type SessionClock } from './session-clock.js'
+import { sessionStore, type Scene, type SessionContext } from './session-context.js'
+import { resumeSubmissions } from './submission.js'
+import type { TaskState } from './task-state.js'
+import { workerApi, type TaskEntry } from './worker-api.js'
+import { workerCalls } from './worker-calls.js'
+import { openWork } from './working.js'
+
+/** What a task session needs to know. */
+export interface TaskSessionOptions<B extends AnyBlueprint> {
+  readonly blueprint: B
+  /** Where Mephisto is mounted, such as `/mephisto/`. */
+  readonly baseUrl: string
+  /** Who is at the page; null shows that a personal link is missing. */
+  readonly entry: TaskEntry | null
+  /** Names the version of the page in every answer. @default none */
+  readonly pageBuild?: string
+  /** Where drafts and answers on their way are kept. @default the device's localStorage, or memory where it is unavailable */
+  readonly storage?: SessionStorageLike
+  /** @default the global fetch */
+  readonly fetch?: typeof fetch
+  /** @default the page's monotonic clock */
+  readonly clock?: SessionClock
+  /** @default those of the browser page */
+  readonly signals?: PageSignals
+}
+
+/** The worker's side of a task, without a framework: a state to show, and actions on it. */
+export interface TaskSession<B extends AnyBlueprint> {
+  /** The state; the same object until it changes. */
+  getState(): TaskState<B>
+  /** Calls `listener` after every change; returns what ends that. */
+  subscribe(listener: () => void): () => void
+  /** Begins, or begins again: first delivers an answer that was on its way, then asks the server. */
+  start(): void
+  /** Ends calls, timers and listeners. What was typed is stored; `start` goes on from there. */
+  stop(): void
+}
+
+/**
+ * Makes the session of one worker on one page. It never throws for what a network, a server or a storage does:
+ * every such thing is a state. An answer is on the device before it is sent, and stays until the server acknowledges it.
+ */
+export function createTaskSession<B extends AnyBlueprint>(options: TaskSessionOptions<B>): TaskSession<B> {
+  const { blueprint, baseUrl, entry, clock = monotonicClock, signals = browserSignals() } = options
+  const store = sessionStore()
+  const storage = safeStorage(options.storage)
+  const answers = answerStore(storage, `${baseUrl}:${blueprint.type}`)
+  const call = workerCalls({ baseUrl, clock, fetch: options.fetch ?? ((input, init) => fetch(input, init)) })
+  const api = workerApi(call, { clock, onWake: signals.onWake, onTrouble: store.countTrouble })
+  let stopAsking = () => { /* not started */ }
+
+  const context: SessionContext = {
+    blueprint, entry, clock, signals, answers, api,
+    pageBuild: options.pageBuild ?? null,
+    enter: store.enter,
+    show: store.show,
+    go: {
+      preview: () => void openPreview(context),
+      register: (scene, lastReceipt) => register(context, scene, lastReceipt),
+      work: (unit, lastReceipt) => { openWork(context, unit, lastReceipt) },
+      fail: (error, kept) => { showFailure(context, error, kept) },
+    },
+  }
+
+  async function begin(scene: Scene): Promise<void> {
+    const hasReceipt = await resumeSubmissions(context, scene)
+    if (!hasReceipt && !scene.signal.aborted) context.go.preview()
+  }
+
+  return {
+    // The one place where types come back: all that has an input or an answer in it went through this blueprint.
+    getState: () => store.getState() as TaskState<B>,
+    subscribe: store.subscribe,
+    start() {
+      const scene = store.enter()
+      stopAsking()
+      stopAsking = signals.askBeforeClosing(() => !storage.isDurable())
+      store.show({ status: 'loading', isSending: false })
+      void begin(scene)
+    },
+    stop() {
+      store.enter()
+      stopAsking()
+    },
+  }
+}

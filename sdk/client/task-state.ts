@@ -1,0 +1,138 @@
+import type { AnyBlueprint, InferInput, InferRawOutput } from '../blueprints/blueprint.js'
+import type { MephistoErrorCode, Problem } from '../errors.js'
+import type { RefusalReason } from '../protocol/refusals.js'
+import type { ProgressView, RefusalView, RunInfoView, SubmitReply } from '../protocol/worker-views.js'
+
+/** An answer in the making: any part of it may still be missing. */
+export type Draft<B extends AnyBlueprint> = InferRawOutput<B> extends object ? Partial<InferRawOutput<B>> : InferRawOutput<B> | undefined
+
+/** A change of a draft: fields to merge into it (any other value replaces it), or a function from the old whole to the new one. */
+export type DraftUpdate<B extends AnyBlueprint> = Draft<B> | ((draft: Draft<B>) => Draft<B>)
+
+/** What a submission asks for beyond being stored. */
+export interface SubmitOptions {
+  /** Ask for the next unit as soon as the answer is acknowledged; the receipt is then its `lastReceipt`. @default false */
+  readonly thenNext?: boolean
+}
+
+/** The first answer of the server is awaited; or, when `isSending`, an answer from before a reload is being delivered. */
+export interface LoadingState {
+  readonly status: 'loading'
+  readonly isSending: boolean
+}
+
+/** What the work is, before anything is leased. */
+export interface PreviewState<B extends AnyBlueprint> {
+  readonly status: 'preview'
+  readonly run: RunInfoView
+  readonly worker: string
+  /** One item of the run as an example; null when the run has none to show. */
+  readonly sample: InferInput<B> | null
+  readonly progress: ProgressView
+  /** Why no unit can be had at this moment; looked at again by itself when waiting may help. */
+  readonly refusal: RefusalView | null
+  /** Accepting gives back the unit that is under way. */
+  readonly hasUnitUnderWay: boolean
+  /** A unit is being asked for. */
+  readonly isBusy: boolean
+  accept(): void
+}
+
+/** The lease as a page shows it. */
+export interface TaskLease {
+  readonly lengthMs: number
+  /** Time left at this moment, ms, never below 0. */
+  remainingMs(): number
+}
+
+/** A unit in hand. */
+export interface WorkingState<B extends AnyBlueprint> {
+  readonly status: 'working'
+  readonly unitId: string
+  readonly input: InferInput<B>
+  readonly draft: Draft<B>
+  readonly lease: TaskLease
+  /** What is wrong with the answer that was submitted; empty after the next change. */
+  readonly problems: readonly Problem[]
+  readonly isSubmitting: boolean
+  readonly progress: ProgressView
+  readonly run: RunInfoView
+  /** The unit was under way already: a reload, or another tab. */
+  readonly resumed: boolean
+  /** The receipt of the answer before this unit, when one led to the other. */
+  readonly lastReceipt: SubmitReply | null
+  setDraft(update: DraftUpdate<B>): void
+  /** Asks for more time; resolves when the server has answered. */
+  extend(): Promise<void>
+  /** Checks the answer, keeps it on the device, and sends it until it is acknowledged. */
+  submit(answer: InferRawOutput<B>, options?: SubmitOptions): void
+  /** Submits the draft as it is; `problems` says what it lacks. */
+  submitDraft(options?: SubmitOptions): void
+  /** Gives the unit to other people and drops its draft; the same worker is not offered it again. */
+  giveBack(): void
+}
+
+/** An answer is stored for good. */
+export interface SubmittedState {
+  readonly status: 'submitted'
+  readonly receipt: SubmitReply
+  readonly run: RunInfoView
+  readonly progress: ProgressView
+  readonly isBusy: boolean
+  next(): void
+}
+
+/** No unit, with the true reason. Asks again by itself after `retryAfterMs`, as long as the page is visible. */
+export interface RefusedState {
+  readonly status: 'refused'
+  readonly reason: RefusalReason
+  readonly message: string
+  readonly retryAfterMs: number | null
+  readonly progress: ProgressView
+  readonly lastReceipt: SubmitReply | null
+  readonly isBusy: boolean
+  retry(): void
+}
+
+/** The time ran out, and the server confirmed it. What was typed is still here and can still be sent. */
+export interface LeaseLostState<B extends AnyBlueprint> {
+  readonly status: 'lease_lost'
+  readonly message: string
+  readonly input: InferInput<B>
+  readonly draft: Draft<B>
+  readonly problems: readonly Problem[]
+  readonly isSubmitting: boolean
+  readonly run: RunInfoView
+  readonly progress: ProgressView
+  readonly isBusy: boolean
+  /** Sends the answer all the same: it is kept for the team, and the receipt says so. */
+  submitAnyway(answer: InferRawOutput<B>): void
+  next(): void
+}
+
+/** It cannot go on like this: a link that expired, is not valid or belongs to another page. */
+export interface FailedState {
+  readonly status: 'failed'
+  readonly code: MephistoErrorCode
+  readonly message: string
+  /** Something that was typed waits on this device; it comes back with the unit. */
+  readonly hasDraft: boolean
+  /** The receipt of the answer just before, when one was given. */
+  readonly lastReceipt: SubmitReply | null
+  retry(): void
+}
+
+/** Every state without what all have in common. */
+export type TaskView<B extends AnyBlueprint> =
+  | LoadingState | PreviewState<B> | WorkingState<B> | SubmittedState | RefusedState | LeaseLostState<B> | FailedState
+
+/**
+ * Where a worker is. `connection` is `retrying` while a call has failed and is being repeated; nothing is lost meanwhile.
+ */
+export type TaskState<B extends AnyBlueprint> = TaskView<B> & { readonly connection: 'online' | 'retrying' }
+
+/** The state of a unit in hand, as {@link TaskState} has it. */
+export type WorkingTask<B extends AnyBlueprint> = Extract<TaskState<B>, { status: 'working' }>
+
+/** Any state of any blueprint: for parts of a page that do not look into input or answer. */
+export type AnyTaskState = TaskState<AnyBlueprint>

@@ -1,0 +1,51 @@
+import type { ExtendReply, PreviewReply, RegisterReply, SubmitReply } from '../protocol/worker-views.js'
+import { ConnectionTrouble } from './call-errors.js'
+import { untilAnswered, type RetryOptions } from './retry.js'
+import type { PendingSubmission } from './answer-store.js'
+import type { WorkerCall, WorkerRequest } from './worker-calls.js'
+
+/** Who is at the page: the provider and what it gave the worker to come in with. */
+export interface TaskEntry {
+  readonly provider: string
+  readonly credential: string
+}
+
+/** The worker's procedures, each repeated until it is answered. @throws RefusedCall */
+export interface WorkerApi {
+  preview(entry: TaskEntry, signal: AbortSignal): Promise<PreviewReply>
+  register(entry: TaskEntry, signal: AbortSignal): Promise<RegisterReply>
+  submit(pending: PendingSubmission, signal: AbortSignal): Promise<SubmitReply>
+  extend(agentToken: string, signal: AbortSignal): Promise<ExtendReply>
+  giveBack(agentToken: string, signal: AbortSignal): Promise<unknown>
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+function shaped<T>(looksRight: (reply: Fields) => boolean): (reply: unknown) => T {
+  return reply => {
+    // Something that answers 200 but is not the SDK (a captive portal, another service) must not count as an answer.
+    if (!looksRight(reply as Fields)) throw new ConnectionTrouble('The reply is not one of this procedure.')
+    return reply as T
+  }
+}
+
+const asPreview = shaped<PreviewReply>(reply => typeof reply.run === 'object' && typeof reply.progress === 'object')
+const asRegister = shaped<RegisterReply>(reply => reply.status === 'working' || reply.status === 'refused')
+const asExtend = shaped<ExtendReply>(reply => typeof reply.lease === 'object')
+const asReturn = shaped<unknown>(reply => typeof reply.returned === 'boolean')
+
+/** Makes {@link WorkerApi} over single tries. */
+export function workerApi(call: WorkerCall, retry: Omit<RetryOptions, 'signal'>): WorkerApi {
+  const ask = <T>(request: WorkerRequest, read: (reply: unknown) => T) =>
+    untilAnswered(async () => read(await call(request)), { ...retry, signal: request.signal })
+  return {
+    preview: (entry, signal) => ask({ procedure: 'preview', input: entry, signal }, asPreview),
+    register: (entry, signal) => ask({ procedure: 'register', input: entry, signal }, asRegister),
+    submit({ submissionId, answer, schemaHash, pageBuild, agentToken }, signal) {
+      const input = { submissionId, answer, schemaHash, ...(pageBuild === null ? {} : { pageBuild }) }
+      return ask({ procedure: 'submit', input, agentToken, signal }, shaped<SubmitReply>(reply => reply.submissionId === submissionId))
+    },
+    extend: (agentToken, signal) => ask({ procedure: 'extend', input: {}, agentToken, signal }, asExtend),
+    giveBack: (agentToken, signal) => ask({ procedure: 'return', input: {}, agentToken, signal }, asReturn),
+  }
+}

@@ -1,0 +1,83 @@
+import type { MephistoErrorCode, Problem } from '../errors.js'
+import { ConnectionTrouble, RefusedCall } from './call-errors.js'
+import type { SessionClock } from './session-clock.js'
+
+/** How long one try may take before it counts as trouble, ms. */
+const TRY_TIMEOUT_MS = 15_000
+
+/** A body below this many characters may outlive the page (browsers allow 64 KiB for all such requests together). */
+const KEEPALIVE_LIMIT = 8_000
+
+/** Sends one worker call and gives back its reply. @throws RefusedCall for a definite no, ConnectionTrouble for all else */
+export type WorkerCall = (request: WorkerRequest) => Promise<unknown>
+
+/** One try of one worker call. */
+export interface WorkerRequest {
+  readonly procedure: 'preview' | 'register' | 'submit' | 'extend' | 'return'
+  readonly input: unknown
+  /** What authorises the attempt; calls that open a unit carry their credential in the input instead. */
+  readonly agentToken?: string
+  /** Ends the try, and with it the wish to know. */
+  readonly signal: AbortSignal
+}
+
+interface ErrorBody {
+  readonly message?: string
+  readonly data?: { readonly mephistoCode?: MephistoErrorCode; readonly problems?: readonly Problem[] }
+}
+
+interface ReplyBody {
+  readonly result?: { readonly data?: unknown }
+  readonly error?: ErrorBody
+}
+
+async function readBody(response: Response): Promise<ReplyBody> {
+  const body: unknown = await response.json()
+  if (typeof body !== 'object' || body === null) throw new ConnectionTrouble('The reply is not an object.')
+  return body
+}
+
+function dataOf(response: Response, body: ReplyBody): unknown {
+  if (response.ok && typeof body.result?.data === 'object' && body.result.data !== null) return body.result.data
+  const code = body.error?.data?.mephistoCode
+  const isDefinite = response.status >= 400 && response.status < 500 && response.status !== 429 && code !== undefined
+  if (!isDefinite) throw new ConnectionTrouble(`The server answered ${response.status} without a reply.`)
+  throw new RefusedCall(code, body.error?.message ?? 'The server refused this.', body.error?.data?.problems ?? [])
+}
+
+/**
+ * Calls of the worker page: tRPC's wire format over plain POSTs, without cookies. Written out instead of using the
+ * tRPC client because a retry must tell a definite refusal from a proxy's error page, and because the page stays small.
+ */
+export function workerCalls(options: { baseUrl: string; fetch: typeof fetch; clock: SessionClock }): WorkerCall {
+  const base = options.baseUrl.endsWith('/') ? options.baseUrl : `${options.baseUrl}/`
+  return async request => {
+    const controller = new AbortController()
+    const abort = () => { controller.abort() }
+    request.signal.addEventListener('abort', abort)
+    if (request.signal.aborted) abort()
+    const cancelTimeout = options.clock.after(TRY_TIMEOUT_MS, abort)
+    try {
+      const body = JSON.stringify(request.input)
+      const response = await options.fetch(`${base}trpc/agent.${request.procedure}`, {
+        method: 'POST',
+        body,
+        credentials: 'omit',
+        cache: 'no-store',
+        keepalive: body.length < KEEPALIVE_LIMIT,
+        signal: controller.signal,
+        headers: {
+          'content-type': 'application/json',
+          ...(request.agentToken === undefined ? {} : { authorization: `Bearer ${request.agentToken}` }),
+        },
+      })
+      return dataOf(response, await readBody(response))
+    } catch (cause) {
+      if (cause instanceof RefusedCall || cause instanceof ConnectionTrouble) throw cause
+      throw new ConnectionTrouble('The server could not be reached.', { cause })
+    } finally {
+      cancelTimeout()
+      request.signal.removeEventListener('abort', abort)
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import type { AgentStatus, RunStatus, UnitStatus } from './lifecycle.js'
+
+/** What kind of unit it is: ordinary work, or one that checks, trains or makes up to a worker. */
+export type UnitKind = 'standard' | 'screening' | 'gold' | 'compensation' | 'training'
+
+/** A reviewer's verdict on a completed unit; `undo` takes the latest one back. */
+export type Verdict = 'approve' | 'soft_reject' | 'reject' | 'undo'
+
+/** Why an answer was kept but does not count. */
+export type SetAsideReason = 'lease_expired' | 'returned' | 'already_submitted' | 'run_ended' | 'superseded'
+
+/** One launch of a task: frozen configuration, and the running totals of its units and money. */
+export interface TaskRun {
+  readonly id: string
+  readonly taskId: string
+  readonly taskName: string
+  readonly requester: string
+  readonly provider: string
+  readonly blueprintType: string
+  readonly schemaHash: string
+  readonly status: RunStatus
+  readonly config: RunConfig
+  readonly unitsPerAssignment: number
+  /** How long a worker holds a unit without extending, ms. */
+  readonly leaseMs: number
+  readonly currency: string
+  /** Pay of one unit, minor units. */
+  readonly payMinor: number
+  /** Cap on spent plus reserved money, minor units; null for none. */
+  readonly budgetMinor: number | null
+  /** Held for live leases and for answers that wait for review, minor units. */
+  readonly reservedMinor: number
+  /** Approved and not yet paid out, minor units. */
+  readonly owedMinor: number
+  /** Paid out, minor units. */
+  readonly paidMinor: number
+  readonly unitsTotal: number
+  /** Units without an answer yet that can still get one. */
+  readonly unitsOpen: number
+  readonly createdAt: number
+  readonly startedAt: number | null
+  readonly endedAt: number | null
+}
+
+/** What the workers of a run are told about it. */
+export interface RunConfig {
+  readonly title: string
+  readonly description: string
+}
+
+/** A worker as one provider knows them. */
+export interface Worker {
+  readonly id: string
+  readonly provider: string
+  readonly externalId: string
+  /** A random name for exports: says nothing about the person. */
+  readonly pseudonym: string
+}
+
+/** One worker's share of an assignment, with the item it is about. */
+export interface Unit {
+  readonly id: string
+  readonly runId: string
+  readonly assignmentId: string
+  readonly unitIndex: number
+  readonly kind: UnitKind
+  readonly status: UnitStatus
+  readonly workerId: string | null
+  readonly agentId: string | null
+  /** Goes up with every lease; an answer counts only with the current one. */
+  readonly fence: number
+  /** When the lease runs out, epoch ms of the database's clock. */
+  readonly leaseUntil: number | null
+}
+
+/** One worker's attempt at one unit. */
+export interface Agent {
+  readonly id: string
+  readonly runId: string
+  readonly workerId: string
+  readonly unitId: string
+  readonly assignmentId: string
+  readonly status: AgentStatus
+  readonly fence: number
+  readonly acceptedAt: number
+}
+
+/** A movement of money between two accounts of a run. */
+export interface LedgerEntry {
+  /** What the movement is for; the same key is booked once. */
+  readonly entryKey: string
+  readonly runId: string
+  readonly unitId: string | null
+  readonly workerId: string | null
+  readonly kind: LedgerKind
+  readonly debit: LedgerAccount
+  readonly credit: LedgerAccount
+  readonly amountMinor: number
+  readonly currency: string
+}
+
+/** Where money of a run is: free, held for work under way, earned, or paid out. */
+export type LedgerAccount = 'budget' | 'reserved' | 'owed' | 'paid'
+
+/** What a movement does. */
+export type LedgerKind = 'reserve' | 'release' | 'owe' | 'unowe' | 'pay'

@@ -1,0 +1,104 @@
+import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
+import { isMephistoError, ERROR_TABLE, MephistoError } from '../errors.js'
+import { EXPORT_FORMATS, exportRows, exportText, type ExportFormat } from '../review/export.js'
+import type { Principal } from '../review/principal.js'
+import { appRouter } from '../rpc/router.js'
+import type { Services } from '../rpc/services.js'
+import { mayAct, type RpcContext } from '../rpc/trpc.js'
+import { readBody } from './body.js'
+import { answerFrontCall, frontProcedure } from './worker-front.js'
+
+/** What the handler needs of the instance it serves. */
+export interface HandlerParts {
+  readonly services: Services
+  /** Path of the mount, with slashes at both ends. */
+  readonly basePath: string
+  readonly maxBodyBytes: number
+  authorize(request: Request): Promise<Principal | null>
+}
+
+/** The context of a call: the bearer token now, the principal only when a procedure asks for it. */
+export function rpcContext(parts: HandlerParts, authorization: string | null | undefined, request: () => Request): RpcContext {
+  let principal: Promise<Principal | null> | null = null
+  return {
+    services: parts.services,
+    bearer: authorization?.startsWith('Bearer ') ? authorization.slice('Bearer '.length) : null,
+    principal: () => (principal ??= parts.authorize(request())),
+  }
+}
+
+/** The one entrance: tRPC under `trpc/`, downloads under `export/`, `health`; everything else is 404. */
+export function createHandler(parts: HandlerParts): (request: Request) => Promise<Response> {
+  return async request => {
+    try {
+      return await route(parts, request)
+    } catch (error) {
+      return errorResponse(parts, error)
+    }
+  }
+}
+
+async function route(parts: HandlerParts, request: Request): Promise<Response> {
+  const url = new URL(request.url)
+  const path = url.pathname.startsWith(parts.basePath) ? url.pathname.slice(parts.basePath.length) : null
+  if (path?.startsWith('trpc/')) return answerRpc(parts, request, { path, search: url.search })
+  const download = path === null ? null : /^export\/([^/]+)\.([a-z]+)$/.exec(path)
+  if (download && (request.method === 'GET' || request.method === 'HEAD')) {
+    return answerExport(parts, request, { runId: decodeURIComponent(download[1] ?? ''), format: download[2] ?? '', includeSetAside: url.searchParams.get('setAside') === '1' })
+  }
+  if (path === 'health' && request.method === 'GET') return Response.json({ ok: true })
+  throw new MephistoError('not_found', `There is nothing at ${url.pathname} in this Mephisto mount (its base path is ${parts.basePath}).`)
+}
+
+async function answerRpc(parts: HandlerParts, request: Request, { path, search }: { path: string; search: string }): Promise<Response> {
+  const procedure = search === '' ? frontProcedure({ method: request.method, path, contentType: request.headers.get('content-type') ?? undefined }) : null
+  const body = request.method === 'POST' ? await readBody(request, parts.maxBodyBytes) : null
+  const context = rpcContext(parts, request.headers.get('authorization'), () => request)
+  if (procedure !== null) {
+    const reply = await answerFrontCall({ procedure, body: body ?? '', context })
+    return new Response(reply.body, { status: reply.status, headers: reply.headers })
+  }
+  const replayed = body === null ? request : new Request(request.url, { method: request.method, headers: request.headers, body, signal: request.signal })
+  return fetchRequestHandler({
+    endpoint: `${parts.basePath}trpc`, req: replayed, router: appRouter, createContext: () => context, allowBatching: true,
+    responseMeta: () => ({ headers: new Headers({ 'cache-control': 'no-store' }) }),
+  })
+}
+
+async function answerExport(parts: HandlerParts, request: Request, download: { runId: string; format: string; includeSetAside: boolean }): Promise<Response> {
+  const principal = await parts.authorize(request)
+  if (!principal) throw new MephistoError('unauthenticated', 'You are not logged in. Log in to the app and try again.')
+  if (!mayAct(principal, 'viewer')) throw new MephistoError('forbidden', 'This needs the role "viewer".')
+  const format = EXPORT_FORMATS.find(known => known === download.format)
+  if (!format) throw new MephistoError('not_found', `There is no export format "${download.format}"; there are: ${EXPORT_FORMATS.join(', ')}.`)
+  const { db } = parts.services
+  if (!(await db.runs.get(download.runId))) throw new MephistoError('not_found', `There is no task run ${download.runId} to export.`)
+  const lines = exportText(db, exportRows(db, download.runId, { includeSetAside: download.includeSetAside }), { runId: download.runId, format })
+  return new Response(request.method === 'HEAD' ? null : streamOf(lines), {
+    headers: { 'content-type': CONTENT_TYPES[format], 'content-disposition': `attachment; filename="${download.runId}.${format}"`, 'cache-control': 'no-store' },
+  })
+}
+
+const CONTENT_TYPES: Readonly<Record<ExportFormat, string>> = { jsonl: 'application/x-ndjson; charset=utf-8', csv: 'text/csv; charset=utf-8' }
+
+function streamOf(lines: AsyncGenerator<string>): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder()
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { value, done } = await lines.next()
+      if (done) controller.close()
+      else controller.enqueue(encoder.encode(value))
+    },
+    async cancel() {
+      await lines.return(undefined)
+    },
+  })
+}
+
+function errorResponse(parts: HandlerParts, error: unknown): Response {
+  if (isMephistoError(error)) {
+    return Response.json({ error: { code: error.code, message: error.message, problems: error.problems } }, { status: ERROR_TABLE[error.code].http, headers: { 'cache-control': 'no-store' } })
+  }
+  parts.services.runtime.logger.error({ error }, 'a request failed')
+  return Response.json({ error: { code: 'internal', message: 'Something went wrong on the server. It has been logged; try again.', problems: [] } }, { status: 500 })
+}

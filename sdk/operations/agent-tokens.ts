@@ -1,0 +1,52 @@
+import { errors, jwtVerify, SignJWT } from 'jose'
+import { MephistoError } from '../errors.js'
+
+/** What an agent's token says: which attempt it speaks for, and the kind of task. */
+export interface AgentClaims {
+  readonly agentId: string
+  readonly blueprintType: string
+}
+
+/** Signs and checks the tokens that authorise everything about one attempt (JWS, HS256). */
+export interface AgentTokens {
+  sign(claims: AgentClaims): Promise<string>
+  /** @throws MephistoError `unauthenticated` for a forged, foreign or outdated token */
+  verify(token: string): Promise<AgentClaims>
+}
+
+const AUDIENCE = 'mephisto-agent'
+/** Far longer than any lease: an answer that comes late must still be able to say whose it is. */
+const LIFETIME_MS = 7 * 86_400_000
+const CACHE_SIZE = 20_000
+
+/** Agent tokens under a key of their own. Checked tokens are remembered until they expire. */
+export function createAgentTokens(key: Uint8Array, now: () => number): AgentTokens {
+  const known = new Map<string, { readonly claims: AgentClaims; readonly expiresAt: number }>()
+  const remember = (token: string, claims: AgentClaims, expiresAt: number): void => {
+    if (known.size >= CACHE_SIZE) known.delete(known.keys().next().value ?? '')
+    known.set(token, { claims, expiresAt })
+  }
+  return {
+    async sign(claims) {
+      const expiresAt = now() + LIFETIME_MS
+      const token = await new SignJWT({ blueprint: claims.blueprintType })
+        .setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).setAudience(AUDIENCE).setSubject(claims.agentId)
+        .setExpirationTime(Math.ceil(expiresAt / 1000)).sign(key)
+      remember(token, claims, expiresAt)
+      return token
+    },
+    async verify(token) {
+      const hit = known.get(token)
+      if (hit && hit.expiresAt > now()) return hit.claims
+      const { payload } = await jwtVerify(token, key, {
+        algorithms: ['HS256'], audience: AUDIENCE, currentDate: new Date(now()), requiredClaims: ['sub', 'exp', 'blueprint'],
+      }).catch((cause: unknown) => {
+        const text = cause instanceof errors.JWTExpired ? 'This session is too old' : 'This session is not valid'
+        throw new MephistoError('unauthenticated', `${text}; open the task again from its link.`, { cause })
+      })
+      const claims = { agentId: String(payload.sub), blueprintType: String(payload['blueprint']) }
+      remember(token, claims, (payload.exp ?? 0) * 1000)
+      return claims
+    },
+  }
+}

@@ -1,0 +1,120 @@
+import type { SetAsideReason } from '../data-model/entities.js'
+import { describeProblems, MephistoError, problemsOf } from '../errors.js'
+import { book } from '../ledger/book.js'
+import type { Attempt, DbOperations, MephistoDb, NewSubmission } from '../ports/mephisto-db.js'
+import type { Runtime } from '../ports/runtime.js'
+import { SET_ASIDE_TEXTS } from '../protocol/refusals.js'
+import type { SubmitReply } from '../protocol/worker-views.js'
+import { coalesce, type Outcome } from './coalesce.js'
+import { judgeAnswer } from './eligibility.js'
+import type { BlueprintRegistry } from './registry.js'
+
+/** An answer as it arrives from a page. `submissionId` is the page's own: a repeat gets the same reply. */
+export interface Answer {
+  readonly agentId: string
+  readonly submissionId: string
+  readonly answer: unknown
+  /** From the agent's token. */
+  readonly blueprintType: string
+  readonly pageBuild: string | null
+}
+
+interface CheckedAnswer extends Answer {
+  /** JSON text of the answer after its schema ran. */
+  readonly text: string
+  /** The schema it was checked with. */
+  readonly schemaHash: string
+}
+
+/**
+ * Takes answers: stored for good before the reply, as the unit's answer or set aside with the reason (promise P4).
+ * Rejects with MephistoError `invalid_answer` when the answer does not fit the blueprint's schema (nothing is stored)
+ * and `not_found` for an unknown agent.
+ */
+export function createAnswerTaker(db: MephistoDb, runtime: Runtime, blueprints: BlueprintRegistry): (answer: Answer) => Promise<SubmitReply> {
+  const store = coalesce<CheckedAnswer, SubmitReply>(batch => db.transaction(tx => storeAnswers(tx, runtime, batch)))
+  return async answer => {
+    const { blueprint, schemaHash } = blueprints.get(answer.blueprintType)
+    const parsed = await blueprint.output.safeParseAsync(answer.answer)
+    if (!parsed.success) {
+      const problems = problemsOf(parsed.error.issues, 'answer')
+      throw new MephistoError('invalid_answer', `This answer does not fit: ${describeProblems(problems)}`, { problems })
+    }
+    return store({ ...answer, schemaHash, text: JSON.stringify(parsed.data) })
+  }
+}
+
+function unknownAgent(agentId: string): MephistoError {
+  return new MephistoError('not_found', `There is no agent ${agentId}; the attempt this answer belongs to does not exist.`)
+}
+
+const keyOf = (answer: { agentId: string; submissionId: string }): string => `${answer.agentId}/${answer.submissionId}`
+
+async function storeAnswers(tx: DbOperations, runtime: Runtime, batch: readonly CheckedAnswer[]): Promise<Outcome<SubmitReply>[]> {
+  const at = await tx.now()
+  const replies = new Map<string, SubmitReply>()
+  for (const [key, reply] of await tx.submissions.replies(batch.map(({ agentId, submissionId }) => ({ agentId, clientId: submissionId })))) {
+    replies.set(key, JSON.parse(reply) as SubmitReply)
+  }
+  const fresh = new Map<string, CheckedAnswer>()
+  for (const answer of batch) if (!replies.has(keyOf(answer)) && !fresh.has(keyOf(answer))) fresh.set(keyOf(answer), answer)
+  if (fresh.size > 0) {
+    const attempts = new Map((await tx.units.attempts([...new Set([...fresh.values()].map(answer => answer.agentId))])).map(attempt => [attempt.agent.id, attempt]))
+    const judged = await judgeAll(tx, { answers: [...fresh.values()], attempts, at })
+    const rows = judged.map(item => submissionRow(runtime, item, at))
+    await tx.submissions.insert(rows)
+    await countAnswers(tx, runtime, { rows, at })
+    for (const row of rows) replies.set(`${row.agentId}/${row.clientId}`, JSON.parse(row.reply) as SubmitReply)
+  }
+  return batch.map(answer => {
+    const value = replies.get(keyOf(answer))
+    return value ? { ok: true, value } : { ok: false, error: unknownAgent(answer.agentId) }
+  })
+}
+
+interface JudgedAnswer {
+  readonly answer: CheckedAnswer
+  readonly attempt: Attempt
+  readonly verdict: 'counts' | SetAsideReason
+}
+
+async function judgeAll(tx: DbOperations, batch: { answers: readonly CheckedAnswer[]; attempts: ReadonlyMap<string, Attempt>; at: number }): Promise<JudgedAnswer[]> {
+  const counting = new Set<string>()
+  const judged = batch.answers.flatMap((answer): JudgedAnswer[] => {
+    const attempt = batch.attempts.get(answer.agentId)
+    if (!attempt) return []
+    const verdict = counting.has(answer.agentId) ? 'already_submitted' : judgeAnswer(attempt, batch.at)
+    if (verdict === 'counts') counting.add(answer.agentId)
+    return [{ answer, attempt, verdict }]
+  })
+  if (counting.size === 0) return judged
+  const leases = [...batch.attempts.values()].filter(({ agent }) => counting.has(agent.id))
+  const won = await tx.units.complete(leases.map(({ agent }) => ({ unitId: agent.unitId, agentId: agent.id, fence: agent.fence })), batch.at)
+  return judged.map(item => (item.verdict === 'counts' && !won.has(item.answer.agentId) ? { ...item, verdict: 'superseded' } : item))
+}
+
+function submissionRow(runtime: Runtime, { answer, attempt, verdict }: JudgedAnswer, at: number): NewSubmission {
+  const { agent, run } = attempt
+  const counts = verdict === 'counts'
+  const reply: SubmitReply = {
+    outcome: counts ? 'completed' : 'set_aside',
+    reason: counts ? null : verdict,
+    message: counts ? 'Your answer has been received.' : SET_ASIDE_TEXTS[verdict],
+    submissionId: answer.submissionId,
+    receivedAt: new Date(at).toISOString(),
+    pay: counts ? { minor: run.payMinor, currency: run.currency } : null,
+  }
+  return {
+    id: runtime.newId(), runId: run.id, agentId: agent.id, unitId: agent.unitId, workerId: agent.workerId,
+    clientId: answer.submissionId, outcome: reply.outcome, reason: reply.reason, answer: answer.text,
+    schemaHash: answer.schemaHash, pageBuild: answer.pageBuild, fence: agent.fence, reply: JSON.stringify(reply), at,
+  }
+}
+
+async function countAnswers(tx: DbOperations, runtime: Runtime, batch: { rows: readonly NewSubmission[]; at: number }): Promise<void> {
+  const completed = batch.rows.filter(row => row.outcome === 'completed')
+  for (const runId of new Set(completed.map(row => row.runId))) {
+    const answered = completed.filter(row => row.runId === runId).length
+    await book(tx, runtime, { runId, entries: [], unitsOpen: -answered, at: batch.at })
+  }
+}

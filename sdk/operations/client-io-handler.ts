@@ -1,0 +1,136 @@
+import type { TaskRun, Worker } from '../data-model/entities.js'
+import type { MephistoDb, Standing } from '../ports/mephisto-db.js'
+import type { Runtime } from '../ports/runtime.js'
+import { MephistoError } from '../errors.js'
+import { REFUSALS, type RefusalReason } from '../protocol/refusals.js'
+import type { ExtendReply, JsonPayload, LeaseView, PreviewReply, ProgressView, RefusalView, RegisterReply, RunInfoView, SubmitReply } from '../protocol/worker-views.js'
+import type { ProviderContext } from '../providers/crowd-provider.js'
+import type { AgentClaims, AgentTokens } from './agent-tokens.js'
+import { createAnswerTaker } from './answers.js'
+import { createExtender, type Extension } from './leases.js'
+import type { BlueprintRegistry, ProviderRegistry } from './registry.js'
+import { giveBack, type WorkerPool } from './worker-pool.js'
+
+/** How a page says who stands before it: the provider and its credential, from the page's address. */
+export interface PageEntry {
+  readonly provider: string
+  readonly credential: string
+}
+
+/** An answer as the page sends it. */
+export interface PageAnswer {
+  readonly submissionId: string
+  readonly answer: unknown
+  readonly pageBuild: string | null
+}
+
+/** What task pages can ask for. Everything is named by a signed credential or token, never by an id in an address. */
+export interface ClientIOHandler {
+  preview(entry: PageEntry): Promise<PreviewReply>
+  register(entry: PageEntry): Promise<RegisterReply>
+  submit(claims: AgentClaims, answer: PageAnswer): Promise<SubmitReply>
+  extend(claims: AgentClaims): Promise<ExtendReply>
+  giveBack(claims: AgentClaims): Promise<{ returned: boolean }>
+}
+
+interface Parts {
+  readonly db: MephistoDb
+  readonly runtime: Runtime
+  readonly blueprints: BlueprintRegistry
+  readonly providers: ProviderRegistry
+  readonly pool: WorkerPool
+  readonly tokens: AgentTokens
+  providerContext(provider: string): ProviderContext
+}
+
+/** The page side of the operations. */
+export function createClientIOHandler(parts: Parts): ClientIOHandler {
+  const { db, runtime, pool, tokens } = parts
+  const takeAnswer = createAnswerTaker(db, runtime, parts.blueprints)
+  const extend = createExtender(db)
+  const findWorker = createWorkerFinder(db, runtime)
+
+  async function identify({ provider, credential }: PageEntry): Promise<{ runId: string; worker: Worker }> {
+    const entry = await parts.providers.get(provider).identify(credential, parts.providerContext(provider))
+    return { runId: entry.runId, worker: await findWorker(provider, entry.externalId) }
+  }
+
+  return {
+    async preview(entry) {
+      const { runId, worker } = await identify(entry)
+      const { run, standing, refusal } = await pool.look(runId, worker.id)
+      requireProvider(run, entry.provider)
+      const sample = await db.runs.firstInput(runId)
+      return {
+        run: runInfo(run), worker: worker.externalId, sample: sample === null ? null : JSON.parse(sample) as JsonPayload,
+        progress: progressOf(run, standing), refusal: refusal && refusalView(refusal, progressOf(run, standing)), hasUnitUnderWay: standing.held !== null,
+      }
+    },
+    async register(entry) {
+      const { runId, worker } = await identify(entry)
+      const placement = await pool.place(runId, worker.id)
+      const { run, standing, unit, at } = placement
+      requireProvider(run, entry.provider)
+      const progress = progressOf(run, standing)
+      if (unit === null) return refusalView(placement.refusal, progress)
+      const agentToken = await tokens.sign({ agentId: unit.agentId, blueprintType: run.blueprintType })
+      return {
+        status: 'working', agentToken, agentId: unit.agentId, unitId: unit.unitId, input: JSON.parse(unit.input) as JsonPayload,
+        lease: leaseView({ until: unit.leaseUntil, at, leaseMs: run.leaseMs }), resumed: placement.resumed, run: runInfo(run), progress,
+      }
+    },
+    submit: (claims, answer) => takeAnswer({ ...claims, ...answer }),
+    async extend(claims) {
+      const extension = await extend(claims.agentId)
+      if (extension) return { lease: leaseView(extension), message: 'You have the full time again.' }
+      return { lease: null, message: 'This item is no longer held for you; your time ran out or the work ended.' }
+    },
+    giveBack: async claims => ({ returned: await giveBack(db, runtime, claims.agentId) }),
+  }
+}
+
+function requireProvider(run: TaskRun, provider: string): void {
+  if (run.provider !== provider) throw new MephistoError('forbidden', `This run takes workers from "${run.provider}", not from "${provider}".`)
+}
+
+const CACHE_SIZE = 20_000
+
+/** Workers never change their identity, so each is looked up once a process. */
+function createWorkerFinder(db: MephistoDb, runtime: Runtime): (provider: string, externalId: string) => Promise<Worker> {
+  const known = new Map<string, Worker>()
+  return async (provider, externalId) => {
+    const key = `${provider}/${externalId}`
+    const hit = known.get(key)
+    if (hit) return hit
+    const worker = await db.workers.ensure({ id: runtime.newId(), provider, externalId, pseudonym: newPseudonym(runtime), at: runtime.now() })
+    if (known.size >= CACHE_SIZE) known.clear()
+    known.set(key, worker)
+    return worker
+  }
+}
+
+const LETTERS = 'abcdefghjkmnpqrstuvwxyz23456789'
+
+function newPseudonym(runtime: Runtime): string {
+  return `w-${Array.from({ length: 12 }, () => LETTERS[Math.floor(runtime.random() * LETTERS.length)]).join('')}`
+}
+
+function runInfo(run: TaskRun): RunInfoView {
+  return {
+    id: run.id, title: run.config.title, description: run.config.description, blueprintType: run.blueprintType, schemaHash: run.schemaHash,
+    pay: { minor: run.payMinor, currency: run.currency }, leaseMs: run.leaseMs,
+  }
+}
+
+function progressOf(run: TaskRun, standing: Standing): ProgressView {
+  return { completedByYou: standing.unitsCompleted, unitsTotal: run.unitsTotal, unitsOpen: run.unitsOpen }
+}
+
+function refusalView(reason: RefusalReason, progress: ProgressView): RefusalView {
+  const { text, mayChange } = REFUSALS[reason]
+  return { status: 'refused', reason, message: text, retryAfterMs: mayChange ? 15_000 : null, progress }
+}
+
+function leaseView(lease: NonNullable<Extension>): LeaseView {
+  return { remainingMs: Math.max(0, lease.until - lease.at), lengthMs: lease.leaseMs }
+}

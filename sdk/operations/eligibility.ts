@@ -1,0 +1,62 @@
+import type { TaskRun } from '../data-model/entities.js'
+import { isEnded, isHandingOut } from '../data-model/lifecycle.js'
+import type { Attempt, Candidate } from '../ports/mephisto-db.js'
+import type { SetAsideReason } from '../data-model/entities.js'
+import type { RefusalReason } from '../protocol/refusals.js'
+
+/** Why nobody can be given a unit of this run now; null when units are handed out. Pure. */
+export function runRefusal(run: Pick<TaskRun, 'status' | 'unitsOpen'>): RefusalReason | null {
+  if (run.status === 'created' || run.status === 'launching') return 'run_not_started'
+  if (run.unitsOpen === 0 && !(['expired', 'failed'] as const).some(status => status === run.status)) return 'all_answered'
+  if (isEnded(run.status)) return 'run_ended'
+  if (run.status === 'paused') return 'run_paused'
+  return isHandingOut(run.status) ? null : 'run_draining'
+}
+
+/** How many more units the budget of a run can reserve; Infinity without a cap or without pay. Pure. */
+export function affordableUnits(run: Pick<TaskRun, 'budgetMinor' | 'payMinor' | 'reservedMinor' | 'owedMinor' | 'paidMinor'>): number {
+  if (run.budgetMinor === null || run.payMinor === 0) return Infinity
+  return Math.max(0, Math.floor((run.budgetMinor - run.reservedMinor - run.owedMinor - run.paidMinor) / run.payMinor))
+}
+
+/** Why a worker finds no unit in a run that hands units out, from what is still open in it. Pure. */
+export function emptyHandedReason(open: { launched: number; assigned: number }): RefusalReason {
+  if (open.launched > 0) return 'none_left_for_you'
+  return open.assigned > 0 ? 'all_taken' : 'all_answered'
+}
+
+/**
+ * Gives each worker, in order of arrival, the first candidate that nobody before them took and whose item they have
+ * neither answered nor given back (`seen`, by {@link pairKey}). Pure.
+ */
+export function matchUnits(workerIds: readonly string[], candidates: readonly Candidate[], seen: ReadonlySet<string>): ReadonlyMap<string, Candidate> {
+  const taken = new Set<string>()
+  const matches = new Map<string, Candidate>()
+  for (const workerId of workerIds) {
+    const found = candidates.find(candidate => !taken.has(candidate.unitId) && !seen.has(pairKey(workerId, candidate.assignmentId)))
+    if (!found) continue
+    taken.add(found.unitId)
+    matches.set(workerId, found)
+  }
+  return matches
+}
+
+/** The key of a (worker, assignment) pair in the sets that {@link matchUnits} reads. */
+export function pairKey(workerId: string, assignmentId: string): string {
+  return `${workerId}/${assignmentId}`
+}
+
+/** Whether an answer that arrives at `at` counts for its unit, or why it is set aside. Pure. */
+export function judgeAnswer(attempt: Attempt, at: number): 'counts' | SetAsideReason {
+  const { agent, unit, run } = attempt
+  switch (agent.status) {
+    case 'returned': return 'returned'
+    case 'completed': case 'approved': case 'soft_rejected': case 'rejected': return 'already_submitted'
+    case 'timeout': case 'disconnect': case 'partner_disconnect': return 'lease_expired'
+    case 'expired': return 'run_ended'
+    case 'accepted': case 'onboarding': case 'waiting': case 'in_task': break
+  }
+  if (isEnded(run.status)) return 'run_ended'
+  if (unit.agentId !== agent.id || unit.fence !== agent.fence || unit.status !== 'assigned') return 'superseded'
+  return unit.leaseUntil !== null && unit.leaseUntil > at ? 'counts' : 'lease_expired'
+}

@@ -1,0 +1,129 @@
+import type { TaskRun } from '../data-model/entities.js'
+import type { RunVerb, UnitStatus } from '../data-model/lifecycle.js'
+import { nextRunStatus } from '../data-model/lifecycle.js'
+import type { AnyBlueprint, InferRawInput } from '../blueprints/blueprint.js'
+import { MephistoError } from '../errors.js'
+import { book } from '../ledger/book.js'
+import type { MephistoDb, RunFilter } from '../ports/mephisto-db.js'
+import type { Runtime } from '../ports/runtime.js'
+import { bookReleases, sweepExpired } from './leases.js'
+import { launchRun, type LaunchOptions } from './task-launcher.js'
+import type { BlueprintRegistry, ProviderRegistry } from './registry.js'
+
+/** A run with its counts. */
+export interface RunProgress {
+  readonly run: TaskRun
+  readonly units: Readonly<Record<UnitStatus, number>>
+  readonly workers: number
+  readonly setAside: number
+}
+
+/** What one round of upkeep did. */
+export interface TickReport {
+  /** Leases that ran out and were taken back. */
+  readonly expiredLeases: number
+}
+
+/** Launches runs and keeps them moving. */
+export interface Operator {
+  /**
+   * Launches a run of a blueprint. Every row of data is checked before anything is handed out; on the first bad one
+   * nothing stays behind.
+   * @throws MephistoError `invalid_input` naming the option, or the row number and path; `not_found` for an unknown
+   * blueprint or provider; `conflict` when the task name belongs to another blueprint
+   */
+  launch<B extends AnyBlueprint>(blueprint: B, options: LaunchOptions<InferRawInput<B>>): Promise<TaskRun>
+  /** Runs, newest first. @default limit 50 */
+  runs(filter?: Partial<RunFilter>): Promise<readonly TaskRun[]>
+  /** @throws MephistoError `not_found` */
+  progress(runId: string): Promise<RunProgress>
+  /** Stops handing out units; work under way can be finished. @throws MephistoError `illegal_move`, `not_found` */
+  pause(runId: string): Promise<TaskRun>
+  /** Hands units out again after {@link pause}. @throws MephistoError `illegal_move`, `not_found` */
+  resume(runId: string): Promise<TaskRun>
+  /** Ends the run: open units expire, answers that arrive later are set aside. @throws MephistoError `illegal_move`, `not_found` */
+  expire(runId: string): Promise<TaskRun>
+  /** One round of upkeep: takes back leases that ran out. Call it from a cron route where nothing runs in between. */
+  tick(): Promise<TickReport>
+  /** Calls {@link tick} every `everyMs` until the returned function is called. @default everyMs 1000 */
+  start(options?: { readonly everyMs?: number }): () => Promise<void>
+}
+
+interface Parts {
+  readonly db: MephistoDb
+  readonly runtime: Runtime
+  readonly blueprints: BlueprintRegistry
+  readonly providers: ProviderRegistry
+}
+
+/** The operator over a database. */
+export function createOperator(parts: Parts): Operator {
+  const { db, runtime } = parts
+
+  async function requireRun(runId: string): Promise<TaskRun> {
+    const run = await db.runs.get(runId)
+    if (!run) throw new MephistoError('not_found', `There is no task run ${runId}. List the runs to see which there are.`)
+    return run
+  }
+
+  async function move(runId: string, verb: RunVerb): Promise<TaskRun> {
+    const moved = await db.runs.move(runId, verb, runtime.now())
+    const run = await requireRun(runId)
+    if (!moved) {
+      nextRunStatus(run.status, verb)
+      throw new MephistoError('conflict', `Task run ${runId} changed while it was to ${verb}; look at it and try again.`)
+    }
+    return run
+  }
+
+  async function tick(): Promise<TickReport> {
+    const expiredLeases = await db.transaction(async tx => sweepExpired(tx, runtime, { at: await tx.now(), limit: 500 }))
+    return { expiredLeases }
+  }
+
+  return {
+    launch: (blueprint, options) => launchRun(parts, blueprint, options),
+    runs: filter => db.runs.list({ limit: 50, ...filter }),
+    async progress(runId) {
+      const [run, units, people] = await Promise.all([requireRun(runId), db.runs.countUnits(runId), db.runs.countPeople(runId)])
+      return { run, units, ...people }
+    },
+    pause: runId => move(runId, 'pause'),
+    resume: runId => move(runId, 'resume'),
+    async expire(runId) {
+      await db.transaction(async tx => {
+        const at = await tx.now()
+        if (!(await tx.runs.move(runId, 'expire', at))) return
+        const { units, leases } = await tx.units.expireOpen(runId, at)
+        await bookReleases(tx, runtime, { ends: leases, at })
+        await book(tx, runtime, { runId, entries: [], unitsOpen: -units, at })
+      })
+      const run = await requireRun(runId)
+      if (run.status !== 'expired') nextRunStatus(run.status, 'expire')
+      return run
+    },
+    tick,
+    start: ({ everyMs = 1000 } = {}) => repeat(everyMs, async () => {
+      await tick().catch((error: unknown) => {
+        runtime.logger.error({ error }, 'a round of upkeep failed; the next one tries again')
+      })
+    }),
+  }
+}
+
+/** Runs `work` every `everyMs`, never two at once, until the returned function is called, which awaits the last one. */
+function repeat(everyMs: number, work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> = Promise.resolve()
+  let isStopped = false
+  let timer = setTimeout(round, 0)
+  function round(): void {
+    running = work().then(() => {
+      if (!isStopped) timer = setTimeout(round, everyMs)
+    })
+  }
+  return async () => {
+    isStopped = true
+    clearTimeout(timer)
+    await running
+  }
+}

@@ -1,0 +1,35 @@
+import type { BlueprintImplementation } from '../blueprints/implement.js'
+import { MephistoError } from '../errors.js'
+import type { CrowdProvider } from '../providers/crowd-provider.js'
+
+/** Finds what was given to `createMephisto` by name. */
+export interface Registry<T> {
+  /** @throws MephistoError `not_found`, listing the names that are known */
+  get(name: string): T
+}
+
+/** The blueprints an instance runs, by type. */
+export type BlueprintRegistry = Registry<BlueprintImplementation>
+/** The providers an instance works with, by type. */
+export type ProviderRegistry = Registry<CrowdProvider>
+
+/**
+ * A registry of named things.
+ * @throws MephistoError `invalid_options` when two have the same name
+ */
+export function createRegistry<T>(what: string, items: readonly T[], nameOf: (item: T) => string): Registry<T> {
+  const byName = new Map<string, T>()
+  for (const item of items) {
+    const name = nameOf(item)
+    if (byName.has(name)) throw new MephistoError('invalid_options', `Option "${what}s" has two entries named "${name}"; give each a name of its own.`)
+    byName.set(name, item)
+  }
+  return {
+    get(name) {
+      const item = byName.get(name)
+      if (item !== undefined) return item
+      const known = [...byName.keys()].map(key => `"${key}"`).join(', ') || 'none'
+      throw new MephistoError('not_found', `There is no ${what} "${name}" in this instance; it has: ${known}. Add it to the "${what}s" of createMephisto.`)
+    },
+  }
+}

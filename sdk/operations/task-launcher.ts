@@ -1,0 +1,139 @@
+import * as z from 'zod'
+import type { AnyBlueprint } from '../blueprints/blueprint.js'
+import type { BlueprintImplementation } from '../blueprints/implement.js'
+import type { TaskRun } from '../data-model/entities.js'
+import { moneySchema, type Money } from '../data-model/money.js'
+import { describeProblems, MephistoError, problemsOf } from '../errors.js'
+import type { MephistoDb, NewAssignment } from '../ports/mephisto-db.js'
+import type { Runtime } from '../ports/runtime.js'
+import type { BlueprintRegistry, ProviderRegistry } from './registry.js'
+
+/** How a run is launched. */
+export interface LaunchOptions<TRow = unknown> {
+  /** Name of the task; made at its first launch. 1–200 characters. */
+  readonly task: string
+  /** Whose account pays, by name. 1–200 characters. */
+  readonly requester: string
+  /** Type of a provider of this instance, such as `inhouse`. */
+  readonly provider: string
+  /** One row for each assignment, checked against the blueprint's input schema. Read once, in batches. */
+  readonly data: Iterable<TRow> | AsyncIterable<TRow>
+  /** How many different workers answer each item. @default 1 */
+  readonly unitsPerAssignment?: number
+  /** Pay of one unit. @default nothing, in USD */
+  readonly pay?: Money
+  /** Cap on spent plus reserved money, in the currency of `pay`. @default no cap */
+  readonly budget?: Money
+  /** How long a worker holds a unit without extending, ms, from 5 seconds to 30 days. @default 600000 (10 minutes) */
+  readonly leaseMs?: number
+  /** What workers read above the task. @default the task's name */
+  readonly title?: string
+  /** What workers read before they begin. @default nothing */
+  readonly description?: string
+}
+
+const name = z.string().trim().min(1).max(200)
+
+const optionsSchema = z.object({
+  task: name,
+  requester: name,
+  provider: name,
+  data: z.custom<Iterable<unknown> | AsyncIterable<unknown>>(
+    value => typeof value === 'object' && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value),
+    'must be an array, an iterable or an async iterable of rows',
+  ),
+  unitsPerAssignment: z.int().min(1).max(1000).default(1),
+  pay: moneySchema.default({ minor: 0, currency: 'USD' }),
+  budget: moneySchema.optional(),
+  leaseMs: z.int().min(5_000).max(30 * 86_400_000).default(600_000),
+  title: z.string().max(200).optional(),
+  description: z.string().max(5_000).default(''),
+}).refine(options => options.budget === undefined || options.budget.currency === options.pay.currency, {
+  path: ['budget'], message: 'must be in the currency of pay',
+}).refine(options => options.budget === undefined || options.budget.minor >= options.pay.minor, {
+  path: ['budget'], message: 'must cover at least one unit',
+})
+
+interface Parts {
+  readonly db: MephistoDb
+  readonly runtime: Runtime
+  readonly blueprints: BlueprintRegistry
+  readonly providers: ProviderRegistry
+}
+
+const BATCH = 500
+
+/** Checks the options and the data, writes the run with its assignments and units, and opens it. See `Operator.launch`. */
+export async function launchRun(parts: Parts, blueprint: AnyBlueprint, options: LaunchOptions): Promise<TaskRun> {
+  const { db, runtime } = parts
+  const parsed = optionsSchema.safeParse(options)
+  if (!parsed.success) {
+    const problems = problemsOf(parsed.error.issues, '')
+    throw new MephistoError('invalid_input', `Launch options: ${describeProblems(problems)}`, { problems })
+  }
+  const implementation = parts.blueprints.get(blueprint.type)
+  if (implementation.blueprint !== blueprint) {
+    throw new MephistoError('invalid_input', `Blueprint "${blueprint.type}" is not the one this instance implements; pass the same object to implement() and launch().`)
+  }
+  parts.providers.get(parsed.data.provider)
+  const runId = await insertRun(parts, implementation, parsed.data)
+  try {
+    await addData(parts, { runId, blueprint, unitsPerAssignment: parsed.data.unitsPerAssignment, payMinor: parsed.data.pay.minor, data: parsed.data.data })
+    await db.runs.move(runId, 'run', runtime.now())
+  } catch (error) {
+    await db.runs.remove(runId)
+    throw error
+  }
+  const run = await db.runs.get(runId)
+  if (!run) throw new MephistoError('conflict', `Task run ${runId} was removed while it was being launched.`)
+  return run
+}
+
+async function insertRun({ db, runtime }: Parts, implementation: BlueprintImplementation, options: z.output<typeof optionsSchema>): Promise<string> {
+  const at = runtime.now()
+  const { blueprint, inputSchema, outputSchema, schemaHash } = implementation
+  const id = runtime.newId()
+  const taskId = await db.tasks.ensureTask({ id: runtime.newId(), name: options.task, blueprintType: blueprint.type, at })
+  const requesterId = await db.tasks.ensureRequester({ id: runtime.newId(), provider: options.provider, name: options.requester, at })
+  await db.tasks.ensureBlueprintVersion({ id: runtime.newId(), type: blueprint.type, schemaHash, inputSchema, outputSchema, at })
+  await db.runs.insert({
+    id, taskId, requesterId, provider: options.provider, blueprintType: blueprint.type, schemaHash,
+    config: { title: options.title ?? options.task, description: options.description },
+    unitsPerAssignment: options.unitsPerAssignment, leaseMs: options.leaseMs, currency: options.pay.currency,
+    payMinor: options.pay.minor, budgetMinor: options.budget?.minor ?? null, at,
+  })
+  return id
+}
+
+interface Load {
+  readonly runId: string
+  readonly blueprint: AnyBlueprint
+  readonly unitsPerAssignment: number
+  readonly payMinor: number
+  readonly data: Iterable<unknown> | AsyncIterable<unknown>
+}
+
+async function addData({ db, runtime }: Parts, load: Load): Promise<void> {
+  let batch: NewAssignment[] = []
+  let position = 0
+  const flush = async (): Promise<void> => {
+    await db.transaction(tx => tx.runs.addAssignments({ id: load.runId, payMinor: load.payMinor }, batch, runtime.now()))
+    batch = []
+  }
+  for await (const row of load.data) {
+    const input = await checkRow(load.blueprint, row, position + 1)
+    const unitIds = Array.from({ length: load.unitsPerAssignment }, () => runtime.newId())
+    batch.push({ id: runtime.newId(), position, input, unitIds })
+    position += 1
+    if (batch.length * load.unitsPerAssignment >= BATCH) await flush()
+  }
+  if (batch.length > 0) await flush()
+  if (position === 0) throw new MephistoError('invalid_input', 'Launch options: data: has no rows; give at least one.')
+}
+
+async function checkRow(blueprint: AnyBlueprint, row: unknown, number: number): Promise<string> {
+  const parsed = await blueprint.input.safeParseAsync(row)
+  if (parsed.success) return JSON.stringify(parsed.data)
+  const problems = problemsOf(parsed.error.issues, `row ${String(number)}`)
+  throw new MephistoError('invalid_input', `Data row ${String(number)} does not fit the input schema of "${blueprint.type}": ${describeProblems(problems)}. Nothing was launched.`, { problems })
+}

@@ -1,0 +1,163 @@
+import type { TaskRun } from '../data-model/entities.js'
+import { isEnded } from '../data-model/lifecycle.js'
+import { MephistoError } from '../errors.js'
+import { book } from '../ledger/book.js'
+import { ledgerEntry } from '../ledger/entries.js'
+import type { Candidate, DbOperations, HeldUnit, LeaseEnd, MephistoDb, NewLease, Standing } from '../ports/mephisto-db.js'
+import type { Runtime } from '../ports/runtime.js'
+import type { RefusalReason } from '../protocol/refusals.js'
+import { coalesce, type Outcome } from './coalesce.js'
+import { affordableUnits, emptyHandedReason, matchUnits, runRefusal } from './eligibility.js'
+import { releaseLeases, sweepExpired } from './leases.js'
+
+/** What a worker who asks for work gets: the unit, or the true reason why there is none. */
+export type Placement = { readonly run: TaskRun; readonly standing: Standing; readonly at: number } & (
+  | { readonly unit: HeldUnit; readonly resumed: boolean; readonly refusal: null }
+  | { readonly unit: null; readonly resumed: false; readonly refusal: RefusalReason }
+)
+
+/** Admits workers and leases them one unit at a time. */
+export interface WorkerPool {
+  /**
+   * The worker's unit under way in the run, or a newly leased one, or why there is none.
+   * @throws MephistoError `not_found` for an unknown run
+   */
+  place(runId: string, workerId: string): Promise<Placement>
+  /** What {@link place} would say now, leasing nothing: the refusal it can know of, and the unit under way. */
+  look(runId: string, workerId: string): Promise<{ run: TaskRun; standing: Standing; refusal: RefusalReason | null }>
+}
+
+interface Request { readonly runId: string; readonly workerId: string }
+
+/** The worker pool over a database: concurrent requests of this process share one transaction. */
+export function createWorkerPool(db: MephistoDb, runtime: Runtime): WorkerPool {
+  const place = coalesce<Request, Placement>(async batch => {
+    const placements = await db.transaction(async tx => {
+      const byRun = new Map<string, Map<string, Placement>>()
+      for (const runId of new Set(batch.map(request => request.runId))) {
+        const workerIds = [...new Set(batch.filter(request => request.runId === runId).map(request => request.workerId))]
+        byRun.set(runId, await placeWorkers(tx, runtime, { runId, workerIds }))
+      }
+      return byRun
+    })
+    return batch.map(({ runId, workerId }): Outcome<Placement> => {
+      const value = placements.get(runId)?.get(workerId)
+      return value ? { ok: true, value } : { ok: false, error: unknownRun(runId) }
+    })
+  })
+  return {
+    place: (runId, workerId) => place({ runId, workerId }),
+    async look(runId, workerId) {
+      const run = await db.runs.get(runId)
+      const [standing] = await db.units.standings(runId, [workerId])
+      if (!run || !standing) throw unknownRun(runId)
+      const held = standing.held !== null && standing.held.leaseUntil > await db.now()
+      const refusal = held && !isEnded(run.status) ? null : runRefusal(run) ?? (affordableUnits(run) === 0 ? 'budget_exhausted' : null)
+      return { run, standing: held ? standing : { ...standing, held: null }, refusal }
+    },
+  }
+}
+
+function unknownRun(runId: string): MephistoError {
+  return new MephistoError('not_found', `There is no task run ${runId}. Check the link, or list the runs.`)
+}
+
+async function placeWorkers(tx: DbOperations, runtime: Runtime, batch: { runId: string; workerIds: readonly string[] }): Promise<Map<string, Placement>> {
+  const placements = new Map<string, Placement>()
+  const run = await tx.runs.get(batch.runId)
+  if (!run) return placements
+  const at = await tx.now()
+  const seeking: Standing[] = []
+  const overdue: LeaseEnd[] = []
+  for (const standing of await tx.units.standings(run.id, batch.workerIds)) {
+    const { held, workerId } = standing
+    if (held && held.leaseUntil > at && !isEnded(run.status)) placements.set(workerId, { run, standing, at, unit: held, resumed: true, refusal: null })
+    else seeking.push(standing)
+    if (held && held.leaseUntil <= at) overdue.push({ ...run, ...held, runId: run.id, workerId })
+  }
+  await releaseLeases(tx, runtime, { ends: overdue, status: 'timeout', at })
+  const refuse = (standings: readonly Standing[], refusal: RefusalReason): void => {
+    for (const standing of standings) placements.set(standing.workerId, { run, standing, at, unit: null, resumed: false, refusal })
+  }
+  const refusal = runRefusal(run)
+  if (refusal) {
+    refuse(seeking, refusal)
+    return placements
+  }
+  if (seeking.length === 0) return placements
+  const affordable = affordableUnits(overdue.length > 0 ? await tx.runs.get(run.id) ?? run : run)
+  refuse(seeking.slice(affordable), 'budget_exhausted')
+  const { leased, emptyHanded } = await leaseUnits(tx, runtime, { run, seeking: seeking.slice(0, affordable), at })
+  for (const [standing, unit] of leased) placements.set(standing.workerId, { run, standing, at, unit, resumed: false, refusal: null })
+  if (emptyHanded.length > 0) refuse(emptyHanded, emptyHandedReason(await tx.units.countOpen(run.id)))
+  return placements
+}
+
+interface Search { readonly run: TaskRun; readonly seeking: readonly Standing[]; readonly at: number }
+
+async function leaseUnits(tx: DbOperations, runtime: Runtime, search: Search): Promise<{ leased: Map<Standing, HeldUnit>; emptyHanded: Standing[] }> {
+  const { run, at } = search
+  const leased = new Map<Standing, HeldUnit>()
+  const take = async (matches: ReadonlyMap<string, Candidate>): Promise<void> => {
+    for (const [standing, unit] of await writeLeases(tx, runtime, { ...search, matches })) leased.set(standing, unit)
+  }
+  await take(await findAhead(tx, search))
+  const remaining = (): Standing[] => search.seeking.filter(standing => !leased.has(standing))
+  if (remaining().length > 0) await sweepExpired(tx, runtime, { at, runId: run.id, limit: 100 })
+  for (const standing of remaining()) {
+    const found = await tx.units.firstUnseen(run.id, standing.workerId)
+    if (found) await take(new Map([[standing.workerId, found]]))
+  }
+  return { leased, emptyHanded: remaining() }
+}
+
+/** Looks ahead of where each worker was last, so that the cost of a search does not grow with what was done before. */
+async function findAhead(tx: DbOperations, { run, seeking }: Search): Promise<Map<string, Candidate>> {
+  const found = new Map<string, Candidate>()
+  let pending = [...seeking]
+  let after = Math.min(...pending.map(standing => standing.cursor))
+  for (let limit = pending.length + 16; pending.length > 0; limit *= 4) {
+    const taken = new Set([...found.values()].map(candidate => candidate.unitId))
+    const candidates = (await tx.units.candidates(run.id, after, limit)).filter(candidate => !taken.has(candidate.unitId))
+    const last = candidates.at(-1)
+    if (!last) break
+    const workerIds = pending.map(standing => standing.workerId)
+    const seen = await tx.units.seen(workerIds, [...new Set(candidates.map(candidate => candidate.assignmentId))])
+    for (const [workerId, candidate] of matchUnits(workerIds, candidates, seen)) found.set(workerId, candidate)
+    pending = pending.filter(standing => !found.has(standing.workerId))
+    if (candidates.length + taken.size < limit) break
+    after = Math.max(last.rank, Math.min(...pending.map(standing => standing.cursor)))
+  }
+  return found
+}
+
+async function writeLeases(tx: DbOperations, runtime: Runtime, search: Search & { matches: ReadonlyMap<string, Candidate> }): Promise<Map<Standing, HeldUnit>> {
+  const { run, seeking, at, matches } = search
+  if (matches.size === 0) return new Map()
+  const until = at + run.leaseMs
+  const leases = [...matches].map(([workerId, candidate]): NewLease => ({ ...candidate, workerId, agentId: runtime.newId() }))
+  const won = await tx.units.lease(run.id, leases, { at, until })
+  await book(tx, runtime, {
+    runId: run.id,
+    entries: won.map(lease => ledgerEntry('reserve', lease.agentId, { ...run, runId: run.id, unitId: lease.unitId, workerId: lease.workerId })),
+    at,
+  })
+  return new Map(won.flatMap(lease => {
+    const standing = seeking.find(candidate => candidate.workerId === lease.workerId)
+    const input = matches.get(lease.workerId)?.input
+    if (!standing || input === undefined) return []
+    const unit: HeldUnit = { ...lease, leaseUntil: until, acceptedAt: at, input }
+    return [[standing, unit] as const]
+  }))
+}
+
+/** Gives the worker's unit back, free for others. False when it was not theirs any more. */
+export async function giveBack(db: MephistoDb, runtime: Runtime, agentId: string): Promise<boolean> {
+  return db.transaction(async tx => {
+    const at = await tx.now()
+    const [attempt] = await tx.units.attempts([agentId])
+    if (!attempt || attempt.unit.agentId !== agentId || attempt.unit.status !== 'assigned') return false
+    const end = { ...attempt.run, ...attempt.agent, agentId, runId: attempt.run.id }
+    return (await releaseLeases(tx, runtime, { ends: [end], status: 'returned', at })) === 1
+  })
+}

@@ -1,0 +1,64 @@
+import * as z from 'zod'
+import type { Architect } from './architects/architect.js'
+import type { BlueprintImplementation } from './blueprints/implement.js'
+import { describeProblems, MephistoError, problemsOf } from './errors.js'
+import type { MephistoDb } from './ports/mephisto-db.js'
+import type { Runtime } from './ports/runtime.js'
+import type { CrowdProvider } from './providers/crowd-provider.js'
+import type { Principal } from './review/principal.js'
+
+/** What a Mephisto instance is made of. */
+export interface MephistoOptions<A extends Architect = Architect> {
+  /** The database: `embeddedDb({ file })`, or `prismaDb(prisma)` over a client of your own. */
+  readonly db: MephistoDb
+  /** Where workers reach the task: the adapter of your server, such as `expressArchitect({ … })`. */
+  readonly architect: A
+  /** Where workers come from, such as `[inhouse()]`. */
+  readonly providers: readonly CrowdProvider[]
+  /** The task kinds this instance runs: `[implement(sentiment)]`. */
+  readonly blueprints: readonly BlueprintImplementation[]
+  /** Signs links and tokens. At least 32 characters; keep it out of the code and the same on every process. */
+  readonly secret: string
+  /** Who calls the operator side, from your own login; null refuses. Deny by default. */
+  authorize(request: Request): Principal | null | Promise<Principal | null>
+  /** Clock, ids, randomness, logger. @default the system's, and a logger that says nothing */
+  readonly runtime?: Partial<Runtime>
+  readonly limits?: {
+    /** Largest request body, bytes. @default 1048576 */
+    readonly maxBodyBytes?: number
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
+
+function extension<T>(what: string, methods: readonly string[]): z.ZodType<T> {
+  return z.custom<T>(value => isObject(value) && value['specVersion'] === 1 && methods.every(method => method in value), what)
+}
+
+const optionsSchema = z.strictObject({
+  db: extension<MephistoDb>('is missing or not a database; pass embeddedDb({ file }) or prismaDb(client)', ['transaction', 'runs']),
+  architect: extension<Architect>('is missing or not an architect; pass the adapter of your server, such as expressArchitect({ baseUrl })', ['baseUrl', 'basePath', 'taskUrl']),
+  providers: z.array(extension<CrowdProvider>('is not a crowd provider; pass for example inhouse()', ['type', 'identify']), 'is missing; pass an array such as [inhouse()]')
+    .min(1, 'is empty; pass at least one, such as [inhouse()]'),
+  blueprints: z.array(
+    z.custom<BlueprintImplementation>(value => isObject(value) && 'blueprint' in value && 'schemaHash' in value, 'is not implemented; wrap the blueprint: implement(blueprint)'),
+    'is missing; pass an array such as [implement(blueprint)]',
+  ).min(1, 'is empty; pass at least one implement(blueprint)'),
+  secret: z.string('is missing; pass a random string of at least 32 characters').min(32, 'is too short; use at least 32 random characters'),
+  authorize: z.custom<MephistoOptions['authorize']>(value => typeof value === 'function', 'is missing; pass a function that returns who is logged in, or null'),
+  runtime: z.custom<Partial<Runtime>>(isObject, 'must be an object').optional(),
+  limits: z.strictObject({
+    maxBodyBytes: z.int('must be a whole number of bytes').min(1024, 'must be at least 1024 bytes').optional(),
+  }, 'must be an object').optional(),
+})
+
+/**
+ * Checks the options before anything is made of them.
+ * @throws MephistoError `invalid_options`, naming each wrong option and the fix (promise P12)
+ */
+export function checkOptions(options: MephistoOptions): void {
+  const parsed = optionsSchema.safeParse(options)
+  if (parsed.success) return
+  const problems = problemsOf(parsed.error.issues, '')
+  throw new MephistoError('invalid_options', `createMephisto: ${describeProblems(problems)}`, { problems })
+}

@@ -1,0 +1,61 @@
+import * as z from 'zod'
+import { UNIT_STATUSES } from '../data-model/lifecycle.js'
+import { jsonView, moneyView } from './worker-views.js'
+
+/** The verdicts a reviewer can give. */
+export const verdictSchema = z.enum(['approve', 'soft_reject', 'reject'])
+
+/** A decision that was made. */
+export const decisionView = z.object({
+  verdict: z.enum(['approve', 'soft_reject', 'reject', 'undo']),
+  note: z.string().nullable(),
+  by: z.string(),
+  byName: z.string(),
+  at: z.iso.datetime(),
+})
+
+/** A unit as a reviewer sees it: the item, the answer, who, how long, what was decided. */
+export const reviewUnitView = z.object({
+  unitId: z.string(),
+  runId: z.string(),
+  assignmentId: z.string(),
+  position: z.int(),
+  unitIndex: z.int(),
+  status: z.enum(UNIT_STATUSES),
+  worker: z.string(),
+  pseudonym: z.string(),
+  input: jsonView,
+  answer: jsonView,
+  schemaHash: z.string(),
+  submittedAt: z.iso.datetime(),
+  /** From handing out to submission, ms. */
+  durationMs: z.int(),
+  pay: moneyView,
+  decision: decisionView.nullable(),
+})
+
+/** A page of the queue; `nextCursor` continues it. */
+export const reviewQueueView = z.object({ units: z.array(reviewUnitView), nextCursor: z.string().nullable() })
+
+/** What became of one unit of a decision: decided now, or left as it is and why. */
+export const decideOutcomeView = z.object({
+  unitId: z.string(),
+  decided: z.boolean(),
+  status: z.enum(UNIT_STATUSES),
+  /** Why it was not decided: who decided it before, or what it is waiting for. */
+  message: z.string().nullable(),
+})
+
+/** Reply of `review.decide` and `review.undo`: one outcome for each unit, in the order asked. */
+export const decideReply = z.object({ outcomes: z.array(decideOutcomeView) })
+
+/** See {@link reviewUnitView}. */
+export type ReviewUnitView = z.infer<typeof reviewUnitView>
+/** See {@link reviewQueueView}. */
+export type ReviewQueueView = z.infer<typeof reviewQueueView>
+/** See {@link decideReply}. */
+export type DecideReply = z.infer<typeof decideReply>
+/** See {@link decisionView}. */
+export type DecisionView = z.infer<typeof decisionView>
+/** See {@link verdictSchema}. */
+export type VerdictInput = z.infer<typeof verdictSchema>

@@ -1,0 +1,48 @@
+import * as z from 'zod'
+import { RUN_STATUSES, UNIT_STATUSES } from '../data-model/lifecycle.js'
+import { moneyView } from './worker-views.js'
+
+/** Money of a run. `spent` is the money of accepted work, paid out or still owed; spent + reserved ≤ budget. */
+export const moneySummaryView = z.object({
+  pay: moneyView,
+  budget: moneyView.nullable(),
+  reserved: moneyView,
+  owed: moneyView,
+  spent: moneyView,
+})
+
+/** A run as operators list it. Times are ISO 8601 in UTC. */
+export const runView = z.object({
+  id: z.string(),
+  task: z.string(),
+  title: z.string(),
+  blueprintType: z.string(),
+  schemaHash: z.string(),
+  provider: z.string(),
+  requester: z.string(),
+  status: z.enum(RUN_STATUSES),
+  unitsPerAssignment: z.int(),
+  leaseMs: z.int(),
+  unitsTotal: z.int(),
+  unitsOpen: z.int(),
+  money: moneySummaryView,
+  createdAt: z.iso.datetime(),
+  startedAt: z.iso.datetime().nullable(),
+  endedAt: z.iso.datetime().nullable(),
+})
+
+/** A run with its counts: units by status, people, answers set aside. */
+export const runProgressView = z.object({
+  run: runView,
+  units: z.record(z.enum(UNIT_STATUSES), z.int()),
+  workers: z.int(),
+  setAside: z.int(),
+})
+
+/** Runs, newest first; `nextCursor` continues the list. */
+export const runListView = z.object({ runs: z.array(runView), nextCursor: z.string().nullable() })
+
+/** See {@link runView}. */
+export type RunView = z.infer<typeof runView>
+/** See {@link runProgressView}. */
+export type RunProgressView = z.infer<typeof runProgressView>

@@ -1,0 +1,20 @@
+import * as z from 'zod'
+import { agentRouter } from './agent-procedures.js'
+import { dataRouter, reviewRouter } from './review-procedures.js'
+import { runsRouter } from './run-procedures.js'
+import { createCallerFactory, router, viewerProcedure } from './trpc.js'
+
+const principalView = z.object({ id: z.string(), name: z.string(), roles: z.array(z.enum(['operator', 'reviewer', 'viewer'])) })
+
+const principalRouter = router({
+  me: viewerProcedure.output(principalView).query(({ ctx }) => ({ ...ctx.principal, roles: [...ctx.principal.roles] })),
+})
+
+/** Everything that can be called, one concrete type whatever blueprints a host has. */
+export const appRouter = router({ agent: agentRouter, runs: runsRouter, review: reviewRouter, data: dataRouter, principal: principalRouter })
+
+/** The type of {@link appRouter}: what clients are typed by. */
+export type AppRouter = typeof appRouter
+
+/** Makes callers of {@link appRouter} that skip HTTP. */
+export const createCaller = createCallerFactory(appRouter)

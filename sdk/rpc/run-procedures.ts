@@ -1,0 +1,71 @@
+import * as z from 'zod'
+import type { TaskRun } from '../data-model/entities.js'
+import { RUN_STATUSES } from '../data-model/lifecycle.js'
+import { moneySchema } from '../data-model/money.js'
+import { runListView, runProgressView, runView, type RunView } from '../protocol/run-views.js'
+import { operatorProcedure, router, viewerProcedure } from './trpc.js'
+
+const runId = z.object({ run: z.string().min(1).max(64) })
+
+const launchInput = z.object({
+  blueprint: z.string(),
+  task: z.string(),
+  requester: z.string(),
+  provider: z.string(),
+  data: z.array(z.unknown()),
+  unitsPerAssignment: z.int().optional(),
+  pay: moneySchema.optional(),
+  budget: moneySchema.optional(),
+  leaseMs: z.int().optional(),
+  title: z.string().optional(),
+  description: z.string().optional(),
+})
+
+const listInput = z.object({
+  task: z.string().optional(),
+  statuses: z.array(z.enum(RUN_STATUSES)).optional(),
+  cursor: z.string().max(64).optional(),
+  limit: z.int().min(1).max(200).default(50),
+})
+
+/** Launching runs and watching them. */
+export const runsRouter = router({
+  list: viewerProcedure.input(listInput.prefault({})).output(runListView).query(async ({ ctx, input }) => {
+    const runs = await ctx.services.operator.runs({
+      limit: input.limit, ...(input.task === undefined ? {} : { taskName: input.task }),
+      ...(input.statuses === undefined ? {} : { statuses: input.statuses }), ...(input.cursor === undefined ? {} : { after: input.cursor }),
+    })
+    return { runs: runs.map(toRunView), nextCursor: runs.length < input.limit ? null : runs.at(-1)?.id ?? null }
+  }),
+  progress: viewerProcedure.input(runId).output(runProgressView).query(async ({ ctx, input }) => {
+    const progress = await ctx.services.operator.progress(input.run)
+    return { ...progress, run: toRunView(progress.run) }
+  }),
+  launch: operatorProcedure.input(launchInput).output(runView).mutation(async ({ ctx, input }) => {
+    const { blueprint } = ctx.services.blueprints.get(input.blueprint)
+    const { unitsPerAssignment, pay, budget, leaseMs, title, description } = input
+    return toRunView(await ctx.services.operator.launch(blueprint, {
+      task: input.task, requester: input.requester, provider: input.provider, data: input.data,
+      ...(unitsPerAssignment === undefined ? {} : { unitsPerAssignment }), ...(pay === undefined ? {} : { pay }), ...(budget === undefined ? {} : { budget }),
+      ...(leaseMs === undefined ? {} : { leaseMs }), ...(title === undefined ? {} : { title }), ...(description === undefined ? {} : { description }),
+    }))
+  }),
+  pause: operatorProcedure.input(runId).output(runView).mutation(async ({ ctx, input }) => toRunView(await ctx.services.operator.pause(input.run))),
+  resume: operatorProcedure.input(runId).output(runView).mutation(async ({ ctx, input }) => toRunView(await ctx.services.operator.resume(input.run))),
+  expire: operatorProcedure.input(runId).output(runView).mutation(async ({ ctx, input }) => toRunView(await ctx.services.operator.expire(input.run))),
+})
+
+function toRunView(run: TaskRun): RunView {
+  const amount = (minor: number) => ({ minor, currency: run.currency })
+  const time = (at: number | null) => (at === null ? null : new Date(at).toISOString())
+  return {
+    id: run.id, task: run.taskName, title: run.config.title, blueprintType: run.blueprintType, schemaHash: run.schemaHash, provider: run.provider,
+    requester: run.requester, status: run.status, unitsPerAssignment: run.unitsPerAssignment, leaseMs: run.leaseMs,
+    unitsTotal: run.unitsTotal, unitsOpen: run.unitsOpen,
+    money: {
+      pay: amount(run.payMinor), budget: run.budgetMinor === null ? null : amount(run.budgetMinor), reserved: amount(run.reservedMinor),
+      owed: amount(run.owedMinor), spent: amount(run.owedMinor + run.paidMinor),
+    },
+    createdAt: new Date(run.createdAt).toISOString(), startedAt: time(run.startedAt), endedAt: time(run.endedAt),
+  }
+}

@@ -1,0 +1,18 @@
+import type { AgentTokens } from '../operations/agent-tokens.js'
+import type { ClientIOHandler } from '../operations/client-io-handler.js'
+import type { Operator } from '../operations/operator.js'
+import type { BlueprintRegistry } from '../operations/registry.js'
+import type { MephistoDb } from '../ports/mephisto-db.js'
+import type { Runtime } from '../ports/runtime.js'
+import type { ReviewDesk } from '../review/review-desk.js'
+
+/** What procedures call. */
+export interface Services {
+  readonly db: MephistoDb
+  readonly runtime: Runtime
+  readonly blueprints: BlueprintRegistry
+  readonly tokens: AgentTokens
+  readonly pages: ClientIOHandler
+  readonly operator: Operator
+  readonly review: ReviewDesk
+}

@@ -1,0 +1,96 @@
+import { initTRPC, TRPCError } from '@trpc/server'
+import * as z from 'zod'
+import { ERROR_TABLE, isMephistoError, MephistoError, problemsOf, type MephistoErrorCode, type Problem } from '../errors.js'
+import type { Principal, Role } from '../review/principal.js'
+import type { AgentClaims } from '../operations/agent-tokens.js'
+import type { Services } from './services.js'
+
+/** What a call carries besides its input: the services, and who calls, found out only when a procedure asks. */
+export interface RpcContext {
+  readonly services: Services
+  /** The bearer token of the request, if any. */
+  readonly bearer: string | null
+  /** The operator side's caller, from the host's login; null for nobody. */
+  principal(): Promise<Principal | null>
+}
+
+/** What a procedure demands: a credential in its input, an agent's token, or a role of the host's principal. */
+export interface ProcedureMeta {
+  readonly role: 'entry' | 'agent' | 'anyone' | Role
+}
+
+interface MephistoErrorData {
+  readonly mephistoCode: MephistoErrorCode
+  readonly problems: readonly Problem[]
+}
+
+const t = initTRPC.context<RpcContext>().meta<ProcedureMeta>().create({
+  isDev: false,
+  errorFormatter({ shape, error }) {
+    const data = errorData(error)
+    const message = data.mephistoCode === 'internal' ? 'Something went wrong on the server. It has been logged; try again.' : shape.message
+    return { ...shape, message: data.problems.length > 0 && !isMephistoError(error.cause) ? describe(data.problems) : message, data: { ...shape.data, ...data } }
+  },
+})
+
+function describe(problems: readonly Problem[]): string {
+  return problems.map(problem => (problem.path === '' ? problem.message : `${problem.path}: ${problem.message}`)).join('; ')
+}
+
+function errorData(error: TRPCError): MephistoErrorData {
+  if (isMephistoError(error.cause)) return { mephistoCode: error.cause.code, problems: error.cause.problems }
+  if (error.code === 'BAD_REQUEST' && error.cause instanceof z.ZodError) return { mephistoCode: 'invalid_input', problems: problemsOf(error.cause.issues, '') }
+  const known = (Object.keys(ERROR_TABLE) as MephistoErrorCode[]).find(code => code !== 'invalid_options' && ERROR_TABLE[code].trpc === error.code)
+  return { mephistoCode: known ?? (error.code === 'METHOD_NOT_SUPPORTED' || error.code === 'PARSE_ERROR' ? 'invalid_input' : 'internal'), problems: [] }
+}
+
+/** Our errors keep their code on the way out; what is not ours is logged and becomes `internal`. */
+const typedErrors = t.middleware(async ({ ctx, path, next }) => {
+  const result = await next()
+  if (result.ok) return result
+  const { cause } = result.error
+  if (isMephistoError(cause)) {
+    return { ...result, error: new TRPCError({ code: ERROR_TABLE[cause.code].trpc, message: cause.message, cause }) }
+  }
+  if (result.error.code === 'INTERNAL_SERVER_ERROR') ctx.services.runtime.logger.error({ error: cause ?? result.error, path }, 'a procedure failed')
+  return result
+})
+
+/** Makes a router. */
+export const router = t.router
+
+/** Makes callers that skip HTTP. */
+export const createCallerFactory = t.createCallerFactory
+
+/** For task pages before they have a unit: the input names provider and credential. */
+export const entryProcedure = t.procedure.meta({ role: 'entry' }).use(typedErrors)
+
+/** For task pages with a unit: the bearer token names the attempt. */
+export const agentProcedure = t.procedure.meta({ role: 'agent' }).use(typedErrors).use(async ({ ctx, next }) => {
+  if (ctx.bearer === null) throw new MephistoError('unauthenticated', 'This call needs the token of an attempt; register for a unit first.')
+  const agent: AgentClaims = await ctx.services.tokens.verify(ctx.bearer)
+  return next({ ctx: { agent } })
+})
+
+const LEVELS = { viewer: 0, reviewer: 1, operator: 2 } as const
+
+function principalProcedure(role: Role) {
+  return t.procedure.meta({ role }).use(typedErrors).use(async ({ ctx, next }) => {
+    const principal = await ctx.principal()
+    if (!principal) throw new MephistoError('unauthenticated', 'You are not logged in. Log in to the app and try again.')
+    if (!mayAct(principal, role)) throw new MephistoError('forbidden', `This needs the role "${role}"; you have: ${principal.roles.join(', ') || 'none'}.`)
+    return next({ ctx: { principal: principal } })
+  })
+}
+
+/** True when the principal has the role or a higher one: operator > reviewer > viewer. */
+export function mayAct(principal: Principal, role: Role): boolean {
+  return principal.roles.some(own => LEVELS[own] >= LEVELS[role])
+}
+
+/** For those who may look. */
+export const viewerProcedure = principalProcedure('viewer')
+/** For those who may decide. */
+export const reviewerProcedure = principalProcedure('reviewer')
+/** For those who may do everything. */
+export const operatorProcedure = principalProcedure('operator')

@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { embeddedDb } from '../../prisma/embedded.js'
+import type { BlueprintImplementation } from '../blueprints/implement.js'
+import { createMephisto, type Mephisto } from '../create-mephisto.js'
+import type { MephistoDb } from '../ports/mephisto-db.js'
+import type { CrowdProvider } from '../providers/crowd-provider.js'
+import { inhouse } from '../providers/inhouse.js'
+import type { Principal } from '../review/principal.js'
+import { simulatedWorker, type SimulatedWorker } from './simulated-worker.js'
+import { virtualRuntime, type VirtualRuntime } from './virtual-runtime.js'
+
+/** How a test instance differs from the default one. */
+export interface TestMephistoOptions {
+  readonly blueprints: readonly BlueprintImplementation[]
+  /** @default [inhouse()] */
+  readonly providers?: readonly CrowdProvider[]
+  /** Seed of ids and randomness. @default 1 */
+  readonly seed?: number
+  /** Who the operator side's caller is. @default a principal with every role */
+  readonly authorize?: (request: Request) => Principal | null
+  readonly limits?: { readonly maxBodyBytes?: number }
+  /** A database file to use, kept at the end. @default a temporary one, removed by `close()` */
+  readonly file?: string
+}
+
+/** An instance for tests: the real SDK on a real SQLite file, under a clock that stands still until it is moved. */
+export interface TestMephisto extends Mephisto {
+  readonly db: MephistoDb
+  readonly runtime: VirtualRuntime
+  /** The database file. */
+  readonly file: string
+  worker(name: string): SimulatedWorker
+  /** Moves the clock and does one round of upkeep. */
+  advance(ms: number): Promise<void>
+  /** Another instance on the same database and clock, as a second process would be. */
+  another(): Promise<TestMephisto>
+}
+
+/** The principal of {@link createTestMephisto} unless `authorize` is given. */
+export const TEST_PRINCIPAL: Principal = { id: 'test-operator', name: 'Test operator', roles: ['operator'] }
+
+/** Makes a {@link TestMephisto}. Close it at the end of the test. */
+export async function createTestMephisto(options: TestMephistoOptions): Promise<TestMephisto> {
+  return open(options, virtualRuntime({ seed: options.seed ?? 1 }))
+}
+
+async function open(options: TestMephistoOptions, runtime: VirtualRuntime): Promise<TestMephisto> {
+  const folder = options.file === undefined ? mkdtempSync(join(tmpdir(), 'mephisto-')) : null
+  const file = options.file ?? join(folder ?? '', 'test.db')
+  const db = await embeddedDb({ file, now: runtime.now })
+  const providers = options.providers ?? [inhouse()]
+  const mephisto = createMephisto({
+    db, providers, blueprints: options.blueprints, runtime, secret: 'a secret for tests that is long enough',
+    architect: { specVersion: 1, type: 'test', baseUrl: 'http://test.invalid/mephisto/', basePath: '/mephisto/', taskUrl: 'http://test.invalid/work' },
+    authorize: options.authorize ?? (() => TEST_PRINCIPAL),
+    ...(options.limits === undefined ? {} : { limits: options.limits }),
+  })
+  return {
+    ...mephisto,
+    db, runtime, file,
+    worker: name => simulatedWorker(mephisto, name, providers[0]?.type ?? 'inhouse'),
+    async advance(ms) {
+      runtime.advance(ms)
+      await mephisto.operator.tick()
+    },
+    another: () => open({ ...options, file }, runtime),
+    async close() {
+      await mephisto.close()
+      await db.close()
+      if (folder !== null) rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}

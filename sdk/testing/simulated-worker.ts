@@ -1,0 +1,67 @@
+import type { AnyBlueprint, InferInput, InferRawOutput } from '../blueprints/blueprint.js'
+import type { Mephisto } from '../create-mephisto.js'
+import { MephistoError } from '../errors.js'
+import type { ExtendReply, PreviewReply, RefusalView, SubmitReply, WorkView } from '../protocol/worker-views.js'
+import type { RefusalReason } from '../protocol/refusals.js'
+
+/** A unit in a simulated worker's hands. */
+export interface SimulatedTask<B extends AnyBlueprint> {
+  readonly input: InferInput<B>
+  readonly unitId: string
+  readonly agentId: string
+  readonly resumed: boolean
+  /** Submits an answer; the same `submissionId` again is a repeat. @default submissionId a new one */
+  submit(answer: InferRawOutput<B>, submissionId?: string): Promise<SubmitReply>
+  extend(): Promise<ExtendReply>
+  giveBack(): Promise<boolean>
+}
+
+/** A person at a task page, without the page: the same calls over the same handler. */
+export interface SimulatedWorker {
+  /** Takes a unit. @throws MephistoError `conflict`, with the reason, when there is none */
+  accept<B extends AnyBlueprint>(blueprint: B, run: { readonly id: string }): Promise<SimulatedTask<B>>
+  /** Tries to take a unit and returns why it was refused, or null when it got one. */
+  refusal(run: { readonly id: string }): Promise<RefusalReason | null>
+  preview(run: { readonly id: string }): Promise<PreviewReply>
+}
+
+/** A call to the instance as a task page makes it. Fails with MephistoError. */
+export type PageCall = <T>(procedure: string, input: unknown, token?: string) => Promise<T>
+
+/** Page calls through an instance's handler, in this process. */
+export function pageCalls(mephisto: Pick<Mephisto, 'handler' | 'architect'>): PageCall {
+  return async <T>(procedure: string, input: unknown, token?: string): Promise<T> => {
+    const response = await mephisto.handler(new Request(`${mephisto.architect.baseUrl}trpc/agent.${procedure}`, {
+      method: 'POST', body: JSON.stringify(input),
+      headers: { 'content-type': 'application/json', ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
+    }))
+    const reply = await response.json() as { result: { data: T } } | { error: { message: string; data?: { mephistoCode: MephistoError['code']; problems: MephistoError['problems'] } } }
+    if ('result' in reply) return reply.result.data
+    const { message, data } = reply.error
+    throw new MephistoError(data?.mephistoCode ?? 'internal', message, { problems: data?.problems ?? [] })
+  }
+}
+
+/** A simulated worker of the run's provider, let in by a link. */
+export function simulatedWorker(mephisto: Pick<Mephisto, 'handler' | 'architect' | 'invite'>, name: string, provider: string): SimulatedWorker {
+  const call = pageCalls(mephisto)
+  const entry = async (run: { readonly id: string }) => ({ provider, credential: (await mephisto.invite({ run: run.id, worker: name })).credential })
+  const register = async (run: { readonly id: string }) => call<WorkView | RefusalView>('register', await entry(run))
+  return {
+    preview: async run => call<PreviewReply>('preview', await entry(run)),
+    refusal: async run => {
+      const reply = await register(run)
+      return reply.status === 'refused' ? reply.reason : null
+    },
+    async accept<B extends AnyBlueprint>(_blueprint: B, run: { readonly id: string }): Promise<SimulatedTask<B>> {
+      const reply = await register(run)
+      if (reply.status === 'refused') throw new MephistoError('conflict', `${name} was refused: ${reply.reason}`)
+      return {
+        input: reply.input as InferInput<B>, unitId: reply.unitId, agentId: reply.agentId, resumed: reply.resumed,
+        submit: (answer, submissionId = crypto.randomUUID()) => call<SubmitReply>('submit', { submissionId, answer }, reply.agentToken),
+        extend: () => call<ExtendReply>('extend', {}, reply.agentToken),
+        giveBack: async () => (await call<{ returned: boolean }>('return', {}, reply.agentToken)).returned,
+      }
+    },
+  }
+}

@@ -1,0 +1,53 @@
+import { cpSync } from 'node:fs'
+import { defineConfig } from 'tsup'
+
+/** The package's entries: export path → source. `package.json` must list the same; a test compares them. */
+export const entries = {
+  server: {
+    '.': 'sdk/index.ts',
+    './express': 'adapters/express.ts',
+    './inhouse': 'sdk/providers/inhouse.ts',
+    './prisma': 'prisma/index.ts',
+    './embedded': 'prisma/embedded.ts',
+    './testing': 'sdk/testing/index.ts',
+  },
+  browser: {
+    './blueprint': 'sdk/blueprints/index.ts',
+    './client': 'sdk/client/index.ts',
+    './react': 'react/index.ts',
+    './react/review': 'react/review/index.ts',
+  },
+  /** Style sheets, copied as they are. */
+  styles: {
+    './react/task.css': 'react/task.css',
+    './react/review.css': 'react/review/review.css',
+  },
+  bin: { mephisto: 'sdk/cli/main.ts' },
+} as const
+
+const named = (sources: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.values(sources).map(source => [source.replace(/\.tsx?$/, ''), source]))
+
+const shared = { format: ['esm' as const], outDir: 'dist', splitting: true, treeshake: true, dts: false, clean: false, sourcemap: false, silent: true }
+
+export default defineConfig([
+  {
+    ...shared,
+    entry: named({ ...entries.server, ...entries.bin }),
+    platform: 'node',
+    target: 'node20',
+    // The Prisma client of the embedded database is bundled; its runtime calls require().
+    banner: { js: "import { createRequire as mephistoRequire } from 'node:module'; const require = mephistoRequire(import.meta.url);" },
+    noExternal: [/^@prisma\/client/],
+  },
+  {
+    ...shared,
+    entry: named(entries.browser),
+    platform: 'browser',
+    target: 'es2022',
+    onSuccess: async () => {
+      for (const sheet of Object.values(entries.styles)) cpSync(sheet, `dist/${sheet}`)
+      return Promise.resolve()
+    },
+  },
+])

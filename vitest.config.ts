@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config'
+
+const project = (name: string, include: readonly string[], timeout: number) => ({
+  test: { name, include: [...include], testTimeout: timeout, hookTimeout: timeout, environment: 'node' },
+})
+
+export default defineConfig({
+  test: {
+    projects: [
+      project('unit', ['test/unit/**/*.test.ts', 'test/unit/**/*.test.tsx'], 20_000),
+      project('contract', ['test/contract/**/*.test.ts'], 60_000),
+      project('integration', ['test/integration/**/*.test.ts', 'test/scenarios/**/*.test.ts'], 120_000),
+      project('browser', ['test/browser/**/*.test.ts'], 180_000),
+      project('packaging', ['test/packaging/**/*.test.ts'], 180_000),
+    ],
+  },
+})
