@@ -4,7 +4,7 @@ export function ConnectionBanner({ connection, isSending }: { connection: 'onlin
     ? 'Connection lost — your answer is safe on this device and will be sent.'
     : 'Connection lost — trying again. What you type is kept on this device.'
   return (
-    <div role="status" aria-live="polite">
+    <div role="status" aria-live="polite" className="mephisto-live">
       {connection === 'retrying' && <p className="mephisto-banner">{text}</p>}
     </div>
   )

@@ -21,8 +21,8 @@ export function GateCard(props: { heading: string; children: ReactNode; primary?
       <h1 className="mephisto-title">{heading}</h1>
       <div id={textId} className="mephisto-prose" aria-live="polite">{children}</div>
       <div ref={actions} className="mephisto-actions">
-        {secondary && <ActionButton action={secondary} className="mephisto-button" />}
         {primary && <ActionButton action={primary} className="mephisto-button mephisto-button-primary" describedBy={textId} />}
+        {secondary && <ActionButton action={secondary} className="mephisto-button" />}
       </div>
     </main>
   )
@@ -33,7 +33,13 @@ function ActionButton({ action, className, describedBy }: { action: GateAction; 
   if (typeof target === 'string') return <a className={className} href={target} aria-describedby={describedBy}>{label}</a>
   // Busy buttons stay focusable: a disabled one would lose the focus, and with it the place on the page.
   return (
-    <button type="button" className={className} aria-disabled={isBusy} aria-describedby={describedBy} onClick={isBusy ? undefined : target}>
+    <button
+      type="button"
+      className={className}
+      aria-disabled={isBusy}
+      aria-describedby={describedBy}
+      onClick={isBusy ? undefined : target}
+    >
       {isBusy ? 'One moment…' : label}
     </button>
   )

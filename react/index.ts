@@ -14,5 +14,7 @@ export { ReceiptLine } from './receipt-line.js'
 export type { ReceiptLineProps } from './receipt-line.js'
 export { useShortcuts } from './use-shortcuts.js'
 export type { Shortcuts } from './use-shortcuts.js'
-export type { AnyTaskState, Draft, DraftUpdate, SubmitOptions, TaskState, WorkingState, WorkingTask } from '../sdk/client/task-state.js'
+export type {
+  AnyTaskState, Draft, DraftUpdate, SubmitOptions, TaskState, WorkingState, WorkingTask,
+} from '../sdk/client/task-state.js'
 export type { TaskEntry } from '../sdk/client/worker-api.js'

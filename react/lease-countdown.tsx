@@ -39,7 +39,9 @@ export function LeaseCountdown({ lease, onMoreTime }: LeaseCountdownProps) {
   return (
     <div className={isShort ? 'mephisto-lease mephisto-lease-short' : 'mephisto-lease'}>
       <span role="timer" aria-label="Time left" className="mephisto-lease-time">{countdownText(left)}</span>
-      <button type="button" className="mephisto-button mephisto-button-quiet" onClick={() => void askForMore()}>I need more time</button>
+      <button type="button" className="mephisto-button mephisto-button-quiet" onClick={() => void askForMore()}>
+        I need more time
+      </button>
       <span role="status" className="mephisto-lease-note">{isShort ? warning : reply}</span>
     </div>
   )

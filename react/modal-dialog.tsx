@@ -1,8 +1,15 @@
 import { useEffect, useId, useRef, type ReactNode } from 'react'
 
+interface ModalDialogProps {
+  isOpen: boolean
+  onClose: () => void
+  title: string
+  children: ReactNode
+  actions: ReactNode
+}
+
 /** A native modal dialog: the browser keeps the focus inside, closes it with Escape, and gives the focus back. */
-export function ModalDialog(props: { isOpen: boolean; onClose: () => void; title: string; children: ReactNode; actions: ReactNode }) {
-  const { isOpen, onClose, title, children, actions } = props
+export function ModalDialog({ isOpen, onClose, title, children, actions }: ModalDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   const titleId = useId()
   useEffect(() => {

@@ -14,7 +14,12 @@ export function ProgressLine({ progress: { completedByYou, unitsTotal, unitsOpen
         <span>You: <strong>{completedByYou}</strong> done</span>
         <span>All together: <strong>{answered}</strong> of {unitsTotal} answered</span>
       </p>
-      <progress className="mephisto-progress-bar" value={answered} max={Math.max(1, unitsTotal)} aria-label="Answered by all together" />
+      <progress
+        className="mephisto-progress-bar"
+        value={answered}
+        max={Math.max(1, unitsTotal)}
+        aria-label="Answered by all together"
+      />
     </div>
   )
 }

@@ -52,7 +52,10 @@ function GateContent({ task, startHref, children }: { task: AnyTaskState; startH
       )
     case 'refused':
       return (
-        <GateCard heading="No item for you right now" primary={{ label: 'Look again', target: () => { task.retry() }, isBusy: task.isBusy }}>
+        <GateCard
+          heading="No item for you right now"
+          primary={{ label: 'Look again', target: () => { task.retry() }, isBusy: task.isBusy }}
+        >
           {task.lastReceipt && <ReceiptLine receipt={task.lastReceipt} />}
           <p>{task.message}</p>
           <ProgressLine progress={task.progress} />
@@ -65,7 +68,9 @@ function GateContent({ task, startHref, children }: { task: AnyTaskState; startH
       return (
         <GateCard
           heading={task.code === 'link_expired' ? 'This link has expired' : 'This does not work'}
-          primary={startHref === undefined ? { label: 'Try again', target: () => { task.retry() } } : { label: 'Go to the start page', target: startHref }}
+          primary={startHref === undefined
+            ? { label: 'Try again', target: () => { task.retry() } }
+            : { label: 'Go to the start page', target: startHref }}
         >
           {task.lastReceipt && <ReceiptLine receipt={task.lastReceipt} />}
           <p>{task.message}</p>

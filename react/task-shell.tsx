@@ -46,7 +46,7 @@ export function TaskShell({ task, title = task.run.title, instructions = task.ru
         </div>
       </header>
       <ConnectionBanner connection={task.connection} isSending={task.isSubmitting} />
-      <div role="status" aria-live="polite">
+      <div role="status" aria-live="polite" className="mephisto-live">
         {task.lastReceipt !== null && <ReceiptLine key={task.lastReceipt.submissionId} receipt={task.lastReceipt} />}
       </div>
       <main ref={content} tabIndex={-1} className="mephisto-content" aria-labelledby={titleId} aria-busy={task.isSubmitting}>

@@ -3,9 +3,10 @@ import { useEffect, useRef } from 'react'
 /** What to do for each key, by `KeyboardEvent.key`. `Mod+Enter` is Ctrl or Command with Enter. */
 export type Shortcuts = Readonly<Record<string, () => void>>
 
+const FIELDS = 'textarea, select, input:not([type=radio], [type=checkbox], [type=button], [type=submit])'
+
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement
-    && (target.isContentEditable || target.matches('textarea, select, input:not([type=radio], [type=checkbox], [type=button], [type=submit])'))
+  return target instanceof HTMLElement && (target.isContentEditable || target.matches(FIELDS))
 }
 
 function nameOf(event: KeyboardEvent): string | null {
@@ -14,7 +15,7 @@ function nameOf(event: KeyboardEvent): string | null {
   return isTyping(event.target) ? null : event.key
 }
 
-/** Runs `shortcuts` for keys pressed anywhere on the page, except plain keys while someone types in a field or a dialog is open. */
+/** Runs `shortcuts` for keys pressed anywhere, except while a dialog is open, and plain keys while someone types in a field. */
 export function useShortcuts(shortcuts: Shortcuts): void {
   const latest = useRef(shortcuts)
   useEffect(() => { latest.current = shortcuts })

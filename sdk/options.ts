@@ -49,7 +49,7 @@ const optionsSchema = z.strictObject({
   runtime: z.custom<Partial<Runtime>>(isObject, 'must be an object').optional(),
   limits: z.strictObject({
     maxBodyBytes: z.int('must be a whole number of bytes').min(1024, 'must be at least 1024 bytes').optional(),
-  }, 'must be an object').optional(),
+  }, { error: issue => (issue.code === 'invalid_type' ? 'must be an object' : undefined) }).optional(),
 })
 
 /**

@@ -3,7 +3,8 @@ const FEWEST_WORDS = 8
 const MOST_WORDS = 60
 
 /** After these a sentence always goes on: "Mr. Speaker", "Gen. Powell", "No. 1". */
-const GOES_ON = /(?:^|[\s("“'‘[])(?:Mr|Mrs|Ms|Messrs|Dr|Prof|Gen|Sen|Rep|Reps|Gov|Lt|Col|Capt|Maj|Sgt|Cpl|Pvt|Adm|Hon|Rev|St|Mt|Ft|No|Nos|Vol|Art|Sec|vs|viz|cf|i\.e|e\.g)\.\s*$/
+const TITLES = 'Mr|Mrs|Ms|Messrs|Dr|Prof|Gen|Sen|Rep|Reps|Gov|Lt|Col|Capt|Maj|Sgt|Cpl|Pvt|Adm|Hon|Rev'
+const GOES_ON = new RegExp(String.raw`(?:^|[\s("“'‘[])(?:${TITLES}|St|Mt|Ft|No|Nos|Vol|Art|Sec|vs|viz|cf|i\.e|e\.g)\.\s*$`)
 /** After these it may end or go on ("the U.S.", "John F.", "9 p.m."): such a stretch is left out rather than guessed. */
 const MAY_GO_ON = /(?:\b[A-Za-z]\.|\b(?:Jr|Sr|Inc|Co|Corp|Ltd|etc|al|Jan|Feb|Mar|Apr|Aug|Sept|Oct|Nov|Dec)\.)["”’)\]]*\s*$/
 /** Notes of the transcript, such as (Applause.) or [Laughter]. */
@@ -50,7 +51,8 @@ function isWholeSentence(sentence: string): boolean {
 
 /** True when an abbreviation inside is followed by what could be a new sentence. */
 function holdsUncertainEnd(sentence: string): boolean {
-  return [...sentence.matchAll(/[.!?]["”’)\]]*\s+(?=["“‘(]?[A-Z0-9$-])/g)].some(match => !GOES_ON.test(sentence.slice(0, match.index + 1)))
+  const ends = [...sentence.matchAll(/[.!?]["”’)\]]*\s+(?=["“‘(]?[A-Z0-9$-])/g)]
+  return ends.some(({ index }) => !GOES_ON.test(sentence.slice(0, index + 1)))
 }
 
 function isBalanced(sentence: string): boolean {

@@ -29,7 +29,9 @@ export async function loadSentences(options: { count: number; seed?: number }): 
   const random = seededRandom(seed)
   const chosen = count < speeches.length ? evenly(speeches, count) : speeches
   const rows = pick(chosen, { count, random, perSpeech: Math.ceil(count / chosen.length) })
-  if (rows.length < count) throw new RangeError(`The speeches hold ${String(rows.length)} usable sentences, fewer than the ${String(count)} asked for.`)
+  if (rows.length < count) {
+    throw new RangeError(`The speeches hold ${String(rows.length)} usable sentences, fewer than the ${String(count)} asked for.`)
+  }
   return shuffled(rows, random)
 }
 
@@ -71,7 +73,8 @@ function isSpeech(value: unknown): value is Speech {
 }
 
 function evenly<T>(items: readonly T[], count: number): T[] {
-  return items.filter((_, index) => Math.floor((index * count) / items.length) !== Math.floor(((index + 1) * count) / items.length))
+  const share = (index: number) => Math.floor((index * count) / items.length)
+  return items.filter((_, index) => share(index) !== share(index + 1))
 }
 
 function shuffled<T>(items: readonly T[], random: () => number): T[] {

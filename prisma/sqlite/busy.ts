@@ -1,6 +1,6 @@
 import { isBusy } from './errors.js'
 
-const LONGEST_PAUSE_MS = 50
+const LONGEST_PAUSE_MS = 10
 
 /**
  * Runs `work` again and again while another connection holds the lock it needs, with growing pauses in which the event

@@ -96,7 +96,7 @@ interface NodeModule {
 function nodeDriver(load: Load): Driver | undefined {
   const { DatabaseSync, StatementSync } = load('node:sqlite') as NodeModule
   if (!('setReturnArrays' in StatementSync.prototype)) return undefined
-  if (!('isTransaction' in (DatabaseSync.prototype as object))) return undefined
+  if (!tellsTransactions(DatabaseSync)) return undefined
   return {
     name: 'node:sqlite',
     open: (path, waitMs) => {
@@ -118,6 +118,16 @@ function nodeDriver(load: Load): Driver | undefined {
         },
       }
     },
+  }
+}
+
+/** The property is made with each database, so that only an open one can say whether it is there. */
+function tellsTransactions(DatabaseSync: NodeModule['DatabaseSync']): boolean {
+  const database = new DatabaseSync(':memory:', { timeout: 0 })
+  try {
+    return typeof database.isTransaction === 'boolean'
+  } finally {
+    database.close()
   }
 }
 

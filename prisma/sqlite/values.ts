@@ -33,7 +33,10 @@ export function resultColumn(column: DriverColumn): ResultColumn {
   return { name: column.name, type: declared === undefined ? undefined : DECLARED[declared] }
 }
 
-/** Turns Prisma's parameters into SQLite's. Throws an adapter error for what cannot be stored. Whole numbers are bound as integers, as the other databases do. */
+/**
+ * Turns Prisma's parameters into SQLite's. Whole numbers are bound as integers, as the other databases do. Throws an
+ * adapter error for a value that cannot be stored as it is.
+ */
 export function toSqlite(args: readonly unknown[], types: readonly ArgumentType[]): SqliteValue[] {
   const values: SqliteValue[] = new Array<SqliteValue>(args.length)
   for (let i = 0; i < args.length; i++) values[i] = valueToSqlite(args[i], types[i])
@@ -42,9 +45,9 @@ export function toSqlite(args: readonly unknown[], types: readonly ArgumentType[
 
 function valueToSqlite(arg: unknown, type: ArgumentType | undefined): SqliteValue {
   switch (typeof arg) {
-    case 'string': return type === undefined || type.scalarType === 'string' ? withoutNul(arg) : textToSqlite(arg, type.scalarType)
+    case 'string': return textToSqlite(arg, type?.scalarType)
     case 'number': return Number.isSafeInteger(arg) ? BigInt(arg) : arg
-    case 'bigint': return arg
+    case 'bigint': return within64Bits(arg)
     case 'boolean': return arg ? 1n : 0n
     case 'undefined': return null
     default:
@@ -56,10 +59,11 @@ function valueToSqlite(arg: unknown, type: ArgumentType | undefined): SqliteValu
   }
 }
 
-function textToSqlite(text: string, scalarType: string): SqliteValue {
+function textToSqlite(text: string, scalarType: string | undefined): SqliteValue {
   switch (scalarType) {
+    case 'string': return withoutNul(text)
     case 'int':
-    case 'bigint': return BigInt(text)
+    case 'bigint': return within64Bits(BigInt(text))
     case 'float':
     case 'decimal': return Number.parseFloat(text)
     case 'datetime': return dateText(new Date(text))
@@ -72,6 +76,12 @@ function textToSqlite(text: string, scalarType: string): SqliteValue {
 function withoutNul(text: string): string {
   if (text.includes('\0')) throw invalidValue('A text must not contain the character NUL (U+0000)')
   return text
+}
+
+/** Drivers refuse larger ones, each in its own words. */
+function within64Bits(value: bigint): bigint {
+  if (BigInt.asIntN(64, value) !== value) throw invalidValue(`SQLite has no integer as large as ${String(value)}`)
+  return value
 }
 
 /** Prisma's own text form of an instant on SQLite, so that texts sort as instants do. */

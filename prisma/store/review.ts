@@ -36,7 +36,7 @@ export function reviewOperations(db: Statements): ReviewOperations {
       const rows = await db.rows(
         `UPDATE ${unit} SET status = j.after, decided_at = ?
            FROM (SELECT value->>'unitId' AS moved_id, value->>'from' AS before, value->>'to' AS after FROM json_each(?)) j
-          WHERE ${unit}.id = j.moved_id AND ${unit}.status = j.before RETURNING id`, at, json)
+          WHERE ${unit}.id = j.moved_id AND +${unit}.status = j.before RETURNING id`, at, json)
       const moved = new Set(rows.map(row => text(row, 'id')))
       await db.run(
         `UPDATE ${agent} SET status = j.after FROM (SELECT value->>'agentId' AS moved_id, value->>'agentTo' AS after FROM json_each(?)) j WHERE id = j.moved_id`,

@@ -1,5 +1,6 @@
 import type { RunConfig, TaskRun } from '../../sdk/data-model/entities.js'
 import { isEnded, RUN_MOVES, UNIT_STATUSES, type RunStatus, type UnitStatus } from '../../sdk/data-model/lifecycle.js'
+import { rankOf } from '../../sdk/data-model/rank.js'
 import type { RunOperations } from '../../sdk/ports/mephisto-db.js'
 import { integer, integerOrNull, text, textOrNull, type Row, type Statements } from './statements.js'
 
@@ -57,7 +58,7 @@ export function runOperations(db: Statements): RunOperations {
 
     async addAssignments(target, rows, at) {
       const json = JSON.stringify(rows.map(row => ({ a: row.id, p: row.position, i: row.input })))
-      const units = JSON.stringify(rows.flatMap(row => row.unitIds.map((id, index) => ({ u: id, a: row.id, n: index, r: row.position * 1024 + index }))))
+      const units = JSON.stringify(rows.flatMap(row => row.unitIds.map((id, index) => ({ u: id, a: row.id, n: index, r: rankOf(row.position, index) }))))
       await db.run(
         `INSERT INTO ${assignment} (id, run_id, position, input, created_at)
          SELECT value->>'a', ?, value->>'p', value->>'i', ? FROM json_each(?)`, target.id, at, json)

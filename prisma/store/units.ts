@@ -1,4 +1,5 @@
 import type { UnitKind } from '../../sdk/data-model/entities.js'
+import { lastRankOfItem } from '../../sdk/data-model/rank.js'
 import type { AgentStatus, RunStatus, UnitStatus } from '../../sdk/data-model/lifecycle.js'
 import { UNIT_MOVES } from '../../sdk/data-model/lifecycle.js'
 import type { Attempt, Candidate, LeaseEnd, Standing, UnitOperations } from '../../sdk/ports/mephisto-db.js'
@@ -6,7 +7,10 @@ import { integer, integerOrNull, text, textOrNull, type Row, type Statements } f
 
 type LeaseOperations = Omit<UnitOperations, 'review' | 'reviewById' | 'answers' | 'decide'>
 
-/** Handing out, extending, completing and taking back units: the hot statements, for SQLite. */
+/**
+ * Handing out, extending, completing and taking back units: the hot statements, for SQLite. A `+` before a column keeps
+ * the planner from its index, so that rows are found by their id (measured: 12 ms without, 0.05 ms with).
+ */
 export function leaseOperations(db: Statements): LeaseOperations {
   const unit = db.table('unit')
   const agent = db.table('agent')
@@ -49,12 +53,12 @@ export function leaseOperations(db: Statements): LeaseOperations {
       return row ? candidate(row) : null
     },
 
-    async seen(workerIds, assignmentIds) {
+    async seen(pairs) {
       const rows = await db.rows(
-        `SELECT a.worker_id, a.assignment_id FROM json_each(?) w CROSS JOIN json_each(?) s
-           JOIN ${agent} a ON a.worker_id = w.value AND a.assignment_id = s.value
+        `SELECT a.worker_id, a.assignment_id FROM json_each(?) j
+          CROSS JOIN ${agent} a ON a.worker_id = j.value->>'w' AND a.assignment_id = j.value->>'s'
           WHERE ${closed}`,
-        JSON.stringify(workerIds), JSON.stringify(assignmentIds))
+        JSON.stringify(pairs.map(pair => ({ w: pair.workerId, s: pair.assignmentId }))))
       return new Set(rows.map(row => `${text(row, 'worker_id')}/${text(row, 'assignment_id')}`))
     },
 
@@ -63,13 +67,13 @@ export function leaseOperations(db: Statements): LeaseOperations {
       const rows = await db.rows(
         `UPDATE ${unit} SET status = 'assigned', holder = j.worker_id, worker_id = j.worker_id, agent_id = j.agent_id, fence = fence + 1, lease_until = ?
            FROM (SELECT value->>'u' AS unit_id, value->>'w' AS worker_id, value->>'a' AS agent_id FROM json_each(?)) j
-          WHERE ${unit}.id = j.unit_id AND ${unit}.status = 'launched' RETURNING id, fence`, until, wanted)
+          WHERE ${unit}.id = j.unit_id AND +${unit}.status = 'launched' RETURNING id, fence`, until, wanted)
       const fences = new Map(rows.map(row => [text(row, 'id'), integer(row, 'fence')]))
       const won = leases.flatMap(lease => {
         const fence = fences.get(lease.unitId)
         return fence === undefined ? [] : [{ ...lease, fence }]
       })
-      const json = JSON.stringify(won.map(lease => ({ a: lease.agentId, w: lease.workerId, u: lease.unitId, s: lease.assignmentId, f: lease.fence, r: lease.rank })))
+      const json = JSON.stringify(won.map(lease => ({ a: lease.agentId, w: lease.workerId, u: lease.unitId, s: lease.assignmentId, f: lease.fence, r: lastRankOfItem(lease.rank) })))
       await db.run(
         `INSERT INTO ${agent} (id, run_id, worker_id, unit_id, assignment_id, status, fence, event_count, accepted_at)
          SELECT value->>'a', ?, value->>'w', value->>'u', value->>'s', 'in_task', value->>'f', 0, ? FROM json_each(?)`, runId, at, json)
@@ -95,7 +99,7 @@ export function leaseOperations(db: Statements): LeaseOperations {
         `UPDATE ${unit} SET lease_until = j.until
            FROM (SELECT value->>'u' AS unit_id, value->>'a' AS agent_id, value->>'f' AS fence, value->>'t' AS until FROM json_each(?)) j
           WHERE ${unit}.id = j.unit_id AND ${unit}.agent_id = j.agent_id AND ${unit}.fence = j.fence
-            AND ${unit}.status = 'assigned' AND ${unit}.lease_until > ? RETURNING ${unit}.agent_id`,
+            AND +${unit}.status = 'assigned' AND +${unit}.lease_until > ? RETURNING ${unit}.agent_id`,
         JSON.stringify(leases.map(lease => ({ u: lease.unitId, a: lease.agentId, f: lease.fence, t: lease.until }))), at)
       return new Set(rows.map(row => text(row, 'agent_id')))
     },
@@ -105,7 +109,7 @@ export function leaseOperations(db: Statements): LeaseOperations {
         `UPDATE ${unit} SET status = 'completed', completed_at = ?1, lease_until = NULL
            FROM (SELECT value->>'u' AS unit_id, value->>'a' AS agent_id, value->>'f' AS fence FROM json_each(?2)) j
           WHERE ${unit}.id = j.unit_id AND ${unit}.agent_id = j.agent_id AND ${unit}.fence = j.fence
-            AND ${unit}.status = 'assigned' AND ${unit}.lease_until > ?1 RETURNING ${unit}.agent_id`,
+            AND +${unit}.status = 'assigned' AND +${unit}.lease_until > ?1 RETURNING ${unit}.agent_id`,
         at, JSON.stringify(answers.map(answer => ({ u: answer.unitId, a: answer.agentId, f: answer.fence }))))
       return new Set(rows.map(row => text(row, 'agent_id')))
     },
@@ -114,7 +118,7 @@ export function leaseOperations(db: Statements): LeaseOperations {
       const rows = await db.rows(
         `UPDATE ${unit} SET status = 'launched', holder = id, worker_id = NULL, agent_id = NULL, lease_until = NULL
            FROM (SELECT value->>'u' AS unit_id, value->>'a' AS by_agent, value->>'f' AS by_fence FROM json_each(?)) j
-          WHERE ${unit}.id = j.unit_id AND ${unit}.agent_id = j.by_agent AND ${unit}.fence = j.by_fence AND ${unit}.status = 'assigned'
+          WHERE ${unit}.id = j.unit_id AND ${unit}.agent_id = j.by_agent AND ${unit}.fence = j.by_fence AND +${unit}.status = 'assigned'
           RETURNING id`,
         JSON.stringify(ends.map(end => ({ u: end.unitId, a: end.agentId, f: end.fence }))))
       const freed = new Set(rows.map(row => text(row, 'id')))

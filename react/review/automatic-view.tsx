@@ -2,7 +2,7 @@
 export function AutomaticView({ value }: { readonly value: unknown }) {
   if (value === null || value === undefined || value === '') return <span className="mephisto-review-none">nothing</span>
   if (typeof value === 'boolean') return <span>{value ? 'yes' : 'no'}</span>
-  if (Array.isArray(value)) {
+  if (isList(value)) {
     return (
       <ul className="mephisto-review-list">
         {value.map((item, index) => <li key={index}><AutomaticView value={item} /></li>)}
@@ -12,7 +12,7 @@ export function AutomaticView({ value }: { readonly value: unknown }) {
   if (typeof value === 'object') {
     return (
       <dl className="mephisto-review-values">
-        {Object.entries(value).map(([name, inner]) => (
+        {Object.entries<unknown>({ ...value }).map(([name, inner]) => (
           <div key={name} className="mephisto-review-value">
             <dt>{labelOf(name)}</dt>
             <dd><AutomaticView value={inner} /></dd>
@@ -22,6 +22,10 @@ export function AutomaticView({ value }: { readonly value: unknown }) {
     )
   }
   return <span className="mephisto-review-text">{typeof value === 'string' ? value : JSON.stringify(value)}</span>
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value)
 }
 
 function labelOf(name: string): string {

@@ -2,7 +2,7 @@ import { useMutationState } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import type { UnitStatus } from '../../sdk/data-model/lifecycle.js'
 import type { ReviewUnitView, VerdictInput } from '../../sdk/protocol/review-views.js'
-import type { useReviewStore } from './review-store.js'
+import type { ReviewStore } from './review-store.js'
 
 /** A verdict on one unit on its way to the server. */
 export interface DecideStep {
@@ -30,7 +30,7 @@ export const STATUS_AFTER: Readonly<Record<VerdictInput, UnitStatus>> = {
 }
 
 /** Decisions of this page on a run that the server has not answered yet, oldest first. */
-export function useDecisionsUnderWay(store: ReturnType<typeof useReviewStore>, run: string): DecideStep[] {
+export function useDecisionsUnderWay(store: ReviewStore, run: string): DecideStep[] {
   const steps = useMutationState({
     filters: { mutationKey: store.keys.decisions(run), status: 'pending' },
     select: mutation => mutation.state.variables as DecideStep | UndoStep | undefined,

@@ -14,7 +14,7 @@ export interface ReviewView {
   /** The `type` of the blueprint that it is for. */
   readonly blueprintType: string
   /** Draws one unit. */
-  render(this: void, unit: ReviewUnitView): ReactNode
+  readonly render: (unit: ReviewUnitView) => ReactNode
 }
 
 /**

@@ -2,7 +2,7 @@ import type { InfiniteData, QueryClient } from '@tanstack/react-query'
 import type { UnitStatus } from '../../sdk/data-model/lifecycle.js'
 import type { DecideReply, ReviewQueueView, ReviewUnitView } from '../../sdk/protocol/review-views.js'
 import type { RunProgressView } from '../../sdk/protocol/run-views.js'
-import type { reviewKeys } from './review-keys.js'
+import type { ReviewKeys } from './review-keys.js'
 import { moved } from './use-run-progress.js'
 
 /** A queue as it is kept: the pages that were loaded. */
@@ -10,7 +10,7 @@ export type QueuePages = InfiniteData<ReviewQueueView, string | null>
 
 interface Cache {
   readonly queryClient: QueryClient
-  readonly keys: ReturnType<typeof reviewKeys>
+  readonly keys: ReviewKeys
 }
 
 interface Outcomes {

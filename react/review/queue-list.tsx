@@ -11,6 +11,7 @@ interface QueueListProps {
   readonly onMore: () => void
 }
 
+const MARGIN_PX = 8
 const ITEM_CHARACTERS = 110
 const ANSWER_CHARACTERS = 70
 
@@ -23,9 +24,10 @@ export function QueueList({ units, currentId, hasMore, onShow, onMore }: QueueLi
     const box = list.current
     if (!row || !box) return
     // Only the list itself scrolls: scrollIntoView would also move the page under the reader.
-    const top = row.offsetTop - box.offsetTop
-    if (top < box.scrollTop) box.scrollTop = top - 8
-    else if (top + row.offsetHeight > box.scrollTop + box.clientHeight) box.scrollTop = top + row.offsetHeight - box.clientHeight + 8
+    const top = row.offsetTop
+    const bottom = top + row.offsetHeight
+    if (top < box.scrollTop) box.scrollTop = top - MARGIN_PX
+    else if (bottom > box.scrollTop + box.clientHeight) box.scrollTop = bottom - box.clientHeight + MARGIN_PX
   }, [currentId])
   return (
     <nav className="mephisto-review-queue" aria-label="Units">

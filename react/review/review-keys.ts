@@ -14,8 +14,20 @@ function scopeOf(client: MephistoClient): string {
   return scope
 }
 
-/** The keys under which replies of one client are kept; all start with `mephisto`, so that they clash with no key of the host. */
-export function reviewKeys(client: MephistoClient) {
+/** The keys of one client's replies. */
+export interface ReviewKeys {
+  readonly principal: readonly unknown[]
+  runs(task: string | undefined): readonly unknown[]
+  progress(run: string): readonly unknown[]
+  /** Every queue of a run, whatever its statuses. */
+  queues(run: string): readonly unknown[]
+  queue(run: string, statuses: readonly UnitStatus[]): readonly unknown[]
+  /** Decisions and undos of a run, which are mutations. */
+  decisions(run: string): readonly unknown[]
+}
+
+/** The keys of a client; all start with `mephisto`, so that they clash with no key of the host. */
+export function reviewKeys(client: MephistoClient): ReviewKeys {
   const base = ['mephisto', scopeOf(client)] as const
   return {
     principal: [...base, 'principal'],

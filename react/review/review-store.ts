@@ -2,7 +2,7 @@ import { QueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo } from 'react'
 import type { MephistoClient } from '../../sdk/client/create-mephisto-client.js'
 import type { UnitStatus } from '../../sdk/data-model/lifecycle.js'
-import { reviewKeys } from './review-keys.js'
+import { reviewKeys, type ReviewKeys } from './review-keys.js'
 
 /** Which server the review hooks talk to, and where they keep its replies. */
 export interface ReviewSource {
@@ -10,6 +10,13 @@ export interface ReviewSource {
   readonly client: MephistoClient
   /** Where replies are kept. @default one of its own for each client, so that the host's React Query is not touched */
   readonly queryClient?: QueryClient | undefined
+}
+
+/** A client with the store of its replies. */
+export interface ReviewStore {
+  readonly client: MephistoClient
+  readonly queryClient: QueryClient
+  readonly keys: ReviewKeys
 }
 
 /** How often what is on the screen is asked for again while the page is visible, ms. */
@@ -26,7 +33,7 @@ function ownQueryClient(client: MephistoClient): QueryClient {
 }
 
 /** The client with its store and query keys; keeps the store listening to focus while a component uses it. */
-export function useReviewStore({ client, queryClient }: ReviewSource) {
+export function useReviewStore({ client, queryClient }: ReviewSource): ReviewStore {
   const store = queryClient ?? ownQueryClient(client)
   useEffect(() => {
     if (queryClient) return undefined

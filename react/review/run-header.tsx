@@ -28,7 +28,7 @@ export function MoneyLine({ money }: { readonly money: RunView['money'] }) {
   return (
     <dl className="mephisto-review-money">
       <Amount name="Spent" hint="Accepted work, paid out or still owed">{formatMoney(money.spent)}</Amount>
-      <Amount name="Reserved" hint="Held for work under way and answers that wait for review">{formatMoney(money.reserved)}</Amount>
+      <Amount name="Reserved" hint="Held for work under way and for answers to review">{formatMoney(money.reserved)}</Amount>
       <Amount name="Owed" hint="Approved and not yet paid out">{formatMoney(money.owed)}</Amount>
       <Amount name="Budget" hint="Cap on spent plus reserved">{money.budget ? formatMoney(money.budget) : 'no cap'}</Amount>
     </dl>

@@ -27,12 +27,13 @@ export function RunReview({ source, run, views, loginHref, onFilter }: RunReview
   const [filter, setFilter] = useState<ReviewFilter>('waiting')
   const { progress } = useRunProgress({ ...source, run })
   const queue = useReviewQueue({ ...source, run, statuses: FILTERS[filter].statuses })
-  const isAway = queue.failure?.kind === 'away'
+  const { failure } = queue
+  const isAway = failure?.kind === 'away'
   useLeaveWarning(queue.underWay > 0)
   useKeyPresses({ z: queue.undo, u: queue.undo })
 
-  if (queue.failure && (!isAway || !queue.units)) {
-    return <FailurePage failure={queue.failure} loginHref={loginHref} onRetry={queue.refresh} />
+  if (failure && (!isAway || !queue.units)) {
+    return <FailurePage failure={failure} loginHref={loginHref} onRetry={queue.refresh} />
   }
   const view = views.find(({ blueprintType }) => blueprintType === progress?.run.blueprintType)
   return (
@@ -41,7 +42,7 @@ export function RunReview({ source, run, views, loginHref, onFilter }: RunReview
       <FilterBar filter={filter} progress={progress} onFilter={chosen => { setFilter(chosen); onFilter(chosen) }} />
       {isAway && (
         <p className="mephisto-review-notice" role="alert">
-          {queue.failure?.message} What you see may be out of date. Trying again…
+          {failure.message} What you see may be out of date. Trying again…
         </p>
       )}
       <NewsLine news={queue.news} underWay={queue.underWay} isAway={isAway} onUndo={queue.undo} />

@@ -9,10 +9,10 @@ export interface CurrentUnit {
   /** It left the list without this reviewer: somebody else decided it. */
   readonly isGone: boolean
   /** Shows the unit so many places on; does nothing at the ends. */
-  move(this: void, by: number): void
-  show(this: void, unit: ReviewUnitView): void
+  readonly move: (by: number) => void
+  readonly show: (unit: ReviewUnitView) => void
   /** Goes on after a decision, to the next unit or else to the one before. */
-  leave(this: void): void
+  readonly leave: () => void
 }
 
 interface Pinned {

@@ -18,11 +18,19 @@ export interface Decision {
   readonly note?: string | undefined
 }
 
+/** Deciding in one run, and what came of it. */
+export interface Decisions {
+  readonly decide: (decision: Decision) => void
+  readonly undo: () => void
+  /** What happened last. */
+  readonly news: ReviewNews | null
+}
+
 /**
  * Sends decisions and undos of one run, one after the other. While the server is away a step is tried again for about
  * half a minute with the same decision id; then, or when it is refused, it is taken back and the news says so.
  */
-export function useDecisions(options: ReviewSource & { run: string }) {
+export function useDecisions(options: ReviewSource & { run: string }): Decisions {
   const { run } = options
   const store = useReviewStore(options)
   const { client, queryClient, keys } = store
@@ -46,13 +54,18 @@ export function useDecisions(options: ReviewSource & { run: string }) {
       const known = step.kind === 'decide' ? [step.unit] : outcomes.flatMap(({ unitId }) => decided.current.get(unitId) ?? [])
       await keepOutcomes(store, run, { outcomes, known })
       const [outcome] = outcomes
-      if (step.kind === 'undo') tell(outcome?.decided ? undoneNews(outcome.unitId) : notUndoneNews(outcome?.message ?? NOTHING_TO_UNDO))
-      else if (outcome && !outcome.decided) tell(notDecidedNews(step.unit, outcome.message ?? 'Somebody else was faster.'))
+      if (step.kind === 'decide') {
+        if (outcome && !outcome.decided) tell(notDecidedNews(step.unit, outcome.message ?? 'Somebody else was faster.'))
+      } else {
+        tell(outcome?.decided ? undoneNews(outcome.unitId) : notUndoneNews(outcome?.message ?? NOTHING_TO_UNDO))
+      }
     },
     onError: (error, step) => {
       const { kind, message } = reviewFailureOf(error)
       const why = kind === 'away' ? 'The server could not be reached.' : message
-      tell(step.kind === 'decide' ? notDecidedNews(step.unit, `${why} It is back in the queue.`) : notUndoneNews(`Nothing was taken back: ${why}`))
+      tell(step.kind === 'decide'
+        ? notDecidedNews(step.unit, `${why} It is back in the queue.`)
+        : notUndoneNews(`Nothing was taken back: ${why}`))
     },
     onSettled: () => {
       if (queryClient.isMutating({ mutationKey: keys.decisions(run) }) <= 1) refreshRun(store, run)

@@ -1,9 +1,16 @@
 import { useQuery } from '@tanstack/react-query'
-import { reviewFailureOf } from './review-failure.js'
+import { reviewFailureOf, type ReviewFailure } from './review-failure.js'
 import { useReviewStore, type ReviewSource } from './review-store.js'
 
+/** The person or tool that the host app says is logged in. */
+export interface ReviewPrincipal {
+  readonly id: string
+  readonly name: string
+  readonly roles: readonly string[]
+}
+
 /** Who is logged in, as the host app's `authorize` says; `failure` when nobody is. */
-export function usePrincipal(source: ReviewSource) {
+export function usePrincipal(source: ReviewSource): { principal: ReviewPrincipal | undefined; failure: ReviewFailure | null } {
   const { client, queryClient, keys } = useReviewStore(source)
   const query = useQuery({
     queryKey: keys.principal, queryFn: () => client.principal.me.query(), retry: false, networkMode: 'always', staleTime: 60_000,

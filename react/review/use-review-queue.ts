@@ -28,13 +28,13 @@ export interface ReviewQueue {
   /** There are more units than are loaded. */
   readonly hasMore: boolean
   /** Loads the next page in the background; does nothing when there is none or it is on its way. */
-  loadMore(this: void): void
+  readonly loadMore: () => void
   /** Asks again now. */
-  refresh(this: void): void
+  readonly refresh: () => void
   /** Decides one unit; shown at once, taken back when the server refuses or stays away. */
-  decide(this: void, decision: Decision): void
+  readonly decide: (decision: Decision) => void
   /** Takes back your latest decision in the run. */
-  undo(this: void): void
+  readonly undo: () => void
   /** How many decisions the server has not answered yet. */
   readonly underWay: number
   /** What happened last. */
@@ -61,7 +61,10 @@ export function useReviewQueue(options: ReviewQueueOptions): ReviewQueue {
     getNextPageParam: page => page.nextCursor,
     refetchInterval: query => LIVE.refetchInterval * Math.max(1, query.state.data?.pages.length ?? 1),
   }, queryClient)
-  const units = useMemo(() => data && unitsOf(data.pages.flatMap(page => page.units), { underWay, statuses }), [data, underWay, statuses])
+  const units = useMemo(
+    () => data && unitsOf(data.pages.flatMap(page => page.units), { underWay, statuses }),
+    [data, underWay, statuses],
+  )
   const loadMore = useCallback(() => {
     if (hasNextPage && !isFetching) void fetchNextPage()
   }, [hasNextPage, isFetching, fetchNextPage])

@@ -11,7 +11,7 @@ export interface Runs {
   readonly runs: readonly RunView[] | undefined
   readonly failure: ReviewFailure | null
   /** Asks again now. */
-  refresh(this: void): void
+  readonly refresh: () => void
 }
 
 /** The latest 100 runs, newest first, asked for again every 15 s while the page is visible. */

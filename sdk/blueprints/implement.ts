@@ -6,11 +6,11 @@ import type { AnyBlueprint } from './blueprint.js'
 /** A blueprint as the server knows it: with its schemas as JSON Schema and the hash that answers are pinned to. */
 export interface BlueprintImplementation {
   readonly blueprint: AnyBlueprint
-  /** JSON Schema (draft 2020-12) of the input, as text with sorted keys. */
+  /** JSON Schema (draft 2020-12) of the input, as text, fields in the author's order. */
   readonly inputSchema: string
   /** JSON Schema of the answer, as text with sorted keys. */
   readonly outputSchema: string
-  /** First 16 hex digits of SHA-256 over both schemas: changes when what is asked or answered changes. */
+  /** First 16 hex digits of SHA-256 over both schemas with sorted keys: changes when what is asked or answered changes. */
   readonly schemaHash: string
 }
 
@@ -20,9 +20,9 @@ function sorted(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, sorted(inner)]))
 }
 
-function schemaText(blueprint: AnyBlueprint, side: 'input' | 'output'): string {
+function jsonSchema(blueprint: AnyBlueprint, side: 'input' | 'output'): unknown {
   try {
-    return JSON.stringify(sorted(z.toJSONSchema(blueprint[side], { unrepresentable: 'any', io: 'output' })))
+    return z.toJSONSchema(blueprint[side], { unrepresentable: 'any', io: 'output' })
   } catch (cause) {
     throw new MephistoError('invalid_options', `The ${side} schema of blueprint "${blueprint.type}" has no JSON Schema; use JSON-shaped zod types.`, { cause })
   }
@@ -33,8 +33,7 @@ function schemaText(blueprint: AnyBlueprint, side: 'input' | 'output'): string {
  * @throws MephistoError `invalid_options` when a schema cannot be written as JSON Schema
  */
 export function implement(blueprint: AnyBlueprint): BlueprintImplementation {
-  const inputSchema = schemaText(blueprint, 'input')
-  const outputSchema = schemaText(blueprint, 'output')
-  const schemaHash = createHash('sha256').update(`${inputSchema}\n${outputSchema}`).digest('hex').slice(0, 16)
-  return { blueprint, inputSchema, outputSchema, schemaHash }
+  const [input, output] = [jsonSchema(blueprint, 'input'), jsonSchema(blueprint, 'output')]
+  const schemaHash = createHash('sha256').update(JSON.stringify(sorted([input, output]))).digest('hex').slice(0, 16)
+  return { blueprint, inputSchema: JSON.stringify(input), outputSchema: JSON.stringify(output), schemaHash }
 }

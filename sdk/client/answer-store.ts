@@ -8,6 +8,8 @@ const KEPT_DRAFTS = 20
 export interface PendingSubmission {
   /** Made once for an attempt to submit; a repeat with the same one is the same submission. */
   readonly submissionId: string
+  /** Whose answer it is: other people may use the same device. */
+  readonly worker: string
   readonly unitId: string
   readonly agentToken: string
   readonly answer: unknown
@@ -17,12 +19,15 @@ export interface PendingSubmission {
   readonly progress: ProgressView
 }
 
+/** Which draft: a unit that comes free goes to other workers, and they may sit at the same device. */
+export type DraftKey = Pick<PendingSubmission, 'worker' | 'unitId'>
+
 /** What a person typed, kept on the device until the server has acknowledged it. */
 export interface AnswerStore {
-  /** The stored draft of a unit; undefined when there is none. */
-  draft(unitId: string): unknown
-  saveDraft(unitId: string, draft: unknown): void
-  removeDraft(unitId: string): void
+  /** The stored draft of a worker for a unit; undefined when there is none. */
+  draft(of: DraftKey): unknown
+  saveDraft(of: DraftKey, draft: unknown): void
+  removeDraft(of: DraftKey): void
   /** Submissions that were not acknowledged. */
   pending(): PendingSubmission[]
   savePending(pending: PendingSubmission): void
@@ -46,21 +51,25 @@ function parse<T>(text: string | null): T | null {
 export function answerStore(storage: SafeStorage, scope: string): AnswerStore {
   const draftPrefix = `mephisto:${scope}:draft:`
   const pendingPrefix = `mephisto:${scope}:pending:`
+  const keyOf = ({ worker, unitId }: DraftKey) => `${draftPrefix}${unitId}:${worker}`
   const read = (key: string) => parse<StoredDraft>(storage.get(key))
   function nextSequence(): number {
-    const kept = storage.keys(draftPrefix).map(key => ({ key, sequence: read(key)?.sequence ?? 0 })).sort((a, b) => b.sequence - a.sequence)
+    const kept = storage.keys(draftPrefix).map(key => ({ key, sequence: read(key)?.sequence ?? 0 }))
+    kept.sort((a, b) => b.sequence - a.sequence)
     for (const { key } of kept.slice(KEPT_DRAFTS - 1)) storage.remove(key)
     return (kept[0]?.sequence ?? 0) + 1
   }
   return {
-    draft: unitId => read(draftPrefix + unitId)?.draft,
-    saveDraft(unitId, draft) {
-      const key = draftPrefix + unitId
+    draft: of => read(keyOf(of))?.draft,
+    saveDraft(of, draft) {
+      const key = keyOf(of)
       const sequence = read(key)?.sequence ?? nextSequence()
       storage.set(key, JSON.stringify({ sequence, draft }))
     },
-    removeDraft: unitId => { storage.remove(draftPrefix + unitId) },
-    pending: () => storage.keys(pendingPrefix).map(key => parse<PendingSubmission>(storage.get(key))).filter(pending => pending !== null),
+    removeDraft: of => { storage.remove(keyOf(of)) },
+    pending: () => storage.keys(pendingPrefix)
+      .map(key => parse<PendingSubmission>(storage.get(key)))
+      .filter(pending => pending !== null),
     savePending: pending => { storage.set(pendingPrefix + pending.submissionId, JSON.stringify(pending)) },
     removePending: submissionId => { storage.remove(pendingPrefix + submissionId) },
   }

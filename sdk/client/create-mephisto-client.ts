@@ -7,12 +7,15 @@ import { exportRows, type ExportOptions, type TypedExportRow } from './export-ro
 
 type Calls = TRPCClient<AppRouter>
 
+/** Headers by name. */
+export type ClientHeaders = Readonly<Record<string, string>>
+
 /** How to reach Mephisto from a page or a script. */
 export interface MephistoClientOptions {
   /** Where Mephisto is mounted (its `baseUrl`), such as `https://app.example/mephisto/`; relative in a page. */
   readonly url: string
   /** Headers of every call, such as the one your login needs. @default none */
-  readonly headers?: Readonly<Record<string, string>> | (() => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>)
+  readonly headers?: ClientHeaders | (() => ClientHeaders | Promise<ClientHeaders>)
   /** @default the global fetch, with the page's cookies */
   readonly fetch?: typeof fetch
 }

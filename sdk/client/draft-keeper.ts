@@ -1,4 +1,4 @@
-import type { AnswerStore } from './answer-store.js'
+import type { AnswerStore, DraftKey } from './answer-store.js'
 import type { PageSignals } from './page-signals.js'
 import type { SessionClock } from './session-clock.js'
 
@@ -27,8 +27,8 @@ function apply(update: unknown, draft: unknown): unknown {
 }
 
 /** Starts from what the device kept for this unit, or from an empty answer. */
-export function keepDraft(unitId: string, tools: { answers: AnswerStore; clock: SessionClock; signals: PageSignals }): DraftKeeper {
-  let draft: unknown = tools.answers.draft(unitId) ?? {}
+export function keepDraft(of: DraftKey, tools: { answers: AnswerStore; clock: SessionClock; signals: PageSignals }): DraftKeeper {
+  let draft: unknown = tools.answers.draft(of) ?? {}
   let cancelTimer: (() => void) | null = null
   const cancel = () => {
     cancelTimer?.()
@@ -37,7 +37,7 @@ export function keepDraft(unitId: string, tools: { answers: AnswerStore; clock: 
   const flush = () => {
     if (cancelTimer === null) return
     cancel()
-    tools.answers.saveDraft(unitId, draft)
+    tools.answers.saveDraft(of, draft)
   }
   const stopListening = tools.signals.onLeave(flush)
   return {
@@ -50,7 +50,7 @@ export function keepDraft(unitId: string, tools: { answers: AnswerStore; clock: 
     flush,
     discard() {
       cancel()
-      tools.answers.removeDraft(unitId)
+      tools.answers.removeDraft(of)
     },
     stop() {
       flush()

@@ -34,7 +34,11 @@ export type ExportPager = (query: ExportQuery) => Promise<{ rows: UntypedExportR
  * Walks through an export page by page. Types come from the blueprint alone: the server checked input and answer when
  * they came in, and a row's `schemaHash` tells when that was another version of the blueprint.
  */
-export async function* exportRows<B extends AnyBlueprint>(_blueprint: B, options: ExportOptions, fetchPage: ExportPager): AsyncGenerator<TypedExportRow<B>> {
+export async function* exportRows<B extends AnyBlueprint>(
+  _blueprint: B,
+  options: ExportOptions,
+  fetchPage: ExportPager,
+): AsyncGenerator<TypedExportRow<B>> {
   const query: ExportQuery = {
     run: options.run,
     ...(options.includeSetAside === undefined ? {} : { includeSetAside: options.includeSetAside }),

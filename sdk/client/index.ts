@@ -1,5 +1,5 @@
 export { createMephistoClient } from './create-mephisto-client.js'
-export type { LaunchOptions, MephistoClient, MephistoClientOptions } from './create-mephisto-client.js'
+export type { ClientHeaders, LaunchOptions, MephistoClient, MephistoClientOptions } from './create-mephisto-client.js'
 export type { ExportOptions, TypedExportRow } from './export-rows.js'
 export { createTaskSession } from './task-session.js'
 export type { TaskSession, TaskSessionOptions } from './task-session.js'

@@ -1,8 +1,9 @@
 import type { Problem } from '../errors.js'
 import type { WorkView } from '../protocol/worker-views.js'
-import { once } from './opening.js'
+import { once } from './once.js'
+import { showReceipt } from './receipt.js'
 import type { SessionContext } from './session-context.js'
-import { deliver, keepSubmission, problemsWith, showReceipt } from './submission.js'
+import { deliver, keepSubmission, problemsWith } from './submission.js'
 
 /** Step: the unit is no longer this worker's. The draft stays on the device, and can be sent to be kept for the team. */
 export function loseLease(context: SessionContext, lost: { unit: WorkView; message: string; draft: unknown }): void {
@@ -39,7 +40,7 @@ export function loseLease(context: SessionContext, lost: { unit: WorkView; messa
       return
     }
     const delivery = await deliver(context, keepSubmission(context, lost.unit, answer), scene.signal)
-    if (delivery.kind === 'receipt') showReceipt(context, delivery, false)
+    if (delivery.kind === 'receipt') showReceipt(context, delivery, { thenNext: false })
     else context.go.fail(delivery.error, { hasDraft: true })
   }
 

@@ -1,31 +1,41 @@
 import { MephistoError } from '../errors.js'
 import type { PreviewReply, RefusalView, SubmitReply } from '../protocol/worker-views.js'
 import { RefusedCall } from './call-errors.js'
-import type { Scene, SessionContext } from './session-context.js'
+import { once } from './once.js'
+import { showReceipt } from './receipt.js'
+import type { Kept, Scene, SessionContext } from './session-context.js'
+import type { Arrived } from './submission.js'
 import type { TaskEntry } from './worker-api.js'
 import { askAgainLater } from './waiting.js'
 
 function entryOf(context: SessionContext): TaskEntry {
   if (context.entry === null) {
-    throw new MephistoError('unauthenticated', 'This page was opened without a personal link. Open the complete link that you were given.')
+    const message = 'This page was opened without a personal link. Open the complete link that you were given.'
+    throw new MephistoError('unauthenticated', message)
   }
   return context.entry
 }
 
 function checkKind(context: SessionContext, run: PreviewReply['run']): void {
   if (run.blueprintType === context.blueprint.type) return
-  throw new MephistoError('invalid_input', `This page is for "${context.blueprint.type}", but your link is for "${run.blueprintType}". Open the page that belongs to your link.`)
+  const kinds = `This page is for "${context.blueprint.type}", but your link is for "${run.blueprintType}".`
+  throw new MephistoError('invalid_input', `${kinds} Open the page that belongs to your link.`)
 }
 
-/** Step: says what the work is; leases nothing. */
-export async function openPreview(context: SessionContext): Promise<void> {
+/**
+ * Step: says what the work is; leases nothing. When an answer from before a reload has just `arrived`, its receipt is
+ * shown instead, but only to the one who gave it.
+ */
+export async function openPreview(context: SessionContext, arrived: Arrived | null): Promise<void> {
   const scene = context.enter()
   try {
     const reply = await context.api.preview(entryOf(context), scene.signal)
     checkKind(context, reply.run)
-    showPreview(context, scene, reply)
+    context.who.worker = reply.worker
+    if (arrived?.pending.worker === reply.worker) showReceipt(context, arrived, { thenNext: false, progress: reply.progress })
+    else showPreview(context, scene, reply)
   } catch (error) {
-    context.go.fail(error)
+    context.go.fail(error, { lastReceipt: arrived?.receipt ?? null })
   }
 }
 
@@ -70,19 +80,8 @@ function showRefusal(context: SessionContext, refusal: RefusalView, lastReceipt:
   if (refusal.retryAfterMs !== null) askAgainLater(context, scene, refusal.retryAfterMs, retry)
 }
 
-/** Makes an action that works once, and only as long as its scene lasts: a second click asks nothing twice. */
-export function once(scene: Scene, run: () => void): (() => void) & { wasCalled(): boolean } {
-  let called = false
-  const action = () => {
-    if (called || scene.signal.aborted) return
-    called = true
-    run()
-  }
-  return Object.assign(action, { wasCalled: () => called })
-}
-
 /** Step: shows why it cannot go on. Anything but a refusal of the SDK is a defect of the page and is thrown on. */
-export function showFailure(context: SessionContext, error: unknown, kept: { hasDraft?: boolean; lastReceipt?: SubmitReply | null } = {}): void {
+export function showFailure(context: SessionContext, error: unknown, kept: Kept = {}): void {
   if (!(error instanceof RefusedCall || error instanceof MephistoError)) throw error
   const scene = context.enter()
   const { hasDraft = false, lastReceipt = null } = kept

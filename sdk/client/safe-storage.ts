@@ -51,7 +51,10 @@ export function safeStorage(storage?: SessionStorageLike): SafeStorage {
       memory.delete(key)
       attempt(() => { device()?.removeItem(key) }, undefined)
     },
-    keys: prefix => [...new Set([...memory.keys(), ...attempt(() => keysOf(device()), [])])].filter(key => key.startsWith(prefix)),
+    keys(prefix) {
+      const all = new Set([...memory.keys(), ...attempt(() => keysOf(device()), [])])
+      return [...all].filter(key => key.startsWith(prefix))
+    },
     isDurable: () => memory.size === 0,
   }
 }

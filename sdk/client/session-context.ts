@@ -6,10 +6,19 @@ import type { SessionClock } from './session-clock.js'
 import type { AnyTaskState, TaskView } from './task-state.js'
 import type { TaskEntry, WorkerApi } from './worker-api.js'
 
-/** One stretch of a session, such as one unit in hand. Calls and listeners of a scene end with it, so replies that come late find nobody. */
+/**
+ * One stretch of a session, such as one unit in hand. Calls and listeners of a scene end with it, so replies that come
+ * late find nobody.
+ */
 export interface Scene {
   readonly signal: AbortSignal
   onEnd(cleanUp: () => void): void
+}
+
+/** What survives a failure, and is worth saying then. */
+export interface Kept {
+  readonly hasDraft?: boolean
+  readonly lastReceipt?: SubmitReply | null
 }
 
 /** Where the steps of a session lead. Each ends the scene before it. */
@@ -17,7 +26,7 @@ export interface SessionSteps {
   preview(): void
   register(scene: Scene, lastReceipt: SubmitReply | null): Promise<void>
   work(unit: WorkView, lastReceipt: SubmitReply | null): void
-  fail(error: unknown, kept?: { hasDraft?: boolean; lastReceipt?: SubmitReply | null }): void
+  fail(error: unknown, kept?: Kept): void
 }
 
 /** What the steps of a session share. */
@@ -25,6 +34,8 @@ export interface SessionContext {
   readonly blueprint: AnyBlueprint
   readonly entry: TaskEntry | null
   readonly pageBuild: string | null
+  /** The worker at the page, once the server has said who it is. */
+  readonly who: { worker: string }
   readonly clock: SessionClock
   readonly signals: PageSignals
   readonly answers: AnswerStore

@@ -1,13 +1,19 @@
 import type { AnyBlueprint } from '../blueprints/blueprint.js'
 import { problemsOf, type Problem } from '../errors.js'
-import type { ProgressView, SubmitReply, WorkView } from '../protocol/worker-views.js'
+import type { SubmitReply, WorkView } from '../protocol/worker-views.js'
 import type { PendingSubmission } from './answer-store.js'
 import { RefusedCall } from './call-errors.js'
-import { once } from './opening.js'
 import type { Scene, SessionContext } from './session-context.js'
 
+/** A submission that is stored for good. */
+export interface Arrived {
+  readonly kind: 'receipt'
+  readonly receipt: SubmitReply
+  readonly pending: PendingSubmission
+}
+
 /** What became of a submission: stored for good, or refused for good. */
-export type Delivery = { kind: 'receipt'; receipt: SubmitReply; pending: PendingSubmission } | { kind: 'refused'; error: RefusedCall; pending: PendingSubmission }
+export type Delivery = Arrived | { readonly kind: 'refused'; readonly error: RefusedCall }
 
 /** What is wrong with an answer by the blueprint's own schema; empty when it may be sent. Paths as in `answer.label`. */
 export async function problemsWith(blueprint: AnyBlueprint, answer: unknown): Promise<Problem[]> {
@@ -19,6 +25,7 @@ export async function problemsWith(blueprint: AnyBlueprint, answer: unknown): Pr
 export function keepSubmission(context: SessionContext, unit: WorkView, answer: unknown): PendingSubmission {
   const pending: PendingSubmission = {
     submissionId: newSubmissionId(),
+    worker: context.who.worker,
     unitId: unit.unitId,
     agentToken: unit.agentToken,
     answer,
@@ -44,54 +51,23 @@ export async function deliver(context: SessionContext, pending: PendingSubmissio
   try {
     const receipt = await context.api.submit(pending, signal)
     context.answers.removePending(pending.submissionId)
-    context.answers.removeDraft(pending.unitId)
+    context.answers.removeDraft(pending)
     return { kind: 'receipt', receipt, pending }
   } catch (error) {
     if (!(error instanceof RefusedCall)) throw error
-    context.answers.saveDraft(pending.unitId, pending.answer)
+    context.answers.saveDraft(pending, pending.answer)
     context.answers.removePending(pending.submissionId)
-    return { kind: 'refused', error, pending }
+    return { kind: 'refused', error }
   }
 }
 
-/** The progress after an answer, as far as the page can know it without asking. */
-export function progressAfter(progress: ProgressView, receipt: SubmitReply): ProgressView {
-  if (receipt.outcome === 'set_aside') return progress
-  return { ...progress, completedByYou: progress.completedByYou + 1, unitsOpen: Math.max(0, progress.unitsOpen - 1) }
-}
-
-/** How long the page waits for the next unit before it shows the receipt meanwhile, ms: shorter than that would only flicker. */
-const QUICK_MS = 400
-
-/** Step: shows the receipt. With `thenNext` the next unit is asked for at once, and the receipt shown only if that takes a while. */
-export function showReceipt(context: SessionContext, delivered: Extract<Delivery, { kind: 'receipt' }>, thenNext: boolean): void {
-  const scene = context.enter()
-  const { receipt, pending: { run, progress } } = delivered
-  const show = (isBusy: boolean) => {
-    context.show({ status: 'submitted', receipt, run, progress: progressAfter(progress, receipt), isBusy, next })
-  }
-  const ask = once(scene, () => void context.go.register(scene, receipt))
-  const next = () => {
-    if (!ask.wasCalled()) show(true)
-    ask()
-  }
-  if (thenNext) {
-    scene.onEnd(context.clock.after(QUICK_MS, () => { show(true) }))
-    ask()
-  } else show(false)
-}
-
-/** Step: delivers what was on its way before a reload, and shows the last receipt. False when there was nothing, or nothing arrived. */
-export async function resumeSubmissions(context: SessionContext, scene: Scene): Promise<boolean> {
-  const kept = context.answers.pending()
-  if (kept.length === 0) return false
-  context.show({ status: 'loading', isSending: true })
-  let last: Delivery | null = null
-  for (const pending of kept) {
+/** Delivers what was on its way before a reload; the last receipt, or null when there was nothing or nothing arrived. */
+export async function resumeSubmissions(context: SessionContext, scene: Scene): Promise<Arrived | null> {
+  let last: Arrived | null = null
+  for (const pending of context.answers.pending()) {
+    context.show({ status: 'loading', isSending: true })
     const delivery = await deliver(context, pending, scene.signal)
     if (delivery.kind === 'receipt') last = delivery
   }
-  if (last?.kind !== 'receipt') return false
-  showReceipt(context, last, false)
-  return true
+  return last
 }

@@ -36,7 +36,7 @@ export interface TaskSession<B extends AnyBlueprint> {
   getState(): TaskState<B>
   /** Calls `listener` after every change; returns what ends that. */
   subscribe(listener: () => void): () => void
-  /** Begins, or begins again: first delivers an answer that was on its way, then asks the server. */
+  /** Begins, or begins again: first delivers an answer that was on its way, then asks the server what the work is. */
   start(): void
   /** Ends calls, timers and listeners. What was typed is stored; `start` goes on from there. */
   stop(): void
@@ -58,10 +58,11 @@ export function createTaskSession<B extends AnyBlueprint>(options: TaskSessionOp
   const context: SessionContext = {
     blueprint, entry, clock, signals, answers, api,
     pageBuild: options.pageBuild ?? null,
+    who: { worker: '' },
     enter: store.enter,
     show: store.show,
     go: {
-      preview: () => void openPreview(context),
+      preview: () => void openPreview(context, null),
       register: (scene, lastReceipt) => register(context, scene, lastReceipt),
       work: (unit, lastReceipt) => { openWork(context, unit, lastReceipt) },
       fail: (error, kept) => { showFailure(context, error, kept) },
@@ -69,8 +70,8 @@ export function createTaskSession<B extends AnyBlueprint>(options: TaskSessionOp
   }
 
   async function begin(scene: Scene): Promise<void> {
-    const hasReceipt = await resumeSubmissions(context, scene)
-    if (!hasReceipt && !scene.signal.aborted) context.go.preview()
+    const arrived = await resumeSubmissions(context, scene)
+    if (!scene.signal.aborted) await openPreview(context, arrived)
   }
 
   return {

@@ -4,9 +4,10 @@ import type { RefusalReason } from '../protocol/refusals.js'
 import type { ProgressView, RefusalView, RunInfoView, SubmitReply } from '../protocol/worker-views.js'
 
 /** An answer in the making: any part of it may still be missing. */
-export type Draft<B extends AnyBlueprint> = InferRawOutput<B> extends object ? Partial<InferRawOutput<B>> : InferRawOutput<B> | undefined
+export type Draft<B extends AnyBlueprint> =
+  InferRawOutput<B> extends object ? Partial<InferRawOutput<B>> : InferRawOutput<B> | undefined
 
-/** A change of a draft: fields to merge into it (any other value replaces it), or a function from the old whole to the new one. */
+/** A change of a draft: fields to merge into it (any other value replaces it), or a function from the old to the new whole. */
 export type DraftUpdate<B extends AnyBlueprint> = Draft<B> | ((draft: Draft<B>) => Draft<B>)
 
 /** What a submission asks for beyond being stored. */

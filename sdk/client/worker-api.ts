@@ -43,7 +43,8 @@ export function workerApi(call: WorkerCall, retry: Omit<RetryOptions, 'signal'>)
     register: (entry, signal) => ask({ procedure: 'register', input: entry, signal }, asRegister),
     submit({ submissionId, answer, schemaHash, pageBuild, agentToken }, signal) {
       const input = { submissionId, answer, schemaHash, ...(pageBuild === null ? {} : { pageBuild }) }
-      return ask({ procedure: 'submit', input, agentToken, signal }, shaped<SubmitReply>(reply => reply.submissionId === submissionId))
+      const asReceipt = shaped<SubmitReply>(reply => reply.submissionId === submissionId)
+      return ask({ procedure: 'submit', input, agentToken, signal }, asReceipt)
     },
     extend: (agentToken, signal) => ask({ procedure: 'extend', input: {}, agentToken, signal }, asExtend),
     giveBack: (agentToken, signal) => ask({ procedure: 'return', input: {}, agentToken, signal }, asReturn),

@@ -5,7 +5,8 @@ import { keepDraft } from './draft-keeper.js'
 import { keepLease } from './lease-keeper.js'
 import { loseLease } from './losing.js'
 import type { SessionContext } from './session-context.js'
-import { deliver, keepSubmission, problemsWith, showReceipt } from './submission.js'
+import { showReceipt } from './receipt.js'
+import { deliver, keepSubmission, problemsWith } from './submission.js'
 import type { SubmitOptions } from './task-state.js'
 
 /** Refusals that no change of the answer can help. */
@@ -14,7 +15,7 @@ const HOPELESS: readonly MephistoErrorCode[] = ['unauthenticated', 'link_expired
 /** Step: a unit in hand, until it is answered, given back or lost. */
 export function openWork(context: SessionContext, unit: WorkView, lastReceipt: SubmitReply | null): void {
   const scene = context.enter()
-  const draft = keepDraft(unit.unitId, context)
+  const draft = keepDraft({ worker: context.who.worker, unitId: unit.unitId }, context)
   let problems: readonly Problem[] = []
   let isSubmitting = false
 
@@ -77,7 +78,7 @@ export function openWork(context: SessionContext, unit: WorkView, lastReceipt: S
       return
     }
     const delivery = await deliver(context, keepSubmission(context, unit, answer), scene.signal)
-    if (delivery.kind === 'receipt') showReceipt(context, delivery, options.thenNext ?? false)
+    if (delivery.kind === 'receipt') showReceipt(context, delivery, { thenNext: options.thenNext ?? false })
     else handleRefusal(delivery.error)
   }
 

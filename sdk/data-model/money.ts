@@ -1,4 +1,3 @@
-import * as z from 'zod'
 import { MephistoError } from '../errors.js'
 
 /** An amount in whole minor units (cents, yen) of an ISO 4217 currency. Never a fraction, never a float of the major unit. */
@@ -9,13 +8,8 @@ export interface Money {
   readonly currency: string
 }
 
-/** Schema of {@link Money} that is zero or more. */
-export const moneySchema = z.object({
-  minor: z.int().min(0),
-  currency: z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code such as USD').refine(isCurrency, 'is not a currency'),
-})
-
-function isCurrency(code: string): boolean {
+/** True for a code that ISO 4217 knows, as the runtime's Intl does. */
+export function isCurrency(code: string): boolean {
   return Intl.supportedValuesOf('currency').includes(code)
 }
 

@@ -1,6 +1,6 @@
 import type { TaskRun } from '../data-model/entities.js'
 import { isEnded, isHandingOut } from '../data-model/lifecycle.js'
-import type { Attempt, Candidate } from '../ports/mephisto-db.js'
+import type { Attempt, Candidate, Standing } from '../ports/mephisto-db.js'
 import type { SetAsideReason } from '../data-model/entities.js'
 import type { RefusalReason } from '../protocol/refusals.js'
 
@@ -26,14 +26,14 @@ export function emptyHandedReason(open: { launched: number; assigned: number }):
 }
 
 /**
- * Gives each worker, in order of arrival, the first candidate that nobody before them took and whose item they have
- * neither answered nor given back (`seen`, by {@link pairKey}). Pure.
+ * Gives each worker, in order of arrival, the first candidate ahead of where they were last that nobody before them
+ * took and whose item is not among those they are done with (`seen`, by {@link pairKey}). Pure.
  */
-export function matchUnits(workerIds: readonly string[], candidates: readonly Candidate[], seen: ReadonlySet<string>): ReadonlyMap<string, Candidate> {
+export function matchUnits(workers: readonly Pick<Standing, 'workerId' | 'cursor'>[], candidates: readonly Candidate[], seen: ReadonlySet<string>): ReadonlyMap<string, Candidate> {
   const taken = new Set<string>()
   const matches = new Map<string, Candidate>()
-  for (const workerId of workerIds) {
-    const found = candidates.find(candidate => !taken.has(candidate.unitId) && !seen.has(pairKey(workerId, candidate.assignmentId)))
+  for (const { workerId, cursor } of workers) {
+    const found = candidates.find(({ unitId, rank, assignmentId }) => rank > cursor && !taken.has(unitId) && !seen.has(pairKey(workerId, assignmentId)))
     if (!found) continue
     taken.add(found.unitId)
     matches.set(workerId, found)

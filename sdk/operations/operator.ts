@@ -67,9 +67,12 @@ export function createOperator(parts: Parts): Operator {
   }
 
   async function move(runId: string, verb: RunVerb): Promise<TaskRun> {
-    const moved = await db.runs.move(runId, verb, runtime.now())
+    return moved(runId, verb, await db.runs.move(runId, verb, runtime.now()))
+  }
+
+  async function moved(runId: string, verb: RunVerb, hasMoved: boolean): Promise<TaskRun> {
     const run = await requireRun(runId)
-    if (!moved) {
+    if (!hasMoved) {
       nextRunStatus(run.status, verb)
       throw new MephistoError('conflict', `Task run ${runId} changed while it was to ${verb}; look at it and try again.`)
     }
@@ -91,16 +94,15 @@ export function createOperator(parts: Parts): Operator {
     pause: runId => move(runId, 'pause'),
     resume: runId => move(runId, 'resume'),
     async expire(runId) {
-      await db.transaction(async tx => {
+      const expired = await db.transaction(async tx => {
         const at = await tx.now()
-        if (!(await tx.runs.move(runId, 'expire', at))) return
+        if (!(await tx.runs.move(runId, 'expire', at))) return false
         const { units, leases } = await tx.units.expireOpen(runId, at)
         await bookReleases(tx, runtime, { ends: leases, at })
         await book(tx, runtime, { runId, entries: [], unitsOpen: -units, at })
+        return true
       })
-      const run = await requireRun(runId)
-      if (run.status !== 'expired') nextRunStatus(run.status, 'expire')
-      return run
+      return moved(runId, 'expire', expired)
     },
     tick,
     start: ({ everyMs = 1000 } = {}) => repeat(everyMs, async () => {

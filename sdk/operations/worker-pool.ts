@@ -52,10 +52,17 @@ export function createWorkerPool(db: MephistoDb, runtime: Runtime): WorkerPool {
       const [standing] = await db.units.standings(runId, [workerId])
       if (!run || !standing) throw unknownRun(runId)
       const held = standing.held !== null && standing.held.leaseUntil > await db.now()
-      const refusal = held && !isEnded(run.status) ? null : runRefusal(run) ?? (affordableUnits(run) === 0 ? 'budget_exhausted' : null)
+      const refusal = held && !isEnded(run.status) ? null : runRefusal(run) ?? (affordableUnits(run) === 0 ? 'budget_exhausted' : await nothingLeft(db, run, standing))
       return { run, standing: held ? standing : { ...standing, held: null }, refusal }
     },
   }
+}
+
+/** Why a worker would find nothing now; null when there is something. */
+async function nothingLeft(db: DbOperations, run: TaskRun, standing: Standing): Promise<RefusalReason | null> {
+  const found = await matchUnseen(db, [standing], await db.units.candidates(run.id, standing.cursor, 16))
+  if (found.size > 0 || await db.units.firstUnseen(run.id, standing.workerId)) return null
+  return emptyHandedReason(await db.units.countOpen(run.id))
 }
 
 function unknownRun(runId: string): MephistoError {
@@ -117,18 +124,27 @@ async function findAhead(tx: DbOperations, { run, seeking }: Search): Promise<Ma
   let pending = [...seeking]
   let after = Math.min(...pending.map(standing => standing.cursor))
   for (let limit = pending.length + 16; pending.length > 0; limit *= 4) {
+    const candidates = await tx.units.candidates(run.id, after, limit)
     const taken = new Set([...found.values()].map(candidate => candidate.unitId))
-    const candidates = (await tx.units.candidates(run.id, after, limit)).filter(candidate => !taken.has(candidate.unitId))
-    const last = candidates.at(-1)
-    if (!last) break
-    const workerIds = pending.map(standing => standing.workerId)
-    const seen = await tx.units.seen(workerIds, [...new Set(candidates.map(candidate => candidate.assignmentId))])
-    for (const [workerId, candidate] of matchUnits(workerIds, candidates, seen)) found.set(workerId, candidate)
+    const matches = await matchUnseen(tx, pending, candidates.filter(candidate => !taken.has(candidate.unitId)))
+    for (const [workerId, candidate] of matches) found.set(workerId, candidate)
     pending = pending.filter(standing => !found.has(standing.workerId))
-    if (candidates.length + taken.size < limit) break
-    after = Math.max(last.rank, Math.min(...pending.map(standing => standing.cursor)))
+    if (candidates.length < limit) break
+    after = Math.max(candidates.at(-1)?.rank ?? after, Math.min(...pending.map(standing => standing.cursor)))
   }
   return found
+}
+
+/** Matches workers with candidates, asking only about the pairs that were matched, until none of them is a repeat. */
+async function matchUnseen(tx: DbOperations, pending: readonly Standing[], candidates: readonly Candidate[]): Promise<ReadonlyMap<string, Candidate>> {
+  const seen = new Set<string>()
+  for (;;) {
+    const matches = matchUnits(pending, candidates, seen)
+    const asked = [...matches].map(([workerId, { assignmentId }]) => ({ workerId, assignmentId }))
+    const repeats = asked.length === 0 ? [] : [...await tx.units.seen(asked)]
+    if (repeats.length === 0) return matches
+    for (const repeat of repeats) seen.add(repeat)
+  }
 }
 
 async function writeLeases(tx: DbOperations, runtime: Runtime, search: Search & { matches: ReadonlyMap<string, Candidate> }): Promise<Map<Standing, HeldUnit>> {

@@ -173,7 +173,7 @@ export interface UnitOperations {
   /** The first launched unit of an assignment this worker has not yet answered or given back; from rank 0 on. */
   firstUnseen(runId: string, workerId: string): Promise<Candidate | null>
   /** Which of these (worker, assignment) pairs are closed: the worker answered the item or gave it back. */
-  seen(workerIds: readonly string[], assignmentIds: readonly string[]): Promise<ReadonlySet<string>>
+  seen(pairs: readonly { workerId: string; assignmentId: string }[]): Promise<ReadonlySet<string>>
   /** Launched → assigned for each that is still launched, fence + 1, with its agent. Returns the leases that were won. */
   lease(runId: string, leases: readonly NewLease[], lease: { at: number; until: number }): Promise<readonly (NewLease & { fence: number })[]>
   attempts(agentIds: readonly string[]): Promise<readonly Attempt[]>

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { TaskRun } from '../data-model/entities.js'
 import { RUN_STATUSES } from '../data-model/lifecycle.js'
-import { moneySchema } from '../data-model/money.js'
+import { moneySchema } from '../data-model/money-schema.js'
 import { runListView, runProgressView, runView, type RunView } from '../protocol/run-views.js'
 import { operatorProcedure, router, viewerProcedure } from './trpc.js'
 

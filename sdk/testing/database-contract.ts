@@ -84,7 +84,7 @@ export function databaseContract({ test, open }: DatabaseContractOptions): void 
     assert.equal(standing?.held?.unitId, unit.unitId)
     await releaseAgent(db, first.agentId, 'returned')
     assert.equal((await leaseOne(db, runId, lease(ben)))?.fence, 2)
-    assert.deepEqual(await db.units.seen([ann, ben], [unit.assignmentId]), new Set([`${ann}/${unit.assignmentId}`, `${ben}/${unit.assignmentId}`]))
+    assert.deepEqual(await db.units.seen([ann, ben].map(workerId => ({ workerId, assignmentId: unit.assignmentId }))), new Set([`${ann}/${unit.assignmentId}`, `${ben}/${unit.assignmentId}`]))
   })
 
   withRun('never lets one worker hold two units of an assignment', async ({ db, runId }) => {

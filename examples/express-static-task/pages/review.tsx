@@ -1,0 +1,10 @@
+import { createMephistoClient } from 'mephisto-sdk/client'
+import { ReviewApp } from 'mephisto-sdk/react/review'
+import 'mephisto-sdk/react/review.css'
+import { createRoot } from 'react-dom/client'
+import { sentenceReview } from './sentence-review.js'
+import './review.css'
+
+const client = createMephistoClient({ url: '/mephisto/' })
+const page = document.getElementById('page')
+if (page) createRoot(page).render(<ReviewApp client={client} views={[sentenceReview]} loginHref="/login" />)

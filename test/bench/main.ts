@@ -1,0 +1,66 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { closedLoop } from './load.js'
+import { rawLifecycles } from './raw-lifecycle.js'
+
+// `npm run bench`: life cycles (register + submit over HTTP) beside the raw driver in the same run. `-- --json` for machines.
+
+interface Row {
+  readonly bench: 'lifecycle'
+  readonly engine: 'sqlite'
+  readonly workers: number
+  readonly n: number
+  readonly perSecond: number
+  readonly p50Ms: number
+  readonly p99Ms: number
+  readonly ratioToRaw: number
+  readonly goalRatio: number | null
+}
+
+const asJson = process.argv.includes('--json')
+const folder = mkdtempSync(join(tmpdir(), 'mephisto-bench-'))
+const cyclesFor = (workers: number): number => (workers === 1 ? 600 : 900)
+
+function startServer(file: string, units: number, workers: number): Promise<{ child: ChildProcess; port: number; credentials: string[] }> {
+  const child = fork(fileURLToPath(new URL('server.ts', import.meta.url)), [file, String(units), String(workers)], { execArgv: ['--import', 'tsx'] })
+  return new Promise((resolve, reject) => {
+    child.once('message', message => resolve({ child, ...(message as { port: number; credentials: string[] }) }))
+    child.once('exit', code => reject(new Error(`the bench server ended with ${String(code)}`)))
+  })
+}
+
+async function measure(n: number, workers: number): Promise<Row> {
+  const { child, port, credentials } = await startServer(join(folder, `${String(n)}-${String(workers)}.db`), n, workers)
+  try {
+    await closedLoop(port, credentials, Math.min(100, n / 10))
+    const load = await closedLoop(port, credentials, Math.min(cyclesFor(workers), n - Math.min(100, n / 10)))
+    const raw = await rawLifecycles(join(folder, `raw-${String(n)}-${String(workers)}.db`), n, Math.min(600, n))
+    return {
+      bench: 'lifecycle', engine: 'sqlite', workers, n, perSecond: Math.round(load.perSecond), p50Ms: round(load.p50Ms), p99Ms: round(load.p99Ms),
+      ratioToRaw: round(load.perSecond / raw), goalRatio: null,
+    }
+  } finally {
+    child.disconnect()
+    await new Promise(resolve => child.once('exit', resolve))
+  }
+}
+
+const round = (value: number): number => Math.round(value * 100) / 100
+
+try {
+  if (!asJson) console.log('Life cycles over HTTP (register + submit), SQLite, closed loop from a second process\n\n      n  workers  per second  register p50 ms  p99 ms  ratio to raw driver')
+  for (const n of [1_000, 10_000]) {
+    for (const workers of [1, 10, 100]) {
+      const row = await measure(n, workers)
+      console.log(asJson ? JSON.stringify(row) : [
+        String(row.n).padStart(7), String(row.workers).padStart(8), String(row.perSecond).padStart(11), String(row.p50Ms).padStart(16),
+        String(row.p99Ms).padStart(7), String(row.ratioToRaw).padStart(20),
+      ].join(' '))
+    }
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}

@@ -1,0 +1,90 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import * as z from 'zod'
+import { defineBlueprint } from '../../sdk/blueprints/index.js'
+import { implement, usd } from '../../sdk/index.js'
+import { createTestMephisto, type TestMephisto } from '../../sdk/testing/index.js'
+import { sentiment, sentimentRun } from '../sentiment.js'
+
+let mephisto: TestMephisto
+beforeEach(async () => { mephisto = await createTestMephisto({ blueprints: [implement(sentiment)] }) })
+afterEach(() => mephisto.close())
+
+const wrong = (options: object) => mephisto.operator.launch(sentiment, { ...sentimentRun(1), ...options } as never)
+
+describe('launch', () => {
+  test('makes assignments and units from an array, an iterable and an async generator', async () => {
+    async function* slowly() {
+      for (const text of ['a', 'b', 'c']) yield await Promise.resolve({ text })
+    }
+    const run = await mephisto.operator.launch(sentiment, { ...sentimentRun(0), data: slowly(), unitsPerAssignment: 2 })
+    expect(run).toMatchObject({ status: 'running', unitsTotal: 6, unitsOpen: 6, config: { title: 'tweets', description: '' } })
+    const set = await mephisto.operator.launch(sentiment, { ...sentimentRun(0), data: new Set([{ text: 'only' }]) })
+    expect(set.unitsTotal).toBe(1)
+    expect(set.taskId).toBe(run.taskId)
+  })
+
+  test('takes many rows in batches', async () => {
+    const run = await mephisto.operator.launch(sentiment, { ...sentimentRun(1700), unitsPerAssignment: 3 })
+    expect((await mephisto.operator.progress(run.id)).units.launched).toBe(5100)
+  })
+
+  test.each([
+    ['no task name', { task: '  ' }, /task/],
+    ['no data', { data: [] }, /data: has no rows/],
+    ['data that is no list', { data: 7 }, /data: must be an array/],
+    ['no units', { unitsPerAssignment: 0 }, /unitsPerAssignment/],
+    ['too many units', { unitsPerAssignment: 1001 }, /unitsPerAssignment/],
+    ['half a cent', { pay: { minor: 0.5, currency: 'USD' } }, /pay\.minor/],
+    ['a currency that is none', { pay: { minor: 1, currency: 'XYZ' } }, /pay\.currency/],
+    ['a budget in another currency', { pay: usd('1'), budget: { minor: 500, currency: 'EUR' } }, /budget: must be in the currency of pay/],
+    ['a budget below one unit', { pay: usd('1'), budget: usd('0.99') }, /budget: must cover at least one unit/],
+    ['a lease of no time', { leaseMs: 10 }, /leaseMs/],
+  ])('refuses %s, naming the option', async (_, options, message) => {
+    await expect(wrong(options)).rejects.toMatchObject({ code: 'invalid_input', message: expect.stringMatching(message) as string })
+    expect(await mephisto.operator.runs()).toEqual([])
+  })
+
+  test('refuses an unknown provider and a blueprint that is not implemented', async () => {
+    await expect(wrong({ provider: 'mturk' })).rejects.toMatchObject({ code: 'not_found', message: expect.stringContaining('"inhouse"') as string })
+    const other = defineBlueprint({ type: 'other', input: z.object({ text: z.string() }), output: z.object({}) })
+    await expect(mephisto.operator.launch(other, sentimentRun(1))).rejects.toMatchObject({ code: 'not_found' })
+    const twin = defineBlueprint({ type: 'sentiment', input: z.object({ text: z.string() }), output: z.object({}) })
+    await expect(mephisto.operator.launch(twin, sentimentRun(1))).rejects.toMatchObject({ code: 'invalid_input' })
+  })
+
+  test('refuses a task name that belongs to another blueprint', async () => {
+    const other = defineBlueprint({ type: 'other', input: z.object({ text: z.string() }), output: z.object({}) })
+    await mephisto.operator.launch(sentiment, sentimentRun(1))
+    const both = await createTestMephisto({ blueprints: [implement(other)], file: mephisto.file })
+    await expect(both.operator.launch(other, sentimentRun(1))).rejects.toMatchObject({ code: 'conflict' })
+    await both.close()
+  })
+
+  test('on a wrong row names its number and path, and leaves nothing behind', async () => {
+    const data = [...sentimentRun(1200).data, { text: 7 }, { text: 'fine' }]
+    await expect(wrong({ data })).rejects.toMatchObject({ code: 'invalid_input', message: expect.stringContaining('Data row 1201') as string, problems: [{ path: 'row 1201.text', rule: 'invalid_type' }] })
+    expect(await mephisto.operator.runs()).toEqual([])
+  })
+
+  test('leaves nothing behind when a generator throws', async () => {
+    function* broken() {
+      yield { text: 'one' }
+      throw new RangeError('the file ended early')
+    }
+    await expect(wrong({ data: broken() })).rejects.toThrow('the file ended early')
+    expect(await mephisto.operator.runs()).toEqual([])
+  })
+})
+
+describe('a run', () => {
+  test('can be paused, resumed and ended, and refuses what is not possible', async () => {
+    const run = await mephisto.operator.launch(sentiment, sentimentRun(2))
+    expect((await mephisto.operator.pause(run.id)).status).toBe('paused')
+    await expect(mephisto.operator.pause(run.id)).rejects.toMatchObject({ code: 'illegal_move', message: expect.stringContaining('resume') as string })
+    expect((await mephisto.operator.resume(run.id)).status).toBe('running')
+    await mephisto.worker('ann').accept(sentiment, run)
+    expect(await mephisto.operator.expire(run.id)).toMatchObject({ status: 'expired', unitsOpen: 0, reservedMinor: 0 })
+    await expect(mephisto.operator.expire(run.id)).rejects.toMatchObject({ code: 'illegal_move' })
+    await expect(mephisto.operator.expire('nowhere')).rejects.toMatchObject({ code: 'not_found' })
+  })
+})

@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest'
+import type { Attempt, Candidate } from '../../sdk/ports/mephisto-db.js'
+import { affordableUnits, emptyHandedReason, judgeAnswer, matchUnits, pairKey, runRefusal } from '../../sdk/operations/eligibility.js'
+
+const candidate = (unitId: string, rank: number, assignmentId = `item-${unitId}`): Candidate => ({ unitId, assignmentId, rank, input: '{}' })
+
+describe('who gets which unit', () => {
+  test('each worker gets the first unit nobody before them took', () => {
+    const matches = matchUnits([{ workerId: 'ann', cursor: -1 }, { workerId: 'ben', cursor: -1 }], [candidate('a', 0), candidate('b', 1)], new Set())
+    expect([...matches].map(([worker, { unitId }]) => [worker, unitId])).toEqual([['ann', 'a'], ['ben', 'b']])
+  })
+  test('not behind where the worker was, and not an item they are done with', () => {
+    const units = [candidate('a', 0, 'x'), candidate('b', 1, 'y'), candidate('c', 2, 'z')]
+    expect(matchUnits([{ workerId: 'ann', cursor: 0 }], units, new Set([pairKey('ann', 'y')])).get('ann')?.unitId).toBe('c')
+    expect(matchUnits([{ workerId: 'ann', cursor: 2 }], units, new Set()).size).toBe(0)
+  })
+})
+
+describe('why a worker gets nothing', () => {
+  test.each([
+    ['created', 5, 'run_not_started'], ['launching', 5, 'run_not_started'], ['running', 5, null], ['running', 0, 'all_answered'], ['paused', 5, 'run_paused'],
+    ['draining', 5, 'run_draining'], ['completed', 0, 'all_answered'], ['expired', 0, 'run_ended'], ['expired', 5, 'run_ended'], ['failed', 0, 'run_ended'],
+  ] as const)('a run that is %s with %i open units: %s', (status, unitsOpen, reason) => {
+    expect(runRefusal({ status, unitsOpen })).toBe(reason)
+  })
+  test('the reason is the true one', () => {
+    expect(emptyHandedReason({ launched: 3, assigned: 0 })).toBe('none_left_for_you')
+    expect(emptyHandedReason({ launched: 0, assigned: 2 })).toBe('all_taken')
+    expect(emptyHandedReason({ launched: 0, assigned: 0 })).toBe('all_answered')
+  })
+  test('a budget affords whole units only', () => {
+    const run = { budgetMinor: 100, payMinor: 30, reservedMinor: 30, owedMinor: 5, paidMinor: 0 }
+    expect(affordableUnits(run)).toBe(2)
+    expect(affordableUnits({ ...run, reservedMinor: 100 })).toBe(0)
+    expect(affordableUnits({ ...run, payMinor: 0 })).toBe(Infinity)
+    expect(affordableUnits({ ...run, budgetMinor: null })).toBe(Infinity)
+  })
+})
+
+describe('whether an answer counts', () => {
+  const attempt = (agent: Partial<Attempt['agent']>, unit: Partial<Attempt['unit']> = {}, run: Partial<Attempt['run']> = {}): Attempt => ({
+    agent: { id: 'agent', runId: 'run', workerId: 'ann', unitId: 'unit', assignmentId: 'item', status: 'in_task', fence: 1, acceptedAt: 0, ...agent },
+    unit: { id: 'unit', runId: 'run', assignmentId: 'item', unitIndex: 0, kind: 'standard', status: 'assigned', workerId: 'ann', agentId: 'agent', fence: 1, leaseUntil: 100, ...unit },
+    run: { id: 'run', status: 'running', leaseMs: 100, payMinor: 5, currency: 'USD', schemaHash: 'h', blueprintType: 'b', ...run },
+  })
+  test.each([
+    ['with a good lease', attempt({}), 99, 'counts'],
+    ['in a paused run', attempt({}, {}, { status: 'paused' }), 99, 'counts'],
+    ['at the moment the lease ends', attempt({}), 100, 'lease_expired'],
+    ['after the sweep', attempt({ status: 'timeout' }), 50, 'lease_expired'],
+    ['after giving it back', attempt({ status: 'returned' }), 50, 'returned'],
+    ['a second time', attempt({ status: 'completed' }), 50, 'already_submitted'],
+    ['after it was approved', attempt({ status: 'approved' }), 50, 'already_submitted'],
+    ['after the run ended', attempt({}, {}, { status: 'expired' }), 50, 'run_ended'],
+    ['after the unit expired', attempt({ status: 'expired' }), 50, 'run_ended'],
+    ['with an older fence', attempt({}, { fence: 2 }), 50, 'superseded'],
+    ['when the unit is another agent’s', attempt({}, { agentId: 'other' }), 50, 'superseded'],
+  ] as const)('%s', (_, given, at, verdict) => {
+    expect(judgeAnswer(given, at)).toBe(verdict)
+  })
+})

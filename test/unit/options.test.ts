@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest'
+import { createMephisto, implement, type MephistoDb } from '../../sdk/index.js'
+import { inhouse } from '../../sdk/providers/inhouse.js'
+import { expressArchitect } from '../../adapters/express.js'
+import { sentiment } from '../sentiment.js'
+
+const touched: string[] = []
+const db = new Proxy({ specVersion: 1, transaction: null, runs: null }, {
+  get: (target, key) => {
+    if (!(key in target)) touched.push(String(key))
+    return (target as Record<PropertyKey, unknown>)[key]
+  },
+}) as unknown as MephistoDb
+
+const good = {
+  db, architect: expressArchitect({ baseUrl: 'https://app.example/mephisto' }), providers: [inhouse()], blueprints: [implement(sentiment)],
+  secret: 'thirty-two characters of a secret!', authorize: () => null,
+}
+
+test('good options make an instance and touch nothing', () => {
+  expect(createMephisto(good).architect.basePath).toBe('/mephisto/')
+  expect(touched).toEqual([])
+})
+
+test.each([
+  ['db', undefined, /db: is missing or not a database; pass embeddedDb/],
+  ['db', { specVersion: 2 }, /db: /],
+  ['architect', undefined, /architect: is missing or not an architect; pass the adapter/],
+  ['providers', undefined, /providers: is missing; pass an array/],
+  ['providers', [], /providers: is empty/],
+  ['providers', [{ type: 'mine' }], /providers\[0\]: is not a crowd provider/],
+  ['providers', [inhouse(), inhouse()], /two entries named "inhouse"/],
+  ['blueprints', undefined, /blueprints: is missing/],
+  ['blueprints', [], /blueprints: is empty/],
+  ['blueprints', [sentiment], /blueprints\[0\]: is not implemented; wrap the blueprint/],
+  ['blueprints', [implement(sentiment), implement(sentiment)], /two entries named "sentiment"/],
+  ['secret', undefined, /secret: is missing; pass a random string/],
+  ['secret', 'short', /secret: is too short/],
+  ['authorize', undefined, /authorize: is missing; pass a function/],
+  ['authorize', 'me', /authorize: /],
+  ['runtime', 'clock', /runtime: must be an object/],
+  ['limits', { maxBodyBytes: 10 }, /limits\.maxBodyBytes: must be at least 1024/],
+  ['limits', { maxBodyByte: 10_000 }, /limits.*maxBodyByte/],
+  ['secrets', 'typo', /Unrecognized key: "secrets"/],
+])('option %s = %j is refused with its own message', (name, value, message) => {
+  const options = { ...good, [name]: value }
+  expect(() => createMephisto(options as never)).toThrowError(expect.objectContaining({ code: 'invalid_options', message: expect.stringMatching(message) as string }) as Error)
+  expect(touched).toEqual([])
+})
+
+test.each(['', '/mephisto', 'ftp://app.example/', 'app.example'])('base address "%s" is refused', baseUrl => {
+  expect(() => expressArchitect({ baseUrl })).toThrowError(expect.objectContaining({ code: 'invalid_options', message: expect.stringContaining('baseUrl') as string }) as Error)
+})

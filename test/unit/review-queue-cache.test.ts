@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest'
+import { withStatus, type QueuePages } from '../../react/review/queue-cache.js'
+import { reviewFailureOf } from '../../react/review/review-failure.js'
+import { mainTextOf, textOf } from '../../react/review/text-of.js'
+import type { ReviewUnitView } from '../../sdk/protocol/review-views.js'
+
+function unit(number: number): ReviewUnitView {
+  return {
+    unitId: `u${String(number)}`, runId: 'r', assignmentId: 'a', position: number, unitIndex: 0, status: 'completed', worker: 'w',
+    pseudonym: 'p', input: {}, answer: {}, schemaHash: 'h', submittedAt: new Date(number * 1000).toISOString(), durationMs: 1,
+    pay: { minor: 5, currency: 'USD' }, decision: null,
+  }
+}
+
+function pages(...numbers: number[][]): QueuePages {
+  return { pages: numbers.map(page => ({ units: page.map(unit), nextCursor: null })), pageParams: numbers.map(() => null) }
+}
+
+const ids = (kept: QueuePages) => kept.pages.map(page => page.units.map(({ unitId }) => unitId))
+
+describe('withStatus', () => {
+  it('takes a decided unit out of the waiting ones', () => {
+    const kept = withStatus(pages([1, 2], [3]), { outcome: { unitId: 'u2', status: 'accepted' }, statuses: ['completed'], before: unit(2) })
+    expect(ids(kept)).toEqual([['u1'], ['u3']])
+  })
+
+  it.each([[2, [['u1', 'u2', 'u3'], ['u5']]], [4, [['u1', 'u3'], ['u4', 'u5']]], [6, [['u1', 'u3'], ['u5', 'u6']]]])(
+    'puts undone unit %d back by the time of its answer', (number, expected) => {
+      const before = { ...unit(number), status: 'accepted' as const }
+      const outcome = { unitId: before.unitId, status: 'completed' as const }
+      expect(ids(withStatus(pages([1, 3], [5]), { outcome, statuses: ['completed'], before }))).toEqual(expected)
+    })
+
+  it('puts an undone unit into an empty queue', () => {
+    const outcome = { unitId: 'u1', status: 'completed' as const }
+    expect(ids(withStatus(pages([]), { outcome, statuses: ['completed'], before: unit(1) }))).toEqual([['u1']])
+  })
+})
+
+describe('reviewFailureOf', () => {
+  it.each([
+    [{ message: 'm', data: { mephistoCode: 'unauthenticated' } }, 'not_logged_in'],
+    [{ message: 'm', data: { mephistoCode: 'forbidden' } }, 'role_missing'],
+    [{ message: 'm', data: { mephistoCode: 'not_found' } }, 'not_found'],
+    [{ message: 'm', data: { mephistoCode: 'illegal_move' } }, 'refused'],
+    [{ message: 'm', data: { mephistoCode: 'unavailable' } }, 'away'],
+    [new TypeError('Failed to fetch'), 'away'],
+    [Object.assign(new Error('Unexpected token <'), { meta: { response: { status: 502 } } }), 'away'],
+    [Object.assign(new Error('Unexpected token <'), { meta: { response: { status: 401 } } }), 'not_logged_in'],
+    [undefined, 'away'],
+  ])('sorts %o as %s', (error, kind) => {
+    expect(reviewFailureOf(error).kind).toBe(kind)
+  })
+})
+
+describe('texts at a glance', () => {
+  it('shows values in one short line', () => {
+    expect(textOf({ kind: 'fact', sure: true, tags: ['a', 'b'], comment: '' }, 80)).toBe('fact · yes · a · b')
+    expect(textOf('x'.repeat(100), 10)).toBe(`${'x'.repeat(9)}…`)
+    expect(mainTextOf({ year: 1961, sentence: 'A longer text.' }, 80)).toBe('A longer text.')
+    expect(mainTextOf(null, 80)).toBe('')
+  })
+})
