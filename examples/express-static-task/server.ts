@@ -68,7 +68,8 @@ function endCleanly(server: Server, instance: { close(): Promise<void> }): void 
 
 function sentenceOf(error: unknown, { port }: ServerOptions): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code === 'EADDRINUSE') return `Port ${String(port)} is already in use. Choose another one, such as --port ${String(port < 65_535 ? port + 1 : 3000)}.`
+  const other = port < 65_535 ? port + 1 : 3000
+  if (code === 'EADDRINUSE') return `Port ${String(port)} is already in use. Choose another one, such as --port ${String(other)}.`
   if (code === 'EACCES') return `Port ${String(port)} may not be used by this account. Choose another one, such as --port 3000.`
   return error instanceof Error ? error.message : String(error)
 }

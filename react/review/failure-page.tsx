@@ -35,7 +35,7 @@ export function FailurePage({ failure, loginHref, who, onRetry }: FailurePagePro
 function explain({ kind, message }: ReviewFailure, who: FailurePageProps['who']): string {
   switch (kind) {
     case 'not_logged_in': return 'Reviewing is for people who are logged in. Log in, then come back to this page.'
-    case 'role_missing': return `${rolesOf(who)}Reviewing needs the role reviewer. ${message}`
+    case 'role_missing': return `${rolesOf(who)}${message} Whoever runs this app can give you the role reviewer.`
     case 'not_found': return `${message} Choose another run above.`
     case 'refused': return message
     case 'away': return 'It may be starting again, or the network may be down. This page keeps trying and goes on by itself.'

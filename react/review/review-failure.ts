@@ -35,6 +35,6 @@ export function reviewFailureOf(error: unknown): ReviewFailure {
   }
   const status = property(property(property(error, 'meta'), 'response'), 'status')
   if (status === 401) return { kind: 'not_logged_in', message: 'You are not logged in.' }
-  if (status === 403) return { kind: 'role_missing', message: 'You may not see this.' }
+  if (status === 403) return { kind: 'role_missing', message: 'Reviewing needs the role reviewer.' }
   return AWAY
 }

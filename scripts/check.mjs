@@ -1,0 +1,86 @@
+// The whole check: the tests, then everything else that must hold. A step that fails shows its output; the next one runs
+// all the same. The last line is `N passed, N failed`: every test counts as one, and every step that is not a test.
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const IN_CI = process.env.MEPHISTO_CI === '1'
+const reports = mkdtempSync(join(tmpdir(), 'mephisto-check-'))
+const MINUTES = 60_000
+
+/** What runs, in this order. `tests` steps report through vitest; the README's test command is the first. */
+const STEPS = [
+  { name: 'tests', command: `${isInstalled() ? '' : 'npm ci && '}npm test`, tests: true, limitMs: 20 * MINUTES },
+  { name: 'types', command: 'npm run types', limitMs: 5 * MINUTES },
+  { name: 'lint', command: 'npm run lint', limitMs: 5 * MINUTES },
+  { name: 'layers', command: 'npm run layers', limitMs: 3 * MINUTES },
+  { name: 'browser', command: 'npm run test:browser', tests: true, mayNotSkip: IN_CI, limitMs: 15 * MINUTES },
+  { name: 'packaging', command: 'npm run test:packaging', tests: true, limitMs: 10 * MINUTES },
+  { name: 'knip', command: 'npx --no knip', limitMs: 3 * MINUTES },
+]
+
+/** True when `node_modules` is what the lock file says, apart from packages of other platforms. */
+function isInstalled() {
+  const packagesIn = file => JSON.parse(readFileSync(join(ROOT, file), 'utf8')).packages
+  if (!existsSync(join(ROOT, 'node_modules/.package-lock.json'))) return false
+  const installed = packagesIn('node_modules/.package-lock.json')
+  return Object.entries(packagesIn('package-lock.json'))
+    .every(([path, wanted]) => path === '' || wanted.optional || wanted.peer || wanted.devOptional || installed[path]?.version === wanted.version)
+}
+
+/** Runs a command in a process group of its own, which ends with it, with its time or with us. */
+function run(command, limitMs) {
+  return new Promise(resolve => {
+    const child = spawn(command, { cwd: ROOT, shell: true, detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, FORCE_COLOR: '0' } })
+    let output = ''
+    const endGroup = () => { try { process.kill(-child.pid, 'SIGKILL') } catch { /* it has ended */ } }
+    const timer = setTimeout(() => { output += `\nTook longer than ${limitMs / MINUTES} minutes.\n`; endGroup() }, limitMs)
+    const onSignal = () => { endGroup(); process.exit(130) }
+    process.once('SIGINT', onSignal).once('SIGTERM', onSignal)
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', text => { output += text })
+    child.once('close', status => {
+      clearTimeout(timer)
+      endGroup()
+      process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
+      resolve({ ok: status === 0, output })
+    })
+  })
+}
+
+/** What a vitest report counts; a run that fails without a failing test, or runs none, counts as one failure. */
+function countTests(file, { ok, mayNotSkip }) {
+  if (!existsSync(file)) return { passed: 0, failed: 1 }
+  const { numPassedTests: passed, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(readFileSync(file, 'utf8'))
+  const failed = numFailedTests + (mayNotSkip ? numPendingTests + numTodoTests : 0)
+  return { passed, failed: failed === 0 && (!ok || passed === 0) ? 1 : failed }
+}
+
+async function runStep({ name, command, tests = false, mayNotSkip = false, limitMs }) {
+  const started = performance.now()
+  const report = join(reports, `${name}.json`)
+  const { ok, output } = await run(tests ? `${command} -- --reporter=default --reporter=json --outputFile.json=${report}` : command, limitMs)
+  const counts = tests ? countTests(report, { ok, mayNotSkip }) : { passed: ok ? 1 : 0, failed: ok ? 0 : 1 }
+  if (counts.failed > 0) console.log(`\n--- ${name}: ${command}\n${output.trimEnd()}\n---\n`)
+  const seconds = ((performance.now() - started) / 1000).toFixed(1)
+  console.log(`${counts.failed > 0 ? 'FAILED' : 'ok    '} ${name.padEnd(10)} ${counts.passed} passed, ${counts.failed} failed, ${seconds} s`)
+  return counts
+}
+
+const asked = process.argv.slice(2)
+const unknown = asked.filter(name => !STEPS.some(step => step.name === name))
+if (unknown.length > 0) {
+  console.error(`There is no step ${unknown.join(', ')}; there are ${STEPS.map(step => step.name).join(', ')}.`)
+  process.exit(2)
+}
+const total = { passed: 0, failed: 0, tests: 0 }
+for (const step of STEPS.filter(({ name }) => asked.length === 0 || asked.includes(name))) {
+  const { passed, failed } = await runStep(step)
+  total.passed += passed
+  total.failed += failed
+}
+rmSync(reports, { recursive: true, force: true })
+process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0
+console.log(`${total.passed} passed, ${total.failed} failed`)
