@@ -45,6 +45,8 @@ export default defineConfig([
     entry: named(entries.browser),
     platform: 'browser',
     target: 'es2022',
+    // Rollup's tree shaking would drop the 'use client' directive of the React entries.
+    treeshake: false,
     onSuccess: async () => {
       for (const sheet of Object.values(entries.styles)) cpSync(sheet, `dist/${sheet}`)
       return Promise.resolve()

@@ -1,6 +1,6 @@
 import { defineConfig } from 'tsup'
 
-const server = { format: ['esm' as const], platform: 'node' as const, target: 'node20', dts: false, clean: false, silent: true, splitting: false }
+const server = { format: ['esm' as const], platform: 'node' as const, target: 'node20', dts: false, clean: false, silent: true, splitting: false, skipNodeModulesBundle: true }
 
 // Servers and tools import the package by its entries, as a user does; pages are bundled for the browser.
 export default defineConfig([
@@ -8,13 +8,11 @@ export default defineConfig([
     ...server,
     entry: { server: 'examples/express-static-task/server.ts' },
     outDir: 'examples/express-static-task/dist',
-    external: [/^mephisto-sdk/],
   },
   {
     ...server,
     entry: { 'internal-tool': 'examples/internal-tool/internal-tool.ts' },
     outDir: 'examples/internal-tool/dist',
-    external: [/^mephisto-sdk/],
   },
   {
     entry: { worker: 'examples/express-static-task/pages/worker.tsx', review: 'examples/express-static-task/pages/review.tsx' },

@@ -34,9 +34,9 @@ async function serve({ port, data, fresh }: ServerOptions): Promise<void> {
   answer = createApp({ ...instance, login })
   endCleanly(server, instance)
   console.log(`
-  ${origin}/         the lab's front page: write your name, get your link, do the work
-  ${origin}/review   review the answers (log in with the password below)
-  ${origin}/mephisto the SDK's mount: what the pages and tools talk to
+  ${origin}/work     the worker page: do the task (it needs a personal link, which the front page hands out)
+  ${origin}/review   the review page: decide on the answers (log in with any name and the password below)
+  ${origin}/         the app's own page: the host keeps its routes; write your name here to begin
 
   Password for reviewers: ${folder.password}
 `)

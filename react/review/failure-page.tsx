@@ -3,8 +3,6 @@ import type { ReviewFailure } from './review-failure.js'
 interface FailurePageProps {
   readonly failure: ReviewFailure
   readonly loginHref?: string | undefined
-  /** Who is logged in and with which roles, when that is known. */
-  readonly who?: { readonly name: string; readonly roles: readonly string[] } | undefined
   readonly onRetry: () => void
 }
 
@@ -17,11 +15,11 @@ const HEADINGS = {
 } as const satisfies Record<ReviewFailure['kind'], string>
 
 /** The whole page while there is nothing else to show: what is wrong and what to do about it. */
-export function FailurePage({ failure, loginHref, who, onRetry }: FailurePageProps) {
+export function FailurePage({ failure, loginHref, onRetry }: FailurePageProps) {
   return (
     <section className="mephisto-review-page" role="alert">
       <h2 className="mephisto-review-page-title">{HEADINGS[failure.kind]}</h2>
-      <p>{explain(failure, who)}</p>
+      <p>{explain(failure)}</p>
       <p className="mephisto-review-page-actions">
         {failure.kind === 'not_logged_in' && loginHref !== undefined && (
           <a className="mephisto-button mephisto-button-primary" href={loginHref}>Log in</a>
@@ -32,17 +30,12 @@ export function FailurePage({ failure, loginHref, who, onRetry }: FailurePagePro
   )
 }
 
-function explain({ kind, message }: ReviewFailure, who: FailurePageProps['who']): string {
+function explain({ kind, message }: ReviewFailure): string {
   switch (kind) {
     case 'not_logged_in': return 'Reviewing is for people who are logged in. Log in, then come back to this page.'
-    case 'role_missing': return `${rolesOf(who)}${message} Whoever runs this app can give you the role reviewer.`
+    case 'role_missing': return `${message} Whoever runs this app can give you the role.`
     case 'not_found': return `${message} Choose another run above.`
     case 'refused': return message
     case 'away': return 'It may be starting again, or the network may be down. This page keeps trying and goes on by itself.'
   }
-}
-
-function rolesOf(who: FailurePageProps['who']): string {
-  if (!who) return ''
-  return who.roles.length === 0 ? `${who.name}, you have no role. ` : `${who.name}, your role is ${who.roles.join(', ')}. `
 }

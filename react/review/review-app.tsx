@@ -67,7 +67,7 @@ export function ReviewApp({ client, views = [], run: asked, queryClient, onNavig
 
   function screen() {
     if (failure && (failure.kind !== 'away' || !runs)) {
-      return <FailurePage failure={failure} loginHref={loginHref} who={principal} onRetry={refresh} />
+      return <FailurePage failure={failure} loginHref={loginHref} onRetry={refresh} />
     }
     if (!runs) return <p className="mephisto-review-empty" role="status">Loading…</p>
     if (run === undefined) {

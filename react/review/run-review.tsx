@@ -11,7 +11,6 @@ import { MoneyLine } from './run-header.js'
 import { UnitDesk } from './unit-desk.js'
 import { useCurrentUnit } from './use-current-unit.js'
 import { useKeyPresses } from './use-key-presses.js'
-import { usePrincipal } from './use-principal.js'
 import { useReviewQueue, type ReviewQueue } from './use-review-queue.js'
 import { useRunProgress } from './use-run-progress.js'
 
@@ -26,7 +25,6 @@ interface RunReviewProps {
 /** The review of one run: counts and money, the queue, and the unit before the reviewer. */
 export function RunReview({ source, run, views, loginHref, onFilter }: RunReviewProps) {
   const [filter, setFilter] = useState<ReviewFilter>('waiting')
-  const { principal } = usePrincipal(source)
   const { progress } = useRunProgress({ ...source, run })
   const queue = useReviewQueue({ ...source, run, statuses: FILTERS[filter].statuses })
   const { failure } = queue
@@ -35,7 +33,7 @@ export function RunReview({ source, run, views, loginHref, onFilter }: RunReview
   useKeyPresses({ z: queue.undo, u: queue.undo })
 
   if (failure && (!isAway || !queue.units)) {
-    return <FailurePage failure={failure} loginHref={loginHref} who={principal} onRetry={queue.refresh} />
+    return <FailurePage failure={failure} loginHref={loginHref} onRetry={queue.refresh} />
   }
   const view = views.find(({ blueprintType }) => blueprintType === progress?.run.blueprintType)
   return (
