@@ -23,7 +23,7 @@ const noInstanceofMephistoError = {
 const habits = [noExportStar, noEnum, noInstanceofMephistoError]
 
 const MAX_LINES = { max: 300, skipBlankLines: true, skipComments: true }
-const NODE_GLOBALS = ['AbortSignal', 'Buffer', 'URL', 'clearTimeout', 'console', 'fetch', 'module', 'performance', 'process', 'setTimeout']
+const NODE_GLOBALS = ['AbortSignal', 'Buffer', 'URL', 'clearTimeout', 'console', 'fetch', 'module', 'performance', 'process', 'require', 'setTimeout']
 const CODE = ['**/*.ts', '**/*.tsx']
 const CONFIGS = ['*.config.ts', '*.config.js', '.*.cjs']
 const LIBRARY = ['sdk/**', 'adapters/**', 'react/**', 'prisma/**']
@@ -99,7 +99,7 @@ export default defineConfig(
   // Express knows an error handler by its four parameters.
   { files: ['examples/*/app.ts'], rules: { '@typescript-eslint/max-params': ['error', { max: 4 }] } },
   {
-    files: ['test/**', 'sdk/testing/**-contract.ts'],
+    files: ['test/**/*.ts', 'test/**/*.tsx', 'sdk/testing/*-contract.ts'],
     rules: {
       '@typescript-eslint/max-params': ['error', { max: 4 }],
       '@typescript-eslint/explicit-module-boundary-types': 'off',

@@ -1,19 +1,6 @@
 import type { MephistoClient } from '../../sdk/client/create-mephisto-client.js'
 import type { UnitStatus } from '../../sdk/data-model/lifecycle.js'
 
-const scopes = new WeakMap<object, string>()
-let clients = 0
-
-/** A name of the client that stays the same for its life. */
-function scopeOf(client: MephistoClient): string {
-  const known = scopes.get(client)
-  if (known !== undefined) return known
-  clients += 1
-  const scope = `client-${String(clients)}`
-  scopes.set(client, scope)
-  return scope
-}
-
 /** The keys of one client's replies. */
 export interface ReviewKeys {
   readonly principal: readonly unknown[]
@@ -28,7 +15,7 @@ export interface ReviewKeys {
 
 /** The keys of a client; all start with `mephisto`, so that they clash with no key of the host. */
 export function reviewKeys(client: MephistoClient): ReviewKeys {
-  const base = ['mephisto', scopeOf(client)] as const
+  const base = ['mephisto', client.url] as const
   return {
     principal: [...base, 'principal'],
     runs: (task: string | undefined) => [...base, 'runs', task ?? null],

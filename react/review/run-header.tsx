@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import type { MephistoClient } from '../../sdk/client/create-mephisto-client.js'
 import { formatMoney } from '../../sdk/data-model/money.js'
 import type { RunView } from '../../sdk/protocol/run-views.js'
 
@@ -20,6 +21,15 @@ export function RunSelect({ runs, run, onRun }: RunSelectProps) {
         ))}
       </select>
     </label>
+  )
+}
+
+/** Links that download the answers of a run with their provenance. */
+export function Downloads({ client, run }: { readonly client: MephistoClient; readonly run: string }) {
+  return (
+    <p className="mephisto-review-downloads">
+      Download <a href={client.downloadUrl(run, 'csv')} download>CSV</a> <a href={client.downloadUrl(run, 'jsonl')} download>JSONL</a>
+    </p>
   )
 }
 

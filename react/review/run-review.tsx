@@ -7,7 +7,7 @@ import { NewsLine } from './news-line.js'
 import { QueueList } from './queue-list.js'
 import { FILTERS, type ReviewFilter } from './review-filter.js'
 import type { ReviewSource } from './review-store.js'
-import { MoneyLine } from './run-header.js'
+import { Downloads, MoneyLine } from './run-header.js'
 import { UnitDesk } from './unit-desk.js'
 import { useCurrentUnit } from './use-current-unit.js'
 import { useKeyPresses } from './use-key-presses.js'
@@ -38,7 +38,10 @@ export function RunReview({ source, run, views, loginHref, onFilter }: RunReview
   const view = views.find(({ blueprintType }) => blueprintType === progress?.run.blueprintType)
   return (
     <>
-      {progress && <MoneyLine money={progress.run.money} />}
+      <div className="mephisto-review-facts">
+        {progress && <MoneyLine money={progress.run.money} />}
+        <Downloads client={source.client} run={run} />
+      </div>
       <FilterBar filter={filter} progress={progress} onFilter={chosen => { setFilter(chosen); onFilter(chosen) }} />
       {isAway && (
         <p className="mephisto-review-notice" role="alert">

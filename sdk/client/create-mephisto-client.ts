@@ -27,10 +27,10 @@ export interface LaunchOptions<B extends AnyBlueprint> {
   readonly provider: string
   /** The items; each becomes one assignment. */
   readonly data: readonly InferRawInput<B>[]
-  /** How many people answer each item. */
-  readonly unitsPerAssignment: number
-  /** Pay of one accepted answer. */
-  readonly pay: Money
+  /** How many people answer each item. @default 1 */
+  readonly unitsPerAssignment?: number
+  /** Pay of one accepted answer. @default nothing */
+  readonly pay?: Money
   /** Cap on spent plus reserved money. @default no cap */
   readonly budget?: Money
   /** How long a worker holds a unit without extending, ms. @default the server's */
@@ -41,6 +41,8 @@ export interface LaunchOptions<B extends AnyBlueprint> {
 
 /** The typed client of the operator side. Procedures fail with a TRPCClientError whose `data.mephistoCode` says why. */
 export interface MephistoClient {
+  /** The mount, ending with a slash. */
+  readonly url: string
   readonly principal: Calls['principal']
   readonly runs: Calls['runs']
   readonly review: Calls['review']
@@ -49,16 +51,19 @@ export interface MephistoClient {
   launch<B extends AnyBlueprint>(blueprint: B, options: LaunchOptions<B>): Promise<RunView>
   /** Every answer of a run, one after the other, with input and answer typed by the blueprint; pages are fetched as needed. */
   exportRows<B extends AnyBlueprint>(blueprint: B, options: ExportOptions): AsyncIterable<TypedExportRow<B>>
+  /** Where a run's answers are downloaded from, for a link in a page that carries the host's login. */
+  downloadUrl(run: string, format: 'jsonl' | 'csv'): string
 }
 
 /** Makes a typed client for pages, scripts and tools. Nothing is sent before the first call. */
 export function createMephistoClient(options: MephistoClientOptions): MephistoClient {
   const send = options.fetch ?? fetch
   const { headers = {} } = options
+  const url = options.url.endsWith('/') ? options.url : `${options.url}/`
   const calls = createTRPCClient<AppRouter>({
     links: [
       httpLink({
-        url: `${options.url.replace(/\/$/, '')}/trpc`,
+        url: `${url}trpc`,
         headers: async () => ({ ...(typeof headers === 'function' ? await headers() : headers) }),
         fetch: (input, init) => send(input as RequestInfo, { ...(init as RequestInit), credentials: 'include' }),
       }),
@@ -66,8 +71,9 @@ export function createMephistoClient(options: MephistoClientOptions): MephistoCl
   })
   const { principal, runs, review, data } = calls
   return {
-    principal, runs, review, data,
+    url, principal, runs, review, data,
     launch: (blueprint, launch) => runs.launch.mutate({ blueprint: blueprint.type, ...launch, data: [...launch.data] }),
     exportRows: (blueprint, query) => exportRows(blueprint, query, page => data.export.query(page)),
+    downloadUrl: (run, format) => `${url}export/${encodeURIComponent(run)}.${format}`,
   }
 }

@@ -1,0 +1,78 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { build } from 'tsup'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { entries } from '../../tsup.config.js'
+import { ensureBuilt } from './ensure-built.js'
+import { ROOT } from './run-tool.js'
+
+/**
+ * What each browser entry may cost a page, bytes: our own code, bundled, minified and gzipped. Packages are left out:
+ * they are peers that the page has anyway (react, zod, React Query) or a dependency with a size of its own (@trpc/client).
+ */
+const BUDGETS: Readonly<Record<string, number>> = {
+  './blueprint': 2_000,
+  './client': 8_000,
+  './react': 12_000,
+  './react/review': 16_000,
+}
+
+/** What each browser entry may import at run time. */
+const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  './blueprint': [],
+  './client': ['@trpc/client'],
+  './react': ['react', 'react/jsx-runtime'],
+  './react/review': ['react', 'react/jsx-runtime', '@tanstack/react-query'],
+}
+
+const SERVER_ONLY = ['node:', '@trpc/server', '@prisma', 'PrismaClient', 'libsql', 'better-sqlite3', 'createRequire', 'process.env']
+
+interface Metafile { readonly outputs: Readonly<Record<string, { readonly imports: readonly { readonly path: string; readonly external?: boolean }[] }>> }
+
+interface Bundle { readonly code: string; readonly packages: readonly string[] }
+
+let folder = ''
+
+async function bundle(name: string, source: string): Promise<Bundle> {
+  const outDir = join(folder, name.replace(/\W/g, '-'))
+  const entry = { bundle: join(ROOT, 'dist', source.replace(/\.tsx?$/, '.js')) }
+  // tsup leaves out what package.json lists as dependencies and peers, and nothing else.
+  await build({ config: false, entry, outDir, format: 'esm', platform: 'browser', target: 'es2022', minify: true, splitting: false, metafile: true, silent: true, dts: false })
+  const { outputs } = JSON.parse(readFileSync(join(outDir, 'metafile-esm.json'), 'utf8')) as Metafile
+  const imports = Object.values(outputs).flatMap(output => output.imports)
+  return { code: readFileSync(join(outDir, 'bundle.js'), 'utf8'), packages: [...new Set(imports.filter(one => one.external).map(one => one.path))].sort() }
+}
+
+describe('what a browser loads', () => {
+  const bundles = new Map<string, Bundle>()
+  const bundleOf = (name: string): Bundle => bundles.get(name) ?? { code: '', packages: [] }
+
+  beforeAll(async () => {
+    await ensureBuilt()
+    folder = mkdtempSync(join(tmpdir(), 'mephisto-bundle-'))
+    for (const [name, source] of Object.entries(entries.browser)) bundles.set(name, await bundle(name, source))
+  })
+  afterAll(() => { rmSync(folder, { recursive: true, force: true }) })
+
+  test('has a budget for every browser entry', () => {
+    expect(Object.keys(BUDGETS).sort()).toEqual(Object.keys(entries.browser).sort())
+  })
+
+  test.each(Object.entries(PACKAGES))('%s imports only %j', (name, allowed) => {
+    expect(bundleOf(name).code).not.toBe('')
+    expect(bundleOf(name).packages.filter(path => !allowed.includes(path))).toEqual([])
+  })
+
+  test.each(Object.keys(BUDGETS))('%s holds nothing of the server', name => {
+    expect(SERVER_ONLY.filter(trace => bundleOf(name).code.includes(trace))).toEqual([])
+  })
+
+  test.each(Object.entries(BUDGETS))('%s stays within %i bytes', (name, budget) => {
+    const bytes = gzipSync(bundleOf(name).code, { level: 9 }).length
+    console.log(`${name}: ${String(bytes)} of ${String(budget)} bytes`)
+    expect(bytes).toBeGreaterThan(0)
+    expect(bytes).toBeLessThanOrEqual(budget)
+  })
+})

@@ -1,0 +1,33 @@
+import express from 'express'
+import { createMephisto, implement, isMephistoError, usd } from 'mephisto-sdk'
+import { embeddedDb } from 'mephisto-sdk/embedded'
+import { expressArchitect } from 'mephisto-sdk/express'
+import { inhouse } from 'mephisto-sdk/inhouse'
+import { sentiment } from './task.js'
+
+export async function makeInstance(file: string) {
+  return createMephisto({
+    db: await embeddedDb({ file }),
+    architect: expressArchitect({ baseUrl: 'http://127.0.0.1:3000/mephisto/', taskUrl: '/work' }),
+    providers: [inhouse()],
+    blueprints: [implement(sentiment)],
+    secret: 'a secret of at least thirty-two characters',
+    authorize: request => (request.headers.has('x-team') ? { id: 'ann', name: 'Ann', roles: ['operator'] } : null),
+  })
+}
+
+export async function startServer(file: string) {
+  const mephisto = await makeInstance(file)
+  const app = express()
+  app.use('/mephisto', mephisto.architect.middleware(mephisto))
+  const run = await mephisto.operator.launch(sentiment, {
+    task: 'tweets', requester: 'lab', provider: 'inhouse',
+    data: [{ text: 'good', language: 'en' }, { text: 'language has a default' }],
+    unitsPerAssignment: 3, pay: usd('0.12'), budget: usd('400.00'),
+  })
+  const link = await mephisto.invite({ run: run.id, worker: 'ann' })
+  const stop = mephisto.start()
+  return { mephisto, run, link, stop, listen: () => app.listen(0), progress: () => mephisto.operator.progress(run.id) }
+}
+
+export const codeOf = (error: unknown) => (isMephistoError(error) ? error.code : null)

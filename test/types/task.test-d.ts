@@ -1,0 +1,131 @@
+// Types come back from one defineBlueprint wherever work crosses the wire. `npm run types` checks this file: each refused
+// line stands beside an accepted one, and an `@ts-expect-error` without an error is an error itself.
+import * as z from 'zod'
+import { useTask, type WorkingTask } from '../../react/index.js'
+import { defineReview, type ReviewViewProps } from '../../react/review/index.js'
+import { defineBlueprint, type InferInput, type InferOutput, type InferRawInput, type InferRawOutput } from '../../sdk/blueprints/index.js'
+import { createTaskSession, type MephistoClient } from '../../sdk/client/index.js'
+import { usd, type Mephisto } from '../../sdk/index.js'
+import type { TestMephisto } from '../../sdk/testing/index.js'
+
+const sentence = defineBlueprint({
+  type: 'sentence-kind',
+  input: z.object({ text: z.string(), year: z.int().default(2000) }),
+  output: z.object({ kind: z.enum(['promise', 'fact']), stars: z.int().default(3), comment: z.string().optional() }),
+})
+type Sentence = typeof sentence
+
+/** Both directions, so that neither side is `any`. */
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends (<T>() => T extends B ? 1 : 2) ? true : false
+const isTrue = <T extends true>(..._proof: T[]): void => undefined
+
+isTrue<Same<InferRawInput<Sentence>, { text: string; year?: number | undefined }>>()
+isTrue<Same<InferInput<Sentence>, { text: string; year: number }>>()
+isTrue<Same<InferRawOutput<Sentence>, { kind: 'promise' | 'fact'; stars?: number | undefined; comment?: string | undefined }>>()
+isTrue<Same<InferOutput<Sentence>, { kind: 'promise' | 'fact'; stars: number; comment?: string | undefined }>>()
+// @ts-expect-error the answer's kind is one of two
+isTrue<Same<InferOutput<Sentence>['kind'], string>>()
+
+const common = { task: 'sentences', requester: 'lab', provider: 'inhouse' } as const
+
+/** Launching on the server. */
+export async function launching({ operator }: Mephisto): Promise<void> {
+  await operator.launch(sentence, { ...common, data: [{ text: 'yes' }, { text: 'with a year', year: 1999 }] })
+  // @ts-expect-error a row without its text
+  await operator.launch(sentence, { ...common, data: [{ year: 1999 }] })
+  // @ts-expect-error a text that is no string
+  await operator.launch(sentence, { ...common, data: [{ text: 1 }] })
+  // @ts-expect-error a misspelt field
+  await operator.launch(sentence, { ...common, data: [{ text: 'yes', yeer: 1999 }] })
+  // @ts-expect-error an option that is missing
+  await operator.launch(sentence, { task: 'sentences', requester: 'lab', data: [{ text: 'yes' }] })
+  // @ts-expect-error pay is an amount with a currency, not a number
+  await operator.launch(sentence, { ...common, data: [{ text: 'yes' }], pay: 0.12 })
+}
+
+/** Launching and exporting over the wire. */
+export async function calling(client: MephistoClient): Promise<void> {
+  const options = { ...common, unitsPerAssignment: 3, pay: usd('0.12') }
+  await client.launch(sentence, { ...options, data: [{ text: 'yes' }] })
+  // @ts-expect-error a misspelt field
+  await client.launch(sentence, { ...options, data: [{ txt: 'yes' }] })
+  for await (const { input, answer, fence } of client.exportRows(sentence, { run: 'r' })) {
+    isTrue<Same<typeof input, InferInput<Sentence>>>()
+    isTrue<Same<typeof answer, InferOutput<Sentence>>>()
+    isTrue<Same<typeof fence, number>>()
+    // @ts-expect-error an answer has no label
+    String(answer.label)
+    // @ts-expect-error no such kind
+    String(answer.kind === 'opinion')
+    // @ts-expect-error an input has no title
+    String(input.title)
+  }
+  const { units } = await client.review.queue.query({ run: 'r' })
+  for (const unit of units) isTrue<Same<typeof unit.unitId, string>>()
+  // @ts-expect-error no such verdict
+  await client.review.decide.mutate({ decisionId: 'd', unitIds: ['u'], verdict: 'accept' })
+  // @ts-expect-error no such procedure
+  await client.review.remove.mutate({ run: 'r' })
+}
+
+/** The page. */
+export function Page(): null {
+  const task = useTask(sentence)
+  // @ts-expect-error there is no input before a unit is in hand
+  String(task.input)
+  if (task.status === 'preview') isTrue<Same<typeof task.sample, InferInput<Sentence> | null>>()
+  if (task.status === 'working') working(task)
+  // @ts-expect-error no such status
+  if (task.status === 'onboarding') return null
+  return null
+}
+
+function working(task: WorkingTask<Sentence>): void {
+  isTrue<Same<typeof task.input, InferInput<Sentence>>>()
+  // @ts-expect-error an input has no title
+  String(task.input.title)
+  task.submit({ kind: 'fact' })
+  task.submit({ kind: 'promise', stars: 5, comment: 'c' }, { thenNext: true })
+  // @ts-expect-error no such kind
+  task.submit({ kind: 'opinion' })
+  // @ts-expect-error an answer without its kind
+  task.submit({ stars: 5 })
+  // @ts-expect-error a field too many
+  task.submit({ kind: 'fact', label: 'x' })
+  task.setDraft({ comment: 'half' })
+  // @ts-expect-error a draft has the answer's fields
+  task.setDraft({ coment: 'half' })
+}
+
+/** The same without React. */
+export function session(): void {
+  const { getState } = createTaskSession({ blueprint: sentence, baseUrl: '/mephisto/', entry: null })
+  const state = getState()
+  if (state.status !== 'working') return
+  isTrue<Same<typeof state.input, InferInput<Sentence>>>()
+  state.submit({ kind: 'fact' })
+  // @ts-expect-error no such kind
+  state.submit({ kind: 'opinion' })
+}
+
+/** The review view. */
+export const reviews = [
+  defineReview(sentence, ({ input, answer, unit }) => `${input.text} ${String(input.year)} ${answer.kind} ${unit.worker}`),
+  // @ts-expect-error an answer has no label
+  defineReview(sentence, ({ answer }) => String(answer.label)),
+  // @ts-expect-error an input has no title
+  defineReview(sentence, ({ input }) => String(input.title)),
+  // @ts-expect-error a component for another task
+  defineReview(sentence, ({ answer }: ReviewViewProps<typeof other>) => answer.label),
+]
+
+const other = defineBlueprint({ type: 'other', input: z.object({ url: z.string() }), output: z.object({ label: z.string() }) })
+
+/** A simulated worker. */
+export async function simulating(mephisto: TestMephisto, run: { readonly id: string }): Promise<void> {
+  const work = await mephisto.worker('ann').accept(sentence, run)
+  isTrue<Same<typeof work.input, InferInput<Sentence>>>()
+  await work.submit({ kind: 'fact' })
+  // @ts-expect-error no such kind
+  await work.submit({ kind: 'opinion' })
+}
