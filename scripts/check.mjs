@@ -10,6 +10,8 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const IN_CI = process.env.MEPHISTO_CI === '1'
 const reports = mkdtempSync(join(tmpdir(), 'mephisto-check-'))
 const MINUTES = 60_000
+/** With `CI`, vitest refuses `test.only`. */
+const ENVIRONMENT = { ...process.env, NO_COLOR: '1', ...(IN_CI ? { CI: '1' } : {}) }
 
 /** What runs, in this order. `tests` steps report through vitest; the README's test command is the first. */
 const STEPS = [
@@ -34,7 +36,7 @@ function isInstalled() {
 /** Runs a command in a process group of its own, which ends with it, with its time or with us. */
 function run(command, limitMs) {
   return new Promise(resolve => {
-    const child = spawn(command, { cwd: ROOT, shell: true, detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, FORCE_COLOR: '0' } })
+    const child = spawn(command, { cwd: ROOT, shell: true, detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: ENVIRONMENT })
     let output = ''
     const endGroup = () => { try { process.kill(-child.pid, 'SIGKILL') } catch { /* it has ended */ } }
     const timer = setTimeout(() => { output += `\nTook longer than ${limitMs / MINUTES} minutes.\n`; endGroup() }, limitMs)
@@ -75,7 +77,7 @@ if (unknown.length > 0) {
   console.error(`There is no step ${unknown.join(', ')}; there are ${STEPS.map(step => step.name).join(', ')}.`)
   process.exit(2)
 }
-const total = { passed: 0, failed: 0, tests: 0 }
+const total = { passed: 0, failed: 0 }
 for (const step of STEPS.filter(({ name }) => asked.length === 0 || asked.includes(name))) {
   const { passed, failed } = await runStep(step)
   total.passed += passed

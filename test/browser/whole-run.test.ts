@@ -1,0 +1,238 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { startedExample, type ExampleServer } from '../example-server.js'
+
+// The whole run as people do it: in Chromium, against the example as `npm start` runs it. Screenshots go to
+// test-output/; with MEPHISTO_PICTURES=1 the two of the README are renewed.
+const CHROMIUM = process.env['MEPHISTO_CHROMIUM'] ?? '/usr/bin/chromium'
+const OUTPUT = fileURLToPath(new URL('../../test-output/', import.meta.url))
+const PICTURES = fileURLToPath(new URL('../../docs/pictures/', import.meta.url))
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const DESKTOP = { width: 1280, height: 800 }
+const PHONE = { width: 360, height: 740 }
+
+let browser: Browser
+let example: ExampleServer
+let data: string
+const contexts: BrowserContext[] = []
+const complaints: string[] = []
+
+beforeAll(async () => {
+  if (!existsSync(CHROMIUM)) throw new Error(`There is no Chromium at ${CHROMIUM}; install Debian's chromium or set MEPHISTO_CHROMIUM.`)
+  mkdirSync(OUTPUT, { recursive: true })
+  data = mkdtempSync(join(tmpdir(), 'mephisto-browser-'))
+  example = await startedExample(['--port', '0', '--data', data])
+  browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'] })
+})
+afterEach(async () => {
+  for (const context of contexts.splice(0)) await context.close()
+  expect(complaints.splice(0)).toEqual([])
+})
+afterAll(async () => {
+  await browser.close()
+  await example.end()
+  rmSync(data, { recursive: true, force: true })
+})
+
+async function open(viewport: { width: number; height: number }, colorScheme: 'light' | 'dark' = 'light'): Promise<Page> {
+  const context = await browser.newContext({ viewport, colorScheme, locale: 'en-US' })
+  contexts.push(context)
+  const page = await context.newPage()
+  page.on('pageerror', error => complaints.push(error.message))
+  page.on('console', message => {
+    if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) complaints.push(message.text())
+  })
+  return page
+}
+
+/** Writes the name on the front page and comes to the task page. */
+async function enter(page: Page, name: string): Promise<void> {
+  await page.goto(example.origin)
+  await page.getByLabel('Your name').fill(name)
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: /^Accept/ }).waitFor()
+}
+
+async function login(page: Page, name: string): Promise<void> {
+  await page.goto(`${example.origin}/login`)
+  await page.locator('input[name=name]').fill(name)
+  await page.locator('input[type=password]').fill(example.password)
+  await page.keyboard.press('Enter')
+  await page.waitForURL('**/review')
+}
+
+const quotation = (page: Page) => page.locator('blockquote, q, .sentence').first().innerText()
+const done = (page: Page) => page.getByText(/You:\s*\d+\s*done/).innerText().then(text => Number(/\d+/.exec(text)?.[0]))
+const answered = async (page: Page, count: number) => expect.poll(() => done(page)).toBe(count)
+
+async function look(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: join(OUTPUT, `${name}.png`), fullPage: true })
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth), `${name} scrolls sideways`).toBeLessThanOrEqual(0)
+  await page.evaluate(AXE)
+  const violations = await page.evaluate(async () => {
+    const { axe } = window as unknown as { axe?: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
+    return axe ? (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`) : ['axe did not load']
+  })
+  expect(violations, `${name} for people who use assistive technology`).toEqual([])
+}
+
+async function picture(page: Page, name: string): Promise<void> {
+  if (process.env['MEPHISTO_PICTURES'] !== '1') return
+  mkdirSync(PICTURES, { recursive: true })
+  await page.screenshot({ path: join(PICTURES, `${name}.png`) })
+}
+
+describe('a worker', () => {
+  test('does the task with the keyboard alone', async () => {
+    const page = await open(DESKTOP)
+    await enter(page, 'Ann Lee')
+    await look(page, 'worker-preview')
+    await page.keyboard.press('Enter')
+    await page.getByText('This sentence is a').waitFor()
+    await page.keyboard.press('2')
+    await look(page, 'worker-task')
+    await picture(page, 'worker-page')
+    await page.keyboard.press('Control+Enter')
+    await answered(page, 1)
+    await page.getByText('Your answer has been received').waitFor()
+    await look(page, 'worker-next')
+    for (const [index, key] of ['1', '3', '2'].entries()) {
+      await page.keyboard.press(key)
+      await page.keyboard.press('Control+Enter')
+      await answered(page, 2 + index)
+    }
+    await page.keyboard.press('?')
+    await page.getByRole('dialog').waitFor()
+    await look(page, 'worker-instructions')
+    await page.keyboard.press('Escape')
+    expect(await page.getByRole('dialog').count()).toBe(0)
+  })
+
+  test('finds sentence and draft again after a reload', async () => {
+    const page = await open(DESKTOP)
+    await enter(page, 'Dora')
+    await page.getByRole('button', { name: /^Accept/ }).click()
+    const sentence = await quotation(page)
+    await page.keyboard.press('3')
+    await page.getByLabel(/Comment/).fill('half a thought')
+    await page.reload()
+    const accept = page.getByRole('button', { name: /Accept|Continue|Go on/ })
+    await page.getByText('This sentence is a').or(accept).first().waitFor()
+    if (await accept.count() > 0) await accept.first().click()
+    await expect.poll(() => page.getByLabel(/Comment/).inputValue()).toBe('half a thought')
+    expect(await quotation(page)).toBe(sentence)
+    await page.keyboard.press('Control+Enter')
+    await answered(page, 1)
+  })
+
+  test('loses nothing when the connection is lost', async () => {
+    const page = await open(DESKTOP)
+    await enter(page, 'Emil')
+    await page.getByRole('button', { name: /^Accept/ }).click()
+    await page.getByText('This sentence is a').waitFor()
+    await page.keyboard.press('1')
+    await page.context().setOffline(true)
+    await page.keyboard.press('Control+Enter')
+    await page.getByText(/Connection lost/).waitFor()
+    await look(page, 'worker-offline')
+    await page.context().setOffline(false)
+    await answered(page, 1)
+  })
+
+  test('gives a sentence back, and somebody else gets it', async () => {
+    const page = await open(DESKTOP)
+    await enter(page, 'Fay')
+    await page.getByRole('button', { name: /^Accept/ }).click()
+    const sentence = await quotation(page)
+    await page.getByRole('button', { name: 'Give back' }).click()
+    const confirm = page.getByRole('dialog').getByRole('button', { name: /Give back/ })
+    if (await confirm.count() > 0) await confirm.click()
+    await expect.poll(async () => await page.getByText('This sentence is a').count() === 0 || await quotation(page) !== sentence).toBe(true)
+  })
+
+  test('works on a phone, light and dark', async () => {
+    for (const scheme of ['light', 'dark'] as const) {
+      const page = await open(PHONE, scheme)
+      await enter(page, `Gus ${scheme}`)
+      await look(page, `phone-preview-${scheme}`)
+      await page.getByRole('button', { name: /^Accept/ }).click()
+      await page.getByRole('main').getByText('Fact', { exact: true }).click()
+      await look(page, `phone-task-${scheme}`)
+      await page.getByRole('button', { name: 'Submit', exact: true }).click()
+      await answered(page, 1)
+    }
+  })
+
+  test('is told clearly when the link is forged or missing', async () => {
+    const page = await open(DESKTOP)
+    await page.goto(`${example.origin}/work#provider=inhouse&credential=forged`)
+    await page.getByText(/link is not valid/).waitFor()
+    await look(page, 'worker-forged-link')
+    await page.goto(`${example.origin}/`)
+    await page.goto(`${example.origin}/work`)
+    await page.getByRole('link', { name: /start|front|begin/i }).waitFor()
+    await look(page, 'worker-no-link')
+  })
+})
+
+describe('a reviewer', () => {
+  test('without a login sees a page that says so', async () => {
+    const page = await open(DESKTOP)
+    await page.goto(`${example.origin}/review`)
+    await page.getByText('You are not logged in').waitFor()
+    await look(page, 'review-not-logged-in')
+  })
+
+  test('decides by keyboard, with notes and undo, and sees counts and money follow', async () => {
+    const page = await open(DESKTOP)
+    await login(page, 'Rita')
+    const waiting = async () => Number(/\d+/.exec(await page.getByRole('button', { name: /Waiting/ }).or(page.getByText(/Waiting\s*\d+/)).first().innerText())?.[0])
+    const count = (name: string) => page.getByText(new RegExp(`^${name}\\s*\\d+$`)).first().innerText().then(text => Number(/\d+$/.exec(text)?.[0]))
+    await page.getByRole('button', { name: 'Approve' }).waitFor()
+    const before = await waiting()
+    expect(before).toBeGreaterThanOrEqual(7)
+    await look(page, 'review-queue')
+    await picture(page, 'review-page')
+    await page.keyboard.press('a')
+    await expect.poll(() => count('Accepted')).toBe(1)
+    await page.keyboard.press('s')
+    await expect.poll(() => count('Soft-rejected')).toBe(1)
+    await page.keyboard.press('r')
+    await page.keyboard.type('This is a promise, not a fact.')
+    await page.keyboard.press('Control+Enter')
+    await expect.poll(() => count('Rejected')).toBe(1)
+    await expect.poll(waiting).toBe(before - 3)
+    await expect.poll(() => page.getByText('$0.10').count()).toBeGreaterThan(0)
+    await look(page, 'review-decided')
+    await page.keyboard.press('z')
+    await expect.poll(() => count('Rejected')).toBe(0)
+    await expect.poll(waiting).toBe(before - 2)
+    await page.keyboard.press('?')
+    await page.getByRole('dialog').waitFor()
+    await look(page, 'review-keys')
+    await page.keyboard.press('Escape')
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'CSV' }).click()])
+    expect(download.suggestedFilename()).toMatch(/\.csv$/)
+  })
+
+  test('reviews on a phone, in the dark', async () => {
+    const page = await open(PHONE, 'dark')
+    await login(page, 'Omar')
+    await page.getByRole('button', { name: 'Approve' }).waitFor()
+    await look(page, 'phone-review-dark')
+    await page.getByRole('button', { name: 'Approve' }).click()
+    await page.getByText(/Approved/).first().waitFor()
+  })
+})
+
+test('the host keeps its own page and is told apart from ours', async () => {
+  const page = await open(DESKTOP)
+  await page.goto(example.origin)
+  await page.getByRole('heading', { name: 'Reading speeches together' }).waitFor()
+  await look(page, 'host-page')
+})
