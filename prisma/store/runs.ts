@@ -69,6 +69,9 @@ export function runOperations(db: Statements): RunOperations {
       await db.run(`UPDATE ${run} SET units_total = units_total + ?1, units_open = units_open + ?1, updated_at = ?2 WHERE id = ?3`, added, at, target.id)
     },
 
+    failStaleLaunches: (before, at) => db.run(
+      `UPDATE ${run} SET status = '${RUN_MOVES.fail.to}', updated_at = ?1, ended_at = ?1 WHERE status = 'launching' AND updated_at < ?2`, at, before),
+
     async remove(id) {
       await db.run(`DELETE FROM ${unit} WHERE run_id = ?`, id)
       await db.run(`DELETE FROM ${assignment} WHERE run_id = ?`, id)

@@ -38,7 +38,7 @@ export function RunReview({ source, run, views, loginHref, onFilter }: RunReview
   const view = views.find(({ blueprintType }) => blueprintType === progress?.run.blueprintType)
   return (
     <>
-      <div className="mephisto-review-facts">
+      <div className="mephisto-review-topline">
         {progress && <MoneyLine money={progress.run.money} />}
         <Downloads client={source.client} run={run} />
       </div>

@@ -7,7 +7,7 @@ import { book } from '../ledger/book.js'
 import type { MephistoDb, RunFilter } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
 import { bookReleases, sweepExpired } from './leases.js'
-import { launchRun, type LaunchOptions } from './task-launcher.js'
+import { LAUNCH_SILENCE_MS, launchRun, type LaunchOptions } from './task-launcher.js'
 import type { BlueprintRegistry, ProviderRegistry } from './registry.js'
 
 /** A run with its counts. */
@@ -22,6 +22,8 @@ export interface RunProgress {
 export interface TickReport {
   /** Leases that ran out and were taken back. */
   readonly expiredLeases: number
+  /** Launches whose process is gone; their runs have failed. */
+  readonly failedLaunches: number
 }
 
 /** Launches runs and keeps them moving. */
@@ -43,7 +45,7 @@ export interface Operator {
   resume(runId: string): Promise<TaskRun>
   /** Ends the run: open units expire, answers that arrive later are set aside. @throws MephistoError `illegal_move`, `not_found` */
   expire(runId: string): Promise<TaskRun>
-  /** One round of upkeep: takes back leases that ran out. Call it from a cron route where nothing runs in between. */
+  /** One round of upkeep: takes back leases that ran out and fails launches whose process is gone. Call it from a cron route where nothing runs in between. */
   tick(): Promise<TickReport>
   /** Calls {@link tick} every `everyMs` until the returned function is called. @default everyMs 1000 */
   start(options?: { readonly everyMs?: number }): () => Promise<void>
@@ -80,8 +82,11 @@ export function createOperator(parts: Parts): Operator {
   }
 
   async function tick(): Promise<TickReport> {
-    const expiredLeases = await db.transaction(async tx => sweepExpired(tx, runtime, { at: await tx.now(), limit: 500 }))
-    return { expiredLeases }
+    return db.transaction(async tx => {
+      const at = await tx.now()
+      const expiredLeases = await sweepExpired(tx, runtime, { at, limit: 500 })
+      return { expiredLeases, failedLaunches: await tx.runs.failStaleLaunches(at - LAUNCH_SILENCE_MS, at) }
+    })
   }
 
   return {

@@ -64,6 +64,9 @@ interface Parts {
 
 const BATCH = 500
 
+/** A launch that has shown no sign of life for this long has lost its process, ms. */
+export const LAUNCH_SILENCE_MS = 60_000
+
 /** Checks the options and the data, writes the run with its assignments and units, and opens it. See `Operator.launch`. */
 export async function launchRun(parts: Parts, blueprint: AnyBlueprint, options: LaunchOptions): Promise<TaskRun> {
   const { db, runtime } = parts
@@ -78,12 +81,16 @@ export async function launchRun(parts: Parts, blueprint: AnyBlueprint, options: 
   }
   parts.providers.get(parsed.data.provider)
   const runId = await insertRun(parts, implementation, parsed.data)
+  // Slow data must not look like a dead process.
+  const signOfLife = setInterval(() => void db.runs.addTotals(runId, {}, runtime.now()).catch(() => undefined), LAUNCH_SILENCE_MS / 6)
   try {
     await addData(parts, { runId, blueprint, unitsPerAssignment: parsed.data.unitsPerAssignment, payMinor: parsed.data.pay.minor, data: parsed.data.data })
-    await db.runs.move(runId, 'run', runtime.now())
+    if (!(await db.runs.move(runId, 'run', runtime.now()))) throw new MephistoError('conflict', `Task run ${runId} was ended while it was being launched.`)
   } catch (error) {
     await db.runs.remove(runId)
     throw error
+  } finally {
+    clearInterval(signOfLife)
   }
   const run = await db.runs.get(runId)
   if (!run) throw new MephistoError('conflict', `Task run ${runId} was removed while it was being launched.`)

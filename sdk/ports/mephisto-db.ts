@@ -92,6 +92,8 @@ export interface RunOperations {
   addTotals(id: string, change: TotalsChange, at: number): Promise<{ unitsOpen: number } | null>
   /** Adds assignments with their units (launched, not yet handed out because the run is still launching) and counts them. */
   addAssignments(run: { id: string; payMinor: number }, rows: readonly NewAssignment[], at: number): Promise<void>
+  /** Fails runs whose launch has shown no sign of life since `before`: its process is gone. Returns how many. */
+  failStaleLaunches(before: number, at: number): Promise<number>
   /** Removes a run that never started, with its assignments and units. */
   remove(id: string): Promise<void>
   countUnits(id: string): Promise<Readonly<Record<UnitStatus, number>>>

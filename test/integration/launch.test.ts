@@ -76,6 +76,21 @@ describe('launch', () => {
   })
 })
 
+test('a launch whose process died fails within a minute of upkeep, and hands nothing out', async () => {
+  async function* dying() {
+    yield { text: 'one' }
+    await new Promise<never>(() => undefined)
+  }
+  void mephisto.operator.launch(sentiment, { ...sentimentRun(0), data: dying() }).catch(() => undefined)
+  await expect.poll(async () => (await mephisto.operator.runs()).length).toBe(1)
+  const [run] = await mephisto.operator.runs()
+  if (!run) return
+  expect(await mephisto.worker('ann').refusal(run)).toBe('run_not_started')
+  await mephisto.advance(60_001)
+  expect((await mephisto.operator.progress(run.id)).run.status).toBe('failed')
+  expect(await mephisto.worker('ann').refusal(run)).toBe('run_ended')
+})
+
 describe('a run', () => {
   test('can be paused, resumed and ended, and refuses what is not possible', async () => {
     const run = await mephisto.operator.launch(sentiment, sentimentRun(2))
