@@ -1,10 +1,13 @@
 import type { Architect } from './architects/architect.js'
+import type { AnyBlueprint } from './blueprints/blueprint.js'
+import type { TypedExportRow } from './blueprints/typed-export-row.js'
 import { createHandler, rpcContext, type HandlerParts } from './http/handler.js'
 import { answerFrontCall, frontProcedure, type FrontReply } from './http/worker-front.js'
 import { bodyTooLarge } from './http/body.js'
 import { MephistoError } from './errors.js'
 import { createAgentTokens } from './operations/agent-tokens.js'
 import { createClientIOHandler } from './operations/client-io-handler.js'
+import { createGroupCommit } from './operations/group-commit.js'
 import { deriveKey } from './operations/keys.js'
 import { createOperator, type Operator } from './operations/operator.js'
 import { createRegistry } from './operations/registry.js'
@@ -14,7 +17,6 @@ import type { MephistoDb } from './ports/mephisto-db.js'
 import { systemRuntime } from './ports/system-runtime.js'
 import type { ProviderContext } from './providers/crowd-provider.js'
 import { exportRows } from './review/export.js'
-import type { ExportRow } from './protocol/export-views.js'
 import { createReviewDesk } from './review/review-desk.js'
 import type { Principal } from './review/principal.js'
 import { createCaller } from './rpc/router.js'
@@ -54,8 +56,11 @@ export interface Mephisto<A extends Architect = Architect> {
   invite(invitation: { readonly run: string; readonly worker: string; readonly expiresInMs?: number }): Promise<WorkLink>
   /** The procedures without HTTP, as this principal. */
   caller(principal: Principal): ReturnType<typeof createCaller>
-  /** Reads a run's answers with their provenance, page by page. */
-  exportRows(runId: string, options?: { readonly includeSetAside?: boolean }): AsyncGenerator<ExportRow>
+  /**
+   * Reads a run's answers with their provenance, page by page, typed by the run's blueprint. `includeSetAside` adds those
+   * that were kept without counting. @throws MephistoError `not_found`, when the reading begins
+   */
+  exportRows<B extends AnyBlueprint>(blueprint: B, options: { readonly run: string; readonly includeSetAside?: boolean }): AsyncIterable<TypedExportRow<B>>
   /** Takes back leases that ran out, every second, until the returned function is called. */
   start(options?: { readonly everyMs?: number }): () => Promise<void>
   /** Stops what was started. The database stays open: it is the host's. Safe to call twice. */
@@ -75,9 +80,10 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
   const tokens = createAgentTokens(deriveKey(options.secret, 'agent'), runtime.now)
   const providerContext = (provider: string): ProviderContext => ({ now: runtime.now, newId: runtime.newId, key: deriveKey(options.secret, `provider/${provider}`) })
   const contexts = new Map(options.providers.map(provider => [provider.type, providerContext(provider.type)]))
-  const pool = createWorkerPool(db, runtime)
+  const group = createGroupCommit(db)
+  const pool = createWorkerPool(db, group, runtime)
   const operator = createOperator({ db, runtime, blueprints, providers })
-  const pages = createClientIOHandler({ db, runtime, blueprints, providers, pool, tokens, providerContext: type => contexts.get(type) ?? providerContext(type) })
+  const pages = createClientIOHandler({ db, runtime, blueprints, providers, pool, group, tokens, providerContext: type => contexts.get(type) ?? providerContext(type) })
   const services = { db, runtime, blueprints, tokens, pages, operator, review: createReviewDesk(db, runtime) }
   const parts: HandlerParts = {
     services, basePath: architect.basePath, maxBodyBytes: options.limits?.maxBodyBytes ?? 1_048_576,
@@ -94,7 +100,7 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
     },
     invite: invitation => invite({ db, architect, identify: type => ({ provider: providers.get(type), context: contexts.get(type) ?? providerContext(type) }) }, invitation),
     caller: principal => createCaller({ services, bearer: null, principal: () => Promise.resolve(principal) }),
-    exportRows: (runId, exportOptions) => exportRows(db, runId, exportOptions),
+    exportRows: <B extends AnyBlueprint>(_blueprint: B, { run, ...rest }: { run: string }) => exportRows(db, run, rest) as AsyncIterable<TypedExportRow<B>>,
     start: startOptions => {
       const stop = operator.start(startOptions)
       stops.add(stop)

@@ -2,6 +2,7 @@ export { createMephisto, type HotCall, type Mephisto, type WorkLink } from './cr
 export type { MephistoOptions } from './options.js'
 export { ERROR_TABLE, isMephistoError, MephistoError, type MephistoErrorCode, type Problem } from './errors.js'
 export { implement, type BlueprintImplementation } from './blueprints/implement.js'
+export type { TypedExportRow } from './blueprints/typed-export-row.js'
 export { decimalsOf, formatMoney, money, usd, type Money } from './data-model/money.js'
 export type { Architect } from './architects/architect.js'
 export type { CrowdProvider, Entry, Invitation, ProviderContext } from './providers/crowd-provider.js'

@@ -3,7 +3,8 @@ import type { AnyBlueprint, InferRawInput } from '../blueprints/blueprint.js'
 import type { Money } from '../data-model/money.js'
 import type { RunView } from '../protocol/run-views.js'
 import type { AppRouter } from '../rpc/router.js'
-import { exportRows, type ExportOptions, type TypedExportRow } from './export-rows.js'
+import type { TypedExportRow } from '../blueprints/typed-export-row.js'
+import { exportRows, type ExportOptions } from './export-rows.js'
 
 type Calls = TRPCClient<AppRouter>
 

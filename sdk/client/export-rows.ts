@@ -1,4 +1,5 @@
-import type { AnyBlueprint, InferInput, InferOutput } from '../blueprints/blueprint.js'
+import type { AnyBlueprint } from '../blueprints/blueprint.js'
+import type { TypedExportRow } from '../blueprints/typed-export-row.js'
 import type { ExportRow } from '../protocol/export-views.js'
 
 /** Which answers to export. */
@@ -10,12 +11,6 @@ export interface ExportOptions {
   readonly pageSize?: number
 }
 
-/** One exported answer, typed by its blueprint. */
-export interface TypedExportRow<B extends AnyBlueprint> extends Omit<ExportRow, 'input' | 'answer'> {
-  readonly input: InferInput<B>
-  readonly answer: InferOutput<B>
-}
-
 /** A page's query as `data.export` takes it. */
 export interface ExportQuery {
   readonly run: string
@@ -24,11 +19,8 @@ export interface ExportQuery {
   cursor?: string
 }
 
-/** A row as it comes over the wire, with payloads that have no type yet. */
-export type UntypedExportRow = Omit<ExportRow, 'input' | 'answer'> & { readonly input?: unknown; readonly answer?: unknown }
-
 /** Fetches one page. */
-export type ExportPager = (query: ExportQuery) => Promise<{ rows: UntypedExportRow[]; nextCursor: string | null }>
+export type ExportPager = (query: ExportQuery) => Promise<{ rows: ExportRow[]; nextCursor: string | null }>
 
 /**
  * Walks through an export page by page. Types come from the blueprint alone: the server checked input and answer when

@@ -1,6 +1,7 @@
 export { createMephistoClient } from './create-mephisto-client.js'
 export type { ClientHeaders, LaunchOptions, MephistoClient, MephistoClientOptions } from './create-mephisto-client.js'
-export type { ExportOptions, TypedExportRow } from './export-rows.js'
+export type { TypedExportRow } from '../blueprints/typed-export-row.js'
+export type { ExportOptions } from './export-rows.js'
 export { createTaskSession } from './task-session.js'
 export type { TaskSession, TaskSessionOptions } from './task-session.js'
 export type { TaskEntry } from './worker-api.js'

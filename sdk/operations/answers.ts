@@ -1,11 +1,11 @@
 import type { SetAsideReason } from '../data-model/entities.js'
 import { describeProblems, MephistoError, problemsOf } from '../errors.js'
 import { book } from '../ledger/book.js'
-import type { Attempt, DbOperations, MephistoDb, NewSubmission } from '../ports/mephisto-db.js'
+import type { Attempt, DbOperations, NewSubmission } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
 import { SET_ASIDE_TEXTS } from '../protocol/refusals.js'
 import type { SubmitReply } from '../protocol/worker-views.js'
-import { coalesce, type Outcome } from './coalesce.js'
+import type { GroupCommit, Outcome } from './group-commit.js'
 import { judgeAnswer } from './eligibility.js'
 import type { BlueprintRegistry } from './registry.js'
 
@@ -31,8 +31,8 @@ interface CheckedAnswer extends Answer {
  * Rejects with MephistoError `invalid_answer` when the answer does not fit the blueprint's schema (nothing is stored)
  * and `not_found` for an unknown agent.
  */
-export function createAnswerTaker(db: MephistoDb, runtime: Runtime, blueprints: BlueprintRegistry): (answer: Answer) => Promise<SubmitReply> {
-  const store = coalesce<CheckedAnswer, SubmitReply>(batch => db.transaction(tx => storeAnswers(tx, runtime, batch)))
+export function createAnswerTaker(group: GroupCommit, runtime: Runtime, blueprints: BlueprintRegistry): (answer: Answer) => Promise<SubmitReply> {
+  const store = group.share<CheckedAnswer, SubmitReply>((tx, batch) => storeAnswers(tx, runtime, batch))
   return async answer => {
     const { blueprint, schemaHash } = blueprints.get(answer.blueprintType)
     const parsed = await blueprint.output.safeParseAsync(answer.answer)

@@ -7,6 +7,7 @@ import type { ExtendReply, JsonPayload, LeaseView, PreviewReply, ProgressView, R
 import type { ProviderContext } from '../providers/crowd-provider.js'
 import type { AgentClaims, AgentTokens } from './agent-tokens.js'
 import { createAnswerTaker } from './answers.js'
+import type { GroupCommit } from './group-commit.js'
 import { createExtender, type Extension } from './leases.js'
 import type { BlueprintRegistry, ProviderRegistry } from './registry.js'
 import { giveBack, type WorkerPool } from './worker-pool.js'
@@ -39,6 +40,7 @@ interface Parts {
   readonly blueprints: BlueprintRegistry
   readonly providers: ProviderRegistry
   readonly pool: WorkerPool
+  readonly group: GroupCommit
   readonly tokens: AgentTokens
   providerContext(provider: string): ProviderContext
 }
@@ -46,8 +48,8 @@ interface Parts {
 /** The page side of the operations. */
 export function createClientIOHandler(parts: Parts): ClientIOHandler {
   const { db, runtime, pool, tokens } = parts
-  const takeAnswer = createAnswerTaker(db, runtime, parts.blueprints)
-  const extend = createExtender(db)
+  const takeAnswer = createAnswerTaker(parts.group, runtime, parts.blueprints)
+  const extend = createExtender(parts.group)
   const findWorker = createWorkerFinder(db, runtime)
 
   async function identify({ provider, credential }: PageEntry): Promise<{ runId: string; worker: Worker }> {

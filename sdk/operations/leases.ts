@@ -1,9 +1,9 @@
 import type { AgentStatus } from '../data-model/lifecycle.js'
 import { book } from '../ledger/book.js'
 import { ledgerEntry } from '../ledger/entries.js'
-import type { DbOperations, LeaseEnd, MephistoDb } from '../ports/mephisto-db.js'
+import type { DbOperations, LeaseEnd } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
-import { coalesce, type Outcome } from './coalesce.js'
+import type { GroupCommit, Outcome } from './group-commit.js'
 
 /** Ends leases: their units are free for others, their money is released. Returns how many were still held. */
 export async function releaseLeases(tx: DbOperations, runtime: Runtime, release: { ends: readonly LeaseEnd[]; status: AgentStatus; at: number }): Promise<number> {
@@ -32,8 +32,8 @@ export async function sweepExpired(tx: DbOperations, runtime: Runtime, sweep: { 
 export type Extension = { readonly until: number; readonly at: number; readonly leaseMs: number } | null
 
 /** Extends the lease of an agent to a full length from now; concurrent callers share a transaction. */
-export function createExtender(db: MephistoDb): (agentId: string) => Promise<Extension> {
-  return coalesce<string, Extension>(agentIds => db.transaction(async tx => {
+export function createExtender(group: GroupCommit): (agentId: string) => Promise<Extension> {
+  return group.share<string, Extension>(async (tx, agentIds) => {
     const at = await tx.now()
     const attempts = new Map((await tx.units.attempts(agentIds)).map(attempt => [attempt.agent.id, attempt]))
     const leases = [...attempts.values()].map(({ agent, run }) => ({ unitId: agent.unitId, agentId: agent.id, fence: agent.fence, until: at + run.leaseMs }))
@@ -43,5 +43,5 @@ export function createExtender(db: MephistoDb): (agentId: string) => Promise<Ext
       const lease = attempt && extended.has(agentId) ? { until: at + attempt.run.leaseMs, at, leaseMs: attempt.run.leaseMs } : null
       return { ok: true, value: lease }
     })
-  }))
+  })
 }

@@ -6,7 +6,7 @@ import { ledgerEntry } from '../ledger/entries.js'
 import type { Candidate, DbOperations, HeldUnit, LeaseEnd, MephistoDb, NewLease, Standing } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
 import type { RefusalReason } from '../protocol/refusals.js'
-import { coalesce, type Outcome } from './coalesce.js'
+import type { GroupCommit, Outcome } from './group-commit.js'
 import { affordableUnits, emptyHandedReason, matchUnits, runRefusal } from './eligibility.js'
 import { releaseLeases, sweepExpired } from './leases.js'
 
@@ -30,16 +30,13 @@ export interface WorkerPool {
 interface Request { readonly runId: string; readonly workerId: string }
 
 /** The worker pool over a database: concurrent requests of this process share one transaction. */
-export function createWorkerPool(db: MephistoDb, runtime: Runtime): WorkerPool {
-  const place = coalesce<Request, Placement>(async batch => {
-    const placements = await db.transaction(async tx => {
-      const byRun = new Map<string, Map<string, Placement>>()
-      for (const runId of new Set(batch.map(request => request.runId))) {
-        const workerIds = [...new Set(batch.filter(request => request.runId === runId).map(request => request.workerId))]
-        byRun.set(runId, await placeWorkers(tx, runtime, { runId, workerIds }))
-      }
-      return byRun
-    })
+export function createWorkerPool(db: MephistoDb, group: GroupCommit, runtime: Runtime): WorkerPool {
+  const place = group.share<Request, Placement>(async (tx, batch) => {
+    const placements = new Map<string, Map<string, Placement>>()
+    for (const runId of new Set(batch.map(request => request.runId))) {
+      const workerIds = [...new Set(batch.filter(request => request.runId === runId).map(request => request.workerId))]
+      placements.set(runId, await placeWorkers(tx, runtime, { runId, workerIds }))
+    }
     return batch.map(({ runId, workerId }): Outcome<Placement> => {
       const value = placements.get(runId)?.get(workerId)
       return value ? { ok: true, value } : { ok: false, error: unknownRun(runId) }

@@ -3,6 +3,7 @@ import { embeddedDb } from '../../prisma/embedded.js'
 import { prismaDb } from '../../prisma/index.js'
 import { createMephisto, implement, usd } from '../../sdk/index.js'
 import { createAnswerTaker } from '../../sdk/operations/answers.js'
+import { createGroupCommit } from '../../sdk/operations/group-commit.js'
 import { createRegistry } from '../../sdk/operations/registry.js'
 import { createWorkerPool } from '../../sdk/operations/worker-pool.js'
 import { systemRuntime } from '../../sdk/ports/system-runtime.js'
@@ -24,8 +25,9 @@ export async function rawLifecycles(file: string, units: number, cycles: number)
   const db = prismaDb(client)
   const runtime = systemRuntime()
   const worker = await db.workers.ensure({ id: runtime.newId(), provider: 'inhouse', externalId: 'raw', pseudonym: 'raw', at: runtime.now() })
-  const pool = createWorkerPool(db, runtime)
-  const takeAnswer = createAnswerTaker(db, runtime, createRegistry('blueprint', [implementation], item => item.blueprint.type))
+  const group = createGroupCommit(db)
+  const pool = createWorkerPool(db, group, runtime)
+  const takeAnswer = createAnswerTaker(group, runtime, createRegistry('blueprint', [implementation], item => item.blueprint.type))
   const started = performance.now()
   for (let cycle = 0; cycle < cycles; cycle += 1) {
     const placement = await pool.place(run.id, worker.id)

@@ -1,0 +1,95 @@
+import type { DbOperations, MephistoDb } from '../ports/mephisto-db.js'
+
+/** What became of one item of a batch. */
+export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown }
+
+/** Does a batch of one kind of work in a transaction: one outcome for each item, in order. A rejection fails the batch. */
+export type BatchWork<TItem, TResult> = (tx: DbOperations, items: readonly TItem[]) => Promise<readonly Outcome<TResult>[]>
+
+/** Shares transactions between callers. */
+export interface GroupCommit {
+  /** Adds a kind of work. The returned function does one item and settles after the commit it was part of. */
+  share<TItem, TResult>(work: BatchWork<TItem, TResult>): (item: TItem) => Promise<TResult>
+}
+
+interface Waiting {
+  readonly item: unknown
+  resolve(value: unknown): void
+  reject(error: unknown): void
+}
+
+interface Kind {
+  readonly work: BatchWork<unknown, unknown>
+  readonly queue: Waiting[]
+}
+
+/** Items of one kind that share a transaction. */
+interface Share {
+  readonly kind: Kind
+  readonly waiting: readonly Waiting[]
+}
+
+/**
+ * Group commit: callers that arrive while a transaction is under way share the next one, whatever kind of work they
+ * bring, and each is answered after the commit it was part of. A transaction that fails is tried kind by kind and then
+ * item by item, so that one bad item fails alone. A lone caller waits for one turn of the event loop.
+ * `maxBatch` bounds the items of one kind in a transaction. @default maxBatch 128
+ */
+export function createGroupCommit(db: Pick<MephistoDb, 'transaction'>, maxBatch = 128): GroupCommit {
+  const kinds: Kind[] = []
+  let isBusy = false
+
+  async function commit(shares: readonly Share[]): Promise<void> {
+    try {
+      const results = await db.transaction(async tx => {
+        const outcomes: (readonly Outcome<unknown>[])[] = []
+        for (const { kind, waiting } of shares) outcomes.push(await kind.work(tx, waiting.map(({ item }) => item)))
+        return outcomes
+      })
+      shares.forEach(({ waiting }, index) => { settle(waiting, results[index] ?? []) })
+    } catch (error) {
+      const parts = split(shares)
+      if (parts === null) shares[0]?.waiting[0]?.reject(error)
+      else for (const part of parts) await commit(part)
+    }
+  }
+
+  async function drain(): Promise<void> {
+    for (;;) {
+      const shares = kinds.filter(({ queue }) => queue.length > 0).map(kind => ({ kind, waiting: kind.queue.splice(0, maxBatch) }))
+      if (shares.length === 0) break
+      await commit(shares)
+    }
+    isBusy = false
+  }
+
+  return {
+    share<TItem, TResult>(work: BatchWork<TItem, TResult>) {
+      // Items and results of a kind stay together, so each caller gets back the type its own work made.
+      const kind: Kind = { work: work as BatchWork<unknown, unknown>, queue: [] }
+      kinds.push(kind)
+      return (item: TItem) => new Promise<TResult>((resolve, reject) => {
+        kind.queue.push({ item, resolve: resolve as (value: unknown) => void, reject })
+        if (isBusy) return
+        isBusy = true
+        setImmediate(() => void drain())
+      })
+    },
+  }
+}
+
+function settle(waiting: readonly Waiting[], outcomes: readonly Outcome<unknown>[]): void {
+  waiting.forEach((one, index) => {
+    const outcome = outcomes[index]
+    if (outcome?.ok) one.resolve(outcome.value)
+    else one.reject(outcome?.error ?? new Error('the batch left an item without an outcome'))
+  })
+}
+
+/** Smaller transactions to try instead: by kind, then by item; null for a single item. */
+function split(shares: readonly Share[]): Share[][] | null {
+  const [only] = shares
+  if (shares.length > 1) return shares.map(share => [share])
+  if (!only || only.waiting.length <= 1) return null
+  return only.waiting.map(one => [{ kind: only.kind, waiting: [one] }])
+}
