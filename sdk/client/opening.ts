@@ -1,4 +1,4 @@
-import { MephistoError } from '../errors.js'
+import { isMephistoError, MephistoError } from '../errors.js'
 import type { PreviewReply, RefusalView, SubmitReply } from '../protocol/worker-views.js'
 import { RefusedCall } from './call-errors.js'
 import { once } from './once.js'
@@ -50,7 +50,10 @@ function showPreview(context: SessionContext, scene: Scene, reply: PreviewReply)
   })
   show(false)
   if (refusal !== null && refusal.retryAfterMs !== null) {
-    askAgainLater(context, scene, refusal.retryAfterMs, () => { if (!accept.wasCalled()) context.go.preview() })
+    askAgainLater(context, scene, {
+      delayMs: refusal.retryAfterMs,
+      again: () => { if (!accept.wasCalled()) context.go.preview() },
+    })
   }
 }
 
@@ -77,12 +80,12 @@ function showRefusal(context: SessionContext, refusal: RefusalView, lastReceipt:
     void context.go.register(scene, lastReceipt)
   })
   show(false)
-  if (refusal.retryAfterMs !== null) askAgainLater(context, scene, refusal.retryAfterMs, retry)
+  if (refusal.retryAfterMs !== null) askAgainLater(context, scene, { delayMs: refusal.retryAfterMs, again: retry })
 }
 
 /** Step: shows why it cannot go on. Anything but a refusal of the SDK is a defect of the page and is thrown on. */
 export function showFailure(context: SessionContext, error: unknown, kept: Kept = {}): void {
-  if (!(error instanceof RefusedCall || error instanceof MephistoError)) throw error
+  if (!(error instanceof RefusedCall || isMephistoError(error))) throw error
   const scene = context.enter()
   const { hasDraft = false, lastReceipt = null } = kept
   const retry = once(scene, () => {

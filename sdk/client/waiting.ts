@@ -3,8 +3,14 @@ import type { Scene, SessionContext } from './session-context.js'
 /** The shortest time before something is asked again by itself, ms. */
 const SHORTEST_WAIT_MS = 1_000
 
+/** What to do again, and after how long, ms. */
+interface Retry {
+  readonly delayMs: number
+  again(): void
+}
+
 /** Runs `again` after about `delayMs` (up to a fifth more, so that many pages spread), and only once the page is visible. */
-export function askAgainLater(context: SessionContext, scene: Scene, delayMs: number, again: () => void): void {
+export function askAgainLater(context: SessionContext, scene: Scene, { delayMs, again }: Retry): void {
   const run = () => {
     if (context.signals.isVisible()) {
       again()

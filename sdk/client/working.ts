@@ -1,6 +1,6 @@
 import type { MephistoErrorCode, Problem } from '../errors.js'
 import type { SubmitReply, WorkView } from '../protocol/worker-views.js'
-import { RefusedCall } from './call-errors.js'
+import { type RefusedCall } from './call-errors.js'
 import { keepDraft } from './draft-keeper.js'
 import { keepLease } from './lease-keeper.js'
 import { loseLease } from './losing.js'

@@ -85,9 +85,9 @@ function streamOf(lines: AsyncGenerator<string>): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
-      const { value, done } = await lines.next()
-      if (done) controller.close()
-      else controller.enqueue(encoder.encode(value))
+      const line = await lines.next()
+      if (line.done === true) controller.close()
+      else controller.enqueue(encoder.encode(line.value))
     },
     async cancel() {
       await lines.return(undefined)

@@ -69,7 +69,7 @@ export function createGroupCommit(db: Pick<MephistoDb, 'transaction'>, maxBatch 
       const kind: Kind = { work: work as BatchWork<unknown, unknown>, queue: [] }
       kinds.push(kind)
       return (item: TItem) => new Promise<TResult>((resolve, reject) => {
-        kind.queue.push({ item, resolve: resolve as (value: unknown) => void, reject })
+        kind.queue.push({ item, resolve: resolve, reject })
         if (isBusy) return
         isBusy = true
         setImmediate(() => void drain())

@@ -9,9 +9,15 @@ export interface LoadResult {
   readonly p99Ms: number
 }
 
+interface Target {
+  readonly agent: http.Agent
+  readonly port: number
+}
+
 /** Workers that register, submit and begin again, each waiting for its reply, until `cycles` are done or work runs out. */
 export async function closedLoop(port: number, credentials: readonly string[], cycles: number): Promise<LoadResult> {
   const agent = new http.Agent({ keepAlive: true, maxSockets: credentials.length })
+  const target = { agent, port }
   const registrations: number[] = []
   let begun = 0
   let done = 0
@@ -20,10 +26,10 @@ export async function closedLoop(port: number, credentials: readonly string[], c
     while (begun < cycles) {
       begun += 1
       const before = performance.now()
-      const work = await post<{ status: string; agentToken: string }>(agent, port, 'register', { provider: 'inhouse', credential })
+      const work = await post<{ status: string; agentToken: string }>(target, 'register', { provider: 'inhouse', credential })
       registrations.push(performance.now() - before)
       if (work.status !== 'working') return
-      const reply = await post<{ outcome: string }>(agent, port, 'submit', { submissionId: randomUUID(), answer: { label: 'fact' } }, work.agentToken)
+      const reply = await post<{ outcome: string }>(target, 'submit', { submissionId: randomUUID(), answer: { label: 'fact' } }, work.agentToken)
       if (reply.outcome !== 'completed') throw new Error(`an answer was ${reply.outcome}`)
       done += 1
     }
@@ -35,7 +41,7 @@ export async function closedLoop(port: number, credentials: readonly string[], c
   return { cycles: done, perSecond: done / seconds, p50Ms: quantile(0.5), p99Ms: quantile(0.99) }
 }
 
-function post<T>(agent: http.Agent, port: number, procedure: string, input: unknown, token?: string): Promise<T> {
+function post<T>({ agent, port }: Target, procedure: string, input: unknown, token?: string): Promise<T> {
   const body = JSON.stringify(input)
   return new Promise<T>((resolve, reject) => {
     const request = http.request({

@@ -9,7 +9,7 @@ let mephisto: TestMephisto
 beforeEach(async () => { mephisto = await createTestMephisto({ blueprints: [implement(sentiment)] }) })
 afterEach(() => mephisto.close())
 
-const wrong = (options: object) => mephisto.operator.launch(sentiment, { ...sentimentRun(1), ...options } as never)
+const wrong = (options: object) => mephisto.operator.launch(sentiment, { ...sentimentRun(1), ...options })
 
 describe('launch', () => {
   test('makes assignments and units from an array, an iterable and an async generator', async () => {

@@ -201,20 +201,20 @@ describe('links and tokens', () => {
     const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, unknown>
     const forged = [head, Buffer.from(JSON.stringify({ ...claims, sub: 'ben' })).toString('base64url'), signature].join('.')
     const unsigned = [Buffer.from('{"alg":"none"}').toString('base64url'), payload, ''].join('.')
-    for (const wrong of [forged, unsigned, `${credential}x`, 'nonsense', payload]) await expect(register(wrong)).rejects.toThrowError(coded('unauthenticated'))
+    for (const wrong of [forged, unsigned, `${credential}x`, 'nonsense', payload]) await expect(register(wrong)).rejects.toThrow(coded('unauthenticated'))
     expect((await mephisto.operator.progress(run.id)).units.assigned).toBe(0)
   })
 
   test('an expired link says so', async () => {
     const { credential } = await mephisto.invite({ run: run.id, worker: 'ann', expiresInMs: 1000 })
     mephisto.runtime.advance(2001)
-    await expect(register(credential)).rejects.toThrowError(coded('link_expired'))
+    await expect(register(credential)).rejects.toThrow(coded('link_expired'))
   })
 
   test('a link of a run that does not exist, and one of an unknown provider', async () => {
-    await expect(mephisto.invite({ run: 'nowhere', worker: 'ann' })).rejects.toThrowError(coded('not_found'))
-    await expect(mephisto.invite({ run: run.id, worker: '   ' })).rejects.toThrowError(coded('invalid_input'))
-    await expect(register('anything', 'prolific')).rejects.toThrowError(coded('not_found'))
+    await expect(mephisto.invite({ run: 'nowhere', worker: 'ann' })).rejects.toThrow(coded('not_found'))
+    await expect(mephisto.invite({ run: run.id, worker: '   ' })).rejects.toThrow(coded('invalid_input'))
+    await expect(register('anything', 'prolific')).rejects.toThrow(coded('not_found'))
   })
 
   test('one worker’s token does nothing to another worker’s unit, and a link is no token', async () => {
@@ -222,9 +222,9 @@ describe('links and tokens', () => {
     const { credential } = await mephisto.invite({ run: run.id, worker: 'ann' })
     const ann = await call<{ agentToken: string }>('register', { provider: 'inhouse', credential })
     const ben = await mephisto.worker('ben').accept(sentiment, run)
-    await expect(call('submit', { submissionId: 'some-submission', answer: { label: 'positive' } }, credential)).rejects.toThrowError(coded('unauthenticated'))
-    await expect(call('submit', { submissionId: 'some-submission', answer: { label: 'positive' } })).rejects.toThrowError(coded('unauthenticated'))
-    await expect(call('submit', { submissionId: 'some-submission', answer: { label: 'positive' } }, `${ann.agentToken}x`)).rejects.toThrowError(coded('unauthenticated'))
+    await expect(call('submit', { submissionId: 'some-submission', answer: { label: 'positive' } }, credential)).rejects.toThrow(coded('unauthenticated'))
+    await expect(call('submit', { submissionId: 'some-submission', answer: { label: 'positive' } })).rejects.toThrow(coded('unauthenticated'))
+    await expect(call('submit', { submissionId: 'some-submission', answer: { label: 'positive' } }, `${ann.agentToken}x`)).rejects.toThrow(coded('unauthenticated'))
     await call('submit', { submissionId: 'some-submission', answer: { label: 'positive' }, agentId: ben.agentId, unitId: ben.unitId }, ann.agentToken)
     expect((await ben.submit({ label: 'negative' }, 'some-submission')).outcome).toBe('completed')
   })

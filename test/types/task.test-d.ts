@@ -43,6 +43,16 @@ export async function launching({ operator }: Mephisto): Promise<void> {
   await operator.launch(sentence, { ...common, data: [{ text: 'yes' }], pay: 0.12 })
 }
 
+/** Exporting on the server: what is stored, typed. */
+export async function exporting(mephisto: Mephisto): Promise<void> {
+  for await (const { input, answer } of mephisto.exportRows(sentence, { run: 'r', includeSetAside: true })) {
+    isTrue<Same<typeof input, InferInput<Sentence>>>()
+    isTrue<Same<typeof answer, InferOutput<Sentence>>>()
+    // @ts-expect-error an answer has no label
+    String(answer.label)
+  }
+}
+
 /** Launching and exporting over the wire. */
 export async function calling(client: MephistoClient): Promise<void> {
   const options = { ...common, unitsPerAssignment: 3, pay: usd('0.12') }

@@ -25,17 +25,17 @@ describe('unit moves', () => {
   test.each(pairs<UnitStatus, UnitVerb>(UNIT_STATUSES, UNIT_MOVES))('$from $verb → $to', ({ from, verb }) => {
     const [sources, to] = legal[verb]
     if (sources.includes(from)) expect(nextUnitStatus(from, verb)).toBe(to)
-    else expect(() => nextUnitStatus(from, verb)).toThrowError(expect.objectContaining({ code: 'illegal_move', message: expect.stringContaining(from) as string }) as Error)
+    else expect(() => nextUnitStatus(from, verb)).toThrow(expect.objectContaining({ code: 'illegal_move', message: expect.stringContaining(from) as string }) as Error)
   })
   test('an illegal move names the legal ones', () => {
-    expect(() => nextUnitStatus('launched', 'approve')).toThrowError('from here it can: assign, expire')
-    expect(() => nextUnitStatus('expired', 'assign')).toThrowError('it can no longer move')
+    expect(() => nextUnitStatus('launched', 'approve')).toThrow('from here it can: assign, expire')
+    expect(() => nextUnitStatus('expired', 'assign')).toThrow('it can no longer move')
   })
 })
 
 describe('agent moves', () => {
   test.each(pairs(AGENT_STATUSES, AGENT_MOVES))('$from $verb → $to', ({ from, verb, to }) => {
-    if (to === null) expect(() => nextAgentStatus(from, verb)).toThrowError(expect.objectContaining({ code: 'illegal_move' }) as Error)
+    if (to === null) expect(() => nextAgentStatus(from, verb)).toThrow(expect.objectContaining({ code: 'illegal_move' }) as Error)
     else expect(nextAgentStatus(from, verb)).toBe(to)
   })
   test('an attempt that ended without an answer never moves again', () => {
@@ -57,7 +57,7 @@ describe('agent moves', () => {
 
 describe('run moves', () => {
   test.each(pairs(RUN_STATUSES, RUN_MOVES))('$from $verb → $to', ({ from, verb, to }) => {
-    if (to === null) expect(() => nextRunStatus(from, verb)).toThrowError(expect.objectContaining({ code: 'illegal_move' }) as Error)
+    if (to === null) expect(() => nextRunStatus(from, verb)).toThrow(expect.objectContaining({ code: 'illegal_move' }) as Error)
     else expect(nextRunStatus(from, verb)).toBe(to)
   })
   test('an ended run never moves again', () => {

@@ -12,7 +12,7 @@ import { bareClient, freshFile, otherProgram, startChild, temporaryFolder } from
 const first: Migration = { name: '0001_first', statements: ['CREATE TABLE a (x TEXT)', 'CREATE INDEX a_x ON a(x)'] }
 const second: Migration = { name: '0002_second', statements: ['ALTER TABLE a ADD COLUMN y TEXT'] }
 
-const rawClient = (file = freshFile(), busyMs = 5000): RawClient => bareClient({ file, busyMs }) as RawClient
+const rawClient = (file = freshFile(), busyMs = 5000): RawClient => bareClient({ file, busyMs })
 
 type Options = Pick<MigrateOptions, 'prefix' | 'waitMs' | 'now'>
 
@@ -21,7 +21,7 @@ function run(client: RawClient, migrations: readonly Migration[], options: Optio
 }
 
 const failing = (code: MephistoErrorCode, part: string | RegExp): object =>
-  expect.objectContaining({ name: 'MephistoError', code, message: expect.stringMatching(part) as string })
+  expect.objectContaining({ name: 'MephistoError', code, message: expect.stringMatching(part) as string }) as object
 
 async function tables(client: RawClient): Promise<string[]> {
   const sql = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"

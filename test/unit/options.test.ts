@@ -44,10 +44,10 @@ test.each([
   ['secrets', 'typo', /Unrecognized key: "secrets"/],
 ])('option %s = %j is refused with its own message', (name, value, message) => {
   const options = { ...good, [name]: value }
-  expect(() => createMephisto(options as never)).toThrowError(expect.objectContaining({ code: 'invalid_options', message: expect.stringMatching(message) as string }) as Error)
+  expect(() => createMephisto(options as never)).toThrow(expect.objectContaining({ code: 'invalid_options', message: expect.stringMatching(message) as string }) as Error)
   expect(touched).toEqual([])
 })
 
 test.each(['', '/mephisto', 'ftp://app.example/', 'app.example'])('base address "%s" is refused', baseUrl => {
-  expect(() => expressArchitect({ baseUrl })).toThrowError(expect.objectContaining({ code: 'invalid_options', message: expect.stringContaining('baseUrl') as string }) as Error)
+  expect(() => expressArchitect({ baseUrl })).toThrow(expect.objectContaining({ code: 'invalid_options', message: expect.stringContaining('baseUrl') as string }) as Error)
 })

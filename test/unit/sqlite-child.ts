@@ -44,7 +44,7 @@ async function crash(): Promise<void> {
 /** Migrates and writes a row; says which migrations it applied. */
 async function start(): Promise<void> {
   const prisma = new PrismaClient({ adapter: sqliteAdapter({ file }) })
-  const applied = await migrate(prisma as RawClient, { dialect: 'sqlite', migrations: [initial] })
+  const applied = await migrate(prisma, { dialect: 'sqlite', migrations: [initial] })
   await prisma.mephistoProject.create({ data: { id: String(process.pid), name: String(process.pid), createdAt: 1n } })
   console.log(JSON.stringify(applied))
   await prisma.$disconnect()

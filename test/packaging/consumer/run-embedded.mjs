@@ -29,7 +29,7 @@ async function open() {
 
 async function rowsOf(mephisto, run) {
   const rows = []
-  for await (const row of mephisto.exportRows(run.id)) rows.push({ text: row.input.text, label: row.answer.label, status: row.status, pay: row.pay })
+  for await (const row of mephisto.exportRows(sentiment, { run: run.id })) rows.push({ text: row.input.text, label: row.answer.label, status: row.status, pay: row.pay })
   return rows
 }
 
