@@ -65,14 +65,16 @@ export function openWork(context: SessionContext, unit: WorkView, lastReceipt: S
     lease.look()
   }
 
+  const isOver = (): boolean => scene.signal.aborted
+
   async function submit(answer: unknown, options: SubmitOptions = {}): Promise<void> {
-    if (scene.signal.aborted || isSubmitting) return
+    if (isOver() || isSubmitting) return
     change(() => answer)
     draft.flush()
     isSubmitting = true
     show()
     const found = await problemsWith(context.blueprint, answer)
-    if (scene.signal.aborted) return
+    if (isOver()) return
     if (found.length > 0) {
       backToWork(found)
       return

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { reach, startWorking, clock, kept, kind, open, preview, refusal, retrying, run, server, signals, start, storage, unit, until } from './task-session-stage.js'
+import { reach, startWorking, clock, kept, preview, refusal, retrying, run, server, signals, start, storage, until } from './task-session-stage.js'
 
 describe('the lease', () => {
   it('is counted down by the monotonic clock', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { deviceStorage } from './task-session-server.js'
-import { reach, startWorking, clock, kept, kind, open, preview, progress, receiptFor, retrying, server, signals, start, storage, submissionIds, unit, until } from './task-session-stage.js'
+import { reach, startWorking, clock, kept, preview, progress, receiptFor, retrying, server, signals, start, storage, submissionIds, unit, until } from './task-session-stage.js'
 
 describe('submitting', () => {
   it('repeats with the same submission id after the reply was lost, and shows one receipt', async () => {
