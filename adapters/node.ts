@@ -30,7 +30,7 @@ export async function answerNodeRequest(mephisto: HandlerOwner, mounted: Mounted
       return
     }
   }
-  await writeResponse(await mephisto.handler(toRequest(mounted, new URL(innerUrl.slice(1), baseUrl))), response)
+  await writeResponse(await mephisto.handler(toRequest(mounted, new URL(baseUrl.replace(/\/$/, '') + innerUrl))), response)
 }
 
 function toRequest({ request, response }: Mounted, url: URL): Request {

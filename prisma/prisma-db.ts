@@ -2,6 +2,7 @@ import { isMephistoError, MephistoError } from '../sdk/errors.js'
 import type { DbOperations, MephistoDb } from '../sdk/ports/mephisto-db.js'
 import { databaseFailure, isDuplicate, isRetryable, type RawClient, type RawStatements } from './raw-client.js'
 import { submissionOperations } from './store/answers.js'
+import { auditOperations } from './store/audit.js'
 import { ledgerOperations } from './store/ledger.js'
 import { taskOperations, workerOperations } from './store/people.js'
 import { decisionOperations, reviewOperations } from './store/review.js'
@@ -45,6 +46,7 @@ function operations(raw: RawStatements, { prefix, now }: { prefix: string; now: 
     submissions: submissionOperations(statements),
     decisions: decisionOperations(statements),
     ledger: ledgerOperations(statements),
+    audit: auditOperations(statements),
   }
 }
 
@@ -71,14 +73,17 @@ async function retrying<T>(work: () => PromiseLike<T>): Promise<T> {
 
 /** The typed form of a database's error; an error that is not from the database stays what it is. */
 function typed(error: unknown): unknown {
-  const { kind, message } = databaseFailure(error)
+  const { kind } = databaseFailure(error)
   if (kind === undefined && !isPrismaError(error)) return error
+  if (kind === 'InvalidInputValue') {
+    return new MephistoError('invalid_input', 'A text holds a character that cannot be stored (U+0000 or half of a character).', { cause: error })
+  }
   if (isDuplicate(error)) return new MephistoError('already_exists', 'A row with the same unique value is there already.', { cause: error })
   if (isRetryable(error)) return new MephistoError('database_locked', 'The database was busy for too long; try again in a moment.', { cause: error })
   if (kind === 'TableDoesNotExist') {
     return new MephistoError('unavailable', 'The Mephisto tables are missing in this database; run the migrations (npx mephisto migrate, or migrate()).', { cause: error })
   }
-  return new MephistoError('unavailable', `The database could not do this: ${message.split('\n').at(-1) ?? message}`, { cause: error })
+  return new MephistoError('unavailable', 'The database could not do this; its own words are in the log. Try again in a moment.', { cause: error })
 }
 
 function isPrismaError(error: unknown): boolean {

@@ -4,6 +4,7 @@ import type { TypedExportRow } from './blueprints/typed-export-row.js'
 import { createHandler, rpcContext, type HandlerParts } from './http/handler.js'
 import { answerFrontCall, frontProcedure, type FrontReply } from './http/worker-front.js'
 import { bodyTooLarge } from './http/body.js'
+import { errorReply } from './http/error-reply.js'
 import { MephistoError } from './errors.js'
 import { createAgentTokens } from './operations/agent-tokens.js'
 import { createClientIOHandler } from './operations/client-io-handler.js'
@@ -16,6 +17,7 @@ import { checkOptions, type MephistoOptions } from './options.js'
 import type { MephistoDb } from './ports/mephisto-db.js'
 import { systemRuntime } from './ports/system-runtime.js'
 import type { ProviderContext } from './providers/crowd-provider.js'
+import { nameText } from './protocol/text.js'
 import { exportRows } from './review/export.js'
 import { createReviewDesk } from './review/review-desk.js'
 import type { Principal } from './review/principal.js'
@@ -121,9 +123,10 @@ async function answerHotCall(parts: HandlerParts, procedure: string, call: HotCa
   const body = await call.readBody(parts.maxBodyBytes)
   const context = rpcContext(parts, call.authorization, () => new Request('http://localhost/'))
   if (body !== null) return answerFrontCall({ procedure, body, context })
-  const { message } = bodyTooLarge(parts.maxBodyBytes)
-  return { status: 413, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ error: { code: 'too_large', message, problems: [] } }) }
+  return { ...errorReply(bodyTooLarge(parts.maxBodyBytes)), headers: { 'content-type': 'application/json' } }
 }
+
+const LONGEST_INVITATION_MS = 10 * 365 * 86_400_000
 
 interface InviteParts {
   readonly db: MephistoDb
@@ -132,10 +135,12 @@ interface InviteParts {
 }
 
 async function invite(parts: InviteParts, { run: runId, worker, expiresInMs = 14 * 86_400_000 }: { run: string; worker: string; expiresInMs?: number }): Promise<WorkLink> {
-  const externalId = worker.trim()
-  if (externalId.length < 1 || externalId.length > 200) {
-    throw new MephistoError('invalid_input', 'A worker needs a name of 1 to 200 characters.')
+  const parsed = nameText(200).safeParse(worker)
+  if (!parsed.success) throw new MephistoError('invalid_input', 'A worker needs a name of 1 to 200 characters, without control characters.')
+  if (!(expiresInMs > 0 && expiresInMs <= LONGEST_INVITATION_MS)) {
+    throw new MephistoError('invalid_input', 'A link works for more than 0 ms and at most 10 years (expiresInMs).')
   }
+  const externalId = parsed.data
   const run = await parts.db.runs.get(runId)
   if (!run) throw new MephistoError('not_found', `There is no task run ${runId} to invite anybody to.`)
   const { provider, context } = parts.identify(run.provider)

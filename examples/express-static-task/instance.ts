@@ -54,7 +54,7 @@ export async function openInstance({ origin, folder, login }: InstanceParts): Pr
 }
 
 async function openRun({ operator }: Mephisto): Promise<TaskRun | undefined> {
-  const [run] = await operator.runs({ taskName: TASK, statuses: ['running', 'paused', 'launching'], limit: 1 })
+  const [run] = await operator.runs({ taskName: TASK, statuses: ['running', 'paused'], limit: 1 })
   return run
 }
 

@@ -21,9 +21,9 @@ export function reviewOperations(db: Statements): ReviewOperations {
   return {
     async review(filter) {
       const rows = await db.rows(
-        `${reviewRows} WHERE u.run_id = ?1 AND u.status IN (SELECT value FROM json_each(?2)) AND (u.completed_at, u.id) > (?3, ?4)
-          ORDER BY u.completed_at, u.id LIMIT ?5`,
-        filter.runId, JSON.stringify(filter.statuses), filter.after?.completedAt ?? -1, filter.after?.unitId ?? '', filter.limit)
+        `${reviewRows} WHERE u.run_id = ?1 AND u.status ${filter.statuses.length === 1 ? '= ?2' : 'IN (SELECT value FROM json_each(?2))'}
+            AND (u.completed_at, u.id) > (?3, ?4) ORDER BY u.completed_at, u.id LIMIT ?5`,
+        filter.runId, filter.statuses.length === 1 ? filter.statuses[0] ?? '' : JSON.stringify(filter.statuses), filter.after?.completedAt ?? -1, filter.after?.unitId ?? '', filter.limit)
       return rows.map(reviewRow)
     },
 
@@ -69,9 +69,6 @@ export function decisionOperations(db: Statements): DecisionOperations {
          SELECT value->>'id', value->>'runId', value->>'unitId', value->>'agentId', value->>'workerId', value->>'verdict', value->>'previous', value->>'note',
                 value->>'undoes', value->>'batchId', value->>'actorId', value->>'actorName', value->>'createdAt' FROM json_each(?)`,
         JSON.stringify(decisions))
-    },
-    async byBatch(batchId) {
-      return (await db.rows(`SELECT ${DECISION_COLUMNS} FROM ${decision} d WHERE d.batch_id = ?`, batchId)).map(decisionRow)
     },
     async lastOf(runId, actorId) {
       const standing = `d.run_id = ?1 AND d.actor_id = ?2 AND d.verdict <> 'undo' AND NOT EXISTS (

@@ -1,5 +1,6 @@
 import type { RunConfig, TaskRun } from '../../sdk/data-model/entities.js'
 import { isEnded, RUN_MOVES, UNIT_STATUSES, type RunStatus, type UnitStatus } from '../../sdk/data-model/lifecycle.js'
+import { MephistoError } from '../../sdk/errors.js'
 import { rankOf } from '../../sdk/data-model/rank.js'
 import type { RunOperations } from '../../sdk/ports/mephisto-db.js'
 import { integer, integerOrNull, text, textOrNull, type Row, type Statements } from './statements.js'
@@ -66,16 +67,24 @@ export function runOperations(db: Statements): RunOperations {
         `INSERT INTO ${unit} (id, run_id, assignment_id, unit_index, status, rank, pay_minor, holder, created_at)
          SELECT value->>'u', ?, value->>'a', value->>'n', 'launched', value->>'r', ?, value->>'u', ? FROM json_each(?)`,
         target.id, target.payMinor, at, units)
-      await db.run(`UPDATE ${run} SET units_total = units_total + ?1, units_open = units_open + ?1, updated_at = ?2 WHERE id = ?3`, added, at, target.id)
+      const counted = await db.run(
+        `UPDATE ${run} SET units_total = units_total + ?1, units_open = units_open + ?1, updated_at = ?2 WHERE id = ?3 AND status = 'launching'`,
+        added, at, target.id)
+      if (counted === 0) throw new MephistoError('conflict', `Task run ${target.id} was ended while it was being launched; launch again.`)
     },
 
-    failStaleLaunches: (before, at) => db.run(
-      `UPDATE ${run} SET status = '${RUN_MOVES.fail.to}', updated_at = ?1, ended_at = ?1 WHERE status = 'launching' AND updated_at < ?2`, at, before),
+    async failStaleLaunches(before, at) {
+      const rows = await db.rows(
+        `UPDATE ${run} SET status = '${RUN_MOVES.fail.to}', updated_at = ?1, ended_at = ?1
+          WHERE status = 'launching' AND updated_at < ?2 RETURNING id`, at, before)
+      return rows.map(row => text(row, 'id'))
+    },
 
     async remove(id) {
-      await db.run(`DELETE FROM ${unit} WHERE run_id = ?`, id)
-      await db.run(`DELETE FROM ${assignment} WHERE run_id = ?`, id)
-      await db.run(`DELETE FROM ${run} WHERE id = ?`, id)
+      const never = `(SELECT id FROM ${run} WHERE id = ? AND started_at IS NULL)`
+      await db.run(`DELETE FROM ${unit} WHERE run_id IN ${never}`, id)
+      await db.run(`DELETE FROM ${assignment} WHERE run_id IN ${never}`, id)
+      await db.run(`DELETE FROM ${run} WHERE id IN ${never}`, id)
     },
 
     async countUnits(id) {

@@ -1,3 +1,4 @@
+import { MephistoError } from '../../sdk/errors.js'
 import type { RawStatements } from '../raw-client.js'
 
 /** A row as raw SQL returns it: integers may come as number or bigint. */
@@ -19,16 +20,26 @@ export type SqlValue = string | number | bigint | null
 /** Tables that the store's statements name. */
 export type TableName =
   | 'project' | 'task' | 'requester' | 'blueprint_version' | 'task_run' | 'assignment' | 'unit' | 'worker' | 'run_worker' | 'agent'
-  | 'submission' | 'decision' | 'ledger_entry'
+  | 'submission' | 'decision' | 'ledger_entry' | 'audit'
 
 /** Statements over a client or one of its transactions. */
 export function createStatements(raw: RawStatements, prefix: string): Statements {
-  const bind = (values: readonly SqlValue[]): unknown[] => values.map(value => (typeof value === 'number' ? BigInt(value) : value))
+  const bind = (values: readonly SqlValue[]): unknown[] => values.map(value => (typeof value === 'number' ? BigInt(value) : checked(value)))
   return {
     table: name => `"${prefix}${name}"`,
     rows: async (sql, ...values) => raw.$queryRawUnsafe<readonly Row[]>(sql, ...bind(values)),
     run: async (sql, ...values) => raw.$executeRawUnsafe(sql, ...bind(values)),
   }
+}
+
+/** In a list as JSON text: an escape for U+0000 or half a surrogate pair that json_each would put into a column. */
+const UNKEEPABLE_ESCAPE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f][0-9a-f]{2})/i
+
+function checked(value: string | bigint | null): string | bigint | null {
+  if (typeof value === 'string' && value.startsWith('[') && UNKEEPABLE_ESCAPE.test(value)) {
+    throw new MephistoError('invalid_input', 'A text holds a character that cannot be stored (U+0000 or half of a character).')
+  }
+  return value
 }
 
 /** A text column. */

@@ -80,7 +80,7 @@ export function leaseOperations(db: Statements): LeaseOperations {
       await db.run(
         `INSERT INTO ${runWorker} (run_id, worker_id, cursor, units_taken, units_completed, created_at)
          SELECT ?, value->>'w', value->>'r', 1, 0, ? FROM json_each(?) WHERE true
-         ON CONFLICT (run_id, worker_id) DO UPDATE SET cursor = excluded.cursor, units_taken = units_taken + 1`, runId, at, json)
+         ON CONFLICT (run_id, worker_id) DO UPDATE SET cursor = max(cursor, excluded.cursor), units_taken = units_taken + 1`, runId, at, json)
       return won
     },
 
@@ -144,10 +144,11 @@ export function leaseOperations(db: Statements): LeaseOperations {
       return { units, leases }
     },
 
-    async countOpen(runId) {
-      const rows = await db.rows(`SELECT status, count(*) AS units FROM ${unit} WHERE run_id = ? AND status IN ('launched', 'assigned') GROUP BY status`, runId)
-      const count = (status: UnitStatus): number => rows.filter(row => row['status'] === status).reduce((sum, row) => sum + integer(row, 'units'), 0)
-      return { launched: count('launched'), assigned: count('assigned') }
+    async anyOpen(runId) {
+      const [row] = await db.rows(
+        `SELECT EXISTS (SELECT 1 FROM ${unit} WHERE run_id = ?1 AND status = 'launched') AS launched,
+                EXISTS (SELECT 1 FROM ${unit} WHERE run_id = ?1 AND status = 'assigned') AS assigned`, runId)
+      return { launched: row !== undefined && integer(row, 'launched') === 1, assigned: row !== undefined && integer(row, 'assigned') === 1 }
     },
   }
 }

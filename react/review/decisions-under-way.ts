@@ -25,6 +25,7 @@ export interface UndoStep {
 /** What a verdict makes of a completed unit. */
 export const STATUS_AFTER: Readonly<Record<VerdictInput, UnitStatus>> = {
   approve: 'accepted',
+  overturn: 'accepted',
   soft_reject: 'soft_rejected',
   reject: 'rejected',
 }

@@ -21,6 +21,7 @@ export type NewsContent = Omit<ReviewNews, 'id'>
 
 const DONE: Readonly<Record<VerdictInput, string>> = {
   approve: 'Approved, paid',
+  overturn: 'Approved after all, paid',
   soft_reject: 'Soft-rejected, paid but not used',
   reject: 'Rejected, not paid',
 }

@@ -22,6 +22,8 @@ export function UnitDesk({ unit, view, isGone, onDecide }: UnitDeskProps) {
   const canApprove = canDecide || unit.status === 'rejected'
   const focusNote = () => { field.current?.focus() }
 
+  const approval = canDecide ? 'approve' : 'overturn'
+
   const choose = (verdict: VerdictInput) => {
     const mustAsk = verdict === 'reject' && !isAsking && note.trim() === ''
     if (!mustAsk) {
@@ -36,7 +38,7 @@ export function UnitDesk({ unit, view, isGone, onDecide }: UnitDeskProps) {
     field.current?.blur()
   }
   useKeyPresses({
-    a: canApprove ? () => { choose('approve') } : undefined,
+    a: canApprove ? () => { choose(approval) } : undefined,
     s: canDecide ? () => { choose('soft_reject') } : undefined,
     r: canDecide ? () => { choose('reject') } : undefined,
     n: canApprove ? focusNote : undefined,
@@ -50,7 +52,7 @@ export function UnitDesk({ unit, view, isGone, onDecide }: UnitDeskProps) {
         <div className="mephisto-review-decide">
           <NoteField
             note={note} fieldRef={field} isAsking={isAsking} onChange={setNote} onKeep={keep}
-            onDecide={() => { choose(isAsking ? 'reject' : 'approve') }}
+            onDecide={() => { choose(isAsking ? 'reject' : approval) }}
           />
           {!isAsking && <VerdictBar unit={unit} onVerdict={choose} />}
         </div>

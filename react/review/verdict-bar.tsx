@@ -10,7 +10,7 @@ export function VerdictBar({ unit, onVerdict }: VerdictBarProps) {
   if (unit.status === 'rejected') {
     return (
       <div className="mephisto-review-verdicts" role="group" aria-label="Verdict">
-        <Choice name="Approve after all" letter="A" meaning="paid" tone="good" onChoose={() => { onVerdict('approve') }} />
+        <Choice name="Approve after all" letter="A" meaning="paid" tone="good" onChoose={() => { onVerdict('overturn') }} />
       </div>
     )
   }

@@ -20,11 +20,23 @@ function sorted(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, sorted(inner)]))
 }
 
+const UNKEEPABLE = new Set(['bigint', 'date', 'map', 'set', 'symbol', 'nan', 'function', 'promise', 'file'])
+
+function refuseUnkeepable(type: string): void {
+  if (UNKEEPABLE.has(type)) throw new TypeError(`JSON cannot keep a ${type}`)
+}
+
 function jsonSchema(blueprint: AnyBlueprint, side: 'input' | 'output'): unknown {
   try {
-    return z.toJSONSchema(blueprint[side], { unrepresentable: 'any', io: 'output' })
+    return z.toJSONSchema(blueprint[side], {
+      io: 'output',
+      // A transform has no JSON Schema, but what it makes is checked when it is made.
+      unrepresentable: 'any',
+      override: ({ zodSchema }) => { refuseUnkeepable(zodSchema._zod.def.type) },
+    })
   } catch (cause) {
-    throw new MephistoError('invalid_options', `The ${side} schema of blueprint "${blueprint.type}" has no JSON Schema; use JSON-shaped zod types.`, { cause })
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new MephistoError('invalid_options', `The ${side} schema of blueprint "${blueprint.type}" does not work: ${why}. Use JSON-shaped zod types.`, { cause })
   }
 }
 

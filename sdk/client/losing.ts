@@ -28,15 +28,17 @@ export function loseLease(context: SessionContext, lost: { unit: WorkView; messa
   })
   const next = () => { if (!isSubmitting) goOn() }
 
+  const isOver = (): boolean => scene.signal.aborted
+
   async function submitAnyway(answer: unknown): Promise<void> {
-    if (scene.signal.aborted || isSubmitting || isBusy) return
+    if (isOver() || isSubmitting || isBusy) return
     draft = answer
     isSubmitting = true
     show()
     problems = await problemsWith(context.blueprint, answer)
-    if (problems.length > 0 || scene.signal.aborted) {
+    if (problems.length > 0 || isOver()) {
       isSubmitting = false
-      if (!scene.signal.aborted) show()
+      if (!isOver()) show()
       return
     }
     const delivery = await deliver(context, keepSubmission(context, lost.unit, answer), scene.signal)

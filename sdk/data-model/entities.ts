@@ -3,8 +3,8 @@ import type { AgentStatus, RunStatus, UnitStatus } from './lifecycle.js'
 /** What kind of unit it is: ordinary work, or one that checks, trains or makes up to a worker. */
 export type UnitKind = 'standard' | 'screening' | 'gold' | 'compensation' | 'training'
 
-/** A reviewer's verdict on a completed unit; `undo` takes the latest one back. */
-export type Verdict = 'approve' | 'soft_reject' | 'reject' | 'undo'
+/** A reviewer's verdict on a completed unit; `overturn` accepts a rejected one, `undo` takes the latest verdict back. */
+export type Verdict = 'approve' | 'soft_reject' | 'reject' | 'overturn' | 'undo'
 
 /** Why an answer was kept but does not count. */
 export type SetAsideReason = 'lease_expired' | 'returned' | 'already_submitted' | 'run_ended' | 'superseded'

@@ -27,7 +27,8 @@ interface Move<TStatus extends string> {
 }
 
 /**
- * Every legal move of a unit, by verb. `undo` takes a review decision back while its money has not been paid out;
+ * Every legal move of a unit, by verb. `overturn` accepts what was rejected: a verb of its own, so that an approval by
+ * somebody who has not seen the rejection cannot do it by accident. `undo` takes a review decision back while its money has not been paid out;
  * work that must be done again gets a new unit, so no other move leads out of a decided status.
  */
 export const UNIT_MOVES = {
@@ -36,7 +37,8 @@ export const UNIT_MOVES = {
   release: { from: ['assigned'], to: 'launched' },
   complete: { from: ['assigned'], to: 'completed' },
   expire: { from: ['created', 'launched', 'assigned'], to: 'expired' },
-  approve: { from: ['completed', 'rejected'], to: 'accepted' },
+  approve: { from: ['completed'], to: 'accepted' },
+  overturn: { from: ['rejected'], to: 'accepted' },
   soft_reject: { from: ['completed'], to: 'soft_rejected' },
   reject: { from: ['completed'], to: 'rejected' },
   undo: { from: ['accepted', 'soft_rejected', 'rejected'], to: 'completed' },
@@ -56,7 +58,8 @@ export const AGENT_MOVES = {
   time_out: { from: UNDECIDED, to: 'timeout' },
   expire: { from: UNDECIDED, to: 'expired' },
   lose_partner: { from: UNDECIDED, to: 'partner_disconnect' },
-  approve: { from: ['completed', 'rejected'], to: 'approved' },
+  approve: { from: ['completed'], to: 'approved' },
+  overturn: { from: ['rejected'], to: 'approved' },
   soft_reject: { from: ['completed'], to: 'soft_rejected' },
   reject: { from: ['completed'], to: 'rejected' },
   undo: { from: ['approved', 'soft_rejected', 'rejected'], to: 'completed' },

@@ -1,11 +1,12 @@
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
-import { isMephistoError, ERROR_TABLE, MephistoError } from '../errors.js'
+import { isMephistoError, MephistoError } from '../errors.js'
 import { EXPORT_FORMATS, exportRows, exportText, type ExportFormat } from '../review/export.js'
 import type { Principal } from '../review/principal.js'
 import { appRouter } from '../rpc/router.js'
 import type { Services } from '../rpc/services.js'
 import { mayAct, type RpcContext } from '../rpc/trpc.js'
 import { readBody } from './body.js'
+import { errorReply } from './error-reply.js'
 import { answerFrontCall, frontProcedure } from './worker-front.js'
 
 /** What the handler needs of the instance it serves. */
@@ -42,9 +43,9 @@ async function route(parts: HandlerParts, request: Request): Promise<Response> {
   const url = new URL(request.url)
   const path = url.pathname.startsWith(parts.basePath) ? url.pathname.slice(parts.basePath.length) : null
   if (path?.startsWith('trpc/')) return answerRpc(parts, request, { path, search: url.search })
-  const download = path === null ? null : /^export\/([^/]+)\.([a-z]+)$/.exec(path)
+  const download = path === null ? null : /^export\/([\w-]+)\.([a-z]+)$/.exec(path)
   if (download && (request.method === 'GET' || request.method === 'HEAD')) {
-    return answerExport(parts, request, { runId: decodeURIComponent(download[1] ?? ''), format: download[2] ?? '', includeSetAside: url.searchParams.get('setAside') === '1' })
+    return answerExport(parts, request, { runId: download[1] ?? '', format: download[2] ?? '', includeSetAside: url.searchParams.get('setAside') === '1' })
   }
   if (path === 'health' && request.method === 'GET') return Response.json({ ok: true })
   throw new MephistoError('not_found', `There is nothing at ${url.pathname} in this Mephisto mount (its base path is ${parts.basePath}).`)
@@ -95,10 +96,9 @@ function streamOf(lines: AsyncGenerator<string>): ReadableStream<Uint8Array> {
   })
 }
 
+/** Every failure has the shape of tRPC's errors, so that a client needs to know one. */
 function errorResponse(parts: HandlerParts, error: unknown): Response {
-  if (isMephistoError(error)) {
-    return Response.json({ error: { code: error.code, message: error.message, problems: error.problems } }, { status: ERROR_TABLE[error.code].http, headers: { 'cache-control': 'no-store' } })
-  }
-  parts.services.runtime.logger.error({ error }, 'a request failed')
-  return Response.json({ error: { code: 'internal', message: 'Something went wrong on the server. It has been logged; try again.', problems: [] } }, { status: 500 })
+  const { status, body } = errorReply(error)
+  if (!isMephistoError(error)) parts.services.runtime.logger.error({ error }, 'a request failed')
+  return new Response(body, { status, headers: { 'content-type': 'application/json', 'cache-control': 'no-store' } })
 }

@@ -9,14 +9,14 @@ export interface AgentClaims {
 
 /** Signs and checks the tokens that authorise everything about one attempt (JWS, HS256). */
 export interface AgentTokens {
-  sign(claims: AgentClaims): Promise<string>
+  /** A token that outlives a lease of `leaseMs` well, so that an answer that comes late can still say whose it is. */
+  sign(claims: AgentClaims, leaseMs: number): Promise<string>
   /** @throws MephistoError `unauthenticated` for a forged, foreign or outdated token */
   verify(token: string): Promise<AgentClaims>
 }
 
 const AUDIENCE = 'mephisto-agent'
-/** Far longer than any lease: an answer that comes late must still be able to say whose it is. */
-const LIFETIME_MS = 7 * 86_400_000
+const SHORTEST_LIFETIME_MS = 7 * 86_400_000
 const CACHE_SIZE = 20_000
 
 /** Agent tokens under a key of their own. Checked tokens are remembered until they expire. */
@@ -27,8 +27,8 @@ export function createAgentTokens(key: Uint8Array, now: () => number): AgentToke
     known.set(token, { claims, expiresAt })
   }
   return {
-    async sign(claims) {
-      const expiresAt = now() + LIFETIME_MS
+    async sign(claims, leaseMs) {
+      const expiresAt = now() + Math.max(SHORTEST_LIFETIME_MS, 2 * leaseMs)
       const token = await new SignJWT({ blueprint: claims.blueprintType })
         .setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).setAudience(AUDIENCE).setSubject(claims.agentId)
         .setExpirationTime(Math.ceil(expiresAt / 1000)).sign(key)

@@ -7,6 +7,7 @@ import { SET_ASIDE_TEXTS } from '../protocol/refusals.js'
 import type { SubmitReply } from '../protocol/worker-views.js'
 import type { GroupCommit, Outcome } from './group-commit.js'
 import { judgeAnswer } from './eligibility.js'
+import { jsonText } from './json-text.js'
 import type { BlueprintRegistry } from './registry.js'
 
 /** An answer as it arrives from a page. `submissionId` is the page's own: a repeat gets the same reply. */
@@ -31,17 +32,25 @@ interface CheckedAnswer extends Answer {
  * Rejects with MephistoError `invalid_answer` when the answer does not fit the blueprint's schema (nothing is stored)
  * and `not_found` for an unknown agent.
  */
-export function createAnswerTaker(group: GroupCommit, runtime: Runtime, blueprints: BlueprintRegistry): (answer: Answer) => Promise<SubmitReply> {
+export function createAnswerTaker({ db, group }: { db: DbOperations; group: GroupCommit }, runtime: Runtime, blueprints: BlueprintRegistry): (answer: Answer) => Promise<SubmitReply> {
   const store = group.share<CheckedAnswer, SubmitReply>((tx, batch) => storeAnswers(tx, runtime, batch))
   return async answer => {
     const { blueprint, schemaHash } = blueprints.get(answer.blueprintType)
     const parsed = await blueprint.output.safeParseAsync(answer.answer)
     if (!parsed.success) {
+      const stored = await storedReply(db, answer)
+      if (stored) return stored
       const problems = problemsOf(parsed.error.issues, 'answer')
       throw new MephistoError('invalid_answer', `This answer does not fit: ${describeProblems(problems)}`, { problems })
     }
-    return store({ ...answer, schemaHash, text: JSON.stringify(parsed.data) })
+    return store({ ...answer, schemaHash, text: jsonText(parsed.data, 'answer') })
   }
+}
+
+/** The reply to an answer that was stored before its blueprint's schema became stricter. */
+async function storedReply(db: DbOperations, { agentId, submissionId }: Answer): Promise<SubmitReply | null> {
+  const [reply] = (await db.submissions.replies([{ agentId, clientId: submissionId }])).values()
+  return reply === undefined ? null : JSON.parse(reply) as SubmitReply
 }
 
 function unknownAgent(agentId: string): MephistoError {

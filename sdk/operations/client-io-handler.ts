@@ -48,12 +48,14 @@ interface Parts {
 /** The page side of the operations. */
 export function createClientIOHandler(parts: Parts): ClientIOHandler {
   const { db, runtime, pool, tokens } = parts
-  const takeAnswer = createAnswerTaker(parts.group, runtime, parts.blueprints)
+  const takeAnswer = createAnswerTaker(parts, runtime, parts.blueprints)
   const extend = createExtender(parts.group)
   const findWorker = createWorkerFinder(db, runtime)
+  const requireProvider = createProviderCheck(db)
 
   async function identify({ provider, credential }: PageEntry): Promise<{ runId: string; worker: Worker }> {
     const entry = await parts.providers.get(provider).identify(credential, parts.providerContext(provider))
+    await requireProvider(entry.runId, provider)
     return { runId: entry.runId, worker: await findWorker(provider, entry.externalId) }
   }
 
@@ -61,7 +63,6 @@ export function createClientIOHandler(parts: Parts): ClientIOHandler {
     async preview(entry) {
       const { runId, worker } = await identify(entry)
       const { run, standing, refusal } = await pool.look(runId, worker.id)
-      requireProvider(run, entry.provider)
       const sample = await db.runs.firstInput(runId)
       return {
         run: runInfo(run), worker: worker.externalId, sample: sample === null ? null : JSON.parse(sample) as JsonPayload,
@@ -72,10 +73,9 @@ export function createClientIOHandler(parts: Parts): ClientIOHandler {
       const { runId, worker } = await identify(entry)
       const placement = await pool.place(runId, worker.id)
       const { run, standing, unit, at } = placement
-      requireProvider(run, entry.provider)
       const progress = progressOf(run, standing)
       if (unit === null) return refusalView(placement.refusal, progress)
-      const agentToken = await tokens.sign({ agentId: unit.agentId, blueprintType: run.blueprintType })
+      const agentToken = await tokens.sign({ agentId: unit.agentId, blueprintType: run.blueprintType }, run.leaseMs)
       return {
         status: 'working', agentToken, agentId: unit.agentId, unitId: unit.unitId, input: JSON.parse(unit.input) as JsonPayload,
         lease: leaseView({ until: unit.leaseUntil, at, leaseMs: run.leaseMs }), resumed: placement.resumed, run: runInfo(run), progress,
@@ -91,8 +91,16 @@ export function createClientIOHandler(parts: Parts): ClientIOHandler {
   }
 }
 
-function requireProvider(run: TaskRun, provider: string): void {
-  if (run.provider !== provider) throw new MephistoError('forbidden', `This run takes workers from "${run.provider}", not from "${provider}".`)
+/** Refuses people of another provider than the run's. A run never changes its provider, so it is looked up once. */
+function createProviderCheck(db: MephistoDb): (runId: string, provider: string) => Promise<void> {
+  const known = new Map<string, string>()
+  return async (runId, provider) => {
+    const own = known.get(runId) ?? (await db.runs.get(runId))?.provider
+    if (own === undefined) throw new MephistoError('not_found', `There is no task run ${runId} any more. Ask for a new link.`)
+    if (known.size >= CACHE_SIZE) known.clear()
+    known.set(runId, own)
+    if (own !== provider) throw new MephistoError('forbidden', `This run takes workers from "${own}", not from "${provider}".`)
+  }
 }
 
 const CACHE_SIZE = 20_000
@@ -101,7 +109,7 @@ const CACHE_SIZE = 20_000
 function createWorkerFinder(db: MephistoDb, runtime: Runtime): (provider: string, externalId: string) => Promise<Worker> {
   const known = new Map<string, Worker>()
   return async (provider, externalId) => {
-    const key = `${provider}/${externalId}`
+    const key = JSON.stringify([provider, externalId])
     const hit = known.get(key)
     if (hit) return hit
     const worker = await db.workers.ensure({ id: runtime.newId(), provider, externalId, pseudonym: newPseudonym(runtime), at: runtime.now() })

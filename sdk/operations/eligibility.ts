@@ -20,9 +20,9 @@ export function affordableUnits(run: Pick<TaskRun, 'budgetMinor' | 'payMinor' | 
 }
 
 /** Why a worker finds no unit in a run that hands units out, from what is still open in it. Pure. */
-export function emptyHandedReason(open: { launched: number; assigned: number }): RefusalReason {
-  if (open.launched > 0) return 'none_left_for_you'
-  return open.assigned > 0 ? 'all_taken' : 'all_answered'
+export function emptyHandedReason(open: { launched: boolean; assigned: boolean }): RefusalReason {
+  if (open.launched) return 'none_left_for_you'
+  return open.assigned ? 'all_taken' : 'all_answered'
 }
 
 /**

@@ -1,3 +1,4 @@
+import { ERROR_TABLE, isMephistoError } from '../errors.js'
 import type { DbOperations, MephistoDb } from '../ports/mephisto-db.js'
 
 /** What became of one item of a batch. */
@@ -48,8 +49,8 @@ export function createGroupCommit(db: Pick<MephistoDb, 'transaction'>, maxBatch 
       })
       shares.forEach(({ waiting }, index) => { settle(waiting, results[index] ?? []) })
     } catch (error) {
-      const parts = split(shares)
-      if (parts === null) shares[0]?.waiting[0]?.reject(error)
+      const parts = isOutage(error) ? null : split(shares)
+      if (parts === null) for (const { waiting } of shares) for (const one of waiting) one.reject(error)
       else for (const part of parts) await commit(part)
     }
   }
@@ -76,6 +77,11 @@ export function createGroupCommit(db: Pick<MephistoDb, 'transaction'>, maxBatch 
       })
     },
   }
+}
+
+/** The database is away or busy: trying each item by itself would only multiply the waiting. */
+function isOutage(error: unknown): boolean {
+  return isMephistoError(error) && ERROR_TABLE[error.code].http === 503
 }
 
 function settle(waiting: readonly Waiting[], outcomes: readonly Outcome<unknown>[]): void {

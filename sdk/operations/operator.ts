@@ -4,7 +4,7 @@ import { nextRunStatus } from '../data-model/lifecycle.js'
 import type { AnyBlueprint, InferRawInput } from '../blueprints/blueprint.js'
 import { MephistoError } from '../errors.js'
 import { book } from '../ledger/book.js'
-import type { MephistoDb, RunFilter } from '../ports/mephisto-db.js'
+import type { DbOperations, MephistoDb, RunFilter } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
 import { bookReleases, sweepExpired } from './leases.js'
 import { LAUNCH_SILENCE_MS, launchRun, type LaunchOptions } from './task-launcher.js'
@@ -81,11 +81,19 @@ export function createOperator(parts: Parts): Operator {
     return run
   }
 
+  async function expireUnits(tx: DbOperations, runId: string, at: number): Promise<void> {
+    const { units, leases } = await tx.units.expireOpen(runId, at)
+    await bookReleases(tx, runtime, { ends: leases, at })
+    await book(tx, runtime, { runId, entries: [], unitsOpen: -units, at })
+  }
+
   async function tick(): Promise<TickReport> {
     return db.transaction(async tx => {
       const at = await tx.now()
       const expiredLeases = await sweepExpired(tx, runtime, { at, limit: 500 })
-      return { expiredLeases, failedLaunches: await tx.runs.failStaleLaunches(at - LAUNCH_SILENCE_MS, at) }
+      const failed = await tx.runs.failStaleLaunches(at - LAUNCH_SILENCE_MS, at)
+      for (const runId of failed) await expireUnits(tx, runId, at)
+      return { expiredLeases, failedLaunches: failed.length }
     })
   }
 
@@ -102,9 +110,7 @@ export function createOperator(parts: Parts): Operator {
       const expired = await db.transaction(async tx => {
         const at = await tx.now()
         if (!(await tx.runs.move(runId, 'expire', at))) return false
-        const { units, leases } = await tx.units.expireOpen(runId, at)
-        await bookReleases(tx, runtime, { ends: leases, at })
-        await book(tx, runtime, { runId, entries: [], unitsOpen: -units, at })
+        await expireUnits(tx, runId, at)
         return true
       })
       return moved(runId, 'expire', expired)

@@ -4,7 +4,7 @@ import type { CrowdProvider } from '../providers/crowd-provider.js'
 
 /** Finds what was given to `createMephisto` by name. */
 export interface Registry<T> {
-  /** @throws MephistoError `not_found`, listing the names that are known */
+  /** @throws MephistoError `not_found` */
   get(name: string): T
 }
 
@@ -28,8 +28,7 @@ export function createRegistry<T>(what: string, items: readonly T[], nameOf: (it
     get(name) {
       const item = byName.get(name)
       if (item !== undefined) return item
-      const known = [...byName.keys()].map(key => `"${key}"`).join(', ') || 'none'
-      throw new MephistoError('not_found', `There is no ${what} "${name}" in this instance; it has: ${known}. Add it to the "${what}s" of createMephisto.`)
+      throw new MephistoError('not_found', `There is no ${what} "${name}" in this instance. Add it to the "${what}s" of createMephisto, or correct the name.`)
     },
   }
 }

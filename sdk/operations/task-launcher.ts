@@ -7,6 +7,8 @@ import { moneySchema } from '../data-model/money-schema.js'
 import { describeProblems, MephistoError, problemsOf } from '../errors.js'
 import type { MephistoDb, NewAssignment } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
+import { nameText, writtenText } from '../protocol/text.js'
+import { jsonText } from './json-text.js'
 import type { BlueprintRegistry, ProviderRegistry } from './registry.js'
 
 /** How a run is launched. */
@@ -33,7 +35,7 @@ export interface LaunchOptions<TRow = unknown> {
   readonly description?: string
 }
 
-const name = z.string().trim().min(1).max(200)
+const name = nameText(200)
 
 const optionsSchema = z.object({
   task: name,
@@ -47,8 +49,8 @@ const optionsSchema = z.object({
   pay: moneySchema.default({ minor: 0, currency: 'USD' }),
   budget: moneySchema.optional(),
   leaseMs: z.int().min(5_000).max(30 * 86_400_000).default(600_000),
-  title: z.string().max(200).optional(),
-  description: z.string().max(5_000).default(''),
+  title: writtenText(200).optional(),
+  description: writtenText(5_000).default(''),
 }).refine(options => options.budget === undefined || options.budget.currency === options.pay.currency, {
   path: ['budget'], message: 'must be in the currency of pay',
 }).refine(options => options.budget === undefined || options.budget.minor >= options.pay.minor, {
@@ -64,8 +66,9 @@ interface Parts {
 
 const BATCH = 500
 
-/** A launch that has shown no sign of life for this long has lost its process, ms. */
-export const LAUNCH_SILENCE_MS = 60_000
+/** A launch that has shown no sign of life for this long has lost its process, ms. Ten minutes bear a clock that jumps. */
+export const LAUNCH_SILENCE_MS = 600_000
+const SIGN_OF_LIFE_MS = 10_000
 
 /** Checks the options and the data, writes the run with its assignments and units, and opens it. See `Operator.launch`. */
 export async function launchRun(parts: Parts, blueprint: AnyBlueprint, options: LaunchOptions): Promise<TaskRun> {
@@ -82,12 +85,12 @@ export async function launchRun(parts: Parts, blueprint: AnyBlueprint, options: 
   parts.providers.get(parsed.data.provider)
   const runId = await insertRun(parts, implementation, parsed.data)
   // Slow data must not look like a dead process.
-  const signOfLife = setInterval(() => void db.runs.addTotals(runId, {}, runtime.now()).catch(() => undefined), LAUNCH_SILENCE_MS / 6)
+  const signOfLife = setInterval(() => void db.runs.addTotals(runId, {}, runtime.now()).catch(() => undefined), SIGN_OF_LIFE_MS)
   try {
     await addData(parts, { runId, blueprint, unitsPerAssignment: parsed.data.unitsPerAssignment, payMinor: parsed.data.pay.minor, data: parsed.data.data })
-    if (!(await db.runs.move(runId, 'run', runtime.now()))) throw new MephistoError('conflict', `Task run ${runId} was ended while it was being launched.`)
+    if (!(await db.runs.move(runId, 'run', runtime.now()))) throw new MephistoError('conflict', `Task run ${runId} was ended while it was being launched; launch again.`)
   } catch (error) {
-    await db.runs.remove(runId)
+    await db.transaction(tx => tx.runs.remove(runId))
     throw error
   } finally {
     clearInterval(signOfLife)
@@ -136,12 +139,15 @@ async function addData({ db, runtime }: Parts, load: Load): Promise<void> {
     if (batch.length * load.unitsPerAssignment >= BATCH) await flush()
   }
   if (batch.length > 0) await flush()
+  if (position * load.unitsPerAssignment * load.payMinor > Number.MAX_SAFE_INTEGER) {
+    throw new MephistoError('invalid_input', `Launch options: pay: is too large for ${String(position * load.unitsPerAssignment)} units; their sum cannot be kept exactly.`)
+  }
   if (position === 0) throw new MephistoError('invalid_input', 'Launch options: data: has no rows; give at least one.')
 }
 
 async function checkRow(blueprint: AnyBlueprint, row: unknown, number: number): Promise<string> {
   const parsed = await blueprint.input.safeParseAsync(row)
-  if (parsed.success) return JSON.stringify(parsed.data)
+  if (parsed.success) return jsonText(parsed.data, `row ${String(number)}`)
   const problems = problemsOf(parsed.error.issues, `row ${String(number)}`)
   throw new MephistoError('invalid_input', `Data row ${String(number)} does not fit the input schema of "${blueprint.type}": ${describeProblems(problems)}. Nothing was launched.`, { problems })
 }

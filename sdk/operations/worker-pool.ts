@@ -48,18 +48,21 @@ export function createWorkerPool(db: MephistoDb, group: GroupCommit, runtime: Ru
       const run = await db.runs.get(runId)
       const [standing] = await db.units.standings(runId, [workerId])
       if (!run || !standing) throw unknownRun(runId)
-      const held = standing.held !== null && standing.held.leaseUntil > await db.now()
-      const refusal = held && !isEnded(run.status) ? null : runRefusal(run) ?? (affordableUnits(run) === 0 ? 'budget_exhausted' : await nothingLeft(db, run, standing))
+      const at = await db.now()
+      const held = standing.held !== null && standing.held.leaseUntil > at
+      const refusal = held && !isEnded(run.status) ? null : runRefusal(run) ?? await nothingLeft(db, { run, standing, at })
       return { run, standing: held ? standing : { ...standing, held: null }, refusal }
     },
   }
 }
 
 /** Why a worker would find nothing now; null when there is something. */
-async function nothingLeft(db: DbOperations, run: TaskRun, standing: Standing): Promise<RefusalReason | null> {
+async function nothingLeft(db: DbOperations, { run, standing, at }: { run: TaskRun; standing: Standing; at: number }): Promise<RefusalReason | null> {
+  if ((await db.units.expiredLeases(at, 1, run.id)).length > 0) return null
+  if (affordableUnits(run) === 0) return 'budget_exhausted'
   const found = await matchUnseen(db, [standing], await db.units.candidates(run.id, standing.cursor, 16))
   if (found.size > 0 || await db.units.firstUnseen(run.id, standing.workerId)) return null
-  return emptyHandedReason(await db.units.countOpen(run.id))
+  return emptyHandedReason(await db.units.anyOpen(run.id))
 }
 
 function unknownRun(runId: string): MephistoError {
@@ -89,12 +92,19 @@ async function placeWorkers(tx: DbOperations, runtime: Runtime, batch: { runId: 
     return placements
   }
   if (seeking.length === 0) return placements
-  const affordable = affordableUnits(overdue.length > 0 ? await tx.runs.get(run.id) ?? run : run)
+  const affordable = await affordableNow(tx, runtime, { run, wanted: seeking.length, at })
   refuse(seeking.slice(affordable), 'budget_exhausted')
   const { leased, emptyHanded } = await leaseUnits(tx, runtime, { run, seeking: seeking.slice(0, affordable), at })
   for (const [standing, unit] of leased) placements.set(standing.workerId, { run, standing, at, unit, resumed: false, refusal: null })
-  if (emptyHanded.length > 0) refuse(emptyHanded, emptyHandedReason(await tx.units.countOpen(run.id)))
+  if (emptyHanded.length > 0) refuse(emptyHanded, emptyHandedReason(await tx.units.anyOpen(run.id)))
   return placements
+}
+
+/** How many of the wanted units the budget can reserve; money of leases that ran out is freed before it says too few. */
+async function affordableNow(tx: DbOperations, runtime: Runtime, { run, wanted, at }: { run: TaskRun; wanted: number; at: number }): Promise<number> {
+  const affordable = affordableUnits(run)
+  if (affordable >= wanted || await sweepExpired(tx, runtime, { at, runId: run.id, limit: 500 }) === 0) return affordable
+  return affordableUnits(await tx.runs.get(run.id) ?? run)
 }
 
 interface Search { readonly run: TaskRun; readonly seeking: readonly Standing[]; readonly at: number }

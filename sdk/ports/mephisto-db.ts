@@ -27,6 +27,7 @@ export interface DbOperations {
   readonly submissions: SubmissionOperations
   readonly decisions: DecisionOperations
   readonly ledger: LedgerOperations
+  readonly audit: AuditOperations
 }
 
 /** What a run is launched from: tasks, requesters and blueprint versions are found by name or made. */
@@ -90,11 +91,14 @@ export interface RunOperations {
   move(id: string, verb: RunVerb, at: number): Promise<boolean>
   /** Changes the totals and returns the open units left; null, and nothing changed, when money would pass the cap (P7). */
   addTotals(id: string, change: TotalsChange, at: number): Promise<{ unitsOpen: number } | null>
-  /** Adds assignments with their units (launched, not yet handed out because the run is still launching) and counts them. */
+  /**
+   * Adds assignments with their units (launched, not yet handed out because the run is still launching) and counts them.
+   * @throws MephistoError `conflict` when the run is not launching any more
+   */
   addAssignments(run: { id: string; payMinor: number }, rows: readonly NewAssignment[], at: number): Promise<void>
-  /** Fails runs whose launch has shown no sign of life since `before`: its process is gone. Returns how many. */
-  failStaleLaunches(before: number, at: number): Promise<number>
-  /** Removes a run that never started, with its assignments and units. */
+  /** Fails runs whose launch has shown no sign of life since `before`: its process is gone. Returns which. */
+  failStaleLaunches(before: number, at: number): Promise<readonly string[]>
+  /** Removes a run that never started, with its assignments and units; one that did start stays. */
   remove(id: string): Promise<void>
   countUnits(id: string): Promise<Readonly<Record<UnitStatus, number>>>
   /** Set-aside answers and people of the run. */
@@ -189,8 +193,8 @@ export interface UnitOperations {
   expiredLeases(at: number, limit: number, runId?: string): Promise<readonly LeaseEnd[]>
   /** Ends what can no longer be answered: created, launched and assigned units, and their agents. Returns the leases that ended. */
   expireOpen(runId: string, at: number): Promise<{ units: number; leases: readonly LeaseEnd[] }>
-  /** How many units of the run are launched and how many assigned. */
-  countOpen(runId: string): Promise<{ launched: number; assigned: number }>
+  /** Whether any unit of the run is launched, and whether any is assigned. */
+  anyOpen(runId: string): Promise<{ launched: boolean; assigned: boolean }>
   /** Completed, or decided, units for review, oldest answer first. */
   review(filter: ReviewFilter): Promise<readonly ReviewRow[]>
   /** The same rows by id. */
@@ -319,10 +323,25 @@ export interface NewDecision extends DecisionRow {
 
 export interface DecisionOperations {
   insert(decisions: readonly NewDecision[]): Promise<void>
-  /** The decisions made under one caller's id. */
-  byBatch(batchId: string): Promise<readonly DecisionRow[]>
   /** The reviewer's latest decisions in the run that can be taken back: the last batch that was not undone. */
   lastOf(runId: string, actorId: string): Promise<readonly DecisionRow[]>
+}
+
+/** Who did what on the operator side. `id` is the caller's own id of the request, so that a repeat is recognised. */
+export interface AuditRow {
+  readonly id: string
+  readonly actorId: string
+  readonly action: string
+  readonly subject: string
+  readonly subjectId: string
+  /** JSON text. */
+  readonly body: string
+  readonly at: number
+}
+
+export interface AuditOperations {
+  insert(row: AuditRow): Promise<void>
+  get(id: string): Promise<AuditRow | null>
 }
 
 export interface LedgerOperations {

@@ -2,12 +2,12 @@ import * as z from 'zod'
 import { UNIT_STATUSES } from '../data-model/lifecycle.js'
 import { jsonView, moneyView } from './worker-views.js'
 
-/** The verdicts a reviewer can give. */
-export const verdictSchema = z.enum(['approve', 'soft_reject', 'reject'])
+/** The verdicts a reviewer can give: three on a unit that waits, `overturn` on one that was rejected. */
+export const verdictSchema = z.enum(['approve', 'soft_reject', 'reject', 'overturn'])
 
 /** A decision that was made. */
 export const decisionView = z.object({
-  verdict: z.enum(['approve', 'soft_reject', 'reject', 'undo']),
+  verdict: z.enum(['approve', 'soft_reject', 'reject', 'overturn', 'undo']),
   note: z.string().nullable(),
   by: z.string(),
   byName: z.string(),

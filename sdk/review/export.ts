@@ -52,9 +52,12 @@ export async function* exportText(db: MephistoDb, rows: AsyncIterable<ExportRow>
     return
   }
   const fields = await payloadFields(db, target.runId)
-  const csv = stringify({ header: true, escape_formulas: true, columns: [...PROVENANCE_COLUMNS, ...fields.map(field => field.column)] })
+  const csv = stringify({ header: true, columns: [...PROVENANCE_COLUMNS, ...fields.map(field => field.column)] })
   const writing = (async () => {
-    for await (const row of rows) if (!csv.write(csvRow(row, fields))) await new Promise(resolve => csv.once('drain', resolve))
+    for await (const row of rows) {
+      if (csv.destroyed) return
+      if (!csv.write(csvRow(row, fields))) await new Promise(resolve => csv.once('drain', resolve).once('close', resolve))
+    }
     csv.end()
   })().catch((error: unknown) => csv.destroy(error instanceof Error ? error : new Error(String(error))))
   for await (const chunk of csv) yield String(chunk)
@@ -84,16 +87,21 @@ async function payloadFields(db: MephistoDb, runId: string): Promise<PayloadFiel
   return [...fieldsOf('input', version?.inputSchema), ...fieldsOf('answer', version?.outputSchema)]
 }
 
+/** Text that a spreadsheet would run as a formula, made harmless by a leading apostrophe (OWASP, CSV injection). */
+function harmless(text: string): string {
+  return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+}
+
 function csvRow(row: ExportRow, fields: readonly PayloadField[]): Record<string, string | number | null> {
   const { pay, decision, input, answer, ...rest } = row
   const payload = fields.map(({ column, side, field }): [string, string] => {
     const whole: unknown = side === 'input' ? input : answer
     const value = field === null ? whole : (whole as Readonly<Record<string, unknown>> | null)?.[field]
-    return [column, typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value)]
+    return [column, typeof value === 'string' ? harmless(value) : value === undefined ? '' : JSON.stringify(value)]
   })
   return {
-    ...rest, payMinor: pay.minor, currency: pay.currency, verdict: decision?.verdict ?? null, note: decision?.note ?? null,
-    decidedBy: decision?.byName ?? null, decidedAt: decision?.at ?? null, ...Object.fromEntries(payload),
+    ...rest, payMinor: pay.minor, currency: pay.currency, verdict: decision?.verdict ?? null, note: decision?.note == null ? null : harmless(decision.note),
+    decidedBy: decision ? harmless(decision.byName) : null, decidedAt: decision?.at ?? null, ...Object.fromEntries(payload),
   }
 }
 

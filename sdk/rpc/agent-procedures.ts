@@ -1,13 +1,14 @@
 import * as z from 'zod'
 import { extendReply, previewReply, registerReply, returnReply, submitReply } from '../protocol/worker-views.js'
+import { submissionIdText } from '../protocol/text.js'
 import { agentProcedure, entryProcedure, router } from './trpc.js'
 
 const entry = z.object({ provider: z.string().min(1).max(64), credential: z.string().min(1).max(4096) })
 
 const answer = z.object({
-  submissionId: z.string().min(8, 'must be at least 8 characters').max(64),
+  submissionId: submissionIdText,
   answer: z.unknown(),
-  pageBuild: z.string().max(64).optional(),
+  pageBuild: z.string().regex(/^[\w.+:-]{1,64}$/, 'must be 1 to 64 letters, digits and . + : - _').optional(),
 })
 
 /** What task pages call. All are mutations (POST), so that nothing of them is kept in an address or a cache. */

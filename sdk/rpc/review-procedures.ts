@@ -4,24 +4,23 @@ import { MephistoError } from '../errors.js'
 import type { ReviewRow } from '../ports/mephisto-db.js'
 import { exportPageView } from '../protocol/export-views.js'
 import { decideReply, reviewQueueView, verdictSchema, type ReviewUnitView } from '../protocol/review-views.js'
+import { decisionIdText, entityId, writtenText } from '../protocol/text.js'
 import type { JsonPayload } from '../protocol/worker-views.js'
 import { decisionView, exportPage } from '../review/export.js'
 import { reviewerProcedure, router, viewerProcedure } from './trpc.js'
 
-const id = z.string().min(1).max(64)
-
 const queueInput = z.object({
-  run: id,
+  run: entityId,
   statuses: z.array(z.enum(UNIT_STATUSES)).min(1).default(['completed']),
   cursor: z.string().max(128).optional(),
   limit: z.int().min(1).max(200).default(50),
 })
 
 const decideInput = z.object({
-  decisionId: z.string().min(8).max(64),
-  unitIds: z.array(id).min(1).max(500),
+  decisionId: decisionIdText,
+  unitIds: z.array(entityId).min(1).max(500),
   verdict: verdictSchema,
-  note: z.string().trim().max(2000).optional(),
+  note: writtenText(2000).optional(),
 })
 
 /** Looking at completed work and deciding on it. */
@@ -36,13 +35,13 @@ export const reviewRouter = router({
   decide: reviewerProcedure.input(decideInput).output(decideReply).mutation(async ({ ctx, input }) => ({
     outcomes: [...await ctx.services.review.decide(ctx.principal, { ...input, note: input.note === undefined || input.note === '' ? null : input.note })],
   })),
-  undo: reviewerProcedure.input(z.object({ decisionId: z.string().min(8).max(64), run: id })).output(decideReply).mutation(async ({ ctx, input }) => ({
+  undo: reviewerProcedure.input(z.object({ decisionId: decisionIdText, run: entityId })).output(decideReply).mutation(async ({ ctx, input }) => ({
     outcomes: [...await ctx.services.review.undo(ctx.principal, { decisionId: input.decisionId, runId: input.run })],
   })),
 })
 
 const exportInput = z.object({
-  run: id,
+  run: entityId,
   includeSetAside: z.boolean().default(false),
   cursor: z.string().max(128).optional(),
   limit: z.int().min(1).max(1000).default(200),

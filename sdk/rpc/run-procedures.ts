@@ -2,10 +2,11 @@ import * as z from 'zod'
 import type { TaskRun } from '../data-model/entities.js'
 import { RUN_STATUSES } from '../data-model/lifecycle.js'
 import { moneySchema } from '../data-model/money-schema.js'
+import { entityId, nameText } from '../protocol/text.js'
 import { runListView, runProgressView, runView, type RunView } from '../protocol/run-views.js'
 import { operatorProcedure, router, viewerProcedure } from './trpc.js'
 
-const runId = z.object({ run: z.string().min(1).max(64) })
+const runId = z.object({ run: entityId })
 
 const launchInput = z.object({
   blueprint: z.string(),
@@ -22,9 +23,9 @@ const launchInput = z.object({
 })
 
 const listInput = z.object({
-  task: z.string().optional(),
+  task: nameText(200).optional(),
   statuses: z.array(z.enum(RUN_STATUSES)).optional(),
-  cursor: z.string().max(64).optional(),
+  cursor: entityId.optional(),
   limit: z.int().min(1).max(200).default(50),
 })
 

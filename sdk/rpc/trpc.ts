@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { ERROR_TABLE, isMephistoError, MephistoError, problemsOf, type MephistoErrorCode, type Problem } from '../errors.js'
 import type { Principal, Role } from '../review/principal.js'
 import type { AgentClaims } from '../operations/agent-tokens.js'
+import { isKeepable } from '../protocol/text.js'
 import type { Services } from './services.js'
 
 /** What a call carries besides its input: the services, and who calls, found out only when a procedure asks. */
@@ -79,8 +80,14 @@ function principalProcedure(role: Role) {
     const principal = await ctx.principal()
     if (!principal) throw new MephistoError('unauthenticated', 'You are not logged in. Log in to the app and try again.')
     if (!mayAct(principal, role)) throw new MephistoError('forbidden', `This needs the role "${role}"; you have: ${principal.roles.join(', ') || 'none'}.`)
-    return next({ ctx: { principal: principal } })
+    return next({ ctx: { principal: checkedPrincipal(principal) } })
   })
+}
+
+/** A principal whose id and name can be written into the audit trail. */
+function checkedPrincipal(principal: Principal): Principal {
+  if (isKeepable(principal.id + principal.name) && principal.id.length <= 200 && principal.name.length <= 200) return principal
+  throw new MephistoError('invalid_options', 'authorize() returned an id or name that cannot be stored: over 200 characters, U+0000 or half of a character.')
 }
 
 /** True when the principal has the role or a higher one: operator > reviewer > viewer. */

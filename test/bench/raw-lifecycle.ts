@@ -27,7 +27,7 @@ export async function rawLifecycles(file: string, units: number, cycles: number)
   const worker = await db.workers.ensure({ id: runtime.newId(), provider: 'inhouse', externalId: 'raw', pseudonym: 'raw', at: runtime.now() })
   const group = createGroupCommit(db)
   const pool = createWorkerPool(db, group, runtime)
-  const takeAnswer = createAnswerTaker(group, runtime, createRegistry('blueprint', [implementation], item => item.blueprint.type))
+  const takeAnswer = createAnswerTaker({ db, group }, runtime, createRegistry('blueprint', [implementation], item => item.blueprint.type))
   const started = performance.now()
   for (let cycle = 0; cycle < cycles; cycle += 1) {
     const placement = await pool.place(run.id, worker.id)

@@ -1,4 +1,4 @@
-import type { Server } from 'node:http'
+import { get, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import express, { type Express } from 'express'
 import { createTRPCClient, httpBatchLink } from '@trpc/client'
@@ -45,6 +45,11 @@ const post = async (address: string, body: string | undefined, headers: Record<s
   return { status: response.status, type: response.headers.get('content-type'), text, json: () => JSON.parse(text) as { result?: { data: Record<string, unknown> }; error?: { message: string; data: { mephistoCode: string } } } }
 }
 
+/** A GET with a path as it is: fetch would tidy it up. */
+const rawGet = (origin: string, path: string) => new Promise<{ status: number | undefined }>((resolve, reject) => {
+  get({ host: '127.0.0.1', port: new URL(origin).port, path }, response => { response.resume().once('end', () => { resolve({ status: response.statusCode }) }) }).once('error', reject)
+})
+
 describe('the mount in Express', () => {
   test.each([
     ['before a parser', (app: Express, mount: express.RequestHandler) => { app.use('/mephisto', mount); app.use(express.json()) }],
@@ -84,13 +89,18 @@ describe('the mount in Express', () => {
     const { origin } = await host((app, mount) => app.use('/mephisto', mount), { maxBodyBytes: 2048 })
     const register = `${origin}/mephisto/trpc/agent.register`
     const large = JSON.stringify({ provider: 'inhouse', credential: 'x'.repeat(4000) })
-    expect((await post(register, large)).status).toBe(413)
-    expect((await post(`${origin}/mephisto/trpc/runs.launch`, large)).status).toBe(413)
+    for (const address of [register, `${origin}/mephisto/trpc/runs.launch`]) {
+      const reply = await post(address, large)
+      expect(reply).toMatchObject({ status: 413, type: 'application/json' })
+      expect(reply.json().error?.data.mephistoCode).toBe('too_large')
+    }
     expect((await post(register, '{"provider":')).status).toBe(400)
     expect((await post(register, 'provider=inhouse', { 'content-type': 'application/x-www-form-urlencoded' })).status).toBe(415)
     expect((await post(register, '"text"')).json().error?.data.mephistoCode).toBe('invalid_input')
     expect((await post(`${origin}/mephisto/trpc/agent.nothing`, '{}')).status).toBe(404)
     expect((await fetch(`${origin}/mephisto/nothing`)).status).toBe(404)
+    expect((await fetch(`${origin}/mephisto/export/%ff.csv`)).status).toBe(404)
+    for (const path of ['https://evil.invalid/mephisto/health', 'http://[', '//evil.invalid/mephisto/health']) expect((await rawGet(origin, `/mephisto/${path}`)).status).toBe(404)
     expect((await (await fetch(`${origin}/mephisto/health`)).json())).toEqual({ ok: true })
   })
 

@@ -45,7 +45,7 @@ describe('launch', () => {
   })
 
   test('refuses an unknown provider and a blueprint that is not implemented', async () => {
-    await expect(wrong({ provider: 'mturk' })).rejects.toMatchObject({ code: 'not_found', message: expect.stringContaining('"inhouse"') as string })
+    await expect(wrong({ provider: 'mturk' })).rejects.toMatchObject({ code: 'not_found', message: expect.stringContaining('no provider "mturk"') as string })
     const other = defineBlueprint({ type: 'other', input: z.object({ text: z.string() }), output: z.object({}) })
     await expect(mephisto.operator.launch(other, sentimentRun(1))).rejects.toMatchObject({ code: 'not_found' })
     const twin = defineBlueprint({ type: 'sentiment', input: z.object({ text: z.string() }), output: z.object({}) })
@@ -58,6 +58,23 @@ describe('launch', () => {
     const both = await createTestMephisto({ blueprints: [implement(other)], file: mephisto.file })
     await expect(both.operator.launch(other, sentimentRun(1))).rejects.toMatchObject({ code: 'conflict' })
     await both.close()
+  })
+
+  test('refuses values that JSON cannot keep, in schema or data', async () => {
+    const input = z.object({ text: z.string() })
+    expect(() => implement(defineBlueprint({ type: 'big', input, output: z.object({ n: z.coerce.bigint() }) }))).toThrow(expect.objectContaining({ code: 'invalid_options', message: expect.stringContaining('bigint') as string }) as Error)
+    expect(() => implement(defineBlueprint({ type: 'when', input: z.object({ at: z.date() }), output: input }))).toThrow(expect.objectContaining({ code: 'invalid_options' }) as Error)
+    const tags = defineBlueprint({ type: 'tags', input, output: z.object({ tags: z.array(z.string()).transform(list => new Set(list)) }) })
+    const other = await createTestMephisto({ blueprints: [implement(tags)] })
+    const run = await other.operator.launch(tags, sentimentRun(1))
+    const task = await other.worker('ann').accept(tags, run)
+    await expect(task.submit({ tags: ['a'] })).rejects.toMatchObject({ code: 'invalid_input', message: expect.stringContaining('answer.tags') as string })
+    await other.close()
+  })
+
+  test('refuses a sum of pay that cannot be kept exactly', async () => {
+    await expect(wrong({ data: sentimentRun(10).data, unitsPerAssignment: 1000, pay: { minor: 1_000_000_000_000, currency: 'USD' } })).rejects.toMatchObject({ code: 'invalid_input', message: expect.stringContaining('pay') as string })
+    expect(await mephisto.operator.runs()).toEqual([])
   })
 
   test('on a wrong row names its number and path, and leaves nothing behind', async () => {
@@ -76,7 +93,7 @@ describe('launch', () => {
   })
 })
 
-test('a launch whose process died fails within a minute of upkeep, and hands nothing out', async () => {
+test('a launch whose process died fails after ten minutes of silence, and hands nothing out', async () => {
   async function* dying() {
     yield { text: 'one' }
     await new Promise<never>(() => undefined)
@@ -86,8 +103,8 @@ test('a launch whose process died fails within a minute of upkeep, and hands not
   const [run] = await mephisto.operator.runs()
   if (!run) return
   expect(await mephisto.worker('ann').refusal(run)).toBe('run_not_started')
-  await mephisto.advance(60_001)
-  expect((await mephisto.operator.progress(run.id)).run.status).toBe('failed')
+  await mephisto.advance(600_001)
+  expect((await mephisto.operator.progress(run.id)).run).toMatchObject({ status: 'failed', unitsOpen: 0 })
   expect(await mephisto.worker('ann').refusal(run)).toBe('run_ended')
 })
 

@@ -84,6 +84,37 @@ describe('a decision', () => {
     expect(await money()).toEqual([0, 30])
   })
 
+  test('refuses an id that was used for another request, and an undo that uses the id of what it takes back', async () => {
+    const [one, two] = await waiting()
+    const request = { decisionId: decisionId(), unitIds: [one?.unitId ?? ''], verdict: 'approve' as const }
+    await as(RITA).decide(request)
+    const conflict = { cause: { code: 'conflict' } }
+    await expect(as(OMAR).decide(request)).rejects.toMatchObject(conflict)
+    await expect(as(RITA).decide({ ...request, verdict: 'reject' })).rejects.toMatchObject(conflict)
+    await expect(as(RITA).decide({ ...request, unitIds: [two?.unitId ?? ''] })).rejects.toMatchObject(conflict)
+    await expect(as(RITA).undo({ decisionId: request.decisionId, run: run.id })).rejects.toMatchObject(conflict)
+    expect((await mephisto.operator.progress(run.id)).units).toMatchObject({ accepted: 1, completed: 2 })
+  })
+
+  test('keeps its place in the history when the clock jumps back', async () => {
+    const [unit] = await waiting()
+    const unitIds = [unit?.unitId ?? '']
+    await as(RITA).decide({ decisionId: decisionId(), unitIds, verdict: 'approve' })
+    mephisto.runtime.advance(-3_600_000)
+    await as(RITA).undo({ decisionId: decisionId(), run: run.id })
+    await as(OMAR).decide({ decisionId: decisionId(), unitIds, verdict: 'reject' })
+    const { rows } = await mephisto.caller(RITA).data.export({ run: run.id })
+    expect(rows[0]).toMatchObject({ status: 'rejected', decision: { verdict: 'reject', byName: 'Omar' } })
+    expect((await as(RITA).undo({ decisionId: decisionId(), run: run.id })).outcomes).toEqual([])
+    expect((await as(OMAR).undo({ decisionId: decisionId(), run: run.id })).outcomes).toMatchObject([{ decided: true }])
+  })
+
+  test.each(['half \ud83d', 'nul \0 inside'])('refuses a note that no database keeps: %j', async note => {
+    const [unit] = await waiting()
+    await expect(as(RITA).decide({ decisionId: decisionId(), unitIds: [unit?.unitId ?? ''], verdict: 'approve', note })).rejects.toMatchObject({ code: 'BAD_REQUEST' })
+    await expect(mephisto.caller({ ...RITA, name: note }).review.queue({ run: run.id })).rejects.toMatchObject({ cause: { code: 'invalid_options' } })
+  })
+
   test('on a unit without an answer, or an unknown one, is refused unit by unit', async () => {
     const another = await mephisto.operator.launch(sentiment, { ...sentimentRun(1), task: 'other' })
     const [open] = await mephisto.db.units.candidates(another.id, -1, 1)
@@ -98,7 +129,8 @@ describe('a decision', () => {
     const unitIds = [unit?.unitId ?? '']
     await as(RITA).decide({ decisionId: decisionId(), unitIds, verdict: 'reject' })
     expect((await as(OMAR).decide({ decisionId: decisionId(), unitIds, verdict: 'soft_reject' })).outcomes[0]?.decided).toBe(false)
-    expect((await as(OMAR).decide({ decisionId: decisionId(), unitIds, verdict: 'approve' })).outcomes[0]).toMatchObject({ decided: true, status: 'accepted' })
+    expect((await as(OMAR).decide({ decisionId: decisionId(), unitIds, verdict: 'approve' })).outcomes[0]).toMatchObject({ decided: false, status: 'rejected', message: expect.stringContaining('Rita rejected this already') as string })
+    expect((await as(OMAR).decide({ decisionId: decisionId(), unitIds, verdict: 'overturn' })).outcomes[0]).toMatchObject({ decided: true, status: 'accepted' })
     expect(await money()).toEqual([20, 10])
   })
 })
@@ -124,7 +156,8 @@ describe('undo', () => {
     const [unit] = await waiting()
     await as(RITA).decide({ decisionId: decisionId(), unitIds: [unit?.unitId ?? ''], verdict: 'reject' })
     await mephisto.db.runs.addTotals(run.id, { reservedMinor: 10 }, 0)
-    await expect(as(RITA).undo({ decisionId: decisionId(), run: run.id })).rejects.toMatchObject({ cause: { code: 'budget_exhausted' } })
+    const { outcomes } = await as(RITA).undo({ decisionId: decisionId(), run: run.id })
+    expect(outcomes).toMatchObject([{ decided: false, status: 'rejected', message: expect.stringContaining('money') as string }])
     expect((await mephisto.operator.progress(run.id)).units.rejected).toBe(1)
   })
 
@@ -132,7 +165,7 @@ describe('undo', () => {
     const [unit] = await waiting()
     const unitIds = [unit?.unitId ?? '']
     await as(RITA).decide({ decisionId: decisionId(), unitIds, verdict: 'reject' })
-    await as(OMAR).decide({ decisionId: decisionId(), unitIds, verdict: 'approve' })
+    await as(OMAR).decide({ decisionId: decisionId(), unitIds, verdict: 'overturn' })
     expect((await as(RITA).undo({ decisionId: decisionId(), run: run.id })).outcomes).toEqual([])
     expect((await mephisto.operator.progress(run.id)).units.accepted).toBe(1)
   })

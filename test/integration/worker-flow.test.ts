@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { TaskRun } from '../../sdk/data-model/entities.js'
-import { implement, usd } from '../../sdk/index.js'
+import { implement, usd, type CrowdProvider } from '../../sdk/index.js'
+import { inhouse } from '../../sdk/providers/inhouse.js'
 import { createTestMephisto, pageCalls, type TestMephisto } from '../../sdk/testing/index.js'
 import { sentiment, sentimentRun } from '../sentiment.js'
 
@@ -159,6 +160,30 @@ describe('an answer', () => {
   })
 })
 
+describe('unusual text', () => {
+  test.each(['half a character \ud800', 'nul \0 inside', 'short', '../../etc/passwd', 'x'.repeat(65)])('a submission id of %j is refused', async submissionId => {
+    const task = await mephisto.worker('ann').accept(sentiment, run)
+    await expect(task.submit({ label: 'positive' }, submissionId)).rejects.toThrow(coded('invalid_input'))
+    expect((await task.submit({ label: 'positive' })).outcome).toBe('completed')
+  })
+
+  test('an answer with any text comes back as it was', async () => {
+    const comment = 'ü😀\0\ud800\u2028"\\'
+    const task = await mephisto.worker('ann').accept(sentiment, run)
+    expect((await task.submit({ label: 'positive', comment })).outcome).toBe('completed')
+    const [answer] = await mephisto.db.units.answers({ runId: run.id, includeSetAside: false, limit: 1 })
+    expect(JSON.parse(answer?.answer ?? '')).toEqual({ label: 'positive', comment })
+  })
+
+  test.each(['', '  ', 'two\nlines', 'nul \0', 'half \ud800', 'x'.repeat(201)])('a worker called %j is not invited', async worker => {
+    await expect(mephisto.invite({ run: run.id, worker })).rejects.toThrow(coded('invalid_input'))
+  })
+
+  test.each([0, -1, NaN, Infinity])('a link for %d ms is not made', async expiresInMs => {
+    await expect(mephisto.invite({ run: run.id, worker: 'ann', expiresInMs })).rejects.toThrow(coded('invalid_input'))
+  })
+})
+
 describe('refusals', () => {
   test('say that everything is taken, answered, paused or over', async () => {
     const [ann, ben, cleo] = ['ann', 'ben', 'cleo'].map(name => mephisto.worker(name))
@@ -181,6 +206,15 @@ describe('refusals', () => {
     expect(await mephisto.worker('ben').refusal(free)).toBe('all_taken')
     await mephisto.operator.expire(free.id)
     expect(await mephisto.worker('ben').refusal(free)).toBe('run_ended')
+  })
+
+  test('money of a lease that ran out is found again without any upkeep', async () => {
+    const tight = await mephisto.operator.launch(sentiment, { ...sentimentRun(3), task: 'tight', leaseMs: LEASE_MS, pay: usd('0.10'), budget: usd('0.10') })
+    await mephisto.worker('ann').accept(sentiment, tight)
+    expect(await mephisto.worker('ben').refusal(tight)).toBe('budget_exhausted')
+    mephisto.runtime.advance(LEASE_MS)
+    expect((await mephisto.worker('ben').preview(tight)).refusal).toBeNull()
+    expect(await mephisto.worker('ben').refusal(tight)).toBeNull()
   })
 
   test('the budget holds at its edge with many workers at once', async () => {
@@ -215,6 +249,16 @@ describe('links and tokens', () => {
     await expect(mephisto.invite({ run: 'nowhere', worker: 'ann' })).rejects.toThrow(coded('not_found'))
     await expect(mephisto.invite({ run: run.id, worker: '   ' })).rejects.toThrow(coded('invalid_input'))
     await expect(register('anything', 'prolific')).rejects.toThrow(coded('not_found'))
+  })
+
+  test('a credential of another provider leases nothing', async () => {
+    const other: CrowdProvider = { ...inhouse(), type: 'other', identify: credential => Promise.resolve({ runId: credential, externalId: 'stranger' }) }
+    const both = await createTestMephisto({ blueprints: [implement(sentiment)], providers: [inhouse(), other], file: mephisto.file })
+    await expect(pageCalls(both)('register', { provider: 'other', credential: run.id })).rejects.toThrow(coded('forbidden'))
+    await expect(pageCalls(both)('preview', { provider: 'other', credential: run.id })).rejects.toThrow(coded('forbidden'))
+    await expect(pageCalls(both)('preview', { provider: 'other', credential: 'nowhere' })).rejects.toThrow(coded('not_found'))
+    expect((await both.operator.progress(run.id)).units.assigned).toBe(0)
+    await both.close()
   })
 
   test('one worker’s token does nothing to another worker’s unit, and a link is no token', async () => {

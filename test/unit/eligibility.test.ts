@@ -24,9 +24,9 @@ describe('why a worker gets nothing', () => {
     expect(runRefusal({ status, unitsOpen })).toBe(reason)
   })
   test('the reason is the true one', () => {
-    expect(emptyHandedReason({ launched: 3, assigned: 0 })).toBe('none_left_for_you')
-    expect(emptyHandedReason({ launched: 0, assigned: 2 })).toBe('all_taken')
-    expect(emptyHandedReason({ launched: 0, assigned: 0 })).toBe('all_answered')
+    expect(emptyHandedReason({ launched: true, assigned: false })).toBe('none_left_for_you')
+    expect(emptyHandedReason({ launched: false, assigned: true })).toBe('all_taken')
+    expect(emptyHandedReason({ launched: false, assigned: false })).toBe('all_answered')
   })
   test('a budget affords whole units only', () => {
     const run = { budgetMinor: 100, payMinor: 30, reservedMinor: 30, owedMinor: 5, paidMinor: 0 }

@@ -1,0 +1,124 @@
+import type { LedgerEntry } from '../data-model/entities.js'
+import type { AgentStatus, UnitStatus } from '../data-model/lifecycle.js'
+import { nextAgentStatus, nextUnitStatus } from '../data-model/lifecycle.js'
+import { isMephistoError } from '../errors.js'
+import { book } from '../ledger/book.js'
+import { ledgerEntry, type Movement } from '../ledger/entries.js'
+import type { DbOperations, DecisionRow, NewDecision, ReviewRow } from '../ports/mephisto-db.js'
+import type { Runtime } from '../ports/runtime.js'
+import type { Principal } from './principal.js'
+import type { DecideOutcome } from './review-desk.js'
+
+/** The verbs that decide a unit. */
+export type DecideVerb = 'approve' | 'soft_reject' | 'reject' | 'overturn' | 'undo'
+
+/** Decisions of one request. */
+export interface DecisionBatch {
+  readonly principal: Principal
+  readonly verb: DecideVerb
+  readonly batchId: string
+  readonly note: string | null
+  readonly rows: readonly ReviewRow[]
+  /** For an undo: the decision it takes back, by unit. */
+  readonly undoes: ReadonlyMap<string, DecisionRow>
+}
+
+interface PlannedMove {
+  readonly row: ReviewRow
+  readonly to: UnitStatus
+  readonly agentTo: AgentStatus
+  readonly movement: Movement
+}
+
+/** Decides each unit for itself, with its money and its row in the history. Returns an outcome for each row. */
+export async function writeDecisions(tx: DbOperations, runtime: Runtime, batch: DecisionBatch): Promise<Map<string, DecideOutcome>> {
+  const outcomes = new Map<string, DecideOutcome>()
+  const refuse = (row: ReviewRow, message: string): void => {
+    outcomes.set(row.unitId, { unitId: row.unitId, decided: false, status: row.status, message })
+  }
+  const planned = await affordable(tx, batch.rows.flatMap(row => plan(row, batch.verb, refuse)), refuse)
+  const at = await tx.now()
+  const moves = planned.map(({ row, to, agentTo }) => ({ unitId: row.unitId, agentId: row.agentId, from: row.status, to, agentTo }))
+  const moved = moves.length > 0 ? await tx.units.decide(moves, at) : new Set<string>()
+  const decisions: NewDecision[] = []
+  const entries: LedgerEntry[] = []
+  for (const { row, to, movement } of planned) {
+    if (!moved.has(row.unitId)) {
+      refuse(row, 'Somebody else decided this unit just now.')
+      continue
+    }
+    const decision = newDecision(runtime, batch, { row, at })
+    decisions.push(decision)
+    entries.push(ledgerEntry(movement, decision.id, row))
+    outcomes.set(row.unitId, { unitId: row.unitId, decided: true, status: to, message: null })
+  }
+  if (decisions.length > 0) await tx.decisions.insert(decisions)
+  for (const runId of new Set(entries.map(entry => entry.runId))) {
+    await book(tx, runtime, { runId, entries: entries.filter(entry => entry.runId === runId), at })
+  }
+  return outcomes
+}
+
+function plan(row: ReviewRow, verb: DecideVerb, refuse: (row: ReviewRow, message: string) => void): PlannedMove[] {
+  try {
+    const to = nextUnitStatus(row.status, verb)
+    return [{ row, to, agentTo: nextAgentStatus(agentStatusOf(row.status), verb), movement: movementOf(row.status, to) }]
+  } catch (error) {
+    if (!isMephistoError(error)) throw error
+    refuse(row, whyNot(row))
+    return []
+  }
+}
+
+/** Those moves whose money is there: taking back or overturning a rejection needs money that was freed before. */
+async function affordable(tx: DbOperations, planned: readonly PlannedMove[], refuse: (row: ReviewRow, message: string) => void): Promise<PlannedMove[]> {
+  const free = new Map<string, number>()
+  const affords = async ({ row, movement }: PlannedMove): Promise<boolean> => {
+    if (movement !== 'reserve' && movement !== 'owe_overturned') return true
+    const left = free.get(row.runId) ?? await freeBudget(tx, row.runId)
+    free.set(row.runId, left < row.payMinor ? left : left - row.payMinor)
+    return left >= row.payMinor
+  }
+  const kept: PlannedMove[] = []
+  for (const move of planned) {
+    if (await affords(move)) kept.push(move)
+    else refuse(move.row, 'The money of this rejection has been given to other work since; free some of the budget first.')
+  }
+  return kept
+}
+
+async function freeBudget(tx: DbOperations, runId: string): Promise<number> {
+  const run = await tx.runs.get(runId)
+  if (!run || run.budgetMinor === null) return Infinity
+  return run.budgetMinor - run.reservedMinor - run.owedMinor - run.paidMinor
+}
+
+function newDecision(runtime: Runtime, batch: DecisionBatch, { row, at }: { row: ReviewRow; at: number }): NewDecision {
+  return {
+    id: runtime.newId(), unitId: row.unitId, runId: row.runId, agentId: row.agentId, workerId: row.workerId, verdict: batch.verb,
+    previous: row.status, note: batch.note, undoes: batch.undoes.get(row.unitId)?.id ?? null, batchId: batch.batchId,
+    actorId: batch.principal.id, actorName: batch.principal.name,
+    // Later than the unit's last decision even when the clock has jumped back: the history keeps its order.
+    createdAt: Math.max(at, (row.decision?.createdAt ?? 0) + 1),
+  }
+}
+
+/** The agent's status that goes with a decided or completed unit. */
+function agentStatusOf(status: UnitStatus): AgentStatus {
+  if (status === 'accepted') return 'approved'
+  return status === 'soft_rejected' || status === 'rejected' ? status : 'completed'
+}
+
+/** How money moves when a unit goes from one review status to another. */
+function movementOf(from: UnitStatus, to: UnitStatus): Movement {
+  if (to === 'completed') return from === 'rejected' ? 'reserve' : 'unowe'
+  if (to === 'rejected') return 'release'
+  return from === 'rejected' ? 'owe_overturned' : 'owe'
+}
+
+const DID = { approve: 'approved', soft_reject: 'soft-rejected', reject: 'rejected', overturn: 'approved', undo: 'put back' } as const
+
+function whyNot(row: ReviewRow): string {
+  if (!row.decision) return 'This unit is not waiting for review.'
+  return `${row.decision.actorName} ${DID[row.decision.verdict]} this already; it stays as it is.`
+}
