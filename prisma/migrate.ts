@@ -73,9 +73,8 @@ class Migrator {
   async run(): Promise<readonly string[]> {
     if ((await this.#missing()).length === 0) return []
     await this.#createTables()
-    const options = { table: this.#lockTable, ...this.#waits }
-    const finished = async (): Promise<boolean> => (await this.#missing()).length === 0
-    return await withLock(this.#client, options, finished, () => this.#applyMissing()) ?? []
+    const isFinished = async (): Promise<boolean> => (await this.#missing()).length === 0
+    return await withLock(this.#client, { table: this.#lockTable, ...this.#waits, isFinished }, () => this.#applyMissing()) ?? []
   }
 
   async #applyMissing(): Promise<string[]> {

@@ -16,25 +16,26 @@ export interface LockOptions {
   readonly waitMs: number
   /** The clock, in epoch milliseconds. */
   readonly now: () => number
+  /** Asked every now and then while waiting: whether the work has been done by somebody else meanwhile. */
+  readonly isFinished: () => Promise<boolean>
 }
 
 /**
  * Runs `work` while this process holds the lock row, which is given back whatever happens. The row is kept alive
  * meanwhile; one that was not, because its process died, is taken over. Works on every database, without sessions.
  *
- * While waiting, `finished` is asked every now and then whether the wait is still needed: once it says yes, `work` is
- * left out and undefined returned. Throws `database_locked` after `waitMs`, and when something other than a holder of
+ * Once `isFinished` says yes while it waits, `work` is left out and undefined returned. Throws `database_locked` after `waitMs`, and when something other than a holder of
  * this lock keeps the database locked.
  */
 export async function withLock<Result>(
-  client: RawStatements, options: LockOptions, finished: () => Promise<boolean>, work: () => Promise<Result>,
+  client: RawStatements, options: LockOptions, work: () => Promise<Result>,
 ): Promise<Result | undefined> {
   const owner = randomUUID()
   const end = performance.now() + options.waitMs
   while (!await take(client, options, owner)) {
     if (performance.now() >= end) throw waitedTooLong(options.waitMs)
     await new Promise(resolve => { setTimeout(resolve, PAUSE_MS * (1 + Math.random())) })
-    if (await finished()) return undefined
+    if (await options.isFinished()) return undefined
   }
   const heart = startBeating(client, options, owner)
   try {

@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { MephistoError } from '../../sdk/errors.js'
+import { isMephistoError, MephistoError } from '../../sdk/errors.js'
 import { whileBusy } from './busy.js'
 import { Connection } from './connection.js'
 import { chooseDriver } from './drivers.js'
@@ -83,7 +83,7 @@ function checkWritable(connection: Connection): void {
 
 /** The error of this package for a driver's error while opening `path`. Errors of the package stay as they are. */
 export function openingError(path: string, busyMs: number, error: unknown): unknown {
-  if (error instanceof MephistoError) return error
+  if (isMephistoError(error)) return error
   const failed = (code: 'database_unwritable' | 'database_locked', ...sentences: string[]): MephistoError =>
     new MephistoError(code, `${sentences.join(' ')} (SQLite: ${messageOf(error)})`, { cause: error })
   if (isBusy(error)) {

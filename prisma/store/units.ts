@@ -123,7 +123,7 @@ export function leaseOperations(db: Statements): LeaseOperations {
         JSON.stringify(ends.map(end => ({ u: end.unitId, a: end.agentId, f: end.fence }))))
       const freed = new Set(rows.map(row => text(row, 'id')))
       const released = ends.filter(end => freed.has(end.unitId))
-      await endAgents(db, released.map(end => end.agentId), status, at)
+      await endAgents(db, released, { status, at })
       return released
     },
 
@@ -140,7 +140,7 @@ export function leaseOperations(db: Statements): LeaseOperations {
       const leases = rows.map(leaseEnd)
       const open = UNIT_MOVES.expire.from.map(status => `'${status}'`).join(', ')
       const units = await db.run(`UPDATE ${unit} SET status = 'expired', lease_until = NULL WHERE run_id = ? AND status IN (${open})`, runId)
-      await endAgents(db, leases.map(lease => lease.agentId), 'expired', at)
+      await endAgents(db, leases, { status: 'expired', at })
       return { units, leases }
     },
 
@@ -153,9 +153,9 @@ export function leaseOperations(db: Statements): LeaseOperations {
   }
 }
 
-async function endAgents(db: Statements, agentIds: readonly string[], status: AgentStatus, at: number): Promise<void> {
-  if (agentIds.length === 0) return
-  await db.run(`UPDATE ${db.table('agent')} SET status = ?, ended_at = ? WHERE id IN (SELECT value FROM json_each(?))`, status, at, JSON.stringify(agentIds))
+async function endAgents(db: Statements, ends: readonly LeaseEnd[], { status, at }: { status: AgentStatus; at: number }): Promise<void> {
+  if (ends.length === 0) return
+  await db.run(`UPDATE ${db.table('agent')} SET status = ?, ended_at = ? WHERE id IN (SELECT value FROM json_each(?))`, status, at, JSON.stringify(ends.map(end => end.agentId)))
 }
 
 function standing(row: Row): Standing {

@@ -1,5 +1,11 @@
 import type { Datamodel, DmmfDefault, DmmfField, DmmfIndex, DmmfModel } from './dmmf.js'
 
+interface TableParts {
+  readonly columns: readonly string[]
+  readonly primaryKey: string | undefined
+  readonly foreignKeys: readonly string[]
+}
+
 /** How one database writes its DDL. Another database is another entry of {@link DIALECTS}. */
 interface Dialect {
   /** Longest name of a constraint or index, in characters. */
@@ -8,7 +14,7 @@ interface Dialect {
   readonly types: Readonly<Record<string, string>>
   quote(name: string): string
   /** `CREATE TABLE` together with the constraints that belong inside it. */
-  createTable(table: string, columns: readonly string[], primaryKey: string | undefined, foreignKeys: readonly string[]): string
+  createTable(table: string, parts: TableParts): string
   /** True when foreign keys are written inside `CREATE TABLE`; otherwise they follow as `ALTER TABLE`. */
   readonly foreignKeysInline: boolean
   /** True when a key of one column is written at that column. */
@@ -23,7 +29,7 @@ const DIALECTS = {
       Json: 'JSONB', Bytes: 'BLOB', Decimal: 'DECIMAL',
     },
     quote: name => `"${name}"`,
-    createTable: (table, columns, primaryKey, foreignKeys) => {
+    createTable: (table, { columns, primaryKey, foreignKeys }) => {
       const key = primaryKey === undefined ? '' : `,\n\n    ${primaryKey}`
       const rest = foreignKeys.map(constraint => `,\n    ${constraint}`).join('')
       return `CREATE TABLE ${table} (\n    ${columns.join(',\n    ')}${key}${rest}\n)`
@@ -74,7 +80,7 @@ class DdlWriter {
       .map(field => this.#column(model, field, atColumn))
     const key = atColumn ? undefined : `PRIMARY KEY (${this.#list(columnsOf(model, primaryKey))})`
     const foreignKeys = this.#dialect.foreignKeysInline ? this.#foreignKeys(model) : []
-    return this.#dialect.createTable(this.#table(model), columns, key, foreignKeys)
+    return this.#dialect.createTable(this.#table(model), { columns, primaryKey: key, foreignKeys })
   }
 
   indexes(model: DmmfModel): string[] {

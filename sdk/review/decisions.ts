@@ -7,10 +7,18 @@ import { ledgerEntry, type Movement } from '../ledger/entries.js'
 import type { DbOperations, DecisionRow, NewDecision, ReviewRow } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
 import type { Principal } from './principal.js'
-import type { DecideOutcome } from './review-desk.js'
 
 /** The verbs that decide a unit. */
 export type DecideVerb = 'approve' | 'soft_reject' | 'reject' | 'overturn' | 'undo'
+
+/** What became of one unit of a decision. */
+export interface DecideOutcome {
+  readonly unitId: string
+  readonly decided: boolean
+  readonly status: UnitStatus
+  /** Why it was not decided; null when it was. */
+  readonly message: string | null
+}
 
 /** Decisions of one request. */
 export interface DecisionBatch {

@@ -100,7 +100,7 @@ function csvRow(row: ExportRow, fields: readonly PayloadField[]): Record<string,
     return [column, typeof value === 'string' ? harmless(value) : value === undefined ? '' : JSON.stringify(value)]
   })
   return {
-    ...rest, payMinor: pay.minor, currency: pay.currency, verdict: decision?.verdict ?? null, note: decision?.note == null ? null : harmless(decision.note),
+    ...rest, payMinor: pay.minor, currency: pay.currency, verdict: decision?.verdict ?? null, note: decision?.note ? harmless(decision.note) : null,
     decidedBy: decision ? harmless(decision.byName) : null, decidedAt: decision?.at ?? null, ...Object.fromEntries(payload),
   }
 }

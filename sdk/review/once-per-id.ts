@@ -1,6 +1,6 @@
 import { MephistoError } from '../errors.js'
 import type { DbOperations } from '../ports/mephisto-db.js'
-import type { DecideOutcome } from './review-desk.js'
+import type { DecideOutcome } from './decisions.js'
 import type { Principal } from './principal.js'
 
 /** A request of a reviewer under the reviewer's own id. */

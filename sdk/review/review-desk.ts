@@ -1,7 +1,6 @@
-import type { UnitStatus } from '../data-model/lifecycle.js'
 import type { MephistoDb, ReviewFilter, ReviewRow } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
-import { writeDecisions, type DecideVerb } from './decisions.js'
+import { writeDecisions, type DecideOutcome, type DecideVerb } from './decisions.js'
 import { oncePerId } from './once-per-id.js'
 import type { Principal } from './principal.js'
 
@@ -17,15 +16,6 @@ export interface DecideRequest {
 export interface UndoRequest {
   readonly decisionId: string
   readonly runId: string
-}
-
-/** What became of one unit of a decision. */
-export interface DecideOutcome {
-  readonly unitId: string
-  readonly decided: boolean
-  readonly status: UnitStatus
-  /** Why it was not decided; null when it was. */
-  readonly message: string | null
 }
 
 /** Where completed work is looked at and decided. */
