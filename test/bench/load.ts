@@ -9,15 +9,14 @@ export interface LoadResult {
   readonly p99Ms: number
 }
 
-interface Target {
+/** A server under load, and the connections that are kept alive to it. */
+export interface Target {
   readonly agent: http.Agent
   readonly port: number
 }
 
 /** Workers that register, submit and begin again, each waiting for its reply, until `cycles` are done or work runs out. */
-export async function closedLoop(port: number, credentials: readonly string[], cycles: number): Promise<LoadResult> {
-  const agent = new http.Agent({ keepAlive: true, maxSockets: credentials.length })
-  const target = { agent, port }
+export async function closedLoop(target: Target, credentials: readonly string[], cycles: number): Promise<LoadResult> {
   const registrations: number[] = []
   let begun = 0
   let done = 0
@@ -35,7 +34,6 @@ export async function closedLoop(port: number, credentials: readonly string[], c
     }
   }))
   const seconds = (performance.now() - started) / 1000
-  agent.destroy()
   registrations.sort((a, b) => a - b)
   const quantile = (share: number): number => registrations[Math.min(registrations.length - 1, Math.floor(registrations.length * share))] ?? NaN
   return { cycles: done, perSecond: done / seconds, p50Ms: quantile(0.5), p99Ms: quantile(0.99) }

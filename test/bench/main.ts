@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process'
+import { Agent } from 'node:http'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -22,22 +23,34 @@ interface Row {
 
 const asJson = process.argv.includes('--json')
 const folder = mkdtempSync(join(tmpdir(), 'mephisto-bench-'))
-const cyclesFor = (workers: number): number => (workers === 1 ? 600 : 900)
+/** Cycles measured: all units of a small run, and enough of a large one. */
+const CYCLES = 2_000
+const WARM_UP_CYCLES = 1_200
 
-function startServer(file: string, units: number, workers: number): Promise<{ child: ChildProcess; port: number; credentials: string[] }> {
+interface BenchServer {
+  readonly child: ChildProcess
+  readonly port: number
+  /** Credentials for a run to warm up on. */
+  readonly warmUp: readonly string[]
+  readonly credentials: readonly string[]
+}
+
+function startServer(file: string, units: number, workers: number): Promise<BenchServer> {
   const child = fork(fileURLToPath(new URL('server.ts', import.meta.url)), [file, String(units), String(workers)], { execArgv: ['--import', 'tsx'] })
   return new Promise((resolve, reject) => {
-    child.once('message', message => resolve({ child, ...(message as { port: number; credentials: string[] }) }))
+    child.once('message', message => resolve({ child, ...(message as Omit<BenchServer, 'child'>) }))
     child.once('exit', code => reject(new Error(`the bench server ended with ${String(code)}`)))
   })
 }
 
 async function measure(n: number, workers: number): Promise<Row> {
-  const { child, port, credentials } = await startServer(join(folder, `${String(n)}-${String(workers)}.db`), n, workers)
+  const { child, port, warmUp, credentials } = await startServer(join(folder, `${String(n)}-${String(workers)}.db`), n, workers)
   try {
-    await closedLoop(port, credentials, Math.min(100, n / 10))
-    const load = await closedLoop(port, credentials, Math.min(cyclesFor(workers), n - Math.min(100, n / 10)))
-    const raw = await rawLifecycles(join(folder, `raw-${String(n)}-${String(workers)}.db`), n, Math.min(600, n))
+    const target = { port, agent: new Agent({ keepAlive: true, maxSockets: workers }) }
+    await closedLoop(target, warmUp, WARM_UP_CYCLES)
+    const load = await closedLoop(target, credentials, Math.min(CYCLES, n))
+    target.agent.destroy()
+    const raw = await rawLifecycles(join(folder, `raw-${String(n)}-${String(workers)}.db`), n, Math.min(CYCLES, n))
     return {
       bench: 'lifecycle', engine: 'sqlite', workers, n, perSecond: Math.round(load.perSecond), p50Ms: round(load.p50Ms), p99Ms: round(load.p99Ms),
       ratioToRaw: round(load.perSecond / raw), goalRatio: null,
