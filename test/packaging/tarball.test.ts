@@ -15,6 +15,20 @@ const PACKAGES = [
   'react-dom', '@types/node', '@types/react', '@types/express',
 ]
 
+/** The README's code as files, each named by its first line: what the README shows must compile. */
+function writeReadmeCode(folder: string): void {
+  mkdirSync(folder)
+  const blocks = [...readFileSync(join(ROOT, 'README.md'), 'utf8').matchAll(/```tsx?\n\/\/ (\S+)\n([^]*?)```/g)]
+  for (const [, name = '', code = ''] of blocks) writeFileSync(join(folder, name), code)
+  expect(blocks.map(([, name]) => name)).toEqual(['server.ts', 'task.ts', 'task-page.tsx', 'review-page.tsx', 'task.test.ts'])
+  // What the reader's own app brings.
+  writeFileSync(join(folder, 'your-app.ts'), `import type { Principal } from 'mephisto-sdk'
+export const currentUser = (request: Request): Principal | null => (request.headers.has('x') ? { id: 'a', name: 'A', roles: ['reviewer'] } : null)
+export const rows = [{ text: 'good' }]
+export const secret: string = 'at least thirty-two characters of it'
+`)
+}
+
 describe('the tarball', () => {
   let folder = ''
   let tarball = ''
@@ -27,6 +41,7 @@ describe('the tarball', () => {
     consumer = join(folder, 'consumer')
     cpSync(join(ROOT, 'test/packaging/consumer'), consumer, { recursive: true })
     writeFileSync(join(consumer, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }))
+    writeReadmeCode(join(consumer, 'readme'))
     for (const name of PACKAGES) {
       const link = join(consumer, 'node_modules', name)
       mkdirSync(dirname(link), { recursive: true })
