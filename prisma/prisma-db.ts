@@ -4,11 +4,12 @@ import { databaseFailure, isDuplicate, isRetryable, type RawClient, type RawStat
 import { submissionOperations } from './store/answers.js'
 import { auditOperations } from './store/audit.js'
 import { ledgerOperations } from './store/ledger.js'
-import { taskOperations, workerOperations } from './store/people.js'
 import { decisionOperations, reviewOperations } from './store/review.js'
 import { runOperations } from './store/runs.js'
 import { createStatements } from './store/statements.js'
+import { taskOperations } from './store/tasks.js'
 import { leaseOperations } from './store/units.js'
+import { workerOperations } from './store/workers.js'
 
 /** How the store uses a client. */
 export interface PrismaDbOptions {

@@ -1,4 +1,4 @@
-import type { SubmissionOperations } from '../../sdk/ports/mephisto-db.js'
+import type { SubmissionOperations } from '../../sdk/ports/answer-operations.js'
 import { text, type Statements } from './statements.js'
 
 /** Everything that was submitted and acknowledged. */

@@ -1,4 +1,4 @@
-import type { AuditOperations } from '../../sdk/ports/mephisto-db.js'
+import type { AuditOperations } from '../../sdk/ports/answer-operations.js'
 import { integer, text, type Statements } from './statements.js'
 
 /** The audit trail: one row for each request that changed something, with what was replied. */

@@ -1,4 +1,4 @@
-import type { LedgerOperations } from '../../sdk/ports/mephisto-db.js'
+import type { LedgerOperations } from '../../sdk/ports/answer-operations.js'
 import { integer, type Statements } from './statements.js'
 
 /** The append-only ledger. */

@@ -1,7 +1,8 @@
 import type { SetAsideReason, Verdict } from '../../sdk/data-model/entities.js'
 import type { UnitStatus } from '../../sdk/data-model/lifecycle.js'
 import { MephistoError } from '../../sdk/errors.js'
-import type { AnswerRow, DecisionOperations, DecisionRow, ReviewRow, SubmissionOutcome, UnitOperations } from '../../sdk/ports/mephisto-db.js'
+import type { AnswerRow, DecisionOperations, DecisionRow, ReviewRow, SubmissionOutcome } from '../../sdk/ports/answer-operations.js'
+import type { UnitOperations } from '../../sdk/ports/unit-operations.js'
 import { integer, text, textOrNull, type Row, type Statements } from './statements.js'
 
 type ReviewOperations = Pick<UnitOperations, 'review' | 'reviewById' | 'answers' | 'decide'>

@@ -2,7 +2,7 @@ import type { UnitKind } from '../../sdk/data-model/entities.js'
 import { lastRankOfItem } from '../../sdk/data-model/rank.js'
 import type { AgentStatus, RunStatus, UnitStatus } from '../../sdk/data-model/lifecycle.js'
 import { UNIT_MOVES } from '../../sdk/data-model/lifecycle.js'
-import type { Attempt, Candidate, LeaseEnd, Standing, UnitOperations } from '../../sdk/ports/mephisto-db.js'
+import type { Attempt, Candidate, LeaseEnd, Standing, UnitOperations } from '../../sdk/ports/unit-operations.js'
 import { integer, integerOrNull, text, textOrNull, type Row, type Statements } from './statements.js'
 
 type LeaseOperations = Omit<UnitOperations, 'review' | 'reviewById' | 'answers' | 'decide'>

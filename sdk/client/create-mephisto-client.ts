@@ -1,6 +1,6 @@
 import { createTRPCClient, httpLink, type TRPCClient } from '@trpc/client'
 import type { AnyBlueprint, InferRawInput } from '../blueprints/blueprint.js'
-import type { Money } from '../data-model/money.js'
+import type { LaunchSettings } from '../data-model/launch-settings.js'
 import type { RunView } from '../protocol/run-views.js'
 import type { AppRouter } from '../rpc/router.js'
 import type { TypedExportRow } from '../blueprints/typed-export-row.js'
@@ -22,22 +22,9 @@ export interface MephistoClientOptions {
 }
 
 /** What a launch needs, with its data typed by the blueprint. */
-export interface LaunchOptions<B extends AnyBlueprint> {
-  readonly task: string
-  readonly requester: string
-  readonly provider: string
+export interface LaunchOptions<B extends AnyBlueprint> extends LaunchSettings {
   /** The items; each becomes one assignment. */
   readonly data: readonly InferRawInput<B>[]
-  /** How many people answer each item. @default 1 */
-  readonly unitsPerAssignment?: number
-  /** Pay of one accepted answer. @default nothing */
-  readonly pay?: Money
-  /** Cap on spent plus reserved money. @default no cap */
-  readonly budget?: Money
-  /** How long a worker holds a unit without extending, ms. @default the server's */
-  readonly leaseMs?: number
-  readonly title?: string
-  readonly description?: string
 }
 
 /** The typed client of the operator side. Procedures fail with a TRPCClientError whose `data.mephistoCode` says why. */

@@ -1,5 +1,6 @@
 import type { TaskRun, Worker } from '../data-model/entities.js'
-import type { MephistoDb, Standing } from '../ports/mephisto-db.js'
+import type { MephistoDb } from '../ports/mephisto-db.js'
+import type { Standing } from '../ports/unit-operations.js'
 import type { Runtime } from '../ports/runtime.js'
 import { MephistoError } from '../errors.js'
 import { REFUSALS, type RefusalReason } from '../protocol/refusals.js'

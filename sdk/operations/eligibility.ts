@@ -1,6 +1,6 @@
 import type { TaskRun } from '../data-model/entities.js'
 import { isEnded, isHandingOut } from '../data-model/lifecycle.js'
-import type { Attempt, Candidate, Standing } from '../ports/mephisto-db.js'
+import type { Attempt, Candidate, Standing } from '../ports/unit-operations.js'
 import type { SetAsideReason } from '../data-model/entities.js'
 import type { RefusalReason } from '../protocol/refusals.js'
 

@@ -1,7 +1,8 @@
 import type { AgentStatus } from '../data-model/lifecycle.js'
 import { book } from '../ledger/book.js'
 import { ledgerEntry } from '../ledger/entries.js'
-import type { DbOperations, LeaseEnd } from '../ports/mephisto-db.js'
+import type { DbOperations } from '../ports/mephisto-db.js'
+import type { LeaseEnd } from '../ports/unit-operations.js'
 import type { Runtime } from '../ports/runtime.js'
 import type { GroupCommit, Outcome } from './group-commit.js'
 

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { AnyBlueprint } from '../blueprints/blueprint.js'
 import type { BlueprintImplementation } from '../blueprints/implement.js'
 import type { TaskRun } from '../data-model/entities.js'
-import type { Money } from '../data-model/money.js'
+import type { LaunchSettings } from '../data-model/launch-settings.js'
 import { moneySchema } from '../data-model/money-schema.js'
 import { describeProblems, MephistoError, problemsOf } from '../errors.js'
 import type { MephistoDb, NewAssignment } from '../ports/mephisto-db.js'
@@ -12,27 +12,9 @@ import { jsonText } from './json-text.js'
 import type { BlueprintRegistry, ProviderRegistry } from './registry.js'
 
 /** How a run is launched. */
-export interface LaunchOptions<TRow = unknown> {
-  /** Name of the task; made at its first launch. 1–200 characters. */
-  readonly task: string
-  /** Whose account pays, by name. 1–200 characters. */
-  readonly requester: string
-  /** Type of a provider of this instance, such as `inhouse`. */
-  readonly provider: string
+export interface LaunchOptions<TRow = unknown> extends LaunchSettings {
   /** One row for each assignment, checked against the blueprint's input schema. Read once, in batches. */
   readonly data: Iterable<TRow> | AsyncIterable<TRow>
-  /** How many different workers answer each item. @default 1 */
-  readonly unitsPerAssignment?: number
-  /** Pay of one unit. @default nothing, in USD */
-  readonly pay?: Money
-  /** Cap on spent plus reserved money, in the currency of `pay`. @default no cap */
-  readonly budget?: Money
-  /** How long a worker holds a unit without extending, ms, from 5 seconds to 30 days. @default 600000 (10 minutes) */
-  readonly leaseMs?: number
-  /** What workers read above the task. @default the task's name */
-  readonly title?: string
-  /** What workers read before they begin. @default nothing */
-  readonly description?: string
 }
 
 const name = nameText(200)

@@ -1,4 +1,5 @@
-import type { MephistoDb, ReviewFilter, ReviewRow } from '../ports/mephisto-db.js'
+import type { ReviewFilter, ReviewRow } from '../ports/answer-operations.js'
+import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
 import { writeDecisions, type DecideOutcome, type DecideVerb } from './decisions.js'
 import { oncePerId } from './once-per-id.js'

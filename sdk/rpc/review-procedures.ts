@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { UNIT_STATUSES } from '../data-model/lifecycle.js'
 import { MephistoError } from '../errors.js'
-import type { ReviewRow } from '../ports/mephisto-db.js'
+import type { ReviewRow } from '../ports/answer-operations.js'
 import { exportPageView } from '../protocol/export-views.js'
 import { decideReply, reviewQueueView, verdictSchema, type ReviewUnitView } from '../protocol/review-views.js'
 import { decisionIdText, entityId, writtenText } from '../protocol/text.js'

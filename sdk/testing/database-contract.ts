@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { v7 } from 'uuid'
 import { isMephistoError, type MephistoErrorCode } from '../errors.js'
-import type { DbOperations, MephistoDb, NewLease, NewSubmission } from '../ports/mephisto-db.js'
+import type { NewSubmission } from '../ports/answer-operations.js'
+import type { DbOperations, MephistoDb } from '../ports/mephisto-db.js'
+import type { NewLease } from '../ports/unit-operations.js'
 
 /** A test runner's `test`, and how to open the database under test: empty, each time another one. */
 export interface DatabaseContractOptions {

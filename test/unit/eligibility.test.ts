@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Attempt, Candidate } from '../../sdk/ports/mephisto-db.js'
+import type { Attempt, Candidate } from '../../sdk/ports/unit-operations.js'
 import { affordableUnits, emptyHandedReason, judgeAnswer, matchUnits, pairKey, runRefusal } from '../../sdk/operations/eligibility.js'
 
 const candidate = (unitId: string, rank: number, assignmentId = `item-${unitId}`): Candidate => ({ unitId, assignmentId, rank, input: '{}' })

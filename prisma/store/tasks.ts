@@ -1,5 +1,5 @@
 import { MephistoError } from '../../sdk/errors.js'
-import type { TaskOperations, WorkerOperations } from '../../sdk/ports/mephisto-db.js'
+import type { TaskOperations } from '../../sdk/ports/mephisto-db.js'
 import { text, type Statements } from './statements.js'
 
 /** Tasks, requesters and blueprint versions: found by name or made, whichever process comes first. */
@@ -32,23 +32,6 @@ export function taskOperations(db: Statements): TaskOperations {
       await db.run(
         `INSERT INTO ${version} (id, type, schema_hash, input_schema, output_schema, created_at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
         row.id, row.type, row.schemaHash, row.inputSchema, row.outputSchema, row.at)
-    },
-  }
-}
-
-/** Workers, unique per provider and external id. */
-export function workerOperations(db: Statements): WorkerOperations {
-  const worker = db.table('worker')
-  return {
-    async ensure({ id, provider, externalId, pseudonym, at }) {
-      const find = async () => (await db.rows(`SELECT id, pseudonym FROM ${worker} WHERE provider = ? AND external_id = ?`, provider, externalId))[0]
-      let row = await find()
-      if (!row) {
-        await db.run(`INSERT INTO ${worker} (id, provider, external_id, pseudonym, created_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`, id, provider, externalId, pseudonym, at)
-        row = await find()
-      }
-      if (!row) throw new MephistoError('conflict', 'This worker could not be written; try again.')
-      return { id: text(row, 'id'), provider, externalId, pseudonym: text(row, 'pseudonym') }
     },
   }
 }

@@ -1,0 +1,148 @@
+import type { LedgerEntry, SetAsideReason, Verdict } from '../data-model/entities.js'
+import type { UnitStatus } from '../data-model/lifecycle.js'
+
+/** Which units the review queue shows. */
+export interface ReviewFilter {
+  readonly runId: string
+  readonly statuses: readonly UnitStatus[]
+  /** Start after this unit: its answer's time and id. */
+  readonly after?: { readonly completedAt: number; readonly unitId: string }
+  readonly limit: number
+}
+
+/** A unit as a reviewer sees it. */
+export interface ReviewRow {
+  readonly unitId: string
+  readonly runId: string
+  readonly agentId: string
+  readonly assignmentId: string
+  readonly position: number
+  readonly unitIndex: number
+  readonly status: UnitStatus
+  readonly workerId: string
+  readonly workerName: string
+  readonly pseudonym: string
+  readonly input: string
+  readonly answer: string
+  readonly schemaHash: string
+  readonly acceptedAt: number
+  readonly completedAt: number
+  readonly payMinor: number
+  readonly currency: string
+  readonly decision: DecisionRow | null
+}
+
+/** Which answers to read for an export. */
+export interface AnswerFilter {
+  readonly runId: string
+  readonly includeSetAside: boolean
+  readonly after?: string
+  readonly limit: number
+}
+
+/** An answer with its provenance. `cursor` continues the reading after this row. */
+export interface AnswerRow {
+  readonly cursor: string
+  readonly submissionId: string
+  readonly unitId: string
+  readonly unitIndex: number
+  readonly unitStatus: UnitStatus
+  readonly assignmentId: string
+  readonly position: number
+  readonly pseudonym: string
+  readonly input: string
+  readonly answer: string
+  readonly outcome: SubmissionOutcome
+  readonly reason: SetAsideReason | null
+  readonly schemaHash: string
+  readonly pageBuild: string | null
+  readonly fence: number
+  readonly agentId: string
+  readonly acceptedAt: number
+  readonly receivedAt: number
+  readonly payMinor: number
+  readonly currency: string
+  readonly decision: DecisionRow | null
+}
+
+/** What became of a submission: the unit's answer, or kept without counting. */
+export type SubmissionOutcome = 'completed' | 'set_aside'
+
+/** A submission to store. `clientId` is the page's own id: with the agent it makes a repeat recognisable (promise P6). */
+export interface NewSubmission {
+  readonly id: string
+  readonly runId: string
+  readonly agentId: string
+  readonly unitId: string
+  readonly workerId: string
+  readonly clientId: string
+  readonly outcome: SubmissionOutcome
+  readonly reason: SetAsideReason | null
+  /** JSON text. */
+  readonly answer: string
+  readonly schemaHash: string
+  readonly pageBuild: string | null
+  readonly fence: number
+  /** The reply that was given, JSON text; a repeat gets the same. */
+  readonly reply: string
+  readonly at: number
+}
+
+export interface SubmissionOperations {
+  /** The stored replies to these submissions, by `agentId/clientId`. */
+  replies(keys: readonly { agentId: string; clientId: string }[]): Promise<ReadonlyMap<string, string>>
+  /** Stores submissions; a completed one also completes its agent and counts for its worker. */
+  insert(submissions: readonly NewSubmission[]): Promise<void>
+}
+
+/** A stored decision. */
+export interface DecisionRow {
+  readonly id: string
+  readonly unitId: string
+  readonly verdict: Verdict
+  /** The unit's status before it. */
+  readonly previous: UnitStatus
+  readonly note: string | null
+  readonly batchId: string
+  readonly actorId: string
+  readonly actorName: string
+  readonly createdAt: number
+}
+
+/** A decision to store. `batchId` is the caller's own id: the same one decides a unit once. */
+export interface NewDecision extends DecisionRow {
+  readonly runId: string
+  readonly agentId: string
+  readonly workerId: string
+  readonly undoes: string | null
+}
+
+export interface DecisionOperations {
+  insert(decisions: readonly NewDecision[]): Promise<void>
+  /** The reviewer's latest decisions in the run that can be taken back: the last batch that was not undone. */
+  lastOf(runId: string, actorId: string): Promise<readonly DecisionRow[]>
+}
+
+/** Who did what on the operator side. `id` is the caller's own id of the request, so that a repeat is recognised. */
+export interface AuditRow {
+  readonly id: string
+  readonly actorId: string
+  readonly action: string
+  readonly subject: string
+  readonly subjectId: string
+  /** JSON text. */
+  readonly body: string
+  readonly at: number
+}
+
+export interface AuditOperations {
+  insert(row: AuditRow): Promise<void>
+  get(id: string): Promise<AuditRow | null>
+}
+
+export interface LedgerOperations {
+  /** Books entries; one whose key is already booked is left out. Returns how many were new. */
+  append(entries: readonly (LedgerEntry & { id: string; at: number })[]): Promise<number>
+  /** Sums over the entries of a run, by account: what the totals on the run must equal. */
+  balances(runId: string): Promise<{ reservedMinor: number; owedMinor: number; paidMinor: number }>
+}
