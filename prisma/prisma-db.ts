@@ -23,6 +23,8 @@ export interface PrismaDbOptions {
 
 const LIMITS = { maxWait: 15_000, timeout: 15_000 } as const
 const ATTEMPTS = 8
+/** A database that stays locked is reported after this long, however few attempts that were, ms. */
+const LONGEST_RETRY_MS = 10_000
 
 /** The data operations over a Prisma client whose schema contains our models. */
 export function prismaDb(client: RawClient, options: PrismaDbOptions = {}): MephistoDb {
@@ -61,12 +63,13 @@ function guarded(client: RawClient): RawStatements {
 
 /** Runs `work` again from its start when the database reports a conflict, with growing, jittered pauses. */
 async function retrying<T>(work: () => PromiseLike<T>): Promise<T> {
+  const end = performance.now() + LONGEST_RETRY_MS
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work()
     } catch (error) {
       if (isMephistoError(error)) throw error
-      if (!isRetryable(error) || attempt === ATTEMPTS) throw typed(error) as Error
+      if (!isRetryable(error) || attempt === ATTEMPTS || performance.now() > end) throw typed(error) as Error
       await new Promise(resolve => setTimeout(resolve, Math.random() * 5 * 2 ** attempt))
     }
   }
