@@ -1,4 +1,4 @@
-import { cpSync } from 'node:fs'
+import { cpSync, writeFileSync } from 'node:fs'
 import { defineConfig } from 'tsup'
 
 /** The package's entries: export path → source. `package.json` must list the same; a test compares them. */
@@ -48,7 +48,11 @@ export default defineConfig([
     // Rollup's tree shaking would drop the 'use client' directive of the React entries.
     treeshake: false,
     onSuccess: async () => {
-      for (const sheet of Object.values(entries.styles)) cpSync(sheet, `dist/${sheet}`)
+      for (const sheet of Object.values(entries.styles)) {
+        cpSync(sheet, `dist/${sheet}`)
+        // TypeScript 6 and later ask for types of a style sheet that is imported for its effect.
+        writeFileSync(`dist/${sheet}.d.ts`, 'export {}\n')
+      }
       return Promise.resolve()
     },
   },

@@ -5,18 +5,24 @@ import { MephistoError } from '../sdk/errors.js'
 export interface HostOptions {
   /** The mount as browsers reach it, absolute: `https://app.example/mephisto/`. */
   readonly baseUrl: string
-  /** The host's page where workers do the task, absolute or from `baseUrl`. @default the mount itself */
-  readonly taskUrl?: string
+  /** The host's page where workers do the task, absolute or a path from the host's root: `/work`. Outside of the mount, without a fragment. */
+  readonly taskUrl: string
 }
 
 /**
  * The architect of a host server.
- * @throws MephistoError `invalid_options` for an address that is not absolute http(s)
+ * @throws MephistoError `invalid_options` for a mount that is not absolute http(s), or a task page inside it or with a fragment
  */
 export function hostArchitect(type: string, options: HostOptions): Architect {
   const base = absolute(options.baseUrl.endsWith('/') ? options.baseUrl : `${options.baseUrl}/`)
-  const taskUrl = new URL(options.taskUrl ?? '', base)
+  const taskUrl = taskPage(options.taskUrl, base)
   return { specVersion: 1, type, baseUrl: base.href, basePath: base.pathname, taskUrl: taskUrl.href }
+}
+
+function taskPage(address: unknown, base: URL): URL {
+  const url = typeof address === 'string' && URL.canParse(address, base) ? new URL(address, base) : null
+  if (url && url.hash === '' && !(url.origin === base.origin && `${url.pathname}/`.startsWith(base.pathname) && base.pathname !== '/')) return url
+  throw new MephistoError('invalid_options', `Option "taskUrl" must be your page where workers do the task, outside of the mount ${base.pathname} and without a #fragment, such as "/work", not "${String(address)}".`)
 }
 
 function absolute(address: string): URL {

@@ -6,17 +6,16 @@ export interface ProgressLineProps {
 }
 
 /** How far the worker and the run are: “You: 3 done · All together: 40 of 120 answered”, with a bar. */
-export function ProgressLine({ progress: { completedByYou, unitsTotal, unitsOpen } }: ProgressLineProps) {
-  const answered = unitsTotal - unitsOpen
+export function ProgressLine({ progress: { completedByYou, unitsTotal, unitsAnswered } }: ProgressLineProps) {
   return (
     <div className="mephisto-progress">
       <p className="mephisto-progress-text">
         <span>You: <strong>{completedByYou}</strong> done</span>
-        <span>All together: <strong>{answered}</strong> of {unitsTotal} answered</span>
+        <span>All together: <strong>{unitsAnswered}</strong> of {unitsTotal} answered</span>
       </p>
       <progress
         className="mephisto-progress-bar"
-        value={answered}
+        value={unitsAnswered}
         max={Math.max(1, unitsTotal)}
         aria-label="Answered by all together"
       />

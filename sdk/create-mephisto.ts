@@ -19,9 +19,11 @@ import { systemRuntime } from './ports/system-runtime.js'
 import type { ProviderContext } from './providers/crowd-provider.js'
 import { nameText } from './protocol/text.js'
 import { exportRows } from './review/export.js'
+import { checkedAuthorize } from './review/authorize.js'
 import { createReviewDesk } from './review/review-desk.js'
 import type { Principal } from './review/principal.js'
 import { createCaller } from './rpc/router.js'
+import type { Services } from './rpc/services.js'
 
 /** A link that lets one worker into one run. */
 export interface WorkLink {
@@ -86,10 +88,13 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
   const pool = createWorkerPool(db, group, runtime)
   const operator = createOperator({ db, runtime, blueprints, providers })
   const pages = createClientIOHandler({ db, runtime, blueprints, providers, pool, group, tokens, providerContext: type => contexts.get(type) ?? providerContext(type) })
-  const services = { db, runtime, blueprints, tokens, pages, operator, review: createReviewDesk(db, runtime) }
+  const inviteParts: InviteParts = { db, architect, identify: type => ({ provider: providers.get(type), context: contexts.get(type) ?? providerContext(type) }) }
+  const services: Services = {
+    db, runtime, blueprints, tokens, pages, operator, review: createReviewDesk(db, runtime), invite: invitation => invite(inviteParts, invitation),
+  }
   const parts: HandlerParts = {
     services, basePath: architect.basePath, maxBodyBytes: options.limits?.maxBodyBytes ?? 1_048_576,
-    authorize: async request => options.authorize(request),
+    authorize: checkedAuthorize(request => options.authorize(request)),
   }
   const stops = new Set<() => Promise<void>>()
   return {
@@ -100,7 +105,7 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
       const procedure = frontProcedure(call)
       return procedure === null ? null : answerHotCall(parts, procedure, call)
     },
-    invite: invitation => invite({ db, architect, identify: type => ({ provider: providers.get(type), context: contexts.get(type) ?? providerContext(type) }) }, invitation),
+    invite: services.invite,
     caller: principal => createCaller({ services, bearer: null, principal: () => Promise.resolve(principal) }),
     exportRows: <B extends AnyBlueprint>(_blueprint: B, { run, ...rest }: { run: string }) => exportRows(db, run, rest) as AsyncIterable<TypedExportRow<B>>,
     start: startOptions => {

@@ -21,7 +21,7 @@ export interface MephistoOptions<A extends Architect = Architect> {
   readonly secret: string
   /** Who calls the operator side, from your own login; null refuses. Deny by default. */
   authorize(request: Request): Principal | null | Promise<Principal | null>
-  /** Clock, ids, randomness, logger. @default the system's, and a logger that says nothing */
+  /** Clock, ids, randomness, logger. @default the system's, and a logger that writes errors to standard error */
   readonly runtime?: Partial<Runtime>
   readonly limits?: {
     /** Largest request body, bytes. @default 1048576 */
@@ -36,7 +36,7 @@ function extension<T>(what: string, methods: readonly string[]): z.ZodType<T> {
 }
 
 const optionsSchema = z.strictObject({
-  db: extension<MephistoDb>('is missing or not a database; pass embeddedDb({ file }) or prismaDb(client)', ['transaction', 'runs']),
+  db: extension<MephistoDb>('is missing or not a database; pass await embeddedDb({ file }) (mind the await) or prismaDb(client)', ['transaction', 'runs']),
   architect: extension<Architect>('is missing or not an architect; pass the adapter of your server, such as expressArchitect({ baseUrl })', ['baseUrl', 'basePath', 'taskUrl']),
   providers: z.array(extension<CrowdProvider>('is not a crowd provider; pass for example inhouse()', ['type', 'identify']), 'is missing; pass an array such as [inhouse()]')
     .min(1, 'is empty; pass at least one, such as [inhouse()]'),

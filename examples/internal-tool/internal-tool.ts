@@ -3,7 +3,8 @@ import { formatMoney, usd } from 'mephisto-sdk'
 import { sentenceKind } from '../express-static-task/task.js'
 
 // A team's own tool on the same typed client as the review page. Usage, with the example server running:
-//   MEPHISTO_PASSWORD=… node internal-tool.js launch | list | approve <run>
+//   MEPHISTO_PASSWORD=… node examples/internal-tool/dist/internal-tool.js launch | list | approve <run>
+// MEPHISTO_URL names another mount than the one below.
 const [command, run] = process.argv.slice(2)
 const password = process.env['MEPHISTO_PASSWORD'] ?? ''
 const client = createMephistoClient({

@@ -50,10 +50,10 @@ export function runOperations(db: Statements): RunOperations {
       const [reserved, owed, paid] = [change.reservedMinor ?? 0, change.owedMinor ?? 0, change.paidMinor ?? 0]
       const [row] = await db.rows(
         `UPDATE ${run} SET reserved_minor = reserved_minor + ?1, owed_minor = owed_minor + ?2, paid_minor = paid_minor + ?3,
-                units_open = units_open + ?4, updated_at = ?5
+                units_open = units_open + ?4, units_answered = units_answered + ?8, updated_at = ?5
           WHERE id = ?6 AND (budget_minor IS NULL OR ?7 <= 0 OR reserved_minor + owed_minor + paid_minor + ?7 <= budget_minor)
           RETURNING units_open`,
-        reserved, owed, paid, change.unitsOpen ?? 0, at, id, reserved + owed + paid)
+        reserved, owed, paid, change.unitsOpen ?? 0, at, id, reserved + owed + paid, change.unitsAnswered ?? 0)
       return row ? { unitsOpen: integer(row, 'units_open') } : null
     },
 
@@ -116,7 +116,7 @@ function taskRun(row: Row): TaskRun {
     unitsPerAssignment: integer(row, 'units_per_assignment'), leaseMs: integer(row, 'lease_ms'), currency: text(row, 'currency'),
     payMinor: integer(row, 'pay_minor'), budgetMinor: integerOrNull(row, 'budget_minor'), reservedMinor: integer(row, 'reserved_minor'),
     owedMinor: integer(row, 'owed_minor'), paidMinor: integer(row, 'paid_minor'), unitsTotal: integer(row, 'units_total'),
-    unitsOpen: integer(row, 'units_open'), createdAt: integer(row, 'created_at'), startedAt: integerOrNull(row, 'started_at'),
+    unitsOpen: integer(row, 'units_open'), unitsAnswered: integer(row, 'units_answered'), createdAt: integer(row, 'created_at'), startedAt: integerOrNull(row, 'started_at'),
     endedAt: integerOrNull(row, 'ended_at'),
   }
 }

@@ -11,6 +11,7 @@ const HEADINGS = {
   role_missing: 'You may not review here',
   not_found: 'This run does not exist',
   refused: 'The server said no',
+  broken: 'Something is wrong on the server',
   away: 'The server cannot be reached',
 } as const satisfies Record<ReviewFailure['kind'], string>
 
@@ -35,7 +36,7 @@ function explain({ kind, message }: ReviewFailure): string {
     case 'not_logged_in': return 'Reviewing is for people who are logged in. Log in, then come back to this page.'
     case 'role_missing': return `${message} Whoever runs this app can give you the role.`
     case 'not_found': return `${message} Choose another run above.`
-    case 'refused': return message
+    case 'refused': case 'broken': return message
     case 'away': return 'It may be starting again, or the network may be down. This page keeps trying and goes on by itself.'
   }
 }

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react'
 const KEYS: readonly { readonly keys: readonly string[]; readonly does: string }[] = [
   { keys: ['A'], does: 'Approve: paid' },
   { keys: ['S'], does: 'Soft-reject: paid, not used' },
-  { keys: ['R'], does: 'Reject: not paid; asks for a reason, R again or Esc goes on without one' },
+  { keys: ['R'], does: 'Reject: not paid; asks for a reason; R again goes on without one, Esc keeps the unit' },
   { keys: ['N'], does: 'Write a note' },
   { keys: ['Ctrl', 'Enter'], does: 'In the note: decide (approve, or reject when a reason was asked for)' },
   { keys: ['Z', 'U'], does: 'Undo your last decision' },

@@ -7,9 +7,9 @@ interface NoteFieldProps {
   /** A rejection waits for its reason. */
   readonly isAsking: boolean
   readonly onChange: (note: string) => void
-  /** Goes on with the verdict: Ctrl or Cmd with Enter; Escape or R in the empty field while a reason is asked for. */
+  /** Goes on with the verdict: Ctrl or Cmd with Enter, or R in the empty field while a reason is asked for. */
   readonly onDecide: () => void
-  /** Drops the rejection that was asked about. */
+  /** Drops the rejection that was asked about: Escape, or Cancel. */
   readonly onKeep: () => void
 }
 
@@ -19,14 +19,16 @@ const HELP_ID = 'mephisto-review-note-help'
 export function NoteField({ note, fieldRef, isAsking, onChange, onDecide, onKeep }: NoteFieldProps) {
   const press = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     const isSend = event.key === 'Enter' && (event.ctrlKey || event.metaKey)
-    const isAgain = isAsking && note === '' && event.key === 'r' && !event.ctrlKey && !event.metaKey && !event.altKey
-    if (isSend || isAgain || (isAsking && event.key === 'Escape')) {
+    const isAgain = isAsking && note === '' && event.key === 'r' && !event.repeat && !event.ctrlKey && !event.metaKey && !event.altKey
+    if (isSend || isAgain) {
       event.preventDefault()
       // Whoever began a note with a small r goes on typing: those letters must not decide the next unit.
       if (isAgain) dropTyping()
       onDecide()
     } else if (event.key === 'Escape') {
-      event.currentTarget.blur()
+      event.preventDefault()
+      if (isAsking) onKeep()
+      else event.currentTarget.blur()
     }
   }
   return (
@@ -44,7 +46,7 @@ export function NoteField({ note, fieldRef, isAsking, onChange, onDecide, onKeep
         <div className="mephisto-review-note-asked">
           <p id={HELP_ID}>
             The worker is not paid for this, so a reason is fair to them and helps you later.
-            {' '}<kbd>Ctrl</kbd> <kbd>Enter</kbd> rejects with the note; <kbd>Esc</kbd> or <kbd>R</kbd> again rejects without one.
+            {' '}<kbd>Ctrl</kbd> <kbd>Enter</kbd> rejects with the note, <kbd>R</kbd> again rejects without one, <kbd>Esc</kbd> keeps it.
           </p>
           <p className="mephisto-review-note-actions">
             <button type="button" className="mephisto-button mephisto-button-bad" onClick={onDecide}>Reject</button>

@@ -42,7 +42,7 @@ export function ReviewApp({ client, views = [], run: asked, queryClient, onNavig
   const [isSheetOpen, setIsSheetOpen] = useState(false)
   useEffect(() => { setChosen(asked) }, [asked])
   useKeyPresses({ '?': () => { setIsSheetOpen(true) } })
-  const run = chosen ?? runs?.[0]?.id
+  const run = chosen ?? (runs?.find(({ unitsAnswered }) => unitsAnswered > 0) ?? runs?.[0])?.id
   const choose = (id: string) => {
     setChosen(id)
     onNavigate?.({ run: id, filter: 'waiting' })

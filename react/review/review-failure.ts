@@ -2,9 +2,9 @@
 export interface ReviewFailure {
   /**
    * `not_logged_in`: log in at the host app. `role_missing`: ask for a role. `not_found`: nothing there (any more).
-   * `refused`: a definite no. `away`: no reliable answer, trying again may help.
+   * `refused`: a definite no. `broken`: the server failed, its log says why. `away`: no reliable answer, trying again may help.
    */
-  readonly kind: 'not_logged_in' | 'role_missing' | 'not_found' | 'refused' | 'away'
+  readonly kind: 'not_logged_in' | 'role_missing' | 'not_found' | 'refused' | 'broken' | 'away'
   /** A sentence for people. */
   readonly message: string
 }
@@ -18,7 +18,8 @@ const KINDS: Readonly<Record<string, ReviewFailure['kind']>> = {
   unavailable: 'away',
   database_locked: 'away',
   database_unwritable: 'away',
-  internal: 'away',
+  internal: 'broken',
+  invalid_options: 'broken',
 }
 
 function property(value: unknown, name: string): unknown {

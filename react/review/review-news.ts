@@ -27,9 +27,16 @@ const DONE: Readonly<Record<VerdictInput, string>> = {
 }
 const WORDS_SHOWN = 60
 
-/** A decision was made and is on its way. */
-export function decidedNews(unit: ReviewUnitView, verdict: VerdictInput): NewsContent {
-  const text = `${DONE[verdict]}: ${mainTextOf(unit.input, WORDS_SHOWN)}`
+const SENDING: Readonly<Record<VerdictInput, string>> = {
+  approve: 'Saving: approve',
+  overturn: 'Saving: approve after all',
+  soft_reject: 'Saving: soft-reject',
+  reject: 'Saving: reject',
+}
+
+/** A decision was made and is on its way, or has been saved. */
+export function decidedNews(unit: ReviewUnitView, verdict: VerdictInput, isSaved: boolean): NewsContent {
+  const text = `${(isSaved ? DONE : SENDING)[verdict]}: ${mainTextOf(unit.input, WORDS_SHOWN)}`
   return { kind: 'done', text, unitId: unit.unitId, canUndo: true, isUndone: false }
 }
 

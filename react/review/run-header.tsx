@@ -16,8 +16,10 @@ export function RunSelect({ runs, run, onRun }: RunSelectProps) {
       <span>Run</span>
       <select className="mephisto-review-select" value={run} onChange={event => { onRun(event.target.value) }}>
         {runs.every(({ id }) => id !== run) && <option value={run}>{run}</option>}
-        {runs.map(({ id, title, task, status, createdAt }) => (
-          <option key={id} value={id}>{`${title === '' ? task : title}, ${createdAt.slice(0, 10)} (${status})`}</option>
+        {runs.map(({ id, title, task, status, createdAt, unitsAnswered, unitsTotal }) => (
+          <option key={id} value={id}>
+            {`${title === '' ? task : title}, ${createdAt.slice(0, 16).replace('T', ' ')} (${status}, ${String(unitsAnswered)} of ${String(unitsTotal)} answered)`}
+          </option>
         ))}
       </select>
     </label>

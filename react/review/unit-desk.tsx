@@ -42,7 +42,7 @@ export function UnitDesk({ unit, view, isGone, onDecide }: UnitDeskProps) {
     s: canDecide ? () => { choose('soft_reject') } : undefined,
     r: canDecide ? () => { choose('reject') } : undefined,
     n: canApprove ? focusNote : undefined,
-    Escape: isAsking ? () => { choose('reject') } : undefined,
+    Escape: isAsking ? keep : undefined,
   })
 
   return (

@@ -56,6 +56,7 @@ export function useDecisions(options: ReviewSource & { run: string }): Decisions
       const [outcome] = outcomes
       if (step.kind === 'decide') {
         if (outcome && !outcome.decided) tell(notDecidedNews(step.unit, outcome.message ?? 'Somebody else was faster.'))
+        else setNews(before => (before?.unitId === step.unit.unitId ? { ...before, ...decidedNews(step.unit, step.verdict, true) } : before))
       } else {
         tell(outcome?.decided ? undoneNews(outcome.unitId) : notUndoneNews(outcome?.message ?? NOTHING_TO_UNDO))
       }
@@ -75,7 +76,7 @@ export function useDecisions(options: ReviewSource & { run: string }): Decisions
   const decide = useCallback(({ unit, verdict, note = '' }: Decision) => {
     const status = STATUS_AFTER[verdict]
     decided.current.set(unit.unitId, { ...unit, status })
-    tell(decidedNews(unit, verdict))
+    tell(decidedNews(unit, verdict, false))
     mutate({ kind: 'decide', decisionId: crypto.randomUUID(), unit, verdict, note: note.trim(), status })
   }, [mutate, tell])
   const undo = useCallback(() => { mutate({ kind: 'undo', decisionId: crypto.randomUUID() }) }, [mutate])

@@ -24,7 +24,7 @@ export async function runCli(words: readonly string[], streams: CliStreams): Pro
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
     if (isBrokenPipe(error)) return 0
-    if (!isMephistoError(error)) throw error
+    if (!isMephistoError(error) && !isFileTrouble(error)) throw error
     streams.stderr.write(`mephisto: ${error.message}\n`)
     return 1
   }
@@ -33,6 +33,11 @@ export async function runCli(words: readonly string[], streams: CliStreams): Pro
 /** The reader of our output, such as `head`, has seen enough. */
 function isBrokenPipe(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'EPIPE' || error.code === 'ERR_STREAM_PREMATURE_CLOSE')
+}
+
+/** A file that cannot be written: the system's own sentence names it. */
+function isFileTrouble(error: unknown): error is Error {
+  return error instanceof Error && 'syscall' in error && 'path' in error
 }
 
 interface DbChoice { readonly db?: string }
@@ -55,10 +60,11 @@ function createProgram({ environment, stdout, stderr }: CliStreams): Command {
     .option('--db <file>', 'the embedded database file (default: $MEPHISTO_DB)').option('--json', 'one JSON object a line')
     .action((options: DbChoice & { json?: true }) => withDb(options, async db => {
       for (const run of await db.runs.list({ limit: 100 })) {
-        const { id, taskName, status, unitsTotal, unitsOpen } = run
+        const { id, taskName, status, unitsTotal, unitsAnswered } = run
+        const launched = new Date(run.createdAt).toISOString()
         stdout.write(options.json
-          ? `${JSON.stringify({ id, task: taskName, status, unitsTotal, unitsOpen })}\n`
-          : `${id}  ${status.padEnd(9)}  ${String(unitsTotal - unitsOpen)}/${String(unitsTotal)} answered  ${taskName}\n`)
+          ? `${JSON.stringify({ id, task: taskName, status, unitsTotal, unitsAnswered, launched })}\n`
+          : `${id}  ${launched.slice(0, 16).replace('T', ' ')}  ${status.padEnd(9)}  ${String(unitsAnswered)}/${String(unitsTotal)} answered  ${taskName}\n`)
       }
     }))
 

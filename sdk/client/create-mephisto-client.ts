@@ -53,7 +53,14 @@ export function createMephistoClient(options: MephistoClientOptions): MephistoCl
       httpLink({
         url: `${url}trpc`,
         headers: async () => ({ ...(typeof headers === 'function' ? await headers() : headers) }),
-        fetch: (input, init) => send(input as RequestInfo, { ...(init as RequestInit), credentials: 'include' }),
+        fetch: async (input, init) => {
+          const response = await send(input as RequestInfo, { ...(init as RequestInit), credentials: 'include' }).catch((cause: unknown) => {
+            throw new Error(`Mephisto at ${url} could not be reached.`, { cause })
+          })
+          // A login wall may answer with a page of its own: its status says enough.
+          if (response.headers.get('content-type')?.includes('json') === true || response.status === 401 || response.status === 403) return response
+          throw new Error(`What answered at ${url} is not Mephisto (HTTP ${String(response.status)}); check the address of the mount.`)
+        },
       }),
     ],
   })

@@ -6,7 +6,7 @@ import type { Arrived } from './submission.js'
 /** The progress after an answer, as far as the page can know it without asking. */
 function progressAfter(progress: ProgressView, receipt: SubmitReply): ProgressView {
   if (receipt.outcome === 'set_aside') return progress
-  return { ...progress, completedByYou: progress.completedByYou + 1, unitsOpen: Math.max(0, progress.unitsOpen - 1) }
+  return { ...progress, completedByYou: progress.completedByYou + 1, unitsAnswered: Math.min(progress.unitsTotal, progress.unitsAnswered + 1) }
 }
 
 /** How long the page waits for the next unit before it shows the receipt meanwhile, ms: shorter than that would only flicker. */

@@ -37,6 +37,8 @@ export interface TaskRun {
   readonly unitsTotal: number
   /** Units without an answer yet that can still get one. */
   readonly unitsOpen: number
+  /** Units with an answer that counts, decided or not. */
+  readonly unitsAnswered: number
   readonly createdAt: number
   readonly startedAt: number | null
   readonly endedAt: number | null

@@ -99,6 +99,6 @@ function streamOf(lines: AsyncGenerator<string>): ReadableStream<Uint8Array> {
 /** Every failure has the shape of tRPC's errors, so that a client needs to know one. */
 function errorResponse(parts: HandlerParts, error: unknown): Response {
   const { status, body } = errorReply(error)
-  if (!isMephistoError(error)) parts.services.runtime.logger.error({ error }, 'a request failed')
+  if (!isMephistoError(error) || error.code === 'invalid_options') parts.services.runtime.logger.error({ error }, 'a request failed')
   return new Response(body, { status, headers: { 'content-type': 'application/json', 'cache-control': 'no-store' } })
 }

@@ -9,6 +9,7 @@ export interface Booking {
   readonly runId: string
   readonly entries: readonly LedgerEntry[]
   readonly unitsOpen?: number
+  readonly unitsAnswered?: number
   readonly at: number
 }
 
@@ -19,7 +20,7 @@ export interface Booking {
 export async function book(tx: DbOperations, runtime: Runtime, booking: Booking): Promise<void> {
   const { runId, entries, at } = booking
   const entriesWithMoney = entries.filter(entry => entry.amountMinor !== 0)
-  const change: TotalsChange = { ...totalsOf(entriesWithMoney), unitsOpen: booking.unitsOpen ?? 0 }
+  const change: TotalsChange = { ...totalsOf(entriesWithMoney), unitsOpen: booking.unitsOpen ?? 0, unitsAnswered: booking.unitsAnswered ?? 0 }
   if (Object.values(change).every(amount => amount === 0) && entriesWithMoney.length === 0) return
   const totals = await tx.runs.addTotals(runId, change, at)
   if (!totals) {

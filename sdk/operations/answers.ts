@@ -126,6 +126,6 @@ async function countAnswers(tx: DbOperations, runtime: Runtime, batch: { rows: r
   const completed = batch.rows.filter(row => row.outcome === 'completed')
   for (const runId of new Set(completed.map(row => row.runId))) {
     const answered = completed.filter(row => row.runId === runId).length
-    await book(tx, runtime, { runId, entries: [], unitsOpen: -answered, at: batch.at })
+    await book(tx, runtime, { runId, entries: [], unitsOpen: -answered, unitsAnswered: answered, at: batch.at })
   }
 }

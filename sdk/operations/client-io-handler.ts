@@ -134,7 +134,7 @@ function runInfo(run: TaskRun): RunInfoView {
 }
 
 function progressOf(run: TaskRun, standing: Standing): ProgressView {
-  return { completedByYou: standing.unitsCompleted, unitsTotal: run.unitsTotal, unitsOpen: run.unitsOpen }
+  return { completedByYou: standing.unitsCompleted, unitsTotal: run.unitsTotal, unitsAnswered: run.unitsAnswered }
 }
 
 function refusalView(reason: RefusalReason, progress: ProgressView): RefusalView {

@@ -19,7 +19,7 @@ export interface LaunchOptions<TRow = unknown> extends LaunchSettings {
 
 const name = nameText(200)
 
-const optionsSchema = z.object({
+const optionsSchema = z.strictObject({
   task: name,
   requester: name,
   provider: name,

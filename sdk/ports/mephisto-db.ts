@@ -74,6 +74,7 @@ export interface TotalsChange {
   readonly owedMinor?: number
   readonly paidMinor?: number
   readonly unitsOpen?: number
+  readonly unitsAnswered?: number
 }
 
 /** Which runs to list, newest first. */

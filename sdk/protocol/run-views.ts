@@ -24,7 +24,10 @@ export const runView = z.object({
   unitsPerAssignment: z.int(),
   leaseMs: z.int(),
   unitsTotal: z.int(),
+  /** Units without an answer that can still get one. */
   unitsOpen: z.int(),
+  /** Units with an answer that counts, decided or not. */
+  unitsAnswered: z.int(),
   money: moneySummaryView,
   createdAt: z.iso.datetime(),
   startedAt: z.iso.datetime().nullable(),
@@ -41,6 +44,9 @@ export const runProgressView = z.object({
 
 /** Runs, newest first; `nextCursor` continues the list. */
 export const runListView = z.object({ runs: z.array(runView), nextCursor: z.string().nullable() })
+
+/** A link that lets one worker into one run; the credential is in the address's fragment. */
+export const workLinkView = z.object({ url: z.string(), credential: z.string(), expiresAt: z.iso.datetime() })
 
 /** See {@link runView}. */
 export type RunView = z.infer<typeof runView>

@@ -24,11 +24,11 @@ export const runInfoView = z.object({
   leaseMs: z.int(),
 })
 
-/** How far a worker and the run are: the worker's completed units; all units and how many still wait for an answer. */
+/** How far a worker and the run are: the worker's completed units; all units and how many have an answer. */
 export const progressView = z.object({
   completedByYou: z.int(),
   unitsTotal: z.int(),
-  unitsOpen: z.int(),
+  unitsAnswered: z.int(),
 })
 
 /** No unit, and the true reason. `retryAfterMs` is null when waiting cannot help. */

@@ -26,6 +26,7 @@ const decideInput = z.object({
 /** Looking at completed work and deciding on it. */
 export const reviewRouter = router({
   queue: viewerProcedure.input(queueInput).output(reviewQueueView).query(async ({ ctx, input }) => {
+    if (!(await ctx.services.db.runs.get(input.run))) throw new MephistoError('not_found', `There is no task run ${input.run} to review. List the runs to see which there are.`)
     const rows = await ctx.services.review.queue({
       runId: input.run, statuses: input.statuses, limit: input.limit, ...(input.cursor === undefined ? {} : { after: parseCursor(input.cursor) }),
     })

@@ -3,7 +3,7 @@ import type { TaskRun } from '../data-model/entities.js'
 import { RUN_STATUSES } from '../data-model/lifecycle.js'
 import { moneySchema } from '../data-model/money-schema.js'
 import { entityId, nameText } from '../protocol/text.js'
-import { runListView, runProgressView, runView, type RunView } from '../protocol/run-views.js'
+import { runListView, runProgressView, runView, workLinkView, type RunView } from '../protocol/run-views.js'
 import { operatorProcedure, router, viewerProcedure } from './trpc.js'
 
 const runId = z.object({ run: entityId })
@@ -21,6 +21,8 @@ const launchInput = z.object({
   title: z.string().optional(),
   description: z.string().optional(),
 })
+
+const inviteInput = z.object({ run: entityId, worker: nameText(200), expiresInMs: z.number().optional() })
 
 const listInput = z.object({
   task: nameText(200).optional(),
@@ -51,6 +53,9 @@ export const runsRouter = router({
       ...(leaseMs === undefined ? {} : { leaseMs }), ...(title === undefined ? {} : { title }), ...(description === undefined ? {} : { description }),
     }))
   }),
+  invite: operatorProcedure.input(inviteInput).output(workLinkView).mutation(({ ctx, input }) => ctx.services.invite({
+    run: input.run, worker: input.worker, ...(input.expiresInMs === undefined ? {} : { expiresInMs: input.expiresInMs }),
+  })),
   pause: operatorProcedure.input(runId).output(runView).mutation(async ({ ctx, input }) => toRunView(await ctx.services.operator.pause(input.run))),
   resume: operatorProcedure.input(runId).output(runView).mutation(async ({ ctx, input }) => toRunView(await ctx.services.operator.resume(input.run))),
   expire: operatorProcedure.input(runId).output(runView).mutation(async ({ ctx, input }) => toRunView(await ctx.services.operator.expire(input.run))),
@@ -62,7 +67,7 @@ function toRunView(run: TaskRun): RunView {
   return {
     id: run.id, task: run.taskName, title: run.config.title, blueprintType: run.blueprintType, schemaHash: run.schemaHash, provider: run.provider,
     requester: run.requester, status: run.status, unitsPerAssignment: run.unitsPerAssignment, leaseMs: run.leaseMs,
-    unitsTotal: run.unitsTotal, unitsOpen: run.unitsOpen,
+    unitsTotal: run.unitsTotal, unitsOpen: run.unitsOpen, unitsAnswered: run.unitsAnswered,
     money: {
       pay: amount(run.payMinor), budget: run.budgetMinor === null ? null : amount(run.budgetMinor), reserved: amount(run.reservedMinor),
       owed: amount(run.owedMinor), spent: amount(run.owedMinor + run.paidMinor),

@@ -15,4 +15,5 @@ export interface Services {
   readonly pages: ClientIOHandler
   readonly operator: Operator
   readonly review: ReviewDesk
+  invite(invitation: { readonly run: string; readonly worker: string; readonly expiresInMs?: number }): Promise<{ url: string; credential: string; expiresAt: string }>
 }

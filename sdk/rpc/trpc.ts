@@ -3,7 +3,6 @@ import * as z from 'zod'
 import { ERROR_TABLE, isMephistoError, MephistoError, problemsOf, type MephistoErrorCode, type Problem } from '../errors.js'
 import type { Principal, Role } from '../review/principal.js'
 import type { AgentClaims } from '../operations/agent-tokens.js'
-import { isKeepable } from '../protocol/text.js'
 import type { Services } from './services.js'
 
 /** What a call carries besides its input: the services, and who calls, found out only when a procedure asks. */
@@ -25,11 +24,17 @@ interface MephistoErrorData {
   readonly problems: readonly Problem[]
 }
 
+/** What callers read instead of texts that are for the server's log. */
+const HIDDEN: Readonly<Partial<Record<MephistoErrorCode, string>>> = {
+  internal: 'Something went wrong on the server. It has been logged; try again.',
+  invalid_options: 'The server is not set up correctly. Its log says what is wrong.',
+}
+
 const t = initTRPC.context<RpcContext>().meta<ProcedureMeta>().create({
   isDev: false,
   errorFormatter({ shape, error }) {
     const data = errorData(error)
-    const message = data.mephistoCode === 'internal' ? 'Something went wrong on the server. It has been logged; try again.' : shape.message
+    const message = HIDDEN[data.mephistoCode] ?? shape.message
     return { ...shape, message: data.problems.length > 0 && !isMephistoError(error.cause) ? describe(data.problems) : message, data: { ...shape.data, ...data } }
   },
 })
@@ -51,6 +56,7 @@ const typedErrors = t.middleware(async ({ ctx, path, next }) => {
   if (result.ok) return result
   const { cause } = result.error
   if (isMephistoError(cause)) {
+    if (cause.code === 'invalid_options') ctx.services.runtime.logger.error({ error: cause, path }, 'the host app is set up wrongly')
     return { ...result, error: new TRPCError({ code: ERROR_TABLE[cause.code].trpc, message: cause.message, cause }) }
   }
   if (result.error.code === 'INTERNAL_SERVER_ERROR') ctx.services.runtime.logger.error({ error: cause ?? result.error, path }, 'a procedure failed')
@@ -80,14 +86,8 @@ function principalProcedure(role: Role) {
     const principal = await ctx.principal()
     if (!principal) throw new MephistoError('unauthenticated', 'You are not logged in. Log in to the app and try again.')
     if (!mayAct(principal, role)) throw new MephistoError('forbidden', `This needs the role "${role}"; you have: ${principal.roles.join(', ') || 'none'}.`)
-    return next({ ctx: { principal: checkedPrincipal(principal) } })
+    return next({ ctx: { principal } })
   })
-}
-
-/** A principal whose id and name can be written into the audit trail. */
-function checkedPrincipal(principal: Principal): Principal {
-  if (isKeepable(principal.id + principal.name) && principal.id.length <= 200 && principal.name.length <= 200) return principal
-  throw new MephistoError('invalid_options', 'authorize() returned an id or name that cannot be stored: over 200 characters, U+0000 or half of a character.')
 }
 
 /** True when the principal has the role or a higher one: operator > reviewer > viewer. */

@@ -5,6 +5,7 @@ import { embeddedDb } from '../../prisma/embedded.js'
 import type { BlueprintImplementation } from '../blueprints/implement.js'
 import { createMephisto, type Mephisto } from '../create-mephisto.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
+import type { Logger } from '../ports/runtime.js'
 import type { CrowdProvider } from '../providers/crowd-provider.js'
 import { inhouse } from '../providers/inhouse.js'
 import type { Principal } from '../review/principal.js'
@@ -21,6 +22,8 @@ export interface TestMephistoOptions {
   /** Who the operator side's caller is. @default a principal with every role */
   readonly authorize?: (request: Request) => Principal | null
   readonly limits?: { readonly maxBodyBytes?: number }
+  /** Where log lines go. @default nowhere */
+  readonly logger?: Logger
   /** A database file to use, kept at the end. @default a temporary one, removed by `close()` */
   readonly file?: string
 }
@@ -43,7 +46,7 @@ export const TEST_PRINCIPAL: Principal = { id: 'test-operator', name: 'Test oper
 
 /** Makes a {@link TestMephisto}. Close it at the end of the test. */
 export async function createTestMephisto(options: TestMephistoOptions): Promise<TestMephisto> {
-  return open(options, virtualRuntime({ seed: options.seed ?? 1 }))
+  return open(options, { ...virtualRuntime({ seed: options.seed ?? 1 }), ...(options.logger === undefined ? {} : { logger: options.logger }) })
 }
 
 async function open(options: TestMephistoOptions, runtime: VirtualRuntime): Promise<TestMephisto> {

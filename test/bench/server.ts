@@ -10,7 +10,7 @@ const [file = ':memory:', units = '1000', workers = '1'] = process.argv.slice(2)
 const WARM_UP_UNITS = 1500
 const db = await embeddedDb({ file })
 const mephisto = createMephisto({
-  db, architect: expressArchitect({ baseUrl: 'http://127.0.0.1/mephisto/' }), providers: [inhouse()], blueprints: [implement(benchTask)],
+  db, architect: expressArchitect({ baseUrl: 'http://127.0.0.1/mephisto/', taskUrl: '/work' }), providers: [inhouse()], blueprints: [implement(benchTask)],
   secret: 'a secret for the bench that is long enough', authorize: () => null,
 })
 

@@ -30,7 +30,7 @@ describe('package.json and tsup.config.ts', () => {
   })
 
   test.each(Object.entries(styles))('%s is a style sheet', (name, source) => {
-    expect(manifest.exports[name]).toBe(`./dist/${source}`)
+    expect(manifest.exports[name]).toEqual({ types: `./dist/${source}.d.ts`, default: `./dist/${source}` })
   })
 
   test('name the same command', () => {

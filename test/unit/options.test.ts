@@ -13,7 +13,7 @@ const db = new Proxy({ specVersion: 1, transaction: null, runs: null }, {
 }) as unknown as MephistoDb
 
 const good = {
-  db, architect: expressArchitect({ baseUrl: 'https://app.example/mephisto' }), providers: [inhouse()], blueprints: [implement(sentiment)],
+  db, architect: expressArchitect({ baseUrl: 'https://app.example/mephisto', taskUrl: '/work' }), providers: [inhouse()], blueprints: [implement(sentiment)],
   secret: 'thirty-two characters of a secret!', authorize: () => null,
 }
 
@@ -23,7 +23,7 @@ test('good options make an instance and touch nothing', () => {
 })
 
 test.each([
-  ['db', undefined, /db: is missing or not a database; pass embeddedDb/],
+  ['db', undefined, /db: is missing or not a database; pass await embeddedDb/],
   ['db', { specVersion: 2 }, /db: /],
   ['architect', undefined, /architect: is missing or not an architect; pass the adapter/],
   ['providers', undefined, /providers: is missing; pass an array/],
@@ -48,6 +48,10 @@ test.each([
   expect(touched).toEqual([])
 })
 
+test.each([undefined, '', 'work', '/mephisto/work', '/#/work', 'https://app.example/mephisto'])('task page %j is refused', taskUrl => {
+  expect(() => expressArchitect({ baseUrl: 'https://app.example/mephisto/', taskUrl: taskUrl as string })).toThrow(expect.objectContaining({ code: 'invalid_options', message: expect.stringContaining('taskUrl') as string }) as Error)
+})
+
 test.each(['', '/mephisto', 'ftp://app.example/', 'app.example'])('base address "%s" is refused', baseUrl => {
-  expect(() => expressArchitect({ baseUrl })).toThrow(expect.objectContaining({ code: 'invalid_options', message: expect.stringContaining('baseUrl') as string }) as Error)
+  expect(() => expressArchitect({ baseUrl, taskUrl: '/work' })).toThrow(expect.objectContaining({ code: 'invalid_options', message: expect.stringContaining('baseUrl') as string }) as Error)
 })

@@ -17,7 +17,7 @@ export const run = {
   id: 'run', title: 'Sentences', description: '', blueprintType: 'sentence-kind', schemaHash: 'cafe',
   pay: { minor: 10, currency: 'USD' }, leaseMs: 60_000,
 }
-export const progress = { completedByYou: 1, unitsTotal: 9, unitsOpen: 5 }
+export const progress = { completedByYou: 1, unitsTotal: 9, unitsAnswered: 4 }
 export const preview = { run, worker: 'ann', sample: { sentence: 'Once.' }, progress, refusal: null, hasUnitUnderWay: false }
 export const unit = (unitId: string) => ({
   status: 'working', agentToken: `token-${unitId}`, agentId: `agent-${unitId}`, unitId, input: { sentence: `About ${unitId}` },

@@ -12,7 +12,7 @@ describe('submitting', () => {
     clock.advance(500)
     const { receipt, progress: after, connection } = await reach(session, 'submitted')
     expect(receipt.outcome).toBe('completed')
-    expect(after).toEqual({ completedByYou: 2, unitsTotal: 9, unitsOpen: 4 })
+    expect(after).toEqual({ completedByYou: 2, unitsTotal: 9, unitsAnswered: 5 })
     expect(connection).toBe('online')
     expect(server.calls('submit')).toHaveLength(2)
     expect(submissionIds().size).toBe(1)

@@ -18,7 +18,7 @@ async function open() {
   const db = await embeddedDb({ file: process.argv[2] })
   const mephisto = createMephisto({
     db,
-    architect: expressArchitect({ baseUrl: 'http://127.0.0.1/mephisto/' }),
+    architect: expressArchitect({ baseUrl: 'http://127.0.0.1/mephisto/', taskUrl: '/work' }),
     providers: [inhouse()],
     blueprints: [implement(sentiment)],
     secret: 'a secret of at least thirty-two characters',
