@@ -153,9 +153,14 @@ describe('a worker', () => {
     await accept(page)
     const sentence = await quotation(page)
     await page.getByRole('button', { name: 'Give back' }).click()
-    const confirm = page.getByRole('dialog').getByRole('button', { name: /Give back/ })
-    if (await confirm.count() > 0) await confirm.click()
-    await expect.poll(async () => await page.getByText('This sentence is a').count() === 0 || await quotation(page) !== sentence).toBe(true)
+    await look(page, 'worker-give-back')
+    await page.getByRole('dialog').getByRole('button', { name: 'Give it back' }).click()
+    await page.getByRole('button', { name: /^Accept/ }).or(page.getByText('This sentence is a')).first().waitFor()
+    await expect.poll(async () => await page.getByRole('dialog').count() === 0).toBe(true)
+    const other = await open(DESKTOP)
+    await enter(other, 'Gina')
+    await accept(other)
+    expect(await quotation(other)).toBe(sentence)
   })
 
   test('works on a phone, light and dark', async () => {
