@@ -44,12 +44,12 @@ export function leaseOperations(db: Statements): LeaseOperations {
       return rows.map(candidate)
     },
 
-    async firstUnseen(runId, workerId) {
+    async firstUnseen(runId, workerId, afterRank) {
       const [row] = await db.rows(
         `SELECT u.id AS unit_id, u.assignment_id, u.rank, s.input FROM ${unit} u JOIN ${assignment} s ON s.id = u.assignment_id
-          WHERE u.run_id = ?1 AND u.status = 'launched'
+          WHERE u.run_id = ?1 AND u.status = 'launched' AND u.rank > ?3
             AND NOT EXISTS (SELECT 1 FROM ${agent} a WHERE a.worker_id = ?2 AND a.assignment_id = u.assignment_id AND ${closed})
-          ORDER BY u.rank LIMIT 1`, runId, workerId)
+          ORDER BY u.rank LIMIT 1`, runId, workerId, afterRank)
       return row ? candidate(row) : null
     },
 

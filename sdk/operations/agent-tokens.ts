@@ -1,4 +1,6 @@
+import { createSecretKey } from 'node:crypto'
 import { errors, jwtVerify, SignJWT } from 'jose'
+import { createBoundedMap } from '../data-model/bounded-map.js'
 import { MephistoError } from '../errors.js'
 
 /** What an agent's token says: which attempt it speaks for, and the kind of task. */
@@ -21,31 +23,29 @@ const CACHE_SIZE = 20_000
 
 /** Agent tokens under a key of their own. Checked tokens are remembered until they expire. */
 export function createAgentTokens(key: Uint8Array, now: () => number): AgentTokens {
-  const known = new Map<string, { readonly claims: AgentClaims; readonly expiresAt: number }>()
-  const remember = (token: string, claims: AgentClaims, expiresAt: number): void => {
-    if (known.size >= CACHE_SIZE) known.delete(known.keys().next().value ?? '')
-    known.set(token, { claims, expiresAt })
-  }
+  // A key object is prepared for signing once; bytes would be at every call.
+  const secret = createSecretKey(key)
+  const known = createBoundedMap<string, { readonly claims: AgentClaims; readonly expiresAt: number }>(CACHE_SIZE)
   return {
     async sign(claims, leaseMs) {
       const expiresAt = now() + Math.max(SHORTEST_LIFETIME_MS, 2 * leaseMs)
       const token = await new SignJWT({ blueprint: claims.blueprintType })
         .setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).setAudience(AUDIENCE).setSubject(claims.agentId)
-        .setExpirationTime(Math.ceil(expiresAt / 1000)).sign(key)
-      remember(token, claims, expiresAt)
+        .setExpirationTime(Math.ceil(expiresAt / 1000)).sign(secret)
+      known.set(token, { claims, expiresAt })
       return token
     },
     async verify(token) {
       const hit = known.get(token)
       if (hit && hit.expiresAt > now()) return hit.claims
-      const { payload } = await jwtVerify(token, key, {
+      const { payload } = await jwtVerify(token, secret, {
         algorithms: ['HS256'], audience: AUDIENCE, currentDate: new Date(now()), requiredClaims: ['sub', 'exp', 'blueprint'],
       }).catch((cause: unknown) => {
         const text = cause instanceof errors.JWTExpired ? 'This session is too old' : 'This session is not valid'
         throw new MephistoError('unauthenticated', `${text}; open the task again from its link.`, { cause })
       })
       const claims = { agentId: String(payload.sub), blueprintType: String(payload['blueprint']) }
-      remember(token, claims, (payload.exp ?? 0) * 1000)
+      known.set(token, { claims, expiresAt: (payload.exp ?? 0) * 1000 })
       return claims
     },
   }

@@ -1,3 +1,4 @@
+import { createBoundedMap } from '../data-model/bounded-map.js'
 import type { TaskRun, Worker } from '../data-model/entities.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { Standing } from '../ports/unit-operations.js'
@@ -94,11 +95,10 @@ export function createClientIOHandler(parts: Parts): ClientIOHandler {
 
 /** Refuses people of another provider than the run's. A run never changes its provider, so it is looked up once. */
 function createProviderCheck(db: MephistoDb): (runId: string, provider: string) => Promise<void> {
-  const known = new Map<string, string>()
+  const known = createBoundedMap<string, string>(CACHE_SIZE)
   return async (runId, provider) => {
     const own = known.get(runId) ?? (await db.runs.get(runId))?.provider
     if (own === undefined) throw new MephistoError('not_found', `There is no task run ${runId} any more. Ask for a new link.`)
-    if (known.size >= CACHE_SIZE) known.clear()
     known.set(runId, own)
     if (own !== provider) throw new MephistoError('forbidden', `This run takes workers from "${own}", not from "${provider}".`)
   }
@@ -108,13 +108,12 @@ const CACHE_SIZE = 20_000
 
 /** Workers never change their identity, so each is looked up once a process. */
 function createWorkerFinder(db: MephistoDb, runtime: Runtime): (provider: string, externalId: string) => Promise<Worker> {
-  const known = new Map<string, Worker>()
+  const known = createBoundedMap<string, Worker>(CACHE_SIZE)
   return async (provider, externalId) => {
     const key = JSON.stringify([provider, externalId])
     const hit = known.get(key)
     if (hit) return hit
     const worker = await db.workers.ensure({ id: runtime.newId(), provider, externalId, pseudonym: newPseudonym(runtime), at: runtime.now() })
-    if (known.size >= CACHE_SIZE) known.clear()
     known.set(key, worker)
     return worker
   }

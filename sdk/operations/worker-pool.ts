@@ -61,9 +61,13 @@ export function createWorkerPool(db: MephistoDb, group: GroupCommit, runtime: Ru
 async function nothingLeft(db: DbOperations, { run, standing, at }: { run: TaskRun; standing: Standing; at: number }): Promise<RefusalReason | null> {
   if ((await db.units.expiredLeases(at, 1, run.id)).length > 0) return null
   if (affordableUnits(run) === 0) return 'budget_exhausted'
-  const found = await matchUnseen(db, [standing], await db.units.candidates(run.id, standing.cursor, 16))
-  if (found.size > 0 || await db.units.firstUnseen(run.id, standing.workerId)) return null
+  if (await findAlone(db, run.id, standing)) return null
   return emptyHandedReason(await db.units.anyOpen(run.id))
+}
+
+/** A unit for one worker: ahead of where they were, or else among those that came back. */
+async function findAlone(db: DbOperations, runId: string, { workerId, cursor }: Standing): Promise<Candidate | null> {
+  return await db.units.firstUnseen(runId, workerId, cursor) ?? db.units.firstUnseen(runId, workerId, -1)
 }
 
 function unknownRun(runId: string): MephistoError {
@@ -120,7 +124,7 @@ async function leaseUnits(tx: DbOperations, runtime: Runtime, search: Search): P
   const remaining = (): Standing[] => search.seeking.filter(standing => !leased.has(standing))
   if (remaining().length > 0) await sweepExpired(tx, runtime, { at, runId: run.id, limit: 100 })
   for (const standing of remaining()) {
-    const found = await tx.units.firstUnseen(run.id, standing.workerId)
+    const found = await tx.units.firstUnseen(run.id, standing.workerId, -1)
     if (found) await take(new Map([[standing.workerId, found]]))
   }
   return { leased, emptyHanded: remaining() }
@@ -129,6 +133,11 @@ async function leaseUnits(tx: DbOperations, runtime: Runtime, search: Search): P
 /** Looks ahead of where each worker was last, so that the cost of a search does not grow with what was done before. */
 async function findAhead(tx: DbOperations, { run, seeking }: Search): Promise<Map<string, Candidate>> {
   const found = new Map<string, Candidate>()
+  const [only] = seeking
+  if (only && seeking.length === 1) {
+    const candidate = await tx.units.firstUnseen(run.id, only.workerId, only.cursor)
+    return candidate ? found.set(only.workerId, candidate) : found
+  }
   let pending = [...seeking]
   let after = Math.min(...pending.map(standing => standing.cursor))
   for (let limit = pending.length + 16; pending.length > 0; limit *= 4) {

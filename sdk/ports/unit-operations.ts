@@ -66,8 +66,8 @@ export interface UnitOperations {
   standings(runId: string, workerIds: readonly string[]): Promise<readonly Standing[]>
   /** Launched units of the run after `afterRank`, smallest rank first. */
   candidates(runId: string, afterRank: number, limit: number): Promise<readonly Candidate[]>
-  /** The first launched unit of an assignment this worker has not yet answered or given back; from rank 0 on. */
-  firstUnseen(runId: string, workerId: string): Promise<Candidate | null>
+  /** The first launched unit after `afterRank` of an assignment this worker has not yet answered or given back. */
+  firstUnseen(runId: string, workerId: string, afterRank: number): Promise<Candidate | null>
   /** Which of these (worker, assignment) pairs are closed: the worker answered the item or gave it back. */
   seen(pairs: readonly { workerId: string; assignmentId: string }[]): Promise<ReadonlySet<string>>
   /** Launched → assigned for each that is still launched, fence + 1, with its agent. Returns the leases that were won. */
