@@ -18,7 +18,7 @@ export function RunSelect({ runs, run, onRun }: RunSelectProps) {
         {runs.every(({ id }) => id !== run) && <option value={run}>{run}</option>}
         {runs.map(({ id, title, task, status, createdAt, unitsAnswered, unitsTotal }) => (
           <option key={id} value={id}>
-            {`${title === '' ? task : title}, ${createdAt.slice(0, 16).replace('T', ' ')} (${status}, ${String(unitsAnswered)} of ${String(unitsTotal)} answered)`}
+            {`${title === '' ? task : title}, ${createdAt.slice(0, 16).replace('T', ' ')} (${status}, ${String(unitsAnswered)}/${String(unitsTotal)})`}
           </option>
         ))}
       </select>

@@ -116,6 +116,9 @@ describe('the internal tool and the command line', () => {
   test('mephisto says what is wrong, in one line where it can', () => {
     expect(cli('export', '--run', 'nowhere')).toMatchObject({ status: 1, stderr: 'mephisto: There is no task run nowhere; "mephisto runs" lists them.\n' })
     expect(cli('export').status).toBe(2)
+    const run = /^(\S+) /.exec(cli('runs').stdout)?.[1] ?? ''
+    const unwritable = cli('export', '--run', run, '--out', '/nowhere/at/all.csv')
+    expect(unwritable).toMatchObject({ status: 1, stderr: expect.stringMatching(/^mephisto: .*\/nowhere\/at\/all\.csv.*\n$/) as string })
     expect(cli('export', '--run', 'x', '--format', 'xml')).toMatchObject({ status: 2, stderr: expect.stringContaining('jsonl, csv') as string })
     expect(cli('runs', '--db', '/nowhere/at/all.db')).toMatchObject({ status: 1, stderr: expect.stringContaining('no database file') as string })
     expect(spawnSync(process.execPath, ['dist/sdk/cli/main.js', 'runs'], { cwd: ROOT, encoding: 'utf8', env: { PATH: process.env['PATH'] } }).stderr).toContain('--db')
