@@ -85,7 +85,7 @@ function typed(error: unknown): unknown {
   if (isDuplicate(error)) return new MephistoError('already_exists', 'A row with the same unique value is there already.', { cause: error })
   if (isRetryable(error)) return new MephistoError('database_locked', 'The database was busy for too long; try again in a moment.', { cause: error })
   if (kind === 'TableDoesNotExist') {
-    return new MephistoError('unavailable', 'The Mephisto tables are missing in this database; run the migrations (npx mephisto migrate, or migrate()).', { cause: error })
+    return new MephistoError('unavailable', 'The Mephisto tables are missing in this database; apply the statements in the package\'s prisma/ddl folder. embeddedDb() does it by itself.', { cause: error })
   }
   return new MephistoError('unavailable', 'The database could not do this; its own words are in the log. Try again in a moment.', { cause: error })
 }

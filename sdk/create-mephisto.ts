@@ -5,34 +5,23 @@ import { createHandler, rpcContext, type HandlerParts } from './http/handler.js'
 import { answerFrontCall, frontProcedure, type FrontReply } from './http/worker-front.js'
 import { bodyTooLarge } from './http/body.js'
 import { errorReply } from './http/error-reply.js'
-import { MephistoError } from './errors.js'
+import { isMephistoError, type MephistoError } from './errors.js'
 import { createAgentTokens } from './operations/agent-tokens.js'
 import { createClientIOHandler } from './operations/client-io-handler.js'
 import { createGroupCommit } from './operations/group-commit.js'
 import { deriveKey } from './operations/keys.js'
 import { createOperator, type Operator } from './operations/operator.js'
-import { createRegistry } from './operations/registry.js'
+import { invite, type WorkLink } from './operations/invite.js'
+import { createRegistry, type ConnectedProvider } from './operations/registry.js'
 import { createWorkerPool } from './operations/worker-pool.js'
 import { checkOptions, type MephistoOptions } from './options.js'
-import type { MephistoDb } from './ports/mephisto-db.js'
 import { systemRuntime } from './ports/system-runtime.js'
-import type { ProviderContext } from './providers/crowd-provider.js'
-import { nameText } from './protocol/text.js'
 import { exportRows } from './review/export.js'
 import { checkedAuthorize } from './review/authorize.js'
 import { createReviewDesk } from './review/review-desk.js'
 import type { Principal } from './review/principal.js'
 import { createCaller } from './rpc/router.js'
 import type { Services } from './rpc/services.js'
-
-/** A link that lets one worker into one run. */
-export interface WorkLink {
-  /** The task page with the credential in its fragment, which no server log ever sees. */
-  readonly url: string
-  readonly credential: string
-  /** ISO 8601, UTC. */
-  readonly expiresAt: string
-}
 
 /** A hot call of a task page, as an adapter on plain sockets read it. */
 export interface HotCall {
@@ -80,17 +69,17 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
   const { db, architect } = options
   const runtime = { ...systemRuntime(), ...options.runtime }
   const blueprints = createRegistry('blueprint', options.blueprints, implementation => implementation.blueprint.type)
-  const providers = createRegistry('provider', options.providers, provider => provider.type)
+  const connected = options.providers.map((provider): ConnectedProvider => ({
+    provider, context: { now: runtime.now, newId: runtime.newId, key: deriveKey(options.secret, `provider/${provider.type}`) },
+  }))
+  const providers = createRegistry('provider', connected, ({ provider }) => provider.type)
   const tokens = createAgentTokens(deriveKey(options.secret, 'agent'), runtime.now)
-  const providerContext = (provider: string): ProviderContext => ({ now: runtime.now, newId: runtime.newId, key: deriveKey(options.secret, `provider/${provider}`) })
-  const contexts = new Map(options.providers.map(provider => [provider.type, providerContext(provider.type)]))
   const group = createGroupCommit(db)
   const pool = createWorkerPool(db, group, runtime)
   const operator = createOperator({ db, runtime, blueprints, providers })
-  const pages = createClientIOHandler({ db, runtime, blueprints, providers, pool, group, tokens, providerContext: type => contexts.get(type) ?? providerContext(type) })
-  const inviteParts: InviteParts = { db, architect, identify: type => ({ provider: providers.get(type), context: contexts.get(type) ?? providerContext(type) }) }
+  const pages = createClientIOHandler({ db, runtime, blueprints, providers, pool, group, tokens })
   const services: Services = {
-    db, runtime, blueprints, tokens, pages, operator, review: createReviewDesk(db, runtime), invite: invitation => invite(inviteParts, invitation),
+    db, runtime, blueprints, tokens, pages, operator, review: createReviewDesk(db, runtime), invite: invitation => invite({ db, architect, providers }, invitation),
   }
   const parts: HandlerParts = {
     services, basePath: architect.basePath, maxBodyBytes: options.limits?.maxBodyBytes ?? 1_048_576,
@@ -125,32 +114,15 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
 }
 
 async function answerHotCall(parts: HandlerParts, procedure: string, call: HotCall): Promise<FrontReply> {
-  const body = await call.readBody(parts.maxBodyBytes)
+  const failed = (error: MephistoError): FrontReply => ({ ...errorReply(error), headers: { 'content-type': 'application/json' } })
+  let body: string | null
+  try {
+    body = await call.readBody(parts.maxBodyBytes)
+  } catch (error) {
+    if (isMephistoError(error)) return failed(error)
+    throw error
+  }
   const context = rpcContext(parts, call.authorization, () => new Request('http://localhost/'))
   if (body !== null) return answerFrontCall({ procedure, body, context })
-  return { ...errorReply(bodyTooLarge(parts.maxBodyBytes)), headers: { 'content-type': 'application/json' } }
-}
-
-const LONGEST_INVITATION_MS = 10 * 365 * 86_400_000
-
-interface InviteParts {
-  readonly db: MephistoDb
-  readonly architect: Architect
-  identify(type: string): { readonly provider: ReturnType<ReturnType<typeof createRegistry<MephistoOptions['providers'][number]>>['get']>; readonly context: ProviderContext }
-}
-
-async function invite(parts: InviteParts, { run: runId, worker, expiresInMs = 14 * 86_400_000 }: { run: string; worker: string; expiresInMs?: number }): Promise<WorkLink> {
-  const parsed = nameText(200).safeParse(worker)
-  if (!parsed.success) throw new MephistoError('invalid_input', 'A worker needs a name of 1 to 200 characters, without control characters.')
-  if (!(expiresInMs > 0 && expiresInMs <= LONGEST_INVITATION_MS)) {
-    throw new MephistoError('invalid_input', 'A link works for more than 0 ms and at most 10 years (expiresInMs).')
-  }
-  const externalId = parsed.data
-  const run = await parts.db.runs.get(runId)
-  if (!run) throw new MephistoError('not_found', `There is no task run ${runId} to invite anybody to.`)
-  const { provider, context } = parts.identify(run.provider)
-  if (!provider.invite) throw new MephistoError('invalid_input', `Provider "${provider.type}" brings its own workers; it makes no links.`)
-  const { credential, expiresAt } = await provider.invite({ runId, externalId }, expiresInMs, context)
-  const fragment = new URLSearchParams({ provider: provider.type, credential })
-  return { url: `${parts.architect.taskUrl}#${fragment.toString()}`, credential, expiresAt: new Date(expiresAt).toISOString() }
+  return failed(bodyTooLarge(parts.maxBodyBytes))
 }

@@ -1,4 +1,5 @@
-export { createMephisto, type HotCall, type Mephisto, type WorkLink } from './create-mephisto.js'
+export { createMephisto, type HotCall, type Mephisto } from './create-mephisto.js'
+export type { WorkLink } from './operations/invite.js'
 export type { MephistoOptions } from './options.js'
 export { ERROR_TABLE, isMephistoError, MephistoError, type MephistoErrorCode, type Problem } from './errors.js'
 export { implement, type BlueprintImplementation } from './blueprints/implement.js'

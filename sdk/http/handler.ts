@@ -1,5 +1,5 @@
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
-import { isMephistoError, MephistoError } from '../errors.js'
+import { MephistoError } from '../errors.js'
 import { EXPORT_FORMATS, exportRows, exportText, type ExportFormat } from '../review/export.js'
 import type { Principal } from '../review/principal.js'
 import { appRouter } from '../rpc/router.js'
@@ -99,6 +99,6 @@ function streamOf(lines: AsyncGenerator<string>): ReadableStream<Uint8Array> {
 /** Every failure has the shape of tRPC's errors, so that a client needs to know one. */
 function errorResponse(parts: HandlerParts, error: unknown): Response {
   const { status, body } = errorReply(error)
-  if (!isMephistoError(error) || error.code === 'invalid_options') parts.services.runtime.logger.error({ error }, 'a request failed')
+  if (status >= 500) parts.services.runtime.logger.error({ error }, 'a request failed')
   return new Response(body, { status, headers: { 'content-type': 'application/json', 'cache-control': 'no-store' } })
 }

@@ -72,10 +72,13 @@ async function storeAnswers(tx: DbOperations, runtime: Runtime, batch: readonly 
   if (fresh.size > 0) {
     const attempts = new Map((await tx.units.attempts([...new Set([...fresh.values()].map(answer => answer.agentId))])).map(attempt => [attempt.agent.id, attempt]))
     const judged = await judgeAll(tx, { answers: [...fresh.values()], attempts, at })
-    const rows = judged.map(item => submissionRow(runtime, item, at))
+    const rows = judged.map(item => {
+      const reply = replyTo(item, at)
+      replies.set(keyOf(item.answer), reply)
+      return submissionRow(item, reply, { id: runtime.newId(), at })
+    })
     await tx.submissions.insert(rows)
     await countAnswers(tx, runtime, { rows, at })
-    for (const row of rows) replies.set(`${row.agentId}/${row.clientId}`, JSON.parse(row.reply) as SubmitReply)
   }
   return batch.map(answer => {
     const value = replies.get(keyOf(answer))
@@ -104,10 +107,9 @@ async function judgeAll(tx: DbOperations, batch: { answers: readonly CheckedAnsw
   return judged.map(item => (item.verdict === 'counts' && !won.has(item.answer.agentId) ? { ...item, verdict: 'superseded' } : item))
 }
 
-function submissionRow(runtime: Runtime, { answer, attempt, verdict }: JudgedAnswer, at: number): NewSubmission {
-  const { agent, run } = attempt
+function replyTo({ answer, attempt: { run }, verdict }: JudgedAnswer, at: number): SubmitReply {
   const counts = verdict === 'counts'
-  const reply: SubmitReply = {
+  return {
     outcome: counts ? 'completed' : 'set_aside',
     reason: counts ? null : verdict,
     message: counts ? 'Your answer has been received.' : SET_ASIDE_TEXTS[verdict],
@@ -115,8 +117,11 @@ function submissionRow(runtime: Runtime, { answer, attempt, verdict }: JudgedAns
     receivedAt: new Date(at).toISOString(),
     pay: counts ? { minor: run.payMinor, currency: run.currency } : null,
   }
+}
+
+function submissionRow({ answer, attempt: { agent, run } }: JudgedAnswer, reply: SubmitReply, { id, at }: { id: string; at: number }): NewSubmission {
   return {
-    id: runtime.newId(), runId: run.id, agentId: agent.id, unitId: agent.unitId, workerId: agent.workerId,
+    id, runId: run.id, agentId: agent.id, unitId: agent.unitId, workerId: agent.workerId,
     clientId: answer.submissionId, outcome: reply.outcome, reason: reply.reason, answer: answer.text,
     schemaHash: answer.schemaHash, pageBuild: answer.pageBuild, fence: agent.fence, reply: JSON.stringify(reply), at,
   }

@@ -6,13 +6,12 @@ import type { Runtime } from '../ports/runtime.js'
 import { MephistoError } from '../errors.js'
 import { REFUSALS, type RefusalReason } from '../protocol/refusals.js'
 import type { ExtendReply, JsonPayload, LeaseView, PreviewReply, ProgressView, RefusalView, RegisterReply, RunInfoView, SubmitReply } from '../protocol/worker-views.js'
-import type { ProviderContext } from '../providers/crowd-provider.js'
 import type { AgentClaims, AgentTokens } from './agent-tokens.js'
 import { createAnswerTaker } from './answers.js'
 import type { GroupCommit } from './group-commit.js'
-import { createExtender, type Extension } from './leases.js'
+import { createExtender, giveBack, type Extension } from './leases.js'
 import type { BlueprintRegistry, ProviderRegistry } from './registry.js'
-import { giveBack, type WorkerPool } from './worker-pool.js'
+import type { WorkerPool } from './worker-pool.js'
 
 /** How a page says who stands before it: the provider and its credential, from the page's address. */
 export interface PageEntry {
@@ -44,7 +43,6 @@ interface Parts {
   readonly pool: WorkerPool
   readonly group: GroupCommit
   readonly tokens: AgentTokens
-  providerContext(provider: string): ProviderContext
 }
 
 /** The page side of the operations. */
@@ -56,7 +54,8 @@ export function createClientIOHandler(parts: Parts): ClientIOHandler {
   const requireProvider = createProviderCheck(db)
 
   async function identify({ provider, credential }: PageEntry): Promise<{ runId: string; worker: Worker }> {
-    const entry = await parts.providers.get(provider).identify(credential, parts.providerContext(provider))
+    const crowd = parts.providers.get(provider)
+    const entry = await crowd.provider.identify(credential, crowd.context)
     await requireProvider(entry.runId, provider)
     return { runId: entry.runId, worker: await findWorker(provider, entry.externalId) }
   }

@@ -7,7 +7,7 @@ import type { RefusalReason } from '../protocol/refusals.js'
 /** Why nobody can be given a unit of this run now; null when units are handed out. Pure. */
 export function runRefusal(run: Pick<TaskRun, 'status' | 'unitsOpen'>): RefusalReason | null {
   if (run.status === 'created' || run.status === 'launching') return 'run_not_started'
-  if (run.unitsOpen === 0 && !(['expired', 'failed'] as const).some(status => status === run.status)) return 'all_answered'
+  if (run.unitsOpen === 0 && run.status !== 'expired' && run.status !== 'failed') return 'all_answered'
   if (isEnded(run.status)) return 'run_ended'
   if (run.status === 'paused') return 'run_paused'
   return isHandingOut(run.status) ? null : 'run_draining'

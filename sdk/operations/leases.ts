@@ -1,7 +1,7 @@
 import type { AgentStatus } from '../data-model/lifecycle.js'
 import { book } from '../ledger/book.js'
 import { ledgerEntry } from '../ledger/entries.js'
-import type { DbOperations } from '../ports/mephisto-db.js'
+import type { DbOperations, MephistoDb } from '../ports/mephisto-db.js'
 import type { LeaseEnd } from '../ports/unit-operations.js'
 import type { Runtime } from '../ports/runtime.js'
 import type { GroupCommit, Outcome } from './group-commit.js'
@@ -44,5 +44,16 @@ export function createExtender(group: GroupCommit): (agentId: string) => Promise
       const lease = attempt && extended.has(agentId) ? { until: at + attempt.run.leaseMs, at, leaseMs: attempt.run.leaseMs } : null
       return { ok: true, value: lease }
     })
+  })
+}
+
+/** Gives the worker's unit back, free for others. False when it was not theirs any more. */
+export async function giveBack(db: MephistoDb, runtime: Runtime, agentId: string): Promise<boolean> {
+  return db.transaction(async tx => {
+    const at = await tx.now()
+    const [attempt] = await tx.units.attempts([agentId])
+    if (!attempt || attempt.unit.agentId !== agentId || attempt.unit.status !== 'assigned') return false
+    const end = { ...attempt.run, ...attempt.agent, agentId, runId: attempt.run.id }
+    return (await releaseLeases(tx, runtime, { ends: [end], status: 'returned', at })) === 1
   })
 }

@@ -1,6 +1,6 @@
 import type { BlueprintImplementation } from '../blueprints/implement.js'
 import { MephistoError } from '../errors.js'
-import type { CrowdProvider } from '../providers/crowd-provider.js'
+import type { CrowdProvider, ProviderContext } from '../providers/crowd-provider.js'
 
 /** Finds what was given to `createMephisto` by name. */
 export interface Registry<T> {
@@ -10,8 +10,14 @@ export interface Registry<T> {
 
 /** The blueprints an instance runs, by type. */
 export type BlueprintRegistry = Registry<BlueprintImplementation>
+/** A provider with what it may use of the instance. */
+export interface ConnectedProvider {
+  readonly provider: CrowdProvider
+  readonly context: ProviderContext
+}
+
 /** The providers an instance works with, by type. */
-export type ProviderRegistry = Registry<CrowdProvider>
+export type ProviderRegistry = Registry<ConnectedProvider>
 
 /**
  * A registry of named things.

@@ -108,7 +108,8 @@ async function placeWorkers(tx: DbOperations, runtime: Runtime, batch: { runId: 
 /** How many of the wanted units the budget can reserve; money of leases that ran out is freed before it says too few. */
 async function affordableNow(tx: DbOperations, runtime: Runtime, { run, wanted, at }: { run: TaskRun; wanted: number; at: number }): Promise<number> {
   const affordable = affordableUnits(run)
-  if (affordable >= wanted || await sweepExpired(tx, runtime, { at, runId: run.id, limit: 500 }) === 0) return affordable
+  if (affordable >= wanted) return affordable
+  await sweepExpired(tx, runtime, { at, runId: run.id, limit: 500 })
   return affordableUnits(await tx.runs.get(run.id) ?? run)
 }
 
@@ -182,15 +183,4 @@ async function writeLeases(tx: DbOperations, runtime: Runtime, search: Search & 
     const unit: HeldUnit = { ...lease, leaseUntil: until, acceptedAt: at, input }
     return [[standing, unit] as const]
   }))
-}
-
-/** Gives the worker's unit back, free for others. False when it was not theirs any more. */
-export async function giveBack(db: MephistoDb, runtime: Runtime, agentId: string): Promise<boolean> {
-  return db.transaction(async tx => {
-    const at = await tx.now()
-    const [attempt] = await tx.units.attempts([agentId])
-    if (!attempt || attempt.unit.agentId !== agentId || attempt.unit.status !== 'assigned') return false
-    const end = { ...attempt.run, ...attempt.agent, agentId, runId: attempt.run.id }
-    return (await releaseLeases(tx, runtime, { ends: [end], status: 'returned', at })) === 1
-  })
 }

@@ -56,7 +56,7 @@ const typedErrors = t.middleware(async ({ ctx, path, next }) => {
   if (result.ok) return result
   const { cause } = result.error
   if (isMephistoError(cause)) {
-    if (cause.code === 'invalid_options') ctx.services.runtime.logger.error({ error: cause, path }, 'the host app is set up wrongly')
+    if (ERROR_TABLE[cause.code].http >= 500) ctx.services.runtime.logger.error({ error: cause, path }, 'a procedure failed')
     return { ...result, error: new TRPCError({ code: ERROR_TABLE[cause.code].trpc, message: cause.message, cause }) }
   }
   if (result.error.code === 'INTERNAL_SERVER_ERROR') ctx.services.runtime.logger.error({ error: cause ?? result.error, path }, 'a procedure failed')

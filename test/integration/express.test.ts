@@ -104,6 +104,16 @@ describe('the mount in Express', () => {
     expect((await (await fetch(`${origin}/mephisto/health`)).json())).toEqual({ ok: true })
   })
 
+  test('says what is wrong when a parser before it has kept the body', async () => {
+    const { origin } = await host((app, mount) => {
+      app.use((request, _response, next) => { request.resume().once('end', () => { next() }) })
+      app.use('/mephisto', mount)
+    })
+    const reply = await post(`${origin}/mephisto/trpc/agent.register`, '{"provider":"inhouse","credential":"x"}')
+    expect(reply.status).toBe(400)
+    expect(reply.json().error).toMatchObject({ message: expect.stringContaining('before body parsers') as string, data: { mephistoCode: 'invalid_input' } })
+  })
+
   // A query string keeps a call from the front, so that tRPC's own handler answers it.
   test('the front for hot calls replies exactly as tRPC’s own handler does', async () => {
     const { origin, mephisto } = await host((app, mount) => app.use('/mephisto', mount))

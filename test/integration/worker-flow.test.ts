@@ -215,6 +215,8 @@ describe('refusals', () => {
     mephisto.runtime.advance(LEASE_MS)
     expect((await mephisto.worker('ben').preview(tight)).refusal).toBeNull()
     expect(await mephisto.worker('ben').refusal(tight)).toBeNull()
+    mephisto.runtime.advance(LEASE_MS)
+    expect(await mephisto.worker('ben').refusal(tight)).toBeNull()
   })
 
   test('the budget holds at its edge with many workers at once', async () => {
