@@ -29,7 +29,7 @@ const CONFIGS = ['*.config.ts', '*.config.js', '.*.cjs']
 const LIBRARY = ['sdk/**', 'adapters/**', 'react/**', 'prisma/**']
 
 export default defineConfig(
-  { ignores: ['**/dist/**', 'prisma/generated/**', 'examples/*/data/**', 'coverage/**', 'test-output/**'] },
+  { ignores: ['**/dist/**', 'test/generated/**', 'examples/*/data/**', 'coverage/**', 'test-output/**'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error', noInlineConfig: true } },
   { plugins: { house: { rules: { 'kebab-case-file': kebabCaseFile } } }, rules: { 'house/kebab-case-file': 'error' } },
   {

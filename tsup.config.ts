@@ -9,6 +9,8 @@ export const entries = {
     './inhouse': 'sdk/providers/inhouse.ts',
     './prisma': 'prisma/index.ts',
     './embedded': 'prisma/embedded.ts',
+    './postgres': 'prisma/postgres.ts',
+    './mysql': 'prisma/mysql.ts',
     './testing': 'sdk/testing/index.ts',
   },
   browser: {
@@ -36,9 +38,6 @@ export default defineConfig([
     entry: named({ ...entries.server, ...entries.bin }),
     platform: 'node',
     target: 'node20',
-    // The Prisma client of the embedded database is bundled; its runtime calls require().
-    banner: { js: "import { createRequire as mephistoRequire } from 'node:module'; const require = mephistoRequire(import.meta.url);" },
-    noExternal: [/^@prisma\/client/],
   },
   {
     ...shared,

@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 const project = (name: string, include: readonly string[], timeout: number) => ({
-  test: { name, include: [...include], testTimeout: timeout, hookTimeout: timeout, environment: 'node', expect: { poll: { timeout: 15_000 } } },
+  test: { name, include: [...include], testTimeout: timeout, hookTimeout: timeout, environment: 'node', globalSetup: ['test/generated-clients.ts'], expect: { poll: { timeout: 15_000 } } },
 })
 
 export default defineConfig({

@@ -10,6 +10,8 @@ export interface EmbeddedDbOptions {
   readonly synchronous?: 'normal' | 'full'
   /** How long to wait for another program that holds the file, ms. @default 5000 */
   readonly busyMs?: number
+  /** Prefix of our tables. @default 'mephisto_' */
+  readonly prefix?: string
   /** The clock leases are compared with, epoch ms. @default Date.now */
   readonly now?: () => number
 }
@@ -19,7 +21,8 @@ export interface EmbeddedDbOptions {
  * @throws MephistoError `database_unwritable`, `database_locked`, `database_newer`, or `unavailable` when this Node has
  * no SQLite
  */
-export async function embeddedDb({ now, ...options }: EmbeddedDbOptions): Promise<MephistoDb> {
-  const { client, close } = await openEmbeddedClient(options)
-  return prismaDb(client, { onClose: close, ...(now === undefined ? {} : { now }) })
+export async function embeddedDb({ now, prefix, ...options }: EmbeddedDbOptions): Promise<MephistoDb> {
+  const names = prefix === undefined ? {} : { prefix }
+  const { client, close } = await openEmbeddedClient(options, names)
+  return prismaDb(client, { provider: 'sqlite', ...names, onClose: close, ...(now === undefined ? {} : { now }) })
 }

@@ -1,2 +1,6 @@
 export { prismaDb, type PrismaDbOptions } from './prisma-db.js'
+export { migrate, pendingMigrations, type Migration, type MigrateOptions, type PendingOptions } from './migrate.js'
+export { DIALECTS, type Dialect, type TableNames } from './dialect.js'
+export { sqliteAdapter, type SqliteAdapterOptions } from './sqlite/adapter.js'
+export type { SqlAdapterFactory } from './sqlite/contract.js'
 export type { RawClient, RawStatements, RawTransactionOptions } from './raw-client.js'

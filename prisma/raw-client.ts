@@ -49,6 +49,11 @@ const KINDS: Readonly<Record<string, string>> = {
   P2003: 'ForeignKeyConstraintViolation',
   P2021: 'TableDoesNotExist',
   P2034: 'TransactionWriteConflict',
+  P1000: 'AuthenticationFailed',
+  P1001: 'DatabaseNotReachable',
+  P1003: 'DatabaseDoesNotExist',
+  P1017: 'ConnectionClosed',
+  P2037: 'TooManyConnections',
 }
 
 /** Reads an error of a Prisma client. Never throws, whatever `error` is. */
@@ -62,9 +67,24 @@ export function databaseFailure(error: unknown): DatabaseFailure {
   }
 }
 
-/** True when the same transaction may succeed if it is tried again: it lost a race for a lock. */
+/** Failures of a statement that cannot have had an effect. */
+const UNSENT: ReadonlySet<string> = new Set(['TransactionWriteConflict', 'DatabaseNotReachable', 'TooManyConnections'])
+
+const LOST: ReadonlySet<string> = new Set(['ConnectionClosed', 'DatabaseNotReachable', 'TooManyConnections', 'SocketTimeout'])
+
+/** True when the database could not be asked, or its reply was lost. */
+export function isConnectionLoss(error: unknown): boolean {
+  return LOST.has(databaseFailure(error).kind ?? '')
+}
+
+/** True when the same transaction, before its commit, may succeed if it is tried again: it lost a race for a lock, or its connection. */
 export function isRetryable(error: unknown): boolean {
-  return databaseFailure(error).kind === 'TransactionWriteConflict'
+  return databaseFailure(error).kind === 'TransactionWriteConflict' || isConnectionLoss(error)
+}
+
+/** True when the same statement, alone, may succeed if it is tried again, and had no effect before. */
+export function isUnsent(error: unknown): boolean {
+  return UNSENT.has(databaseFailure(error).kind ?? '')
 }
 
 /** True when a row with the same unique value is there already. */

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const STAMP = join(ROOT, 'dist/.sources')
 const SOURCES = ['sdk', 'adapters', 'react', 'prisma', 'examples', 'scripts', 'package.json', 'tsconfig.json', 'tsconfig.build.json', 'tsup.config.ts', 'tsup.examples.config.ts']
-const MADE = new Set(['dist', 'data', 'generated', 'node_modules'])
+const MADE = new Set(['dist', 'data', 'node_modules'])
 
 /** A hash over every file that the build reads. */
 function sourcesHash() {
@@ -47,10 +47,8 @@ function step(name, args) {
 export function build() {
   process.stderr.write('Building (once; later starts skip this)\n')
   rmSync(join(ROOT, 'dist'), { recursive: true, force: true })
-  step('database client', ['node_modules/tsx/dist/cli.mjs', 'scripts/generate-prisma.ts'])
   step('package', ['node_modules/tsup/dist/cli-default.js'])
   step('types', ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'])
-  rmSync(join(ROOT, 'dist/prisma/generated'), { recursive: true, force: true })
   step('examples', ['node_modules/tsup/dist/cli-default.js', '--config', 'tsup.examples.config.ts'])
   writeFileSync(STAMP, sourcesHash())
 }

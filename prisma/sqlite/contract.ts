@@ -1,6 +1,6 @@
 /**
  * The shapes in which Prisma 7 talks to a driver adapter, written down here so that nothing of Prisma's is needed at run
- * time. `embedded-client.ts` hands the adapter to a generated client, where the compiler compares both.
+ * time. Tests hand the adapter to a generated client, where the compiler compares both.
  */
 
 /** Numbers by which Prisma calls the types of result columns; only those that SQLite can produce. */

@@ -1,17 +1,23 @@
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { TEMPLATE_FILE, wholeSchema } from './render.js'
+import { renderFragment, wholeSchema } from './render.js'
 
-const generated = fileURLToPath(new URL('../../prisma/generated/', import.meta.url))
-const output = join(generated, 'sqlite')
-const hashFile = join(output, '.hash')
+/** The databases that tests have a generated client for. */
+export const CLIENT_DIALECTS = ['sqlite', 'postgresql', 'mysql'] as const
+type ClientDialect = (typeof CLIENT_DIALECTS)[number]
+
+const generated = fileURLToPath(new URL('../../test/generated/', import.meta.url))
+const lock = join(generated, '.lock')
 const require = createRequire(import.meta.url)
 
-/** `compilerBuild = "small"` starts in half the time of the default and is no slower. */
+/** A run that was killed leaves its lock behind; no run takes so long. */
+const STALE_MS = 120_000
+
 const generatorBlock = (folder: string): string => `generator client {
   provider               = "prisma-client"
   output                 = "${folder}"
@@ -25,54 +31,68 @@ const generatorBlock = (folder: string): string => `generator client {
 `
 
 /**
- * A hash over everything that the generated files depend on: the template, Prisma's version, these scripts.
- *
- * @param files the texts of the committed generated files, so that a change by hand is noticed too
+ * Makes the clients in test/generated that are missing or out of date, offline, as a host's own `prisma generate` would
+ * from our fragments. Processes that call it at once take turns, and none sees half a client. Throws with Prisma's output
+ * when it fails.
  */
-export function generationHash(files: readonly string[]): string {
-  const hash = createHash('sha256')
-  for (const text of [prismaVersion(), ...sources(), ...files]) hash.update(text).update('\0')
-  return hash.digest('hex')
+export async function generateClients(): Promise<void> {
+  if (CLIENT_DIALECTS.every(isUpToDate)) return
+  mkdirSync(generated, { recursive: true })
+  while (!takeLock()) await pause(100)
+  try {
+    await Promise.all(CLIENT_DIALECTS.filter(dialect => !isUpToDate(dialect)).map(generateClient))
+  } finally {
+    rmSync(lock, { recursive: true, force: true })
+  }
 }
 
-/** True when the client in prisma/generated was made from what {@link generationHash} hashed. */
-export function isGenerated(hash: string): boolean {
-  return existsSync(hashFile) && readFileSync(hashFile, 'utf8') === hash
+function takeLock(): boolean {
+  try {
+    mkdirSync(lock)
+    return true
+  } catch {
+    const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now())
+    if (age > STALE_MS) rmSync(lock, { recursive: true, force: true })
+    return false
+  }
 }
 
-/**
- * Generates the SQLite client with the Prisma command line, offline. The folder appears all at once, so that processes
- * which generate or import at the same time see a whole client. Throws with Prisma's output when it fails.
- */
-export function generateClient(fragment: string, hash: string): void {
-  const draft = `draft-${String(process.pid)}`
+/** The hash is written last and moves with the folder: where it fits, the client is whole. */
+const hashFile = (folder: string): string => join(folder, '.hash')
+
+function isUpToDate(dialect: ClientDialect): boolean {
+  const file = hashFile(join(generated, dialect))
+  return existsSync(file) && readFileSync(file, 'utf8') === hashOf(dialect)
+}
+
+/** Everything that a client depends on: the models, Prisma's version, this script. */
+function hashOf(dialect: ClientDialect): string {
+  const { version } = prismaPackage()
+  const script = readFileSync(fileURLToPath(import.meta.url), 'utf8')
+  return createHash('sha256').update([renderFragment(dialect), version, script].join('\0')).digest('hex')
+}
+
+async function generateClient(dialect: ClientDialect): Promise<void> {
+  const draft = `draft-${dialect}`
   const schemaFile = join(generated, `${draft}.prisma`)
   const draftFolder = join(generated, draft)
-  mkdirSync(generated, { recursive: true })
   try {
-    writeFileSync(schemaFile, wholeSchema('sqlite', fragment, generatorBlock(`./${draft}`)))
-    runPrisma(['generate', '--schema', schemaFile])
-    forgetDraftName(join(draftFolder, 'internal/class.ts'), draft)
-    writeFileSync(join(draftFolder, '.hash'), hash)
-    rmSync(output, { recursive: true, force: true })
-    renameSync(draftFolder, output)
+    writeFileSync(schemaFile, wholeSchema(dialect, renderFragment(dialect), { generator: generatorBlock(`./${draft}`) }))
+    await runPrisma(['generate', '--schema', schemaFile])
+    writeFileSync(hashFile(draftFolder), hashOf(dialect))
+    rmSync(join(generated, dialect), { recursive: true, force: true })
+    renameSync(draftFolder, join(generated, dialect))
   } finally {
     rmSync(schemaFile, { force: true })
     rmSync(draftFolder, { recursive: true, force: true })
   }
 }
 
-/** The client quotes its schema, output folder included; without the draft's name two builds are the same. */
-function forgetDraftName(file: string, draft: string): void {
-  writeFileSync(file, readFileSync(file, 'utf8').replace(draft, 'sqlite'))
-}
-
 /** `generate` works in WebAssembly; it only wants the engine variable to name something executable, or it downloads one. */
-function runPrisma(args: readonly string[]): void {
-  const packageFile = require.resolve('prisma/package.json')
-  const { bin } = JSON.parse(readFileSync(packageFile, 'utf8')) as { bin: { prisma: string } }
-  const run = spawnSync(process.execPath, [join(dirname(packageFile), bin.prisma), ...args], {
-    encoding: 'utf8',
+async function runPrisma(args: readonly string[]): Promise<void> {
+  const { folder, bin } = prismaPackage()
+  const child = spawn(process.execPath, [join(folder, bin.prisma), ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...process.env,
       PRISMA_SCHEMA_ENGINE_BINARY: existsSync('/bin/false') ? '/bin/false' : process.execPath,
@@ -80,14 +100,14 @@ function runPrisma(args: readonly string[]): void {
       CHECKPOINT_DISABLE: '1',
     },
   })
-  if (run.status !== 0) throw new Error(`prisma ${args.join(' ')} failed:\n${run.stdout}${run.stderr}`, { cause: run.error })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => { output += String(chunk) })
+  const status = await new Promise<number | null>((resolve, reject) => { child.once('error', reject).once('close', resolve) })
+  if (status !== 0) throw new Error(`prisma ${args.join(' ')} failed:\n${output}`)
 }
 
-function prismaVersion(): string {
-  return (JSON.parse(readFileSync(require.resolve('prisma/package.json'), 'utf8')) as { version: string }).version
-}
-
-function sources(): string[] {
-  const scripts = ['render.ts', 'dmmf.ts', 'ddl.ts', 'client.ts'].map(name => new URL(name, import.meta.url))
-  return [TEMPLATE_FILE, ...scripts].map(file => readFileSync(file, 'utf8'))
+function prismaPackage(): { readonly folder: string; readonly version: string; readonly bin: { readonly prisma: string } } {
+  const file = require.resolve('prisma/package.json')
+  const { version, bin } = JSON.parse(readFileSync(file, 'utf8')) as { version: string; bin: { prisma: string } }
+  return { folder: dirname(file), version, bin }
 }

@@ -1,169 +1,104 @@
-import type { Datamodel, DmmfDefault, DmmfField, DmmfIndex, DmmfModel } from './dmmf.js'
+import { quoted, type Dialect } from '../../prisma/dialect.js'
+import type { Change } from './diff.js'
+import type { Column, ForeignKey, Index, Table } from './structure.js'
 
-interface TableParts {
-  readonly columns: readonly string[]
-  readonly primaryKey: string | undefined
-  readonly foreignKeys: readonly string[]
-}
-
-/** How one database writes its DDL. Another database is another entry of {@link DIALECTS}. */
-interface Dialect {
-  /** Longest name of a constraint or index, in characters. */
-  readonly nameLimit: number
-  /** Column types of Prisma's scalar types. */
-  readonly types: Readonly<Record<string, string>>
-  quote(name: string): string
-  /** `CREATE TABLE` together with the constraints that belong inside it. */
-  createTable(table: string, parts: TableParts): string
-  /** True when foreign keys are written inside `CREATE TABLE`; otherwise they follow as `ALTER TABLE`. */
-  readonly foreignKeysInline: boolean
-  /** True when a key of one column is written at that column. */
-  readonly primaryKeyAtColumn: boolean
-}
-
-const DIALECTS = {
-  sqlite: {
-    nameLimit: Number.POSITIVE_INFINITY,
-    types: {
-      String: 'TEXT', Int: 'INTEGER', BigInt: 'BIGINT', Float: 'REAL', Boolean: 'BOOLEAN', DateTime: 'DATETIME',
-      Json: 'JSONB', Bytes: 'BLOB', Decimal: 'DECIMAL',
-    },
-    quote: name => `"${name}"`,
-    createTable: (table, { columns, primaryKey, foreignKeys }) => {
-      const key = primaryKey === undefined ? '' : `,\n\n    ${primaryKey}`
-      const rest = foreignKeys.map(constraint => `,\n    ${constraint}`).join('')
-      return `CREATE TABLE ${table} (\n    ${columns.join(',\n    ')}${key}${rest}\n)`
-    },
-    foreignKeysInline: true,
-    primaryKeyAtColumn: true,
-  },
-} as const satisfies Record<string, Dialect>
-
-/** The databases that DDL can be written for. */
-export type DdlDialect = keyof typeof DIALECTS
-
-const ACTIONS: Readonly<Record<string, string>> = {
-  Cascade: 'CASCADE', NoAction: 'NO ACTION', Restrict: 'RESTRICT', SetNull: 'SET NULL', SetDefault: 'SET DEFAULT',
-}
+/** On MySQL, texts compare as they are written and are sorted by their code points, as on the other databases. */
+const MYSQL_TABLE_OPTIONS = ' DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin'
 
 /**
- * The DDL that makes an empty database fit the models: single statements in the order and the form in which
- * `prisma migrate diff --from-empty --script` prints them, without semicolons, so that a later `migrate diff` sees no drift.
- * Throws on models that use something this emitter does not know (enums, lists, native types, sorted indexes).
+ * Changes as statements, in the form and the order in which `prisma migrate diff --script` prints them, so that a later
+ * `migrate diff` sees no drift. Single statements without semicolons; names are tokens, see `Migration.statements`.
  */
-export function createStatements(name: DdlDialect, datamodel: Datamodel): string[] {
-  const writer = new DdlWriter(DIALECTS[name], datamodel)
+export function statementsOf(dialect: Dialect, changes: readonly Change[]): string[] {
+  const of = <Kind extends Change['kind']>(kind: Kind): Extract<Change, { kind: Kind }>[] =>
+    changes.filter((change): change is Extract<Change, { kind: Kind }> => change.kind === kind)
   return [
-    ...datamodel.models.map(model => writer.table(model)),
-    ...datamodel.models.flatMap(model => writer.indexes(model)),
-    ...datamodel.models.flatMap(model => writer.laterForeignKeys(model)),
+    ...of('columns').flatMap(({ table, columns }) => addColumns(dialect, table, columns)),
+    ...of('dropTable').map(({ name }) => `DROP TABLE ${tableToken(name)}`),
+    ...of('table').map(({ table }) => createTable(dialect, table)),
+    ...of('table').flatMap(({ table }) => table.indexes.filter(index => !isInsideTable(dialect, index)).map(index => createIndex(dialect, table, index))),
+    ...of('index').map(({ table, index }) => createIndex(dialect, table, index)),
+    ...of('table').flatMap(({ table }) => (dialect === 'sqlite' ? [] : table.foreignKeys.map(key => addForeignKey(dialect, table, key)))),
+    ...of('foreignKey').map(({ table, foreignKey }) => addForeignKey(dialect, table, foreignKey)),
   ]
 }
 
-class DdlWriter {
-  readonly #dialect: Dialect
-  readonly #models: ReadonlyMap<string, DmmfModel>
-  readonly #indexes: readonly DmmfIndex[]
+const tableToken = (name: string): string => `{t:${name}}`
 
-  constructor(dialect: Dialect, datamodel: Datamodel) {
-    this.#dialect = dialect
-    this.#models = new Map(datamodel.models.map(model => [model.name, model]))
-    this.#indexes = datamodel.indexes
-  }
+const nameToken = (table: Table, columns: readonly string[], suffix: string): string => `{n:${[table.name, ...columns].join('_')}|${suffix}}`
 
-  table(model: DmmfModel): string {
-    const primaryKey = this.#indexesOf(model).find(index => index.type === 'id')
-    if (primaryKey === undefined) throw new Error(`${model.name} has no primary key`)
-    const atColumn = this.#dialect.primaryKeyAtColumn && primaryKey.isDefinedOnField
-    const columns = model.fields
-      .filter(field => field.kind !== 'object')
-      .map(field => this.#column(model, field, atColumn))
-    const key = atColumn ? undefined : `PRIMARY KEY (${this.#list(columnsOf(model, primaryKey))})`
-    const foreignKeys = this.#dialect.foreignKeysInline ? this.#foreignKeys(model) : []
-    return this.#dialect.createTable(this.#table(model), { columns, primaryKey: key, foreignKeys })
-  }
-
-  indexes(model: DmmfModel): string[] {
-    return this.#indexesOf(model).filter(index => index.type !== 'id').map(index => {
-      if (index.type === 'fulltext' || index.fields.some(field => field.sortOrder !== undefined)) {
-        throw new Error(`${model.name}: full-text and sorted indexes are not supported`)
-      }
-      const columns = columnsOf(model, index)
-      const unique = index.type === 'unique'
-      const name = index.dbName ?? this.#constraint(model, columns, unique ? 'key' : 'idx')
-      const verb = unique ? 'CREATE UNIQUE INDEX' : 'CREATE INDEX'
-      return `${verb} ${this.#dialect.quote(name)} ON ${this.#table(model)}(${this.#list(columns)})`
-    })
-  }
-
-  laterForeignKeys(model: DmmfModel): string[] {
-    if (this.#dialect.foreignKeysInline) return []
-    return this.#foreignKeys(model).map(constraint => `ALTER TABLE ${this.#table(model)} ADD ${constraint}`)
-  }
-
-  #column(model: DmmfModel, field: DmmfField, keyAtColumn: boolean): string {
-    const type = this.#dialect.types[field.type]
-    if (field.kind !== 'scalar' || type === undefined || (field.nativeType ?? null) !== null) {
-      throw new Error(`${model.name}.${field.name}: a column of type ${field.type} is not supported`)
+function createTable(dialect: Dialect, table: Table): string {
+  const columns = table.columns.map(column => {
+    const isKey = dialect === 'sqlite' && table.isKeyAtColumn && column.name === table.primaryKey[0]
+    return columnSql(dialect, table, column) + (isKey ? ' PRIMARY KEY' : '')
+  })
+  const inside = table.indexes.filter(index => isInsideTable(dialect, index))
+  const body = `CREATE TABLE ${tableToken(table.name)} (\n    ${columns.join(',\n    ')}`
+  const key = list(dialect, table.primaryKey, dialect === 'sqlite' || dialect === 'mysql' ? ', ' : ',')
+  switch (dialect) {
+    case 'sqlite': {
+      const keyPart = table.isKeyAtColumn ? '' : `,\n\n    PRIMARY KEY (${key})`
+      return `${body}${keyPart}${table.foreignKeys.map(foreignKey => `,\n    ${foreignKeySql(dialect, table, foreignKey)}`).join('')}\n)`
     }
-    return [
-      this.#dialect.quote(field.dbName ?? field.name),
-      type,
-      ...(field.isRequired ? ['NOT NULL'] : []),
-      ...(keyAtColumn && field.isId ? ['PRIMARY KEY'] : []),
-      ...(field.default === undefined ? [] : [`DEFAULT ${literal(model, field, field.default)}`]),
-    ].join(' ')
-  }
-
-  #foreignKeys(model: DmmfModel): string[] {
-    return model.fields.filter(field => (field.relationFromFields ?? []).length > 0).map(field => {
-      const target = this.#models.get(field.type)
-      if (target === undefined) throw new Error(`${model.name}.${field.name}: no model ${field.type}`)
-      const from = (field.relationFromFields ?? []).map(name => columnOf(model, name))
-      const to = (field.relationToFields ?? []).map(name => columnOf(target, name))
-      const name = this.#dialect.quote(this.#constraint(model, from, 'fkey'))
-      const onDelete = action(field.relationOnDelete ?? (field.isRequired ? 'Restrict' : 'SetNull'))
-      const onUpdate = action(field.relationOnUpdate ?? 'Cascade')
-      return `CONSTRAINT ${name} FOREIGN KEY (${this.#list(from)}) REFERENCES ${this.#table(target)} (${this.#list(to)})`
-        + ` ON DELETE ${onDelete} ON UPDATE ${onUpdate}`
-    })
-  }
-
-  #indexesOf(model: DmmfModel): DmmfIndex[] {
-    return this.#indexes.filter(index => index.model === model.name)
-  }
-
-  #table(model: DmmfModel): string {
-    return this.#dialect.quote(tableOf(model))
-  }
-
-  #list(columns: readonly string[]): string {
-    return columns.map(column => this.#dialect.quote(column)).join(', ')
-  }
-
-  #constraint(model: DmmfModel, columns: readonly string[], suffix: string): string {
-    const base = [tableOf(model), ...columns].join('_')
-    return `${base.slice(0, this.#dialect.nameLimit - suffix.length - 1)}_${suffix}`
+    case 'postgresql': case 'cockroachdb':
+      return `${body},\n\n    CONSTRAINT ${nameToken(table, [], 'pkey')} PRIMARY KEY (${key})\n)`
+    case 'mysql': {
+      const indexes = inside.map(index => `${index.isUnique ? 'UNIQUE ' : ''}INDEX ${indexName(table, index)}(${list(dialect, index.columns)}),\n    `)
+      return `${body},\n\n    ${indexes.join('')}PRIMARY KEY (${key})\n)${MYSQL_TABLE_OPTIONS}`
+    }
+    case 'sqlserver': {
+      const uniques = inside.map(index => `,\n    CONSTRAINT ${indexName(table, index)} UNIQUE NONCLUSTERED (${list(dialect, index.columns, ',')})`)
+      return `${body},\n    CONSTRAINT ${nameToken(table, [], 'pkey')} PRIMARY KEY CLUSTERED (${key})${uniques.join('')}\n)`
+    }
   }
 }
 
-const tableOf = (model: DmmfModel): string => model.dbName ?? model.name
-
-function columnOf(model: DmmfModel, fieldName: string): string {
-  const field = model.fields.find(candidate => candidate.name === fieldName)
-  if (field === undefined) throw new Error(`${model.name} has no field ${fieldName}`)
-  return field.dbName ?? field.name
+function columnSql(dialect: Dialect, table: Table, column: Column): string {
+  const nullability = column.isRequired ? ' NOT NULL' : dialect === 'mysql' ? ' NULL' : ''
+  // SQL Server would give a default a random name.
+  const name = dialect === 'sqlserver' ? ` CONSTRAINT ${nameToken(table, [column.name], 'df')}` : ''
+  const value = column.default === undefined ? '' : `${name} DEFAULT ${column.default}`
+  return `${quoted(dialect, column.name)} ${column.type}${nullability}${value}`
 }
 
-const columnsOf = (model: DmmfModel, index: DmmfIndex): string[] => index.fields.map(field => columnOf(model, field.name))
-
-function action(name: string): string {
-  const sql = ACTIONS[name]
-  if (sql === undefined) throw new Error(`Unknown referential action ${name}`)
-  return sql
+function addColumns(dialect: Dialect, table: Table, columns: readonly Column[]): string[] {
+  const alter = `ALTER TABLE ${tableToken(table.name)} ADD`
+  const texts = columns.toSorted((one, other) => (one.name < other.name ? -1 : 1)).map(column => columnSql(dialect, table, column))
+  switch (dialect) {
+    case 'sqlite':
+      return texts.map(text => `${alter} COLUMN ${text}`)
+    case 'cockroachdb':
+      return texts.map(text => `${alter} COLUMN     ${text}`)
+    case 'postgresql':
+      return [`${alter} COLUMN     ${texts.join(',\nADD COLUMN     ')}`]
+    case 'mysql':
+      return [`${alter} COLUMN ${texts.join(',\n    ADD COLUMN ')}`]
+    case 'sqlserver':
+      return [`${alter} ${texts.join(',\n')}`]
+  }
 }
 
-function literal(model: DmmfModel, field: DmmfField, value: DmmfDefault): string {
-  if (typeof value === 'object') throw new Error(`${model.name}.${field.name}: defaults made by a function are not supported`)
-  return field.type === 'String' ? `'${String(value).replaceAll("'", "''")}'` : String(value)
+function isInsideTable(dialect: Dialect, { isUnique }: Index): boolean {
+  return dialect === 'mysql' || (dialect === 'sqlserver' && isUnique)
+}
+
+const indexName = (table: Table, { columns, isUnique }: Index): string => nameToken(table, columns, isUnique ? 'key' : 'idx')
+
+function createIndex(dialect: Dialect, table: Table, index: Index): string {
+  const verb = index.isUnique ? 'CREATE UNIQUE INDEX' : dialect === 'sqlserver' ? 'CREATE NONCLUSTERED INDEX' : 'CREATE INDEX'
+  return `${verb} ${indexName(table, index)} ON ${tableToken(table.name)}(${list(dialect, index.columns)})`
+}
+
+function addForeignKey(dialect: Dialect, table: Table, foreignKey: ForeignKey): string {
+  return `ALTER TABLE ${tableToken(table.name)} ADD ${foreignKeySql(dialect, table, foreignKey)}`
+}
+
+function foreignKeySql(dialect: Dialect, table: Table, { columns, table: target, references, ...actions }: ForeignKey): string {
+  const space = dialect === 'sqlite' ? ' ' : ''
+  return `CONSTRAINT ${nameToken(table, columns, 'fkey')} FOREIGN KEY (${list(dialect, columns)}) REFERENCES ${tableToken(target)}${space}(${list(dialect, references)})`
+    + ` ON DELETE ${actions.onDelete} ON UPDATE ${actions.onUpdate}`
+}
+
+function list(dialect: Dialect, columns: readonly string[], comma = ', '): string {
+  return columns.map(column => quoted(dialect, column)).join(comma)
 }

@@ -11,6 +11,7 @@ export interface DmmfField {
   readonly type: string
   readonly nativeType?: readonly [name: string, args: readonly string[]] | null
   readonly isRequired: boolean
+  readonly isList?: boolean
   readonly isId: boolean
   readonly hasDefaultValue: boolean
   readonly default?: DmmfDefault

@@ -1,10 +1,5 @@
 import { readFileSync } from 'node:fs'
-
-/** The databases that the models can be rendered for, by Prisma's own names. */
-export const PROVIDERS = ['sqlite', 'postgresql', 'cockroachdb', 'mysql', 'sqlserver'] as const
-
-/** One of {@link PROVIDERS}. */
-export type Provider = (typeof PROVIDERS)[number]
+import type { Dialect } from '../../prisma/dialect.js'
 
 /** The one source of models. */
 export const TEMPLATE_FILE = new URL('../../prisma/models.tpl.prisma', import.meta.url)
@@ -27,7 +22,7 @@ const postgresql: ColumnTokens = {
   id: '@db.VarChar(36)', ref: '@db.VarChar(36)', key: '@db.VarChar(64)', name: '@db.VarChar(200)', text: '@db.Text',
 }
 
-const TOKENS: Record<Provider, ColumnTokens> = {
+const TOKENS: Record<Dialect, ColumnTokens> = {
   sqlite: { id: '', ref: '', key: '', name: '', text: '' },
   postgresql,
   cockroachdb: {
@@ -42,32 +37,47 @@ export function readTemplate(): string {
   return readFileSync(TEMPLATE_FILE, 'utf8')
 }
 
+/** How a fragment differs from the one that is committed. */
+export interface FragmentOptions {
+  /** Starts every table name. @default 'mephisto_' */
+  readonly prefix?: string
+  /** The schema that each model is said to be in (PostgreSQL, CockroachDB, SQL Server). @default none is said */
+  readonly schema?: string
+  /** The template's text. @default what {@link TEMPLATE_FILE} holds */
+  readonly template?: string
+}
+
+const WITH_SCHEMAS: ReadonlySet<Dialect> = new Set<Dialect>(['postgresql', 'cockroachdb', 'sqlserver'])
+
 /**
  * Renders the models for one database: models only, without generator and datasource, so that the text can lie as a
- * file of its own in a user's schema folder. Throws on a token that is not known.
- *
- * @param options.prefix starts every table name; `mephisto_` unless said otherwise
- * @param options.template the template's text; read from {@link TEMPLATE_FILE} unless given
+ * file of its own in a user's schema folder. Throws on a token that is not known, and on a schema where Prisma has none.
  */
-export function renderFragment(provider: Provider, options: { prefix?: string; template?: string } = {}): string {
-  const { prefix = 'mephisto_', template = readTemplate() } = options
+export function renderFragment(provider: Dialect, options: FragmentOptions = {}): string {
+  const { prefix = 'mephisto_', schema, template = readTemplate() } = options
+  if (schema !== undefined && !WITH_SCHEMAS.has(provider)) throw new Error(`Prisma has no @@schema on ${provider}`)
   const tokens = new Map<string, string>([...Object.entries(TOKENS[provider]), ['p', prefix]])
   const models = template.replace(/^(?:\/\/.*\n)+\n*/, '').replace(/\{\{(\w+)\}\}/g, (token, name: string) => {
     const text = tokens.get(name)
     if (text === undefined) throw new Error(`models.tpl.prisma: unknown token ${token}`)
     return text
   })
-  return `// The models of mephisto-sdk for ${provider}. Generated from models.tpl.prisma: do not edit.\n\n${trimLines(models)}\n`
+  const inSchema = schema === undefined ? models : models.replace(/^ *@@map\(.*$/gm, map => `${map}\n  @@schema(${JSON.stringify(schema)})`)
+  return `// The models of mephisto-sdk for ${provider}. Generated from models.tpl.prisma: do not edit.\n\n${trimLines(inSchema)}\n`
 }
 
-/**
- * A whole schema round a fragment, for tools that want one.
- *
- * @param fragment what {@link renderFragment} returned for the same provider
- * @param generator a `generator` block, or nothing
- */
-export function wholeSchema(provider: Provider, fragment: string, generator = ''): string {
-  return `${generator}datasource db {\n  provider = "${provider}"\n}\n\n${fragment}`
+/** What stands round a fragment in {@link wholeSchema}. */
+export interface SchemaFrame {
+  /** A `generator` block. @default none */
+  readonly generator?: string
+  /** The schema that {@link renderFragment} was given. @default none */
+  readonly schema?: string
+}
+
+/** A whole schema round what {@link renderFragment} returned for the same provider, for tools that want one. */
+export function wholeSchema(provider: Dialect, fragment: string, { generator = '', schema }: SchemaFrame = {}): string {
+  const schemas = schema === undefined ? '' : `  schemas = [${JSON.stringify(schema)}]\n`
+  return `${generator}datasource db {\n  provider = "${provider}"\n${schemas}}\n\n${fragment}`
 }
 
 const trimLines = (text: string): string => text.split('\n').map(line => line.trimEnd()).join('\n').trimEnd()

@@ -9,6 +9,9 @@ export type Verdict = 'approve' | 'soft_reject' | 'reject' | 'overturn' | 'undo'
 /** Why an answer was kept but does not count. */
 export type SetAsideReason = 'lease_expired' | 'returned' | 'already_submitted' | 'run_ended' | 'superseded'
 
+/** What became of a submission: the unit's answer, or kept without counting. */
+export type SubmissionOutcome = 'completed' | 'set_aside'
+
 /** One launch of a task: frozen configuration, and the running totals of its units and money. */
 export interface TaskRun {
   readonly id: string

@@ -1,5 +1,4 @@
 import type { LedgerAccount, LedgerEntry, LedgerKind } from '../data-model/entities.js'
-import type { TotalsChange } from '../ports/mephisto-db.js'
 
 /** What money is moved for: the unit, whose it is, how much. */
 export interface Subject {
@@ -39,8 +38,8 @@ export function ledgerEntry(movement: Movement, cause: string, subject: Subject)
   }
 }
 
-/** By how much entries change the totals kept on their run. */
-export function totalsOf(entries: readonly LedgerEntry[]): TotalsChange {
+/** By how much entries change the totals kept on their run, minor units. */
+export function totalsOf(entries: readonly LedgerEntry[]): { reservedMinor: number; owedMinor: number; paidMinor: number } {
   const sum = (account: LedgerAccount): number => entries.reduce((total, entry) =>
     total + (entry.credit === account ? entry.amountMinor : 0) - (entry.debit === account ? entry.amountMinor : 0), 0)
   return { reservedMinor: sum('reserved'), owedMinor: sum('owed'), paidMinor: sum('paid') }

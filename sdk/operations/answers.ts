@@ -1,6 +1,5 @@
 import type { SetAsideReason } from '../data-model/entities.js'
 import { describeProblems, MephistoError, problemsOf } from '../errors.js'
-import { book } from '../ledger/book.js'
 import type { NewSubmission } from '../ports/answer-operations.js'
 import type { DbOperations } from '../ports/mephisto-db.js'
 import type { Attempt } from '../ports/unit-operations.js'
@@ -9,11 +8,14 @@ import { SET_ASIDE_TEXTS } from '../protocol/refusals.js'
 import type { SubmitReply } from '../protocol/worker-views.js'
 import type { GroupCommit, Outcome } from './group-commit.js'
 import { judgeAnswer } from './eligibility.js'
+import { answerDigest } from './event-hash.js'
+import type { RunHold } from './run-hold.js'
 import { jsonText } from './json-text.js'
 import type { BlueprintRegistry } from './registry.js'
 
 /** An answer as it arrives from a page. `submissionId` is the page's own: a repeat gets the same reply. */
 export interface Answer {
+  readonly runId: string
   readonly agentId: string
   readonly submissionId: string
   readonly answer: unknown
@@ -35,7 +37,7 @@ interface CheckedAnswer extends Answer {
  * and `not_found` for an unknown agent.
  */
 export function createAnswerTaker({ db, group }: { db: DbOperations; group: GroupCommit }, runtime: Runtime, blueprints: BlueprintRegistry): (answer: Answer) => Promise<SubmitReply> {
-  const store = group.share<CheckedAnswer, SubmitReply>((tx, batch) => storeAnswers(tx, runtime, batch))
+  const store = group.share<CheckedAnswer, SubmitReply>((hold, batch) => storeAnswers(hold, runtime, batch))
   return async answer => {
     const { blueprint, schemaHash } = blueprints.get(answer.blueprintType)
     const parsed = await blueprint.output.safeParseAsync(answer.answer)
@@ -61,8 +63,8 @@ function unknownAgent(agentId: string): MephistoError {
 
 const keyOf = (answer: { agentId: string; submissionId: string }): string => `${answer.agentId}/${answer.submissionId}`
 
-async function storeAnswers(tx: DbOperations, runtime: Runtime, batch: readonly CheckedAnswer[]): Promise<Outcome<SubmitReply>[]> {
-  const at = await tx.now()
+async function storeAnswers(hold: RunHold, runtime: Runtime, batch: readonly CheckedAnswer[]): Promise<Outcome<SubmitReply>[]> {
+  const { tx, at } = hold
   const replies = new Map<string, SubmitReply>()
   for (const [key, reply] of await tx.submissions.replies(batch.map(({ agentId, submissionId }) => ({ agentId, clientId: submissionId })))) {
     replies.set(key, JSON.parse(reply) as SubmitReply)
@@ -78,7 +80,7 @@ async function storeAnswers(tx: DbOperations, runtime: Runtime, batch: readonly 
       return submissionRow(item, reply, { id: runtime.newId(), at })
     })
     await tx.submissions.insert(rows)
-    await countAnswers(tx, runtime, { rows, at })
+    judged.forEach((item, index) => { logAnswer(hold, item, rows[index]) })
   }
   return batch.map(answer => {
     const value = replies.get(keyOf(answer))
@@ -127,10 +129,14 @@ function submissionRow({ answer, attempt: { agent, run } }: JudgedAnswer, reply:
   }
 }
 
-async function countAnswers(tx: DbOperations, runtime: Runtime, batch: { rows: readonly NewSubmission[]; at: number }): Promise<void> {
-  const completed = batch.rows.filter(row => row.outcome === 'completed')
-  for (const runId of new Set(completed.map(row => row.runId))) {
-    const answered = completed.filter(row => row.runId === runId).length
-    await book(tx, runtime, { runId, entries: [], unitsOpen: -answered, unitsAnswered: answered, at: batch.at })
+/** The digest ties the stored answer to the log: a changed byte of either shows. */
+function logAnswer(hold: RunHold, { attempt: { agent, run, head }, verdict }: JudgedAnswer, row: NewSubmission | undefined): void {
+  if (!row) return
+  const body = { submission: row.id, digest: answerDigest(row.answer) }
+  if (verdict !== 'counts') {
+    hold.log(run.id, head, { type: 'set_aside', body: { ...body, reason: verdict }, status: agent.status })
+    return
   }
+  hold.log(run.id, head, { type: 'complete', body, status: 'completed' })
+  hold.count(run.id, { unitsOpen: -1, unitsAnswered: 1 })
 }

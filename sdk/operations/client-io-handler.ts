@@ -51,6 +51,7 @@ export function createClientIOHandler(parts: Parts): ClientIOHandler {
   const takeAnswer = createAnswerTaker(parts, runtime, parts.blueprints)
   const extend = createExtender(parts.group)
   const findWorker = createWorkerFinder(db, runtime)
+  const findRun = createRunFinder(db)
   const requireProvider = createProviderCheck(db)
 
   async function identify({ provider, credential }: PageEntry): Promise<{ runId: string; worker: Worker }> {
@@ -82,13 +83,13 @@ export function createClientIOHandler(parts: Parts): ClientIOHandler {
         lease: leaseView({ until: unit.leaseUntil, at, leaseMs: run.leaseMs }), resumed: placement.resumed, run: runInfo(run), progress,
       }
     },
-    submit: (claims, answer) => takeAnswer({ ...claims, ...answer }),
-    async extend(claims) {
-      const extension = await extend(claims.agentId)
+    submit: async (claims, answer) => takeAnswer({ ...claims, ...answer, runId: await findRun(claims.agentId) }),
+    async extend({ agentId }) {
+      const extension = await extend({ agentId, runId: await findRun(agentId) })
       if (extension) return { lease: leaseView(extension), message: 'You have the full time again.' }
       return { lease: null, message: 'This item is no longer held for you; your time ran out or the work ended.' }
     },
-    giveBack: async claims => ({ returned: await giveBack(db, runtime, claims.agentId) }),
+    giveBack: async claims => ({ returned: await giveBack(parts, { agentId: claims.agentId, runId: await findRun(claims.agentId) }) }),
   }
 }
 
@@ -112,9 +113,20 @@ function createWorkerFinder(db: MephistoDb, runtime: Runtime): (provider: string
     const key = JSON.stringify([provider, externalId])
     const hit = known.get(key)
     if (hit) return hit
-    const worker = await db.workers.ensure({ id: runtime.newId(), provider, externalId, pseudonym: newPseudonym(runtime), at: runtime.now() })
+    const worker = await db.workers.ensure({ id: runtime.newId(), provider, externalId, pseudonym: newPseudonym(runtime), at: await db.now() })
     known.set(key, worker)
     return worker
+  }
+}
+
+/** An agent's run never changes, so it is looked up once a process. */
+function createRunFinder(db: MephistoDb): (agentId: string) => Promise<string> {
+  const known = createBoundedMap<string, string>(CACHE_SIZE)
+  return async agentId => {
+    const runId = known.get(agentId) ?? (await db.units.runsOfAgents([agentId])).get(agentId)
+    if (runId === undefined) throw new MephistoError('not_found', `There is no agent ${agentId}; the attempt this belongs to does not exist.`)
+    known.set(agentId, runId)
+    return runId
   }
 }
 

@@ -1,26 +1,28 @@
 import { ERROR_TABLE, isMephistoError } from '../errors.js'
-import type { DbOperations, MephistoDb } from '../ports/mephisto-db.js'
+import type { MephistoDb } from '../ports/mephisto-db.js'
+import type { Runtime } from '../ports/runtime.js'
+import { holdRuns, type RunHold } from './run-hold.js'
 
 /** What became of one item of a batch. */
 export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown }
 
-/** Does a batch of one kind of work in a transaction: one outcome for each item, in order. A rejection fails the batch. */
-export type BatchWork<TItem, TResult> = (tx: DbOperations, items: readonly TItem[]) => Promise<readonly Outcome<TResult>[]>
+/** Does a batch of one kind of work while holding its runs: one outcome for each item, in order. A rejection fails the batch. */
+export type BatchWork<TItem, TResult> = (hold: RunHold, items: readonly TItem[]) => Promise<readonly Outcome<TResult>[]>
 
 /** Shares transactions between callers. */
 export interface GroupCommit {
-  /** Adds a kind of work. The returned function does one item and settles after the commit it was part of. */
-  share<TItem, TResult>(work: BatchWork<TItem, TResult>): (item: TItem) => Promise<TResult>
+  /** Adds a kind of work. The returned function does one item, in the run it names, and settles after the commit it was part of. */
+  share<TItem extends { readonly runId: string }, TResult>(work: BatchWork<TItem, TResult>): (item: TItem) => Promise<TResult>
 }
 
 interface Waiting {
-  readonly item: unknown
+  readonly item: { readonly runId: string }
   resolve(value: unknown): void
   reject(error: unknown): void
 }
 
 interface Kind {
-  readonly work: BatchWork<unknown, unknown>
+  readonly work: BatchWork<{ readonly runId: string }, unknown>
   readonly queue: Waiting[]
 }
 
@@ -36,15 +38,16 @@ interface Share {
  * item by item, so that one bad item fails alone. A lone caller waits for one turn of the event loop.
  * `maxBatch` bounds the items of one kind in a transaction. @default maxBatch 128
  */
-export function createGroupCommit(db: Pick<MephistoDb, 'transaction'>, maxBatch = 128): GroupCommit {
+export function createGroupCommit(parts: { readonly db: MephistoDb; readonly runtime: Runtime }, maxBatch = 128): GroupCommit {
   const kinds: Kind[] = []
   let isBusy = false
 
   async function commit(shares: readonly Share[]): Promise<void> {
     try {
-      const results = await db.transaction(async tx => {
+      const runIds = shares.flatMap(({ waiting }) => waiting.map(({ item }) => item.runId))
+      const results = await holdRuns(parts, runIds, async hold => {
         const outcomes: (readonly Outcome<unknown>[])[] = []
-        for (const { kind, waiting } of shares) outcomes.push(await kind.work(tx, waiting.map(({ item }) => item)))
+        for (const { kind, waiting } of shares) outcomes.push(await kind.work(hold, waiting.map(({ item }) => item)))
         return outcomes
       })
       shares.forEach(({ waiting }, index) => { settle(waiting, results[index] ?? []) })
@@ -65,9 +68,9 @@ export function createGroupCommit(db: Pick<MephistoDb, 'transaction'>, maxBatch 
   }
 
   return {
-    share<TItem, TResult>(work: BatchWork<TItem, TResult>) {
+    share<TItem extends { readonly runId: string }, TResult>(work: BatchWork<TItem, TResult>) {
       // Items and results of a kind stay together, so each caller gets back the type its own work made.
-      const kind: Kind = { work: work as BatchWork<unknown, unknown>, queue: [] }
+      const kind: Kind = { work: work as BatchWork<{ readonly runId: string }, unknown>, queue: [] }
       kinds.push(kind)
       return (item: TItem) => new Promise<TResult>((resolve, reject) => {
         kind.queue.push({ item, resolve: resolve, reject })

@@ -1,45 +1,51 @@
 import type { AgentStatus } from '../data-model/lifecycle.js'
-import { book } from '../ledger/book.js'
 import { ledgerEntry } from '../ledger/entries.js'
-import type { DbOperations, MephistoDb } from '../ports/mephisto-db.js'
+import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { LeaseEnd } from '../ports/unit-operations.js'
 import type { Runtime } from '../ports/runtime.js'
 import type { GroupCommit, Outcome } from './group-commit.js'
+import { holdRuns, type AgentEvent, type RunHold } from './run-hold.js'
+
+/** How an attempt ends without an answer. */
+const ENDS = { return: 'returned', time_out: 'timeout', expire: 'expired' } as const satisfies Record<string, AgentStatus>
 
 /** Ends leases: their units are free for others, their money is released. Returns how many were still held. */
-export async function releaseLeases(tx: DbOperations, runtime: Runtime, release: { ends: readonly LeaseEnd[]; status: AgentStatus; at: number }): Promise<number> {
-  const { ends, status, at } = release
+export async function releaseLeases(hold: RunHold, ends: readonly LeaseEnd[], verb: 'return' | 'time_out'): Promise<number> {
   if (ends.length === 0) return 0
-  const released = await tx.units.release(ends, status, at)
-  await bookReleases(tx, runtime, { ends: released, at })
+  const released = await hold.tx.units.release(ends)
+  endAttempts(hold, released, verb)
   return released.length
 }
 
-/** Books the release of the money of ended leases, run by run. */
-export async function bookReleases(tx: DbOperations, runtime: Runtime, release: { ends: readonly LeaseEnd[]; at: number }): Promise<void> {
-  for (const runId of new Set(release.ends.map(end => end.runId))) {
-    const ends = release.ends.filter(end => end.runId === runId)
-    await book(tx, runtime, { runId, entries: ends.map(end => ledgerEntry('release', end.agentId, end)), at: release.at })
+/** Logs the end of attempts whose units have been moved, and books the release of their money. */
+export function endAttempts(hold: RunHold, ends: readonly LeaseEnd[], verb: keyof typeof ENDS): void {
+  for (const end of ends) {
+    const run = hold.run(end.runId)
+    if (!run) continue
+    hold.book(end.runId, [ledgerEntry('release', end.agentId, { ...end, currency: run.currency })])
+    hold.log(end.runId, end.head, { type: verb, body: {}, status: ENDS[verb] })
   }
 }
 
-/** Takes back leases that ran out, oldest first, of one run or of all. Returns how many. */
-export async function sweepExpired(tx: DbOperations, runtime: Runtime, sweep: { at: number; limit: number; runId?: string }): Promise<number> {
-  const ends = await tx.units.expiredLeases(sweep.at, sweep.limit, sweep.runId)
-  return releaseLeases(tx, runtime, { ends, status: 'timeout', at: sweep.at })
+/** Takes back leases of a held run that ran out, oldest first. Returns how many. */
+export async function sweepExpired(hold: RunHold, runId: string, limit: number): Promise<number> {
+  return releaseLeases(hold, await hold.tx.units.expiredLeases(runId, hold.at, limit), 'time_out')
 }
 
 /** A lease after an attempt to extend it: when it ends and its full length, ms; null when it is lost. */
 export type Extension = { readonly until: number; readonly at: number; readonly leaseMs: number } | null
 
 /** Extends the lease of an agent to a full length from now; concurrent callers share a transaction. */
-export function createExtender(group: GroupCommit): (agentId: string) => Promise<Extension> {
-  return group.share<string, Extension>(async (tx, agentIds) => {
-    const at = await tx.now()
-    const attempts = new Map((await tx.units.attempts(agentIds)).map(attempt => [attempt.agent.id, attempt]))
+export function createExtender(group: GroupCommit): (agent: { runId: string; agentId: string }) => Promise<Extension> {
+  return group.share<{ runId: string; agentId: string }, Extension>(async (hold, items) => {
+    const { at } = hold
+    const attempts = new Map((await hold.tx.units.attempts([...new Set(items.map(item => item.agentId))])).map(attempt => [attempt.agent.id, attempt]))
     const leases = [...attempts.values()].map(({ agent, run }) => ({ unitId: agent.unitId, agentId: agent.id, fence: agent.fence, until: at + run.leaseMs }))
-    const extended = await tx.units.extend(leases, at)
-    return agentIds.map((agentId): Outcome<Extension> => {
+    const extended = await hold.tx.units.extend(leases, at)
+    for (const { agent, head, run } of attempts.values()) {
+      if (extended.has(agent.id)) hold.log(run.id, head, { type: 'extend', body: { until: at + run.leaseMs }, status: agent.status } satisfies AgentEvent)
+    }
+    return items.map(({ agentId }): Outcome<Extension> => {
       const attempt = attempts.get(agentId)
       const lease = attempt && extended.has(agentId) ? { until: at + attempt.run.leaseMs, at, leaseMs: attempt.run.leaseMs } : null
       return { ok: true, value: lease }
@@ -48,12 +54,12 @@ export function createExtender(group: GroupCommit): (agentId: string) => Promise
 }
 
 /** Gives the worker's unit back, free for others. False when it was not theirs any more. */
-export async function giveBack(db: MephistoDb, runtime: Runtime, agentId: string): Promise<boolean> {
-  return db.transaction(async tx => {
-    const at = await tx.now()
-    const [attempt] = await tx.units.attempts([agentId])
+export async function giveBack(parts: { db: MephistoDb; runtime: Runtime }, { runId, agentId }: { runId: string; agentId: string }): Promise<boolean> {
+  return holdRuns(parts, [runId], async hold => {
+    const [attempt] = await hold.tx.units.attempts([agentId])
     if (!attempt || attempt.unit.agentId !== agentId || attempt.unit.status !== 'assigned') return false
-    const end = { ...attempt.run, ...attempt.agent, agentId, runId: attempt.run.id }
-    return (await releaseLeases(tx, runtime, { ends: [end], status: 'returned', at })) === 1
+    const { agent, run, head } = attempt
+    const end: LeaseEnd = { unitId: agent.unitId, agentId, runId: run.id, workerId: agent.workerId, fence: agent.fence, payMinor: run.payMinor, head }
+    return (await releaseLeases(hold, [end], 'return')) === 1
   })
 }

@@ -1,14 +1,13 @@
 import type { TaskRun } from '../data-model/entities.js'
 import type { RunVerb, UnitStatus } from '../data-model/lifecycle.js'
-import { nextRunStatus } from '../data-model/lifecycle.js'
 import type { AnyBlueprint, InferRawInput } from '../blueprints/blueprint.js'
 import { MephistoError } from '../errors.js'
-import { book } from '../ledger/book.js'
-import type { DbOperations, MephistoDb, RunFilter } from '../ports/mephisto-db.js'
+import type { MephistoDb, RunFilter } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
-import { bookReleases, sweepExpired } from './leases.js'
+import { endAttempts, sweepExpired } from './leases.js'
 import { LAUNCH_SILENCE_MS, launchRun, type LaunchOptions } from './task-launcher.js'
 import type { BlueprintRegistry, ProviderRegistry } from './registry.js'
+import { holdRuns } from './run-hold.js'
 
 /** A run with its counts. */
 export interface RunProgress {
@@ -58,6 +57,9 @@ interface Parts {
   readonly providers: ProviderRegistry
 }
 
+/** How many rows one transaction of upkeep moves. */
+const PORTION = 500
+
 /** The operator over a database. */
 export function createOperator(parts: Parts): Operator {
   const { db, runtime } = parts
@@ -69,31 +71,41 @@ export function createOperator(parts: Parts): Operator {
   }
 
   async function move(runId: string, verb: RunVerb): Promise<TaskRun> {
-    return moved(runId, verb, await db.runs.move(runId, verb, runtime.now()))
+    await requireRun(runId)
+    await holdRuns(parts, [runId], hold => {
+      hold.move(runId, verb)
+      return Promise.resolve()
+    })
+    return requireRun(runId)
   }
 
-  async function moved(runId: string, verb: RunVerb, hasMoved: boolean): Promise<TaskRun> {
-    const run = await requireRun(runId)
-    if (!hasMoved) {
-      nextRunStatus(run.status, verb)
-      throw new MephistoError('conflict', `Task run ${runId} changed while it was to ${verb}; look at it and try again.`)
+  /** Expires what is open in a run that has ended, a portion at a time, so that nobody waits long for the run. */
+  async function expireOpen(runId: string): Promise<void> {
+    for (let isDone = false; !isDone;) {
+      isDone = await holdRuns(parts, [runId], async hold => {
+        const { units, leases } = await hold.tx.units.expireOpen(runId, PORTION)
+        endAttempts(hold, leases, 'expire')
+        hold.count(runId, { unitsOpen: -units })
+        return units < PORTION
+      })
     }
-    return run
-  }
-
-  async function expireUnits(tx: DbOperations, runId: string, at: number): Promise<void> {
-    const { units, leases } = await tx.units.expireOpen(runId, at)
-    await bookReleases(tx, runtime, { ends: leases, at })
-    await book(tx, runtime, { runId, entries: [], unitsOpen: -units, at })
   }
 
   async function tick(): Promise<TickReport> {
-    return db.transaction(async tx => {
-      const at = await tx.now()
-      const expiredLeases = await sweepExpired(tx, runtime, { at, limit: 500 })
-      const failed = await tx.runs.failStaleLaunches(at - LAUNCH_SILENCE_MS, at)
-      for (const runId of failed) await expireUnits(tx, runId, at)
-      return { expiredLeases, failedLaunches: failed.length }
+    const at = await db.now()
+    const overdue = await db.units.runsWithExpiredLeases(at, PORTION)
+    let expiredLeases = 0
+    for (const runId of overdue) expiredLeases += await holdRuns(parts, [runId], hold => sweepExpired(hold, runId, PORTION))
+    const stale = await db.runs.staleLaunches(at - LAUNCH_SILENCE_MS, PORTION)
+    for (const runId of stale) await failLaunch(runId)
+    for (const runId of await db.runs.endedWithOpenUnits(PORTION)) await expireOpen(runId)
+    return { expiredLeases, failedLaunches: stale.length }
+  }
+
+  async function failLaunch(runId: string): Promise<void> {
+    await holdRuns(parts, [runId], hold => {
+      if (hold.run(runId)?.status === 'launching') hold.move(runId, 'fail')
+      return Promise.resolve()
     })
   }
 
@@ -107,13 +119,9 @@ export function createOperator(parts: Parts): Operator {
     pause: runId => move(runId, 'pause'),
     resume: runId => move(runId, 'resume'),
     async expire(runId) {
-      const expired = await db.transaction(async tx => {
-        const at = await tx.now()
-        if (!(await tx.runs.move(runId, 'expire', at))) return false
-        await expireUnits(tx, runId, at)
-        return true
-      })
-      return moved(runId, 'expire', expired)
+      await move(runId, 'expire')
+      await expireOpen(runId)
+      return requireRun(runId)
     },
     tick,
     start: ({ everyMs = 1000 } = {}) => repeat(everyMs, async () => {

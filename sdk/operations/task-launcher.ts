@@ -10,11 +10,22 @@ import type { Runtime } from '../ports/runtime.js'
 import { nameText, writtenText } from '../protocol/text.js'
 import { jsonText } from './json-text.js'
 import type { BlueprintRegistry, ProviderRegistry } from './registry.js'
+import { holdRuns } from './run-hold.js'
 
 /** How a run is launched. */
 export interface LaunchOptions<TRow = unknown> extends LaunchSettings {
   /** One row for each assignment, checked against the blueprint's input schema. Read once, in batches. */
   readonly data: Iterable<TRow> | AsyncIterable<TRow>
+  /** Called after each batch that was written. What it throws ends the launch, and nothing stays behind. */
+  readonly onProgress?: (progress: LaunchProgress) => void
+}
+
+/** How far a launch has come. */
+export interface LaunchProgress {
+  readonly runId: string
+  /** Rows of data written so far, each with its units. */
+  readonly rows: number
+  readonly units: number
 }
 
 const name = nameText(200)
@@ -27,6 +38,7 @@ const optionsSchema = z.strictObject({
     value => typeof value === 'object' && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value),
     'must be an array, an iterable or an async iterable of rows',
   ),
+  onProgress: z.custom<(progress: LaunchProgress) => void>(value => typeof value === 'function', 'must be a function').optional(),
   unitsPerAssignment: z.int().min(1).max(1000).default(1),
   pay: moneySchema.default({ minor: 0, currency: 'USD' }),
   budget: moneySchema.optional(),
@@ -46,7 +58,8 @@ interface Parts {
   readonly providers: ProviderRegistry
 }
 
-const BATCH = 500
+/** Units that are written in one transaction. */
+const BATCH = 2_000
 
 /** A launch that has shown no sign of life for this long has lost its process, ms. Ten minutes bear a clock that jumps. */
 export const LAUNCH_SILENCE_MS = 600_000
@@ -54,7 +67,7 @@ const SIGN_OF_LIFE_MS = 10_000
 
 /** Checks the options and the data, writes the run with its assignments and units, and opens it. See `Operator.launch`. */
 export async function launchRun(parts: Parts, blueprint: AnyBlueprint, options: LaunchOptions): Promise<TaskRun> {
-  const { db, runtime } = parts
+  const { db } = parts
   const parsed = optionsSchema.safeParse(options)
   if (!parsed.success) {
     const problems = problemsOf(parsed.error.issues, '')
@@ -67,10 +80,10 @@ export async function launchRun(parts: Parts, blueprint: AnyBlueprint, options: 
   parts.providers.get(parsed.data.provider)
   const runId = await insertRun(parts, implementation, parsed.data)
   // Slow data must not look like a dead process.
-  const signOfLife = setInterval(() => void db.runs.addTotals(runId, {}, runtime.now()).catch(() => undefined), SIGN_OF_LIFE_MS)
+  const signOfLife = setInterval(() => void db.now().then(at => db.runs.touch(runId, at)).catch(() => undefined), SIGN_OF_LIFE_MS)
   try {
-    await addData(parts, { runId, blueprint, unitsPerAssignment: parsed.data.unitsPerAssignment, payMinor: parsed.data.pay.minor, data: parsed.data.data })
-    if (!(await db.runs.move(runId, 'run', runtime.now()))) throw new MephistoError('conflict', `Task run ${runId} was ended while it was being launched; launch again.`)
+    await addData(parts, { runId, blueprint, unitsPerAssignment: parsed.data.unitsPerAssignment, payMinor: parsed.data.pay.minor, data: parsed.data.data, onProgress: parsed.data.onProgress })
+    await openRun(parts, runId)
   } catch (error) {
     await db.transaction(tx => tx.runs.remove(runId))
     throw error
@@ -83,7 +96,7 @@ export async function launchRun(parts: Parts, blueprint: AnyBlueprint, options: 
 }
 
 async function insertRun({ db, runtime }: Parts, implementation: BlueprintImplementation, options: z.output<typeof optionsSchema>): Promise<string> {
-  const at = runtime.now()
+  const at = await db.now()
   const { blueprint, inputSchema, outputSchema, schemaHash } = implementation
   const id = runtime.newId()
   const taskId = await db.tasks.ensureTask({ id: runtime.newId(), name: options.task, blueprintType: blueprint.type, at })
@@ -98,20 +111,32 @@ async function insertRun({ db, runtime }: Parts, implementation: BlueprintImplem
   return id
 }
 
+async function openRun(parts: Parts, runId: string): Promise<void> {
+  await holdRuns(parts, [runId], hold => {
+    if (hold.run(runId)?.status !== 'launching') throw new MephistoError('conflict', `Task run ${runId} was ended while it was being launched; launch again.`)
+    hold.move(runId, 'run')
+    return Promise.resolve()
+  })
+}
+
 interface Load {
   readonly runId: string
   readonly blueprint: AnyBlueprint
   readonly unitsPerAssignment: number
   readonly payMinor: number
   readonly data: Iterable<unknown> | AsyncIterable<unknown>
+  readonly onProgress: ((progress: LaunchProgress) => void) | undefined
 }
 
 async function addData({ db, runtime }: Parts, load: Load): Promise<void> {
   let batch: NewAssignment[] = []
   let position = 0
   const flush = async (): Promise<void> => {
-    await db.transaction(tx => tx.runs.addAssignments({ id: load.runId, payMinor: load.payMinor }, batch, runtime.now()))
+    const at = await db.now()
+    const rows = batch
     batch = []
+    await db.transaction(tx => tx.runs.addAssignments({ id: load.runId, payMinor: load.payMinor }, rows, at))
+    load.onProgress?.({ runId: load.runId, rows: position, units: position * load.unitsPerAssignment })
   }
   for await (const row of load.data) {
     const input = await checkRow(load.blueprint, row, position + 1)

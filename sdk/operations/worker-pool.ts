@@ -1,7 +1,6 @@
 import type { TaskRun } from '../data-model/entities.js'
 import { isEnded } from '../data-model/lifecycle.js'
 import { MephistoError } from '../errors.js'
-import { book } from '../ledger/book.js'
 import { ledgerEntry } from '../ledger/entries.js'
 import type { DbOperations, MephistoDb } from '../ports/mephisto-db.js'
 import type { Candidate, HeldUnit, LeaseEnd, NewLease, Standing } from '../ports/unit-operations.js'
@@ -10,6 +9,7 @@ import type { RefusalReason } from '../protocol/refusals.js'
 import type { GroupCommit, Outcome } from './group-commit.js'
 import { affordableUnits, emptyHandedReason, matchUnits, runRefusal } from './eligibility.js'
 import { releaseLeases, sweepExpired } from './leases.js'
+import type { RunHold } from './run-hold.js'
 
 /** What a worker who asks for work gets: the unit, or the true reason why there is none. */
 export type Placement = { readonly run: TaskRun; readonly standing: Standing; readonly at: number } & (
@@ -32,11 +32,11 @@ interface Request { readonly runId: string; readonly workerId: string }
 
 /** The worker pool over a database: concurrent requests of this process share one transaction. */
 export function createWorkerPool(db: MephistoDb, group: GroupCommit, runtime: Runtime): WorkerPool {
-  const place = group.share<Request, Placement>(async (tx, batch) => {
+  const place = group.share<Request, Placement>(async (hold, batch) => {
     const placements = new Map<string, Map<string, Placement>>()
     for (const runId of new Set(batch.map(request => request.runId))) {
       const workerIds = [...new Set(batch.filter(request => request.runId === runId).map(request => request.workerId))]
-      placements.set(runId, await placeWorkers(tx, runtime, { runId, workerIds }))
+      placements.set(runId, await placeWorkers(hold, runtime, { runId, workerIds }))
     }
     return batch.map(({ runId, workerId }): Outcome<Placement> => {
       const value = placements.get(runId)?.get(workerId)
@@ -59,7 +59,7 @@ export function createWorkerPool(db: MephistoDb, group: GroupCommit, runtime: Ru
 
 /** Why a worker would find nothing now; null when there is something. */
 async function nothingLeft(db: DbOperations, { run, standing, at }: { run: TaskRun; standing: Standing; at: number }): Promise<RefusalReason | null> {
-  if ((await db.units.expiredLeases(at, 1, run.id)).length > 0) return null
+  if ((await db.units.expiredLeases(run.id, at, 1)).length > 0) return null
   if (affordableUnits(run) === 0) return 'budget_exhausted'
   if (await findAlone(db, run.id, standing)) return null
   return emptyHandedReason(await db.units.anyOpen(run.id))
@@ -74,20 +74,20 @@ function unknownRun(runId: string): MephistoError {
   return new MephistoError('not_found', `There is no task run ${runId}. Check the link, or list the runs.`)
 }
 
-async function placeWorkers(tx: DbOperations, runtime: Runtime, batch: { runId: string; workerIds: readonly string[] }): Promise<Map<string, Placement>> {
+async function placeWorkers(hold: RunHold, runtime: Runtime, batch: { runId: string; workerIds: readonly string[] }): Promise<Map<string, Placement>> {
   const placements = new Map<string, Placement>()
-  const run = await tx.runs.get(batch.runId)
+  const run = hold.run(batch.runId)
   if (!run) return placements
-  const at = await tx.now()
+  const { tx, at } = hold
   const seeking: Standing[] = []
   const overdue: LeaseEnd[] = []
   for (const standing of await tx.units.standings(run.id, batch.workerIds)) {
     const { held, workerId } = standing
     if (held && held.leaseUntil > at && !isEnded(run.status)) placements.set(workerId, { run, standing, at, unit: held, resumed: true, refusal: null })
     else seeking.push(standing)
-    if (held && held.leaseUntil <= at) overdue.push({ ...run, ...held, runId: run.id, workerId })
+    if (held && held.leaseUntil <= at) overdue.push({ ...held, runId: run.id, workerId, payMinor: run.payMinor })
   }
-  await releaseLeases(tx, runtime, { ends: overdue, status: 'timeout', at })
+  await releaseLeases(hold, overdue, 'time_out')
   const refuse = (standings: readonly Standing[], refusal: RefusalReason): void => {
     for (const standing of standings) placements.set(standing.workerId, { run, standing, at, unit: null, resumed: false, refusal })
   }
@@ -97,35 +97,37 @@ async function placeWorkers(tx: DbOperations, runtime: Runtime, batch: { runId: 
     return placements
   }
   if (seeking.length === 0) return placements
-  const affordable = await affordableNow(tx, runtime, { run, wanted: seeking.length, at })
+  const affordable = await affordableNow(hold, run.id, seeking.length)
   refuse(seeking.slice(affordable), 'budget_exhausted')
-  const { leased, emptyHanded } = await leaseUnits(tx, runtime, { run, seeking: seeking.slice(0, affordable), at })
+  const { leased, emptyHanded } = await leaseUnits(hold, runtime, { run, seeking: seeking.slice(0, affordable) })
   for (const [standing, unit] of leased) placements.set(standing.workerId, { run, standing, at, unit, resumed: false, refusal: null })
   if (emptyHanded.length > 0) refuse(emptyHanded, emptyHandedReason(await tx.units.anyOpen(run.id)))
   return placements
 }
 
 /** How many of the wanted units the budget can reserve; money of leases that ran out is freed before it says too few. */
-async function affordableNow(tx: DbOperations, runtime: Runtime, { run, wanted, at }: { run: TaskRun; wanted: number; at: number }): Promise<number> {
-  const affordable = affordableUnits(run)
-  if (affordable >= wanted) return affordable
-  await sweepExpired(tx, runtime, { at, runId: run.id, limit: 500 })
-  return affordableUnits(await tx.runs.get(run.id) ?? run)
+async function affordableNow(hold: RunHold, runId: string, wanted: number): Promise<number> {
+  const affordable = (): number => {
+    const run = hold.run(runId)
+    return run ? affordableUnits(run) : 0
+  }
+  if (affordable() < wanted) await sweepExpired(hold, runId, 500)
+  return affordable()
 }
 
-interface Search { readonly run: TaskRun; readonly seeking: readonly Standing[]; readonly at: number }
+interface Search { readonly run: TaskRun; readonly seeking: readonly Standing[] }
 
-async function leaseUnits(tx: DbOperations, runtime: Runtime, search: Search): Promise<{ leased: Map<Standing, HeldUnit>; emptyHanded: Standing[] }> {
-  const { run, at } = search
+async function leaseUnits(hold: RunHold, runtime: Runtime, search: Search): Promise<{ leased: Map<Standing, HeldUnit>; emptyHanded: Standing[] }> {
+  const { run } = search
   const leased = new Map<Standing, HeldUnit>()
   const take = async (matches: ReadonlyMap<string, Candidate>): Promise<void> => {
-    for (const [standing, unit] of await writeLeases(tx, runtime, { ...search, matches })) leased.set(standing, unit)
+    for (const [standing, unit] of await writeLeases(hold, runtime, { ...search, matches })) leased.set(standing, unit)
   }
-  await take(await findAhead(tx, search))
+  await take(await findAhead(hold.tx, search))
   const remaining = (): Standing[] => search.seeking.filter(standing => !leased.has(standing))
-  if (remaining().length > 0) await sweepExpired(tx, runtime, { at, runId: run.id, limit: 100 })
+  if (remaining().length > 0) await sweepExpired(hold, run.id, 100)
   for (const standing of remaining()) {
-    const found = await tx.units.firstUnseen(run.id, standing.workerId, -1)
+    const found = await hold.tx.units.firstUnseen(run.id, standing.workerId, -1)
     if (found) await take(new Map([[standing.workerId, found]]))
   }
   return { leased, emptyHanded: remaining() }
@@ -165,22 +167,22 @@ async function matchUnseen(tx: DbOperations, pending: readonly Standing[], candi
   }
 }
 
-async function writeLeases(tx: DbOperations, runtime: Runtime, search: Search & { matches: ReadonlyMap<string, Candidate> }): Promise<Map<Standing, HeldUnit>> {
-  const { run, seeking, at, matches } = search
+async function writeLeases(hold: RunHold, runtime: Runtime, search: Search & { matches: ReadonlyMap<string, Candidate> }): Promise<Map<Standing, HeldUnit>> {
+  const { run, seeking, matches } = search
+  const { at } = hold
   if (matches.size === 0) return new Map()
   const until = at + run.leaseMs
-  const leases = [...matches].map(([workerId, candidate]): NewLease => ({ ...candidate, workerId, agentId: runtime.newId() }))
-  const won = await tx.units.lease(run.id, leases, { at, until })
-  await book(tx, runtime, {
-    runId: run.id,
-    entries: won.map(lease => ledgerEntry('reserve', lease.agentId, { ...run, runId: run.id, unitId: lease.unitId, workerId: lease.workerId })),
-    at,
-  })
-  return new Map(won.flatMap(lease => {
-    const standing = seeking.find(candidate => candidate.workerId === lease.workerId)
-    const input = matches.get(lease.workerId)?.input
-    if (!standing || input === undefined) return []
-    const unit: HeldUnit = { ...lease, leaseUntil: until, acceptedAt: at, input }
-    return [[standing, unit] as const]
-  }))
+  const leases = [...matches].map(([workerId, { unitId, assignmentId, rank, fence }]): NewLease => ({ unitId, assignmentId, rank, fence: fence + 1, workerId, agentId: runtime.newId() }))
+  const standings = new Map(seeking.map(standing => [standing.workerId, standing]))
+  const held = new Map<Standing, HeldUnit>()
+  for (const lease of await hold.tx.units.lease(run.id, leases, { at, until })) {
+    const { unitId, agentId, assignmentId, workerId, fence } = lease
+    const standing = standings.get(workerId)
+    const candidate = matches.get(workerId)
+    if (!standing || !candidate) continue
+    hold.book(run.id, [ledgerEntry('reserve', agentId, { runId: run.id, unitId, workerId, payMinor: run.payMinor, currency: run.currency })])
+    hold.add({ id: agentId, runId: run.id, workerId, unitId, assignmentId, fence, acceptedAt: at }, { type: 'begin', body: { unit: unitId, fence, until }, status: 'in_task' })
+    held.set(standing, { unitId, agentId, assignmentId, fence, leaseUntil: until, acceptedAt: at, input: candidate.input })
+  }
+  return held
 }

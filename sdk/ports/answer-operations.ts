@@ -1,5 +1,6 @@
-import type { LedgerEntry, SetAsideReason, Verdict } from '../data-model/entities.js'
+import type { LedgerEntry, SetAsideReason, SubmissionOutcome, Verdict } from '../data-model/entities.js'
 import type { UnitStatus } from '../data-model/lifecycle.js'
+import type { StreamHead } from './event-operations.js'
 
 /** Which units the review queue shows. */
 export interface ReviewFilter {
@@ -15,6 +16,8 @@ export interface ReviewRow {
   readonly unitId: string
   readonly runId: string
   readonly agentId: string
+  /** The agent's stream of events. */
+  readonly head: StreamHead
   readonly assignmentId: string
   readonly position: number
   readonly unitIndex: number
@@ -65,9 +68,6 @@ export interface AnswerRow {
   readonly decision: DecisionRow | null
 }
 
-/** What became of a submission: the unit's answer, or kept without counting. */
-export type SubmissionOutcome = 'completed' | 'set_aside'
-
 /** A submission to store. `clientId` is the page's own id: with the agent it makes a repeat recognisable (promise P6). */
 export interface NewSubmission {
   readonly id: string
@@ -91,7 +91,7 @@ export interface NewSubmission {
 export interface SubmissionOperations {
   /** The stored replies to these submissions, by `agentId/clientId`. */
   replies(keys: readonly { agentId: string; clientId: string }[]): Promise<ReadonlyMap<string, string>>
-  /** Stores submissions; a completed one also completes its agent and counts for its worker. */
+  /** Stores submissions; a completed one also counts for its worker. */
   insert(submissions: readonly NewSubmission[]): Promise<void>
 }
 
@@ -141,8 +141,8 @@ export interface AuditOperations {
 }
 
 export interface LedgerOperations {
-  /** Books entries; one whose key is already booked is left out. Returns how many were new. */
-  append(entries: readonly (LedgerEntry & { id: string; at: number })[]): Promise<number>
+  /** Books entries. @throws MephistoError `already_exists`, and nothing is booked, when one with the same key is booked already */
+  append(entries: readonly (LedgerEntry & { id: string; at: number })[]): Promise<void>
   /** Sums over the entries of a run, by account: what the totals on the run must equal. */
   balances(runId: string): Promise<{ reservedMinor: number; owedMinor: number; paidMinor: number }>
 }

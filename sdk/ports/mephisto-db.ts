@@ -1,5 +1,7 @@
 import type { RunConfig, TaskRun, Worker } from '../data-model/entities.js'
-import type { RunStatus, RunVerb, UnitStatus } from '../data-model/lifecycle.js'
+import type { RunStatus, UnitStatus } from '../data-model/lifecycle.js'
+import type { EntityOperations } from './entity-operations.js'
+import type { EventOperations, StreamHead } from './event-operations.js'
 import type { UnitOperations } from './unit-operations.js'
 import type { AuditOperations, DecisionOperations, LedgerOperations, SubmissionOperations } from './answer-operations.js'
 
@@ -19,17 +21,18 @@ export interface MephistoDb extends DbOperations {
 }
 
 /** The operations, on the database itself or inside a transaction. */
-export interface DbOperations {
+export interface DbOperations extends EntityOperations {
   /** The database's clock, epoch ms: what leases are compared with. */
   now(): Promise<number>
-  readonly tasks: TaskOperations
-  readonly runs: RunOperations
-  readonly workers: WorkerOperations
-  readonly units: UnitOperations
+  readonly tasks: TaskOperations & EntityOperations['tasks']
+  readonly runs: RunOperations & EntityOperations['runs']
+  readonly workers: WorkerOperations & EntityOperations['workers']
+  readonly units: UnitOperations & EntityOperations['units']
   readonly submissions: SubmissionOperations
-  readonly decisions: DecisionOperations
+  readonly decisions: DecisionOperations & EntityOperations['decisions']
   readonly ledger: LedgerOperations
   readonly audit: AuditOperations
+  readonly events: EventOperations
 }
 
 /** What a run is launched from: tasks, requesters and blueprint versions are found by name or made. */
@@ -68,13 +71,31 @@ export interface NewAssignment {
   readonly unitIds: readonly string[]
 }
 
-/** By how much the totals of a run change; money in minor units. */
-export interface TotalsChange {
-  readonly reservedMinor?: number
-  readonly owedMinor?: number
-  readonly paidMinor?: number
-  readonly unitsOpen?: number
-  readonly unitsAnswered?: number
+/** A run that the transaction holds: nobody else moves its units, money or status until the transaction ends. */
+export interface LockedRun {
+  readonly run: TaskRun
+  /** Feed number of the run's last event. */
+  readonly feed: number
+  /** The run's own stream of events. */
+  readonly head: StreamHead
+}
+
+/** What a transaction did to a run it holds, written once. Amounts are changes, in minor units. */
+export interface RunChange {
+  readonly id: string
+  /** The feed number that the run was locked at: the change is made only from there. */
+  readonly fromFeed: number
+  readonly feed: number
+  readonly head: StreamHead
+  readonly reservedMinor: number
+  readonly owedMinor: number
+  readonly paidMinor: number
+  readonly unitsOpen: number
+  readonly unitsAnswered: number
+  /** The new status; left out when it stays. */
+  readonly status?: RunStatus
+  readonly startedAt?: number
+  readonly endedAt?: number
 }
 
 /** Which runs to list, newest first. */
@@ -90,17 +111,21 @@ export interface RunOperations {
   insert(run: NewRun): Promise<void>
   get(id: string): Promise<TaskRun | null>
   list(filter: RunFilter): Promise<readonly TaskRun[]>
-  /** Moves the run if the verb is legal from its present status. False: it is not. */
-  move(id: string, verb: RunVerb, at: number): Promise<boolean>
-  /** Changes the totals and returns the open units left; null, and nothing changed, when money would pass the cap (P7). */
-  addTotals(id: string, change: TotalsChange, at: number): Promise<{ unitsOpen: number } | null>
+  /** Holds these runs until the transaction ends, taking turns with whoever else wants them. Unknown ids are left out. */
+  lock(ids: readonly string[]): Promise<readonly LockedRun[]>
+  /** Writes what was done to a held run. False, and nothing changed, when its money would pass the cap (promise P7). */
+  write(change: RunChange, at: number): Promise<boolean>
+  /** A sign of life of a launch under way. */
+  touch(id: string, at: number): Promise<void>
   /**
    * Adds assignments with their units (launched, not yet handed out because the run is still launching) and counts them.
    * @throws MephistoError `conflict` when the run is not launching any more
    */
   addAssignments(run: { id: string; payMinor: number }, rows: readonly NewAssignment[], at: number): Promise<void>
-  /** Fails runs whose launch has shown no sign of life since `before`: its process is gone. Returns which. */
-  failStaleLaunches(before: number, at: number): Promise<readonly string[]>
+  /** Runs whose launch has shown no sign of life since `before`: its process is gone. */
+  staleLaunches(before: number, limit: number): Promise<readonly string[]>
+  /** Runs that have ended and still have open units: whoever was to expire them is gone. */
+  endedWithOpenUnits(limit: number): Promise<readonly string[]>
   /** Removes a run that never started, with its assignments and units; one that did start stays. */
   remove(id: string): Promise<void>
   countUnits(id: string): Promise<Readonly<Record<UnitStatus, number>>>

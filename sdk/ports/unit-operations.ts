@@ -1,5 +1,6 @@
 import type { Agent, TaskRun, Unit } from '../data-model/entities.js'
 import type { AgentStatus, UnitStatus } from '../data-model/lifecycle.js'
+import type { StreamHead } from './event-operations.js'
 import type { AnswerFilter, AnswerRow, ReviewFilter, ReviewRow } from './answer-operations.js'
 
 /** What a worker has and may search in one run. */
@@ -10,7 +11,7 @@ export interface Standing {
   readonly unitsTaken: number
   readonly unitsCompleted: number
   /** The unit the worker holds now, with its lease still good or run out. */
-  readonly held: HeldUnit | null
+  readonly held: StoredHeldUnit | null
 }
 
 /** A unit under way with what its worker needs to do it. */
@@ -25,11 +26,18 @@ export interface HeldUnit {
   readonly input: string
 }
 
+/** A unit under way as the database has it, with its agent's stream of events. */
+export interface StoredHeldUnit extends HeldUnit {
+  readonly head: StreamHead
+}
+
 /** A unit that could be handed out. */
 export interface Candidate {
   readonly unitId: string
   readonly assignmentId: string
   readonly rank: number
+  /** Of the lease before; the next one has this plus 1. */
+  readonly fence: number
   /** JSON text. */
   readonly input: string
 }
@@ -41,13 +49,36 @@ export interface NewLease {
   readonly workerId: string
   readonly agentId: string
   readonly rank: number
+  /** The new lease's fence: one more than the candidate's. */
+  readonly fence: number
+}
+
+/** An agent as it is written: a new one, or the part of a known one that changes. */
+export interface AgentChange {
+  readonly id: string
+  readonly status: AgentStatus
+  /** When the attempt ended; null while it goes on. */
+  readonly endedAt: number | null
+  readonly eventCount: number
+  readonly eventHash: string
+}
+
+/** A new agent. */
+export interface NewAgent extends AgentChange {
+  readonly runId: string
+  readonly workerId: string
+  readonly unitId: string
+  readonly assignmentId: string
+  readonly fence: number
+  readonly acceptedAt: number
 }
 
 /** An agent with its unit and run: what decides about an answer, an extension or a return. */
 export interface Attempt {
   readonly agent: Agent
+  readonly head: StreamHead
   readonly unit: Unit
-  readonly run: Pick<TaskRun, 'id' | 'status' | 'leaseMs' | 'payMinor' | 'currency' | 'schemaHash' | 'blueprintType'>
+  readonly run: Pick<TaskRun, 'id' | 'status' | 'leaseMs' | 'payMinor' | 'currency'>
 }
 
 /** A lease that ran out or is given up. */
@@ -58,9 +89,13 @@ export interface LeaseEnd {
   readonly workerId: string
   readonly fence: number
   readonly payMinor: number
-  readonly currency: string
+  readonly head: StreamHead
 }
 
+/**
+ * Moving units. Whoever moves units of a run holds the run's row (`runs.lock`) in the same transaction, so that nobody
+ * else moves them meanwhile; each move is one conditional statement all the same, and says what it won.
+ */
 export interface UnitOperations {
   /** The standing of each of these workers in the run, in the same order. */
   standings(runId: string, workerIds: readonly string[]): Promise<readonly Standing[]>
@@ -70,27 +105,38 @@ export interface UnitOperations {
   firstUnseen(runId: string, workerId: string, afterRank: number): Promise<Candidate | null>
   /** Which of these (worker, assignment) pairs are closed: the worker answered the item or gave it back. */
   seen(pairs: readonly { workerId: string; assignmentId: string }[]): Promise<ReadonlySet<string>>
-  /** Launched → assigned for each that is still launched, fence + 1, with its agent. Returns the leases that were won. */
-  lease(runId: string, leases: readonly NewLease[], lease: { at: number; until: number }): Promise<readonly (NewLease & { fence: number })[]>
+  /** Launched → assigned for each that is still launched under the fence before. Returns the leases that were won. */
+  lease(runId: string, leases: readonly NewLease[], lease: { at: number; until: number }): Promise<readonly NewLease[]>
   attempts(agentIds: readonly string[]): Promise<readonly Attempt[]>
+  /** The runs of these agents, by agent. */
+  runsOfAgents(agentIds: readonly string[]): Promise<ReadonlyMap<string, string>>
+  /** The runs of these units, by unit. */
+  runsOfUnits(unitIds: readonly string[]): Promise<ReadonlyMap<string, string>>
   /** Sets a new end for leases that are still good at `at`; returns the agents whose lease was extended. */
   extend(leases: readonly { unitId: string; agentId: string; fence: number; until: number }[], at: number): Promise<ReadonlySet<string>>
   /** Assigned → completed for each whose fence is current and whose lease is still good; returns the agents that won. */
   complete(answers: readonly { unitId: string; agentId: string; fence: number }[], at: number): Promise<ReadonlySet<string>>
-  /** Assigned → launched, free for others, and the agent ends with `status`. Returns those that were still held. */
-  release(ends: readonly LeaseEnd[], status: AgentStatus, at: number): Promise<readonly LeaseEnd[]>
-  /** Leases that ran out before `at`, oldest first; of one run or of all. */
-  expiredLeases(at: number, limit: number, runId?: string): Promise<readonly LeaseEnd[]>
-  /** Ends what can no longer be answered: created, launched and assigned units, and their agents. Returns the leases that ended. */
-  expireOpen(runId: string, at: number): Promise<{ units: number; leases: readonly LeaseEnd[] }>
+  /** Assigned → launched, free for others. Returns those that were still held. */
+  release<T extends Pick<LeaseEnd, 'unitId' | 'agentId' | 'fence'>>(ends: readonly T[]): Promise<readonly T[]>
+  /** Leases of a run that ran out before `at`, oldest first. */
+  expiredLeases(runId: string, at: number, limit: number): Promise<readonly LeaseEnd[]>
+  /** Runs that have leases which ran out before `at`. */
+  runsWithExpiredLeases(at: number, limit: number): Promise<readonly string[]>
+  /**
+   * Ends what can no longer be answered, at most `limit` units at a time: created, launched and assigned ones. Returns
+   * how many, and the leases that ended with them.
+   */
+  expireOpen(runId: string, limit: number): Promise<{ units: number; leases: readonly LeaseEnd[] }>
   /** Whether any unit of the run is launched, and whether any is assigned. */
   anyOpen(runId: string): Promise<{ launched: boolean; assigned: boolean }>
   /** Completed, or decided, units for review, oldest answer first. */
   review(filter: ReviewFilter): Promise<readonly ReviewRow[]>
   /** The same rows by id. */
   reviewById(unitIds: readonly string[]): Promise<readonly ReviewRow[]>
-  /** Moves units by a decision if their status is the one that was seen, with their agents. Returns the ids that moved. */
-  decide(moves: readonly { unitId: string; agentId: string; from: UnitStatus; to: UnitStatus; agentTo: AgentStatus }[], at: number): Promise<ReadonlySet<string>>
+  /** Moves units by a decision if their status is the one that was seen, Returns the ids that moved. */
+  decide(moves: readonly { unitId: string; from: UnitStatus; to: UnitStatus }[], at: number): Promise<ReadonlySet<string>>
+  /** Adds new agents, and changes known ones. */
+  writeAgents(agents: { readonly added: readonly NewAgent[]; readonly changed: readonly AgentChange[] }): Promise<void>
   /** Answers of a run with their provenance, by position and unit index. */
   answers(filter: AnswerFilter): Promise<readonly AnswerRow[]>
 }

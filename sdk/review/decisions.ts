@@ -1,11 +1,10 @@
-import type { LedgerEntry } from '../data-model/entities.js'
+import type { TaskRun } from '../data-model/entities.js'
 import type { AgentStatus, UnitStatus } from '../data-model/lifecycle.js'
 import { nextAgentStatus, nextUnitStatus } from '../data-model/lifecycle.js'
 import { isMephistoError } from '../errors.js'
-import { book } from '../ledger/book.js'
 import { ledgerEntry, type Movement } from '../ledger/entries.js'
 import type { DecisionRow, NewDecision, ReviewRow } from '../ports/answer-operations.js'
-import type { DbOperations } from '../ports/mephisto-db.js'
+import type { RunHold } from '../operations/run-hold.js'
 import type { Runtime } from '../ports/runtime.js'
 import type { Principal } from './principal.js'
 
@@ -40,31 +39,28 @@ interface PlannedMove {
 }
 
 /** Decides each unit for itself, with its money and its row in the history. Returns an outcome for each row. */
-export async function writeDecisions(tx: DbOperations, runtime: Runtime, batch: DecisionBatch): Promise<Map<string, DecideOutcome>> {
+export async function writeDecisions(hold: RunHold, runtime: Runtime, batch: DecisionBatch): Promise<Map<string, DecideOutcome>> {
+  const { tx, at } = hold
   const outcomes = new Map<string, DecideOutcome>()
   const refuse = (row: ReviewRow, message: string): void => {
     outcomes.set(row.unitId, { unitId: row.unitId, decided: false, status: row.status, message })
   }
-  const planned = await affordable(tx, batch.rows.flatMap(row => plan(row, batch.verb, refuse)), refuse)
-  const at = await tx.now()
-  const moves = planned.map(({ row, to, agentTo }) => ({ unitId: row.unitId, agentId: row.agentId, from: row.status, to, agentTo }))
+  const planned = affordable(hold, batch.rows.flatMap(row => plan(row, batch.verb, refuse)), refuse)
+  const moves = planned.map(({ row, to }) => ({ unitId: row.unitId, from: row.status, to }))
   const moved = moves.length > 0 ? await tx.units.decide(moves, at) : new Set<string>()
   const decisions: NewDecision[] = []
-  const entries: LedgerEntry[] = []
-  for (const { row, to, movement } of planned) {
+  for (const { row, to, agentTo, movement } of planned) {
     if (!moved.has(row.unitId)) {
       refuse(row, 'Somebody else decided this unit just now.')
       continue
     }
     const decision = newDecision(runtime, batch, { row, at })
     decisions.push(decision)
-    entries.push(ledgerEntry(movement, decision.id, row))
+    hold.book(row.runId, [ledgerEntry(movement, decision.id, row)])
+    hold.log(row.runId, row.head, { type: batch.verb, body: { decision: decision.id, by: batch.principal.id }, status: agentTo })
     outcomes.set(row.unitId, { unitId: row.unitId, decided: true, status: to, message: null })
   }
   if (decisions.length > 0) await tx.decisions.insert(decisions)
-  for (const runId of new Set(entries.map(entry => entry.runId))) {
-    await book(tx, runtime, { runId, entries: entries.filter(entry => entry.runId === runId), at })
-  }
   return outcomes
 }
 
@@ -80,24 +76,22 @@ function plan(row: ReviewRow, verb: DecideVerb, refuse: (row: ReviewRow, message
 }
 
 /** Those moves whose money is there: taking back or overturning a rejection needs money that was freed before. */
-async function affordable(tx: DbOperations, planned: readonly PlannedMove[], refuse: (row: ReviewRow, message: string) => void): Promise<PlannedMove[]> {
+function affordable(hold: RunHold, planned: readonly PlannedMove[], refuse: (row: ReviewRow, message: string) => void): PlannedMove[] {
   const free = new Map<string, number>()
-  const affords = async ({ row, movement }: PlannedMove): Promise<boolean> => {
+  const affords = ({ row, movement }: PlannedMove): boolean => {
     if (movement !== 'reserve' && movement !== 'owe_overturned') return true
-    const left = free.get(row.runId) ?? await freeBudget(tx, row.runId)
+    const left = free.get(row.runId) ?? freeBudget(hold.run(row.runId))
     free.set(row.runId, left < row.payMinor ? left : left - row.payMinor)
     return left >= row.payMinor
   }
-  const kept: PlannedMove[] = []
-  for (const move of planned) {
-    if (await affords(move)) kept.push(move)
-    else refuse(move.row, 'The money of this rejection has been given to other work since; free some of the budget first.')
-  }
-  return kept
+  return planned.filter(move => {
+    if (affords(move)) return true
+    refuse(move.row, 'The money of this rejection has been given to other work since; free some of the budget first.')
+    return false
+  })
 }
 
-async function freeBudget(tx: DbOperations, runId: string): Promise<number> {
-  const run = await tx.runs.get(runId)
+function freeBudget(run: TaskRun | undefined): number {
   if (!run || run.budgetMinor === null) return Infinity
   return run.budgetMinor - run.reservedMinor - run.owedMinor - run.paidMinor
 }

@@ -31,7 +31,7 @@ export async function exportPage(db: MephistoDb, runId: string, page: ExportOpti
 export async function* exportRows(db: MephistoDb, runId: string, options: ExportOptions = {}): AsyncGenerator<ExportRow> {
   let after: string | null = null
   do {
-    const page: { rows: ExportRow[]; nextCursor: string | null } = await exportPage(db, runId, { ...options, limit: 500, ...(after === null ? {} : { after }) })
+    const page: { rows: ExportRow[]; nextCursor: string | null } = await exportPage(db, runId, { ...options, limit: 1_000, ...(after === null ? {} : { after }) })
     yield* page.rows
     after = page.nextCursor
   } while (after !== null)

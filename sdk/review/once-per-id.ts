@@ -1,5 +1,5 @@
 import { MephistoError } from '../errors.js'
-import type { DbOperations } from '../ports/mephisto-db.js'
+import type { RunHold } from '../operations/run-hold.js'
 import type { DecideOutcome } from './decisions.js'
 import type { Principal } from './principal.js'
 
@@ -20,7 +20,7 @@ interface StoredReply {
  * outcomes, whatever has happened since (promise P6).
  * @throws MephistoError `conflict` when the id was used for another request
  */
-export async function oncePerId(tx: DbOperations, what: IdentifiedRequest, work: () => Promise<readonly DecideOutcome[]>): Promise<readonly DecideOutcome[]> {
+export async function oncePerId({ tx, at }: RunHold, what: IdentifiedRequest, work: () => Promise<readonly DecideOutcome[]>): Promise<readonly DecideOutcome[]> {
   const { principal, action, request } = what
   const known = await tx.audit.get(request.decisionId)
   if (known) {
@@ -31,6 +31,6 @@ export async function oncePerId(tx: DbOperations, what: IdentifiedRequest, work:
   }
   const outcomes = await work()
   const body = JSON.stringify({ request, outcomes } satisfies StoredReply)
-  await tx.audit.insert({ id: request.decisionId, actorId: principal.id, action, subject: 'decision', subjectId: request.decisionId, body, at: await tx.now() })
+  await tx.audit.insert({ id: request.decisionId, actorId: principal.id, action, subject: 'decision', subjectId: request.decisionId, body, at })
   return outcomes
 }

@@ -1,3 +1,4 @@
+import { holdRuns } from '../operations/run-hold.js'
 import type { ReviewFilter, ReviewRow } from '../ports/answer-operations.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
@@ -36,24 +37,29 @@ export interface ReviewDesk {
 
 /** The review desk over a database. */
 export function createReviewDesk(db: MephistoDb, runtime: Runtime): ReviewDesk {
+  const parts = { db, runtime }
   return {
     queue: filter => db.units.review(filter),
 
-    decide: (principal, request) => db.transaction(tx => oncePerId(tx, { principal, action: request.verdict, request }, async () => {
-      const rows = await tx.units.reviewById([...new Set(request.unitIds)])
-      const outcomes = await writeDecisions(tx, runtime, {
-        principal, verb: request.verdict, batchId: request.decisionId, note: request.note, rows, undoes: new Map(),
-      })
-      return request.unitIds.map(unitId => outcomes.get(unitId) ?? {
-        unitId, decided: false, status: 'created', message: 'This unit has no answer to decide on.',
-      })
-    })),
+    async decide(principal, request) {
+      const unitIds = [...new Set(request.unitIds)]
+      const runIds = (await db.units.runsOfUnits(unitIds)).values()
+      return holdRuns(parts, runIds, hold => oncePerId(hold, { principal, action: request.verdict, request }, async () => {
+        const rows = await hold.tx.units.reviewById(unitIds)
+        const outcomes = await writeDecisions(hold, runtime, {
+          principal, verb: request.verdict, batchId: request.decisionId, note: request.note, rows, undoes: new Map(),
+        })
+        return request.unitIds.map(unitId => outcomes.get(unitId) ?? {
+          unitId, decided: false, status: 'created', message: 'This unit has no answer to decide on.',
+        })
+      }))
+    },
 
-    undo: (principal, request) => db.transaction(tx => oncePerId(tx, { principal, action: 'undo', request }, async () => {
-      const last = await tx.decisions.lastOf(request.runId, principal.id)
-      const rows = await tx.units.reviewById(last.map(decision => decision.unitId))
+    undo: (principal, request) => holdRuns(parts, [request.runId], hold => oncePerId(hold, { principal, action: 'undo', request }, async () => {
+      const last = await hold.tx.decisions.lastOf(request.runId, principal.id)
+      const rows = await hold.tx.units.reviewById(last.map(decision => decision.unitId))
       const undoes = new Map(last.map(decision => [decision.unitId, decision]))
-      const outcomes = await writeDecisions(tx, runtime, { principal, verb: 'undo', batchId: request.decisionId, note: null, rows, undoes })
+      const outcomes = await writeDecisions(hold, runtime, { principal, verb: 'undo', batchId: request.decisionId, note: null, rows, undoes })
       return [...outcomes.values()]
     })),
   }

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { v7 } from 'uuid'
 import { isMephistoError, type MephistoErrorCode } from '../errors.js'
 import type { NewSubmission } from '../ports/answer-operations.js'
-import type { DbOperations, MephistoDb } from '../ports/mephisto-db.js'
+import type { DbOperations, LockedRun, MephistoDb, RunChange } from '../ports/mephisto-db.js'
 import type { NewLease } from '../ports/unit-operations.js'
+import { entityContract } from './entity-contract.js'
 
 /** A test runner's `test`, and how to open the database under test: empty, each time another one. */
 export interface DatabaseContractOptions {
@@ -21,6 +22,7 @@ interface Fixture {
 
 /** What every implementation of MephistoDb must do. Ours run it, and so can others. */
 export function databaseContract({ test, open }: DatabaseContractOptions): void {
+  entityContract({ test, open })
   const withRun = (name: string, body: (fixture: Fixture) => Promise<void>, run: RunShape = {}): void => {
     test(name, async () => {
       const db = await open()
@@ -59,33 +61,52 @@ export function databaseContract({ test, open }: DatabaseContractOptions): void 
     assert.equal(await db.runs.get('nowhere'), null)
   })
 
-  withRun('moves a run only by a legal verb, once', async ({ db, runId }) => {
-    assert.equal(await db.runs.move(runId, 'resume', AT), false)
-    const moves = await Promise.all([1, 2, 3].map(() => db.runs.move(runId, 'pause', AT)))
-    assert.equal(moves.filter(Boolean).length, 1)
-    assert.equal((await db.runs.get(runId))?.status, 'paused')
+  withRun('holds a run for one transaction at a time and writes what was done to it once', async ({ db, runId }) => {
+    const paused = await Promise.all([1, 2, 3].map(() => db.transaction(async tx => {
+      const [locked] = await tx.runs.lock([runId])
+      if (!locked || locked.run.status !== 'running') return false
+      return tx.runs.write({ ...unchanged(locked), status: 'paused' }, AT)
+    })))
+    assert.equal(paused.filter(Boolean).length, 1)
+    const run = await db.runs.get(runId)
+    assert.equal(run?.status, 'paused')
+    const [after] = await db.transaction(tx => tx.runs.lock([runId, 'nowhere']))
+    assert.equal(after?.head.count, after?.feed)
+    assert.deepEqual(await db.runs.lock([]), [])
+  })
+
+  withRun('refuses to write a run that was changed since it was held', async ({ db, runId }) => {
+    const [locked] = await db.transaction(tx => tx.runs.lock([runId]))
+    assert.ok(locked)
+    assert.equal(await db.runs.write(unchanged(locked), AT), true)
+    await rejects(db.transaction(tx => tx.runs.write(unchanged(locked), AT)), 'database_locked')
   })
 
   withRun('adds to totals up to the budget and not beyond it', async ({ db, runId }) => {
-    const results = await Promise.all(Array.from({ length: 5 }, () => db.runs.addTotals(runId, { reservedMinor: 10 }, AT)))
-    assert.equal(results.filter(result => result !== null).length, 2)
+    const add = (reservedMinor: number, owedMinor = 0) => db.transaction(async tx => {
+      const [locked] = await tx.runs.lock([runId])
+      return locked !== undefined && tx.runs.write({ ...unchanged(locked), reservedMinor, owedMinor }, AT)
+    })
+    const results = await Promise.all(Array.from({ length: 5 }, () => add(10)))
+    assert.equal(results.filter(Boolean).length, 2)
     assert.equal((await db.runs.get(runId))?.reservedMinor, 20)
-    assert.notEqual(await db.runs.addTotals(runId, { reservedMinor: -10, owedMinor: 10 }, AT), null)
-    assert.equal(await db.runs.addTotals(runId, { reservedMinor: 10 }, AT), null)
+    assert.equal(await add(-10, 10), true)
+    assert.equal(await add(10), false)
   }, { budgetMinor: 25 })
 
   withRun('leases a unit to one worker, with a fence that goes up', async ({ db, runId }) => {
     const [unit] = await db.units.candidates(runId, -1, 1)
     assert.ok(unit)
     const [ann, ben] = [await worker(db, 'ann'), await worker(db, 'ben')]
-    const lease = (workerId: string): NewLease => ({ ...unit, workerId, agentId: v7() })
+    const lease = (workerId: string, fence = 1): NewLease => ({ ...unit, workerId, agentId: v7(), fence })
     const first = await leaseOne(db, runId, lease(ann))
     assert.equal(first?.fence, 1)
     assert.equal(await leaseOne(db, runId, lease(ben)), undefined)
     const [standing] = await db.units.standings(runId, [ann])
     assert.equal(standing?.held?.unitId, unit.unitId)
     await releaseAgent(db, first.agentId, 'returned')
-    assert.equal((await leaseOne(db, runId, lease(ben)))?.fence, 2)
+    assert.equal(await leaseOne(db, runId, lease(ben)), undefined, 'under a fence that has gone by')
+    assert.equal((await leaseOne(db, runId, lease(ben, 2)))?.fence, 2)
     assert.deepEqual(await db.units.seen([ann, ben].map(workerId => ({ workerId, assignmentId: unit.assignmentId }))), new Set([`${ann}/${unit.assignmentId}`, `${ben}/${unit.assignmentId}`]))
   })
 
@@ -93,8 +114,8 @@ export function databaseContract({ test, open }: DatabaseContractOptions): void 
     const units = (await db.units.candidates(runId, -1, 3)).filter((unit, _, all) => unit.assignmentId === all[0]?.assignmentId)
     const ann = await worker(db, 'ann')
     assert.ok(units[0] && units[1])
-    await leaseOne(db, runId, { ...units[0], workerId: ann, agentId: v7() })
-    await rejects(leaseOne(db, runId, { ...units[1], workerId: ann, agentId: v7() }), 'already_exists')
+    await leaseOne(db, runId, { ...units[0], workerId: ann, agentId: v7(), fence: 1 })
+    await rejects(leaseOne(db, runId, { ...units[1], workerId: ann, agentId: v7(), fence: 1 }), 'already_exists')
     assert.equal((await db.runs.countUnits(runId)).assigned, 1)
   })
 
@@ -105,11 +126,12 @@ export function databaseContract({ test, open }: DatabaseContractOptions): void 
     assert.equal((await db.units.extend([{ ...held, until: AT + 90_000 }], AT + 1)).size, 1)
     assert.equal((await db.units.complete([{ ...held, fence: 9 }], AT)).size, 0)
     assert.equal((await db.units.complete([held], AT + 90_000)).size, 0, 'a lease that has run out')
-    assert.deepEqual(await db.units.expiredLeases(AT + 89_999, 10), [])
-    assert.equal((await db.units.expiredLeases(AT + 90_000, 10, runId)).length, 1)
+    assert.deepEqual(await db.units.expiredLeases(runId, AT + 89_999, 10), [])
+    assert.equal((await db.units.expiredLeases(runId, AT + 90_000, 10)).length, 1)
+    assert.deepEqual(await db.units.runsWithExpiredLeases(AT + 90_000, 10), [runId])
     assert.equal((await db.units.complete([held], AT + 1)).size, 1)
     assert.equal((await db.units.complete([held], AT + 1)).size, 0, 'twice')
-    assert.deepEqual(await db.units.release([{ ...held, runId, workerId: agent.workerId, payMinor: 5, currency: 'USD' }], 'timeout', AT), [])
+    assert.deepEqual(await db.units.release([held]), [])
   })
 
   withRun('stores one counted answer a unit, any number set aside, and replays replies', async ({ db, runId }) => {
@@ -134,22 +156,24 @@ export function databaseContract({ test, open }: DatabaseContractOptions): void 
   withRun('decides a unit from the status that was seen, once', async ({ db, runId }) => {
     const agent = await takeUnit(db, runId, 'ann')
     await db.units.complete([agent], AT)
-    const move = { unitId: agent.unitId, agentId: agent.agentId, from: 'completed', to: 'accepted', agentTo: 'approved' } as const
-    const results = await Promise.all([db.units.decide([move], AT), db.units.decide([{ ...move, to: 'rejected', agentTo: 'rejected' }], AT)])
+    const move = { unitId: agent.unitId, from: 'completed', to: 'accepted' } as const
+    const results = await Promise.all([db.units.decide([move], AT), db.units.decide([{ ...move, to: 'rejected' }], AT)])
     assert.equal(results.filter(moved => moved.size === 1).length, 1)
   })
 
   withRun('books a ledger entry once however often it is tried', async ({ db, runId }) => {
     const entry = { entryKey: 'reserve:x', runId, unitId: null, workerId: null, kind: 'reserve', debit: 'budget', credit: 'reserved', amountMinor: 7, currency: 'USD', at: AT } as const
-    const booked = await Promise.all([1, 2, 3].map(() => db.ledger.append([{ ...entry, id: v7() }])))
-    assert.equal(booked.reduce((sum, count) => sum + count, 0), 1)
+    const booked = await Promise.allSettled([1, 2, 3].map(() => db.ledger.append([{ ...entry, id: v7() }])))
+    assert.equal(booked.filter(result => result.status === 'fulfilled').length, 1)
+    await rejects(db.ledger.append([{ ...entry, id: v7() }]), 'already_exists')
     assert.deepEqual(await db.ledger.balances(runId), { reservedMinor: 7, owedMinor: 0, paidMinor: 0 })
   })
 
   withRun('rolls a transaction back as a whole and leaves writes beside it alone', async ({ db, runId }) => {
     const beside: Promise<unknown>[] = []
     await assert.rejects(db.transaction(async tx => {
-      await tx.runs.move(runId, 'pause', AT)
+      const [locked] = await tx.runs.lock([runId])
+      assert.ok(locked && await tx.runs.write({ ...unchanged(locked), status: 'paused' }, AT))
       beside.push(db.tasks.ensureTask({ id: v7(), name: 'beside', blueprintType: 'b', at: AT }))
       throw new RangeError('on purpose')
     }), RangeError)
@@ -160,7 +184,7 @@ export function databaseContract({ test, open }: DatabaseContractOptions): void 
 
   withRun('expires what is open and frees its money exactly', async ({ db, runId }) => {
     await takeUnit(db, runId, 'ann')
-    const ended = await db.transaction(tx => tx.units.expireOpen(runId, AT))
+    const ended = await db.transaction(tx => tx.units.expireOpen(runId, 100))
     assert.equal(ended.units, 6)
     assert.equal(ended.leases.length, 1)
     assert.equal((await db.runs.countUnits(runId)).expired, 6)
@@ -180,7 +204,9 @@ async function insertRun(db: MephistoDb, shape: RunShape): Promise<string> {
   })
   const assignments = [0, 1, 2].map(position => ({ id: v7(), position, input: JSON.stringify({ position }), unitIds: [v7(), v7()] }))
   await db.transaction(tx => tx.runs.addAssignments({ id, payMinor: 5 }, assignments, AT))
-  assert.equal(await db.runs.move(id, 'run', AT), true)
+  const [locked] = await db.runs.lock([id])
+  assert.ok(locked)
+  assert.equal(await db.runs.write({ ...unchanged(locked), status: 'running', startedAt: AT }, AT), true)
   return id
 }
 
@@ -188,16 +214,27 @@ async function worker(db: MephistoDb, name: string): Promise<string> {
   return (await db.workers.ensure({ id: v7(), provider: 'p', externalId: name, pseudonym: `w-${name}`, at: AT })).id
 }
 
-type WonLease = NewLease & { readonly fence: number }
-
-async function leaseOne(db: DbOperations, runId: string, lease: NewLease): Promise<WonLease | undefined> {
-  return (await db.units.lease(runId, [lease], { at: AT, until: AT + LEASE_MS }))[0]
+async function leaseOne(db: DbOperations, runId: string, lease: NewLease): Promise<NewLease | undefined> {
+  const [won] = await db.units.lease(runId, [lease], { at: AT, until: AT + LEASE_MS })
+  if (won) {
+    const { agentId: id, workerId, unitId, assignmentId, fence } = won
+    await db.units.writeAgents({ added: [{ id, runId, workerId, unitId, assignmentId, fence, status: 'in_task', endedAt: null, eventCount: 0, eventHash: '', acceptedAt: AT }], changed: [] })
+  }
+  return won
 }
 
-async function takeUnit(db: MephistoDb, runId: string, name: string): Promise<WonLease> {
+/** A change of a held run that changes nothing but its place in the feed. */
+function unchanged({ run, feed, head }: LockedRun): RunChange {
+  return {
+    id: run.id, fromFeed: feed, feed: feed + 1, head: { ...head, count: head.count + 1 },
+    reservedMinor: 0, owedMinor: 0, paidMinor: 0, unitsOpen: 0, unitsAnswered: 0,
+  }
+}
+
+async function takeUnit(db: MephistoDb, runId: string, name: string): Promise<NewLease> {
   const [unit] = await db.units.candidates(runId, -1, 1)
   assert.ok(unit)
-  const lease = await leaseOne(db, runId, { ...unit, workerId: await worker(db, name), agentId: v7() })
+  const lease = await leaseOne(db, runId, { ...unit, workerId: await worker(db, name), agentId: v7(), fence: unit.fence + 1 })
   assert.ok(lease)
   return lease
 }
@@ -205,8 +242,9 @@ async function takeUnit(db: MephistoDb, runId: string, name: string): Promise<Wo
 async function releaseAgent(db: MephistoDb, agentId: string, status: 'returned' | 'timeout'): Promise<void> {
   const [attempt] = await db.units.attempts([agentId])
   assert.ok(attempt)
-  const { agent, run } = attempt
-  await db.units.release([{ unitId: agent.unitId, agentId, runId: run.id, workerId: agent.workerId, fence: agent.fence, payMinor: 5, currency: 'USD' }], status, AT)
+  const { agent, head } = attempt
+  await db.units.release([{ unitId: agent.unitId, agentId, fence: agent.fence }])
+  await db.units.writeAgents({ added: [], changed: [{ id: agentId, status, endedAt: AT, eventCount: head.count, eventHash: head.hash }] })
 }
 
 async function rejects(promise: Promise<unknown>, code: MephistoErrorCode): Promise<void> {

@@ -2,3 +2,8 @@ export { createTestMephisto, TEST_PRINCIPAL, type TestMephisto, type TestMephist
 export { pageCalls, simulatedWorker, type PageCall, type SimulatedTask, type SimulatedWorker } from './simulated-worker.js'
 export { seededRandom, virtualRuntime, type VirtualRuntime } from './virtual-runtime.js'
 export { databaseContract, type DatabaseContractOptions } from './database-contract.js'
+export { checkPromises, type CheckPromisesOptions } from './check-promises.js'
+export type { Acknowledged, AcknowledgedAnswer, AcknowledgedDecision } from './promises/acknowledged-checks.js'
+export type { PlainQuery, PlainRow, PlainTables } from './promises/plain-rows.js'
+export type { PromiseNumber, PromiseViolation } from './promises/violation.js'
+export { faultsAt, randomFaults, withFaults, type Fault, type FaultableClient, type FaultableStatements, type FaultPlan, type FaultStep } from './faults.js'

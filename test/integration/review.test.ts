@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { TaskRun } from '../../sdk/data-model/entities.js'
 import { implement, usd, type Principal } from '../../sdk/index.js'
 import { createTestMephisto, type TestMephisto } from '../../sdk/testing/index.js'
+import { ledgerEntry } from '../../sdk/ledger/entries.js'
+import { holdRuns } from '../../sdk/operations/run-hold.js'
 import { sentiment, sentimentRun } from '../sentiment.js'
 
 const RITA: Principal = { id: 'rita', name: 'Rita', roles: ['reviewer'] }
@@ -154,7 +156,10 @@ describe('undo', () => {
   test('of a rejection is refused when its money has gone to somebody else', async () => {
     const [unit] = await waiting()
     await as(RITA).decide({ decisionId: decisionId(), unitIds: [unit?.unitId ?? ''], verdict: 'reject' })
-    await mephisto.db.runs.addTotals(run.id, { reservedMinor: 10 }, 0)
+    await holdRuns(mephisto, [run.id], hold => {
+      hold.book(run.id, [ledgerEntry('reserve', 'somebody else', { runId: run.id, unitId: 'another', workerId: 'another', payMinor: 10, currency: 'USD' })])
+      return Promise.resolve()
+    })
     const { outcomes } = await as(RITA).undo({ decisionId: decisionId(), run: run.id })
     expect(outcomes).toMatchObject([{ decided: false, status: 'rejected', message: expect.stringContaining('money') as string }])
     expect((await mephisto.operator.progress(run.id)).units.rejected).toBe(1)

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { implement, usd } from '../../sdk/index.js'
 import { createTestMephisto, type TestMephisto } from '../../sdk/testing/index.js'
-import { rawSqliteClient } from '../bench/raw-client.js'
+import { rawSqliteClient } from '../bench/raw-sqlite.js'
 import { sentiment, sentimentRun } from '../sentiment.js'
 
 const ITEMS = 200

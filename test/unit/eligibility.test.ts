@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Attempt, Candidate } from '../../sdk/ports/unit-operations.js'
 import { affordableUnits, emptyHandedReason, judgeAnswer, matchUnits, pairKey, runRefusal } from '../../sdk/operations/eligibility.js'
 
-const candidate = (unitId: string, rank: number, assignmentId = `item-${unitId}`): Candidate => ({ unitId, assignmentId, rank, input: '{}' })
+const candidate = (unitId: string, rank: number, assignmentId = `item-${unitId}`): Candidate => ({ unitId, assignmentId, rank, fence: 0, input: '{}' })
 
 describe('who gets which unit', () => {
   test('each worker gets the first unit nobody before them took', () => {
@@ -39,9 +39,10 @@ describe('why a worker gets nothing', () => {
 
 describe('whether an answer counts', () => {
   const attempt = (agent: Partial<Attempt['agent']>, unit: Partial<Attempt['unit']> = {}, run: Partial<Attempt['run']> = {}): Attempt => ({
+    head: { streamId: 'agent', count: 1, hash: '' },
     agent: { id: 'agent', runId: 'run', workerId: 'ann', unitId: 'unit', assignmentId: 'item', status: 'in_task', fence: 1, acceptedAt: 0, ...agent },
     unit: { id: 'unit', runId: 'run', assignmentId: 'item', unitIndex: 0, kind: 'standard', status: 'assigned', workerId: 'ann', agentId: 'agent', fence: 1, leaseUntil: 100, ...unit },
-    run: { id: 'run', status: 'running', leaseMs: 100, payMinor: 5, currency: 'USD', schemaHash: 'h', blueprintType: 'b', ...run },
+    run: { id: 'run', status: 'running', leaseMs: 100, payMinor: 5, currency: 'USD', ...run },
   })
   test.each([
     ['with a good lease', attempt({}), 99, 'counts'],

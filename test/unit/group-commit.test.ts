@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest'
-import type { MephistoDb } from '../../sdk/ports/mephisto-db.js'
+import type { DbOperations, MephistoDb } from '../../sdk/ports/mephisto-db.js'
 import { createGroupCommit, type BatchWork } from '../../sdk/operations/group-commit.js'
+import { virtualRuntime } from '../../sdk/testing/index.js'
 
 /** What each transaction did, in order; a transaction that fails leaves `failed`. */
 let transactions: string[][]
@@ -8,24 +9,37 @@ let current: string[]
 beforeEach(() => { transactions = [] })
 
 const db = {
-  async transaction<T>(work: (tx: never) => Promise<T>): Promise<T> {
+  async transaction<T>(work: (tx: DbOperations) => Promise<T>): Promise<T> {
     const mine: string[] = (current = [])
     transactions.push(mine)
     await new Promise(resolve => setTimeout(resolve, 2))
     current = mine
-    return work(undefined as never)
+    return work({ now: () => Promise.resolve(0), runs: { lock: () => Promise.resolve([]) } } as unknown as DbOperations)
   },
-} as Pick<MephistoDb, 'transaction'>
+} as MephistoDb
+const parts = { db, runtime: virtualRuntime() }
 
-const echo = (name: string): BatchWork<number, number> => (_, items) => {
-  current.push(`${name} ${items.join(' ')}`)
-  if (items.includes(13)) throw new RangeError('thirteen')
-  return Promise.resolve(items.map(value => (value === 2 ? { ok: false, error: new TypeError('two') } : { ok: true, value: value * 10 })))
+interface Item { readonly runId: string; readonly value: number }
+
+const echo = (name: string): BatchWork<Item, number> => (_, items) => {
+  const values = items.map(item => item.value)
+  current.push(`${name} ${values.join(' ')}`)
+  if (values.includes(13)) throw new RangeError('thirteen')
+  return Promise.resolve(values.map(value => (value === 2 ? { ok: false, error: new TypeError('two') } : { ok: true, value: value * 10 })))
+}
+
+/** Two kinds of work, called with a number. */
+function kinds(maxBatch?: number): [one: (value: number) => Promise<number>, other: (value: number) => Promise<number>] {
+  const group = createGroupCommit(parts, maxBatch)
+  const share = (name: string) => {
+    const work = group.share(echo(name))
+    return (value: number) => work({ runId: 'run', value })
+  }
+  return [share('one'), share('other')]
 }
 
 test('callers that arrive while a transaction is under way share the next one, whatever they bring', async () => {
-  const group = createGroupCommit(db, 3)
-  const [one, other] = [group.share(echo('one')), group.share(echo('other'))]
+  const [one, other] = kinds(3)
   const first = one(1)
   await new Promise(resolve => setImmediate(resolve))
   expect(await Promise.all([first, one(3), other(4), one(5), one(6), one(7)])).toEqual([10, 30, 40, 50, 60, 70])
@@ -33,8 +47,7 @@ test('callers that arrive while a transaction is under way share the next one, w
 })
 
 test('an item that fails fails alone, and one that breaks the transaction does too', async () => {
-  const group = createGroupCommit(db)
-  const [one, other] = [group.share(echo('one')), group.share(echo('other'))]
+  const [one, other] = kinds()
   const settled = await Promise.allSettled([one(1), one(2), one(13), other(4), other(5)])
   expect(settled.map(result => (result.status === 'fulfilled' ? result.value : (result.reason as Error).message))).toEqual([10, 'two', 'thirteen', 40, 50])
   expect(transactions).toEqual([['one 1 2 13'], ['one 1 2 13'], ['one 1'], ['one 2'], ['one 13'], ['other 4 5']])

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import initial from '../../prisma/ddl/sqlite/0001_initial.json' with { type: 'json' }
 import { openEmbeddedClient } from '../../prisma/embedded-client.js'
-import { migrate } from '../../prisma/migrate.js'
+import { migrate, pendingMigrations } from '../../prisma/migrate.js'
 import type { Migration, MigrateOptions } from '../../prisma/migrate.js'
 import type { RawClient } from '../../prisma/raw-client.js'
 import type { MephistoErrorCode } from '../../sdk/errors.js'
@@ -14,7 +14,7 @@ const second: Migration = { name: '0002_second', statements: ['ALTER TABLE a ADD
 
 const rawClient = (file = freshFile(), busyMs = 5000): RawClient => bareClient({ file, busyMs })
 
-type Options = Pick<MigrateOptions, 'prefix' | 'waitMs' | 'now'>
+type Options = Pick<MigrateOptions, 'names' | 'waitMs' | 'now'>
 
 function run(client: RawClient, migrations: readonly Migration[], options: Options = {}): Promise<readonly string[]> {
   return migrate(client, { dialect: 'sqlite', migrations, ...options })
@@ -60,8 +60,31 @@ describe('migrate', () => {
 
   test('keeps its two tables under the given prefix', async () => {
     const client = rawClient()
-    await run(client, [first], { prefix: 'other_' })
+    await run(client, [first], { names: { prefix: 'other_' } })
     expect(await tables(client)).toEqual(['a', 'other_lock', 'other_migration'])
+  })
+
+  test('the SDK\'s own migrations put every table under the prefix', async () => {
+    const client = rawClient()
+    const options = { dialect: 'sqlite', names: { prefix: 'other_' } } as const
+    expect(await migrate(client, options)).toEqual(await pendingMigrations(rawClient(), { dialect: 'sqlite' }))
+    expect((await tables(client)).filter(name => !name.startsWith('other_'))).toEqual([])
+    const sql = "SELECT name FROM sqlite_master WHERE type = 'index' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'other_%'"
+    expect(await client.$queryRawUnsafe(sql)).toEqual([])
+    expect(await pendingMigrations(client, options)).toEqual([])
+  })
+
+  test('what is pending is told without writing', async () => {
+    const client = rawClient()
+    const pending = (migrations: readonly Migration[]): Promise<readonly string[]> => pendingMigrations(client, { dialect: 'sqlite', migrations })
+    expect(await pending([first, second])).toEqual(['0001_first', '0002_second'])
+    expect(await tables(client)).toEqual([])
+    await run(client, [first])
+    expect(await pending([first, second])).toEqual(['0002_second'])
+    await run(client, [first, second])
+    await expect(pending([first])).rejects.toEqual(failing('database_newer', '0002_second'))
+    await client.$executeRawUnsafe("UPDATE mephisto_migration SET done = 0 WHERE name = '0002_second'")
+    expect(await pending([first, second])).toEqual(['0002_second'])
   })
 
   test('refuses a database that a newer version used', async () => {
@@ -133,7 +156,7 @@ describe('openEmbeddedClient', () => {
       const { client, close } = await openEmbeddedClient({ file: `file:${file}` })
       const name = `project ${String(start)}`
       await client.$executeRawUnsafe('INSERT INTO mephisto_project (id, name, created_at) VALUES (?, ?, 1)', name, name)
-      expect(await client.$queryRawUnsafe('SELECT count(*) AS n FROM mephisto_project')).toEqual([{ n: BigInt(start) }])
+      expect(await client.$queryRawUnsafe('SELECT count(*) AS n FROM mephisto_project')).toEqual([{ n: start }])
       await close()
       await close()
     }
@@ -141,7 +164,7 @@ describe('openEmbeddedClient', () => {
 
   test('works in memory', async () => {
     const { client, close } = await openEmbeddedClient({ file: ':memory:' })
-    expect(await client.$queryRawUnsafe('SELECT count(*) AS n FROM mephisto_unit')).toEqual([{ n: 0n }])
+    expect(await client.$queryRawUnsafe('SELECT count(*) AS n FROM mephisto_unit')).toEqual([{ n: 0 }])
     await close()
   })
 

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import type { PrismaClient } from '../../prisma/generated/sqlite/client.js'
+import type { PrismaClient } from '../generated/sqlite/client.js'
 import { databaseFailure, isRetryable } from '../../prisma/raw-client.js'
 import { chooseDriver } from '../../prisma/sqlite/drivers.js'
 import { FifoLock } from '../../prisma/sqlite/lock.js'

@@ -3,8 +3,7 @@
  * done, or `ready` when it holds what it was asked to hold.
  */
 import { openEmbeddedClient } from '../../prisma/embedded-client.js'
-import initial from '../../prisma/ddl/sqlite/0001_initial.json' with { type: 'json' }
-import { PrismaClient } from '../../prisma/generated/sqlite/client.js'
+import { PrismaClient } from '../generated/sqlite/client.js'
 import { migrate } from '../../prisma/migrate.js'
 import type { RawClient } from '../../prisma/raw-client.js'
 import { sqliteAdapter } from '../../prisma/sqlite/adapter.js'
@@ -38,13 +37,13 @@ async function crash(): Promise<void> {
       },
     })),
   }
-  await migrate(client, { dialect: 'sqlite', migrations: [initial], lockMs: 300 })
+  await migrate(client, { dialect: 'sqlite', lockMs: 300 })
 }
 
 /** Migrates and writes a row; says which migrations it applied. */
 async function start(): Promise<void> {
   const prisma = new PrismaClient({ adapter: sqliteAdapter({ file }) })
-  const applied = await migrate(prisma, { dialect: 'sqlite', migrations: [initial] })
+  const applied = await migrate(prisma, { dialect: 'sqlite' })
   await prisma.mephistoProject.create({ data: { id: String(process.pid), name: String(process.pid), createdAt: 1n } })
   console.log(JSON.stringify(applied))
   await prisma.$disconnect()
@@ -58,9 +57,9 @@ async function count(): Promise<void> {
     while (left-- > 0) {
       await client.$transaction(async transaction => {
         const sql = "SELECT created_at AS n FROM mephisto_project WHERE id = 'counter'"
-        const [row] = await transaction.$queryRawUnsafe<{ n: bigint }[]>(sql)
+        const [row] = await transaction.$queryRawUnsafe<{ n: number }[]>(sql)
         const update = "UPDATE mephisto_project SET created_at = ? WHERE id = 'counter'"
-        await transaction.$executeRawUnsafe(update, (row?.n ?? 0n) + 1n)
+        await transaction.$executeRawUnsafe(update, (row?.n ?? 0) + 1)
       })
     }
   }

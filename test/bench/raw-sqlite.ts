@@ -28,22 +28,28 @@ export function rawSqliteClient(file: string): RawClient & { close(): void } {
     prepared.set(sql, statement)
     return statement
   }
+  let last: Promise<unknown> = Promise.resolve()
   const statements: RawStatements = {
     $executeRawUnsafe: (sql, ...values) => Promise.resolve(prepare(sql).run(values).changes),
     $queryRawUnsafe: <Rows>(sql: string, ...values: unknown[]) => Promise.resolve(prepare(sql).all(values) as Rows),
   }
   return {
     ...statements,
-    async $transaction(work) {
-      database.exec('BEGIN IMMEDIATE')
-      try {
-        const result = await work(statements)
-        database.exec('COMMIT')
-        return result
-      } catch (error) {
-        database.exec('ROLLBACK')
-        throw error
-      }
+    $transaction: <Result>(work: (transaction: RawStatements) => Promise<Result>) => {
+      // One connection: transactions take turns.
+      const turn = last.then(async () => {
+        database.exec('BEGIN IMMEDIATE')
+        try {
+          const result = await work(statements)
+          database.exec('COMMIT')
+          return result
+        } catch (error) {
+          database.exec('ROLLBACK')
+          throw error
+        }
+      })
+      last = turn.catch(() => undefined)
+      return turn
     },
     close: () => database.close(),
   }

@@ -1,0 +1,33 @@
+import type { MephistoDb } from '../sdk/ports/mephisto-db.js'
+import { loadDriver } from './drivers/load-driver.js'
+import { openServerDb } from './open-server-db.js'
+
+/** Where the PostgreSQL database is and how it is used. */
+export interface PostgresDbOptions {
+  /** `postgresql://user:password@host:5432/database`. */
+  readonly url: string
+  /** The schema of our tables, made when missing: one of their own, so that a Prisma project in the same database does not see them as drift. @default 'mephisto' */
+  readonly schema?: string
+  /** Prefix of our tables. @default 'mephisto_' */
+  readonly prefix?: string
+  /** Most connections open at once; more are no faster. @default 10 */
+  readonly connections?: number
+  /** Whether statements are prepared under a name. Turn it off behind a pooler that cannot follow them. @default true */
+  readonly preparedStatements?: boolean
+  /** Whether to make and upgrade the tables now. Turn it off where `npx mephisto migrate` does it. @default true */
+  readonly migrate?: boolean
+}
+
+/**
+ * A PostgreSQL database (12 or newer) without a Prisma project of your own; needs the package `pg`. Any number of processes may
+ * share it. A server that does not answer is tried for 10 s.
+ * @throws MephistoError `invalid_options` for an address that is none, `unavailable` when the server cannot be reached,
+ * refuses the user, lacks the package `pg` or the tables that `migrate: false` left out, `database_newer`, `database_locked`
+ */
+export async function postgresDb({ url, schema = 'mephisto', prefix, connections, preparedStatements, migrate = true }: PostgresDbOptions): Promise<MephistoDb> {
+  const { openPostgresClient } = await loadDriver('pg', () => import('./drivers/postgres-client.js'))
+  const client = openPostgresClient({
+    url, ...(connections === undefined ? {} : { connections }), ...(preparedStatements === undefined ? {} : { preparedStatements }),
+  })
+  return openServerDb(client, { dialect: 'postgresql', names: { schema, ...(prefix === undefined ? {} : { prefix }) }, migrate })
+}

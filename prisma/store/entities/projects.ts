@@ -1,0 +1,52 @@
+import { MephistoError } from '../../../sdk/errors.js'
+import type { ProjectFilter, ProjectOperations } from '../../../sdk/ports/entity-operations.js'
+import type { ProjectRow } from '../../../sdk/ports/entity-rows.js'
+import { either, equal } from '../filters.js'
+import { reading, type Finder } from '../find.js'
+import { sql } from '../sql.js'
+import { integer, integerOrNull, text, type Row, type Statements } from '../statements.js'
+import { checkedId, checkedInstant, checkedName } from './checked.js'
+import { explained } from './explained.js'
+import { changeOne } from './change-one.js'
+
+/** Stands for "in no project" in exports and file names. */
+const RESERVED_NAME = 'NO_PROJECT'
+
+/** Projects. */
+export function projectOperations(db: Statements): ProjectOperations {
+  const project = db.table('project')
+  return {
+    ...reading(db, finder),
+    async create({ id, name, at }) {
+      const kept = checkedProjectName(name)
+      await explained(
+        db.run(sql`INSERT INTO ${project} (id, name, created_at) VALUES (${checkedId(id, 'id')}, ${kept}, ${checkedInstant(at, 'at')})`),
+        { already_exists: `There is a project "${kept}" already, or one with the id ${id}; choose another name.` })
+    },
+    async rename(id, name) {
+      const kept = checkedProjectName(name)
+      await explained(changeOne(db, 'project', { id, set: sql`name = ${kept}` }), { already_exists: `There is a project "${kept}" already; choose another name.` })
+    },
+    archive: async (id, at) => changeOne(db, 'project', { id, set: sql`archived_at = ${at === null ? null : checkedInstant(at, 'at')}` }),
+  }
+}
+
+function checkedProjectName(name: string): string {
+  const kept = checkedName(name, 'name')
+  if (kept === RESERVED_NAME) throw new MephistoError('invalid_input', `name: ${RESERVED_NAME} stands for no project; choose another name.`)
+  return kept
+}
+
+function finder(db: Statements): Finder<ProjectRow, ProjectFilter, 'createdAt' | 'name'> {
+  return {
+    of: 'project', id: sql`p.id`, made: sql`p.created_at`,
+    select: sql`SELECT p.id, p.name, p.archived_at, p.created_at FROM ${db.table('project')} p`,
+    filters: { name: equal(sql`p.name`), isArchived: either(sql`p.archived_at IS NOT NULL`, sql`p.archived_at IS NULL`) },
+    sorts: { createdAt: { column: sql`p.created_at`, holds: 'integer' }, name: { column: sql`p.name`, holds: 'text' } },
+    row: projectRow,
+  }
+}
+
+function projectRow(row: Row): ProjectRow {
+  return { id: text(row, 'id'), name: text(row, 'name'), archivedAt: integerOrNull(row, 'archived_at'), createdAt: integer(row, 'created_at') }
+}

@@ -1,0 +1,106 @@
+import type { Dialect } from '../dialect.js'
+import { joined, sql, verbatim, type Sql } from './sql.js'
+
+/** What a column of a list holds: an id, a key, a name, long text, a whole number, a truth value. */
+export type ListColumn = 'id' | 'key' | 'name' | 'text' | 'int' | 'bool'
+
+/** How one family of databases writes what the others write in another way. */
+export interface Grammar {
+  /** Rows, sent as one JSON text, as a table in a FROM clause with this alias. */
+  list(rows: readonly object[], columns: Readonly<Record<string, ListColumn>>, alias: string): Sql
+  /** Whether a text column holds one of these ids or keys, found by the column's index where it has one. */
+  among(column: string, texts: readonly string[]): Sql
+  /** Texts, each an id or key, as the right side of IN. */
+  oneOf(texts: readonly string[]): Sql
+  /**
+   * ` AND` {@link among}, for a table that is joined to a list which says the same. PostgreSQL, which knows nothing about
+   * new tables and guesses, finds the rows by this; empty on databases that can be told to follow the list. The texts may
+   * also be a SELECT.
+   */
+  narrowed(column: string, texts: readonly string[] | Sql): Sql
+  /** Joins a table to a list that comes before it: the list leads, the table is looked up by its index. */
+  readonly lookUp: Sql
+  /** A text column that must not be looked up by its index: planners without statistics prefer it to a better one. */
+  unindexed(column: string): Sql
+  greatest(a: Sql, b: Sql): Sql
+  limit(rows: number): Sql
+  /** Locks the rows that a SELECT returns, in their order. */
+  readonly forUpdate: Sql
+  /** After INSERT … SELECT or VALUES: leaves out rows that are there already. `key` names a column of the table. */
+  orIgnore(key: string): Sql
+  /** After INSERT … SELECT: changes the row that is there already; `columns` are its unique key. */
+  orUpdate(columns: string, changes: (fresh: (column: Sql) => Sql) => Sql): Sql
+  /** The database's clock, epoch ms; null where the host's is used. */
+  readonly clock: Sql | null
+  /** Whether an UPDATE can return the rows it changed. */
+  readonly returning: boolean
+}
+
+const postgres: Grammar = {
+  // The limit, a power of two so that there are few different statements, tells the planner how long the list is.
+  list: (rows, columns, alias) => sql`(SELECT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS x(${verbatim(typed(columns, { id: 'text', key: 'text', name: 'text', text: 'text', int: 'bigint', bool: 'boolean' }))}) LIMIT ${verbatim(String(powerOfTwo(rows.length)))}) ${verbatim(alias)}`,
+  among: (column, texts) => sql`${verbatim(column)} = ANY(ARRAY(SELECT jsonb_array_elements_text(${JSON.stringify(texts)}::jsonb)))`,
+  oneOf: texts => sql`(SELECT jsonb_array_elements_text(${JSON.stringify(texts)}::jsonb))`,
+  narrowed: (column, texts) => ('parts' in texts ? sql` AND ${verbatim(column)} = ANY(ARRAY(${texts}))` : sql` AND ${postgres.among(column, texts)}`),
+  lookUp: verbatim('JOIN'),
+  unindexed: column => verbatim(`(${column} || '')`),
+  greatest: (a, b) => sql`greatest(${a}, ${b})`,
+  limit: rows => sql`LIMIT ${rows}`,
+  forUpdate: verbatim('FOR UPDATE'),
+  orIgnore: () => verbatim('ON CONFLICT DO NOTHING'),
+  orUpdate: (columns, changes) => sql`ON CONFLICT (${verbatim(columns)}) DO UPDATE SET ${changes(column => sql`excluded.${column}`)}`,
+  clock: verbatim('SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now'),
+  returning: true,
+}
+
+const sqlite: Grammar = {
+  list: (rows, columns, alias) => sql`(SELECT ${verbatim(Object.keys(columns).map(name => `value->>'${name}' AS ${name}`).join(', '))} FROM json_each(${JSON.stringify(rows)})) ${verbatim(alias)}`,
+  among: (column, texts) => sql`${verbatim(column)} IN ${sqlite.oneOf(texts)}`,
+  oneOf: texts => sql`(SELECT value FROM json_each(${JSON.stringify(texts)}))`,
+  narrowed: () => verbatim(''),
+  lookUp: verbatim('CROSS JOIN'),
+  unindexed: column => verbatim(`+${column}`),
+  greatest: (a, b) => sql`max(${a}, ${b})`,
+  limit: rows => sql`LIMIT ${rows}`,
+  // Whoever writes has the whole database to itself.
+  forUpdate: verbatim(''),
+  orIgnore: () => verbatim('ON CONFLICT DO NOTHING'),
+  orUpdate: postgres.orUpdate,
+  clock: null,
+  returning: true,
+}
+
+const MYSQL_TYPES: Readonly<Record<ListColumn, string>> = {
+  id: 'VARCHAR(36) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin', key: 'VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin',
+  name: 'VARCHAR(200) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin', text: 'LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin', int: 'BIGINT', bool: 'TINYINT',
+}
+
+const mysql: Grammar = {
+  list: (rows, columns, alias) => sql`JSON_TABLE(${JSON.stringify(rows)}, '$[*]' COLUMNS(${verbatim(Object.entries(columns).map(([name, type]) => `${name} ${MYSQL_TYPES[type]} PATH '$.${name}'`).join(', '))})) ${verbatim(alias)}`,
+  among: (column, texts) => sql`${verbatim(column)} IN ${mysql.oneOf(texts)}`,
+  narrowed: () => verbatim(''),
+  // Filled up to a power of two with the last one, so that there are few different statements to prepare.
+  oneOf: texts => texts.length === 0 ? verbatim('(NULL)') : sql`(${joined(Array.from({ length: powerOfTwo(texts.length) }, (_, index) => sql`${texts[Math.min(index, texts.length - 1)] ?? ''}`), ', ')})`,
+  lookUp: verbatim('STRAIGHT_JOIN'),
+  unindexed: column => verbatim(`concat(${column})`),
+  greatest: postgres.greatest,
+  // MySQL refuses a LIMIT that is bound as text, which is how whole numbers travel.
+  limit: rows => verbatim(`LIMIT ${String(BigInt(rows))}`),
+  forUpdate: verbatim('FOR UPDATE'),
+  orIgnore: key => verbatim(`ON DUPLICATE KEY UPDATE ${key} = ${key}`),
+  orUpdate: (_, changes) => sql`ON DUPLICATE KEY UPDATE ${changes(column => sql`VALUES(${column})`)}`,
+  clock: verbatim("SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01 00:00:00', UTC_TIMESTAMP(6)) DIV 1000 AS now"),
+  returning: false,
+}
+
+/** The grammars of the databases that the store runs on. */
+export const GRAMMARS: Readonly<Partial<Record<Dialect, Grammar>>> = { sqlite, postgresql: postgres, cockroachdb: postgres, mysql }
+
+/** The smallest power of two that is not below `count`. */
+function powerOfTwo(count: number): number {
+  return 2 ** Math.ceil(Math.log2(Math.max(1, count)))
+}
+
+function typed(columns: Readonly<Record<string, ListColumn>>, types: Readonly<Record<ListColumn, string>>): string {
+  return Object.entries(columns).map(([name, type]) => `${name} ${types[type]}`).join(', ')
+}

@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs'
+import { Option, type Command } from 'commander'
+import { openDatabase, type DatabaseAddress } from '../../prisma/open-database.js'
+import { MephistoError } from '../errors.js'
+import type { MephistoDb } from '../ports/mephisto-db.js'
+
+/** The options that name a database. */
+export interface DatabaseChoice {
+  readonly db?: string
+  readonly dbSchema?: string
+  readonly prefix?: string
+}
+
+/** Adds the options that name a database to a command. */
+export function withDatabaseOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--db <file or address>', 'an SQLite file, postgresql://… or mysql://…').env('MEPHISTO_DB'))
+    .option('--db-schema <name>', 'the database schema of the tables (default on PostgreSQL: mephisto)')
+    .option('--prefix <text>', 'what the names of the tables begin with (default: mephisto_)')
+}
+
+/** The database that was chosen. @throws MephistoError `invalid_options` when none was */
+export function addressOf({ db, dbSchema, prefix }: DatabaseChoice): DatabaseAddress {
+  if (db === undefined) throw new MephistoError('invalid_options', 'Which database? Give --db <file or address> or set MEPHISTO_DB.')
+  return { at: db, ...(dbSchema === undefined ? {} : { schema: dbSchema }), ...(prefix === undefined ? {} : { prefix }) }
+}
+
+/** True for the path of a file; false for the address of a server. */
+export function isFile(at: string): boolean {
+  return !/^(?!file:)[a-z][a-z\d+.-]+:/i.test(at)
+}
+
+/**
+ * Opens the database that was chosen for the time of `work`. A file is brought up to date; a server's tables are only looked at.
+ * @throws MephistoError `not_found` for a file that is not there
+ */
+export async function withDatabase(choice: DatabaseChoice, work: (db: MephistoDb) => Promise<void>): Promise<void> {
+  const address = addressOf(choice)
+  const file = isFile(address.at)
+  if (file && !existsSync(address.at.replace(/^file:(?:\/\/)?/, ''))) throw new MephistoError('not_found', `There is no database file ${address.at}. Check --db or MEPHISTO_DB.`)
+  const db = await openDatabase(address, { migrate: file })
+  try {
+    await work(db)
+  } finally {
+    await db.close()
+  }
+}

@@ -1,0 +1,49 @@
+import type { Command } from 'commander'
+import { migrate, pendingMigrations } from '../../prisma/migrate.js'
+import { openClient } from '../../prisma/open-database.js'
+import { verifyRun } from '../operations/verify-run.js'
+import type { MephistoDb } from '../ports/mephisto-db.js'
+import { addressOf, withDatabase, withDatabaseOptions, type DatabaseChoice } from './database-choice.js'
+import type { CliStreams } from './streams.js'
+
+/** `migrate` and `verify`: the tables, and whether what is in them is what was done. Both end with 1 when something is amiss. */
+export function addDatabaseCommands(program: Command, { stdout }: CliStreams, setExitCode: (code: number) => void): void {
+  withDatabaseOptions(program.command('migrate')).description('Make or upgrade the tables. Safe to run from several places at once.')
+    .option('--check', 'write nothing; list what is missing and end with 1 if anything is')
+    .action(async (options: DatabaseChoice & { check?: true }) => {
+      const { client, dialect, names, close } = await openClient(addressOf(options))
+      try {
+        const pending = options.check ? await pendingMigrations(client, { dialect, names }) : []
+        const applied = options.check ? [] : await migrate(client, { dialect, names })
+        for (const name of pending) stdout.write(`missing ${name}\n`)
+        for (const name of applied) stdout.write(`applied ${name}\n`)
+        if (pending.length > 0) setExitCode(1)
+        else if (applied.length === 0) stdout.write('The tables are up to date.\n')
+      } finally {
+        await close()
+      }
+    })
+
+  withDatabaseOptions(program.command('verify')).description('Rebuild units, agents and answers from the log and compare them with the tables.')
+    .option('--run <id>', 'only this task run (default: all)')
+    .option('--json', 'one JSON object a line')
+    .action((options: DatabaseChoice & { run?: string; json?: true }) => withDatabase(options, async db => {
+      for await (const runId of options.run === undefined ? allRuns(db) : [options.run]) {
+        const { difference, ...counts } = await verifyRun(db, runId)
+        if (difference) setExitCode(1)
+        const { events, units, agents, answers } = counts
+        stdout.write(options.json ? `${JSON.stringify({ ...counts, difference })}\n` : difference
+          ? `${runId}  differs: ${difference.subject} ${difference.id}: ${difference.what}\n`
+          : `${runId}  agrees with its log: ${String(units)} units, ${String(agents)} agents, ${String(answers)} answers, ${String(events)} events\n`)
+      }
+    }))
+}
+
+async function* allRuns(db: MephistoDb): AsyncGenerator<string> {
+  for (let after: string | undefined; ;) {
+    const page = await db.runs.list({ limit: 100, ...(after === undefined ? {} : { after }) })
+    for (const { id } of page) yield id
+    after = page.at(-1)?.id
+    if (after === undefined || page.length < 100) return
+  }
+}

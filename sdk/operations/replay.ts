@@ -1,0 +1,68 @@
+import { AGENT_MOVES, RUN_MOVES, type AgentStatus, type RunStatus } from '../data-model/lifecycle.js'
+import type { EventRow, StreamHead } from '../ports/event-operations.js'
+import { eventHash } from './event-hash.js'
+
+/** What an agent's events say about it. */
+export interface ReplayedAgent {
+  readonly status: AgentStatus
+  readonly unitId: string
+  readonly fence: number
+  readonly acceptedAt: number
+  /** When the lease ends by what was last given, epoch ms. */
+  readonly leaseUntil: number
+  readonly completedAt: number | null
+  /** Digests of its answers, by submission. */
+  readonly answers: ReadonlyMap<string, { readonly digest: string; readonly counted: boolean }>
+}
+
+/** A stream replayed, or what is wrong with it. */
+export type Replay<T> = { readonly state: T; readonly wrong: null } | { readonly state: null; readonly wrong: string }
+
+/** Checks that a stream is whole: numbered from 1, each event chained to the one before, up to the head. Null when it is. */
+export function brokenChain(events: readonly EventRow[], head: StreamHead): string | null {
+  let hash = ''
+  for (const [index, event] of events.entries()) {
+    if (event.number !== index + 1) return `event ${String(index + 1)} is missing from the log`
+    if (eventHash(hash, event) !== event.hash) return `event ${String(event.number)} (${event.type}) is not what was written`
+    hash = event.hash
+  }
+  if (events.length !== head.count) return `the log has ${String(events.length)} events where ${String(head.count)} were written`
+  return hash === head.hash ? null : 'the last event is not the one that was written'
+}
+
+/** Rebuilds an agent from its events. */
+export function replayAgent(events: readonly EventRow[], head: StreamHead): Replay<ReplayedAgent> {
+  const broken = brokenChain(events, head)
+  if (broken !== null) return { state: null, wrong: broken }
+  const [first, ...rest] = events
+  if (first?.type !== 'begin') return { state: null, wrong: 'its first event is not the beginning of an attempt' }
+  const begun = JSON.parse(first.body) as { unit: string; fence: number; until: number }
+  const answers = new Map<string, { digest: string; counted: boolean }>()
+  let status: AgentStatus = 'in_task'
+  let { until } = begun
+  let completedAt: number | null = null
+  for (const event of rest) {
+    const body = JSON.parse(event.body) as { until?: number; submission?: string; digest?: string }
+    if (event.type === 'extend') until = body.until ?? until
+    if (event.type === 'complete') completedAt = event.at
+    if (body.submission !== undefined) answers.set(body.submission, { digest: body.digest ?? '', counted: event.type === 'complete' })
+    if (event.type === 'extend' || event.type === 'set_aside') continue
+    const move = (AGENT_MOVES as Readonly<Record<string, { from: readonly AgentStatus[]; to: AgentStatus }>>)[event.type]
+    if (!move?.from.includes(status)) return { state: null, wrong: `event ${String(event.number)}: ${event.type} is no move from ${status}` }
+    status = move.to
+  }
+  return { state: { status, unitId: begun.unit, fence: begun.fence, acceptedAt: first.at, leaseUntil: until, completedAt, answers }, wrong: null }
+}
+
+/** Rebuilds a run's status from its own stream. */
+export function replayRun(events: readonly EventRow[], head: StreamHead): Replay<RunStatus> {
+  const broken = brokenChain(events, head)
+  if (broken !== null) return { state: null, wrong: broken }
+  let status: RunStatus = 'launching'
+  for (const event of events) {
+    const move = (RUN_MOVES as Readonly<Record<string, { from: readonly RunStatus[]; to: RunStatus }>>)[event.type]
+    if (!move?.from.includes(status)) return { state: null, wrong: `event ${String(event.number)}: ${event.type} is no move from ${status}` }
+    status = move.to
+  }
+  return { state: status, wrong: null }
+}

@@ -1,0 +1,168 @@
+import type { LedgerEntry, TaskRun } from '../data-model/entities.js'
+import { isEnded, nextRunStatus, type AgentStatus, type RunVerb } from '../data-model/lifecycle.js'
+import { MephistoError } from '../errors.js'
+import { totalsOf } from '../ledger/entries.js'
+import type { EventRow, EventType, StreamHead } from '../ports/event-operations.js'
+import type { DbOperations, LockedRun, MephistoDb, RunChange } from '../ports/mephisto-db.js'
+import type { AgentChange, NewAgent } from '../ports/unit-operations.js'
+import type { Runtime } from '../ports/runtime.js'
+import { eventHash } from './event-hash.js'
+
+/** What happened to an agent. */
+export interface AgentEvent {
+  readonly type: EventType
+  /** Small and without answers or names: ids, times, digests. */
+  readonly body: Readonly<Record<string, string | number | null>>
+  /** The agent's status from now on; its present one for an event that moves nothing. */
+  readonly status: AgentStatus
+}
+
+/**
+ * Runs that a transaction holds. Whoever moves units or money of a run does it while holding it, so that everything in a
+ * run happens one after the other, in the order of its feed, whichever process does it (docs/decisions/0009-run-hold.md).
+ * What is booked and logged here is written once, at the end, in the same transaction.
+ */
+export interface RunHold {
+  readonly tx: DbOperations
+  /** The database's clock, read after the runs were held, epoch ms. */
+  readonly at: number
+  /** A held run as it is now, with what this transaction has done so far; undefined for one that does not exist. */
+  run(id: string): TaskRun | undefined
+  /** Books entries. @throws MephistoError `budget_exhausted` when spent plus reserved would pass the run's cap (promise P7) */
+  book(runId: string, entries: readonly LedgerEntry[]): void
+  /** Counts units; the run whose last open unit this was completes. */
+  count(runId: string, change: { readonly unitsOpen: number; readonly unitsAnswered?: number }): void
+  /** Moves a run. @throws MephistoError `illegal_move` */
+  move(runId: string, verb: RunVerb): void
+  /** Logs an event of a known agent, which gets the event's status. */
+  log(runId: string, head: StreamHead, event: AgentEvent): void
+  /** Adds an agent with its first event. */
+  add(agent: Omit<NewAgent, 'eventCount' | 'eventHash' | 'endedAt' | 'status'>, event: AgentEvent): void
+}
+
+/** Runs `work` in one transaction that holds these runs, and writes what it booked and logged. */
+export async function holdRuns<T>({ db, runtime }: { db: MephistoDb; runtime: Runtime }, runIds: Iterable<string>, work: (hold: RunHold) => Promise<T>): Promise<T> {
+  const ids = [...new Set(runIds)].sort()
+  return db.transaction(async tx => {
+    const locked = await tx.runs.lock(ids)
+    const hold = new Holding(tx, await tx.now(), locked)
+    const result = await work(hold)
+    await hold.flush(runtime)
+    return result
+  })
+}
+
+interface HeldRun {
+  readonly lockedAt: LockedRun
+  run: TaskRun
+  feed: number
+  head: StreamHead
+  readonly entries: LedgerEntry[]
+}
+
+class Holding implements RunHold {
+  readonly tx: DbOperations
+  readonly at: number
+  readonly #runs: ReadonlyMap<string, HeldRun>
+  readonly #events: EventRow[] = []
+  readonly #added = new Map<string, NewAgent>()
+  readonly #changed = new Map<string, AgentChange>()
+
+  constructor(tx: DbOperations, at: number, locked: readonly LockedRun[]) {
+    this.tx = tx
+    this.at = at
+    this.#runs = new Map(locked.map(one => [one.run.id, { lockedAt: one, run: one.run, feed: one.feed, head: one.head, entries: [] }]))
+  }
+
+  run(id: string): TaskRun | undefined {
+    return this.#runs.get(id)?.run
+  }
+
+  book(runId: string, entries: readonly LedgerEntry[]): void {
+    const held = this.#held(runId)
+    const withMoney = entries.filter(entry => entry.amountMinor !== 0)
+    const change = totalsOf(withMoney)
+    const run = {
+      ...held.run, reservedMinor: held.run.reservedMinor + change.reservedMinor,
+      owedMinor: held.run.owedMinor + change.owedMinor, paidMinor: held.run.paidMinor + change.paidMinor,
+    }
+    const isMore = change.reservedMinor + change.owedMinor + change.paidMinor > 0
+    if (isMore && run.budgetMinor !== null && run.reservedMinor + run.owedMinor + run.paidMinor > run.budgetMinor) throw overBudget(runId)
+    held.run = run
+    held.entries.push(...withMoney)
+  }
+
+  count(runId: string, { unitsOpen, unitsAnswered = 0 }: { readonly unitsOpen: number; readonly unitsAnswered?: number }): void {
+    const held = this.#held(runId)
+    if (unitsOpen === 0 && unitsAnswered === 0) return
+    held.run = { ...held.run, unitsOpen: held.run.unitsOpen + unitsOpen, unitsAnswered: held.run.unitsAnswered + unitsAnswered }
+    if (held.run.unitsOpen === 0 && !isEnded(held.run.status)) this.move(runId, 'complete')
+  }
+
+  move(runId: string, verb: RunVerb): void {
+    const held = this.#held(runId)
+    const status = nextRunStatus(held.run.status, verb)
+    held.run = {
+      ...held.run, status, startedAt: status === 'running' ? held.run.startedAt ?? this.at : held.run.startedAt,
+      endedAt: isEnded(status) ? this.at : held.run.endedAt,
+    }
+    held.head = this.#chain(held, held.head, { type: verb, body: { units: held.run.unitsTotal } })
+  }
+
+  log(runId: string, head: StreamHead, { type, body, status }: AgentEvent): void {
+    const earlier = this.#changed.get(head.streamId)
+    const now = this.#chain(this.#held(runId), earlier ? { streamId: head.streamId, count: earlier.eventCount, hash: earlier.eventHash } : head, { type, body })
+    const after = MOVES_NOTHING.has(type) ? earlier?.status ?? status : status
+    this.#changed.set(head.streamId, { id: head.streamId, status: after, endedAt: LIVE.has(after) ? null : this.at, eventCount: now.count, eventHash: now.hash })
+  }
+
+  add(agent: Omit<NewAgent, 'eventCount' | 'eventHash' | 'endedAt' | 'status'>, { type, body, status }: AgentEvent): void {
+    const head = this.#chain(this.#held(agent.runId), { streamId: agent.id, count: 0, hash: '' }, { type, body })
+    this.#added.set(agent.id, { ...agent, status, endedAt: null, eventCount: head.count, eventHash: head.hash })
+  }
+
+  async flush(runtime: Runtime): Promise<void> {
+    const changes = [...this.#runs.values()].flatMap(held => runChange(held))
+    if (this.#added.size + this.#changed.size > 0) await this.tx.units.writeAgents({ added: [...this.#added.values()], changed: [...this.#changed.values()] })
+    if (this.#events.length > 0) await this.tx.events.append(this.#events)
+    const entries = [...this.#runs.values()].flatMap(held => held.entries.map(entry => ({ ...entry, id: runtime.newId(), at: this.at })))
+    if (entries.length > 0) await this.tx.ledger.append(entries)
+    for (const change of changes) {
+      if (!(await this.tx.runs.write(change, this.at))) throw overBudget(change.id)
+    }
+  }
+
+  #held(runId: string): HeldRun {
+    const held = this.#runs.get(runId)
+    if (!held) throw new Error(`run ${runId} is changed without being held`)
+    return held
+  }
+
+  #chain(held: HeldRun, head: StreamHead, { type, body }: { type: EventType; body: AgentEvent['body'] }): StreamHead {
+    held.feed += 1
+    const event = { streamId: head.streamId, number: head.count + 1, runId: held.run.id, feed: held.feed, type, body: JSON.stringify(body), at: this.at }
+    const hash = eventHash(head.hash, event)
+    this.#events.push({ ...event, hash })
+    return { streamId: head.streamId, count: event.number, hash }
+  }
+}
+
+const MOVES_NOTHING: ReadonlySet<EventType> = new Set(['extend', 'set_aside'])
+const LIVE: ReadonlySet<AgentStatus> = new Set(['accepted', 'onboarding', 'waiting', 'in_task'])
+
+function runChange({ lockedAt, run, feed, head }: HeldRun): RunChange[] {
+  const before = lockedAt.run
+  const change: RunChange = {
+    id: run.id, fromFeed: lockedAt.feed, feed, head, reservedMinor: run.reservedMinor - before.reservedMinor, owedMinor: run.owedMinor - before.owedMinor,
+    paidMinor: run.paidMinor - before.paidMinor, unitsOpen: run.unitsOpen - before.unitsOpen, unitsAnswered: run.unitsAnswered - before.unitsAnswered,
+    ...(run.status === before.status ? {} : { status: run.status }),
+    ...(run.startedAt === before.startedAt || run.startedAt === null ? {} : { startedAt: run.startedAt }),
+    ...(run.endedAt === before.endedAt || run.endedAt === null ? {} : { endedAt: run.endedAt }),
+  }
+  const isChanged = feed !== lockedAt.feed || change.reservedMinor !== 0 || change.owedMinor !== 0 || change.paidMinor !== 0 || change.unitsOpen !== 0 || change.unitsAnswered !== 0
+  return isChanged ? [change] : []
+}
+
+function overBudget(runId: string): MephistoError {
+  return new MephistoError('budget_exhausted', `The budget of run ${runId} does not cover this: spent plus reserved money would pass the cap.`)
+}

@@ -1,0 +1,169 @@
+import { isEnded, unitVerbForAgent, type UnitStatus } from '../data-model/lifecycle.js'
+import type { TaskRun } from '../data-model/entities.js'
+import { MephistoError } from '../errors.js'
+import type { EventRow, Recorded, RecordedAgent, RecordedAnswer, RecordedUnit } from '../ports/event-operations.js'
+import type { DbOperations, MephistoDb } from '../ports/mephisto-db.js'
+import { answerDigest } from './event-hash.js'
+import { replayAgent, replayRun, type ReplayedAgent } from './replay.js'
+
+/** Where rows and log say different things. */
+export interface LogDifference {
+  /** What it is about: `run`, `unit`, `agent` or `answer`, and its id. */
+  readonly subject: 'run' | 'unit' | 'agent' | 'answer'
+  readonly id: string
+  /** One sentence. */
+  readonly what: string
+}
+
+/** What {@link verifyRun} looked at, and the first difference it found. */
+export interface Verification {
+  readonly runId: string
+  readonly events: number
+  readonly units: number
+  readonly agents: number
+  readonly answers: number
+  readonly difference: LogDifference | null
+}
+
+/** Items that are compared in one transaction, which holds the run meanwhile. */
+const ITEMS = 100
+
+/**
+ * Rebuilds units, agents and answers of a run from the log and compares them with the rows: whether the log is whole
+ * (numbers, hashes, feed), each status follows from it, money adds up. Reads a portion at a time, so that people can go on
+ * working meanwhile; stops at the first difference. @throws MephistoError `not_found`
+ */
+export async function verifyRun(db: MephistoDb, runId: string): Promise<Verification> {
+  const counts = { events: 0, units: 0, agents: 0, answers: 0 }
+  for (let from = 0, isMore = true; isMore; from += ITEMS) {
+    const portion = await holding(db, runId, async (tx, run) => {
+      const recorded = await tx.events.recorded(runId, from, from + ITEMS)
+      const events = groupByStream(await tx.events.ofStreams(recorded.agents.map(agent => agent.id)))
+      return { recorded, difference: compareItems(run, recorded, events) }
+    })
+    const { recorded, difference } = portion
+    counts.units += recorded.units.length
+    counts.agents += recorded.agents.length
+    counts.answers += recorded.answers.length
+    if (difference) return { runId, ...counts, difference }
+    isMore = recorded.units.length > 0
+  }
+  const whole = await holding(db, runId, (tx, run) => compareRun(tx, run))
+  return { runId, ...counts, ...whole }
+}
+
+interface HeldTotals { readonly run: TaskRun; readonly feed: number; readonly head: { readonly streamId: string; readonly count: number; readonly hash: string } }
+
+async function holding<T>(db: MephistoDb, runId: string, read: (tx: DbOperations, held: HeldTotals) => Promise<T>): Promise<T> {
+  return db.transaction(async tx => {
+    const [held] = await tx.runs.lock([runId])
+    if (!held) throw new MephistoError('not_found', `There is no task run ${runId}. List the runs to see which there are.`)
+    return read(tx, held)
+  })
+}
+
+function groupByStream(events: readonly EventRow[]): Map<string, EventRow[]> {
+  const streams = new Map<string, EventRow[]>()
+  for (const event of events) {
+    const stream = streams.get(event.streamId)
+    if (stream) stream.push(event)
+    else streams.set(event.streamId, [event])
+  }
+  return streams
+}
+
+function compareItems({ run }: HeldTotals, recorded: Recorded, events: ReadonlyMap<string, readonly EventRow[]>): LogDifference | null {
+  const replayed = new Map<string, ReplayedAgent>()
+  for (const agent of recorded.agents) {
+    const { state, wrong } = replayAgent(events.get(agent.id) ?? [], agent.head)
+    if (wrong !== null) return { subject: 'agent', id: agent.id, what: wrong }
+    const what = compareAgent(agent, state)
+    if (what !== null) return { subject: 'agent', id: agent.id, what }
+    replayed.set(agent.id, state)
+  }
+  for (const unit of recorded.units) {
+    const what = compareUnit(unit, { run, agents: recorded.agents.filter(agent => agent.unitId === unit.id), replayed })
+    if (what !== null) return { subject: 'unit', id: unit.id, what }
+  }
+  return compareAnswers(recorded.answers, replayed)
+}
+
+function compareAgent(agent: RecordedAgent, state: ReplayedAgent): string | null {
+  return firstUnequal([
+    ['status', agent.status, state.status], ['unit', agent.unitId, state.unitId], ['fence', agent.fence, state.fence], ['acceptedAt', agent.acceptedAt, state.acceptedAt],
+  ])
+}
+
+interface UnitHistory {
+  readonly run: TaskRun
+  readonly agents: readonly RecordedAgent[]
+  readonly replayed: ReadonlyMap<string, ReplayedAgent>
+}
+
+function compareUnit(unit: RecordedUnit, { run, agents, replayed }: UnitHistory): string | null {
+  const gap = agents.findIndex((agent, index) => agent.fence !== index + 1)
+  if (gap >= 0) return `its attempts have no fence ${String(gap + 1)}`
+  const last = agents.at(-1)
+  const state = last && replayed.get(last.id)
+  const verb = state ? unitVerbForAgent(state.status) : 'release'
+  if (!last || !state || verb === 'release') return compareFreeUnit(unit, run, agents.length)
+  if (verb === 'expire') {
+    return firstUnequal([['status', unit.status, 'expired'], ['fence', unit.fence, last.fence], ['agent', unit.agentId, last.id]])
+  }
+  const status: UnitStatus = verb === null ? 'assigned' : STATUS_OF[verb]
+  return firstUnequal([
+    ['status', unit.status, status], ['holder', unit.holder, last.workerId], ['worker', unit.workerId, last.workerId], ['agent', unit.agentId, last.id],
+    ['fence', unit.fence, last.fence], ['leaseUntil', unit.leaseUntil, verb === null ? state.leaseUntil : null], ['completedAt', unit.completedAt, state.completedAt],
+  ])
+}
+
+const STATUS_OF = { complete: 'completed', approve: 'accepted', overturn: 'accepted', soft_reject: 'soft_rejected', reject: 'rejected', launch: 'launched', assign: 'assigned', undo: 'completed' } as const
+
+/** A unit that nobody has: free, or expired with its run. */
+function compareFreeUnit(unit: RecordedUnit, run: TaskRun, fence: number): string | null {
+  const isExpired = unit.status === 'expired'
+  if (isExpired && !isEnded(run.status)) return 'it is expired, and its run has not ended'
+  if (!isExpired && isEnded(run.status) && run.unitsOpen === 0) return `it is ${unit.status}, and its run has ended`
+  return firstUnequal([
+    ['status', isExpired ? 'launched' : unit.status, 'launched'], ['holder', unit.holder, unit.id], ['worker', unit.workerId, null], ['agent', unit.agentId, null],
+    ['fence', unit.fence, fence], ['leaseUntil', unit.leaseUntil, null], ['completedAt', unit.completedAt, null],
+  ])
+}
+
+function compareAnswers(answers: readonly RecordedAnswer[], replayed: ReadonlyMap<string, ReplayedAgent>): LogDifference | null {
+  for (const answer of answers) {
+    const logged = replayed.get(answer.agentId)?.answers.get(answer.id)
+    if (!logged) return { subject: 'answer', id: answer.id, what: 'the log does not know it' }
+    if (logged.digest !== answerDigest(answer.answer)) return { subject: 'answer', id: answer.id, what: 'its text is not what was submitted' }
+    if (logged.counted !== (answer.outcome === 'completed')) return { subject: 'answer', id: answer.id, what: `its outcome is ${answer.outcome}, and the log says otherwise` }
+  }
+  const stored = new Set(answers.map(answer => answer.id))
+  for (const [agentId, state] of replayed) {
+    const missing = [...state.answers.keys()].find(id => !stored.has(id))
+    if (missing !== undefined) return { subject: 'answer', id: missing, what: `agent ${agentId} gave it, and it is not stored` }
+  }
+  return null
+}
+
+async function compareRun(tx: DbOperations, { run, feed, head }: HeldTotals): Promise<{ events: number; difference: LogDifference | null }> {
+  const wrong = (what: string): { events: number; difference: LogDifference } => ({ events: feed, difference: { subject: 'run', id: run.id, what } })
+  const { state, wrong: broken } = replayRun(await tx.events.ofStreams([run.id]), head)
+  if (broken !== null) return wrong(broken)
+  const bounds = await tx.events.feedBounds(run.id)
+  const balances = await tx.ledger.balances(run.id)
+  const units = await tx.runs.countUnits(run.id)
+  const what = firstUnequal([
+    ['status', run.status, state], ['number of events', bounds.count, feed], ['first event', bounds.first, feed === 0 ? 0 : 1], ['last event', bounds.last, feed],
+    ['reserved money', run.reservedMinor, balances.reservedMinor], ['owed money', run.owedMinor, balances.owedMinor], ['paid money', run.paidMinor, balances.paidMinor],
+    ['units', run.unitsTotal, Object.values(units).reduce((sum, count) => sum + count, 0)], ['open units', run.unitsOpen, units.created + units.launched + units.assigned],
+    ['answered units', run.unitsAnswered, units.completed + units.accepted + units.soft_rejected + units.rejected],
+  ])
+  return what === null ? { events: feed, difference: null } : wrong(what)
+}
+
+function firstUnequal(pairs: readonly (readonly [name: string, stored: string | number | null, rebuilt: string | number | null])[]): string | null {
+  const unequal = pairs.find(([, stored, rebuilt]) => stored !== rebuilt)
+  if (!unequal) return null
+  const [name, stored, rebuilt] = unequal
+  return `${name} is ${String(stored)}, and the log says ${String(rebuilt)}`
+}

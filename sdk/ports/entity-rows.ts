@@ -1,0 +1,105 @@
+import type { Agent, TaskRun, Unit, Worker } from '../data-model/entities.js'
+import type { NewDecision } from './answer-operations.js'
+
+// Rows as they are stored: plain JSON, ids as texts, instants in epoch ms, money in minor units.
+
+/** Tasks with one purpose. */
+export interface ProjectRow {
+  readonly id: string
+  readonly name: string
+  readonly archivedAt: number | null
+  readonly createdAt: number
+}
+
+/** A named kind of work that can be run many times. */
+export interface TaskRow {
+  readonly id: string
+  readonly projectId: string | null
+  readonly name: string
+  readonly blueprintType: string
+  readonly archivedAt: number | null
+  readonly createdAt: number
+}
+
+/** The account that pays at a provider. */
+export interface RequesterRow {
+  readonly id: string
+  readonly provider: string
+  readonly name: string
+  readonly createdAt: number
+}
+
+/** A worker as one provider knows them. */
+export interface WorkerRow extends Worker {
+  readonly createdAt: number
+}
+
+/** A run with the id of who pays for it. */
+export interface RunRow extends TaskRun {
+  readonly requesterId: string
+}
+
+/** One item of input. */
+export interface AssignmentRow {
+  readonly id: string
+  readonly runId: string
+  /** From 0, in the order of the data. */
+  readonly position: number
+  /** JSON text. */
+  readonly input: string
+  readonly createdAt: number
+}
+
+/** A unit with its pay and its times. */
+export interface UnitRow extends Unit {
+  /** The order in which units of a run are handed out, smallest first. */
+  readonly rank: number
+  readonly payMinor: number
+  /** The unit that this one does again. */
+  readonly replacesUnitId: string | null
+  readonly completedAt: number | null
+  readonly decidedAt: number | null
+  readonly createdAt: number
+}
+
+/** An attempt at one unit, or at a run's onboarding, which has neither unit nor assignment. */
+export interface AgentRow extends Omit<Agent, 'unitId' | 'assignmentId'> {
+  readonly unitId: string | null
+  readonly assignmentId: string | null
+  readonly endedAt: number | null
+}
+
+/** A named property of workers. */
+export interface QualificationRow {
+  readonly id: string
+  readonly name: string
+  readonly description: string | null
+  readonly createdAt: number
+}
+
+/** A qualification that a worker was given. One that has expired stays until it is revoked. */
+export interface GrantedQualificationRow {
+  readonly id: string
+  readonly qualificationId: string
+  readonly workerId: string
+  readonly value: number
+  readonly expiresAt: number | null
+  readonly createdAt: number
+  readonly updatedAt: number
+}
+
+/** A grant or revocation as it happened. Outlives the qualification. */
+export interface QualificationEventRow {
+  readonly id: string
+  readonly qualificationId: string
+  readonly workerId: string
+  readonly verb: 'grant' | 'revoke'
+  /** Null for a revocation. */
+  readonly value: number | null
+  readonly reason: string | null
+  readonly actorId: string
+  readonly createdAt: number
+}
+
+/** A reviewer's decision with what it is about. */
+export type FoundDecision = NewDecision

@@ -1,0 +1,151 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openMysqlClient } from '../../prisma/drivers/mysql-client.js'
+import { openPostgresClient } from '../../prisma/drivers/postgres-client.js'
+import { migrate } from '../../prisma/migrate.js'
+import { prismaDb } from '../../prisma/prisma-db.js'
+import type { RawClient, RawStatements } from '../../prisma/raw-client.js'
+import { sqliteAdapter } from '../../prisma/sqlite/adapter.js'
+import { rawSqliteClient } from '../../prisma/sqlite/raw-client.js'
+import type { MephistoDb } from '../../sdk/ports/mephisto-db.js'
+import { createStage, launch } from '../bench/stage.js'
+import { createDatabase, isServing } from '../databases.js'
+
+// The statements behind claims, answers, extensions, decisions, the review queue and exports find their rows by indexes: the cost of each stays the same
+// however many rows there are. Shown by the plans of the databases themselves, with statistics and without.
+
+type Kind = 'sqlite' | 'postgresql' | 'mysql'
+
+interface Statement { readonly sql: string; readonly values: readonly unknown[] }
+
+/** Tables that grow with the work and have thousands of rows here. The few pages of the others are rightly read whole. */
+const GROWING = /mephisto_(unit|agent|assignment|submission|event|ledger_entry|run_worker)\b/
+
+interface Opened {
+  readonly client: RawClient
+  /** For EXPLAIN: libsql leaves the statement open that explains an UPDATE, which no commit on its connection survives. */
+  readonly explainer: RawClient
+  end(): Promise<void>
+}
+
+async function openClient(kind: Kind): Promise<Opened> {
+  if (kind === 'sqlite') {
+    const folder = mkdtempSync(join(tmpdir(), 'mephisto-plans-'))
+    const adapters = await Promise.all([1, 2].map(() => sqliteAdapter({ file: join(folder, 'plans.db') }).connect()))
+    const [client, explainer] = adapters.map(rawSqliteClient) as [RawClient, RawClient]
+    return {
+      client, explainer,
+      end: async () => {
+        for (const adapter of adapters) await adapter.dispose()
+        rmSync(folder, { recursive: true, force: true })
+      },
+    }
+  }
+  const database = await createDatabase(kind)
+  const { client, close } = kind === 'mysql' ? openMysqlClient({ url: database.url }) : openPostgresClient({ url: database.url })
+  return {
+    client, explainer: client,
+    end: async () => {
+      await close()
+      await database.drop()
+    },
+  }
+}
+
+/** The client, noting the statements that run in transactions. */
+function noting(client: RawClient, noted: Statement[]): RawClient {
+  const note = (on: RawStatements): RawStatements => ({
+    $executeRawUnsafe: (sql, ...values) => {
+      noted.push({ sql, values })
+      return on.$executeRawUnsafe(sql, ...values)
+    },
+    $queryRawUnsafe: <Rows>(sql: string, ...values: unknown[]) => {
+      noted.push({ sql, values })
+      return on.$queryRawUnsafe<Rows>(sql, ...values)
+    },
+  })
+  return { ...note(client), $transaction: (work, options) => client.$transaction(transaction => work(note(transaction)), options) }
+}
+
+/** The tables that a plan reads from end to end, as the database says it. */
+async function scannedTables(kind: Kind, client: RawClient, { sql, values }: Statement): Promise<string[]> {
+  if (kind === 'sqlite') {
+    const rows = await client.$queryRawUnsafe<{ detail: string }[]>(`EXPLAIN QUERY PLAN ${sql}`, ...values)
+    const aliases = new Map([...sql.matchAll(/"(mephisto_\w+)"(?: AS)? (\w+)/g)].map(match => [match[2] ?? '', match[1] ?? '']))
+    return rows.flatMap(({ detail }) => {
+      const scanned = /^SCAN (\w+)(?! VIRTUAL)/.exec(detail)?.[1]
+      return scanned === undefined ? [] : [aliases.get(scanned) ?? scanned]
+    })
+  }
+  if (kind === 'postgresql') {
+    const rows = await client.$queryRawUnsafe<{ 'QUERY PLAN': string }[]>(`EXPLAIN ${sql}`, ...values)
+    return rows.flatMap(row => /Seq Scan on (\w+)/.exec(row['QUERY PLAN'])?.[1] ?? [])
+  }
+  const rows = await client.$queryRawUnsafe<{ table: string | null; type: string | null }[]>(`EXPLAIN ${sql}`, ...values)
+  const aliases = new Map([...sql.matchAll(/`(mephisto_\w+)`(?: AS)? (\w+)/g)].map(match => [match[2] ?? '', match[1] ?? '']))
+  return rows.flatMap(({ table, type }) => (table !== null && (type === 'ALL' || type === 'index') ? [aliases.get(table) ?? table] : []))
+}
+
+describe.each(['sqlite', 'postgresql', 'mysql'] as const)('plans on %s', kind => {
+  let client: RawClient
+  let explainer: RawClient
+  let db: MephistoDb
+  let end: () => Promise<void>
+  let runId: string
+  let isThere = false
+  const noted: Statement[] = []
+
+  beforeAll(async () => {
+    isThere = kind === 'sqlite' || await isServing(kind)
+    if (!isThere) return
+    ({ client, explainer, end } = await openClient(kind))
+    await migrate(client, { dialect: kind })
+    db = prismaDb(noting(client, noted), { provider: kind })
+    runId = await launch(db, 6_000)
+    await work(1_500)
+  }, 120_000)
+  afterAll(async () => {
+    if (isThere) await end()
+  })
+
+  /** So many life cycles, some people at once and one alone. */
+  async function work(cycles: number): Promise<void> {
+    const stage = createStage(db, true)
+    const units: string[] = []
+    await Promise.all(Array.from({ length: 30 }, async (_, index) => {
+      for (let cycle = 0; cycle < cycles / 30; cycle += 1) {
+        const worker = await stage.worker(`${String(cycles)} ${String(index)} ${String(cycle)}`)
+        const { agentId, unitId } = await stage.claim(runId, worker)
+        await stage.submit(runId, agentId)
+        units.push(unitId)
+      }
+    }))
+    const alone = await stage.worker('alone')
+    const { agentId } = await stage.claim(runId, alone)
+    await stage.extend(runId, agentId)
+    await stage.giveBack(runId, agentId)
+    await stage.approve(...units)
+    await stage.sweep()
+    await db.units.review({ runId, statuses: ['accepted'], limit: 20 })
+    await db.units.review({ runId, statuses: ['accepted'], limit: 20, after: { completedAt: 1, unitId: '' } })
+    await db.units.answers({ runId, includeSetAside: true, limit: 50 })
+  }
+
+  test.each(['before the database has counted its rows', 'afterwards'])('no statement reads a growing table from end to end, %s', async when => {
+    if (!isThere) return
+    if (when === 'afterwards') await client.$executeRawUnsafe(kind === 'mysql' ? 'ANALYZE TABLE mephisto_unit, mephisto_agent, mephisto_assignment, mephisto_submission, mephisto_event' : 'ANALYZE')
+    noted.length = 0
+    await work(60)
+    const statements = new Map(noted.map(statement => [statement.sql, statement]))
+    expect(statements.size).toBeGreaterThan(20)
+    const bad: string[] = []
+    for (const statement of statements.values()) {
+      if (!/^\s*(?:SELECT|UPDATE)/.test(statement.sql) || !GROWING.test(statement.sql)) continue
+      const scanned = (await scannedTables(kind, explainer, statement)).filter(table => GROWING.test(table))
+      if (scanned.length > 0) bad.push(`${scanned.join(', ')} in: ${statement.sql}`)
+    }
+    expect(bad).toEqual([])
+  })
+})

@@ -1,0 +1,76 @@
+import { PGlite } from '@electric-sql/pglite'
+import { PrismaMariaDb } from '@prisma/adapter-mariadb'
+import { PrismaPg } from '@prisma/adapter-pg'
+import { PrismaPGlite } from 'pglite-prisma-adapter'
+import { afterAll, beforeAll, describe, test } from 'vitest'
+import { migrate, prismaDb, sqliteAdapter, type Dialect, type RawClient, type TableNames } from '../../prisma/index.js'
+import type { MephistoDb } from '../../sdk/ports/mephisto-db.js'
+import { databaseContract } from '../../sdk/testing/index.js'
+import { createDatabase, isServing, type TestDatabase } from '../databases.js'
+import { PrismaClient as MysqlClient } from '../generated/mysql/client.js'
+import { PrismaClient as PostgresClient } from '../generated/postgresql/client.js'
+import { PrismaClient as SqliteClient } from '../generated/sqlite/client.js'
+
+// A host's own Prisma client, generated from our fragment, over the adapter that the host chose.
+
+/** The contract on fresh tables for each test: those of one client, under a prefix of the test's own. */
+function contractOn(dialect: Dialect, client: () => RawClient): void {
+  let count = 0
+  databaseContract({
+    test,
+    open: async () => open(client(), dialect, { prefix: `test${String(count += 1)}_` }),
+  })
+}
+
+async function open(client: RawClient, dialect: Dialect, names: TableNames): Promise<MephistoDb> {
+  await migrate(client, { dialect, names })
+  return prismaDb(client, names)
+}
+
+describe('prismaDb with a generated and extended client on SQLite, with our adapter', () => {
+  const client = new SqliteClient({ adapter: sqliteAdapter({ file: ':memory:' }) }).$extends({ name: 'of the host' })
+  afterAll(() => client.$disconnect())
+  contractOn('sqlite', () => client)
+})
+
+describe('prismaDb with a generated client on in-process PostgreSQL (PGlite)', () => {
+  let server: PGlite
+  let client: PostgresClient
+  beforeAll(async () => {
+    server = await PGlite.create()
+    client = new PostgresClient({ adapter: new PrismaPGlite(server) })
+  })
+  afterAll(async () => {
+    await client.$disconnect()
+    await server.close()
+  })
+  contractOn('postgresql', () => client)
+})
+
+describe.runIf(await isServing('postgresql'))('prismaDb with a generated client on PostgreSQL (@prisma/adapter-pg)', () => {
+  let database: TestDatabase
+  let client: PostgresClient
+  beforeAll(async () => {
+    database = await createDatabase('postgresql')
+    client = new PostgresClient({ adapter: new PrismaPg({ connectionString: database.url, max: 4 }) })
+  })
+  afterAll(async () => {
+    await client.$disconnect()
+    await database.drop()
+  })
+  contractOn('postgresql', () => client)
+})
+
+describe.runIf(await isServing('mysql'))('prismaDb with a generated client on MariaDB (@prisma/adapter-mariadb)', () => {
+  let database: TestDatabase
+  let client: MysqlClient
+  beforeAll(async () => {
+    database = await createDatabase('mysql')
+    client = new MysqlClient({ adapter: new PrismaMariaDb(database.url) })
+  })
+  afterAll(async () => {
+    await client.$disconnect()
+    await database.drop()
+  })
+  contractOn('mysql', () => client)
+})

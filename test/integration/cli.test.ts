@@ -1,0 +1,154 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Writable } from 'node:stream'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { openEmbeddedClient } from '../../prisma/embedded-client.js'
+import { runCli } from '../../sdk/cli/run-cli.js'
+import { implement } from '../../sdk/index.js'
+import { createTestMephisto } from '../../sdk/testing/index.js'
+import { createDatabase, isServing } from '../databases.js'
+import { sentiment, sentimentRun } from '../sentiment.js'
+
+let folder: string
+const home = process.cwd()
+beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'mephisto-cli-')) })
+afterEach(() => {
+  process.chdir(home)
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** Runs the command and returns its exit code and what it wrote. */
+async function mephisto(...words: string[]): Promise<{ code: number; out: string; err: string }> {
+  const written = { out: '', err: '' }
+  const to = (name: 'out' | 'err') => new Writable({
+    write(chunk, _encoding, done) {
+      written[name] += String(chunk)
+      done()
+    },
+  })
+  const code = await runCli(words, { stdout: to('out'), stderr: to('err') })
+  return { code, ...written }
+}
+
+describe('mephisto init', () => {
+  const DATASOURCE = 'datasource db {\n  provider = "postgresql"\n}\n\nmodel Task {\n  id Int @id\n}\n'
+
+  function project(files: Readonly<Record<string, string>>): void {
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(join(folder, path, '..'), { recursive: true })
+      writeFileSync(join(folder, path), text)
+    }
+    process.chdir(folder)
+  }
+  const read = (path: string): string => readFileSync(join(folder, path), 'utf8')
+
+  test('puts the models of the right database beside those of a schema folder, once', async () => {
+    project({ 'prisma.config.ts': "export default { schema: 'db/models' }", 'db/models/main.prisma': DATASOURCE })
+    const first = await mephisto('init')
+    expect(first).toMatchObject({ code: 0, err: '' })
+    expect(first.out).toMatch(/^Wrote db\/models\/mephisto\.prisma: \d+ models for postgresql\.\n/)
+    expect(first.out).toContain('npx prisma generate\n  npx mephisto migrate --db <file or address> --db-schema public')
+    expect(first.out).not.toContain('single file')
+    expect(read('db/models/mephisto.prisma')).toContain('@db.VarChar(36)')
+    expect(read('db/models/main.prisma')).toBe(DATASOURCE)
+    const second = await mephisto('init')
+    expect(second.out).toBe(first.out.replace(/^.*\n/, 'db/models/mephisto.prisma is up to date.\n'))
+  })
+
+  test('renews the models after an upgrade, under the names of the first time, and nothing else', async () => {
+    project({ 'prisma/schema/main.prisma': DATASOURCE, 'prisma/schema/mephisto.prisma': '// The models of mephisto-sdk for postgresql. Older.\n' })
+    const { out } = await mephisto('init', '--prefix', 'crowd_', '--db-schema', 'work')
+    expect(out).toContain('Renewed prisma/schema/mephisto.prisma: ')
+    expect(out).toContain(`prismaDb(prisma, { prefix: 'crowd_', schema: "work" })`)
+    const text = read('prisma/schema/mephisto.prisma')
+    expect(text).toMatch(/@@map\("crowd_unit"\)\n {2}@@schema\("work"\)/)
+    expect(text).not.toContain('mephisto_')
+    writeFileSync(join(folder, 'prisma/schema/mephisto.prisma'), text.replace('model MephistoUnit', 'model MephistoOlder'))
+    expect((await mephisto('init')).out).toContain('Renewed')
+    expect(read('prisma/schema/mephisto.prisma')).toBe(text)
+  })
+
+  test('tells a project with a single file what to write', async () => {
+    project({ 'prisma/schema.prisma': DATASOURCE })
+    const { code, out } = await mephisto('init')
+    expect(code).toBe(0)
+    expect(out).toContain("Make prisma.config.ts:\n  import { defineConfig } from 'prisma/config'\n  export default defineConfig({ schema: './prisma' })")
+    expect(read('prisma/schema.prisma')).toBe(DATASOURCE)
+    expect(read('prisma/mephisto.prisma')).toContain('model MephistoUnit')
+    writeFileSync('prisma.config.ts', "export default { schema: './prisma/schema.prisma' }")
+    expect((await mephisto('init')).out).toContain("In prisma.config.ts, name the folder:\n  schema: './prisma',")
+  })
+
+  test('leaves the tables to Prisma Migrate where that makes the host\'s', async () => {
+    project({ 'prisma/schema/main.prisma': DATASOURCE, 'prisma/migrations/migration_lock.toml': 'provider = "postgresql"' })
+    const { out } = await mephisto('init')
+    expect(out).toContain('npx prisma migrate dev --name mephisto')
+    expect(out).not.toContain('npx mephisto migrate')
+  })
+
+  test.each([
+    ['no schema', {}, [], 'No Prisma schema was found'],
+    ['a schema that is not there', {}, ['--schema', 'nowhere'], 'There is no nowhere'],
+    ['no datasource', { 'prisma/schema.prisma': 'model A {\n  id Int @id\n}\n' }, [], 'say which database it is: --provider'],
+    ['a database without models', { 'prisma/schema.prisma': 'datasource db {\n  provider = "mongodb"\n}\n' }, [], 'of mongodb, which has no tables'],
+    ['a datasource that lists schemas', { 'prisma/schema.prisma': DATASOURCE.replace('\n}', '\n  schemas = ["public"]\n}') }, [], 'name it with --db-schema'],
+    ['models in a file of the host', { 'prisma/schema.prisma': `${DATASOURCE}model MephistoProject {\n}\n` }, [], 'are in prisma/schema.prisma already'],
+    ['a prefix that no table can have', { 'prisma/schema.prisma': DATASOURCE }, ['--prefix', 'a-b'], 'prefix: must be'],
+    ["somebody else's file", { 'prisma/schema.prisma': DATASOURCE, 'prisma/mephisto.prisma': 'model Mine {\n}\n' }, [], 'did not write it'],
+  ])('refuses %s, and writes nothing', async (_, files, words, sentence) => {
+    project(files)
+    const { code, err } = await mephisto('init', ...words)
+    expect(code).toBe(1)
+    expect(err).toContain(sentence)
+    if ('prisma/mephisto.prisma' in files) expect(read('prisma/mephisto.prisma')).toBe('model Mine {\n}\n')
+  })
+})
+
+describe('mephisto migrate', () => {
+  test('says what is missing, makes it, and has nothing more to do', async () => {
+    const db = join(folder, 'new.db')
+    expect(await mephisto('migrate', '--db', db, '--check')).toMatchObject({ code: 1, out: 'missing 0001_initial\nmissing 0002_event_log\n' })
+    expect(await mephisto('migrate', '--db', db)).toMatchObject({ code: 0, out: 'applied 0001_initial\napplied 0002_event_log\n' })
+    expect(await mephisto('migrate', '--db', `file:${db}`)).toMatchObject({ code: 0, out: 'The tables are up to date.\n' })
+  })
+
+  test.each(['postgresql', 'mysql'] as const)('on %s, with a prefix', async kind => {
+    if (!await isServing(kind)) return
+    const database = await createDatabase(kind)
+    onTestFinished(() => database.drop())
+    expect((await mephisto('runs', '--db', database.url, '--prefix', 'x_')).err).toContain('npx mephisto migrate')
+    expect(await mephisto('migrate', '--db', database.url, '--prefix', 'x_')).toMatchObject({ code: 0, out: 'applied 0001_initial\napplied 0002_event_log\n' })
+    expect(await mephisto('runs', '--db', database.url, '--prefix', 'x_')).toMatchObject({ code: 0, out: '' })
+    expect(await mephisto('migrate', '--db', database.url, '--check')).toMatchObject({ code: 1 })
+  })
+
+  test('refuses an address that it has no way to, without showing a password', async () => {
+    const { code, err } = await mephisto('migrate', '--db', 'mongodb://ann:secret@host/db')
+    expect(code).toBe(1)
+    expect(err).toContain('mongodb')
+    expect(err).not.toContain('secret')
+    expect((await mephisto('migrate', '--db', 'postgresql://ann:secret@')).err).not.toContain('secret')
+    expect((await mephisto('migrate')).err).toContain('Which database?')
+  })
+})
+
+describe('mephisto verify', () => {
+  test('agrees with what was done, and finds what was changed by hand', async () => {
+    const file = join(folder, 'work.db')
+    const instance = await createTestMephisto({ blueprints: [implement(sentiment)], file })
+    const run = await instance.operator.launch(sentiment, sentimentRun(2))
+    await (await instance.worker('ann').accept(sentiment, run)).submit({ label: 'positive' })
+    await instance.close()
+    expect(await mephisto('verify', '--db', file)).toMatchObject({ code: 0, out: `${run.id}  agrees with its log: 2 units, 1 agents, 1 answers, 3 events\n` })
+    const { client, close } = await openEmbeddedClient({ file })
+    await client.$executeRawUnsafe("UPDATE mephisto_submission SET answer = '{\"label\":\"negative\"}'")
+    await close()
+    const { code, out } = await mephisto('verify', '--db', file, '--run', run.id)
+    expect(code).toBe(1)
+    expect(out).toContain('its text is not what was submitted')
+    expect(JSON.parse((await mephisto('verify', '--db', file, '--json')).out)).toMatchObject({ runId: run.id, difference: { subject: 'answer' } })
+    expect((await mephisto('verify', '--db', file, '--run', 'nowhere')).err).toContain('There is no task run nowhere')
+    expect((await mephisto('verify', '--db', join(folder, 'none.db'))).err).toContain('There is no database file')
+  })
+})
