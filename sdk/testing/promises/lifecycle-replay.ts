@@ -1,0 +1,173 @@
+import { numberAt, textAt } from './plain-rows.js'
+import type { LoggedEvent, RunLog } from './run-log.js'
+import type { Report } from './violation.js'
+
+/** An attempt as the log tells it. */
+export interface ReplayedAttempt {
+  readonly agentId: string
+  readonly workerId: string
+  readonly unitId: string
+  readonly assignmentId: string
+  readonly fence: number
+  readonly pay: number
+  until: number
+  status: string
+}
+
+/** A run as the log tells it, after its last event. */
+export interface ReplayedRun {
+  status: string
+  reserved: number
+  owed: number
+  readonly attempts: ReadonlyMap<string, ReplayedAttempt>
+  /** Leases that each unit has given, which is its fence. */
+  readonly fences: ReadonlyMap<string, number>
+  /** Movements of money that each unit must have in the ledger: `unit debit>credit`, how often. */
+  readonly movements: ReadonlyMap<string, number>
+}
+
+interface Replay extends ReplayedRun {
+  readonly log: RunLog
+  readonly report: Report
+  readonly attempts: Map<string, ReplayedAttempt>
+  readonly ofAssignment: Map<string, ReplayedAttempt[]>
+  readonly fences: Map<string, number>
+  readonly movements: Map<string, number>
+}
+
+/** What each event does to an attempt. Written out here on purpose: it must not be what the code under test goes by. */
+const MOVES: Readonly<Record<string, { readonly from: readonly string[]; readonly to: string }>> = {
+  complete: { from: ['in_task'], to: 'completed' },
+  return: { from: ['in_task'], to: 'returned' },
+  time_out: { from: ['in_task'], to: 'timeout' },
+  expire: { from: ['in_task'], to: 'expired' },
+  approve: { from: ['completed'], to: 'approved' },
+  soft_reject: { from: ['completed'], to: 'soft_rejected' },
+  reject: { from: ['completed'], to: 'rejected' },
+  overturn: { from: ['rejected'], to: 'approved' },
+  undo: { from: ['approved', 'soft_rejected', 'rejected'], to: 'completed' },
+}
+
+const RUN_MOVES: Readonly<Record<string, { readonly from: readonly string[]; readonly to: string }>> = {
+  run: { from: ['launching'], to: 'running' },
+  fail: { from: ['launching'], to: 'failed' },
+  pause: { from: ['running'], to: 'paused' },
+  resume: { from: ['paused'], to: 'running' },
+  drain: { from: ['running', 'paused'], to: 'draining' },
+  complete: { from: ['running', 'paused', 'draining'], to: 'completed' },
+  expire: { from: ['launching', 'running', 'paused', 'draining'], to: 'expired' },
+}
+
+const ENDED = new Set(['completed', 'expired', 'failed'])
+/** Holds or has completed the unit (P3). */
+const HOLDS = new Set(['in_task', 'completed', 'approved', 'soft_rejected', 'rejected'])
+/** Takes one of the assignment's places (P2). */
+const COUNTS = new Set(['in_task', 'completed', 'approved'])
+
+/** Goes through a run's log in the order of its feed and checks after each event, and so at each commit, what must always hold. */
+export function replayLifecycle(log: RunLog, report: Report): ReplayedRun {
+  const replay: Replay = { log, report, status: 'launching', reserved: 0, owed: 0, attempts: new Map(), ofAssignment: new Map(), fences: new Map(), movements: new Map() }
+  for (const event of log.events) {
+    if (event.stream === log.id) moveRun(replay, event)
+    else if (event.type === 'begin') begin(replay, event)
+    else moveAttempt(replay, event)
+  }
+  return replay
+}
+
+function where({ log }: Replay, { feed }: LoggedEvent): string {
+  return `run ${log.id}, event ${String(feed)}`
+}
+
+function moveRun(replay: Replay, event: LoggedEvent): void {
+  const move = RUN_MOVES[event.type]
+  if (!move?.from.includes(replay.status)) replay.report('P9', `${where(replay, event)}: the run cannot ${event.type} from ${replay.status}`)
+  replay.status = move?.to ?? replay.status
+}
+
+function begin(replay: Replay, event: LoggedEvent): void {
+  const { log, report, attempts } = replay
+  const [unitId, fence, until] = [String(event.body['unit']), Number(event.body['fence']), Number(event.body['until'])]
+  const [unit, agent] = [log.units.get(unitId), log.agents.get(event.stream)]
+  if (!unit || !agent) {
+    report('P9', `${where(replay, event)}: agent ${event.stream} or unit ${unitId} has no row`)
+    return
+  }
+  if (replay.status !== 'running') report('P9', `${where(replay, event)}: unit ${unitId} was handed out while the run was ${replay.status}`)
+  if (attempts.has(event.stream)) report('P9', `${where(replay, event)}: agent ${event.stream} began twice`)
+  const assignmentId = textAt(unit, 'assignment_id')
+  const others = replay.ofAssignment.get(assignmentId) ?? []
+  const holder = others.find(other => other.unitId === unitId && HOLDS.has(other.status))
+  if (holder) report('P2', `${where(replay, event)}: unit ${unitId} was given to agent ${event.stream} while agent ${holder.agentId} had it`)
+  if (fence !== (replay.fences.get(unitId) ?? 0) + 1) report('P5', `${where(replay, event)}: unit ${unitId} gave fence ${String(fence)} after ${String(replay.fences.get(unitId) ?? 0)}`)
+  if (until !== event.at + numberAt(log.run, 'lease_ms')) report('P10', `${where(replay, event)}: the lease of agent ${event.stream} does not have its length from the time it was given`)
+  const attempt = { agentId: event.stream, workerId: textAt(agent, 'worker_id'), unitId, assignmentId, fence, pay: numberAt(log.run, 'pay_minor'), until, status: 'in_task' }
+  attempts.set(event.stream, attempt)
+  replay.ofAssignment.set(assignmentId, [...others, attempt])
+  replay.fences.set(unitId, Math.max(fence, replay.fences.get(unitId) ?? 0))
+  book(replay, attempt, 'budget>reserved')
+  checkAlways(replay, event, attempt)
+}
+
+function moveAttempt(replay: Replay, event: LoggedEvent): void {
+  const { attempts, report, status } = replay
+  const attempt = attempts.get(event.stream)
+  if (!attempt) {
+    report('P9', `${where(replay, event)}: ${event.type} of agent ${event.stream}, which never began`)
+    return
+  }
+  if (event.type === 'set_aside') return
+  const say: Report = (promise, what) => { report(promise, `${where(replay, event)}: ${what} (agent ${event.stream})`) }
+  const isCurrent = replay.fences.get(attempt.unitId) === attempt.fence
+  if (event.type === 'extend') {
+    if (attempt.status !== 'in_task' || !isCurrent) say('P5', 'a lease was extended by somebody who no longer had it')
+    if (event.at >= attempt.until) say('P5', 'a lease was extended after its end')
+    attempt.until = Number(event.body['until'])
+    if (attempt.until !== event.at + numberAt(replay.log.run, 'lease_ms')) say('P10', 'an extended lease does not have its length from the time it was extended')
+    return
+  }
+  const move = MOVES[event.type]
+  if (event.type === 'complete') {
+    if (!isCurrent || attempt.status !== 'in_task') say('P5', 'an answer counted that was not given under the current lease')
+    if (event.at >= attempt.until) say('P5', 'an answer counted that came after the end of its lease')
+    if (ENDED.has(status)) say('P5', 'an answer counted in a run that had ended')
+  }
+  if (event.type === 'time_out' && event.at < attempt.until) say('P5', 'a lease was taken away before its end')
+  if (event.type === 'expire' && !ENDED.has(status)) say('P9', 'an attempt expired in a run that goes on')
+  if (!move?.from.includes(attempt.status)) say('P9', `an attempt that is ${attempt.status} cannot ${event.type}`)
+  book(replay, attempt, routeOf(event.type, attempt.status))
+  attempt.status = move?.to ?? attempt.status
+  checkAlways(replay, event, attempt)
+}
+
+/** Which way the money of an attempt goes with an event. */
+function routeOf(type: string, from: string): string | null {
+  switch (type) {
+    case 'return': case 'time_out': case 'expire': case 'reject': return 'reserved>budget'
+    case 'approve': case 'soft_reject': return 'reserved>owed'
+    case 'overturn': return 'budget>owed'
+    case 'undo': return from === 'rejected' ? 'budget>reserved' : 'owed>reserved'
+    default: return null
+  }
+}
+
+function book(replay: Replay, { unitId, pay }: ReplayedAttempt, route: string | null): void {
+  if (route === null || pay === 0) return
+  const [from, to] = route.split('>')
+  replay.reserved += (to === 'reserved' ? pay : 0) - (from === 'reserved' ? pay : 0)
+  replay.owed += (to === 'owed' ? pay : 0) - (from === 'owed' ? pay : 0)
+  const key = `${unitId} ${route}`
+  replay.movements.set(key, (replay.movements.get(key) ?? 0) + 1)
+}
+
+function checkAlways(replay: Replay, event: LoggedEvent, { assignmentId, workerId }: ReplayedAttempt): void {
+  const { log, report, reserved, owed } = replay
+  const attempts = replay.ofAssignment.get(assignmentId) ?? []
+  const wanted = numberAt(log.run, 'units_per_assignment')
+  const taken = attempts.filter(attempt => COUNTS.has(attempt.status)).length
+  if (taken > wanted) report('P2', `${where(replay, event)}: assignment ${assignmentId} has ${String(taken)} leases and answers, and ${String(wanted)} were wanted`)
+  if (attempts.filter(attempt => attempt.workerId === workerId && HOLDS.has(attempt.status)).length > 1) report('P3', `${where(replay, event)}: worker ${workerId} has two units of assignment ${assignmentId}`)
+  const budget = numberAt(log.run, 'budget_minor')
+  if (reserved + owed > budget) report('P7', `${where(replay, event)}: ${String(reserved)} reserved and ${String(owed)} spent pass the budget of ${String(budget)}`)
+  if (reserved < 0 || owed < 0) report('P8', `${where(replay, event)}: ${String(reserved)} reserved and ${String(owed)} owed; there cannot be less than nothing`)
+}

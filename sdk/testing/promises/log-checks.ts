@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto'
+import { checkChains } from './chain-check.js'
+import { replayLifecycle, type ReplayedAttempt, type ReplayedRun } from './lifecycle-replay.js'
+import { numberAt, textAt } from './plain-rows.js'
+import type { LoggedEvent, RunLog } from './run-log.js'
+import type { Report } from './violation.js'
+
+/** Checks a run's log by itself, at each of its commits, and against the rows. */
+export function checkLog(log: RunLog, report: Report): void {
+  checkChains(log, report)
+  const replayed = replayLifecycle(log, report)
+  compareRun(log, replayed, report)
+  compareAgents(log, replayed, report)
+  compareUnits(log, replayed, report)
+  compareAnswers(log, report)
+  compareDecisions(log, report)
+}
+
+/** Under a clock that never jumps back, the feed's times do not either: they are all from the database's one clock. */
+export function checkSteadyClock({ id, events }: RunLog, report: Report): void {
+  const back = events.find((event, index) => event.at < (events[index - 1]?.at ?? 0))
+  if (back) report('P10', `run ${id}, event ${String(back.feed)}: it is older than the event before it, so it was dated by another clock`)
+}
+
+function compareRun({ id, run, ledger }: RunLog, { status, reserved, owed, movements }: ReplayedRun, report: Report): void {
+  if (textAt(run, 'status') !== status) report('P9', `run ${id} is ${textAt(run, 'status')}, and its log says ${status}`)
+  const [rowReserved, rowSpent] = [numberAt(run, 'reserved_minor'), numberAt(run, 'owed_minor') + numberAt(run, 'paid_minor')]
+  if (rowReserved !== reserved || rowSpent !== owed) {
+    report('P8', `run ${id} has reserved ${String(rowReserved)} and spent ${String(rowSpent)}, and its log says ${String(reserved)} and ${String(owed)}`)
+  }
+  // A payout moves what is owed on; the log of a run does not tell of it.
+  const booked = new Map<string, number>()
+  for (const entry of ledger.filter(row => textAt(row, 'credit') !== 'paid')) {
+    const key = `${textAt(entry, 'unit_id')} ${textAt(entry, 'debit')}>${textAt(entry, 'credit')}`
+    booked.set(key, (booked.get(key) ?? 0) + 1)
+  }
+  for (const key of new Set([...booked.keys(), ...movements.keys()])) {
+    const [times, wanted] = [booked.get(key) ?? 0, movements.get(key) ?? 0]
+    if (times !== wanted) report('P8', `unit ${key}: booked ${String(times)} times where the log says ${String(wanted)}`)
+  }
+}
+
+function compareAgents({ agents }: RunLog, { attempts }: ReplayedRun, report: Report): void {
+  for (const [id, row] of agents) {
+    const attempt = attempts.get(id)
+    if (!attempt) report('P9', `agent ${id} has a row, and the log does not know it`)
+    else if (attempt.status !== textAt(row, 'status')) report('P9', `agent ${id} is ${textAt(row, 'status')}, and the log says ${attempt.status}`)
+    else if (attempt.unitId !== textAt(row, 'unit_id') || attempt.fence !== numberAt(row, 'fence')) report('P9', `agent ${id} has another unit or fence than the log says`)
+  }
+}
+
+const STATUS_OF: Readonly<Record<string, string>> = { in_task: 'assigned', completed: 'completed', approved: 'accepted', soft_rejected: 'soft_rejected', rejected: 'rejected', expired: 'expired' }
+const ENDED: ReadonlySet<string> = new Set(['completed', 'expired', 'failed'])
+
+function compareUnits({ units }: RunLog, { attempts, fences, status }: ReplayedRun, report: Report): void {
+  const last = new Map<string, ReplayedAttempt>()
+  for (const attempt of attempts.values()) if (attempt.fence >= (last.get(attempt.unitId)?.fence ?? 0)) last.set(attempt.unitId, attempt)
+  for (const [id, row] of units) {
+    const attempt = last.get(id)
+    const held = attempt && STATUS_OF[attempt.status]
+    const stored = textAt(row, 'status')
+    // A unit without an attempt under way says nothing in the log when it expires with its run.
+    const fits = held === undefined ? stored === 'launched' || (stored === 'expired' && ENDED.has(status)) : stored === held && textAt(row, 'agent_id') === attempt?.agentId
+    if (!fits) report('P9', `unit ${id} is ${stored}, and the log says ${held ?? 'that nobody has it'}`)
+    if (numberAt(row, 'fence') !== (fences.get(id) ?? 0)) report('P5', `unit ${id} has fence ${textAt(row, 'fence')}, and the log says ${String(fences.get(id) ?? 0)}`)
+    if (held === 'assigned' && numberAt(row, 'lease_until') !== attempt?.until) report('P5', `unit ${id}: its lease ends at ${textAt(row, 'lease_until')}, and the log says ${String(attempt?.until)}`)
+  }
+}
+
+/** Each answer that the log knows is stored as it came (P4), and each stored one is in the log once (P6). */
+function compareAnswers({ events, submissions }: RunLog, report: Report): void {
+  const logged = eventsBy(events, 'submission')
+  for (const [id, { stream, type, body }] of logged.first) {
+    const row = submissions.get(id)
+    if (!row) report('P4', `answer ${id} of agent ${stream} was taken, and is not stored`)
+    else if (createHash('sha256').update(textAt(row, 'answer')).digest('hex') !== body['digest']) report('P4', `answer ${id} is not stored as it was given`)
+    else if ((type === 'complete') !== (textAt(row, 'outcome') === 'completed') || textAt(row, 'agent_id') !== stream) report('P4', `answer ${id} is stored with another outcome or agent than it was taken with`)
+  }
+  for (const id of logged.repeated) report('P6', `answer ${id} is in the log twice`)
+  for (const id of submissions.keys()) if (!logged.first.has(id)) report('P6', `answer ${id} is stored, and the log does not know it`)
+}
+
+/** What each verdict leads to. */
+const VERDICTS: Readonly<Record<string, string>> = { approve: 'accepted', overturn: 'accepted', soft_reject: 'soft_rejected', reject: 'rejected', undo: 'completed' }
+
+/** Each decision moved its unit once, from the status that the decision before it had led to. */
+function compareDecisions({ events, decisions, agents }: RunLog, report: Report): void {
+  const logged = eventsBy(events, 'decision')
+  const statuses = new Map<string, string>()
+  for (const [id, { stream, type }] of logged.first) {
+    const row = decisions.get(id)
+    const unitId = textAt(agents.get(stream) ?? {}, 'unit_id')
+    const before = statuses.get(unitId) ?? 'completed'
+    statuses.set(unitId, VERDICTS[type] ?? before)
+    if (!row || textAt(row, 'unit_id') !== unitId || textAt(row, 'verdict') !== type) report('P6', `decision ${id} (${type}) is in the log, and not stored as such`)
+    else if (textAt(row, 'previous') !== before) report('P9', `decision ${id} moved unit ${unitId} from ${textAt(row, 'previous')}, and it was ${before}`)
+  }
+  for (const id of logged.repeated) report('P6', `decision ${id} is in the log twice`)
+  for (const id of decisions.keys()) if (!logged.first.has(id)) report('P6', `decision ${id} is stored, and the log does not know it`)
+}
+
+/** Events by the id in their body, and ids that came more than once. */
+function eventsBy(events: readonly LoggedEvent[], field: string): { first: ReadonlyMap<string, LoggedEvent>; repeated: readonly string[] } {
+  const first = new Map<string, LoggedEvent>()
+  const repeated: string[] = []
+  for (const event of events) {
+    const id = event.body[field]
+    if (typeof id !== 'string') continue
+    if (first.has(id)) repeated.push(id)
+    else first.set(id, event)
+  }
+  return { first, repeated }
+}
+

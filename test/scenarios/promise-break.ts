@@ -1,0 +1,75 @@
+import type { RawClient, RawStatements } from '../../prisma/raw-client.js'
+import type { DbOperations, MephistoDb } from '../../sdk/ports/mephisto-db.js'
+
+/** One thing that is broken: in the statements that reach the driver, or in the operations above them. */
+export interface Break {
+  readonly client?: (client: RawClient) => RawClient
+  readonly db?: (db: MephistoDb) => MephistoDb
+  /** How often it changed something: a mutation that no longer fits the code must be seen. */
+  uses(): number
+}
+
+/** Statements that match `where` are changed before they are sent. Each place must keep its parameters. */
+export function sqlEdit(where: RegExp, from: RegExp, to: string): Break {
+  let uses = 0
+  const edited = (sql: string): string => {
+    const changed = where.test(sql) ? sql.replace(from, to) : sql
+    uses += Number(changed !== sql)
+    return changed
+  }
+  const on = (raw: RawStatements): RawStatements => ({
+    $executeRawUnsafe: (sql, ...values) => raw.$executeRawUnsafe(edited(sql), ...values),
+    $queryRawUnsafe: (sql, ...values) => raw.$queryRawUnsafe(edited(sql), ...values),
+  })
+  return { uses: () => uses, client: client => ({ ...on(client), $transaction: (work, options) => client.$transaction(tx => work(on(tx)), options) }) }
+}
+
+/** Statements that match are sent after the commit, on their own: outside the transaction they belong to. */
+export function afterCommit(where: RegExp): Break {
+  let uses = 0
+  return {
+    uses: () => uses,
+    client: client => ({
+      ...client,
+      async $transaction(work, options) {
+        const later: (() => PromiseLike<number>)[] = []
+        const result = await client.$transaction(async tx => {
+          // A transaction that is tried again starts from nothing.
+          later.length = 0
+          return work({
+            ...tx,
+            $executeRawUnsafe: (sql, ...values) => {
+              if (!where.test(sql)) return tx.$executeRawUnsafe(sql, ...values)
+              later.push(() => client.$executeRawUnsafe(sql, ...values))
+              return Promise.resolve(1)
+            },
+          })
+        }, options)
+        uses += later.length
+        for (const send of later) await send()
+        return result
+      },
+    }),
+  }
+}
+
+/** Other transactions than the ones that are asked for. */
+export function transactions(transaction: (client: RawClient, used: () => void) => RawClient['$transaction']): Break {
+  let uses = 0
+  return { uses: () => uses, client: client => ({ ...client, $transaction: transaction(client, () => { uses += 1 }) }) }
+}
+
+/** Operations that are replaced, on the database and in its transactions. The original ones are at hand. */
+export function operations(change: (original: DbOperations, used: () => void) => DbOperations): Break {
+  let uses = 0
+  const broken = (original: DbOperations): DbOperations => change(original, () => { uses += 1 })
+  return { uses: () => uses, db: db => ({ ...db, ...broken(db), transaction: work => db.transaction(tx => work(broken(tx))) }) }
+}
+
+/** The breaks of a variant, one around the other. */
+export function combined(breaks: readonly Break[]): { client(client: RawClient): RawClient; db(db: MephistoDb): MephistoDb } {
+  return {
+    client: client => breaks.reduce((inner, { client: around }) => around?.(inner) ?? inner, client),
+    db: db => breaks.reduce((inner, { db: around }) => around?.(inner) ?? inner, db),
+  }
+}
