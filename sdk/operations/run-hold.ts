@@ -36,6 +36,8 @@ export interface RunHold {
   move(runId: string, verb: RunVerb): void
   /** Logs an event of a known agent, which gets the event's status. */
   log(runId: string, head: StreamHead, event: AgentEvent): void
+  /** Writes what was logged of known agents so far, so that a search sees whose attempts are over. */
+  writeAgents(): Promise<void>
   /** Adds an agent with its first event. */
   add(agent: Omit<NewAgent, 'eventCount' | 'eventHash' | 'endedAt' | 'status'>, event: AgentEvent): void
 }
@@ -67,6 +69,7 @@ class Holding implements RunHold {
   readonly #events: EventRow[] = []
   readonly #added = new Map<string, NewAgent>()
   readonly #changed = new Map<string, AgentChange>()
+  #unwritten = new Map<string, AgentChange>()
 
   constructor(tx: DbOperations, at: number, locked: readonly LockedRun[]) {
     this.tx = tx
@@ -113,7 +116,15 @@ class Holding implements RunHold {
     const earlier = this.#changed.get(head.streamId)
     const now = this.#chain(this.#held(runId), earlier ? { streamId: head.streamId, count: earlier.eventCount, hash: earlier.eventHash } : head, { type, body })
     const after = MOVES_NOTHING.has(type) ? earlier?.status ?? status : status
-    this.#changed.set(head.streamId, { id: head.streamId, status: after, endedAt: LIVE.has(after) ? null : this.at, eventCount: now.count, eventHash: now.hash })
+    const change = { id: head.streamId, status: after, endedAt: LIVE.has(after) ? null : this.at, eventCount: now.count, eventHash: now.hash }
+    this.#changed.set(head.streamId, change)
+    this.#unwritten.set(head.streamId, change)
+  }
+
+  async writeAgents(): Promise<void> {
+    const changed = [...this.#unwritten.values()]
+    this.#unwritten = new Map()
+    if (changed.length > 0) await this.tx.units.writeAgents({ added: [], changed })
   }
 
   add(agent: Omit<NewAgent, 'eventCount' | 'eventHash' | 'endedAt' | 'status'>, { type, body, status }: AgentEvent): void {
@@ -123,7 +134,7 @@ class Holding implements RunHold {
 
   async flush(runtime: Runtime): Promise<void> {
     const changes = [...this.#runs.values()].flatMap(held => runChange(held))
-    if (this.#added.size + this.#changed.size > 0) await this.tx.units.writeAgents({ added: [...this.#added.values()], changed: [...this.#changed.values()] })
+    if (this.#added.size + this.#unwritten.size > 0) await this.tx.units.writeAgents({ added: [...this.#added.values()], changed: [...this.#unwritten.values()] })
     if (this.#events.length > 0) await this.tx.events.append(this.#events)
     const entries = [...this.#runs.values()].flatMap(held => held.entries.map(entry => ({ ...entry, id: runtime.newId(), at: this.at })))
     if (entries.length > 0) await this.tx.ledger.append(entries)

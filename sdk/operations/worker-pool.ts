@@ -125,7 +125,10 @@ async function leaseUnits(hold: RunHold, runtime: Runtime, search: Search): Prom
   }
   await take(await findAhead(hold.tx, search))
   const remaining = (): Standing[] => search.seeking.filter(standing => !leased.has(standing))
-  if (remaining().length > 0) await sweepExpired(hold, run.id, 100)
+  if (remaining().length > 0) {
+    await sweepExpired(hold, run.id, 100)
+    await hold.writeAgents()
+  }
   for (const standing of remaining()) {
     const found = await hold.tx.units.firstUnseen(run.id, standing.workerId, -1)
     if (found) await take(new Map([[standing.workerId, found]]))

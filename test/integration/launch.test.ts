@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import { defineBlueprint } from '../../sdk/blueprints/index.js'
-import { implement, usd } from '../../sdk/index.js'
+import { implement, usd, type LaunchProgress } from '../../sdk/index.js'
 import { createTestMephisto, type TestMephisto } from '../../sdk/testing/index.js'
 import { sentiment, sentimentRun } from '../sentiment.js'
 
@@ -28,6 +28,16 @@ describe('launch', () => {
     expect((await mephisto.operator.progress(run.id)).units.launched).toBe(5100)
   })
 
+  test('says after each batch how far it is; what that throws ends the launch', async () => {
+    const seen: LaunchProgress[] = []
+    const run = await mephisto.operator.launch(sentiment, { ...sentimentRun(1700), unitsPerAssignment: 3, onProgress: progress => seen.push(progress) })
+    expect(seen.map(({ rows, units }) => [rows, units])).toEqual([[667, 2001], [1334, 4002], [1700, 5100]])
+    expect(new Set(seen.map(({ runId }) => runId))).toEqual(new Set([run.id]))
+    const enough = new Error('enough')
+    await expect(wrong({ onProgress: () => { throw enough } })).rejects.toBe(enough)
+    expect((await mephisto.operator.runs()).map(({ id }) => id)).toEqual([run.id])
+  })
+
   test.each([
     ['no task name', { task: '  ' }, /task/],
     ['no data', { data: [] }, /data: has no rows/],
@@ -39,6 +49,7 @@ describe('launch', () => {
     ['a budget in another currency', { pay: usd('1'), budget: { minor: 500, currency: 'EUR' } }, /budget: must be in the currency of pay/],
     ['a budget below one unit', { pay: usd('1'), budget: usd('0.99') }, /budget: must cover at least one unit/],
     ['a lease of no time', { leaseMs: 10 }, /leaseMs/],
+    ['progress that is told to nobody', { onProgress: 'log' }, /onProgress: must be a function/],
   ])('refuses %s, naming the option', async (_, options, message) => {
     await expect(wrong(options)).rejects.toMatchObject({ code: 'invalid_input', message: expect.stringMatching(message) as string })
     expect(await mephisto.operator.runs()).toEqual([])

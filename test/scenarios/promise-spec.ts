@@ -91,10 +91,7 @@ export function claim(spec: Spec, { runId, worker, wasRepeated, isTogether }: Se
   for (const attempt of over) endAttempt(spec, attempt, 'timeout')
   if (free < run.pay) return seen.reason === 'budget_exhausted'
   const left = openUnits(spec, runId)
-  // Tolerated until it is mended: a search does not see that the lease it has just taken back from the same worker is over,
-  // and passes that item by once.
-  const passedBy = spec.attempts.filter(attempt => attempt === own || (isTogether && attempt.worker === worker && attempt.status === 'timeout')).map(attempt => unitOf(spec, attempt.unitId)?.assignmentId)
-  return fits.every(unit => passedBy.includes(unit.assignmentId)) && seen.reason === (left.some(unit => unit.status === 'launched') ? 'none_left_for_you' : 'all_taken')
+  return fits.length === 0 && seen.reason === (left.some(unit => unit.status === 'launched') ? 'none_left_for_you' : 'all_taken')
 }
 
 /** A page asks for more time. */

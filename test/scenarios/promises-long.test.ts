@@ -1,0 +1,161 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { verifyRun } from '../../sdk/operations/verify-run.js'
+import type { MephistoDb } from '../../sdk/ports/mephisto-db.js'
+import { randomFaults, virtualRuntime, withFaults, type VirtualRuntime } from '../../sdk/testing/index.js'
+import { sentimentRun } from '../sentiment.js'
+import { localCalls, type Calls } from './promise-calls.js'
+import { exchange, makers, orders, type Hearing, type Maker } from './promise-messages.js'
+import { openClient, openTarget } from './promise-open.js'
+import * as spec from './promise-spec.js'
+import { check, makeFile, onTarget, type OwnTarget } from './promise-target.js'
+
+// Model-based: messages by chance at two instances on one database and one clock, alone or together, doubled and out of
+// order, through conflicts and lost connections. Each reply must be one that the model allows; messages that were sent
+// together must have been answered as if they had come one after the other, in some order. In the end the checker looks.
+
+/** Sequences of messages; fewer when they take too long. */
+const RUNS = 2000
+const LONGEST_MS = 110_000
+const LEASE_MS = 5_000
+const PAY = 10
+
+interface Real extends Hearing {
+  readonly target: OwnTarget
+  readonly runtime: VirtualRuntime
+  /** Two instances on which things go wrong. */
+  readonly calls: readonly Calls[]
+  /** One on which nothing does. */
+  readonly sound: Calls
+  readonly db: MephistoDb
+  query(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]>
+  close(): Promise<void>
+}
+
+/** Sends messages together and brings the model to where they lead; fails when no order of them explains the replies. */
+async function together(model: spec.Spec, real: Real, list: readonly Maker[]): Promise<void> {
+  const messages = list.flatMap(make => make(model, real) ?? [])
+  const exchanged = await Promise.all(messages.map((message, index) => {
+    const server = real.calls[(index + real.count) % real.calls.length]
+    if (!server) throw new Error('there is a server')
+    return exchange(message, server, messages.length > 1)
+  }))
+  for (const order of orders(exchanged)) {
+    const next = structuredClone(model)
+    if (!order.every(({ message, seen, sent }) => message.allows(next, seen, sent))) continue
+    Object.assign(model, next)
+    await agree(model, real)
+    return
+  }
+  throw new Error(`no order explains: ${exchanged.map(({ message, seen }) => `${message.name} → ${JSON.stringify(seen)}`).join('; ')}`)
+}
+
+/** The rows agree with the model, but for leases that ran out: those may have been taken back. */
+async function agree(model: spec.Spec, { query }: Real): Promise<void> {
+  const statuses = new Map((await query('SELECT id, status FROM mephisto_agent')).map(row => [row['id'], row['status']]))
+  for (const attempt of model.attempts) {
+    if (attempt.until > model.now || statuses.get(attempt.agentId) !== 'timeout') continue
+    if (attempt.status === 'in_task') spec.endAttempt(model, attempt, 'timeout')
+    // Taken back just before its run's end was brought to its units.
+    if (attempt.status === 'expired') attempt.status = 'timeout'
+  }
+  expect(Object.fromEntries(statuses)).toEqual(Object.fromEntries(model.attempts.map(attempt => [attempt.agentId, attempt.status])))
+  const runs = await query('SELECT id, status, reserved_minor AS reserved, owed_minor AS owed FROM mephisto_task_run ORDER BY id')
+  expect(runs.map(row => ({ ...row, reserved: Number(row['reserved']), owed: Number(row['owed']) })))
+    .toEqual(model.runs.map(({ id, status, reserved, owed }) => ({ id, status, reserved, owed })).sort((a, b) => (a.id < b.id ? -1 : 1)))
+}
+
+/** A launch has no id of the caller's, so it goes to the instance on which nothing goes wrong. */
+async function launch(model: spec.Spec, { sound, query }: Real, shape: { items: number; units: number; budget: number | null }): Promise<void> {
+  const { id } = await sound.desk<{ id: string }>('operator', 'runs.launch', {
+    blueprint: 'sentiment', ...sentimentRun(shape.items), unitsPerAssignment: shape.units, leaseMs: LEASE_MS, pay: { minor: PAY, currency: 'USD' },
+    ...(shape.budget === null ? {} : { budget: { minor: shape.budget, currency: 'USD' } }),
+  })
+  model.runs.push({ id, pay: PAY, budget: shape.budget, leaseMs: LEASE_MS, status: 'running', reserved: 0, owed: 0 })
+  for (const row of await query(`SELECT id, assignment_id FROM mephisto_unit WHERE run_id = '${id}'`)) {
+    model.units.push({ id: String(row['id']), runId: id, assignmentId: String(row['assignment_id']), status: 'launched', agentId: null })
+  }
+}
+
+type Command = fc.AsyncCommand<spec.Spec, Real>
+
+function command(name: string, run: (model: spec.Spec, real: Real) => Promise<void>): Command {
+  return { check: () => true, run, toString: () => name }
+}
+
+const small = fc.nat({ max: 11 })
+const message: fc.Arbitrary<{ name: string; make: Maker }> = fc.oneof(
+  { weight: 8, arbitrary: fc.tuple(fc.nat({ max: 1 }), small).map(([run, worker]) => ({ name: `claim(${String(run)}, ${String(worker)})`, make: makers.claim(run, worker) })) },
+  { weight: 7, arbitrary: fc.tuple(fc.nat({ max: 4 }), small).map(([index, id]) => ({ name: `submit(${String(index)}, ${String(id)})`, make: makers.submit(index, id) })) },
+  { weight: 3, arbitrary: fc.tuple(fc.constantFrom('extend', 'return'), fc.nat({ max: 4 })).map(([what, index]) => ({ name: `${what}(${String(index)})`, make: makers.page(what, index) })) },
+  { weight: 5, arbitrary: fc.record({
+    reviewer: fc.constantFrom('rita', 'ravi'), verdict: fc.constantFrom('approve', 'soft_reject', 'reject', 'overturn', 'undo'), units: fc.array(small, { minLength: 1, maxLength: 2 }), run: fc.nat({ max: 1 }), repeats: small,
+  }).map(request => ({ name: `review(${JSON.stringify(request)})`, make: makers.review(request) })) },
+  { weight: 1, arbitrary: fc.tuple(fc.constantFrom('pause', 'resume', 'resume'), fc.nat({ max: 1 })).map(([verb, run]) => ({ name: `${verb}(${String(run)})`, make: makers.moveRun(verb, run) })) },
+  { weight: 1, arbitrary: fc.constant({ name: 'tick', make: makers.tick() }) },
+)
+
+const commands = fc.commands([
+  message.map(({ name, make }) => command(name, (model, real) => together(model, real, [make]))),
+  // The same one twice, and others with it, all at the same time.
+  fc.tuple(fc.array(message, { minLength: 1, maxLength: 2 }), fc.boolean()).map(([list, isDoubled]) => command(`together(${list.map(one => one.name).join(', ')}${isDoubled ? ', the first again' : ''})`,
+    (model, real) => together(model, real, [...list, ...(isDoubled ? list.slice(0, 1) : [])].map(one => one.make)))),
+  fc.constantFrom(1, 900, LEASE_MS - 1, LEASE_MS, LEASE_MS + 1, -700, -LEASE_MS).map(ms => command(`clock(${String(ms)})`, async (model, real) => {
+    real.runtime.advance(ms)
+    model.now += ms
+  })),
+  message.map(({ name, make }) => command(name, (model, real) => together(model, real, [make]))),
+  fc.nat({ max: 25 }).map(dice => command(`rare(${String(dice)})`, async (model, real) => {
+    if (dice === 0) await together(model, real, [makers.moveRun('expire', 1)])
+    if (dice < 3 && model.runs.length < 4) await launch(model, real, { items: 2, units: 2, budget: 3 * PAY + 4 })
+  })),
+], { maxCommands: 90, size: 'max' })
+
+let empty: OwnTarget
+beforeAll(async () => {
+  empty = makeFile()
+  await onTarget(empty, query => query('SELECT 1'))
+})
+afterAll(() => empty.drop())
+
+async function begin(seed: number): Promise<{ model: spec.Spec; real: Real }> {
+  const target = makeFile(empty)
+  const runtime = virtualRuntime({ seed })
+  const db = await openTarget(target, { now: runtime.now })
+  const reader = await openClient(target)
+  const struck = await Promise.all([1, 2].map(which => openTarget(target, {
+    now: runtime.now, around: client => withFaults(client, randomFaults({ seed: seed + which, rates: { conflict: 10, lost_before: 4, lost_after: 4 } })),
+  })))
+  const real: Real = {
+    target, runtime, db, calls: struck.map(one => localCalls(one, runtime)), sound: localCalls(db, runtime), answers: [], decisions: [], count: 0,
+    query: async sql => reader.client.$queryRawUnsafe(sql),
+    async close() {
+      for (const one of [db, reader, ...struck]) await one.close()
+      await target.drop()
+    },
+  }
+  const model: spec.Spec = { now: runtime.now(), runs: [], units: [], attempts: [], decisions: [], batches: new Map() }
+  await launch(model, real, { items: 2, units: 2, budget: null })
+  await launch(model, real, { items: 4, units: 1, budget: 3 * PAY + 5 })
+  return { model, real }
+}
+
+/** The seed that a failure printed, to see it again. */
+const FIXED_SEED = process.env['MEPHISTO_TEST_SEED']
+
+test('every reply is one that the model allows, and the database keeps every promise', async () => {
+  let [replies, runs] = [0, 0]
+  await fc.assert(fc.asyncProperty(commands, fc.nat(), async (list, seed) => {
+    const { model, real } = await begin(seed)
+    try {
+      await fc.asyncModelRun(() => ({ model, real }), list)
+      expect(await check(real.target, { acknowledged: real })).toEqual([])
+      for (const run of model.runs) expect((await verifyRun(real.db, run.id)).difference).toBeNull()
+      replies += real.answers.length + real.decisions.length
+      runs += 1
+    } finally {
+      await real.close()
+    }
+  }), { numRuns: RUNS, interruptAfterTimeLimit: LONGEST_MS, ...(FIXED_SEED === undefined ? {} : { seed: Number(FIXED_SEED) }) })
+  console.log(`${String(runs)} sequences, ${String(replies)} replies to answers and decisions`)
+})
