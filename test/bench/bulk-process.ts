@@ -1,6 +1,6 @@
 import { exportRows, exportText } from '../../sdk/review/export.js'
 import { openDb, type Engine } from './engines.js'
-import { createStage, launch } from './stage.js'
+import { answerMany, launch } from './stage.js'
 import type { BulkResult } from './bulk.js'
 
 // A process of its own: launches a run and answers all of it, or exports it. Tells its parent how long it took.
@@ -20,24 +20,12 @@ async function exportAll(): Promise<number> {
   return rows
 }
 
-/** Answers every unit, many at a time; not measured. */
-async function answerAll(runId: string): Promise<void> {
-  const stage = createStage(db, true)
-  let left = units
-  await Promise.all(Array.from({ length: 256 }, async (_, index) => {
-    const worker = await stage.worker(`bulk ${String(index)}`)
-    while (left > 0) {
-      left -= 1
-      await stage.submit(runId, (await stage.claim(runId, worker)).agentId)
-    }
-  }))
-}
-
 const started = performance.now()
 const runId = what === 'launch' ? await launch(db, units) : ''
 const rows = what === 'launch' ? units : await exportAll()
 const ms = performance.now() - started
 clearInterval(watch)
-if (what === 'launch') await answerAll(runId)
+// Not measured.
+if (what === 'launch') await answerMany(db, runId, units)
 await db.close()
 process.send?.({ ms, rows, peakMb: Math.max(peakMb, memory()), baseMb } satisfies BulkResult, () => process.exit(0))

@@ -1,12 +1,12 @@
 import type { MephistoDb } from '../../sdk/ports/mephisto-db.js'
 import { createTarget, type Engine } from './engines.js'
 import { round, timing, type Row, type Timing } from './report.js'
-import { createStage, launch } from './stage.js'
+import { answerMany, createStage, launch } from './stage.js'
 
 const CLAIMS = 200
 const WARM_UP = 50
 
-/** The time of a claim on a large database over that on a small one: many units, most done, one worker who did many, many runs. */
+/** The time of a claim on a large database over that on a small one: many units, most done, one worker who did many, many runs, most units done. */
 export async function benchFlat(engine: Engine, large: number): Promise<Row[]> {
   const target = await createTarget(engine)
   try {
@@ -24,6 +24,8 @@ export async function benchFlat(engine: Engine, large: number): Promise<Row[]> {
     await compare('by a worker who has done 10,000', large, many, diligent)
     for (let runs = 0; runs < 1_000; runs += 1) await launch(db, 1)
     await compare('among 1,000 open runs', large, many)
+    await answerMany(db, many, Math.floor(0.9 * large) - 10_000)
+    await compare('when most units are done', large, many)
     await db.close()
     return rows
   } finally {

@@ -77,6 +77,19 @@ export function createStage(db: MephistoDb, isShared: boolean): Stage {
   }
 }
 
+/** Answers so many units of a run, many workers at a time. */
+export async function answerMany(db: MephistoDb, runId: string, units: number): Promise<void> {
+  const stage = createStage(db, true)
+  let left = units
+  await Promise.all(Array.from({ length: 256 }, async (_, index) => {
+    const worker = await stage.worker(`one of many ${String(index)}`)
+    while (left > 0) {
+      left -= 1
+      await stage.submit(runId, (await stage.claim(runId, worker)).agentId)
+    }
+  }))
+}
+
 /** Each item in a transaction of its own, at once. */
 function oneByOne(db: MephistoDb): GroupCommit {
   return {
