@@ -14,15 +14,22 @@ import { integer, text, textOrNull, type Row, type Statements } from './statemen
 export function answerReader(db: Statements): (filter: AnswerFilter) => Promise<readonly AnswerRow[]> {
   return async ({ runId, includeSetAside, after, limit }) => {
     const [run] = await db.rows(
-      sql`SELECT r.currency, (SELECT max(s.position) FROM ${db.table('assignment')} s WHERE s.run_id = ${runId}) AS last_position FROM ${db.table('task_run')} r WHERE r.id = ${runId}`)
+      sql`SELECT r.currency, r.units_per_assignment, (SELECT max(s.position) FROM ${db.table('assignment')} s WHERE s.run_id = ${runId}) AS last_position
+            FROM ${db.table('task_run')} r WHERE r.id = ${runId}`)
     if (!run || run['last_position'] === null) return []
     const [end, currency] = [integer(run, 'last_position'), text(run, 'currency')]
     const from = parseCursor(after)
     const found: AnswerRow[] = []
-    // A longer stretch where answers are rare.
-    for (let { position } = from, stretch = limit; position <= end && found.length < limit; position += stretch, stretch *= 2) {
+    let { position } = from
+    // One more, because some of the first item may have been read before.
+    let stretch = Math.ceil(limit / integer(run, 'units_per_assignment')) + 1
+    while (position <= end && found.length < limit) {
       const rows = await stretchOf(db, { runId, currency, includeSetAside }, { from: position, to: position + stretch })
       found.push(...(position === from.position ? rows.filter(row => isAfter(row, from)) : rows))
+      position += stretch
+      // As many items as the rest will need if it is like what was read; where answers are rare, longer and longer.
+      const perAnswer = (position - from.position) / Math.max(1, found.length)
+      stretch = Math.min(2 * stretch, Math.ceil((limit - found.length) * perAnswer) + 1)
     }
     return found.slice(0, limit)
   }

@@ -49,7 +49,7 @@ export interface ExportTarget {
  */
 export async function* exportText(db: MephistoDb, rows: AsyncIterable<ExportRow>, target: ExportTarget): AsyncGenerator<string> {
   if (target.format === 'jsonl') {
-    for await (const row of rows) yield `${JSON.stringify(row)}\n`
+    yield* joinedLines(rows)
     return
   }
   const fields = await payloadFields(db, target.runId)
@@ -63,6 +63,20 @@ export async function* exportText(db: MephistoDb, rows: AsyncIterable<ExportRow>
   })().catch((error: unknown) => csv.destroy(error instanceof Error ? error : new Error(String(error))))
   for await (const chunk of csv) yield String(chunk)
   await writing
+}
+
+/** Long enough that passing a text on costs little beside making it. */
+const CHUNK_CHARACTERS = 65_536
+
+async function* joinedLines(rows: AsyncIterable<ExportRow>): AsyncGenerator<string> {
+  let text = ''
+  for await (const row of rows) {
+    text += `${JSON.stringify(row)}\n`
+    if (text.length < CHUNK_CHARACTERS) continue
+    yield text
+    text = ''
+  }
+  if (text !== '') yield text
 }
 
 const PROVENANCE_COLUMNS = [

@@ -1,28 +1,26 @@
-import { fork } from 'node:child_process'
+import { fork, spawn } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { createTarget, type Engine, type Target } from './engines.js'
 import { round, type Row } from './report.js'
 
-/** What a process of its own measured. */
-export interface BulkResult {
-  readonly ms: number
-  readonly rows: number
-  /** Largest resident memory seen while it ran, MB. */
-  readonly peakMb: number
-  readonly baseMb: number
-}
+const fileOf = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
 
-/** Launches a run, answers it, exports it: each in a process of its own, so that its memory can be seen. */
+/** Launches a run and exports its answers, each in a process of its own on the built package, as its user would. */
 export async function benchBulk(engine: Engine, units: number): Promise<Row[]> {
   const target = await createTarget(engine)
   try {
-    const launched = await inProcess(target, 'launch', units)
-    const exported = await inProcess(target, 'export', units)
-    const row = (bench: string, { ms, rows, peakMb, baseMb }: BulkResult): Row => ({
-      bench, engine, workers: 1, n: units, perSecond: Math.round(rows / (ms / 1000)), p50Ms: round(ms), p99Ms: round(ms), ratioToRaw: null, goalRatio: null,
-      note: `${(ms / 1000).toFixed(2)} s in all, peak ${String(peakMb)} MB (${String(baseMb)} MB before)`,
+    const launched = await inProcess<{ ms: number; tenth: number; whole: number }>('launch-process.mjs', [engine, target.at, String(units)])
+    await inProcess('answer-process.ts', [engine, target.at])
+    const exported = await exportAll(target)
+    const row = (bench: string, ms: number, note: string): Row => ({
+      bench, engine, workers: 1, n: units, perSecond: Math.round(units / (ms / 1000)), p50Ms: round(ms), p99Ms: round(ms), ratioToRaw: null, goalRatio: null,
+      note: `${(ms / 1000).toFixed(2)} s in all, ${note}`,
     })
-    return [row('launch', launched), row('export', exported)]
+    return [
+      row('launch', launched.ms, `${String(launched.tenth)} MB after a tenth, ${String(launched.whole)} MB at the end`),
+      row('export', exported.ms, `by the command line, at most ${String(exported.peakMb)} MB`),
+    ]
   } finally {
     await target.drop()
   }
@@ -32,9 +30,10 @@ export async function benchBulk(engine: Engine, units: number): Promise<Row[]> {
 export async function benchFirstQuery(engine: Engine): Promise<Row> {
   const target = await createTarget(engine)
   try {
-    await inProcess(target, 'first', 0)
+    const first = async (): Promise<number> => (await inProcess<{ ms: number }>('first-query.mjs', [engine, target.at])).ms
+    await first()
     const times: number[] = []
-    for (let index = 0; index < 7; index += 1) times.push((await inProcess(target, 'first', 0)).ms)
+    for (let index = 0; index < 7; index += 1) times.push(await first())
     times.sort((a, b) => a - b)
     return {
       bench: 'first query', engine, workers: 1, n: 7, perSecond: 0, p50Ms: round(times[3] ?? NaN), p99Ms: round(times[6] ?? NaN), ratioToRaw: null, goalRatio: null,
@@ -45,13 +44,34 @@ export async function benchFirstQuery(engine: Engine): Promise<Row> {
   }
 }
 
-function inProcess(target: Target, what: 'launch' | 'export' | 'first', units: number): Promise<BulkResult> {
-  const child = fork(fileURLToPath(new URL(what === 'first' ? 'first-query.mjs' : 'bulk-process.ts', import.meta.url)), [target.engine, target.at, what, String(units)], {
-    execArgv: what === 'first' ? [] : ['--import', 'tsx', '--max-old-space-size=256'],
-  })
+/** Runs a file as a process of its own and returns what it sent last. */
+function inProcess<T>(file: string, words: readonly string[]): Promise<T> {
+  const child = fork(fileOf(file), words, { execArgv: file.endsWith('.ts') ? ['--import', 'tsx'] : [] })
   return new Promise((resolve, reject) => {
-    let result: BulkResult | undefined
-    child.once('message', message => { result = message as BulkResult })
-    child.once('exit', code => (result ? resolve(result) : reject(new Error(`${what} ended with ${String(code)}`))))
+    let result: T | undefined
+    child.on('message', message => { result = message as T })
+    child.once('exit', code => { if (code === 0) resolve(result as T); else reject(new Error(`${file} ended with ${String(code)}`)) })
   })
+}
+
+/** `mephisto export` of the newest run to nowhere: how long the whole command takes, and the most memory it was seen to have. */
+async function exportAll({ at, open }: Target): Promise<{ ms: number; peakMb: number }> {
+  const db = await open()
+  const [run] = await db.runs.list({ limit: 1 })
+  await db.close()
+  const started = performance.now()
+  const child = spawn(process.execPath, [fileOf('../../dist/sdk/cli/main.js'), 'export', '--db', at, '--run', run?.id ?? '', '--out', '/dev/null'], { stdio: 'inherit' })
+  let peakMb = NaN
+  const watch = setInterval(() => { peakMb = peakOf(child.pid) ?? peakMb }, 20)
+  const code = await new Promise<number | null>(resolve => { child.once('exit', resolve) })
+  clearInterval(watch)
+  if (code !== 0) throw new Error(`mephisto export ended with ${String(code)}`)
+  return { ms: performance.now() - started, peakMb }
+}
+
+/** The most memory that a process has ever had, MB, where the system says it. */
+function peakOf(pid: number | undefined): number | null {
+  const file = `/proc/${String(pid)}/status`
+  const peak = existsSync(file) ? /VmHWM:\s+(\d+) kB/.exec(readFileSync(file, 'utf8'))?.[1] : undefined
+  return peak === undefined ? null : Math.round(Number(peak) / 1000)
 }
