@@ -88,10 +88,14 @@ async function generateClient(dialect: ClientDialect): Promise<void> {
   }
 }
 
-/** `generate` works in WebAssembly; it only wants the engine variable to name something executable, or it downloads one. */
-async function runPrisma(args: readonly string[]): Promise<void> {
+/**
+ * Runs the Prisma command in a folder, offline; fails with its output. `generate` works in WebAssembly; it only wants the
+ * engine variable to name something executable, or it downloads one.
+ */
+export async function runPrisma(args: readonly string[], cwd = process.cwd()): Promise<void> {
   const { folder, bin } = prismaPackage()
   const child = spawn(process.execPath, [join(folder, bin.prisma), ...args], {
+    cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...process.env,

@@ -80,7 +80,9 @@ function lineToAdd(host: PrismaProject, file: string, root: string): string[] {
   const folder = dirname(file)
   const shown = relative(host.config === undefined ? root : dirname(host.config), folder)
   const line = `schema: '${shown.startsWith('.') ? shown : `./${shown}`}',`
-  const move = dirname(host.path) === folder ? [] : [`Move ${relative(root, host.path)} into ${relative(root, folder)}/, where the new file is.`]
+  const move = dirname(host.path) === folder ? [] : [
+    `Move ${relative(root, host.path)} into ${relative(root, folder)}/, where the new file is, and put ${relative(folder, dirname(host.path))}/ before its relative paths, such as output.`,
+  ]
   const others = prismaFilesIn(folder).filter(path => path !== file && path !== host.path).map(path => relative(root, path))
   return [
     '', `Your schema is the single file ${relative(root, host.path)}. To have Prisma read both files:`, ...move,

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { ROOT, run, runNode } from './run-tool.js'
+import { printed, ROOT, run, runNode } from './run-tool.js'
 
 const LOCK = join(ROOT, 'node_modules/.mephisto-build')
 const STALE_MS = 150_000
@@ -9,19 +9,24 @@ const STALE_MS = 150_000
 export async function ensureBuilt(): Promise<void> {
   while (!takeLock()) await new Promise(resolve => setTimeout(resolve, 100))
   try {
-    const { status, output } = runNode(join(ROOT, 'scripts/build.mjs'), [])
-    if (status !== 0) throw new Error(output)
+    printed(runNode(join(ROOT, 'scripts/build.mjs'), []))
   } finally {
     rmSync(LOCK, { recursive: true, force: true })
   }
 }
 
-/** Packs the package as it would be published; returns what npm says about it. */
-export function pack(args: readonly string[]): { readonly filename: string; readonly files: readonly { readonly path: string }[] } {
-  const { status, stdout, output } = run('npm', ['pack', '--json', '--ignore-scripts', ...args])
-  if (status !== 0) throw new Error(output)
-  const [packed] = JSON.parse(stdout) as ReturnType<typeof pack>[]
-  if (!packed) throw new Error(output)
+/** What npm says about the package that it packed; sizes in bytes. */
+export interface Packed {
+  readonly filename: string
+  readonly size: number
+  readonly unpackedSize: number
+  readonly files: readonly { readonly path: string }[]
+}
+
+/** Packs the package as it would be published. */
+export function pack(args: readonly string[]): Packed {
+  const [packed] = JSON.parse(printed(run('npm', ['pack', '--json', '--ignore-scripts', ...args]))) as Packed[]
+  if (!packed) throw new Error('npm packed nothing')
   return packed
 }
 

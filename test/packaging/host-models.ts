@@ -1,0 +1,43 @@
+/** A host's own Prisma schema: how many models it has, and what its datasource is. */
+export interface HostSchema {
+  readonly provider: 'sqlite' | 'postgresql'
+  readonly models: number
+  /** Where the client is generated, from the file. */
+  readonly output: string
+  /** The schemas that the datasource lists; the host's models are in the first. */
+  readonly schemas?: readonly string[]
+}
+
+/** Five models are called as ours would be without their prefix. */
+const LIKE_OURS = ['Task', 'Worker', 'Project', 'Unit', 'Agent']
+
+const modelNames = ({ models }: HostSchema): string[] => Array.from({ length: models }, (_, index) => LIKE_OURS[index] ?? `Record${String(index)}`)
+
+/** The whole schema as one text: a generator, a datasource, and models of which each refers to the one before it. */
+export function hostSchema(schema: HostSchema): string {
+  const { provider, output, schemas } = schema
+  const blocks = [
+    `generator client {\n  provider = "prisma-client"\n  output   = "${output}"\n}`,
+    `datasource db {\n  provider = "${provider}"\n${schemas === undefined ? '' : `  schemas = ${JSON.stringify(schemas)}\n`}}`,
+    ...modelNames(schema).map((name, index, all) => modelText(name, { previous: all[index - 1], next: all[index + 1], schema: schemas?.[0] })),
+  ]
+  return `${blocks.join('\n\n')}\n`
+}
+
+function modelText(name: string, { previous, next, schema }: Readonly<Record<'previous' | 'next' | 'schema', string | undefined>>): string {
+  const lines = [
+    'id Int @id', 'title String', 'previousId Int?',
+    ...(previous === undefined ? [] : [`previous ${previous}? @relation(fields: [previousId], references: [id])`]),
+    ...(next === undefined ? [] : [`next ${next}[]`]),
+    ...(schema === undefined ? [] : [`@@schema("${schema}")`]),
+  ]
+  return `model ${name} {\n${lines.map(line => `  ${line}\n`).join('')}}`
+}
+
+/** The tables of these models, in words that SQLite and PostgreSQL share. */
+export function hostTables(schema: HostSchema): string[] {
+  return modelNames(schema).map((name, index, all) => {
+    const previous = all[index - 1]
+    return `CREATE TABLE "${name}" (id INTEGER PRIMARY KEY, title TEXT NOT NULL, "previousId" INTEGER${previous === undefined ? '' : ` REFERENCES "${previous}"`})`
+  })
+}

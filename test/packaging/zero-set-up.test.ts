@@ -1,0 +1,55 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { createDatabase, isServing } from '../databases.js'
+import { copyPackages, NEEDS } from './installed-packages.js'
+import { printed, runNode } from './run-tool.js'
+import { makeScratchApp, type ScratchApp } from './scratch-app.js'
+
+// The databases that need no Prisma project, in a plain Node script, with the packages that they are said to need.
+
+/** The package to install for each server's database. */
+const DRIVERS = { postgresql: 'pg', mysql: 'mysql2' } as const
+
+/** An app with what npm installs for the package, and these; Prisma cannot be reached from it. */
+async function makeApp(...more: readonly string[]): Promise<ScratchApp> {
+  const app = await makeScratchApp()
+  copyPackages(app.folder, [...NEEDS.always, ...NEEDS.optional, ...more])
+  app.bring('scripts', '.')
+  for (const name of ['prisma', '@prisma']) expect(existsSync(join(app.folder, 'node_modules', name))).toBe(false)
+  return app
+}
+
+const open = (app: ScratchApp, kind: string, at: string): unknown => JSON.parse(printed(runNode('zero-set-up.mjs', [kind, at], { cwd: app.folder })))
+
+describe('without a driver of a server', () => {
+  let app: ScratchApp
+  beforeAll(async () => {
+    app = await makeApp()
+    return app.remove
+  })
+
+  test('embeddedDb runs, in a folder that it makes', () => {
+    expect(open(app, 'embedded', 'data/mephisto.db')).toMatchObject({ run: expect.any(String) as string })
+    expect(printed(app.npx('mephisto', 'verify', '--db', 'data/mephisto.db'))).toContain('agrees with its log: 2 units, 2 agents, 2 answers')
+  })
+
+  test.each(Object.entries(DRIVERS))('%s says to install %s', (kind, driver) => {
+    const message = `This database needs the package ${driver}, which is not installed. Run: npm install ${driver}`
+    expect(open(app, kind, `${kind}://127.0.0.1/app`)).toEqual({ code: 'unavailable', message })
+    const { status, output } = app.npx('mephisto', 'runs', '--db', `${kind}://127.0.0.1/app`)
+    expect({ status, output }).toEqual({ status: 1, output: expect.stringContaining(`mephisto: ${message}\n`) as string })
+  })
+})
+
+describe.each(Object.entries(DRIVERS) as [keyof typeof DRIVERS, string][])('with %s and the package %s', (kind, driver) => {
+  test('runs', async () => {
+    if (!await isServing(kind)) return
+    const app = await makeApp(driver)
+    onTestFinished(() => { app.remove() })
+    const database = await createDatabase(kind)
+    onTestFinished(() => database.drop())
+    expect(open(app, kind, database.url)).toEqual({ run: expect.any(String) as string, sqlite: [] })
+    expect(printed(app.npx('mephisto', 'verify', '--db', database.url))).toContain('agrees with its log: 2 units, 2 agents, 2 answers')
+  })
+})
