@@ -16,9 +16,11 @@ export interface MysqlDbOptions {
 
 /**
  * A MariaDB (10.6 or newer) or MySQL (8 or newer) database without a Prisma project of your own; needs the package
- * `mysql2`. Any number of processes may share it. A server that does not answer is tried for 10 s.
+ * `mysql2`. Any number of processes may share it. A server that does not answer is tried for 10 s, now and whenever it is
+ * lost later; then calls fail with `unavailable`.
  * @throws MephistoError `invalid_options` for an address that is none, `unavailable` when the server cannot be reached,
- * refuses the user, or lacks the tables that `migrate: false` left out, `database_newer`, `database_locked`
+ * refuses the user, or lacks the tables that `migrate: false` left out, `database_newer`, `database_locked`,
+ * `database_unwritable` for a user or a database that may only read
  */
 export async function mysqlDb({ url, prefix, connections, migrate = true }: MysqlDbOptions): Promise<MephistoDb> {
   const { openMysqlClient } = await loadDriver('mysql2', () => import('./drivers/mysql-client.js'))

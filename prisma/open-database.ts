@@ -4,6 +4,7 @@ import type { Dialect, TableNames } from './dialect.js'
 import { loadDriver } from './drivers/load-driver.js'
 import type { ServerClient } from './drivers/server-client.js'
 import { openServerDb } from './open-server-db.js'
+import { postgresSchema } from './postgres-schema.js'
 import { sqliteAdapter } from './sqlite/adapter.js'
 import { rawSqliteClient } from './sqlite/raw-client.js'
 
@@ -24,9 +25,10 @@ export async function openClient({ at, schema, prefix }: DatabaseAddress): Promi
   const named = { ...(prefix === undefined ? {} : { prefix }), ...(schema === undefined ? {} : { schema }) }
   if (/^postgres(?:ql)?:/.test(at)) {
     const { openPostgresClient } = await loadDriver('pg', () => import('./drivers/postgres-client.js'))
-    return { ...openPostgresClient({ url: at }), dialect: 'postgresql', names: { schema: 'mephisto', ...named } }
+    return { ...openPostgresClient({ url: at }), dialect: 'postgresql', names: { ...named, schema: postgresSchema(at, schema) } }
   }
   if (/^(?:mysql|mariadb):/.test(at)) {
+    if (schema !== undefined) throw new MephistoError('invalid_options', 'schema: on MySQL a schema is a database; name it in the address.')
     const { openMysqlClient } = await loadDriver('mysql2', () => import('./drivers/mysql-client.js'))
     return { ...openMysqlClient({ url: at }), dialect: 'mysql', names: named }
   }

@@ -20,7 +20,9 @@ export async function openServerDb({ client, close }: ServerClient, { dialect, n
     await retrying(() => client.$queryRawUnsafe('SELECT 1'))
     const pending = migrate ? await bringUpToDate(client, { dialect, names }).then(() => []) : await pendingMigrations(client, { dialect, names })
     if (pending.length > 0) {
-      throw new MephistoError('unavailable', `The Mephisto tables of this database lack ${pending.join(', ')}. Run: npx mephisto migrate`)
+      const place = names.schema === undefined ? '' : ` in the schema "${names.schema}"`
+      const elsewhere = names.schema === undefined ? '' : ' (If they are in another schema, name it: --db-schema, or the option schema.)'
+      throw new MephistoError('unavailable', `The Mephisto tables of this database lack ${pending.join(', ')}${place}. Run: npx mephisto migrate${elsewhere}`)
     }
   } catch (error) {
     await close()

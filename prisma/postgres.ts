@@ -1,12 +1,13 @@
 import type { MephistoDb } from '../sdk/ports/mephisto-db.js'
 import { loadDriver } from './drivers/load-driver.js'
 import { openServerDb } from './open-server-db.js'
+import { postgresSchema } from './postgres-schema.js'
 
 /** Where the PostgreSQL database is and how it is used. */
 export interface PostgresDbOptions {
   /** `postgresql://user:password@host:5432/database`. */
   readonly url: string
-  /** The schema of our tables, made when missing: one of their own, so that a Prisma project in the same database does not see them as drift. @default 'mephisto' */
+  /** The schema of our tables, made when missing: one of their own, so that a Prisma project in the same database does not see them as drift. @default what the address says (`?schema=…`), else 'mephisto' */
   readonly schema?: string
   /** Prefix of our tables. @default 'mephisto_' */
   readonly prefix?: string
@@ -20,14 +21,15 @@ export interface PostgresDbOptions {
 
 /**
  * A PostgreSQL database (12 or newer) without a Prisma project of your own; needs the package `pg`. Any number of processes may
- * share it. A server that does not answer is tried for 10 s.
+ * share it. A server that does not answer is tried for 10 s, now and whenever it is lost later; then calls fail with `unavailable`.
  * @throws MephistoError `invalid_options` for an address that is none, `unavailable` when the server cannot be reached,
- * refuses the user, lacks the package `pg` or the tables that `migrate: false` left out, `database_newer`, `database_locked`
+ * refuses the user, lacks the package `pg` or the tables that `migrate: false` left out, `database_newer`, `database_locked`,
+ * `database_unwritable` for a user or a database that may only read
  */
-export async function postgresDb({ url, schema = 'mephisto', prefix, connections, preparedStatements, migrate = true }: PostgresDbOptions): Promise<MephistoDb> {
+export async function postgresDb({ url, schema, prefix, connections, preparedStatements, migrate = true }: PostgresDbOptions): Promise<MephistoDb> {
   const { openPostgresClient } = await loadDriver('pg', () => import('./drivers/postgres-client.js'))
   const client = openPostgresClient({
     url, ...(connections === undefined ? {} : { connections }), ...(preparedStatements === undefined ? {} : { preparedStatements }),
   })
-  return openServerDb(client, { dialect: 'postgresql', names: { schema, ...(prefix === undefined ? {} : { prefix }) }, migrate })
+  return openServerDb(client, { dialect: 'postgresql', names: { schema: postgresSchema(url, schema), ...(prefix === undefined ? {} : { prefix }) }, migrate })
 }

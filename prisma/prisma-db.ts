@@ -2,9 +2,11 @@ import { MephistoError } from '../sdk/errors.js'
 import type { DbOperations, MephistoDb } from '../sdk/ports/mephisto-db.js'
 import { detectDialect } from './detect-dialect.js'
 import type { Dialect, TableNames } from './dialect.js'
-import { DriverFailure } from './drivers/driver-failure.js'
-import { isConnectionLoss, isRetryable, isUnsent, type RawClient, type RawStatements } from './raw-client.js'
+import { DriverFailure, networkKind } from './drivers/driver-failure.js'
+import { inTime } from './drivers/in-time.js'
+import { databaseFailure, isConnectionLoss, isUnsent, type RawClient, type RawStatements } from './raw-client.js'
 import { retrying } from './retrying.js'
+import { isRead } from './statement-kind.js'
 import { submissionOperations } from './store/answers.js'
 import { auditOperations } from './store/audit.js'
 import { entityOperations } from './store/entities/entity-operations.js'
@@ -29,6 +31,8 @@ export interface PrismaDbOptions extends TableNames {
 }
 
 const LIMITS = { maxWait: 15_000, timeout: 15_000 } as const
+/** Longer than the limits and a commit together: only a client that waits for ever takes so long. */
+const LONGEST_TRANSACTION_MS = 45_000
 
 /**
  * The data operations over a Prisma client whose schema contains our models.
@@ -45,15 +49,17 @@ export function prismaDb(client: RawClient, { prefix, schema, provider, now, onC
     return client
   }
   const transact: Transact = work => retrying(async () => {
-    const progress = { isCommitting: false }
+    const progress: { stage: 'beginning' | 'working' | 'committing' } = { stage: 'beginning' }
     try {
-      return await openClient().$transaction(async tx => {
-        const result = await work(tx)
-        progress.isCommitting = true
+      return await inTime(openClient().$transaction(async tx => {
+        progress.stage = 'working'
+        const result = await work(recognised(tx))
+        progress.stage = 'committing'
         return result
-      }, limits)
+      }, limits), { ms: LONGEST_TRANSACTION_MS, tooLate: tookTooLong })
     } catch (error) {
-      throw progress.isCommitting && isConnectionLoss(error) ? new DriverFailure('CommitUnknown', error) : error
+      const failure = progress.stage === 'working' ? error : recognisedError(error)
+      throw progress.stage === 'committing' && isConnectionLoss(failure) ? new DriverFailure('CommitUnknown', failure) : failure
     }
   })
   return {
@@ -91,10 +97,39 @@ function operations(raw: RawStatements, { now, ...setting }: StatementSetting & 
   }
 }
 
+/** Statements whose errors all say what they are: some of a driver come through Prisma's client as they were. */
+function recognised(raw: RawStatements): RawStatements {
+  const refuse = (error: unknown): never => { throw recognisedError(error) }
+  return {
+    $queryRawUnsafe: <Rows>(sql: string, ...values: unknown[]) => raw.$queryRawUnsafe<Rows>(sql, ...values).then(undefined, refuse),
+    $executeRawUnsafe: (sql, ...values) => raw.$executeRawUnsafe(sql, ...values).then(undefined, refuse),
+  }
+}
+
+function recognisedError(error: unknown): unknown {
+  const kind = databaseFailure(error).kind === undefined ? networkKind(error) : undefined
+  return kind === undefined ? error : new DriverFailure(kind, error)
+}
+
 /** Statements outside a transaction, each with typed errors; tried again when they cannot have had an effect. */
 function guarded(client: () => RawClient): RawStatements {
+  const inBounds = <T>(work: () => PromiseLike<T>): Promise<T> =>
+    inTime(Promise.resolve(work()), { ms: LIMITS.timeout, tooLate: tookTooLong }).catch((error: unknown) => { throw recognisedError(error) })
+  const read = <T>(work: () => PromiseLike<T>): Promise<T> => retrying(() => inBounds(work))
+  const write = <T>(work: () => PromiseLike<T>): Promise<T> => retrying(async () => {
+    try {
+      return await inBounds(work)
+    } catch (error) {
+      // It was a transaction of its own.
+      throw isConnectionLoss(error) && !isUnsent(error) ? new DriverFailure('CommitUnknown', error) : error
+    }
+  }, isUnsent)
   return {
-    $queryRawUnsafe: (sql, ...values) => retrying(async () => client().$queryRawUnsafe(sql, ...values), /^\s*(?:SELECT|WITH)\b/i.test(sql) ? isRetryable : isUnsent),
-    $executeRawUnsafe: (sql, ...values) => retrying(async () => client().$executeRawUnsafe(sql, ...values), isUnsent),
+    $queryRawUnsafe: (sql, ...values) => (isRead(sql) ? read : write)(async () => client().$queryRawUnsafe(sql, ...values)),
+    $executeRawUnsafe: (sql, ...values) => write(async () => client().$executeRawUnsafe(sql, ...values)),
   }
+}
+
+function tookTooLong(): DriverFailure {
+  return new DriverFailure('ConnectionClosed', new Error('the database gave no answer'))
 }

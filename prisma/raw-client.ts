@@ -1,3 +1,5 @@
+import { mysqlKind, postgresKind } from './drivers/native-codes.js'
+
 /** Raw statements on a database, as a Prisma client and its transactions offer them. Placeholders are the database's own. */
 export interface RawStatements {
   /** Runs one statement and returns how many rows it changed. */
@@ -48,6 +50,7 @@ const KINDS: Readonly<Record<string, string>> = {
   P2002: 'UniqueConstraintViolation',
   P2003: 'ForeignKeyConstraintViolation',
   P2021: 'TableDoesNotExist',
+  P2028: 'TransactionAlreadyClosed',
   P2034: 'TransactionWriteConflict',
   P1000: 'AuthenticationFailed',
   P1001: 'DatabaseNotReachable',
@@ -60,11 +63,19 @@ const KINDS: Readonly<Record<string, string>> = {
 export function databaseFailure(error: unknown): DatabaseFailure {
   const prismaError = (typeof error === 'object' && error !== null ? error : {}) as PrismaErrorLike
   const cause = (prismaError.meta?.driverAdapterError?.cause ?? prismaError.cause ?? {}) as AdapterCause
+  const nativeCode = textOf(cause.originalCode)
   return {
-    kind: textOf(cause.kind) ?? KINDS[textOf(prismaError.code) ?? ''],
-    nativeCode: textOf(cause.originalCode),
-    message: textOf(cause.originalMessage) ?? textOf(prismaError.message) ?? String(error),
+    kind: kindOf(textOf(cause.kind), nativeCode ?? '') ?? KINDS[textOf(prismaError.code) ?? ''],
+    nativeCode,
+    // Prisma's own messages begin with the place in the code.
+    message: textOf(cause.originalMessage) ?? textOf(prismaError.message)?.trim().split('\n').at(-1) ?? String(error),
   }
+}
+
+/** Prisma's adapters know fewer codes than we do, and name the database where they know none. */
+function kindOf(kind: string | undefined, nativeCode: string): string | undefined {
+  if (kind === 'postgres') return postgresKind(nativeCode) ?? kind
+  return kind === 'mysql' ? mysqlKind(nativeCode) ?? kind : kind
 }
 
 /** Failures of a statement that cannot have had an effect. */

@@ -1,8 +1,8 @@
 /** What kind of failure a driver reported, in the words that Prisma's driver adapters use too. */
 export type FailureKind =
   | 'TransactionWriteConflict' | 'UniqueConstraintViolation' | 'ForeignKeyConstraintViolation' | 'NullConstraintViolation'
-  | 'ValueOutOfRange' | 'InvalidInputValue' | 'TableDoesNotExist' | 'DatabaseDoesNotExist' | 'AuthenticationFailed' | 'DatabaseNotReachable' | 'ConnectionClosed'
-  | 'TooManyConnections' | 'ReadOnly' | 'StorageFull' | 'TransactionAlreadyClosed' | 'CommitUnknown' | 'Other'
+  | 'ValueOutOfRange' | 'LengthMismatch' | 'StatementTooLarge' | 'InvalidInputValue' | 'TableDoesNotExist' | 'DatabaseDoesNotExist' | 'AuthenticationFailed'
+  | 'DatabaseNotReachable' | 'ConnectionClosed' | 'TooManyConnections' | 'ReadOnly' | 'StorageFull' | 'TransactionAlreadyClosed' | 'CommitUnknown' | 'Other'
 
 /** A driver's error in the shape in which Prisma's clients report theirs, so that one reader understands both. */
 export class DriverFailure extends Error {
@@ -25,13 +25,17 @@ export function commitUnknown(failure: DriverFailure): DriverFailure {
 }
 
 const UNREACHABLE: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH', 'ENOENT'])
-const CLOSED: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ECONNABORTED', 'ERR_STREAM_DESTROYED'])
+const CLOSED: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ECONNABORTED', 'ERR_STREAM_DESTROYED', 'PROTOCOL_CONNECTION_LOST'])
 
-/** The kind of an error of the network, the same for every driver; undefined for any other. */
+/** What drivers say of a lost connection without a code. */
+const CLOSED_IN_WORDS = /connection terminated|connection lost|connection error|closed the connection|closed state|not queryable|read timeout|socket has unexpectedly been closed/i
+const UNREACHABLE_IN_WORDS = /timeout exceeded when trying to connect/i
+
+/** The kind of a driver's error that is about its connection, the same for every driver; undefined for any other. */
 export function networkKind(error: unknown): FailureKind | undefined {
-  const { code } = codeAndMessage(error)
-  if (UNREACHABLE.has(code)) return 'DatabaseNotReachable'
-  return CLOSED.has(code) ? 'ConnectionClosed' : undefined
+  const { code, message } = codeAndMessage(error)
+  if (UNREACHABLE.has(code) || UNREACHABLE_IN_WORDS.test(message)) return 'DatabaseNotReachable'
+  return CLOSED.has(code) || CLOSED_IN_WORDS.test(message) ? 'ConnectionClosed' : undefined
 }
 
 function codeAndMessage(error: unknown): { code: string; message: string } {

@@ -1,9 +1,9 @@
-import { createPool, type Pool, type PoolConnection, type ResultSetHeader } from 'mysql2/promise'
+import { createPool, type PoolConnection, type ResultSetHeader, type RowDataPacket } from 'mysql2/promise'
 import { MephistoError } from '../../sdk/errors.js'
-import type { RawStatements } from '../raw-client.js'
-import { DriverFailure, networkKind, type FailureKind } from './driver-failure.js'
+import { DriverFailure, networkKind } from './driver-failure.js'
+import { mysqlKind } from './native-codes.js'
+import { pooledClient } from './pooled-client.js'
 import type { ServerClient } from './server-client.js'
-import { runTransaction, type OpenTransaction } from './transaction.js'
 
 /** How to reach a MariaDB (10.6 or newer) or MySQL (8 or newer) server. */
 export interface MysqlClientOptions {
@@ -29,81 +29,72 @@ const SETTINGS = [
  * @throws MephistoError `invalid_options` when the address is not one of MySQL
  */
 export function openMysqlClient({ url, connections = 10 }: MysqlClientOptions): ServerClient {
-  const { hostname, port, username, password, pathname } = addressOf(url)
+  const { hostname, port, user, password, database } = addressOf(url)
   const pool = createPool({
-    host: hostname, port: port === '' ? 3306 : Number(port), user: decodeURIComponent(username), password: decodeURIComponent(password),
-    database: decodeURIComponent(pathname.slice(1)), connectionLimit: connections, charset: 'utf8mb4', connectTimeout: 10_000,
+    host: hostname, port: port === '' ? 3306 : Number(port), user, password, database, connectionLimit: connections, charset: 'utf8mb4', connectTimeout: 10_000,
     supportBigNumbers: true, maxPreparedStatements: 500, enableKeepAlive: true,
   })
   // Sent ahead of the connection's first statement. A setting that this server does not know is left out.
   pool.pool.on('connection', connection => { for (const setting of SETTINGS) connection.query(setting, () => undefined) })
-  const begin = async (): Promise<OpenTransaction> => {
-    const connection = await pool.getConnection().catch((error: unknown) => { throw failure(error) })
-    const end = async (sql: 'COMMIT' | 'ROLLBACK'): Promise<void> => {
-      try {
-        await connection.query(sql)
-        connection.release()
-      } catch (error) {
-        connection.destroy()
-        throw failure(error)
+  return pooledClient({
+    begin: 'START TRANSACTION',
+    async acquire() {
+      const connection = await pool.getConnection().catch((error: unknown) => { throw failure(error) })
+      return {
+        async run(sql, values) {
+          try {
+            await checkSize(connection, values)
+            // Whole numbers as texts: the driver would send a number as DOUBLE, which no index on BIGINT is read with.
+            const [result] = await connection.execute(sql, values.map(value => (typeof value === 'number' || typeof value === 'bigint' ? String(value) : value ?? null)) as string[])
+            return { rows: result, changed: (result as ResultSetHeader).affectedRows }
+          } catch (error) {
+            throw failure(error)
+          }
+        },
+        async control(sql) {
+          await connection.query(sql).catch((error: unknown) => { throw failure(error) })
+        },
+        release(isBroken) {
+          if (isBroken) connection.destroy()
+          else connection.release()
+        },
       }
-    }
-    try {
-      await connection.query('START TRANSACTION')
-    } catch (error) {
-      connection.destroy()
-      throw failure(error)
-    }
-    return { ...statementsOn(connection), commit: () => end('COMMIT'), rollback: () => end('ROLLBACK') }
-  }
-  let ending: Promise<void> | undefined
-  return {
-    client: { ...statementsOn(pool), $transaction: (work, options) => runTransaction(begin, work, options) },
-    close: () => ending ??= pool.end(),
+    },
+    end: () => pool.end(),
+  })
+}
+
+/** A server takes this much in one statement, however it was set up, bytes. */
+const ALWAYS_TAKEN = 1_000_000
+
+/** The server would cut the connection in the middle of a statement that is too large, which looks like a server that is away. */
+async function checkSize(connection: PoolConnection, values: readonly unknown[]): Promise<void> {
+  const size = values.reduce<number>((sum, value) => sum + (typeof value === 'string' ? Buffer.byteLength(value) : 0), 0)
+  if (size < ALWAYS_TAKEN) return
+  const [[row]] = await connection.query<RowDataPacket[]>('SELECT @@max_allowed_packet AS largest')
+  const largest = Number(row?.['largest'])
+  if (size + ALWAYS_TAKEN / 10 > largest) {
+    throw new DriverFailure('StatementTooLarge', new Error(`${String(size)} bytes, where max_allowed_packet is ${String(largest)}`))
   }
 }
 
-function addressOf(url: string): URL {
+interface Address { readonly hostname: string; readonly port: string; readonly user: string; readonly password: string; readonly database: string }
+
+function addressOf(url: string): Address {
   if (!/^(?:mysql|mariadb):\/\//.test(url) || !URL.canParse(url)) {
     throw new MephistoError('invalid_options', 'url: must look like mysql://user:password@host:3306/database.')
   }
-  const address = new URL(url)
-  if (address.pathname.length <= 1) throw new MephistoError('invalid_options', 'url: must name a database, as in mysql://user:password@host:3306/database.')
-  return address
-}
-
-function statementsOn(connection: Pool | PoolConnection): RawStatements {
-  const run = async (sql: string, values: readonly unknown[]): Promise<unknown> => {
-    try {
-      // Whole numbers as texts: the driver would send a number as DOUBLE, which no index on BIGINT is read with.
-      const [result] = await connection.execute(sql, values.map(value => (typeof value === 'number' || typeof value === 'bigint' ? String(value) : value ?? null)) as string[])
-      return result
-    } catch (error) {
-      throw failure(error)
-    }
+  const { hostname, port, username, password, pathname } = new URL(url)
+  if (pathname.length <= 1) throw new MephistoError('invalid_options', 'url: must name a database, as in mysql://user:password@host:3306/database.')
+  try {
+    return { hostname, port, user: decodeURIComponent(username), password: decodeURIComponent(password), database: decodeURIComponent(pathname.slice(1)) }
+  } catch {
+    throw new MephistoError('invalid_options', 'url: has a % that begins no escape; write a % in a user, password or database as %25.')
   }
-  return {
-    $executeRawUnsafe: async (sql, ...values) => (await run(sql, values) as ResultSetHeader).affectedRows,
-    $queryRawUnsafe: async <Rows>(sql: string, ...values: unknown[]) => await run(sql, values) as Rows,
-  }
-}
-
-/** Error numbers (MySQL and MariaDB error reference). */
-const KINDS: Readonly<Record<number, FailureKind>> = {
-  1062: 'UniqueConstraintViolation', 1169: 'UniqueConstraintViolation', 1452: 'ForeignKeyConstraintViolation', 1451: 'ForeignKeyConstraintViolation',
-  1216: 'ForeignKeyConstraintViolation', 1217: 'ForeignKeyConstraintViolation', 1048: 'NullConstraintViolation', 1364: 'NullConstraintViolation',
-  1264: 'ValueOutOfRange', 1406: 'ValueOutOfRange', 1366: 'InvalidInputValue', 1146: 'TableDoesNotExist', 1049: 'DatabaseDoesNotExist',
-  1045: 'AuthenticationFailed', 1044: 'AuthenticationFailed', 1698: 'AuthenticationFailed', 1251: 'AuthenticationFailed',
-  1205: 'TransactionWriteConflict', 1213: 'TransactionWriteConflict', 1020: 'TransactionWriteConflict', 3572: 'TransactionWriteConflict',
-  1040: 'TooManyConnections', 1203: 'TooManyConnections', 1226: 'TooManyConnections', 1021: 'StorageFull', 1114: 'StorageFull', 1290: 'ReadOnly', 1792: 'ReadOnly', 1836: 'ReadOnly',
-  1053: 'ConnectionClosed', 1927: 'ConnectionClosed', 1317: 'ConnectionClosed', 2006: 'ConnectionClosed', 2013: 'ConnectionClosed', 1160: 'ConnectionClosed', 4031: 'ConnectionClosed',
 }
 
 function failure(error: unknown): DriverFailure {
   if (error instanceof DriverFailure) return error
-  const { errno, code, message } = (typeof error === 'object' && error !== null ? error : {}) as { errno?: unknown; code?: unknown; message?: unknown }
-  const known = (typeof errno === 'number' ? KINDS[errno] : undefined) ?? networkKind(error)
-  if (known !== undefined) return new DriverFailure(known, error)
-  const isClosed = code === 'PROTOCOL_CONNECTION_LOST' || (typeof message === 'string' && /closed state|Connection lost|server closed the connection/i.test(message))
-  return new DriverFailure(isClosed ? 'ConnectionClosed' : 'Other', error)
+  const errno = typeof error === 'object' && error !== null && 'errno' in error ? String(error.errno) : ''
+  return new DriverFailure(mysqlKind(errno) ?? networkKind(error) ?? 'Other', error)
 }

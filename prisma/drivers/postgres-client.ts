@@ -1,9 +1,9 @@
 import pg from 'pg'
 import { MephistoError } from '../../sdk/errors.js'
-import type { RawStatements } from '../raw-client.js'
-import { DriverFailure, networkKind, type FailureKind } from './driver-failure.js'
+import { DriverFailure, networkKind } from './driver-failure.js'
+import { postgresKind } from './native-codes.js'
+import { pooledClient } from './pooled-client.js'
 import type { ServerClient } from './server-client.js'
-import { runTransaction, type OpenTransaction } from './transaction.js'
 
 /** How to reach a PostgreSQL server. */
 export interface PostgresClientOptions {
@@ -19,6 +19,12 @@ export interface PostgresClientOptions {
 }
 
 const MOST_NAMES = 2_000
+const CONNECT_MS = 10_000
+
+/** A process that stands still in the middle of a transaction must not keep others from its rows for longer than this. */
+const SETTINGS: pg.QueryConfig & { readonly query_timeout: number } = {
+  text: "SET idle_in_transaction_session_timeout = '30s'; SET lock_timeout = '10s'", query_timeout: CONNECT_MS,
+}
 
 /**
  * A pool of connections to PostgreSQL. Nothing is connected until the first statement.
@@ -29,14 +35,12 @@ export function openPostgresClient({ url, connections = 10, preparedStatements =
     throw new MephistoError('invalid_options', 'url: must look like postgresql://user:password@host:5432/database.')
   }
   const pool = new pg.Pool({
-    connectionString: url, max: connections, connectionTimeoutMillis: 10_000, types: { getTypeParser },
-    // A process that stands still in the middle of a transaction must not keep others from its rows for longer than this.
-    verify: (connection, done) => {
-      connection.query("SET idle_in_transaction_session_timeout = '30s'; SET lock_timeout = '10s'").then(() => { done() }, done)
-    },
+    connectionString: url, max: connections, connectionTimeoutMillis: CONNECT_MS, keepAlive: true, types: { getTypeParser },
+    verify: (connection, done) => { connection.query(SETTINGS).then(() => { done() }, done) },
   })
-  // An idle connection that the server closed leaves the pool by itself; without a listener it would end the process.
-  pool.on('error', () => undefined)
+  // A connection that is lost leaves the pool by itself, and what is under way on it fails with the same error. Without
+  // listeners it would end the process: that of the pool hears of idle connections only.
+  pool.on('error', ignore).on('connect', connection => { connection.on('error', ignore) })
   const names = new Map<string, string>()
   const nameOf = (sql: string): string | undefined => {
     const known = names.get(sql)
@@ -45,52 +49,37 @@ export function openPostgresClient({ url, connections = 10, preparedStatements =
     names.set(sql, name)
     return name
   }
-  const statementsOn = (connection: pg.Pool | pg.PoolClient): RawStatements => {
-    const run = async (sql: string, values: readonly unknown[]): Promise<pg.QueryResult> => {
-      const name = nameOf(sql)
-      try {
-        return await connection.query({ text: sql, values: [...values], ...(name === undefined ? {} : { name }) })
-      } catch (error) {
-        throw failure(error)
+  return pooledClient({
+    begin: 'BEGIN ISOLATION LEVEL READ COMMITTED',
+    async acquire() {
+      const connection = await pool.connect().catch((error: unknown) => { throw failure(error) })
+      const query = async (config: pg.QueryConfig): Promise<pg.QueryResult> => {
+        try {
+          return await connection.query(config)
+        } catch (error) {
+          throw failure(error)
+        }
       }
-    }
-    return {
-      $executeRawUnsafe: async (sql, ...values) => (await run(sql, values)).rowCount ?? 0,
-      $queryRawUnsafe: async <Rows>(sql: string, ...values: unknown[]) => (await run(sql, values)).rows as Rows,
-    }
-  }
-  const begin = async (): Promise<OpenTransaction> => {
-    const connection = await pool.connect().catch((error: unknown) => { throw failure(error) })
-    let isBroken = false
-    const note = (): void => { isBroken = true }
-    connection.on('error', note)
-    const end = async (sql: 'COMMIT' | 'ROLLBACK'): Promise<void> => {
-      try {
-        const { command } = await connection.query(sql)
-        if (command !== sql) throw Object.assign(new Error('the transaction had failed before its commit and was rolled back'), { code: '40000' })
-      } catch (error) {
-        isBroken ||= networkKind(error) !== undefined || sql === 'ROLLBACK'
-        throw failure(error)
-      } finally {
-        connection.off('error', note)
-        connection.release(isBroken)
+      return {
+        async run(text, values) {
+          const name = nameOf(text)
+          const { rows, rowCount } = await query({ text, values: [...values], ...(name === undefined ? {} : { name }) })
+          return { rows, changed: rowCount ?? 0 }
+        },
+        async control(text) {
+          const { command } = await query({ text })
+          if (text === 'COMMIT' && command !== text) throw failure(Object.assign(new Error('the transaction had failed before its commit and was rolled back'), { code: '40000' }))
+        },
+        release(isBroken) {
+          connection.release(isBroken)
+        },
       }
-    }
-    try {
-      await connection.query('BEGIN ISOLATION LEVEL READ COMMITTED')
-    } catch (error) {
-      connection.off('error', note)
-      connection.release(true)
-      throw failure(error)
-    }
-    return { ...statementsOn(connection), commit: () => end('COMMIT'), rollback: () => end('ROLLBACK') }
-  }
-  let ending: Promise<void> | undefined
-  return {
-    client: { ...statementsOn(pool), $transaction: (work, options) => runTransaction(begin, work, options) },
-    close: () => ending ??= pool.end(),
-  }
+    },
+    end: () => pool.end(),
+  })
 }
+
+function ignore(): void { /* see above */ }
 
 const INT8 = 20
 const types = pg.types as { getTypeParser(oid: number, format?: string): unknown }
@@ -101,27 +90,10 @@ function getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string)
   return types.getTypeParser(oid, format) as (value: string) => unknown
 }
 
-/** SQLSTATE codes (PostgreSQL documentation, appendix A) and classes, first two characters. */
-const KINDS: Readonly<Record<string, FailureKind>> = {
-  '23505': 'UniqueConstraintViolation', '23503': 'ForeignKeyConstraintViolation', '23502': 'NullConstraintViolation',
-  '22003': 'ValueOutOfRange', '22P05': 'InvalidInputValue', '22021': 'InvalidInputValue',
-  '42P01': 'TableDoesNotExist', '3F000': 'TableDoesNotExist', '3D000': 'DatabaseDoesNotExist',
-  '40000': 'TransactionWriteConflict', '40001': 'TransactionWriteConflict', '40P01': 'TransactionWriteConflict', '55P03': 'TransactionWriteConflict',
-  '53300': 'TooManyConnections', '53100': 'StorageFull', '25006': 'ReadOnly', '25P03': 'ConnectionClosed', '25P04': 'ConnectionClosed',
-  '57P01': 'ConnectionClosed', '57P02': 'ConnectionClosed', '57P03': 'DatabaseNotReachable', '57P05': 'ConnectionClosed',
-}
-const CLASSES: Readonly<Record<string, FailureKind>> = { '08': 'ConnectionClosed', '28': 'AuthenticationFailed' }
-
 function failure(error: unknown): DriverFailure {
   if (error instanceof DriverFailure) return error
   const { code, message } = (typeof error === 'object' && error !== null ? error : {}) as { code?: unknown; message?: unknown }
-  const state = typeof code === 'string' ? code : ''
-  const known = KINDS[state] ?? CLASSES[state.slice(0, 2)] ?? networkKind(error)
-  if (known !== undefined) return new DriverFailure(known, error)
-  // The driver has no codes for these.
-  if (typeof message === 'string' && /Connection terminated|connection timeout|Client has encountered a connection error|not queryable/i.test(message)) {
-    return new DriverFailure(/timeout exceeded when trying to connect/.test(message) ? 'DatabaseNotReachable' : 'ConnectionClosed', error)
-  }
-  if (typeof message === 'string' && /SASL|password must be a string/.test(message)) return new DriverFailure('AuthenticationFailed', error)
-  return new DriverFailure('Other', error)
+  // The driver has no code for a server that wants a password where the address has none.
+  const isRefused = typeof message === 'string' && /SASL|password must be a string/.test(message)
+  return new DriverFailure(postgresKind(typeof code === 'string' ? code : '') ?? networkKind(error) ?? (isRefused ? 'AuthenticationFailed' : 'Other'), error)
 }

@@ -1,5 +1,6 @@
 import type { RawStatements, RawTransactionOptions } from '../raw-client.js'
 import { commitUnknown, DriverFailure } from './driver-failure.js'
+import { inTime } from './in-time.js'
 
 /** A transaction that has begun on a connection of its own. Its end gives the connection back. */
 export interface OpenTransaction extends RawStatements {
@@ -18,7 +19,7 @@ export async function runTransaction<Result>(
   begin: () => Promise<OpenTransaction>, work: (transaction: RawStatements) => Promise<Result>, options: RawTransactionOptions = {},
 ): Promise<Result> {
   const { maxWait = LONGEST_WAIT_MS, timeout = LONGEST_TRANSACTION_MS } = options
-  const transaction = await inTime(begin(), maxWait, late => void late.rollback().catch(() => undefined))
+  const transaction = await inTime(begin(), { ms: maxWait, tooLate: () => tookTooLong(maxWait), onLate: late => void late.rollback().catch(() => undefined) })
   let isOver = false
   const statements: RawStatements = {
     $executeRawUnsafe: async (sql, ...values) => {
@@ -32,10 +33,12 @@ export async function runTransaction<Result>(
   }
   let result: Result
   try {
-    result = await inTime(work(statements), timeout)
+    result = await inTime(work(statements), { ms: timeout, tooLate: () => tookTooLong(timeout) })
   } catch (error) {
     isOver = true
-    await transaction.rollback().catch(() => undefined)
+    const undone = transaction.rollback().catch(() => undefined)
+    // A statement that is still under way may keep the rollback waiting, and nobody needs to wait with it.
+    if (!isTooLong(error)) await undone
     throw error
   }
   isOver = true
@@ -47,24 +50,10 @@ export async function runTransaction<Result>(
   return result
 }
 
-function tookTooLong(ms: number): DriverFailure {
-  return new DriverFailure('TransactionAlreadyClosed', new Error(`the transaction took longer than ${String(ms)} ms`))
+function isTooLong(error: unknown): boolean {
+  return error instanceof DriverFailure && error.cause.kind === 'TransactionAlreadyClosed'
 }
 
-/** Rejects after `ms`; what the promise brings later is handed to `onLate`. */
-async function inTime<T>(promise: Promise<T>, ms: number, onLate?: (value: T) => void): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  let isLate = false
-  const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      isLate = true
-      reject(tookTooLong(ms))
-    }, ms)
-  })
-  promise.then(value => { if (isLate) onLate?.(value) }, () => undefined)
-  try {
-    return await Promise.race([promise, limit])
-  } finally {
-    clearTimeout(timer)
-  }
+function tookTooLong(ms: number): DriverFailure {
+  return new DriverFailure('TransactionAlreadyClosed', new Error(`the transaction took longer than ${String(ms)} ms`))
 }

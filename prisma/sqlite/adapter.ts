@@ -5,7 +5,7 @@ import { DriverAdapterError, adapterError } from './errors.js'
 import { FifoLock } from './lock.js'
 import { openDatabase } from './open.js'
 import type { OpenDatabase } from './open.js'
-import { isRead, changesTables } from './statement-kind.js'
+import { isRead, changesTables } from '../statement-kind.js'
 import { SqliteTransaction } from './transaction.js'
 import type { TransactionHost } from './transaction.js'
 
@@ -98,7 +98,15 @@ class SqliteAdapter implements SqlAdapter, TransactionHost {
     if (!this.#open) return
     this.#open = false
     if (this.#reader !== this.writer) this.#reader.close()
+    this.#emptyLog()
     this.writer.close()
+  }
+
+  /** A file that nobody uses any more is whole by itself, so that it can be copied: libsql would leave all in its log. */
+  #emptyLog(): void {
+    try {
+      this.writer.run('PRAGMA wal_checkpoint(TRUNCATE)')
+    } catch { /* Somebody else still uses the file, or its disk is full: whoever opens it next reads the log. */ }
   }
 
   whileBusy<Result>(work: () => Result): Promise<Result> {

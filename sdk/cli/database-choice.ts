@@ -15,7 +15,7 @@ export interface DatabaseChoice {
 export function withDatabaseOptions(command: Command): Command {
   return command
     .addOption(new Option('--db <file or address>', 'an SQLite file, postgresql://… or mysql://…').env('MEPHISTO_DB'))
-    .option('--db-schema <name>', 'the database schema of the tables (default on PostgreSQL: mephisto)')
+    .option('--db-schema <name>', 'the database schema of the tables on PostgreSQL (default: what the address says, else mephisto)')
     .option('--prefix <text>', 'what the names of the tables begin with (default: mephisto_)')
 }
 

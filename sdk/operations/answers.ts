@@ -10,7 +10,7 @@ import type { GroupCommit, Outcome } from './group-commit.js'
 import { judgeAnswer } from './eligibility.js'
 import { answerDigest } from './event-hash.js'
 import type { RunHold } from './run-hold.js'
-import { jsonText } from './json-text.js'
+import { isTooDeep, jsonText, MOST_LEVELS } from './json-text.js'
 import type { BlueprintRegistry } from './registry.js'
 
 /** An answer as it arrives from a page. `submissionId` is the page's own: a repeat gets the same reply. */
@@ -40,6 +40,7 @@ export function createAnswerTaker({ db, group }: { db: DbOperations; group: Grou
   const store = group.share<CheckedAnswer, SubmitReply>((hold, batch) => storeAnswers(hold, runtime, batch))
   return async answer => {
     const { blueprint, schemaHash } = blueprints.get(answer.blueprintType)
+    if (isTooDeep(answer.answer)) throw new MephistoError('invalid_answer', `This answer does not fit: answer: is nested more than ${String(MOST_LEVELS)} levels deep.`)
     const parsed = await blueprint.output.safeParseAsync(answer.answer)
     if (!parsed.success) {
       const stored = await storedReply(db, answer)

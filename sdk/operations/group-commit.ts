@@ -1,4 +1,4 @@
-import { ERROR_TABLE, isMephistoError } from '../errors.js'
+import { ERROR_TABLE, isMephistoError, MephistoError } from '../errors.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
 import { holdRuns, type RunHold } from './run-hold.js'
@@ -41,8 +41,15 @@ interface Share {
 export function createGroupCommit(parts: { readonly db: MephistoDb; readonly runtime: Runtime }, maxBatch = 128): GroupCommit {
   const kinds: Kind[] = []
   let isBusy = false
+  /** In a row, while somebody waits. */
+  let outages: readonly unknown[] = []
 
   async function commit(shares: readonly Share[]): Promise<void> {
+    // The first may have lost no more than its own reply. After the second, nobody needs to wait for a third.
+    if (outages.length > 1) {
+      refuse(shares, away(outages.at(-1)))
+      return
+    }
     try {
       const runIds = shares.flatMap(({ waiting }) => waiting.map(({ item }) => item.runId))
       const results = await holdRuns(parts, runIds, async hold => {
@@ -50,10 +57,12 @@ export function createGroupCommit(parts: { readonly db: MephistoDb; readonly run
         for (const { kind, waiting } of shares) outcomes.push(await kind.work(hold, waiting.map(({ item }) => item)))
         return outcomes
       })
+      outages = []
       shares.forEach(({ waiting }, index) => { settle(waiting, results[index] ?? []) })
     } catch (error) {
+      outages = isOutage(error) ? [...outages, error] : []
       const parts = isOutage(error) ? null : split(shares)
-      if (parts === null) for (const { waiting } of shares) for (const one of waiting) one.reject(error)
+      if (parts === null) refuse(shares, error)
       else for (const part of parts) await commit(part)
     }
   }
@@ -64,6 +73,7 @@ export function createGroupCommit(parts: { readonly db: MephistoDb; readonly run
       if (shares.length === 0) break
       await commit(shares)
     }
+    outages = []
     isBusy = false
   }
 
@@ -85,6 +95,14 @@ export function createGroupCommit(parts: { readonly db: MephistoDb; readonly run
 /** The database is away or busy: trying each item by itself would only multiply the waiting. */
 function isOutage(error: unknown): boolean {
   return isMephistoError(error) && ERROR_TABLE[error.code].http === 503
+}
+
+function away(cause: unknown): MephistoError {
+  return new MephistoError('unavailable', 'The database did not answer those who asked before; nothing was changed. Try again in a moment.', { cause })
+}
+
+function refuse(shares: readonly Share[], error: unknown): void {
+  for (const { waiting } of shares) for (const one of waiting) one.reject(error)
 }
 
 function settle(waiting: readonly Waiting[], outcomes: readonly Outcome<unknown>[]): void {

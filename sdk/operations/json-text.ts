@@ -28,3 +28,12 @@ function firstLost(value: unknown, path: string): string | null {
 function first(paths: readonly (string | null)[]): string | null {
   return paths.find(path => path !== null) ?? null
 }
+
+/** How deep a value from outside may be nested: far below what schemas, JSON and databases go through without running out of stack. */
+export const MOST_LEVELS = 200
+
+/** True for a value that is nested deeper than {@link MOST_LEVELS}. */
+export function isTooDeep(value: unknown, levels = MOST_LEVELS): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return levels === 0 || Object.values(value).some(item => isTooDeep(item, levels - 1))
+}

@@ -123,6 +123,21 @@ describe('mephisto migrate', () => {
     expect(await mephisto('migrate', '--db', database.url, '--check')).toMatchObject({ code: 1 })
   })
 
+  test('on postgresql, in the schema that the address names, and not in another', async () => {
+    if (!await isServing('postgresql')) return
+    const database = await createDatabase('postgresql')
+    onTestFinished(() => database.drop())
+    expect((await mephisto('migrate', '--db', `${database.url}?schema=public`)).code).toBe(0)
+    expect(await mephisto('runs', '--db', database.url, '--db-schema', 'public')).toMatchObject({ code: 0, out: '' })
+    const { code, err } = await mephisto('runs', '--db', database.url)
+    expect(code).toBe(1)
+    expect(err).toContain('in the schema "mephisto". Run: npx mephisto migrate (If they are in another schema, name it: --db-schema')
+  })
+
+  test('on mysql, refuses a schema: it is the database', async () => {
+    expect((await mephisto('migrate', '--db', 'mysql://root@127.0.0.1/test', '--db-schema', 'public')).err).toContain('on MySQL a schema is a database')
+  })
+
   test('refuses an address that it has no way to, without showing a password', async () => {
     const { code, err } = await mephisto('migrate', '--db', 'mongodb://ann:secret@host/db')
     expect(code).toBe(1)

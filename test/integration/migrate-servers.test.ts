@@ -209,6 +209,6 @@ describe.skipIf(!await isServing('postgresql'))('migrate on postgresql', () => {
     const limited = openPostgresClient({ url: address.href })
     onTestFinished(() => limited.close())
     expect(await migrate(limited.client, { dialect: 'postgresql', names: { schema: 'given' } })).toEqual(ALL)
-    await expect(migrate(limited.client, { dialect: 'postgresql', names: { schema: 'other' } })).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('permission denied') as string })
+    await expect(migrate(limited.client, { dialect: 'postgresql', names: { schema: 'other' } })).rejects.toMatchObject({ code: 'database_unwritable', message: expect.stringContaining('permission denied') as string })
   })
 })

@@ -1,4 +1,5 @@
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { MephistoError } from '../../sdk/errors.js'
 import type { DbOperations, MephistoDb } from '../../sdk/ports/mephisto-db.js'
 import { createGroupCommit, type BatchWork } from '../../sdk/operations/group-commit.js'
 import { virtualRuntime } from '../../sdk/testing/index.js'
@@ -6,13 +7,17 @@ import { virtualRuntime } from '../../sdk/testing/index.js'
 /** What each transaction did, in order; a transaction that fails leaves `failed`. */
 let transactions: string[][]
 let current: string[]
-beforeEach(() => { transactions = [] })
+/** What the next transactions fail with; null for one that goes well. */
+let failures: (Error | null)[]
+beforeEach(() => { [transactions, failures] = [[], []] })
 
 const db = {
   async transaction<T>(work: (tx: DbOperations) => Promise<T>): Promise<T> {
     const mine: string[] = (current = [])
     transactions.push(mine)
     await new Promise(resolve => setTimeout(resolve, 2))
+    const failure = failures.shift()
+    if (failure) throw failure
     current = mine
     return work({ now: () => Promise.resolve(0), runs: { lock: () => Promise.resolve([]) } } as unknown as DbOperations)
   },
@@ -52,4 +57,31 @@ test('an item that fails fails alone, and one that breaks the transaction does t
   expect(settled.map(result => (result.status === 'fulfilled' ? result.value : (result.reason as Error).message))).toEqual([10, 'two', 'thirteen', 40, 50])
   expect(transactions).toEqual([['one 1 2 13'], ['one 1 2 13'], ['one 1'], ['one 2'], ['one 13'], ['other 4 5']])
   expect(await one(8)).toBe(80)
+})
+
+describe('while the database is away', () => {
+  const settled = async (calls: readonly Promise<number>[]) => (await Promise.allSettled(calls)).map(result => (result.status === 'fulfilled' ? result.value : (result.reason as Error).message))
+  const lost = new MephistoError('unavailable', 'lost')
+  const refused = 'The database did not answer those who asked before; nothing was changed. Try again in a moment.'
+
+  test('who waits is refused after the second transaction that was lost, and not one transaction later each', async () => {
+    const [one] = kinds(2)
+    failures = [lost, lost, lost, lost]
+    expect(await settled([1, 3, 4, 5, 6, 7, 8, 9].map(one))).toEqual(['lost', 'lost', 'lost', 'lost', refused, refused, refused, refused])
+    expect(transactions).toHaveLength(2)
+    failures = []
+    expect(await settled([one(1)])).toEqual([10])
+  })
+
+  test('a transaction that lost no more than its reply costs the others nothing', async () => {
+    const [one] = kinds(2)
+    failures = [lost, null, lost]
+    expect(await settled([1, 3, 4, 5, 6, 7, 8, 9].map(one))).toEqual(['lost', 'lost', 40, 50, 'lost', 'lost', 80, 90])
+  })
+
+  test('items of a transaction that was taken apart do not each wait for it', async () => {
+    const [one] = kinds()
+    failures = [null, lost, lost, lost, lost]
+    expect(await settled([1, 3, 13, 5].map(one))).toEqual(['lost', 'lost', refused, refused])
+  })
 })
