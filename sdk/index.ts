@@ -8,17 +8,20 @@ export { decimalsOf, formatMoney, money, usd, type Money } from './data-model/mo
 export type { Architect } from './architects/architect.js'
 export type { CrowdProvider, Entry, Invitation, ProviderContext } from './providers/crowd-provider.js'
 export type { Operator, RunProgress, TickReport } from './operations/operator.js'
-export type { LaunchOptions, LaunchProgress } from './operations/task-launcher.js'
+export type { LaunchOptions, LaunchProgress } from './operations/launch-options.js'
 export type { Principal, Role } from './review/principal.js'
 export type { Logger, Runtime } from './ports/runtime.js'
 export type { FrontReply } from './http/worker-front.js'
 export { verifyRun, type LogDifference, type Verification } from './operations/verify-run.js'
 export type { DbOperations, MephistoDb, RunFilter } from './ports/mephisto-db.js'
 export type {
-  AgentRow, AssignmentRow, FoundDecision, GrantedQualificationRow, ProjectRow, QualificationEventRow, QualificationRow, RequesterRow, RunRow, TaskRow, UnitRow, WorkerRow,
+  AgentRow, AssignmentRow, BlockRow, BlockScope, FoundDecision, GrantedQualificationRow, ProjectRow, QualificationEventRow, QualificationRow, RequesterRow, RunRow, TaskRow, UnitRow, WorkerRow,
 } from './ports/entity-rows.js'
 export type { Direction, FindQuery, Finding, Page, Reading, RowFilter } from './ports/find-query.js'
 export type { EventRow, EventType } from './ports/event-operations.js'
-export type { RunConfig, TaskRun } from './data-model/entities.js'
+export type { RunConfig, RunGates, RunRequirement, RunSupply, TaskRun } from './data-model/entities.js'
+export type { LaunchSettings } from './data-model/launch-settings.js'
+export type { UnitOrder } from './data-model/rank.js'
+export type { Comparator, Requirement } from './data-model/requirement.js'
 export type { AgentStatus, AssignmentStatus, RunStatus, UnitStatus } from './data-model/lifecycle.js'
 export type { ExportRow } from './protocol/export-views.js'

@@ -1,4 +1,4 @@
-import type { RunConfig, TaskRun } from '../../sdk/data-model/entities.js'
+import { FULL_SUPPLY, NO_GATES, type RunConfig, type RunGates, type RunSupply, type TaskRun } from '../../sdk/data-model/entities.js'
 import { isEnded, RUN_STATUSES, UNIT_STATUSES, type RunStatus, type UnitStatus } from '../../sdk/data-model/lifecycle.js'
 import { rankOf } from '../../sdk/data-model/rank.js'
 import { MephistoError } from '../../sdk/errors.js'
@@ -72,7 +72,7 @@ export function runOperations(db: Statements): RunOperations {
 
     async addAssignments(target, rows, at) {
       const items = rows.map(row => ({ a: row.id, p: row.position, i: row.input }))
-      const units = rows.flatMap(row => row.unitIds.map((id, index) => ({ u: id, a: row.id, n: index, r: rankOf(row.position, index) })))
+      const units = rows.flatMap(row => row.unitIds.map((id, index) => ({ u: id, a: row.id, n: index, r: row.ranks?.[index] ?? rankOf(row.position, index) })))
       // Counted first: it takes the run's row, and the run must not end between.
       const counted = await db.run(
         sql`UPDATE ${run} SET units_total = units_total + ${units.length}, units_open = units_open + ${units.length}, updated_at = ${at} WHERE id = ${target.id} AND status = 'launching'`)
@@ -82,7 +82,7 @@ export function runOperations(db: Statements): RunOperations {
             SELECT j.a, ${target.id}, j.p, j.i, ${at} FROM ${db.list(items, { a: 'id', p: 'int', i: 'text' })}`)
       await db.run(
         sql`INSERT INTO ${unit} (id, run_id, assignment_id, unit_index, status, ${db.column('rank')}, pay_minor, holder, created_at)
-            SELECT j.u, ${target.id}, j.a, j.n, 'launched', j.r, ${target.payMinor}, j.u, ${at} FROM ${db.list(units, { u: 'id', a: 'id', n: 'int', r: 'int' })}`)
+            SELECT j.u, ${target.id}, j.a, j.n, ${target.isHeldBack ? 'created' : 'launched'}, j.r, ${target.payMinor}, j.u, ${at} FROM ${db.list(units, { u: 'id', a: 'id', n: 'int', r: 'int' })}`)
     },
 
     async staleLaunches(before, limit) {
@@ -137,11 +137,17 @@ export function taskRun(row: Row): TaskRun {
   return {
     id: text(row, 'id'), taskId: text(row, 'task_id'), taskName: text(row, 'task_name'), requester: text(row, 'requester_name'),
     provider: text(row, 'provider'), blueprintType: text(row, 'blueprint_type'), schemaHash: text(row, 'schema_hash'),
-    status: text(row, 'status') as RunStatus, config: JSON.parse(textOrNull(row, 'config') ?? '{}') as RunConfig,
+    status: text(row, 'status') as RunStatus, config: runConfig(textOrNull(row, 'config')),
     unitsPerAssignment: integer(row, 'units_per_assignment'), leaseMs: integer(row, 'lease_ms'), currency: text(row, 'currency'),
     payMinor: integer(row, 'pay_minor'), budgetMinor: integerOrNull(row, 'budget_minor'), reservedMinor: integer(row, 'reserved_minor'),
     owedMinor: integer(row, 'owed_minor'), paidMinor: integer(row, 'paid_minor'), unitsTotal: integer(row, 'units_total'),
     unitsOpen: integer(row, 'units_open'), unitsAnswered: integer(row, 'units_answered'), createdAt: integer(row, 'created_at'), startedAt: integerOrNull(row, 'started_at'),
     endedAt: integerOrNull(row, 'ended_at'),
   }
+}
+
+/** Runs of earlier versions have neither gates nor a limited supply. */
+function runConfig(stored: string | null): RunConfig {
+  const { gates, supply, ...rest } = JSON.parse(stored ?? '{}') as RunConfig & { readonly gates?: Partial<RunGates>; readonly supply?: Partial<RunSupply> }
+  return { ...rest, gates: { ...NO_GATES, ...gates }, supply: { ...FULL_SUPPLY, ...supply } }
 }

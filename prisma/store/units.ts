@@ -20,6 +20,10 @@ export function leaseOperations(db: Statements): LeaseOperations {
   const [rank, cursor] = [db.column('rank'), db.column('cursor')]
   /** The pairs that a worker is done with: answered (counted or set aside), given back, or under way. */
   const closed = sql`(a.status NOT IN ('timeout', 'disconnect') OR EXISTS (SELECT 1 FROM ${db.table('submission')} b WHERE b.agent_id = a.id))`
+  /** The block that keeps worker `w.i` from a run, a hard one before a soft one; NULL for none. */
+  const blocked = (runId: string, at: number): Sql => sql`(SELECT min(CASE WHEN b.soft = TRUE THEN 'soft' ELSE 'hard' END) FROM ${db.table('block')} b
+      WHERE b.worker_id = w.i AND b.lifted_at IS NULL AND (b.until IS NULL OR b.until > ${at}) AND (b.scope = 'everywhere' OR b.scope_id = ${runId}
+        OR b.scope_id = (SELECT r.task_id FROM ${run} r WHERE r.id = ${runId}) OR b.scope_id = (SELECT t.project_id FROM ${db.table('task')} t JOIN ${run} r ON r.task_id = t.id WHERE r.id = ${runId})))`
   const candidateColumns = sql`u.id AS unit_id, u.assignment_id, u.${rank} AS unit_rank, u.fence, s.input FROM ${unit} u JOIN ${assignment} s ON s.id = u.assignment_id`
   const leaseEnds = sql`SELECT u.id AS unit_id, u.agent_id, u.run_id, u.worker_id, u.fence, u.pay_minor, a.event_count, a.event_hash
     FROM ${unit} u JOIN ${agent} a ON a.id = u.agent_id`
@@ -31,10 +35,10 @@ export function leaseOperations(db: Statements): LeaseOperations {
   })
 
   return {
-    async standings(runId, workerIds) {
+    async standings(runId, workerIds, at) {
       const rows = await db.rows(
         sql`SELECT w.i AS worker_id, rw.${cursor} AS rank_after, rw.units_taken, rw.units_completed, u.id AS unit_id, u.agent_id, u.assignment_id,
-                   u.fence, u.lease_until, a.accepted_at, a.event_count, a.event_hash, s.input
+                   u.fence, u.lease_until, a.accepted_at, a.event_count, a.event_hash, s.input, ${blocked(runId, at)} AS block
               FROM ${db.list(workerIds.map(i => ({ i })), { i: 'id' }, 'w')}
               LEFT JOIN ${runWorker} rw ON rw.run_id = ${runId} AND rw.worker_id = w.i${grammar.narrowed('rw.worker_id', workerIds)}
               LEFT JOIN ${unit} u ON u.id = rw.unit_id AND u.holder = w.i AND ${grammar.unindexed('u.status')} = 'assigned'${grammar.narrowed('u.id', sql`SELECT x.unit_id FROM ${runWorker} x WHERE x.run_id = ${runId}${grammar.narrowed('x.worker_id', workerIds)}`)}
@@ -64,6 +68,12 @@ export function leaseOperations(db: Statements): LeaseOperations {
         sql`SELECT j.w AS worker_id, j.s AS assignment_id FROM ${db.list(pairs.map(pair => ({ w: pair.workerId, s: pair.assignmentId })), { w: 'id', s: 'id' })}
              WHERE (SELECT 1 FROM ${agent} a WHERE a.worker_id = j.w AND a.assignment_id = j.s AND ${closed} ${grammar.limit(1)}) = 1`)
       return new Set(rows.map(row => `${text(row, 'worker_id')}/${text(row, 'assignment_id')}`))
+    },
+
+    async publish(runId, count) {
+      const rows = await db.rows(sql`SELECT u.id FROM ${unit} u WHERE u.run_id = ${runId} AND u.status = 'created' ORDER BY u.${rank} ${grammar.limit(count)}`)
+      if (rows.length === 0) return 0
+      return db.run(sql`UPDATE ${unit} SET status = 'launched' WHERE id IN ${grammar.oneOf(rows.map(row => text(row, 'id')))} AND ${grammar.unindexed('status')} = 'created'`)
     },
 
     async lease(runId, leases, { at, until }) {
@@ -173,6 +183,7 @@ function standing(row: Row): Standing {
   return {
     workerId: text(row, 'worker_id'), held, cursor: integerOrNull(row, 'rank_after') ?? -1,
     unitsTaken: integerOrNull(row, 'units_taken') ?? 0, unitsCompleted: integerOrNull(row, 'units_completed') ?? 0,
+    isKnown: row['rank_after'] !== null, block: textOrNull(row, 'block') as Standing['block'],
   }
 }
 

@@ -1,12 +1,14 @@
 import { MephistoError } from '../../sdk/errors.js'
-import type { WorkerOperations } from '../../sdk/ports/mephisto-db.js'
+import type { FactsQuery, WorkerFacts, WorkerOperations } from '../../sdk/ports/mephisto-db.js'
 import { checkedName } from './entities/checked.js'
 import { sql } from './sql.js'
-import { text, type Statements } from './statements.js'
+import { integer, text, type Row, type Statements } from './statements.js'
 
 /** Workers, unique per provider and external id. */
 export function workerOperations(db: Statements): WorkerOperations {
+  const { grammar } = db
   const worker = db.table('worker')
+  const runWorker = db.table('run_worker')
   return {
     async ensure({ id, provider, pseudonym, at, ...rest }) {
       const externalId = checkedName(rest.externalId, 'externalId')
@@ -14,11 +16,66 @@ export function workerOperations(db: Statements): WorkerOperations {
       let row = await find()
       if (!row) {
         await db.run(
-          sql`INSERT INTO ${worker} (id, provider, external_id, pseudonym, created_at) VALUES (${id}, ${provider}, ${externalId}, ${pseudonym}, ${at}) ${db.grammar.orIgnore('id')}`)
+          sql`INSERT INTO ${worker} (id, provider, external_id, pseudonym, created_at) VALUES (${id}, ${provider}, ${externalId}, ${pseudonym}, ${at}) ${grammar.orIgnore('id')}`)
         row = await find()
       }
       if (!row) throw new MephistoError('conflict', 'This worker could not be written; try again.')
       return { id: text(row, 'id'), provider, externalId, pseudonym: text(row, 'pseudonym') }
     },
+
+    async lock(workerIds) {
+      await db.rows(sql`SELECT id FROM ${worker} WHERE id IN ${grammar.oneOf(workerIds)} ORDER BY id ${grammar.forUpdate}`)
+    },
+
+    async facts(query) {
+      const [grants, counts, earnings] = [await grantsOf(db, query), await unitsOfTask(db, query), await earned(db, query)]
+      return new Map(query.workerIds.map((id): [string, WorkerFacts] => [id, {
+        grants: new Map(grants.filter(row => text(row, 'worker_id') === id).map(row => [text(row, 'qualification_id'), integer(row, 'value')])),
+        unitsOfTask: counts.get(id) ?? 0, earnedMinor: earnings.get(id) ?? 0,
+      }]))
+    },
+
+    async admit(runId, workerIds, at) {
+      if (workerIds.length === 0) return 0
+      const before = await countOf(db, runId)
+      await db.run(
+        sql`INSERT INTO ${runWorker} (run_id, worker_id, ${db.column('cursor')}, units_taken, units_completed, created_at)
+            SELECT ${runId}, j.w, -1, 0, 0, ${at} FROM ${db.list([...new Set(workerIds)].map(w => ({ w })), { w: 'id' })} WHERE true ${grammar.orIgnore('run_id')}`)
+      return await countOf(db, runId) - before
+    },
   }
+}
+
+async function countOf(db: Statements, runId: string): Promise<number> {
+  const [row] = await db.rows(sql`SELECT count(*) AS workers FROM ${db.table('run_worker')} WHERE run_id = ${runId}`)
+  return row ? integer(row, 'workers') : 0
+}
+
+async function grantsOf(db: Statements, { workerIds, qualificationIds, at }: FactsQuery): Promise<readonly Row[]> {
+  if (qualificationIds.length === 0) return []
+  return db.rows(
+    sql`SELECT g.worker_id, g.qualification_id, g.value FROM ${db.table('granted_qualification')} g
+        WHERE ${db.grammar.among('g.worker_id', workerIds)} AND g.qualification_id IN ${db.grammar.oneOf(qualificationIds)} AND (g.expires_at IS NULL OR g.expires_at > ${at})`)
+}
+
+/** What the workers answered and hold in all runs of the task. */
+async function unitsOfTask(db: Statements, { workerIds, taskId }: FactsQuery): Promise<ReadonlyMap<string, number>> {
+  if (taskId === null) return new Map()
+  const rows = await db.rows(
+    sql`SELECT rw.worker_id, sum(rw.units_completed + CASE WHEN u.id IS NULL THEN 0 ELSE 1 END) AS units
+          FROM ${db.table('run_worker')} rw JOIN ${db.table('task_run')} r ON r.id = rw.run_id AND r.task_id = ${taskId}
+          LEFT JOIN ${db.table('unit')} u ON u.id = rw.unit_id AND u.holder = rw.worker_id AND ${db.grammar.unindexed('u.status')} = 'assigned'
+         WHERE ${db.grammar.among('rw.worker_id', workerIds)} GROUP BY rw.worker_id`)
+  return new Map(rows.map(row => [text(row, 'worker_id'), integer(row, 'units')]))
+}
+
+/** What the attempts of the workers that began since then earned, or will if they are accepted. */
+async function earned(db: Statements, { workerIds, earnings }: FactsQuery): Promise<ReadonlyMap<string, number>> {
+  if (earnings === null) return new Map()
+  const rows = await db.rows(
+    sql`SELECT a.worker_id, sum(u.pay_minor) AS earned
+          FROM ${db.table('agent')} a JOIN ${db.table('unit')} u ON u.id = a.unit_id JOIN ${db.table('task_run')} r ON r.id = a.run_id AND r.currency = ${earnings.currency}
+         WHERE ${db.grammar.among('a.worker_id', workerIds)} AND a.accepted_at > ${earnings.since} AND a.status IN ('in_task', 'completed', 'approved', 'soft_rejected')
+         GROUP BY a.worker_id`)
+  return new Map(rows.map(row => [text(row, 'worker_id'), integer(row, 'earned')]))
 }

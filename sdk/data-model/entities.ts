@@ -1,4 +1,6 @@
 import type { AgentStatus, RunStatus, UnitStatus } from './lifecycle.js'
+import type { Ordering } from './rank.js'
+import type { Requirement } from './requirement.js'
 
 /** What kind of unit it is: ordinary work, or one that checks, trains or makes up to a worker. */
 export type UnitKind = 'standard' | 'screening' | 'gold' | 'compensation' | 'training'
@@ -47,11 +49,38 @@ export interface TaskRun {
   readonly endedAt: number | null
 }
 
-/** What the workers of a run are told about it. */
+/** What a run was launched with, frozen: what its workers are told about it, and who may work. */
 export interface RunConfig {
   readonly title: string
   readonly description: string
+  readonly gates: RunGates
+  readonly supply: RunSupply
 }
+
+/** In which order units are handed out, and how many are at a time. */
+export interface RunSupply extends Ordering {
+  /** Most units that are launched or assigned at a time; null for all at once. */
+  readonly maxLiveUnits: number | null
+}
+
+/** All units at once, item by item. */
+export const FULL_SUPPLY: RunSupply = { order: 'fifo', seed: 0, maxLiveUnits: null }
+
+/** Who may work in a run, and how much; see `LaunchSettings` for each. Null means no limit. */
+export interface RunGates {
+  readonly requirements: readonly RunRequirement[]
+  readonly isByInvitation: boolean
+  readonly unitsPerWorker: number | null
+  readonly unitsPerWorkerOfTask: number | null
+  /** Minor units of the run's currency. */
+  readonly earningsPerDayMinor: number | null
+}
+
+/** A requirement with the id of the qualification that had its name when the run was launched. */
+export type RunRequirement = Requirement & { readonly qualificationId: string }
+
+/** Everybody may work as much as they like. */
+export const NO_GATES: RunGates = { requirements: [], isByInvitation: false, unitsPerWorker: null, unitsPerWorkerOfTask: null, earningsPerDayMinor: null }
 
 /** A worker as one provider knows them. */
 export interface Worker {

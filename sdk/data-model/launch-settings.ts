@@ -1,4 +1,6 @@
 import type { Money } from './money.js'
+import type { UnitOrder } from './rank.js'
+import type { Requirement } from './requirement.js'
 
 /** How a run is launched, apart from its data. */
 export interface LaunchSettings {
@@ -20,4 +22,20 @@ export interface LaunchSettings {
   readonly title?: string
   /** What workers read before they begin. @default nothing */
   readonly description?: string
+  /** Most units that can be taken or are being worked on at a time: when one is answered the next is launched. @default all at once */
+  readonly maxLiveUnits?: number
+  /** Item by item (`fifo`), every item once before any twice (`breadth_first`), or by chance (`random`). @default 'fifo' */
+  readonly order?: UnitOrder
+  /** Of the order by chance: the same one gives the same order. A whole number from 0 to 536870911. @default by chance */
+  readonly seed?: number
+  /** What workers must be, all of it. A name that no qualification has is refused. @default nothing */
+  readonly requirements?: readonly Requirement[]
+  /** Only these people, by their external ids; more can be admitted later. @default everybody who comes with a link */
+  readonly workers?: readonly string[]
+  /** Most units that one worker answers in this run. @default no limit */
+  readonly unitsPerWorker?: number
+  /** Most units that one worker answers or holds in all runs of the task together. @default no limit */
+  readonly unitsPerWorkerOfTask?: number
+  /** Most that one worker earns or holds within 24 hours, in all runs of the same currency together. @default no limit */
+  readonly earningsPerDay?: Money
 }

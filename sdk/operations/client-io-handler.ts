@@ -12,6 +12,7 @@ import type { GroupCommit } from './group-commit.js'
 import { createExtender, giveBack, type Extension } from './leases.js'
 import type { BlueprintRegistry, ProviderRegistry } from './registry.js'
 import type { WorkerPool } from './worker-pool.js'
+import { createWorkerFinder } from './workers.js'
 
 /** How a page says who stands before it: the provider and its credential, from the page's address. */
 export interface PageEntry {
@@ -50,7 +51,7 @@ export function createClientIOHandler(parts: Parts): ClientIOHandler {
   const { db, runtime, pool, tokens } = parts
   const takeAnswer = createAnswerTaker(parts, runtime, parts.blueprints)
   const extend = createExtender(parts.group)
-  const findWorker = createWorkerFinder(db, runtime)
+  const findWorker = createWorkerFinder(parts)
   const findRun = createRunFinder(db)
   const requireProvider = createProviderCheck(db)
 
@@ -106,19 +107,6 @@ function createProviderCheck(db: MephistoDb): (runId: string, provider: string) 
 
 const CACHE_SIZE = 20_000
 
-/** Workers never change their identity, so each is looked up once a process. */
-function createWorkerFinder(db: MephistoDb, runtime: Runtime): (provider: string, externalId: string) => Promise<Worker> {
-  const known = createBoundedMap<string, Worker>(CACHE_SIZE)
-  return async (provider, externalId) => {
-    const key = JSON.stringify([provider, externalId])
-    const hit = known.get(key)
-    if (hit) return hit
-    const worker = await db.workers.ensure({ id: runtime.newId(), provider, externalId, pseudonym: newPseudonym(runtime), at: await db.now() })
-    known.set(key, worker)
-    return worker
-  }
-}
-
 /** An agent's run never changes, so it is looked up once a process. */
 function createRunFinder(db: MephistoDb): (agentId: string) => Promise<string> {
   const known = createBoundedMap<string, string>(CACHE_SIZE)
@@ -128,12 +116,6 @@ function createRunFinder(db: MephistoDb): (agentId: string) => Promise<string> {
     known.set(agentId, runId)
     return runId
   }
-}
-
-const LETTERS = 'abcdefghjkmnpqrstuvwxyz23456789'
-
-function newPseudonym(runtime: Runtime): string {
-  return `w-${Array.from({ length: 12 }, () => LETTERS[Math.floor(runtime.random() * LETTERS.length)]).join('')}`
 }
 
 function runInfo(run: TaskRun): RunInfoView {

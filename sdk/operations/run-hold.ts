@@ -133,6 +133,7 @@ class Holding implements RunHold {
   }
 
   async flush(runtime: Runtime): Promise<void> {
+    await this.#replenish()
     const changes = [...this.#runs.values()].flatMap(held => runChange(held))
     if (this.#added.size + this.#unwritten.size > 0) await this.tx.units.writeAgents({ added: [...this.#added.values()], changed: [...this.#unwritten.values()] })
     if (this.#events.length > 0) await this.tx.events.append(this.#events)
@@ -140,6 +141,14 @@ class Holding implements RunHold {
     if (entries.length > 0) await this.tx.ledger.append(entries)
     for (const change of changes) {
       if (!(await this.tx.runs.write(change, this.at))) throw overBudget(change.id)
+    }
+  }
+
+  /** Launches a unit for each that was closed, where only so many may be live. */
+  async #replenish(): Promise<void> {
+    for (const { lockedAt, run } of this.#runs.values()) {
+      const closed = lockedAt.run.unitsOpen - run.unitsOpen
+      if (closed > 0 && run.config.supply.maxLiveUnits !== null && !isEnded(run.status)) await this.tx.units.publish(run.id, closed)
     }
   }
 

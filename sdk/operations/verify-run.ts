@@ -48,7 +48,7 @@ export async function verifyRun(db: MephistoDb, runId: string): Promise<Verifica
     if (difference) return { runId, ...counts, difference }
     isMore = recorded.units.length > 0
   }
-  const whole = await holding(db, runId, (tx, run) => compareRun(tx, run))
+  const whole = await holding(db, runId, (tx, run) => compareRun(tx, run, counts.units))
   return { runId, ...counts, ...whole }
 }
 
@@ -124,8 +124,9 @@ function compareFreeUnit(unit: RecordedUnit, run: TaskRun, fence: number): strin
   const isExpired = unit.status === 'expired'
   if (isExpired && !isEnded(run.status)) return 'it is expired, and its run has not ended'
   if (!isExpired && isEnded(run.status) && run.unitsOpen === 0) return `it is ${unit.status}, and its run has ended`
+  const isFree = isExpired || unit.status === 'created' || unit.status === 'launched'
   return firstUnequal([
-    ['status', isExpired ? 'launched' : unit.status, 'launched'], ['holder', unit.holder, unit.id], ['worker', unit.workerId, null], ['agent', unit.agentId, null],
+    ['status', isFree ? 'launched' : unit.status, 'launched'], ['holder', unit.holder, unit.id], ['worker', unit.workerId, null], ['agent', unit.agentId, null],
     ['fence', unit.fence, fence], ['leaseUntil', unit.leaseUntil, null], ['completedAt', unit.completedAt, null],
   ])
 }
@@ -145,7 +146,7 @@ function compareAnswers(answers: readonly RecordedAnswer[], replayed: ReadonlyMa
   return null
 }
 
-async function compareRun(tx: DbOperations, { run, feed, head }: HeldTotals): Promise<{ events: number; difference: LogDifference | null }> {
+async function compareRun(tx: DbOperations, { run, feed, head }: HeldTotals, unitsOfItems: number): Promise<{ events: number; difference: LogDifference | null }> {
   const wrong = (what: string): { events: number; difference: LogDifference } => ({ events: feed, difference: { subject: 'run', id: run.id, what } })
   const { state, wrong: broken } = replayRun(await tx.events.ofStreams([run.id]), head)
   if (broken !== null) return wrong(broken)
@@ -155,7 +156,8 @@ async function compareRun(tx: DbOperations, { run, feed, head }: HeldTotals): Pr
   const what = firstUnequal([
     ['status', run.status, state], ['number of events', bounds.count, feed], ['first event', bounds.first, feed === 0 ? 0 : 1], ['last event', bounds.last, feed],
     ['reserved money', run.reservedMinor, balances.reservedMinor], ['owed money', run.owedMinor, balances.owedMinor], ['paid money', run.paidMinor, balances.paidMinor],
-    ['units', run.unitsTotal, Object.values(units).reduce((sum, count) => sum + count, 0)], ['open units', run.unitsOpen, units.created + units.launched + units.assigned],
+    ['units', run.unitsTotal, Object.values(units).reduce((sum, count) => sum + count, 0)],
+    ['units that have their item', run.status === 'launching' ? unitsOfItems : run.unitsTotal, unitsOfItems], ['open units', run.unitsOpen, units.created + units.launched + units.assigned],
     ['answered units', run.unitsAnswered, units.completed + units.accepted + units.soft_rejected + units.rejected],
   ])
   return what === null ? { events: feed, difference: null } : wrong(what)

@@ -7,6 +7,7 @@ import type { Candidate, HeldUnit, LeaseEnd, NewLease, Standing } from '../ports
 import type { Runtime } from '../ports/runtime.js'
 import type { RefusalReason } from '../protocol/refusals.js'
 import type { GroupCommit, Outcome } from './group-commit.js'
+import { admissions, spansRuns } from './admission.js'
 import { affordableUnits, emptyHandedReason, matchUnits, runRefusal } from './eligibility.js'
 import { releaseLeases, sweepExpired } from './leases.js'
 import type { RunHold } from './run-hold.js'
@@ -34,6 +35,7 @@ interface Request { readonly runId: string; readonly workerId: string }
 export function createWorkerPool(db: MephistoDb, group: GroupCommit, runtime: Runtime): WorkerPool {
   const place = group.share<Request, Placement>(async (hold, batch) => {
     const placements = new Map<string, Map<string, Placement>>()
+    await lockWorkers(hold, batch)
     for (const runId of new Set(batch.map(request => request.runId))) {
       const workerIds = [...new Set(batch.filter(request => request.runId === runId).map(request => request.workerId))]
       placements.set(runId, await placeWorkers(hold, runtime, { runId, workerIds }))
@@ -47,14 +49,21 @@ export function createWorkerPool(db: MephistoDb, group: GroupCommit, runtime: Ru
     place: (runId, workerId) => place({ runId, workerId }),
     async look(runId, workerId) {
       const run = await db.runs.get(runId)
-      const [standing] = await db.units.standings(runId, [workerId])
-      if (!run || !standing) throw unknownRun(runId)
       const at = await db.now()
+      const [standing] = await db.units.standings(runId, [workerId], at)
+      if (!run || !standing) throw unknownRun(runId)
       const held = standing.held !== null && standing.held.leaseUntil > at
-      const refusal = held && !isEnded(run.status) ? null : runRefusal(run) ?? await nothingLeft(db, { run, standing, at })
+      const refusal = standing.block === null && held && !isEnded(run.status) ? null
+        : runRefusal(run) ?? (await admissions(db, run, { standings: [standing], at })).get(workerId) ?? await nothingLeft(db, { run, standing, at })
       return { run, standing: held ? standing : { ...standing, held: null }, refusal }
     },
   }
+}
+
+/** Holds workers whose work in other runs counts too, all at once and in one order, so that nobody waits in a circle. */
+async function lockWorkers(hold: RunHold, batch: readonly Request[]): Promise<void> {
+  const workerIds = batch.filter(({ runId }) => spansRuns(hold.run(runId)?.config.gates)).map(request => request.workerId)
+  if (workerIds.length > 0) await hold.tx.workers.lock([...new Set(workerIds)].sort())
 }
 
 /** Why a worker would find nothing now; null when there is something. */
@@ -81,9 +90,9 @@ async function placeWorkers(hold: RunHold, runtime: Runtime, batch: { runId: str
   const { tx, at } = hold
   const seeking: Standing[] = []
   const overdue: LeaseEnd[] = []
-  for (const standing of await tx.units.standings(run.id, batch.workerIds)) {
-    const { held, workerId } = standing
-    if (held && held.leaseUntil > at && !isEnded(run.status)) placements.set(workerId, { run, standing, at, unit: held, resumed: true, refusal: null })
+  for (const standing of await tx.units.standings(run.id, batch.workerIds, at)) {
+    const { held, workerId, block } = standing
+    if (held && held.leaseUntil > at && block === null && !isEnded(run.status)) placements.set(workerId, { run, standing, at, unit: held, resumed: true, refusal: null })
     else seeking.push(standing)
     if (held && held.leaseUntil <= at) overdue.push({ ...held, runId: run.id, workerId, payMinor: run.payMinor })
   }
@@ -96,10 +105,13 @@ async function placeWorkers(hold: RunHold, runtime: Runtime, batch: { runId: str
     refuse(seeking, refusal)
     return placements
   }
-  if (seeking.length === 0) return placements
-  const affordable = await affordableNow(hold, run.id, seeking.length)
-  refuse(seeking.slice(affordable), 'budget_exhausted')
-  const { leased, emptyHanded } = await leaseUnits(hold, runtime, { run, seeking: seeking.slice(0, affordable) })
+  const refusals = await admissions(tx, run, { standings: seeking, at })
+  for (const [workerId, reason] of refusals) refuse(seeking.filter(standing => standing.workerId === workerId), reason)
+  const admitted = seeking.filter(standing => !refusals.has(standing.workerId))
+  if (admitted.length === 0) return placements
+  const affordable = await affordableNow(hold, run.id, admitted.length)
+  refuse(admitted.slice(affordable), 'budget_exhausted')
+  const { leased, emptyHanded } = await leaseUnits(hold, runtime, { run, seeking: admitted.slice(0, affordable) })
   for (const [standing, unit] of leased) placements.set(standing.workerId, { run, standing, at, unit, resumed: false, refusal: null })
   if (emptyHanded.length > 0) refuse(emptyHanded, emptyHandedReason(await tx.units.anyOpen(run.id)))
   return placements

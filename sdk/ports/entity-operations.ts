@@ -1,7 +1,7 @@
 import type { UnitKind, Verdict, Worker } from '../data-model/entities.js'
 import type { AgentStatus, RunStatus, UnitStatus } from '../data-model/lifecycle.js'
 import type {
-  AgentRow, AssignmentRow, FoundDecision, GrantedQualificationRow, ProjectRow, QualificationEventRow, QualificationRow, RequesterRow, RunRow, TaskRow, UnitRow, WorkerRow,
+  AgentRow, AssignmentRow, BlockRow, BlockScope, FoundDecision, GrantedQualificationRow, ProjectRow, QualificationEventRow, QualificationRow, RequesterRow, RunRow, TaskRow, UnitRow, WorkerRow,
 } from './entity-rows.js'
 import type { Finding, Reading } from './find-query.js'
 
@@ -22,6 +22,7 @@ export interface EntityOperations {
   readonly agents: AgentOperations
   readonly qualifications: QualificationOperations
   readonly grants: GrantOperations
+  readonly blocks: BlockOperations
   readonly decisions: DecisionEntities
 }
 
@@ -183,6 +184,27 @@ export interface GrantOperations extends Finding<GrantedQualificationRow, GrantF
   get(qualificationId: string, workerId: string): Promise<GrantedQualificationRow | null>
   /** What was granted and revoked. */
   readonly history: Finding<QualificationEventRow, QualificationEventFilter, 'createdAt'>['find']
+}
+
+/** Which blocks to find. */
+export interface BlockFilter {
+  readonly workerId?: string
+  readonly scopes?: readonly BlockScope[]
+  readonly scopeId?: string
+  readonly isSoft?: boolean
+  /** True for those that nobody has lifted; their time may be over. */
+  readonly isStanding?: boolean
+}
+
+/** Blocks of workers. A worker may have several; each is lifted by itself. */
+export interface BlockOperations extends Reading<BlockRow, BlockFilter, 'createdAt'> {
+  /**
+   * Blocks a worker. `id` is the caller's own id of this act: the same one is not done twice. @default until null
+   * @throws MephistoError `not_found` for an unknown worker, run, task or project; `already_exists` when this was done before
+   */
+  create(block: Made & Pick<BlockRow, 'workerId' | 'scope' | 'scopeId' | 'isSoft' | 'reason' | 'actorId'> & { readonly until?: number | null }): Promise<void>
+  /** Lifts a block. False when it was lifted before. @throws MephistoError `not_found` */
+  lift(id: string, at: number): Promise<boolean>
 }
 
 /** Which decisions to find. */

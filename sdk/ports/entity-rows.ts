@@ -101,5 +101,28 @@ export interface QualificationEventRow {
   readonly createdAt: number
 }
 
+/** How far a block reaches. */
+export const BLOCK_SCOPES = ['run', 'task', 'project', 'everywhere'] as const
+/** See {@link BLOCK_SCOPES}. */
+export type BlockScope = (typeof BLOCK_SCOPES)[number]
+
+/** A worker who gets no more work, somewhere or everywhere. */
+export interface BlockRow {
+  readonly id: string
+  readonly workerId: string
+  readonly scope: BlockScope
+  /** The run, task or project; null for everywhere. */
+  readonly scopeId: string | null
+  /** A soft block is not told to the worker or the provider: it only sends them no work. */
+  readonly isSoft: boolean
+  readonly reason: string
+  readonly actorId: string
+  /** When it ends by itself, epoch ms; null for never. */
+  readonly until: number | null
+  /** When somebody lifted it, epoch ms; null while nobody has. */
+  readonly liftedAt: number | null
+  readonly createdAt: number
+}
+
 /** A reviewer's decision with what it is about. */
 export type FoundDecision = NewDecision

@@ -69,6 +69,8 @@ export interface NewAssignment {
   /** JSON text. */
   readonly input: string
   readonly unitIds: readonly string[]
+  /** The order of the units, smallest first. @default item by item */
+  readonly ranks?: readonly number[]
 }
 
 /** A run that the transaction holds: nobody else moves its units, money or status until the transaction ends. */
@@ -118,10 +120,11 @@ export interface RunOperations {
   /** A sign of life of a launch under way. */
   touch(id: string, at: number): Promise<void>
   /**
-   * Adds assignments with their units (launched, not yet handed out because the run is still launching) and counts them.
+   * Adds assignments with their units and counts them. The units are launched, and not yet handed out because the run is
+   * still launching; with `isHeldBack` they are created, to be launched by `units.publish`.
    * @throws MephistoError `conflict` when the run is not launching any more
    */
-  addAssignments(run: { id: string; payMinor: number }, rows: readonly NewAssignment[], at: number): Promise<void>
+  addAssignments(run: { id: string; payMinor: number; isHeldBack?: boolean }, rows: readonly NewAssignment[], at: number): Promise<void>
   /** Runs whose launch has shown no sign of life since `before`: its process is gone. */
   staleLaunches(before: number, limit: number): Promise<readonly string[]>
   /** Runs that have ended and still have open units: whoever was to expire them is gone. */
@@ -135,7 +138,32 @@ export interface RunOperations {
   firstInput(id: string): Promise<string | null>
 }
 
+/** What to know of workers who ask for work in a run. */
+export interface FactsQuery {
+  readonly workerIds: readonly string[]
+  readonly qualificationIds: readonly string[]
+  /** Count what they answered and hold in the runs of this task; null when nobody needs to know. */
+  readonly taskId: string | null
+  /** Add up what they earned and hold in this currency since an instant; null when nobody needs to know. */
+  readonly earnings: { readonly currency: string; readonly since: number } | null
+  readonly at: number
+}
+
+/** What is known of a worker, as far as it was asked for. */
+export interface WorkerFacts {
+  /** Values by qualification id, of grants that have not expired. */
+  readonly grants: ReadonlyMap<string, number>
+  readonly unitsOfTask: number
+  readonly earnedMinor: number
+}
+
 export interface WorkerOperations {
   /** Finds or makes the worker. */
   ensure(worker: Worker & { at: number }): Promise<Worker>
+  /** Holds these workers until the transaction ends: what they do in all runs together does not change meanwhile. */
+  lock(workerIds: readonly string[]): Promise<void>
+  /** By worker id. */
+  facts(query: FactsQuery): Promise<ReadonlyMap<string, WorkerFacts>>
+  /** Lets workers into a run that is by invitation; those who are in stay as they are. Returns how many were new. */
+  admit(runId: string, workerIds: readonly string[], at: number): Promise<number>
 }

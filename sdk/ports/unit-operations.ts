@@ -10,6 +10,10 @@ export interface Standing {
   readonly cursor: number
   readonly unitsTaken: number
   readonly unitsCompleted: number
+  /** Whether the worker was admitted by name, or has had a unit. */
+  readonly isKnown: boolean
+  /** What keeps the worker from the run now: a block of the run, its task, its project or everywhere. */
+  readonly block: 'hard' | 'soft' | null
   /** The unit the worker holds now, with its lease still good or run out. */
   readonly held: StoredHeldUnit | null
 }
@@ -97,14 +101,16 @@ export interface LeaseEnd {
  * else moves them meanwhile; each move is one conditional statement all the same, and says what it won.
  */
 export interface UnitOperations {
-  /** The standing of each of these workers in the run, in the same order. */
-  standings(runId: string, workerIds: readonly string[]): Promise<readonly Standing[]>
+  /** The standing of each of these workers in the run at this instant, in the same order. */
+  standings(runId: string, workerIds: readonly string[], at: number): Promise<readonly Standing[]>
   /** Launched units of the run after `afterRank`, smallest rank first. */
   candidates(runId: string, afterRank: number, limit: number): Promise<readonly Candidate[]>
   /** The first launched unit after `afterRank` of an assignment this worker has not yet answered or given back. */
   firstUnseen(runId: string, workerId: string, afterRank: number): Promise<Candidate | null>
   /** Which of these (worker, assignment) pairs are closed: the worker answered the item or gave it back. */
   seen(pairs: readonly { workerId: string; assignmentId: string }[]): Promise<ReadonlySet<string>>
+  /** Created → launched for so many units of the run, smallest rank first. Returns how many there were. */
+  publish(runId: string, count: number): Promise<number>
   /** Launched → assigned for each that is still launched under the fence before. Returns the leases that were won. */
   lease(runId: string, leases: readonly NewLease[], lease: { at: number; until: number }): Promise<readonly NewLease[]>
   attempts(agentIds: readonly string[]): Promise<readonly Attempt[]>

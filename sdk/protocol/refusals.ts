@@ -7,6 +7,13 @@ export const REFUSALS = {
   all_answered: { text: 'Every item has been answered. Thank you, there is nothing left to do.', mayChange: false },
   all_taken: { text: 'Other people are working on all remaining items right now. One may come free if somebody gives it back.', mayChange: true },
   none_left_for_you: { text: 'You have already done or given back every item that is left; the rest is for other people.', mayChange: true },
+  blocked: { text: 'You cannot take part in this work. If you think that this is a mistake, please write to the team.', mayChange: false },
+  not_selected: { text: 'This work is for other people at the moment. Thank you for your interest.', mayChange: false },
+  not_invited: { text: 'This work is for people who were invited by name, and you are not among them.', mayChange: false },
+  not_qualified: { text: 'This work needs a qualification that you do not have at the moment.', mayChange: false },
+  run_limit_reached: { text: 'You have answered as many items as one person may in this work. Thank you.', mayChange: false },
+  task_limit_reached: { text: 'You have answered as many items as one person may in work of this kind. Thank you.', mayChange: false },
+  daily_limit_reached: { text: 'You have earned as much as one person may within a day. Please come back tomorrow.', mayChange: true },
   budget_exhausted: { text: 'The budget for this work is used up for now. Items may come free when work under way is reviewed.', mayChange: true },
 } as const satisfies Record<string, { text: string; mayChange: boolean }>
 

@@ -1,26 +1,14 @@
 import * as z from 'zod'
 import type { TaskRun } from '../data-model/entities.js'
 import { RUN_STATUSES } from '../data-model/lifecycle.js'
-import { moneySchema } from '../data-model/money-schema.js'
+import { SETTINGS_SHAPE } from '../operations/launch-options.js'
 import { entityId, nameText } from '../protocol/text.js'
 import { runListView, runProgressView, runView, workLinkView, type RunView } from '../protocol/run-views.js'
 import { operatorProcedure, router, viewerProcedure } from './trpc.js'
 
 const runId = z.object({ run: entityId })
 
-const launchInput = z.object({
-  blueprint: z.string(),
-  task: z.string(),
-  requester: z.string(),
-  provider: z.string(),
-  data: z.array(z.unknown()),
-  unitsPerAssignment: z.int().optional(),
-  pay: moneySchema.optional(),
-  budget: moneySchema.optional(),
-  leaseMs: z.int().optional(),
-  title: z.string().optional(),
-  description: z.string().optional(),
-})
+const launchInput = z.object({ blueprint: z.string(), data: z.array(z.unknown()), ...SETTINGS_SHAPE })
 
 const inviteInput = z.object({ run: entityId, worker: nameText(200), expiresInMs: z.number().optional() })
 
@@ -44,15 +32,8 @@ export const runsRouter = router({
     const progress = await ctx.services.operator.progress(input.run)
     return { ...progress, run: toRunView(progress.run) }
   }),
-  launch: operatorProcedure.input(launchInput).output(runView).mutation(async ({ ctx, input }) => {
-    const { blueprint } = ctx.services.blueprints.get(input.blueprint)
-    const { unitsPerAssignment, pay, budget, leaseMs, title, description } = input
-    return toRunView(await ctx.services.operator.launch(blueprint, {
-      task: input.task, requester: input.requester, provider: input.provider, data: input.data,
-      ...(unitsPerAssignment === undefined ? {} : { unitsPerAssignment }), ...(pay === undefined ? {} : { pay }), ...(budget === undefined ? {} : { budget }),
-      ...(leaseMs === undefined ? {} : { leaseMs }), ...(title === undefined ? {} : { title }), ...(description === undefined ? {} : { description }),
-    }))
-  }),
+  launch: operatorProcedure.input(launchInput).output(runView).mutation(async ({ ctx, input: { blueprint, ...options } }) =>
+    toRunView(await ctx.services.operator.launch(ctx.services.blueprints.get(blueprint).blueprint, withoutUndefined(options)))),
   invite: operatorProcedure.input(inviteInput).output(workLinkView).mutation(({ ctx, input }) => ctx.services.invite({
     run: input.run, worker: input.worker, ...(input.expiresInMs === undefined ? {} : { expiresInMs: input.expiresInMs }),
   })),
@@ -60,6 +41,13 @@ export const runsRouter = router({
   resume: operatorProcedure.input(runId).output(runView).mutation(async ({ ctx, input }) => toRunView(await ctx.services.operator.resume(input.run))),
   expire: operatorProcedure.input(runId).output(runView).mutation(async ({ ctx, input }) => toRunView(await ctx.services.operator.expire(input.run))),
 })
+
+type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> }
+
+/** Options that were left out, instead of options that are undefined. */
+function withoutUndefined<T extends object>(options: T): Defined<T> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Defined<T>
+}
 
 function toRunView(run: TaskRun): RunView {
   const amount = (minor: number) => ({ minor, currency: run.currency })

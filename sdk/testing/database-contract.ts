@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { v7 } from 'uuid'
+import { FULL_SUPPLY, NO_GATES } from '../data-model/entities.js'
 import { isMephistoError, type MephistoErrorCode } from '../errors.js'
 import type { NewSubmission } from '../ports/answer-operations.js'
 import type { DbOperations, LockedRun, MephistoDb, RunChange } from '../ports/mephisto-db.js'
@@ -52,7 +53,7 @@ export function databaseContract({ test, open }: DatabaseContractOptions): void 
     assert.equal(run?.unitsTotal, 6)
     assert.equal(run.unitsOpen, 6)
     assert.equal(run.budgetMinor, null)
-    assert.deepEqual(run.config, { title: 'Titel mit Umlaut ü 😀', description: '' })
+    assert.deepEqual(run.config, { title: 'Titel mit Umlaut ü 😀', description: '', gates: NO_GATES, supply: FULL_SUPPLY })
     assert.equal((await db.runs.countUnits(runId)).launched, 6)
     const second = await insertRun(db, {})
     assert.deepEqual((await db.runs.list({ limit: 10 })).map(item => item.id), [second, runId])
@@ -102,7 +103,7 @@ export function databaseContract({ test, open }: DatabaseContractOptions): void 
     const first = await leaseOne(db, runId, lease(ann))
     assert.equal(first?.fence, 1)
     assert.equal(await leaseOne(db, runId, lease(ben)), undefined)
-    const [standing] = await db.units.standings(runId, [ann])
+    const [standing] = await db.units.standings(runId, [ann], AT)
     assert.equal(standing?.held?.unitId, unit.unitId)
     await releaseAgent(db, first.agentId, 'returned')
     assert.equal(await leaseOne(db, runId, lease(ben)), undefined, 'under a fence that has gone by')
@@ -199,7 +200,7 @@ async function insertRun(db: MephistoDb, shape: RunShape): Promise<string> {
   const requesterId = await db.tasks.ensureRequester({ id: v7(), provider: 'p', name: 'lab', at: AT })
   const id = v7()
   await db.runs.insert({
-    id, taskId, requesterId, provider: 'p', blueprintType: 'b', schemaHash: 'h', config: { title: 'Titel mit Umlaut ü 😀', description: '' },
+    id, taskId, requesterId, provider: 'p', blueprintType: 'b', schemaHash: 'h', config: { title: 'Titel mit Umlaut ü 😀', description: '', gates: NO_GATES, supply: FULL_SUPPLY },
     unitsPerAssignment: 2, leaseMs: LEASE_MS, currency: 'USD', payMinor: 5, budgetMinor: shape.budgetMinor ?? null, at: AT,
   })
   const assignments = [0, 1, 2].map(position => ({ id: v7(), position, input: JSON.stringify({ position }), unitIds: [v7(), v7()] }))

@@ -3,9 +3,12 @@ import { v7 } from 'uuid'
 import type { RunStatus } from '../data-model/lifecycle.js'
 import type { DbOperations, MephistoDb } from '../ports/mephisto-db.js'
 import { addRun, addWorker, approval, AT, ids, insertRun, made, moveRun, newAgent, NOWHERE, rejects, takeUnit, type DatabaseTest } from './entity-fixture.js'
+import { blockContract } from './block-contract.js'
 import { grantContract } from './grant-contract.js'
 import { nameContract } from './name-contract.js'
 import { pagingContract } from './paging-contract.js'
+import { strangerContract } from './stranger-contract.js'
+import { textContract } from './text-contract.js'
 
 /** A test runner's `test`, and how to open an empty database. */
 export interface EntityContractOptions {
@@ -34,8 +37,11 @@ export function entityContract({ test, open }: EntityContractOptions): void {
   nameContract(withDb)
   runContract(withDb)
   agentContract(withDb)
+  blockContract(withDb)
   grantContract(withDb)
   pagingContract(withDb)
+  strangerContract(withDb)
+  textContract(withDb)
 }
 
 function runContract(withDb: DatabaseTest): void {

@@ -59,6 +59,6 @@ test('a worker of 0.1.0 who has a unit in their hands still has it', async () =>
   await adapter.dispose()
   const { client, close } = await openEmbeddedClient({ file })
   onTestFinished(close)
-  const [standing] = await prismaDb(client, { provider: 'sqlite' }).units.standings('id-1', ['id-1'])
+  const [standing] = await prismaDb(client, { provider: 'sqlite' }).units.standings('id-1', ['id-1'], 0)
   expect(standing?.held).toMatchObject({ unitId: 'id-1', leaseUntil: 9 })
 })

@@ -2,6 +2,7 @@ import type { EntityOperations } from '../../../sdk/ports/entity-operations.js'
 import type { Statements } from '../statements.js'
 import { agentOperations } from './agents.js'
 import { assignmentOperations } from './assignments.js'
+import { blockOperations } from './blocks.js'
 import { decisionEntities } from './decisions.js'
 import { grantOperations } from './grants.js'
 import { projectOperations } from './projects.js'
@@ -25,6 +26,7 @@ export function entityOperations(db: Statements): EntityOperations {
     agents: agentOperations(db),
     qualifications: qualificationOperations(db),
     grants: grantOperations(db),
+    blocks: blockOperations(db),
     decisions: decisionEntities(db),
   }
 }

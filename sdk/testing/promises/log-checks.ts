@@ -60,7 +60,7 @@ function compareUnits({ units }: RunLog, { attempts, fences, status }: ReplayedR
     const held = attempt && STATUS_OF[attempt.status]
     const stored = textAt(row, 'status')
     // A unit without an attempt under way says nothing in the log when it expires with its run.
-    const fits = held === undefined ? stored === 'launched' || (stored === 'expired' && ENDED.has(status)) : stored === held && textAt(row, 'agent_id') === attempt?.agentId
+    const fits = held === undefined ? stored === 'launched' || stored === 'created' || (stored === 'expired' && ENDED.has(status)) : stored === held && textAt(row, 'agent_id') === attempt?.agentId
     if (!fits) report('P9', `unit ${id} is ${stored}, and the log says ${held ?? 'that nobody has it'}`)
     if (numberAt(row, 'fence') !== (fences.get(id) ?? 0)) report('P5', `unit ${id} has fence ${textAt(row, 'fence')}, and the log says ${String(fences.get(id) ?? 0)}`)
     if (held === 'assigned' && numberAt(row, 'lease_until') !== attempt?.until) report('P5', `unit ${id}: its lease ends at ${textAt(row, 'lease_until')}, and the log says ${String(attempt?.until)}`)

@@ -1,0 +1,41 @@
+import type { RunGates, TaskRun } from '../data-model/entities.js'
+import { meets } from '../data-model/requirement.js'
+import type { DbOperations, WorkerFacts } from '../ports/mephisto-db.js'
+import type { Standing } from '../ports/unit-operations.js'
+import type { RefusalReason } from '../protocol/refusals.js'
+
+const DAY_MS = 86_400_000
+const NOTHING: WorkerFacts = { grants: new Map(), unitsOfTask: 0, earnedMinor: 0 }
+
+type GatedRun = Pick<TaskRun, 'config' | 'provider' | 'payMinor'>
+
+/** Whether a run looks at what its workers do in other runs. */
+export function spansRuns(gates: RunGates | undefined): boolean {
+  return gates !== undefined && (gates.unitsPerWorkerOfTask !== null || gates.earningsPerDayMinor !== null)
+}
+
+/** Why each of these workers gets no unit of the run, whichever are left; those who may have one are left out. */
+export async function admissions(db: DbOperations, run: TaskRun, { standings, at }: { readonly standings: readonly Standing[]; readonly at: number }): Promise<ReadonlyMap<string, RefusalReason>> {
+  const { gates } = run.config
+  const qualificationIds = gates.requirements.map(requirement => requirement.qualificationId)
+  const facts = standings.length > 0 && (qualificationIds.length > 0 || spansRuns(gates)) ? await db.workers.facts({
+    workerIds: standings.map(standing => standing.workerId), qualificationIds, at,
+    taskId: gates.unitsPerWorkerOfTask === null ? null : run.taskId,
+    earnings: gates.earningsPerDayMinor === null ? null : { currency: run.currency, since: at - DAY_MS },
+  }) : new Map<string, WorkerFacts>()
+  return new Map(standings.flatMap((standing): [string, RefusalReason][] => {
+    const refusal = admission(run, standing, facts.get(standing.workerId) ?? NOTHING)
+    return refusal ? [[standing.workerId, refusal]] : []
+  }))
+}
+
+/** Why this worker may not have a unit of the run; null when they may. Pure. */
+export function admission({ config: { gates }, provider, payMinor }: GatedRun, { block, isKnown, unitsCompleted }: Pick<Standing, 'block' | 'isKnown' | 'unitsCompleted'>, facts: WorkerFacts): RefusalReason | null {
+  if (block !== null) return block === 'hard' ? 'blocked' : 'not_selected'
+  if (gates.isByInvitation && !isKnown) return 'not_invited'
+  const asked = gates.requirements.filter(({ providers }) => providers?.includes(provider) ?? true)
+  if (!asked.every(requirement => meets(requirement, facts.grants.get(requirement.qualificationId) ?? null))) return 'not_qualified'
+  if (unitsCompleted >= (gates.unitsPerWorker ?? Infinity)) return 'run_limit_reached'
+  if (facts.unitsOfTask >= (gates.unitsPerWorkerOfTask ?? Infinity)) return 'task_limit_reached'
+  return facts.earnedMinor + payMinor > (gates.earningsPerDayMinor ?? Infinity) ? 'daily_limit_reached' : null
+}

@@ -1,0 +1,69 @@
+import * as z from 'zod'
+import type { LaunchSettings } from '../data-model/launch-settings.js'
+import { moneySchema } from '../data-model/money-schema.js'
+import { UNIT_ORDERS } from '../data-model/rank.js'
+import { requirementSchema } from '../data-model/requirement.js'
+import { nameText, writtenText } from '../protocol/text.js'
+
+/** How a run is launched. */
+export interface LaunchOptions<TRow = unknown> extends LaunchSettings {
+  /** One row for each assignment, checked against the blueprint's input schema. Read once, in batches. */
+  readonly data: Iterable<TRow> | AsyncIterable<TRow>
+  /** How urgent a row is: 0 to 9, whole numbers, the highest first. @default 0 for all */
+  priority?(row: TRow): number
+  /** Called after each batch that was written. What it throws ends the launch, and nothing stays behind. */
+  readonly onProgress?: (progress: LaunchProgress) => void
+}
+
+/** How far a launch has come. */
+export interface LaunchProgress {
+  readonly runId: string
+  /** Rows of data written so far, each with its units. */
+  readonly rows: number
+  readonly units: number
+}
+
+const name = nameText(200)
+
+/** {@link LaunchSettings} with their bounds and defaults. */
+export const SETTINGS_SHAPE = {
+  task: name,
+  requester: name,
+  provider: name,
+  order: z.enum(UNIT_ORDERS).default('fifo'),
+  seed: z.int().min(0).max(2 ** 29 - 1).optional(),
+  maxLiveUnits: z.int().min(1).optional(),
+  unitsPerAssignment: z.int().min(1).max(1000).default(1),
+  pay: moneySchema.default({ minor: 0, currency: 'USD' }),
+  budget: moneySchema.optional(),
+  leaseMs: z.int().min(5_000).max(30 * 86_400_000).default(600_000),
+  title: writtenText(200).optional(),
+  description: writtenText(5_000).default(''),
+  requirements: z.array(requirementSchema).max(50).readonly().default([]),
+  workers: z.array(name).min(1).max(100_000).readonly().optional(),
+  unitsPerWorker: z.int().min(1).optional(),
+  unitsPerWorkerOfTask: z.int().min(1).optional(),
+  earningsPerDay: moneySchema.optional(),
+} as const
+
+/** What `launch` takes, apart from the blueprint. */
+export const optionsSchema = z.strictObject({
+  ...SETTINGS_SHAPE,
+  data: z.custom<Iterable<unknown> | AsyncIterable<unknown>>(
+    value => typeof value === 'object' && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value),
+    'must be an array, an iterable or an async iterable of rows',
+  ),
+  onProgress: z.custom<(progress: LaunchProgress) => void>(value => typeof value === 'function', 'must be a function').optional(),
+  priority: z.custom<(row: unknown) => number>(value => typeof value === 'function', 'must be a function').optional(),
+}).refine(options => options.budget === undefined || options.budget.currency === options.pay.currency, {
+  path: ['budget'], message: 'must be in the currency of pay',
+}).refine(options => options.budget === undefined || options.budget.minor >= options.pay.minor, {
+  path: ['budget'], message: 'must cover at least one unit',
+}).refine(options => options.earningsPerDay === undefined || options.earningsPerDay.currency === options.pay.currency, {
+  path: ['earningsPerDay'], message: 'must be in the currency of pay',
+}).refine(options => options.earningsPerDay === undefined || options.earningsPerDay.minor >= options.pay.minor, {
+  path: ['earningsPerDay'], message: 'must allow at least one unit',
+})
+
+/** Options that were checked, with their defaults. */
+export type ParsedOptions = z.output<typeof optionsSchema>
