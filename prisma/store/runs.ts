@@ -3,6 +3,7 @@ import { isEnded, RUN_STATUSES, UNIT_STATUSES, type RunStatus, type UnitStatus }
 import { rankOf } from '../../sdk/data-model/rank.js'
 import { MephistoError } from '../../sdk/errors.js'
 import type { RunOperations } from '../../sdk/ports/mephisto-db.js'
+import type { RefusalReason } from '../../sdk/protocol/refusals.js'
 import { DriverFailure } from '../drivers/driver-failure.js'
 import { headOf } from './events.js'
 import { joined, sql, verbatim, type Sql } from './sql.js'
@@ -114,9 +115,24 @@ export function runOperations(db: Statements): RunOperations {
 
     async countPeople(id) {
       const [row] = await db.rows(
-        sql`SELECT (SELECT count(*) FROM ${db.table('run_worker')} WHERE run_id = ${id}) AS workers,
+        sql`SELECT (SELECT count(*) FROM ${db.table('run_worker')} WHERE run_id = ${id} AND units_taken > 0) AS workers,
                    (SELECT count(*) FROM ${db.table('submission')} WHERE run_id = ${id} AND outcome = 'set_aside') AS set_aside`)
       return row ? { workers: integer(row, 'workers'), setAside: integer(row, 'set_aside') } : { workers: 0, setAside: 0 }
+    },
+
+    async noteRefusals(id, refusals, at) {
+      if (refusals.length === 0) return
+      const refusal = db.table('refusal')
+      await db.run(
+        sql`INSERT INTO ${refusal} (run_id, worker_id, reason, times, first_at, last_at)
+            SELECT ${id}, j.w, j.x, 1, ${at}, ${at} FROM ${db.list(refusals.map(({ workerId, reason }) => ({ w: workerId, x: reason })), { w: 'id', x: 'key' })} WHERE true
+            ${grammar.orUpdate('run_id, worker_id, reason', fresh => sql`times = ${refusal}.times + 1, last_at = ${fresh(verbatim('last_at'))}`)}`)
+    },
+
+    async refusals(id) {
+      const rows = await db.rows(
+        sql`SELECT reason, count(*) AS workers, sum(times) AS times FROM ${db.table('refusal')} WHERE run_id = ${id} GROUP BY reason ORDER BY count(*) DESC, reason`)
+      return rows.map(row => ({ reason: text(row, 'reason') as RefusalReason, workers: integer(row, 'workers'), times: integer(row, 'times') }))
     },
 
     async firstInput(id) {

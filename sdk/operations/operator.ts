@@ -2,7 +2,7 @@ import type { TaskRun } from '../data-model/entities.js'
 import type { RunVerb, UnitStatus } from '../data-model/lifecycle.js'
 import type { AnyBlueprint, InferRawInput } from '../blueprints/blueprint.js'
 import { MephistoError } from '../errors.js'
-import type { MephistoDb, RunFilter } from '../ports/mephisto-db.js'
+import type { MephistoDb, RefusalCount, RunFilter } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
 import { endAttempts, sweepExpired } from './leases.js'
 import type { LaunchOptions } from './launch-options.js'
@@ -14,8 +14,11 @@ import { holdRuns } from './run-hold.js'
 export interface RunProgress {
   readonly run: TaskRun
   readonly units: Readonly<Record<UnitStatus, number>>
+  /** People who have had a unit. */
   readonly workers: number
   readonly setAside: number
+  /** Why people got no work, the most people first. */
+  readonly refusals: readonly RefusalCount[]
 }
 
 /** What one round of upkeep did. */
@@ -114,8 +117,8 @@ export function createOperator(parts: Parts): Operator {
     launch: (blueprint, options) => launchRun(parts, blueprint, options),
     runs: filter => db.runs.list({ limit: 50, ...filter }),
     async progress(runId) {
-      const [run, units, people] = await Promise.all([requireRun(runId), db.runs.countUnits(runId), db.runs.countPeople(runId)])
-      return { run, units, ...people }
+      const [run, units, people, refusals] = await Promise.all([requireRun(runId), db.runs.countUnits(runId), db.runs.countPeople(runId), db.runs.refusals(runId)])
+      return { run, units, ...people, refusals }
     },
     pause: runId => move(runId, 'pause'),
     resume: runId => move(runId, 'resume'),

@@ -38,7 +38,9 @@ export function createWorkerPool(db: MephistoDb, group: GroupCommit, runtime: Ru
     await lockWorkers(hold, batch)
     for (const runId of new Set(batch.map(request => request.runId))) {
       const workerIds = [...new Set(batch.filter(request => request.runId === runId).map(request => request.workerId))]
-      placements.set(runId, await placeWorkers(hold, runtime, { runId, workerIds }))
+      const placed = await placeWorkers(hold, runtime, { runId, workerIds })
+      await hold.tx.runs.noteRefusals(runId, [...placed].flatMap(([workerId, { refusal }]) => (refusal === null ? [] : [{ workerId, reason: refusal }])), hold.at)
+      placements.set(runId, placed)
     }
     return batch.map(({ runId, workerId }): Outcome<Placement> => {
       const value = placements.get(runId)?.get(workerId)

@@ -1,5 +1,6 @@
 import type { RunConfig, TaskRun, Worker } from '../data-model/entities.js'
 import type { RunStatus, UnitStatus } from '../data-model/lifecycle.js'
+import type { RefusalReason } from '../protocol/refusals.js'
 import type { EntityOperations } from './entity-operations.js'
 import type { EventOperations, StreamHead } from './event-operations.js'
 import type { UnitOperations } from './unit-operations.js'
@@ -100,6 +101,13 @@ export interface RunChange {
   readonly endedAt?: number
 }
 
+/** How often a reason was why somebody got no work. */
+export interface RefusalCount {
+  readonly reason: RefusalReason
+  readonly workers: number
+  readonly times: number
+}
+
 /** Which runs to list, newest first. */
 export interface RunFilter {
   readonly taskName?: string
@@ -132,6 +140,10 @@ export interface RunOperations {
   /** Removes a run that never started, with its assignments and units; one that did start stays. */
   remove(id: string): Promise<void>
   countUnits(id: string): Promise<Readonly<Record<UnitStatus, number>>>
+  /** Notes who was told why there is no work for them, each once in the list. */
+  noteRefusals(id: string, refusals: readonly { readonly workerId: string; readonly reason: RefusalReason }[], at: number): Promise<void>
+  /** How many people were told each reason, and how often, the most people first. */
+  refusals(id: string): Promise<readonly RefusalCount[]>
   /** Set-aside answers and people of the run. */
   countPeople(id: string): Promise<{ workers: number; setAside: number }>
   /** The input of the run's first item, as JSON text: what the preview shows. */

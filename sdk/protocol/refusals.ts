@@ -20,6 +20,9 @@ export const REFUSALS = {
 /** Why a worker gets no unit; see {@link REFUSALS}. */
 export type RefusalReason = keyof typeof REFUSALS
 
+/** All reasons. */
+export const REFUSAL_REASONS = Object.keys(REFUSALS) as [RefusalReason, ...RefusalReason[]]
+
 /** Why an answer was kept without counting, each with the sentence the worker reads. */
 export const SET_ASIDE_TEXTS = {
   lease_expired: 'Your time for this item had run out, so your answer arrived too late to count. It has been kept for the team to see.',

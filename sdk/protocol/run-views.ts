@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { RUN_STATUSES, UNIT_STATUSES } from '../data-model/lifecycle.js'
+import { REFUSAL_REASONS } from './refusals.js'
 import { moneyView } from './worker-views.js'
 
 /** Money of a run. `spent` is the money of accepted work, paid out or still owed; spent + reserved ≤ budget. */
@@ -34,12 +35,13 @@ export const runView = z.object({
   endedAt: z.iso.datetime().nullable(),
 })
 
-/** A run with its counts: units by status, people, answers set aside. */
+/** A run with its counts: units by status, people, answers set aside, and how many people got no work for which reason. */
 export const runProgressView = z.object({
   run: runView,
   units: z.record(z.enum(UNIT_STATUSES), z.int()),
   workers: z.int(),
   setAside: z.int(),
+  refusals: z.array(z.object({ reason: z.enum(REFUSAL_REASONS), workers: z.int(), times: z.int() })),
 })
 
 /** Runs, newest first; `nextCursor` continues the list. */

@@ -30,7 +30,7 @@ export const runsRouter = router({
   }),
   progress: viewerProcedure.input(runId).output(runProgressView).query(async ({ ctx, input }) => {
     const progress = await ctx.services.operator.progress(input.run)
-    return { ...progress, run: toRunView(progress.run) }
+    return { ...progress, refusals: [...progress.refusals], run: toRunView(progress.run) }
   }),
   launch: operatorProcedure.input(launchInput).output(runView).mutation(async ({ ctx, input: { blueprint, ...options } }) =>
     toRunView(await ctx.services.operator.launch(ctx.services.blueprints.get(blueprint).blueprint, withoutUndefined(options)))),

@@ -28,14 +28,14 @@ export interface RunFixture {
 }
 
 /** Makes a run of a task and a requester that have its name, with assignments of two units each. */
-export async function addRun(db: MephistoDb, { name = 'run', provider = 'p', blueprintType = 'b', projectId = null as string | null, assignments = 2 } = {}): Promise<RunFixture> {
+export async function addRun(db: MephistoDb, { name = 'run', provider = 'p', blueprintType = 'b', projectId = null as string | null, assignments = 2, isHeldBack = false } = {}): Promise<RunFixture> {
   const [taskId, requesterId, runId] = [v7(), v7(), v7()]
   await db.tasks.create({ id: taskId, name, blueprintType, projectId, at: AT })
   await db.requesters.create({ id: requesterId, provider, name, at: AT })
   await insertRun(db, { runId, taskId, requesterId }, { provider, blueprintType })
   const items = Array.from({ length: assignments }, (_, position) => ({ id: v7(), position, input: JSON.stringify({ position }), unitIds: [v7(), v7()] }))
   await db.transaction(async tx => {
-    await tx.runs.addAssignments({ id: runId, payMinor: 5 }, items, AT)
+    await tx.runs.addAssignments({ id: runId, payMinor: 5, isHeldBack }, items, AT)
     await moveRun(tx, runId, 'running')
   })
   return { runId, taskId, requesterId }

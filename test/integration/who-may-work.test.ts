@@ -179,3 +179,14 @@ describe('limits', () => {
     expect(await mephisto.operator.runs()).toEqual([])
   })
 })
+
+test('operators see how many people got no work for which reason', async () => {
+  const run = await launch({ workers: ['ann', 'ben'], unitsPerWorker: 1 })
+  await work('ann', run)
+  for (const name of ['ann', 'ann', 'eve', 'mia', 'eve']) await mephisto.worker(name).refusal(run)
+  await mephisto.worker('zoe').preview(run)
+  const { refusals } = await mephisto.operator.progress(run.id)
+  expect(refusals).toEqual([{ reason: 'not_invited', workers: 2, times: 3 }, { reason: 'run_limit_reached', workers: 1, times: 2 }])
+  const seen = await mephisto.caller({ id: 'vera', name: 'Vera', roles: ['viewer'] }).runs.progress({ run: run.id })
+  expect(seen.refusals).toEqual(refusals)
+})

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict'
+import { v7 } from 'uuid'
+import { addRun, addWorker, AT, takeUnit, type DatabaseTest } from './entity-fixture.js'
+
+/** What decides who gets a unit, and which there are: facts of workers, invitations, refusals, units that wait. */
+export function gateContract(withDb: DatabaseTest): void {
+  withDb('launches created units by their rank, as many as are wanted', async db => {
+    const [{ runId: held }, { runId: other }] = [await addRun(db, { name: 'held', assignments: 3, isHeldBack: true }), await addRun(db, { name: 'other' })]
+    assert.deepEqual(await db.units.candidates(held, -1, 10), [])
+    assert.equal(await db.units.publish(held, 4), 4)
+    const first = await db.units.candidates(held, -1, 10)
+    assert.equal(first.length, 4)
+    assert.deepEqual(await Promise.all([db.units.publish(held, 0), db.units.publish(other, 5)]), [0, 0])
+    assert.equal(await db.units.publish(held, 9), 2)
+    assert.deepEqual((await db.units.candidates(held, -1, 10)).slice(0, 4), first)
+  })
+
+  withDb('knows of workers what is asked, as of an instant', async db => {
+    const { runId, taskId } = await addRun(db)
+    const [ann, ben] = [await addWorker(db, 'ann'), await addWorker(db, 'ben')]
+    const [english, other] = [v7(), v7()]
+    for (const [id, name] of [[english, 'english'], [other, 'other']] as const) await db.qualifications.create({ id, name, at: AT })
+    await db.grants.grant({ id: v7(), qualificationId: english, workerId: ann, actorId: 'rita', value: -3, expiresAt: AT + 10, at: AT })
+    await db.grants.grant({ id: v7(), qualificationId: other, workerId: ann, actorId: 'rita', at: AT })
+    await takeUnit(db, runId, ann)
+    const about = { workerIds: [ann, ben], qualificationIds: [english], taskId, earnings: { currency: 'USD', since: AT - 1 }, at: AT + 9 }
+    const facts = await db.workers.facts(about)
+    assert.deepEqual(facts.get(ann), { grants: new Map([[english, -3]]), unitsOfTask: 1, earnedMinor: 5 })
+    assert.deepEqual(facts.get(ben), { grants: new Map(), unitsOfTask: 0, earnedMinor: 0 })
+    const later = await db.workers.facts({ ...about, taskId: v7(), earnings: { currency: 'EUR', since: AT - 1 }, at: AT + 10 })
+    assert.deepEqual(later.get(ann), { grants: new Map(), unitsOfTask: 0, earnedMinor: 0 })
+    assert.equal((await db.workers.facts({ ...about, earnings: { currency: 'USD', since: AT } })).get(ann)?.earnedMinor, 0)
+    await db.transaction(tx => tx.workers.lock([ann, ben]))
+  })
+
+  withDb('admits workers once, and keeps what they have done', async db => {
+    const { runId } = await addRun(db)
+    const [ann, ben, cem] = [await addWorker(db, 'ann'), await addWorker(db, 'ben'), await addWorker(db, 'cem')]
+    await takeUnit(db, runId, ann)
+    assert.equal(await db.workers.admit(runId, [ann, ben, cem, ann], AT), 2)
+    assert.equal(await db.workers.admit(runId, [ann, ben, cem], AT), 0)
+    const standings = await db.units.standings(runId, [ann, ben, cem], AT)
+    assert.deepEqual(standings.map(({ isKnown, unitsTaken, block }) => [isKnown, unitsTaken, block]), [[true, 1, null], [true, 0, null], [true, 0, null]])
+    assert.equal((await db.runs.countPeople(runId)).workers, 1)
+  })
+
+  withDb('counts refusals by people and times', async db => {
+    const [{ runId }, { runId: other }] = [await addRun(db), await addRun(db, { name: 'other' })]
+    const [ann, ben] = [await addWorker(db, 'ann'), await addWorker(db, 'ben')]
+    await db.runs.noteRefusals(runId, [], AT)
+    await db.runs.noteRefusals(runId, [{ workerId: ann, reason: 'all_taken' }, { workerId: ben, reason: 'all_taken' }], AT)
+    await Promise.all([1, 2, 3].map(number => db.runs.noteRefusals(runId, [{ workerId: ann, reason: 'all_taken' }, { workerId: ben, reason: 'blocked' }], AT + number)))
+    assert.deepEqual(await db.runs.refusals(runId), [{ reason: 'all_taken', workers: 2, times: 5 }, { reason: 'blocked', workers: 1, times: 3 }])
+    assert.deepEqual(await db.runs.refusals(other), [])
+  })
+}
