@@ -7,20 +7,18 @@ import { round, type Row } from './report.js'
 const fileOf = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
 
 /** Launches a run and exports its answers, each in a process of its own on the built package, as its user would. */
-export async function benchBulk(engine: Engine, units: number): Promise<Row[]> {
+export async function* benchBulk(engine: Engine, units: number): AsyncGenerator<Row> {
   const target = await createTarget(engine)
+  const row = (bench: string, ms: number, note: string): Row => ({
+    bench, engine, workers: 1, n: units, perSecond: Math.round(units / (ms / 1000)), p50Ms: round(ms), p99Ms: round(ms), ratioToRaw: null, goalRatio: null,
+    note: `${(ms / 1000).toFixed(2)} s in all, ${note}`,
+  })
   try {
-    const launched = await inProcess<{ ms: number; tenth: number; whole: number }>('launch-process.mjs', [engine, target.at, String(units)])
+    const { ms, tenth, whole } = await inProcess<{ ms: number; tenth: number; whole: number }>('launch-process.mjs', [engine, target.at, String(units)])
+    yield row('launch', ms, `${tenth === 0 ? '' : `${String(tenth)} MB after a tenth, `}${String(whole)} MB at the end`)
     await inProcess('answer-process.ts', [engine, target.at])
     const exported = await exportAll(target)
-    const row = (bench: string, ms: number, note: string): Row => ({
-      bench, engine, workers: 1, n: units, perSecond: Math.round(units / (ms / 1000)), p50Ms: round(ms), p99Ms: round(ms), ratioToRaw: null, goalRatio: null,
-      note: `${(ms / 1000).toFixed(2)} s in all, ${note}`,
-    })
-    return [
-      row('launch', launched.ms, `${String(launched.tenth)} MB after a tenth, ${String(launched.whole)} MB at the end`),
-      row('export', exported.ms, `by the command line, at most ${String(exported.peakMb)} MB`),
-    ]
+    yield row('export', exported.ms, `by the command line, at most ${String(exported.peakMb)} MB`)
   } finally {
     await target.drop()
   }

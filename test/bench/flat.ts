@@ -7,27 +7,25 @@ const CLAIMS = 200
 const WARM_UP = 50
 
 /** The time of a claim on a large database over that on a small one: many units, most done, one worker who did many, many runs, most units done. */
-export async function benchFlat(engine: Engine, large: number): Promise<Row[]> {
+export async function* benchFlat(engine: Engine, large: number): AsyncGenerator<Row> {
   const target = await createTarget(engine)
   try {
     const db = await target.open()
     const small = await launch(db, 1_000)
     const before = await claimTime(db, small, { name: 'small' })
-    const rows: Row[] = []
-    const compare = async (note: string, n: number, runId: string, worker?: string): Promise<void> => {
+    const compare = async (note: string, n: number, runId: string, worker?: string): Promise<Row> => {
       const now = await claimTime(db, runId, { name: note, ...(worker === undefined ? {} : { worker }) })
-      rows.push({ bench: 'flat', engine, workers: 1, n, ...now, ratioToRaw: round(now.p50Ms / before.p50Ms), goalRatio: 1.2, note: `${note}; p50 at 1,000 units ${String(before.p50Ms)} ms` })
+      return { bench: 'flat', engine, workers: 1, n, ...now, ratioToRaw: round(now.p50Ms / before.p50Ms), goalRatio: 1.2, note: `${note}; p50 at 1,000 units ${String(before.p50Ms)} ms` }
     }
     const many = await launch(db, large)
-    await compare('a run of many units', large, many)
+    yield await compare('a run of many units', large, many)
     const diligent = await workThrough(db, many, Math.min(10_000, large / 2))
-    await compare('by a worker who has done 10,000', large, many, diligent)
+    yield await compare('by a worker who has done 10,000', large, many, diligent)
     for (let runs = 0; runs < 1_000; runs += 1) await launch(db, 1)
-    await compare('among 1,000 open runs', large, many)
+    yield await compare('among 1,000 open runs', large, many)
     await answerMany(db, many, Math.floor(0.9 * large) - 10_000)
-    await compare('when most units are done', large, many)
+    yield await compare('when most units are done', large, many)
     await db.close()
-    return rows
   } finally {
     await target.drop()
   }

@@ -18,19 +18,17 @@ interface BenchServer {
 }
 
 /** Life cycles (register + submit over HTTP through Express), load from this process, beside the raw driver without HTTP. */
-export async function benchLifecycles(engine: Engine, sizes: readonly number[]): Promise<Row[]> {
-  const rows: Row[] = []
+export async function* benchLifecycles(engine: Engine, sizes: readonly number[]): AsyncGenerator<Row> {
   for (const n of sizes) {
     for (const [workers, servers] of [[1, 1], [10, 1], [100, 1], [100, 2]] as const) {
       const target = await createTarget(engine)
       try {
-        rows.push(await measure(target, { n, workers, servers }))
+        yield await measure(target, { n, workers, servers })
       } finally {
         await target.drop()
       }
     }
   }
-  return rows
 }
 
 async function measure(target: Target, { n, workers, servers }: { n: number; workers: number; servers: number }): Promise<Row> {

@@ -12,7 +12,7 @@ const asJson = process.argv.includes('--json')
 const isLarge = process.argv.includes('--large')
 const wanted = process.argv.slice(2).filter(argument => !argument.startsWith('--'))
 
-const BENCHES: Readonly<Record<string, (engine: Awaited<ReturnType<typeof availableEngines>>[number]) => Promise<Row | readonly Row[]>>> = {
+const BENCHES: Readonly<Record<string, (engine: Awaited<ReturnType<typeof availableEngines>>[number]) => Promise<Row> | AsyncIterable<Row>>> = {
   waiting: benchWaiting,
   alone: benchAlone,
   lifecycle: engine => benchLifecycles(engine, isLarge ? [1_000, 10_000, 1_000_000] : [1_000, 10_000]),
@@ -27,7 +27,9 @@ const names = Object.keys(BENCHES).filter(name => !wanted.some(one => one in BEN
 if (!asJson) console.log(HEADING)
 for (const name of names) {
   for (const engine of engines) {
-    const rows = await BENCHES[name]?.(engine) ?? []
-    for (const row of 'bench' in rows ? [rows] : rows) print(row, asJson)
+    const measured = BENCHES[name]?.(engine)
+    if (measured === undefined) continue
+    if ('then' in measured) print(await measured, asJson)
+    else for await (const row of measured) print(row, asJson)
   }
 }

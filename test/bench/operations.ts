@@ -7,7 +7,7 @@ const WORKERS = 100
 const UNITS = 10_000
 
 /** Claims, then answers, of 100 people who wait: through shared transactions, beside the raw driver one by one. */
-export async function benchWaiting(engine: Engine): Promise<Row[]> {
+export async function* benchWaiting(engine: Engine): AsyncGenerator<Row> {
   const target = await createTarget(engine)
   try {
     const db = await target.open()
@@ -23,7 +23,7 @@ export async function benchWaiting(engine: Engine): Promise<Row[]> {
     await rawDb.close()
     const row = (bench: string, mine: Timing, other: Timing, goalRatio: number): Row =>
       ({ bench, engine, workers: WORKERS, n: UNITS, ...mine, ratioToRaw: round(mine.perSecond / other.perSecond), goalRatio, note: `raw ${String(other.perSecond)}/s, p99 ${String(other.p99Ms)} ms` })
-    return [row('claims waiting', ours.claims, theirs.claims, engine === 'postgresql' ? 4 : 3), row('answers waiting', ours.answers, theirs.answers, 3)]
+    yield* [row('claims waiting', ours.claims, theirs.claims, engine === 'postgresql' ? 4 : 3), row('answers waiting', ours.answers, theirs.answers, 3)]
   } finally {
     await target.drop()
   }
