@@ -124,29 +124,41 @@ interface Load {
   readonly options: ParsedOptions
 }
 
+/** Writes the data in batches; the next one is read and checked while one is being written. */
 async function addData({ db, runtime }: Parts, { runId, blueprint, supply, options }: Load): Promise<void> {
   const { unitsPerAssignment, pay, data, priority, onProgress } = options
   let batch: NewAssignment[] = []
   let characters = 0
   let position = 0
-  const flush = async (): Promise<void> => {
+  let writing: Promise<void> = Promise.resolve()
+  const write = async (rows: readonly NewAssignment[], written: number): Promise<void> => {
     const at = await db.now()
-    const rows = batch
+    await db.transaction(tx => tx.runs.addAssignments({ id: runId, payMinor: pay.minor, isHeldBack: supply.maxLiveUnits !== null }, rows, at))
+    onProgress?.({ runId, rows: written, units: written * unitsPerAssignment })
+  }
+  const flush = async (): Promise<void> => {
+    await writing
+    writing = write(batch, position)
+    // It is awaited before the next one and at the end; until then its failure is nobody's surprise.
+    writing.catch(() => undefined)
     batch = []
     characters = 0
-    await db.transaction(tx => tx.runs.addAssignments({ id: runId, payMinor: pay.minor, isHeldBack: supply.maxLiveUnits !== null }, rows, at))
-    onProgress?.({ runId, rows: position, units: position * unitsPerAssignment })
   }
-  for await (const row of data) {
-    const input = await checkRow(blueprint, row, position + 1)
-    const urgency = priority === undefined ? 0 : checkPriority(priority(row), position + 1)
-    const unitIds = Array.from({ length: unitsPerAssignment }, () => runtime.newId())
-    batch.push({ id: runtime.newId(), position, input, unitIds, ranks: unitIds.map((_, unitIndex) => rankIn(supply, { position, unitIndex, priority: urgency })) })
-    position += 1
-    characters += input.length
-    if (batch.length * unitsPerAssignment >= BATCH || characters >= BATCH_CHARACTERS) await flush()
+  try {
+    for await (const row of data) {
+      const input = await checkRow(blueprint, row, position + 1)
+      const urgency = priority === undefined ? 0 : checkPriority(priority(row), position + 1)
+      const unitIds = Array.from({ length: unitsPerAssignment }, () => runtime.newId())
+      batch.push({ id: runtime.newId(), position, input, unitIds, ranks: unitIds.map((_, unitIndex) => rankIn(supply, { position, unitIndex, priority: urgency })) })
+      position += 1
+      characters += input.length
+      if (batch.length * unitsPerAssignment >= BATCH || characters >= BATCH_CHARACTERS) await flush()
+    }
+    if (batch.length > 0) await flush()
+  } finally {
+    // Nothing may be written any more when what failed is cleaned up.
+    await writing
   }
-  if (batch.length > 0) await flush()
   if (position * unitsPerAssignment * pay.minor > Number.MAX_SAFE_INTEGER) {
     throw new MephistoError('invalid_input', `Launch options: pay: is too large for ${String(position * unitsPerAssignment)} units; their sum cannot be kept exactly.`)
   }
