@@ -81,7 +81,7 @@ describe('assignment status', () => {
   ] as const)('%j → %s', (units, status) => {
     expect(assignmentStatus(units)).toBe(status)
   })
-  test('is total: every combination of two statuses has one', () => {
+  test('[24] is total: every combination of two statuses has one', () => {
     for (const one of UNIT_STATUSES) for (const other of UNIT_STATUSES) expect(assignmentStatus([one, other])).toBe(assignmentStatus([other, one]))
   })
 })

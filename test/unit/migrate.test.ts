@@ -33,7 +33,7 @@ async function locks(client: RawClient): Promise<unknown[]> {
 }
 
 describe('migrate', () => {
-  test('applies what is missing, in order, once', async () => {
+  test('[26] applies what is missing, in order, once', async () => {
     const client = rawClient()
     expect(await run(client, [first])).toEqual(['0001_first'])
     expect(await run(client, [first])).toEqual([])
