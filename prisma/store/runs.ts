@@ -2,8 +2,7 @@ import { FULL_SUPPLY, NO_GATES, type RunConfig, type RunGates, type RunSupply, t
 import { isEnded, RUN_STATUSES, UNIT_STATUSES, type RunStatus, type UnitStatus } from '../../sdk/data-model/lifecycle.js'
 import { rankOf } from '../../sdk/data-model/rank.js'
 import { MephistoError } from '../../sdk/errors.js'
-import type { RunOperations } from '../../sdk/ports/mephisto-db.js'
-import type { RefusalReason } from '../../sdk/protocol/refusals.js'
+import type { RefusalCount, RunOperations } from '../../sdk/ports/mephisto-db.js'
 import { DriverFailure } from '../drivers/driver-failure.js'
 import { headOf } from './events.js'
 import { joined, sql, verbatim, type Sql } from './sql.js'
@@ -132,7 +131,7 @@ export function runOperations(db: Statements): RunOperations {
     async refusals(id) {
       const rows = await db.rows(
         sql`SELECT reason, count(*) AS workers, sum(times) AS times FROM ${db.table('refusal')} WHERE run_id = ${id} GROUP BY reason ORDER BY count(*) DESC, reason`)
-      return rows.map(row => ({ reason: text(row, 'reason') as RefusalReason, workers: integer(row, 'workers'), times: integer(row, 'times') }))
+      return rows.map(row => ({ reason: text(row, 'reason') as RefusalCount['reason'], workers: integer(row, 'workers'), times: integer(row, 'times') }))
     },
 
     async firstInput(id) {
