@@ -13,6 +13,7 @@ import { entityOperations } from './store/entities/entity-operations.js'
 import { eventOperations } from './store/events.js'
 import { answerReader } from './store/export.js'
 import { ledgerOperations } from './store/ledger.js'
+import { replacementOperations } from './store/replacements.js'
 import { decisionOperations, reviewOperations } from './store/review.js'
 import { runOperations } from './store/runs.js'
 import { createStatements, integer, type StatementSetting, type Transact } from './store/statements.js'
@@ -89,6 +90,7 @@ function operations(raw: RawStatements, { now, ...setting }: StatementSetting & 
     runs: { ...runOperations(statements), ...entities.runs },
     workers: { ...workerOperations(statements), ...entities.workers },
     units: { ...leaseOperations(statements), ...reviewOperations(statements), answers: answerReader(statements), ...entities.units },
+    replacements: replacementOperations(statements),
     submissions: submissionOperations(statements),
     decisions: { ...decisionOperations(statements), ...entities.decisions },
     ledger: ledgerOperations(statements),

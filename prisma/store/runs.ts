@@ -57,7 +57,7 @@ export function runOperations(db: Statements): RunOperations {
       ]
       const written = await db.run(
         sql`UPDATE ${run} AS r SET reserved_minor = r.reserved_minor + ${change.reservedMinor}, owed_minor = r.owed_minor + ${change.owedMinor},
-                   paid_minor = r.paid_minor + ${change.paidMinor}, units_open = r.units_open + ${change.unitsOpen}, units_answered = r.units_answered + ${change.unitsAnswered},
+                   paid_minor = r.paid_minor + ${change.paidMinor}, units_total = r.units_total + ${change.unitsTotal}, units_open = r.units_open + ${change.unitsOpen}, units_answered = r.units_answered + ${change.unitsAnswered},
                    feed = ${change.feed}, event_count = ${change.head.count}, event_hash = ${change.head.hash}, updated_at = ${at}${joined(moves, '')}
              WHERE r.id = ${change.id} AND r.feed = ${change.fromFeed} ${withinCap}`)
       if (written === 1) return true

@@ -19,7 +19,7 @@ export function leaseOperations(db: Statements): LeaseOperations {
   const runWorker = db.table('run_worker')
   const [rank, cursor] = [db.column('rank'), db.column('cursor')]
   /** The pairs that a worker is done with: answered (counted or set aside), given back, or under way. */
-  const closed = sql`(a.status NOT IN ('timeout', 'disconnect') OR EXISTS (SELECT 1 FROM ${db.table('submission')} b WHERE b.agent_id = a.id))`
+  const closed = sql`(a.status NOT IN ('timeout', 'disconnect', 'expired') OR EXISTS (SELECT 1 FROM ${db.table('submission')} b WHERE b.agent_id = a.id))`
   /** The block that keeps worker `w.i` from a run, a hard one before a soft one; NULL for none. */
   const blocked = (runId: string, at: number): Sql => sql`(SELECT min(CASE WHEN b.soft = TRUE THEN 'soft' ELSE 'hard' END) FROM ${db.table('block')} b
       WHERE b.worker_id = w.i AND b.lifted_at IS NULL AND (b.until IS NULL OR b.until > ${at}) AND (b.scope = 'everywhere' OR b.scope_id = ${runId}
@@ -147,7 +147,7 @@ export function leaseOperations(db: Statements): LeaseOperations {
       const ids = found.map(row => text(row, 'id'))
       if (ids.length === 0) return { units: 0, leases: [] }
       const leases = (await db.rows(sql`${leaseEnds} WHERE ${grammar.among('u.id', ids)} AND ${grammar.unindexed('u.status')} = 'assigned'`)).map(leaseEnd)
-      const units = await db.run(sql`UPDATE ${unit} SET status = 'expired', lease_until = NULL WHERE ${grammar.among('id', ids)} AND status IN (${open})`)
+      const units = await db.run(sql`UPDATE ${unit} SET status = 'expired', holder = id, lease_until = NULL WHERE ${grammar.among('id', ids)} AND status IN (${open})`)
       return { units, leases }
     },
 

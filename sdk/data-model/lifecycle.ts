@@ -67,7 +67,7 @@ export const AGENT_MOVES = {
 /** A verb that moves an agent. */
 export type AgentVerb = keyof typeof AGENT_MOVES
 
-/** Every legal move of a task run, by verb. */
+/** Every legal move of a task run, by verb. `reopen` goes on with a run that has ended, when there is new work in it. */
 export const RUN_MOVES = {
   launch: { from: ['created'], to: 'launching' },
   run: { from: ['launching'], to: 'running' },
@@ -77,6 +77,7 @@ export const RUN_MOVES = {
   drain: { from: ['running', 'paused'], to: 'draining' },
   complete: { from: ['running', 'paused', 'draining'], to: 'completed' },
   expire: { from: ['launching', 'running', 'paused', 'draining'], to: 'expired' },
+  reopen: { from: ['completed', 'expired'], to: 'running' },
 } as const satisfies Record<string, Move<RunStatus>>
 /** A verb that moves a task run. */
 export type RunVerb = keyof typeof RUN_MOVES
@@ -127,6 +128,14 @@ export function assignmentStatus(units: readonly UnitStatus[]): AssignmentStatus
   if (units.every(status => status === first)) return first
   const early = (['created', 'launched', 'assigned', 'completed'] as const).find(status => units.includes(status))
   return early ?? 'mixed'
+}
+
+/** Statuses in which a unit takes one of its assignment's places: it has, or may still get, an answer that is wanted. */
+export const STANDING_STATUSES: readonly UnitStatus[] = ['created', 'launched', 'assigned', 'completed', 'accepted']
+
+/** True for a unit in this status that takes one of its assignment's places; see {@link STANDING_STATUSES}. */
+export function isStanding(status: UnitStatus): boolean {
+  return STANDING_STATUSES.includes(status)
 }
 
 /** True while workers may be given units of a run in this status. */

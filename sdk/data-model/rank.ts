@@ -32,6 +32,14 @@ export function rankIn({ order, seed }: Ordering, { position, unitIndex, priorit
   return ((HIGHEST_PRIORITY - priority) * LAYERS + layer) * PLACES * RANKS_PER_ITEM + rankOf(place, unitIndex)
 }
 
+/** The rank of another unit of the item that `rank` belongs to, with an index of its own: in the same layer. */
+export function rankBeside(rank: number, unitIndex: number): number {
+  return rankOf(Math.floor(rank / RANKS_PER_ITEM), unitIndex)
+}
+
+/** Most units of an assignment, those that do work again among them. */
+export const MOST_UNITS_PER_ITEM = RANKS_PER_ITEM
+
 /** The last rank of the item, in its layer, that `rank` belongs to: a worker who has had one of its units searches on from here. */
 export function lastRankOfItem(rank: number): number {
   return rankOf(Math.floor(rank / RANKS_PER_ITEM), RANKS_PER_ITEM - 1)

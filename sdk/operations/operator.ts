@@ -1,11 +1,12 @@
 import type { TaskRun } from '../data-model/entities.js'
-import type { RunVerb, UnitStatus } from '../data-model/lifecycle.js'
+import { isEnded, type RunVerb, type UnitStatus } from '../data-model/lifecycle.js'
 import type { AnyBlueprint, InferRawInput } from '../blueprints/blueprint.js'
 import { MephistoError } from '../errors.js'
 import type { MephistoDb, RefusalCount, RunFilter } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
 import { endAttempts, sweepExpired } from './leases.js'
 import type { LaunchOptions } from './launch-options.js'
+import { requeueWork, type RequeueOptions, type RequeueReport } from './requeue.js'
 import { LAUNCH_SILENCE_MS, launchRun } from './task-launcher.js'
 import type { BlueprintRegistry, ProviderRegistry } from './registry.js'
 import { holdRuns } from './run-hold.js'
@@ -48,6 +49,13 @@ export interface Operator {
   resume(runId: string): Promise<TaskRun>
   /** Ends the run: open units expire, answers that arrive later are set aside. @throws MephistoError `illegal_move`, `not_found` */
   expire(runId: string): Promise<TaskRun>
+  /**
+   * Lets work be done again: adds units in place of rejected and expired ones, each naming the one it replaces, up to what
+   * was wanted of each item. A run that has ended is reopened. Can be repeated: what is there is not added twice.
+   * @throws MephistoError `invalid_input`, naming the option; `not_found` for an unknown run, or a unit that is not of this
+   * run; `illegal_move` for a run that was never launched; `conflict` while it is being expired
+   */
+  requeue(runId: string, options?: RequeueOptions): Promise<RequeueReport>
   /** One round of upkeep: takes back leases that ran out and fails launches whose process is gone. Call it from a cron route where nothing runs in between. */
   tick(): Promise<TickReport>
   /** Calls {@link tick} every `everyMs` until the returned function is called. @default everyMs 1000 */
@@ -87,6 +95,9 @@ export function createOperator(parts: Parts): Operator {
   async function expireOpen(runId: string): Promise<void> {
     for (let isDone = false; !isDone;) {
       isDone = await holdRuns(parts, [runId], async hold => {
+        // It may have been reopened meanwhile.
+        const run = hold.run(runId)
+        if (!run || !isEnded(run.status)) return true
         const { units, leases } = await hold.tx.units.expireOpen(runId, PORTION)
         endAttempts(hold, leases, 'expire')
         hold.count(runId, { unitsOpen: -units })
@@ -126,6 +137,11 @@ export function createOperator(parts: Parts): Operator {
       await move(runId, 'expire')
       await expireOpen(runId)
       return requireRun(runId)
+    },
+    async requeue(runId, options = {}) {
+      const { status, unitsOpen } = await requireRun(runId)
+      if (isEnded(status) && unitsOpen > 0) await expireOpen(runId)
+      return { ...await requeueWork(parts, runId, options), run: await requireRun(runId) }
     },
     tick,
     start: ({ everyMs = 1000 } = {}) => repeat(everyMs, async () => {

@@ -15,6 +15,17 @@ export interface ReplayedAgent {
   readonly answers: ReadonlyMap<string, { readonly digest: string; readonly counted: boolean }>
 }
 
+/** What a run's own events say about it. */
+export interface ReplayedRun {
+  readonly status: RunStatus
+  /** Units that were added after the launch. */
+  readonly requeued: number
+  /** Units that nobody had, and that were expired by themselves. */
+  readonly withdrawn: ReadonlySet<string>
+  /** Whether it has ever been expired: units that nobody had then went with it. */
+  readonly wasExpired: boolean
+}
+
 /** A stream replayed, or what is wrong with it. */
 export type Replay<T> = { readonly state: T; readonly wrong: null } | { readonly state: null; readonly wrong: string }
 
@@ -54,15 +65,21 @@ export function replayAgent(events: readonly EventRow[], head: StreamHead): Repl
   return { state: { status, unitId: begun.unit, fence: begun.fence, acceptedAt: first.at, leaseUntil: until, completedAt, answers }, wrong: null }
 }
 
-/** Rebuilds a run's status from its own stream. */
-export function replayRun(events: readonly EventRow[], head: StreamHead): Replay<RunStatus> {
+/** Rebuilds a run from its own stream. */
+export function replayRun(events: readonly EventRow[], head: StreamHead): Replay<ReplayedRun> {
   const broken = brokenChain(events, head)
   if (broken !== null) return { state: null, wrong: broken }
+  const withdrawn = new Set<string>()
   let status: RunStatus = 'launching'
+  let requeued = 0
   for (const event of events) {
+    const body = JSON.parse(event.body) as { units?: number; unit?: string }
+    if (event.type === 'requeue') requeued += body.units ?? 0
+    if (event.type === 'withdraw') withdrawn.add(body.unit ?? '')
+    if (event.type === 'requeue' || event.type === 'withdraw') continue
     const move = (RUN_MOVES as Readonly<Record<string, { from: readonly RunStatus[]; to: RunStatus }>>)[event.type]
     if (!move?.from.includes(status)) return { state: null, wrong: `event ${String(event.number)}: ${event.type} is no move from ${status}` }
     status = move.to
   }
-  return { state: status, wrong: null }
+  return { state: { status, requeued, withdrawn, wasExpired: events.some(event => event.type === 'expire' || event.type === 'fail') }, wrong: null }
 }

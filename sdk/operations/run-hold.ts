@@ -8,6 +8,15 @@ import type { AgentChange, NewAgent } from '../ports/unit-operations.js'
 import type { Runtime } from '../ports/runtime.js'
 import { eventHash } from './event-hash.js'
 
+/** By how much the units of a run change. Whoever closes units closes live ones, unless it is said otherwise. */
+export interface UnitCounts {
+  readonly unitsTotal?: number
+  readonly unitsOpen: number
+  readonly unitsAnswered?: number
+  /** Units that are launched or assigned. @default what was closed */
+  readonly unitsLive?: number
+}
+
 /** What happened to an agent. */
 export interface AgentEvent {
   readonly type: EventType
@@ -31,9 +40,11 @@ export interface RunHold {
   /** Books entries. @throws MephistoError `budget_exhausted` when spent plus reserved would pass the run's cap (promise P7) */
   book(runId: string, entries: readonly LedgerEntry[]): void
   /** Counts units; the run whose last open unit this was completes. */
-  count(runId: string, change: { readonly unitsOpen: number; readonly unitsAnswered?: number }): void
+  count(runId: string, change: UnitCounts): void
   /** Moves a run. @throws MephistoError `illegal_move` */
   move(runId: string, verb: RunVerb): void
+  /** Logs an event of a run that moves nothing. */
+  note(runId: string, event: Pick<AgentEvent, 'type' | 'body'>): void
   /** Logs an event of a known agent, which gets the event's status. */
   log(runId: string, head: StreamHead, event: AgentEvent): void
   /** Writes what was logged of known agents so far, so that a search sees whose attempts are over. */
@@ -59,6 +70,8 @@ interface HeldRun {
   run: TaskRun
   feed: number
   head: StreamHead
+  /** By how many the live units have changed. */
+  live: number
   readonly entries: LedgerEntry[]
 }
 
@@ -74,7 +87,7 @@ class Holding implements RunHold {
   constructor(tx: DbOperations, at: number, locked: readonly LockedRun[]) {
     this.tx = tx
     this.at = at
-    this.#runs = new Map(locked.map(one => [one.run.id, { lockedAt: one, run: one.run, feed: one.feed, head: one.head, entries: [] }]))
+    this.#runs = new Map(locked.map(one => [one.run.id, { lockedAt: one, run: one.run, feed: one.feed, head: one.head, live: 0, entries: [] }]))
   }
 
   run(id: string): TaskRun | undefined {
@@ -95,10 +108,13 @@ class Holding implements RunHold {
     held.entries.push(...withMoney)
   }
 
-  count(runId: string, { unitsOpen, unitsAnswered = 0 }: { readonly unitsOpen: number; readonly unitsAnswered?: number }): void {
+  count(runId: string, { unitsTotal = 0, unitsOpen, unitsAnswered = 0, unitsLive = Math.min(0, unitsOpen) }: UnitCounts): void {
     const held = this.#held(runId)
-    if (unitsOpen === 0 && unitsAnswered === 0) return
-    held.run = { ...held.run, unitsOpen: held.run.unitsOpen + unitsOpen, unitsAnswered: held.run.unitsAnswered + unitsAnswered }
+    if (unitsTotal === 0 && unitsOpen === 0 && unitsAnswered === 0) return
+    held.run = {
+      ...held.run, unitsTotal: held.run.unitsTotal + unitsTotal, unitsOpen: held.run.unitsOpen + unitsOpen, unitsAnswered: held.run.unitsAnswered + unitsAnswered,
+    }
+    held.live += unitsLive
     if (held.run.unitsOpen === 0 && !isEnded(held.run.status)) this.move(runId, 'complete')
   }
 
@@ -107,9 +123,14 @@ class Holding implements RunHold {
     const status = nextRunStatus(held.run.status, verb)
     held.run = {
       ...held.run, status, startedAt: status === 'running' ? held.run.startedAt ?? this.at : held.run.startedAt,
-      endedAt: isEnded(status) ? this.at : held.run.endedAt,
+      endedAt: isEnded(status) ? this.at : null,
     }
-    held.head = this.#chain(held, held.head, { type: verb, body: { units: held.run.unitsTotal } })
+    this.note(runId, { type: verb, body: { units: held.run.unitsTotal } })
+  }
+
+  note(runId: string, event: Pick<AgentEvent, 'type' | 'body'>): void {
+    const held = this.#held(runId)
+    held.head = this.#chain(held, held.head, event)
   }
 
   log(runId: string, head: StreamHead, { type, body, status }: AgentEvent): void {
@@ -144,11 +165,13 @@ class Holding implements RunHold {
     }
   }
 
-  /** Launches a unit for each that was closed, where only so many may be live. */
+  /** Where only so many units may be live, launches the next ones: as many are live as may be, or all that are open. */
   async #replenish(): Promise<void> {
-    for (const { lockedAt, run } of this.#runs.values()) {
-      const closed = lockedAt.run.unitsOpen - run.unitsOpen
-      if (closed > 0 && run.config.supply.maxLiveUnits !== null && !isEnded(run.status)) await this.tx.units.publish(run.id, closed)
+    for (const { lockedAt, run, live } of this.#runs.values()) {
+      const { maxLiveUnits } = run.config.supply
+      if (maxLiveUnits === null || isEnded(run.status) || lockedAt.run.status === 'launching') continue
+      const missing = Math.min(maxLiveUnits, run.unitsOpen) - Math.min(maxLiveUnits, lockedAt.run.unitsOpen) - live
+      if (missing > 0) await this.tx.units.publish(run.id, missing)
     }
   }
 
@@ -174,12 +197,12 @@ function runChange({ lockedAt, run, feed, head }: HeldRun): RunChange[] {
   const before = lockedAt.run
   const change: RunChange = {
     id: run.id, fromFeed: lockedAt.feed, feed, head, reservedMinor: run.reservedMinor - before.reservedMinor, owedMinor: run.owedMinor - before.owedMinor,
-    paidMinor: run.paidMinor - before.paidMinor, unitsOpen: run.unitsOpen - before.unitsOpen, unitsAnswered: run.unitsAnswered - before.unitsAnswered,
+    paidMinor: run.paidMinor - before.paidMinor, unitsTotal: run.unitsTotal - before.unitsTotal, unitsOpen: run.unitsOpen - before.unitsOpen, unitsAnswered: run.unitsAnswered - before.unitsAnswered,
     ...(run.status === before.status ? {} : { status: run.status }),
     ...(run.startedAt === before.startedAt || run.startedAt === null ? {} : { startedAt: run.startedAt }),
-    ...(run.endedAt === before.endedAt || run.endedAt === null ? {} : { endedAt: run.endedAt }),
+    ...(run.endedAt === before.endedAt ? {} : { endedAt: run.endedAt }),
   }
-  const isChanged = feed !== lockedAt.feed || change.reservedMinor !== 0 || change.owedMinor !== 0 || change.paidMinor !== 0 || change.unitsOpen !== 0 || change.unitsAnswered !== 0
+  const isChanged = feed !== lockedAt.feed || [change.reservedMinor, change.owedMinor, change.paidMinor, change.unitsTotal, change.unitsOpen, change.unitsAnswered].some(amount => amount !== 0)
   return isChanged ? [change] : []
 }
 

@@ -4,7 +4,7 @@ import { MephistoError } from '../errors.js'
 import type { EventRow, Recorded, RecordedAgent, RecordedAnswer, RecordedUnit } from '../ports/event-operations.js'
 import type { DbOperations, MephistoDb } from '../ports/mephisto-db.js'
 import { answerDigest } from './event-hash.js'
-import { replayAgent, replayRun, type ReplayedAgent } from './replay.js'
+import { replayAgent, replayRun, type ReplayedAgent, type ReplayedRun } from './replay.js'
 
 /** Where rows and log say different things. */
 export interface LogDifference {
@@ -37,9 +37,11 @@ export async function verifyRun(db: MephistoDb, runId: string): Promise<Verifica
   const counts = { events: 0, units: 0, agents: 0, answers: 0 }
   for (let from = 0, isMore = true; isMore; from += ITEMS) {
     const portion = await holding(db, runId, async (tx, run) => {
+      const { state, wrong } = replayRun(await tx.events.ofStreams([runId]), run.head)
+      if (wrong !== null) return { recorded: { units: [], agents: [], answers: [] }, difference: { subject: 'run', id: runId, what: wrong } satisfies LogDifference }
       const recorded = await tx.events.recorded(runId, from, from + ITEMS)
       const events = groupByStream(await tx.events.ofStreams(recorded.agents.map(agent => agent.id)))
-      return { recorded, difference: compareItems(run, recorded, events) }
+      return { recorded, difference: compareItems({ ...run, state }, recorded, events) }
     })
     const { recorded, difference } = portion
     counts.units += recorded.units.length
@@ -72,7 +74,7 @@ function groupByStream(events: readonly EventRow[]): Map<string, EventRow[]> {
   return streams
 }
 
-function compareItems({ run }: HeldTotals, recorded: Recorded, events: ReadonlyMap<string, readonly EventRow[]>): LogDifference | null {
+function compareItems({ run, state: ofRun }: HeldTotals & { readonly state: ReplayedRun }, recorded: Recorded, events: ReadonlyMap<string, readonly EventRow[]>): LogDifference | null {
   const replayed = new Map<string, ReplayedAgent>()
   for (const agent of recorded.agents) {
     const { state, wrong } = replayAgent(events.get(agent.id) ?? [], agent.head)
@@ -82,7 +84,7 @@ function compareItems({ run }: HeldTotals, recorded: Recorded, events: ReadonlyM
     replayed.set(agent.id, state)
   }
   for (const unit of recorded.units) {
-    const what = compareUnit(unit, { run, agents: recorded.agents.filter(agent => agent.unitId === unit.id), replayed })
+    const what = compareUnit(unit, { run, ofRun, agents: recorded.agents.filter(agent => agent.unitId === unit.id), replayed })
     if (what !== null) return { subject: 'unit', id: unit.id, what }
   }
   return compareAnswers(recorded.answers, replayed)
@@ -96,19 +98,21 @@ function compareAgent(agent: RecordedAgent, state: ReplayedAgent): string | null
 
 interface UnitHistory {
   readonly run: TaskRun
+  readonly ofRun: ReplayedRun
   readonly agents: readonly RecordedAgent[]
   readonly replayed: ReadonlyMap<string, ReplayedAgent>
 }
 
-function compareUnit(unit: RecordedUnit, { run, agents, replayed }: UnitHistory): string | null {
+function compareUnit(unit: RecordedUnit, history: UnitHistory): string | null {
+  const { agents, replayed } = history
   const gap = agents.findIndex((agent, index) => agent.fence !== index + 1)
   if (gap >= 0) return `its attempts have no fence ${String(gap + 1)}`
   const last = agents.at(-1)
   const state = last && replayed.get(last.id)
   const verb = state ? unitVerbForAgent(state.status) : 'release'
-  if (!last || !state || verb === 'release') return compareFreeUnit(unit, run, agents.length)
+  if (!last || !state || verb === 'release') return compareFreeUnit(unit, history)
   if (verb === 'expire') {
-    return firstUnequal([['status', unit.status, 'expired'], ['fence', unit.fence, last.fence], ['agent', unit.agentId, last.id]])
+    return firstUnequal([['status', unit.status, 'expired'], ['holder', unit.holder, unit.id], ['fence', unit.fence, last.fence], ['agent', unit.agentId, last.id]])
   }
   const status: UnitStatus = verb === null ? 'assigned' : STATUS_OF[verb]
   return firstUnequal([
@@ -119,15 +123,17 @@ function compareUnit(unit: RecordedUnit, { run, agents, replayed }: UnitHistory)
 
 const STATUS_OF = { complete: 'completed', approve: 'accepted', overturn: 'accepted', soft_reject: 'soft_rejected', reject: 'rejected', launch: 'launched', assign: 'assigned', undo: 'completed' } as const
 
-/** A unit that nobody has: free, or expired with its run. */
-function compareFreeUnit(unit: RecordedUnit, run: TaskRun, fence: number): string | null {
+/** A unit that nobody has: free, or expired with its run or by itself. */
+function compareFreeUnit(unit: RecordedUnit, { run, ofRun, agents }: UnitHistory): string | null {
   const isExpired = unit.status === 'expired'
-  if (isExpired && !isEnded(run.status)) return 'it is expired, and its run has not ended'
+  const isWithdrawn = ofRun.withdrawn.has(unit.id)
+  if (isExpired && !isWithdrawn && !ofRun.wasExpired) return 'it is expired, and its run was never'
+  if (isWithdrawn && !isExpired) return `it is ${unit.status}, and it was withdrawn`
   if (!isExpired && isEnded(run.status) && run.unitsOpen === 0) return `it is ${unit.status}, and its run has ended`
   const isFree = isExpired || unit.status === 'created' || unit.status === 'launched'
   return firstUnequal([
     ['status', isFree ? 'launched' : unit.status, 'launched'], ['holder', unit.holder, unit.id], ['worker', unit.workerId, null], ['agent', unit.agentId, null],
-    ['fence', unit.fence, fence], ['leaseUntil', unit.leaseUntil, null], ['completedAt', unit.completedAt, null],
+    ['fence', unit.fence, agents.length], ['leaseUntil', unit.leaseUntil, null], ['completedAt', unit.completedAt, null],
   ])
 }
 
@@ -154,7 +160,7 @@ async function compareRun(tx: DbOperations, { run, feed, head }: HeldTotals, uni
   const balances = await tx.ledger.balances(run.id)
   const units = await tx.runs.countUnits(run.id)
   const what = firstUnequal([
-    ['status', run.status, state], ['number of events', bounds.count, feed], ['first event', bounds.first, feed === 0 ? 0 : 1], ['last event', bounds.last, feed],
+    ['status', run.status, state.status], ['number of events', bounds.count, feed], ['first event', bounds.first, feed === 0 ? 0 : 1], ['last event', bounds.last, feed],
     ['reserved money', run.reservedMinor, balances.reservedMinor], ['owed money', run.owedMinor, balances.owedMinor], ['paid money', run.paidMinor, balances.paidMinor],
     ['units', run.unitsTotal, Object.values(units).reduce((sum, count) => sum + count, 0)],
     ['units that have their item', run.status === 'launching' ? unitsOfItems : run.unitsTotal, unitsOfItems], ['open units', run.unitsOpen, units.created + units.launched + units.assigned],

@@ -3,6 +3,7 @@ import type { RunStatus, UnitStatus } from '../data-model/lifecycle.js'
 import type { RefusalReason } from '../protocol/refusals.js'
 import type { EntityOperations } from './entity-operations.js'
 import type { EventOperations, StreamHead } from './event-operations.js'
+import type { ReplacementOperations } from './replacement-operations.js'
 import type { UnitOperations } from './unit-operations.js'
 import type { AuditOperations, DecisionOperations, LedgerOperations, SubmissionOperations } from './answer-operations.js'
 
@@ -29,6 +30,7 @@ export interface DbOperations extends EntityOperations {
   readonly runs: RunOperations & EntityOperations['runs']
   readonly workers: WorkerOperations & EntityOperations['workers']
   readonly units: UnitOperations & EntityOperations['units']
+  readonly replacements: ReplacementOperations
   readonly submissions: SubmissionOperations
   readonly decisions: DecisionOperations & EntityOperations['decisions']
   readonly ledger: LedgerOperations
@@ -93,12 +95,14 @@ export interface RunChange {
   readonly reservedMinor: number
   readonly owedMinor: number
   readonly paidMinor: number
+  readonly unitsTotal: number
   readonly unitsOpen: number
   readonly unitsAnswered: number
   /** The new status; left out when it stays. */
   readonly status?: RunStatus
   readonly startedAt?: number
-  readonly endedAt?: number
+  /** Null when the run goes on again. */
+  readonly endedAt?: number | null
 }
 
 /** How often a reason was why somebody got no work. */

@@ -47,6 +47,9 @@ export const runProgressView = z.object({
 /** Runs, newest first; `nextCursor` continues the list. */
 export const runListView = z.object({ runs: z.array(runView), nextCursor: z.string().nullable() })
 
+/** What became of a requeue: units that were added, and assignments that have reached their limit of replacements. */
+export const requeueView = z.object({ run: runView, added: z.int(), assignmentsAtLimit: z.int() })
+
 /** A link that lets one worker into one run; the credential is in the address's fragment. */
 export const workLinkView = z.object({ url: z.string(), credential: z.string(), expiresAt: z.iso.datetime() })
 

@@ -6,6 +6,7 @@ import { ledgerEntry, type Movement } from '../ledger/entries.js'
 import type { DecisionRow, NewDecision, ReviewRow } from '../ports/answer-operations.js'
 import type { RunHold } from '../operations/run-hold.js'
 import type { Runtime } from '../ports/runtime.js'
+import { findPlaces, withdraw } from './places.js'
 import type { Principal } from './principal.js'
 
 /** The verbs that decide a unit. */
@@ -45,7 +46,14 @@ export async function writeDecisions(hold: RunHold, runtime: Runtime, batch: Dec
   const refuse = (row: ReviewRow, message: string): void => {
     outcomes.set(row.unitId, { unitId: row.unitId, decided: false, status: row.status, message })
   }
-  const planned = affordable(hold, batch.rows.flatMap(row => plan(row, batch.verb, refuse)), refuse)
+  const wanted = batch.rows.flatMap(row => plan(row, batch.verb, refuse))
+  const places = await findPlaces(hold, wanted)
+  const placed = wanted.filter(({ row }) => {
+    if (places.get(row.unitId)?.fits !== false) return true
+    refuse(row, 'Its item has been given to somebody else since, and has all the answers that are wanted; reject one of those first.')
+    return false
+  })
+  const planned = affordable(hold, placed, refuse)
   const moves = planned.map(({ row, to }) => ({ unitId: row.unitId, from: row.status, to }))
   const moved = moves.length > 0 ? await tx.units.decide(moves, at) : new Set<string>()
   const decisions: NewDecision[] = []
@@ -61,6 +69,7 @@ export async function writeDecisions(hold: RunHold, runtime: Runtime, batch: Dec
     outcomes.set(row.unitId, { unitId: row.unitId, decided: true, status: to, message: null })
   }
   if (decisions.length > 0) await tx.decisions.insert(decisions)
+  await withdraw(hold, planned.flatMap(({ row }) => (moved.has(row.unitId) ? places.get(row.unitId)?.withdraw ?? [] : [])))
   return outcomes
 }
 

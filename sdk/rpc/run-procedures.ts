@@ -2,8 +2,9 @@ import * as z from 'zod'
 import type { TaskRun } from '../data-model/entities.js'
 import { RUN_STATUSES } from '../data-model/lifecycle.js'
 import { SETTINGS_SHAPE } from '../operations/launch-options.js'
+import { requeueSchema } from '../operations/requeue.js'
 import { entityId, nameText } from '../protocol/text.js'
-import { runListView, runProgressView, runView, workLinkView, type RunView } from '../protocol/run-views.js'
+import { requeueView, runListView, runProgressView, runView, workLinkView, type RunView } from '../protocol/run-views.js'
 import { operatorProcedure, router, viewerProcedure } from './trpc.js'
 
 const runId = z.object({ run: entityId })
@@ -39,6 +40,10 @@ export const runsRouter = router({
   })),
   pause: operatorProcedure.input(runId).output(runView).mutation(async ({ ctx, input }) => toRunView(await ctx.services.operator.pause(input.run))),
   resume: operatorProcedure.input(runId).output(runView).mutation(async ({ ctx, input }) => toRunView(await ctx.services.operator.resume(input.run))),
+  requeue: operatorProcedure.input(requeueSchema.extend({ run: entityId })).output(requeueView).mutation(async ({ ctx, input: { run, ...options } }) => {
+    const report = await ctx.services.operator.requeue(run, withoutUndefined(options))
+    return { ...report, run: toRunView(report.run) }
+  }),
   expire: operatorProcedure.input(runId).output(runView).mutation(async ({ ctx, input }) => toRunView(await ctx.services.operator.expire(input.run))),
 })
 

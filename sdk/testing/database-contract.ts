@@ -228,7 +228,7 @@ async function leaseOne(db: DbOperations, runId: string, lease: NewLease): Promi
 function unchanged({ run, feed, head }: LockedRun): RunChange {
   return {
     id: run.id, fromFeed: feed, feed: feed + 1, head: { ...head, count: head.count + 1 },
-    reservedMinor: 0, owedMinor: 0, paidMinor: 0, unitsOpen: 0, unitsAnswered: 0,
+    reservedMinor: 0, owedMinor: 0, paidMinor: 0, unitsTotal: 0, unitsOpen: 0, unitsAnswered: 0,
   }
 }
 

@@ -8,6 +8,7 @@ import { gateContract } from './gate-contract.js'
 import { grantContract } from './grant-contract.js'
 import { nameContract } from './name-contract.js'
 import { pagingContract } from './paging-contract.js'
+import { replacementContract } from './replacement-contract.js'
 import { strangerContract } from './stranger-contract.js'
 import { textContract } from './text-contract.js'
 
@@ -37,6 +38,7 @@ export function entityContract({ test, open }: EntityContractOptions): void {
   kindsContract(withDb)
   nameContract(withDb)
   runContract(withDb)
+  replacementContract(withDb)
   agentContract(withDb)
   blockContract(withDb)
   gateContract(withDb)

@@ -53,7 +53,7 @@ export async function insertRun(db: DbOperations, { runId, taskId, requesterId }
 export async function moveRun(tx: DbOperations, runId: string, status: 'running' | 'completed'): Promise<void> {
   const [locked] = await tx.runs.lock([runId])
   assert.ok(locked)
-  const nothing = { reservedMinor: 0, owedMinor: 0, paidMinor: 0, unitsOpen: 0, unitsAnswered: 0 }
+  const nothing = { reservedMinor: 0, owedMinor: 0, paidMinor: 0, unitsTotal: 0, unitsOpen: 0, unitsAnswered: 0 }
   assert.ok(await tx.runs.write({ ...nothing, id: runId, fromFeed: locked.feed, feed: locked.feed + 1, head: { ...locked.head, count: locked.head.count + 1 }, status, startedAt: AT }, AT))
 }
 

@@ -37,6 +37,8 @@ export interface Stage {
   claim(runId: string, workerId: string): Promise<{ agentId: string; unitId: string }>
   submit(runId: string, agentId: string): Promise<void>
   approve(...unitIds: readonly string[]): Promise<void>
+  /** Rejects a unit and lets its work be done again. */
+  redo(runId: string, unitId: string): Promise<void>
   extend(runId: string, agentId: string): Promise<void>
   giveBack(runId: string, agentId: string): Promise<void>
   /** A round of upkeep. */
@@ -64,6 +66,11 @@ export function createStage(db: MephistoDb, isShared: boolean): Stage {
     async approve(...unitIds) {
       const outcomes = await desk.decide(REVIEWER, { decisionId: runtime.newId(), unitIds, verdict: 'approve', note: null })
       if (!outcomes.every(outcome => outcome.decided)) throw new Error('not decided')
+    },
+    async redo(runId, unitId) {
+      await desk.decide(REVIEWER, { decisionId: runtime.newId(), unitIds: [unitId], verdict: 'reject', note: null })
+      await instance(db).operator.requeue(runId)
+      await desk.decide(REVIEWER, { decisionId: runtime.newId(), unitIds: [unitId], verdict: 'overturn', note: null })
     },
     async extend(runId, agentId) {
       if (!await extender({ runId, agentId })) throw new Error('the lease was lost')

@@ -123,6 +123,9 @@ describe.each(['sqlite', 'postgresql', 'mysql'] as const)('plans on %s', kind =>
       }
     }))
     const alone = await stage.worker('alone')
+    const first = await stage.claim(runId, alone)
+    await stage.submit(runId, first.agentId)
+    await stage.redo(runId, first.unitId)
     const { agentId } = await stage.claim(runId, alone)
     await stage.extend(runId, agentId)
     await stage.giveBack(runId, agentId)

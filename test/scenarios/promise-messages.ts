@@ -99,6 +99,13 @@ export const makers = {
       allows: (now, seen, sent) => spec.moveRun(now, { runId, verb, ...sent }, seen as 'done' | 'illegal_move'),
     }
   },
+  requeue: (run: number): Maker => model => {
+    const runId = nth(model.runs, run)?.id
+    return runId === undefined ? null : {
+      name: 'requeue', send: server => server.desk('operator', 'runs.requeue', { run: runId }),
+      allows: (now, seen, sent) => spec.requeue(now, { runId, ...sent }, seen as { added: number }),
+    }
+  },
   tick: (): Maker => () => ({ name: 'tick', send: server => server.tick(), allows: now => spec.tick(now) }),
 }
 

@@ -1,5 +1,6 @@
 import type { RawClient } from '../../prisma/raw-client.js'
 import type { DbOperations } from '../../sdk/ports/mephisto-db.js'
+import type { ItemUnit } from '../../sdk/ports/replacement-operations.js'
 import type { Attempt, Candidate } from '../../sdk/ports/unit-operations.js'
 import type { ReviewRow } from '../../sdk/ports/answer-operations.js'
 import type { PromiseNumber } from '../../sdk/testing/index.js'
@@ -51,6 +52,14 @@ function reviewReadBefore(): Break {
   }))
 }
 
+/** The units of an item as somebody might have them who looks wrongly. */
+const itemUnits = (change: (units: readonly ItemUnit[]) => readonly ItemUnit[]): Break => operations((original, used) => ({
+  ...original, replacements: { ...original.replacements, ofAssignments: async ids => {
+    used()
+    return change(await original.replacements.ofAssignments(ids))
+  } },
+}))
+
 const attempts = (change: (attempt: Attempt) => Attempt): Break => operations((original, used) => units(original, {
   attempts: async agentIds => {
     used()
@@ -68,6 +77,7 @@ const LEASE = /UPDATE .*unit.* SET status = 'assigned'/s
 const RELEASE = /UPDATE .*unit.* SET status = 'launched'/s
 const EXTEND = /UPDATE .*unit.* SET lease_until = j\.t/s
 const DECIDE = /UPDATE .*unit.* SET status = j\.y/s
+const WITHDRAW = /UPDATE .*unit.* SET status = 'expired'/s
 const WRITE_RUN = /UPDATE .*task_run.* SET reserved_minor/s
 
 /** Parts of statements, on any database; parameters stay where they are. */
@@ -159,6 +169,17 @@ export const MUTANTS: readonly Mutant[] = [
     ...original, audit: { ...original.audit, get: async () => {
       used()
       return null
+    } },
+  }))] },
+  { name: 'brings rejected work back although others have its place', caught: 'P2', breaks: () => [itemUnits(list => list.filter(unit => unit.status !== 'completed' && unit.status !== 'assigned'))] },
+  { name: 'adds units however many there are', caught: 'P2', breaks: () => [itemUnits(list => list.map(unit => (unit.status === 'accepted' || unit.status === 'completed' ? { ...unit, status: 'expired' } : unit)))] },
+  { name: 'withdraws what somebody is at', caught: 'P9', breaks: () => [
+    itemUnits(list => list.map(unit => (unit.status === 'assigned' ? { ...unit, status: 'launched' } : unit))), sqlEdit(WITHDRAW, /IN \('created', 'launched'\)/, "IN ('created', 'launched', 'assigned')"),
+  ] },
+  { name: 'forgets what it added', caught: 'P9', breaks: () => [operations((original, used) => ({
+    ...original, runs: { ...original.runs, write: async (change, at) => {
+      used()
+      return original.runs.write({ ...change, unitsTotal: 0 }, at)
     } },
   }))] },
   { name: 'knows no budget', caught: 'P7', breaks: () => [noBudgetInMemory(), cut.cap()] },

@@ -142,6 +142,10 @@ export function createPlayer({ name, calls, random, workers, runs, heard, pause 
     [10, async () => pick(sent)?.()], [7, () => decide('approve')], [2, () => decide('soft_reject')], [5, () => decide('reject')], [3, () => decide('overturn')],
     [3, () => review('undo', { run: pick(runs) })], [1, () => moveRun('pause', pick(runs))], [4, () => moveRun('resume', pick(runs))],
     // The first run is the one that lasts.
+    [3, async () => {
+      const run = pick(runs)
+      if (run !== undefined) await ask(server => server.desk('operator', 'runs.requeue', { run }))
+    }],
     [0.3, () => moveRun('expire', pick(runs.slice(1)))], [1, launch], [2, async () => { await ask(server => server.tick()) }],
   ]
   const total = actions.reduce((sum, [weight]) => sum + weight, 0)

@@ -108,6 +108,19 @@ export async function provoke([a, b]: readonly [Calls, Calls], advance: (ms: num
     advance(LEASE_MS + 1)
     await (what === 'extend' ? page(a, 'extend', late) : submit(a, late, 'answer-of-dee'))
   }
+  // Rejected work that somebody else is at, and then has answered.
+  const again = await launch(2, 1, { pay: USD(5) })
+  for (const isAnswered of [false, true]) {
+    const first = await claim(a, again, 'ann')
+    await submit(a, first, `first-answer-${String(isAnswered)}`)
+    const unitIds = [first?.unitId ?? '']
+    await review(a, 'rita', ['decide', `reject-${String(isAnswered)}`, { unitIds, verdict: 'reject' }])
+    await ask(() => b.desk('operator', 'runs.requeue', { run: again }))
+    const second = await claim(b, again, 'ben')
+    if (isAnswered) await submit(b, second, 'second-answer')
+    await review(a, 'rita', ['decide', `overturn-${String(isAnswered)}`, { unitIds, verdict: 'overturn' }])
+    await submit(b, second, `answer-of-ben-${String(isAnswered)}`)
+  }
   // More people than the money pays for.
   const poor = await launch(6, 1, { pay: USD(10), budget: USD(29) })
   await Promise.all(['ann', 'ben', 'cem', 'dee', 'eve'].map((worker, index) => claim(index % 2 ? a : b, poor, worker)))

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util'
 // code may choose (which unit, whether a lease that ran out was taken back already) the model follows what was seen.
 
 /** A unit of the model. */
-export interface SpecUnit { readonly id: string; readonly runId: string; readonly assignmentId: string; status: string; agentId: string | null }
+export interface SpecUnit { readonly id: string; readonly runId: string; readonly assignmentId: string; readonly replaces: string | null; status: string; agentId: string | null }
 
 /** An attempt of the model. */
 export interface SpecAttempt {
@@ -14,7 +14,7 @@ export interface SpecAttempt {
 }
 
 /** A run of the model. */
-export interface SpecRun { readonly id: string; readonly pay: number; readonly budget: number | null; readonly leaseMs: number; status: string; reserved: number; owed: number }
+export interface SpecRun { readonly id: string; readonly pay: number; readonly budget: number | null; readonly leaseMs: number; readonly wanted: number; status: string; reserved: number; owed: number }
 
 interface SpecDecision { readonly unitId: string; readonly reviewer: string; readonly batchId: string; readonly verdict: string; readonly at: number }
 
@@ -26,7 +26,12 @@ export interface Spec {
   readonly attempts: SpecAttempt[]
   readonly decisions: SpecDecision[]
   readonly batches: Map<string, { readonly request: unknown; readonly outcomes: readonly SeenOutcome[] }>
+  /** The rows of units after what was sent, by their index: which ids new units have, and which one was withdrawn, is the code's to choose. */
+  rows: readonly SeenUnit[]
 }
+
+/** A unit as its row says. */
+export interface SeenUnit { readonly id: string; readonly runId: string; readonly assignmentId: string; readonly replaces: string | null; readonly status: string }
 
 /** A reply to somebody who asks for work. */
 export interface SeenWork { readonly status: string; readonly reason?: string; readonly agentId: string; readonly agentToken: string; readonly unitId: string; readonly resumed: boolean }
@@ -63,7 +68,7 @@ export function endAttempt(spec: Spec, attempt: SpecAttempt, status: 'timeout' |
 
 /** The worker is done with the item, or has it. */
 function isClosed(spec: Spec, worker: string, assignmentId: string): boolean {
-  return spec.attempts.some(attempt => attempt.worker === worker && unitOf(spec, attempt.unitId)?.assignmentId === assignmentId && (attempt.status !== 'timeout' || attempt.replies.size > 0))
+  return spec.attempts.some(attempt => attempt.worker === worker && unitOf(spec, attempt.unitId)?.assignmentId === assignmentId && (!['timeout', 'expired'].includes(attempt.status) || attempt.replies.size > 0))
 }
 
 /** Somebody asks for work. */
@@ -145,8 +150,12 @@ function decideUnits(spec: Spec, { reviewer, decisionId, verdict }: Request, see
     const run = runOf(spec, unit.runId)
     const move = verdict === 'undo' ? { from: unit.status, to: 'completed', agent: 'completed' } : VERDICTS[verdict]
     const needs = (verdict === 'overturn' || (verdict === 'undo' && unit.status === 'rejected')) ? run.pay : 0
-    const can = move?.from === unit.status && (run.budget === null || run.reserved + run.owed + needs <= run.budget)
+    const isFree = move?.from === unit.status && (run.budget === null || run.reserved + run.owed + needs <= run.budget)
+    const place = isFree && !STANDING.has(unit.status) && STANDING.has(move.to) ? placeFor(spec, unit, run) : 'free'
+    if (place === 'of an attempt that is over' && !decided) return status === unit.status
+    const can = isFree && place !== 'none'
     if (!decided || !can) return decided === can && status === unit.status
+    if (place !== 'free' && !withdraw(spec, unit, run)) return false
     const [before, after] = [moneyOf(unit.status), moneyOf(move.to)]
     run.reserved += run.pay * (after.reserved - before.reserved)
     run.owed += run.pay * (after.owed - before.owed)
@@ -156,6 +165,51 @@ function decideUnits(spec: Spec, { reviewer, decisionId, verdict }: Request, see
     spec.decisions.push({ unitId, reviewer, batchId: decisionId, verdict, at: Math.max(spec.now, (last?.at ?? 0) + 1) })
     return status === move.to
   })
+}
+
+const STANDING = new Set(['launched', 'assigned', 'completed', 'accepted'])
+const ofAssignment = (spec: Spec, assignmentId: string): SpecUnit[] => spec.units.filter(unit => unit.assignmentId === assignmentId)
+const isStanding = (unit: SpecUnit): boolean => STANDING.has(unit.status)
+
+/** Whether what was rejected can come back where others may have been given its work. */
+function placeFor(spec: Spec, { assignmentId }: SpecUnit, run: SpecRun): 'free' | 'of a free unit' | 'of an attempt that is over' | 'none' {
+  const others = ofAssignment(spec, assignmentId)
+  if (others.filter(isStanding).length < run.wanted) return 'free'
+  if (others.some(unit => unit.status === 'launched')) return 'of a free unit'
+  return others.some(unit => overdue(spec, unit)) ? 'of an attempt that is over' : 'none'
+}
+
+const overdue = (spec: Spec, unit: SpecUnit): SpecAttempt | undefined => spec.attempts.find(attempt => attempt.agentId === unit.agentId && attempt.status === 'in_task' && isOver(spec, attempt))
+
+/** A free unit of the item goes for one that comes back: the one that is expired from then on. */
+function withdraw(spec: Spec, { assignmentId }: SpecUnit, run: SpecRun): boolean {
+  const gone = ofAssignment(spec, assignmentId).find(unit => (unit.status === 'launched' || overdue(spec, unit)) && spec.rows.some(row => row.id === unit.id && row.status === 'expired'))
+  if (!gone) return false
+  const over = overdue(spec, gone)
+  if (over) endAttempt(spec, over, 'timeout')
+  gone.status = 'expired'
+  if (openUnits(spec, run.id).length === 0 && !ENDED.has(run.status)) run.status = 'completed'
+  return true
+}
+
+/** An operator lets rejected and expired work be done again. Most times an item is given away again: as the code has it. */
+export function requeue(spec: Spec, { runId, wasRepeated }: Sent & { runId: string }, seen: { readonly added: number }): boolean {
+  const run = runOf(spec, runId)
+  let added = 0
+  for (const assignmentId of new Set(spec.units.filter(unit => unit.runId === runId).map(unit => unit.assignmentId))) {
+    const units = ofAssignment(spec, assignmentId)
+    // A place is open when nothing in it stands, or was paid for.
+    const roots = units.filter(unit => unit.replaces === null)
+    const chain = (unit: SpecUnit): SpecUnit[] => [unit, ...units.filter(other => other.replaces === unit.id).flatMap(chain)]
+    const open = roots.map(chain).filter(slot => slot.every(unit => unit.status === 'rejected' || unit.status === 'expired'))
+    const count = Math.max(0, Math.min(open.length, run.wanted - units.filter(isStanding).length, 5 - (units.length - roots.length)))
+    const fresh = spec.rows.filter(row => row.assignmentId === assignmentId && !units.some(unit => unit.id === row.id)).slice(0, count)
+    if (fresh.length < count) return false
+    spec.units.push(...fresh.map(({ id, replaces }): SpecUnit => ({ id, runId, assignmentId, replaces, status: 'launched', agentId: null })))
+    added += count
+  }
+  if (added > 0 && ENDED.has(run.status)) run.status = 'running'
+  return seen.added === added || (wasRepeated && seen.added < added)
 }
 
 const moneyOf = (status: string): { reserved: number; owed: number } => ({ reserved: Number(status === 'completed'), owed: Number(status === 'accepted' || status === 'soft_rejected') })

@@ -24,7 +24,7 @@ const LEASE_MS = 5_000
 const LONG_MS = 600_001
 
 /**
- * A short story with everything in it: launch, claim, extend, submit, late submit, return, decide, undo, expire. Whoever
+ * A short story with everything in it: launch, claim, extend, submit, late submit, return, decide, undo, requeue, expire. Whoever
  * is not answered sends the same again, to the server that `server` names then; that is all they know of a crash.
  */
 export async function tellStory(server: () => StoryServer): Promise<Story> {
@@ -90,7 +90,12 @@ export async function tellStory(server: () => StoryServer): Promise<Story> {
   await review('undo', 'decision-2', { run: runId })
   await review('decide', 'decision-3', { unitIds: [ann.unitId], verdict: 'approve' })
   await review('decide', 'decision-4', { unitIds: [dee.unitId], verdict: 'reject' })
+  const requeue = () => untilAnswered(calls => calls.desk('operator', 'runs.requeue', { run: runId }))
+  await requeue()
   await review('decide', 'decision-5', { unitIds: [dee.unitId], verdict: 'overturn' })
+  await review('undo', 'decision-6', { run: runId })
+  await review('decide', 'decision-7', { unitIds: [dee.unitId], verdict: 'reject' })
+  await requeue()
   await claim('eve')
   await untilAnswered(calls => calls.desk('operator', 'runs.expire', { run: runId }), async calls => {
     // Expired already, or not: either way upkeep ends what is open.

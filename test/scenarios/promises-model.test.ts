@@ -40,14 +40,24 @@ async function together(model: spec.Spec, real: Real, list: readonly Maker[]): P
     if (!server) throw new Error('there is a server')
     return exchange(message, server, messages.length > 1)
   }))
+  const rows = await unitRows(real)
   for (const order of orders(exchanged)) {
-    const next = structuredClone(model)
+    const next = { ...structuredClone(model), rows }
     if (!order.every(({ message, seen, sent }) => message.allows(next, seen, sent))) continue
     Object.assign(model, next)
     await agree(model, real)
     return
   }
   throw new Error(`no order explains: ${exchanged.map(({ message, seen }) => `${message.name} → ${JSON.stringify(seen)}`).join('; ')}`)
+}
+
+/** All units, by their index. */
+async function unitRows({ query }: Real): Promise<readonly spec.SeenUnit[]> {
+  const rows = await query('SELECT id, run_id, assignment_id, replaces_unit_id, status FROM mephisto_unit ORDER BY assignment_id, unit_index')
+  return rows.map(row => ({
+    id: String(row['id']), runId: String(row['run_id']), assignmentId: String(row['assignment_id']), status: String(row['status']),
+    replaces: row['replaces_unit_id'] === null ? null : String(row['replaces_unit_id']),
+  }))
 }
 
 /** The rows agree with the model, but for leases that ran out: those may have been taken back. */
@@ -66,15 +76,13 @@ async function agree(model: spec.Spec, { query }: Real): Promise<void> {
 }
 
 /** A launch has no id of the caller's, so it goes to the instance on which nothing goes wrong. */
-async function launch(model: spec.Spec, { sound, query }: Real, shape: { items: number; units: number; budget: number | null }): Promise<void> {
-  const { id } = await sound.desk<{ id: string }>('operator', 'runs.launch', {
+async function launch(model: spec.Spec, real: Real, shape: { items: number; units: number; budget: number | null }): Promise<void> {
+  const { id } = await real.sound.desk<{ id: string }>('operator', 'runs.launch', {
     blueprint: 'sentiment', ...sentimentRun(shape.items), unitsPerAssignment: shape.units, leaseMs: LEASE_MS, pay: { minor: PAY, currency: 'USD' },
     ...(shape.budget === null ? {} : { budget: { minor: shape.budget, currency: 'USD' } }),
   })
-  model.runs.push({ id, pay: PAY, budget: shape.budget, leaseMs: LEASE_MS, status: 'running', reserved: 0, owed: 0 })
-  for (const row of await query(`SELECT id, assignment_id FROM mephisto_unit WHERE run_id = '${id}'`)) {
-    model.units.push({ id: String(row['id']), runId: id, assignmentId: String(row['assignment_id']), status: 'launched', agentId: null })
-  }
+  model.runs.push({ id, pay: PAY, budget: shape.budget, leaseMs: LEASE_MS, wanted: shape.units, status: 'running', reserved: 0, owed: 0 })
+  for (const row of await unitRows(real)) if (row.runId === id) model.units.push({ ...row, status: 'launched', agentId: null })
 }
 
 type Command = fc.AsyncCommand<spec.Spec, Real>
@@ -92,6 +100,7 @@ const message: fc.Arbitrary<{ name: string; make: Maker }> = fc.oneof(
     reviewer: fc.constantFrom('rita', 'ravi'), verdict: fc.constantFrom('approve', 'soft_reject', 'reject', 'overturn', 'undo'), units: fc.array(small, { minLength: 1, maxLength: 2 }), run: fc.nat({ max: 1 }), repeats: small,
   }).map(request => ({ name: `review(${JSON.stringify(request)})`, make: makers.review(request) })) },
   { weight: 1, arbitrary: fc.tuple(fc.constantFrom('pause', 'resume', 'resume'), fc.nat({ max: 1 })).map(([verb, run]) => ({ name: `${verb}(${String(run)})`, make: makers.moveRun(verb, run) })) },
+  { weight: 2, arbitrary: fc.nat({ max: 1 }).map(run => ({ name: `requeue(${String(run)})`, make: makers.requeue(run) })) },
   { weight: 1, arbitrary: fc.constant({ name: 'tick', make: makers.tick() }) },
 )
 
@@ -105,6 +114,14 @@ const commands = fc.commands([
     model.now += ms
   })),
   message.map(({ name, make }) => command(name, (model, real) => together(model, real, [make]))),
+  // A rejection that is taken back after the work was given to others, who may have begun by then.
+  fc.record({ run: fc.nat({ max: 1 }), worker: small, unit: fc.nat({ max: 3 }), isTaken: fc.boolean(), verdict: fc.constantFrom('overturn', 'undo') })
+    .map(({ run, worker, unit, isTaken, verdict }) => command(`givenAway(${JSON.stringify({ run, worker, unit, isTaken, verdict })})`, async (model, real) => {
+      const review = (what: string): Maker => makers.review({ reviewer: 'rita', verdict: what, units: [unit + 1], run, repeats: 0 })
+      for (const make of [makers.claim(run, worker), makers.submit(0, worker + 20), review('reject'), makers.requeue(run), ...(isTaken ? [makers.claim(run, worker + 1)] : []), review(verdict)]) {
+        await together(model, real, [make])
+      }
+    })),
   fc.nat({ max: 25 }).map(dice => command(`rare(${String(dice)})`, async (model, real) => {
     if (dice === 0) await together(model, real, [makers.moveRun('expire', 1)])
     if (dice < 3 && model.runs.length < 4) await launch(model, real, { items: 2, units: 2, budget: 3 * PAY + 4 })
@@ -134,7 +151,7 @@ async function begin(seed: number): Promise<{ model: spec.Spec; real: Real }> {
       await target.drop()
     },
   }
-  const model: spec.Spec = { now: runtime.now(), runs: [], units: [], attempts: [], decisions: [], batches: new Map() }
+  const model: spec.Spec = { now: runtime.now(), runs: [], units: [], attempts: [], decisions: [], batches: new Map(), rows: [] }
   await launch(model, real, { items: 2, units: 2, budget: null })
   await launch(model, real, { items: 4, units: 1, budget: 3 * PAY + 5 })
   return { model, real }

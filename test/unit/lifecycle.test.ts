@@ -61,9 +61,12 @@ describe('run moves', () => {
     if (to === null) expect(() => nextRunStatus(from, verb)).toThrow(expect.objectContaining({ code: 'illegal_move' }) as Error)
     else expect(nextRunStatus(from, verb)).toBe(to)
   })
-  test('an ended run never moves again', () => {
+  test('an ended run never moves again, unless it is reopened', () => {
     for (const ended of ['completed', 'expired', 'failed'] as const) {
-      for (const verb of Object.keys(RUN_MOVES) as RunVerb[]) expect(() => nextRunStatus(ended, verb)).toThrow()
+      for (const verb of Object.keys(RUN_MOVES) as RunVerb[]) {
+        if (verb === 'reopen' && ended !== 'failed') expect(nextRunStatus(ended, verb)).toBe('running')
+        else expect(() => nextRunStatus(ended, verb)).toThrow()
+      }
     }
   })
 })

@@ -24,6 +24,11 @@ export interface ReplayedRun {
   readonly fences: ReadonlyMap<string, number>
   /** Movements of money that each unit must have in the ledger: `unit debit>credit`, how often. */
   readonly movements: ReadonlyMap<string, number>
+  /** Units that nobody had and that were expired by themselves. */
+  readonly withdrawn: ReadonlySet<string>
+  /** Units by the last event that counts them and those that were added since; null before the launch is over. */
+  units: number | null
+  wasExpired: boolean
 }
 
 interface Replay extends ReplayedRun {
@@ -33,6 +38,7 @@ interface Replay extends ReplayedRun {
   readonly ofAssignment: Map<string, ReplayedAttempt[]>
   readonly fences: Map<string, number>
   readonly movements: Map<string, number>
+  readonly withdrawn: Set<string>
 }
 
 /** What each event does to an attempt. Written out here on purpose: it must not be what the code under test goes by. */
@@ -56,6 +62,7 @@ const RUN_MOVES: Readonly<Record<string, { readonly from: readonly string[]; rea
   drain: { from: ['running', 'paused'], to: 'draining' },
   complete: { from: ['running', 'paused', 'draining'], to: 'completed' },
   expire: { from: ['launching', 'running', 'paused', 'draining'], to: 'expired' },
+  reopen: { from: ['completed', 'expired'], to: 'running' },
 }
 
 const ENDED = new Set(['completed', 'expired', 'failed'])
@@ -66,7 +73,7 @@ const COUNTS = new Set(['in_task', 'completed', 'approved'])
 
 /** Goes through a run's log in the order of its feed and checks after each event, and so at each commit, what must always hold. */
 export function replayLifecycle(log: RunLog, report: Report): ReplayedRun {
-  const replay: Replay = { log, report, status: 'launching', reserved: 0, owed: 0, attempts: new Map(), ofAssignment: new Map(), fences: new Map(), movements: new Map() }
+  const replay: Replay = { log, report, status: 'launching', reserved: 0, owed: 0, attempts: new Map(), ofAssignment: new Map(), fences: new Map(), movements: new Map(), withdrawn: new Set(), units: null, wasExpired: false }
   for (const event of log.events) {
     if (event.stream === log.id) moveRun(replay, event)
     else if (event.type === 'begin') begin(replay, event)
@@ -80,6 +87,22 @@ function where({ log }: Replay, { feed }: LoggedEvent): string {
 }
 
 function moveRun(replay: Replay, event: LoggedEvent): void {
+  if (event.type === 'requeue') {
+    if (ENDED.has(replay.status)) replay.report('P9', `${where(replay, event)}: units were added to a run that is ${replay.status}`)
+    replay.units = (replay.units ?? 0) + Number(event.body['units'])
+    return
+  }
+  if (event.type === 'withdraw') {
+    const unitId = String(event.body['unit'])
+    const holder = [...replay.attempts.values()].find(attempt => attempt.unitId === unitId && HOLDS.has(attempt.status))
+    if (holder) replay.report('P4', `${where(replay, event)}: unit ${unitId} was withdrawn while agent ${holder.agentId} had it`)
+    replay.withdrawn.add(unitId)
+    return
+  }
+  const counted = Number(event.body['units'])
+  if (replay.units !== null && counted !== replay.units) replay.report('P9', `${where(replay, event)}: the run has ${String(counted)} units, and its log says ${String(replay.units)}`)
+  replay.units = counted
+  replay.wasExpired ||= event.type === 'expire' || event.type === 'fail'
   const move = RUN_MOVES[event.type]
   if (!move?.from.includes(replay.status)) replay.report('P9', `${where(replay, event)}: the run cannot ${event.type} from ${replay.status}`)
   replay.status = move?.to ?? replay.status
@@ -94,6 +117,7 @@ function begin(replay: Replay, event: LoggedEvent): void {
     return
   }
   if (replay.status !== 'running') report('P9', `${where(replay, event)}: unit ${unitId} was handed out while the run was ${replay.status}`)
+  if (replay.withdrawn.has(unitId)) report('P2', `${where(replay, event)}: unit ${unitId} was handed out after it was withdrawn`)
   if (attempts.has(event.stream)) report('P9', `${where(replay, event)}: agent ${event.stream} began twice`)
   const assignmentId = textAt(unit, 'assignment_id')
   const others = replay.ofAssignment.get(assignmentId) ?? []

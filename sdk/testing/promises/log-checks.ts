@@ -22,7 +22,8 @@ export function checkSteadyClock({ id, events }: RunLog, report: Report): void {
   if (back) report('P10', `run ${id}, event ${String(back.feed)}: it is older than the event before it, so it was dated by another clock`)
 }
 
-function compareRun({ id, run, ledger }: RunLog, { status, reserved, owed, movements }: ReplayedRun, report: Report): void {
+function compareRun({ id, run, ledger }: RunLog, { status, reserved, owed, movements, units }: ReplayedRun, report: Report): void {
+  if (units !== null && numberAt(run, 'units_total') !== units) report('P9', `run ${id} has ${textAt(run, 'units_total')} units, and its log says ${String(units)}`)
   if (textAt(run, 'status') !== status) report('P9', `run ${id} is ${textAt(run, 'status')}, and its log says ${status}`)
   const [rowReserved, rowSpent] = [numberAt(run, 'reserved_minor'), numberAt(run, 'owed_minor') + numberAt(run, 'paid_minor')]
   if (rowReserved !== reserved || rowSpent !== owed) {
@@ -50,9 +51,8 @@ function compareAgents({ agents }: RunLog, { attempts }: ReplayedRun, report: Re
 }
 
 const STATUS_OF: Readonly<Record<string, string>> = { in_task: 'assigned', completed: 'completed', approved: 'accepted', soft_rejected: 'soft_rejected', rejected: 'rejected', expired: 'expired' }
-const ENDED: ReadonlySet<string> = new Set(['completed', 'expired', 'failed'])
 
-function compareUnits({ units }: RunLog, { attempts, fences, status }: ReplayedRun, report: Report): void {
+function compareUnits({ units }: RunLog, { attempts, fences, withdrawn, wasExpired }: ReplayedRun, report: Report): void {
   const last = new Map<string, ReplayedAttempt>()
   for (const attempt of attempts.values()) if (attempt.fence >= (last.get(attempt.unitId)?.fence ?? 0)) last.set(attempt.unitId, attempt)
   for (const [id, row] of units) {
@@ -60,7 +60,8 @@ function compareUnits({ units }: RunLog, { attempts, fences, status }: ReplayedR
     const held = attempt && STATUS_OF[attempt.status]
     const stored = textAt(row, 'status')
     // A unit without an attempt under way says nothing in the log when it expires with its run.
-    const fits = held === undefined ? stored === 'launched' || stored === 'created' || (stored === 'expired' && ENDED.has(status)) : stored === held && textAt(row, 'agent_id') === attempt?.agentId
+    const isFree = withdrawn.has(id) ? stored === 'expired' : stored === 'launched' || stored === 'created' || (stored === 'expired' && wasExpired)
+    const fits = held === undefined ? isFree : stored === held && textAt(row, 'agent_id') === attempt?.agentId
     if (!fits) report('P9', `unit ${id} is ${stored}, and the log says ${held ?? 'that nobody has it'}`)
     if (numberAt(row, 'fence') !== (fences.get(id) ?? 0)) report('P5', `unit ${id} has fence ${textAt(row, 'fence')}, and the log says ${String(fences.get(id) ?? 0)}`)
     if (held === 'assigned' && numberAt(row, 'lease_until') !== attempt?.until) report('P5', `unit ${id}: its lease ends at ${textAt(row, 'lease_until')}, and the log says ${String(attempt?.until)}`)

@@ -49,6 +49,8 @@ function holderChecks(t: TableNamer): RowCheck[] {
   return [
     { promise: 'P2', what: 'assignment has more leases and answers than units were wanted', sql: `SELECT u.assignment_id AS id FROM ${unit} u JOIN ${t('task_run')} r ON r.id = u.run_id
         WHERE u.status IN ('assigned', 'completed', 'accepted') GROUP BY u.assignment_id, r.units_per_assignment HAVING count(*) > r.units_per_assignment` },
+    { promise: 'P2', what: 'assignment has more units that stand than were wanted', sql: `SELECT u.assignment_id AS id FROM ${unit} u JOIN ${t('task_run')} r ON r.id = u.run_id
+        WHERE u.kind = 'standard' AND u.status IN ('created', 'launched', 'assigned', 'completed', 'accepted') GROUP BY u.assignment_id, r.units_per_assignment HAVING count(*) > r.units_per_assignment` },
     { promise: 'P3', what: 'assignment has two units with one worker', sql: `SELECT assignment_id AS id FROM ${unit} WHERE status IN ${HELD} GROUP BY assignment_id, worker_id HAVING count(*) > 1` },
     { promise: 'P3', what: 'assignment has two counted answers of one worker', sql: `SELECT u.assignment_id AS id FROM ${t('submission')} b JOIN ${unit} u ON u.id = b.unit_id
         WHERE b.outcome = 'completed' GROUP BY u.assignment_id, b.worker_id HAVING count(*) > 1` },
@@ -99,6 +101,9 @@ function statusChecks(t: TableNamer): RowCheck[] {
         WHERE r.units_total <> coalesce(c.units, 0) OR r.units_open <> coalesce(c.open_units, 0) OR r.units_answered <> coalesce(c.answered, 0)` },
     { promise: 'P9', what: 'run is completed and has open units', sql: `SELECT r.id FROM ${run} r WHERE r.status = 'completed' AND EXISTS (SELECT 1 FROM ${unit} u WHERE u.run_id = r.id AND u.status IN ${OPEN})` },
     { promise: 'P9', what: 'run goes on without an open unit', sql: `SELECT r.id FROM ${run} r WHERE r.status IN ('running', 'paused', 'draining') AND NOT EXISTS (SELECT 1 FROM ${unit} u WHERE u.run_id = r.id AND u.status IN ${OPEN})` },
-    { promise: 'P9', what: 'unit is expired in a run that goes on', sql: `SELECT u.id FROM ${unit} u JOIN ${run} r ON r.id = u.run_id WHERE u.status = 'expired' AND r.status NOT IN ${ENDED}` },
+    { promise: 'P9', what: 'unit is expired in a run that goes on, was never ended and withdrew nothing', sql: `SELECT u.id FROM ${unit} u JOIN ${run} r ON r.id = u.run_id WHERE u.status = 'expired' AND r.status NOT IN ${ENDED}
+        AND NOT EXISTS (SELECT 1 FROM ${t('event')} e WHERE e.stream_id = r.id AND e.type IN ('expire', 'withdraw'))` },
+    { promise: 'P9', what: 'unit does work again that is not of its assignment', sql: `SELECT u.id FROM ${unit} u LEFT JOIN ${unit} o ON o.id = u.replaces_unit_id
+        WHERE u.replaces_unit_id IS NOT NULL AND (o.id IS NULL OR o.assignment_id <> u.assignment_id OR o.unit_index >= u.unit_index)` },
   ]
 }

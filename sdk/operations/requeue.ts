@@ -1,0 +1,149 @@
+import * as z from 'zod'
+import type { TaskRun } from '../data-model/entities.js'
+import { isEnded } from '../data-model/lifecycle.js'
+import { describeProblems, MephistoError, problemsOf } from '../errors.js'
+import type { DbOperations, MephistoDb } from '../ports/mephisto-db.js'
+import type { ItemUnit } from '../ports/replacement-operations.js'
+import type { Runtime } from '../ports/runtime.js'
+import { entityId } from '../protocol/text.js'
+import { byAssignment, plannedReplacements, type PlannedUnit } from './replacing.js'
+import { holdRuns, type RunHold } from './run-hold.js'
+
+/** What can be done again. */
+export const REQUEUEABLE_STATUSES = ['rejected', 'soft_rejected', 'expired'] as const
+
+const requeueShape = {
+  statuses: z.array(z.enum(REQUEUEABLE_STATUSES)).min(1).readonly().default(['rejected', 'expired']),
+  units: z.array(entityId).min(1).max(10_000).readonly().optional(),
+  limit: z.int().min(1).optional(),
+  replacementsPerAssignment: z.int().min(1).max(1000).default(5),
+} as const
+
+/** Schema of {@link RequeueOptions}. */
+export const requeueSchema = z.strictObject(requeueShape)
+
+/** Which work of a run is done again. */
+export interface RequeueOptions {
+  /** Units in one of these statuses. @default ['rejected', 'expired'] */
+  readonly statuses?: readonly (typeof REQUEUEABLE_STATUSES)[number][]
+  /** Only these units, by id, at most 10,000. @default all of the run */
+  readonly units?: readonly string[]
+  /** Most units to add in this call. @default no limit */
+  readonly limit?: number
+  /** Most units that do work of one assignment again, in this and all earlier calls together: 1 to 1000. @default 5 */
+  readonly replacementsPerAssignment?: number
+}
+
+/** What became of a requeue. */
+export interface RequeueReport {
+  readonly run: TaskRun
+  /** Units that were added. */
+  readonly added: number
+  /** Assignments that would have got more, and have reached `replacementsPerAssignment`. */
+  readonly assignmentsAtLimit: number
+}
+
+interface Parts {
+  readonly db: MephistoDb
+  readonly runtime: Runtime
+}
+
+interface Request {
+  readonly runId: string
+  readonly options: z.output<typeof requeueSchema>
+}
+
+/** Units whose assignments are looked at in one transaction. */
+const PORTION = 500
+
+/**
+ * Adds units for work that is to be done again, each naming the one it replaces, up to what was wanted of each item; a run
+ * that has ended is reopened. Done again it adds nothing, so it can be repeated after a lost reply or a crash.
+ * @throws MephistoError `invalid_input`, naming the option; `not_found` for a unit that is not of this run; `illegal_move`
+ * for a run that was never launched; `conflict` for one that is being ended
+ */
+export async function requeueWork(parts: Parts, runId: string, options: RequeueOptions): Promise<Omit<RequeueReport, 'run'>> {
+  const parsed = requeueSchema.safeParse(options)
+  if (!parsed.success) {
+    const problems = problemsOf(parsed.error.issues, '')
+    throw new MephistoError('invalid_input', `Requeue options: ${describeProblems(problems)}`, { problems })
+  }
+  const request = { runId, options: parsed.data }
+  await requireUnits(parts.db, runId, parsed.data.units ?? [])
+  const find = parsed.data.units ? namedUnits(parsed.data.units) : unitsByStatus(request)
+  const atLimit = new Set<string>()
+  let added = 0
+  for (let from: Place | null = START; from && added < (parsed.data.limit ?? Infinity);) {
+    const place: Place = from
+    const done = await holdRuns(parts, [runId], async hold => {
+      const { found, next } = await find(hold.tx, place)
+      return { ...await addReplacements(hold, parts.runtime, { ...request, found, left: (parsed.data.limit ?? Infinity) - added }), next }
+    })
+    added += done.added
+    for (const assignmentId of done.atLimit) atLimit.add(assignmentId)
+    from = done.next
+  }
+  return { added, assignmentsAtLimit: atLimit.size }
+}
+
+/** Where the next portion begins: in which part of what is looked through, and after which of it. */
+interface Place { readonly part: number; readonly after: number }
+const START: Place = { part: 0, after: -1 }
+
+/** Finds a portion of units that may be done again. The next place is null when there are no more. */
+type Finder = (tx: DbOperations, from: Place) => Promise<{ readonly found: readonly ItemUnit[]; readonly next: Place | null }>
+
+/** All units of the run that are asked for, by their ranks, so that those of one assignment are near together. */
+function unitsByStatus({ runId, options: { statuses } }: Request): Finder {
+  return async (tx, { part, after }) => {
+    const found: ItemUnit[] = []
+    for (let place: Place = { part, after }; ;) {
+      const status = statuses[place.part]
+      if (status === undefined) return { found, next: null }
+      const some = await tx.replacements.inStatus(runId, status, { afterRank: place.after, limit: PORTION - found.length })
+      found.push(...some)
+      if (found.length >= PORTION) return { found, next: { part: place.part, after: some.at(-1)?.rank ?? place.after } }
+      place = { part: place.part + 1, after: -1 }
+    }
+  }
+}
+
+async function requireUnits(db: MephistoDb, runId: string, units: readonly string[]): Promise<void> {
+  const runs = await db.units.runsOfUnits(units)
+  const stranger = units.find(id => runs.get(id) !== runId)
+  if (stranger !== undefined) throw new MephistoError('not_found', `Run ${runId} has no unit ${stranger}; name units of this run.`)
+}
+
+function namedUnits(units: readonly string[]): Finder {
+  const asked = [...new Set(units)]
+  return async (tx, { part }) => {
+    const ids = asked.slice(part * PORTION, (part + 1) * PORTION)
+    const { rows } = await tx.units.find({ filter: { ids, kinds: ['standard'] }, limit: PORTION })
+    return { found: rows, next: (part + 1) * PORTION < asked.length ? { part: part + 1, after: -1 } : null }
+  }
+}
+
+async function addReplacements(hold: RunHold, runtime: Runtime, { runId, options, found, left }: Request & { readonly found: readonly ItemUnit[]; readonly left: number }): Promise<{ added: number; atLimit: readonly string[] }> {
+  const run = hold.run(runId)
+  if (!run) throw new MephistoError('not_found', `There is no task run ${runId} any more.`)
+  if (run.startedAt === null) throw new MephistoError('illegal_move', `Task run ${runId} is ${run.status}; only work of a run that was launched can be done again.`)
+  if (isEnded(run.status) && run.unitsOpen > 0) throw new MephistoError('conflict', `Task run ${runId} is being ended just now; try again in a moment.`)
+  const statuses = new Set<string>(options.statuses)
+  const named = options.units ? new Set(options.units) : null
+  const planned: PlannedUnit[] = []
+  const atLimit: string[] = []
+  for (const [assignmentId, units] of byAssignment(await hold.tx.replacements.ofAssignments([...new Set(found.map(unit => unit.assignmentId))]))) {
+    const plan = plannedReplacements(units, {
+      wanted: run.unitsPerAssignment, most: options.replacementsPerAssignment, isAskedFor: unit => statuses.has(unit.status) && (named?.has(unit.id) ?? true),
+    })
+    planned.push(...plan.planned)
+    if (plan.isAtLimit) atLimit.push(assignmentId)
+  }
+  const units = planned.slice(0, left).map(unit => ({ ...unit, id: runtime.newId() }))
+  if (units.length === 0) return { added: 0, atLimit }
+  if (isEnded(run.status)) hold.move(runId, 'reopen')
+  await hold.tx.replacements.add({ id: runId, payMinor: run.payMinor, isHeldBack: run.config.supply.maxLiveUnits !== null }, units, hold.at)
+  hold.note(runId, { type: 'requeue', body: { units: units.length } })
+  hold.count(runId, { unitsTotal: units.length, unitsOpen: units.length })
+  return { added: units.length, atLimit }
+}
