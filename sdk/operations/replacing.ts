@@ -2,13 +2,11 @@ import { isStanding, type UnitStatus } from '../data-model/lifecycle.js'
 import { MOST_UNITS_PER_ITEM, rankBeside } from '../data-model/rank.js'
 import type { ItemUnit } from '../ports/replacement-operations.js'
 
-// An assignment never has more units that stand (free, taken, answered or accepted) than were wanted of it. Whoever adds a
-// unit, or brings one back that was rejected, sees to it here (promise P2).
+// Each place of an assignment has at most one unit that stands (is free, taken, answered or accepted), so that there are never
+// more of them than were wanted. Whoever adds a unit, or brings one back that was rejected, sees to it here (promise P2).
 
 /** Which work is to be done again, and how often at most. */
 export interface ReplacementRule {
-  /** Units that the assignment is to have. */
-  readonly wanted: number
   readonly isAskedFor: (unit: ItemUnit) => boolean
   /** Most units of the assignment that do work again. */
   readonly most: number
@@ -18,10 +16,10 @@ export interface ReplacementRule {
 export type PlannedUnit = Omit<ItemUnit, 'id' | 'status'> & { readonly replacesUnitId: string }
 
 /** The units to add to one assignment, given all of its units by their index, and whether it would have got more but for the limit. Pure. */
-export function plannedReplacements(units: readonly ItemUnit[], { wanted, isAskedFor, most }: ReplacementRule): { readonly planned: readonly PlannedUnit[]; readonly isAtLimit: boolean } {
+export function plannedReplacements(units: readonly ItemUnit[], { isAskedFor, most }: ReplacementRule): { readonly planned: readonly PlannedUnit[]; readonly isAtLimit: boolean } {
   // Work that was paid for is done again only where that is asked for.
   const isOpen = (slot: readonly ItemUnit[]): boolean => slot.some(isAskedFor) && slot.every(unit => !isStanding(unit.status) && (unit.status !== 'soft_rejected' || isAskedFor(unit)))
-  const last = slots(units).filter(isOpen).flatMap(slot => slot.at(-1) ?? []).slice(0, Math.max(0, wanted - standing(units)))
+  const last = slots(units).filter(isOpen).flatMap(slot => slot.at(-1) ?? [])
   const nextIndex = (units.at(-1)?.unitIndex ?? -1) + 1
   const room = Math.min(most - units.filter(unit => unit.replacesUnitId !== null).length, MOST_UNITS_PER_ITEM - nextIndex)
   const planned = last.slice(0, Math.max(0, room)).map((unit, count): PlannedUnit => ({
@@ -42,22 +40,19 @@ function slots(units: readonly ItemUnit[]): readonly (readonly ItemUnit[])[] {
 }
 
 /**
- * Whether a unit that was rejected may come back as one that counts. `withdraw` is a free unit of the assignment that has
- * to go for it, where all its places are taken. Pure.
+ * Whether a unit of the assignment that was rejected may come back as one that counts. `withdraw` is the free unit that has
+ * its place and goes for it. Pure.
  */
-export function placeFor(units: readonly ItemUnit[], wanted: number): { readonly fits: boolean; readonly withdraw: ItemUnit | null } {
-  if (standing(units) < wanted) return { fits: true, withdraw: null }
-  const free = units.filter(unit => unit.status === 'created' || unit.status === 'launched').at(-1) ?? null
-  return { fits: free !== null, withdraw: free }
+export function placeFor(unitId: string, units: readonly ItemUnit[]): { readonly fits: boolean; readonly withdraw: ItemUnit | null } {
+  const other = slots(units).find(slot => slot.some(unit => unit.id === unitId))?.find(unit => isStanding(unit.status))
+  if (!other) return { fits: true, withdraw: null }
+  const isFree = other.status === 'created' || other.status === 'launched'
+  return { fits: isFree, withdraw: isFree ? other : null }
 }
 
 /** Statuses from which a unit comes back to its place by an overturn or an undo. */
 export function comesBack(from: UnitStatus, to: UnitStatus): boolean {
   return !isStanding(from) && isStanding(to)
-}
-
-function standing(units: readonly ItemUnit[]): number {
-  return units.filter(unit => isStanding(unit.status)).length
 }
 
 /** Units by the assignment that they are of. */

@@ -134,7 +134,7 @@ async function addReplacements(hold: RunHold, runtime: Runtime, { runId, options
   const atLimit: string[] = []
   for (const [assignmentId, units] of byAssignment(await hold.tx.replacements.ofAssignments([...new Set(found.map(unit => unit.assignmentId))]))) {
     const plan = plannedReplacements(units, {
-      wanted: run.unitsPerAssignment, most: options.replacementsPerAssignment, isAskedFor: unit => statuses.has(unit.status) && (named?.has(unit.id) ?? true),
+      most: options.replacementsPerAssignment, isAskedFor: unit => statuses.has(unit.status) && (named?.has(unit.id) ?? true),
     })
     planned.push(...plan.planned)
     if (plan.isAtLimit) atLimit.push(assignmentId)

@@ -18,7 +18,7 @@ export async function findPlaces(hold: RunHold, moves: readonly { readonly row: 
   const items = new Map(byAssignment(await hold.tx.replacements.ofAssignments([...new Set(back.map(({ row }) => row.assignmentId))])))
   for (const { row, to } of back) {
     const units = items.get(row.assignmentId) ?? []
-    const { fits, withdraw: free } = placeFor(units, hold.run(row.runId)?.unitsPerAssignment ?? 0)
+    const { fits, withdraw: free } = placeFor(row.unitId, units)
     places.set(row.unitId, { fits, withdraw: free && { ...free, runId: row.runId } })
     if (fits) items.set(row.assignmentId, units.map(unit => (unit.id === row.unitId ? { ...unit, status: to } : unit.id === free?.id ? { ...unit, status: 'expired' } : unit)))
   }

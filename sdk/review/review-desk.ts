@@ -1,4 +1,4 @@
-import { holdRuns } from '../operations/run-hold.js'
+import { holdRuns, type RunHold } from '../operations/run-hold.js'
 import type { ReviewFilter, ReviewRow } from '../ports/answer-operations.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
@@ -45,7 +45,7 @@ export function createReviewDesk(db: MephistoDb, runtime: Runtime): ReviewDesk {
       const unitIds = [...new Set(request.unitIds)]
       const runIds = (await db.units.runsOfUnits(unitIds)).values()
       return holdRuns(parts, runIds, hold => oncePerId(hold, { principal, action: request.verdict, request }, async () => {
-        const rows = await hold.tx.units.reviewById(unitIds)
+        const rows = await rowsInOrder(hold, unitIds)
         const outcomes = await writeDecisions(hold, runtime, {
           principal, verb: request.verdict, batchId: request.decisionId, note: request.note, rows, undoes: new Map(),
         })
@@ -57,10 +57,16 @@ export function createReviewDesk(db: MephistoDb, runtime: Runtime): ReviewDesk {
 
     undo: (principal, request) => holdRuns(parts, [request.runId], hold => oncePerId(hold, { principal, action: 'undo', request }, async () => {
       const last = await hold.tx.decisions.lastOf(request.runId, principal.id)
-      const rows = await hold.tx.units.reviewById(last.map(decision => decision.unitId))
+      const rows = await rowsInOrder(hold, last.map(decision => decision.unitId))
       const undoes = new Map(last.map(decision => [decision.unitId, decision]))
       const outcomes = await writeDecisions(hold, runtime, { principal, verb: 'undo', batchId: request.decisionId, note: null, rows, undoes })
-      return [...outcomes.values()]
+      return rows.flatMap(row => outcomes.get(row.unitId) ?? [])
     })),
   }
+}
+
+/** Units for review in the order in which they are named: where there is not enough for all, the first ones come first. */
+async function rowsInOrder({ tx }: RunHold, unitIds: readonly string[]): Promise<readonly ReviewRow[]> {
+  const rows = new Map((await tx.units.reviewById(unitIds)).map(row => [row.unitId, row]))
+  return unitIds.flatMap(id => rows.get(id) ?? [])
 }

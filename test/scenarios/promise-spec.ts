@@ -14,7 +14,7 @@ export interface SpecAttempt {
 }
 
 /** A run of the model. */
-export interface SpecRun { readonly id: string; readonly pay: number; readonly budget: number | null; readonly leaseMs: number; readonly wanted: number; status: string; reserved: number; owed: number }
+export interface SpecRun { readonly id: string; readonly pay: number; readonly budget: number | null; readonly leaseMs: number; status: string; reserved: number; owed: number }
 
 interface SpecDecision { readonly unitId: string; readonly reviewer: string; readonly batchId: string; readonly verdict: string; readonly at: number }
 
@@ -26,12 +26,12 @@ export interface Spec {
   readonly attempts: SpecAttempt[]
   readonly decisions: SpecDecision[]
   readonly batches: Map<string, { readonly request: unknown; readonly outcomes: readonly SeenOutcome[] }>
-  /** The rows of units after what was sent, by their index: which ids new units have, and which one was withdrawn, is the code's to choose. */
+  /** The rows of units after what was sent, by their index: which ids new units have, and what each replaces, is the code's to choose. */
   rows: readonly SeenUnit[]
 }
 
 /** A unit as its row says. */
-export interface SeenUnit { readonly id: string; readonly runId: string; readonly assignmentId: string; readonly replaces: string | null; readonly status: string }
+export interface SeenUnit { readonly id: string; readonly runId: string; readonly assignmentId: string; readonly replaces: string | null }
 
 /** A reply to somebody who asks for work. */
 export interface SeenWork { readonly status: string; readonly reason?: string; readonly agentId: string; readonly agentToken: string; readonly unitId: string; readonly resumed: boolean }
@@ -151,7 +151,7 @@ function decideUnits(spec: Spec, { reviewer, decisionId, verdict }: Request, see
     const move = verdict === 'undo' ? { from: unit.status, to: 'completed', agent: 'completed' } : VERDICTS[verdict]
     const needs = (verdict === 'overturn' || (verdict === 'undo' && unit.status === 'rejected')) ? run.pay : 0
     const isFree = move?.from === unit.status && (run.budget === null || run.reserved + run.owed + needs <= run.budget)
-    const place = isFree && !STANDING.has(unit.status) && STANDING.has(move.to) ? placeFor(spec, unit, run) : 'free'
+    const place = isFree && !STANDING.has(unit.status) && STANDING.has(move.to) ? placeFor(spec, unit) : 'free'
     if (place === 'of an attempt that is over' && !decided) return status === unit.status
     const can = isFree && place !== 'none'
     if (!decided || !can) return decided === can && status === unit.status
@@ -170,20 +170,27 @@ function decideUnits(spec: Spec, { reviewer, decisionId, verdict }: Request, see
 const STANDING = new Set(['launched', 'assigned', 'completed', 'accepted'])
 const ofAssignment = (spec: Spec, assignmentId: string): SpecUnit[] => spec.units.filter(unit => unit.assignmentId === assignmentId)
 const isStanding = (unit: SpecUnit): boolean => STANDING.has(unit.status)
+const after = (spec: Spec, unit: SpecUnit): SpecUnit[] => [unit, ...ofAssignment(spec, unit.assignmentId).filter(other => other.replaces === unit.id).flatMap(other => after(spec, other))]
+
+/** The units that have, or had, one place: those that were replaced, one after the other. */
+function ofPlace(spec: Spec, unit: SpecUnit): SpecUnit[] {
+  const replaced = ofAssignment(spec, unit.assignmentId).find(other => other.id === unit.replaces)
+  return replaced ? ofPlace(spec, replaced) : after(spec, unit)
+}
 
 /** Whether what was rejected can come back where others may have been given its work. */
-function placeFor(spec: Spec, { assignmentId }: SpecUnit, run: SpecRun): 'free' | 'of a free unit' | 'of an attempt that is over' | 'none' {
-  const others = ofAssignment(spec, assignmentId)
-  if (others.filter(isStanding).length < run.wanted) return 'free'
-  if (others.some(unit => unit.status === 'launched')) return 'of a free unit'
-  return others.some(unit => overdue(spec, unit)) ? 'of an attempt that is over' : 'none'
+function placeFor(spec: Spec, unit: SpecUnit): 'free' | 'of a free unit' | 'of an attempt that is over' | 'none' {
+  const others = ofPlace(spec, unit).filter(isStanding)
+  if (others.length === 0) return 'free'
+  if (others.some(other => other.status === 'launched')) return 'of a free unit'
+  return others.some(other => overdue(spec, other)) ? 'of an attempt that is over' : 'none'
 }
 
 const overdue = (spec: Spec, unit: SpecUnit): SpecAttempt | undefined => spec.attempts.find(attempt => attempt.agentId === unit.agentId && attempt.status === 'in_task' && isOver(spec, attempt))
 
 /** A free unit of the item goes for one that comes back: the one that is expired from then on. */
-function withdraw(spec: Spec, { assignmentId }: SpecUnit, run: SpecRun): boolean {
-  const gone = ofAssignment(spec, assignmentId).find(unit => (unit.status === 'launched' || overdue(spec, unit)) && spec.rows.some(row => row.id === unit.id && row.status === 'expired'))
+function withdraw(spec: Spec, unit: SpecUnit, run: SpecRun): boolean {
+  const gone = ofPlace(spec, unit).find(other => other.status === 'launched' || overdue(spec, other))
   if (!gone) return false
   const over = overdue(spec, gone)
   if (over) endAttempt(spec, over, 'timeout')
@@ -200,9 +207,8 @@ export function requeue(spec: Spec, { runId, wasRepeated }: Sent & { runId: stri
     const units = ofAssignment(spec, assignmentId)
     // A place is open when nothing in it stands, or was paid for.
     const roots = units.filter(unit => unit.replaces === null)
-    const chain = (unit: SpecUnit): SpecUnit[] => [unit, ...units.filter(other => other.replaces === unit.id).flatMap(chain)]
-    const open = roots.map(chain).filter(slot => slot.every(unit => unit.status === 'rejected' || unit.status === 'expired'))
-    const count = Math.max(0, Math.min(open.length, run.wanted - units.filter(isStanding).length, 5 - (units.length - roots.length)))
+    const open = roots.filter(root => ofPlace(spec, root).every(unit => unit.status === 'rejected' || unit.status === 'expired'))
+    const count = Math.max(0, Math.min(open.length, 5 - (units.length - roots.length)))
     const fresh = spec.rows.filter(row => row.assignmentId === assignmentId && !units.some(unit => unit.id === row.id)).slice(0, count)
     if (fresh.length < count) return false
     spec.units.push(...fresh.map(({ id, replaces }): SpecUnit => ({ id, runId, assignmentId, replaces, status: 'launched', agentId: null })))

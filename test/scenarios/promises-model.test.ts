@@ -53,10 +53,10 @@ async function together(model: spec.Spec, real: Real, list: readonly Maker[]): P
 
 /** All units, by their index. */
 async function unitRows({ query }: Real): Promise<readonly spec.SeenUnit[]> {
-  const rows = await query('SELECT id, run_id, assignment_id, replaces_unit_id, status FROM mephisto_unit ORDER BY assignment_id, unit_index')
+  const rows = await query("SELECT id, run_id, assignment_id, coalesce(replaces_unit_id, '') AS replaces FROM mephisto_unit ORDER BY assignment_id, unit_index")
   return rows.map(row => ({
-    id: String(row['id']), runId: String(row['run_id']), assignmentId: String(row['assignment_id']), status: String(row['status']),
-    replaces: row['replaces_unit_id'] === null ? null : String(row['replaces_unit_id']),
+    id: String(row['id']), runId: String(row['run_id']), assignmentId: String(row['assignment_id']),
+    replaces: row['replaces'] === '' ? null : String(row['replaces']),
   }))
 }
 
@@ -81,7 +81,7 @@ async function launch(model: spec.Spec, real: Real, shape: { items: number; unit
     blueprint: 'sentiment', ...sentimentRun(shape.items), unitsPerAssignment: shape.units, leaseMs: LEASE_MS, pay: { minor: PAY, currency: 'USD' },
     ...(shape.budget === null ? {} : { budget: { minor: shape.budget, currency: 'USD' } }),
   })
-  model.runs.push({ id, pay: PAY, budget: shape.budget, leaseMs: LEASE_MS, wanted: shape.units, status: 'running', reserved: 0, owed: 0 })
+  model.runs.push({ id, pay: PAY, budget: shape.budget, leaseMs: LEASE_MS, status: 'running', reserved: 0, owed: 0 })
   for (const row of await unitRows(real)) if (row.runId === id) model.units.push({ ...row, status: 'launched', agentId: null })
 }
 

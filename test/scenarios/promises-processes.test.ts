@@ -66,7 +66,7 @@ describe.each(await targetKinds())('several processes on %s', kind => {
       await team.begin()
       const keeper = await servers.start({ target, upkeepMs: 0 })
       const { id } = await keeper.desk<{ id: string }>('operator', 'runs.launch', {
-        blueprint: 'sentiment', ...sentimentRun(60), unitsPerAssignment: 3, pay: { minor: 5, currency: 'USD' }, budget: { minor: 60 * 3 * 5, currency: 'USD' },
+        blueprint: 'sentiment', ...sentimentRun(60), unitsPerAssignment: 3, pay: { minor: 5, currency: 'USD' }, budget: { minor: 2 * 60 * 3 * 5, currency: 'USD' },
       })
       keeper.kill()
       await shortenLeases(target, id, LEASE_MS)
