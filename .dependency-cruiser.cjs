@@ -23,6 +23,7 @@ const ZOD = NPM('zod')
 const UUID = NPM('uuid')
 const JOSE = NPM('jose')
 const CSV = NPM('csv-stringify')
+const CSV_PARSE = NPM('csv-parse')
 const TRPC_SERVER = NPM('@trpc/server')
 const TRPC_CLIENT = NPM('@trpc/client')
 const COMMANDER = NPM('commander')
@@ -40,6 +41,8 @@ const LAYERS = [
   { name: 'quality', files: QUALITY, mayImport: [DATA_MODEL] },
   { name: 'operations', files: OPERATIONS, mayImport: [DATA_MODEL, PROTOCOL, PORTS, ARCHITECTS, BLUEPRINTS, PROVIDERS, QUALITY, OPERATIONS, ZOD, UUID, JOSE, CSV], node: true },
   { name: 'rpc-and-http', files: RPC_AND_HTTP, mayImport: [...SDK_BELOW_TOP, ZOD, TRPC_SERVER], node: true },
+  // An entry of its own: nothing else of the library loads it.
+  { name: 'data', files: '^sdk/data/', mayImport: [ZOD, CSV_PARSE], node: true },
   { name: 'sdk-top', files: SDK_TOP, mayImport: [...SDK_BELOW_TOP, ZOD], node: true },
   { name: 'client', files: '^sdk/client/', mayImport: [DATA_MODEL, PROTOCOL, BLUEPRINT_TOKEN, TRPC_CLIENT], types: ['^sdk/rpc/router\\.ts$'] },
   { name: 'testing', files: '^sdk/testing/', mayImport: [...SDK_BELOW_TOP, SDK_TOP, EMBEDDED, ZOD, UUID], node: true },

@@ -5,6 +5,7 @@ import { defineConfig } from 'tsup'
 export const entries = {
   server: {
     '.': 'sdk/index.ts',
+    './data': 'sdk/data/index.ts',
     './express': 'adapters/express.ts',
     './inhouse': 'sdk/providers/inhouse.ts',
     './prisma': 'prisma/index.ts',

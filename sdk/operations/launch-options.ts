@@ -7,7 +7,7 @@ import { nameText, writtenText } from '../protocol/text.js'
 
 /** How a run is launched. */
 export interface LaunchOptions<TRow = unknown> extends LaunchSettings {
-  /** One row for each assignment, checked against the blueprint's input schema. Read once, in batches. */
+  /** One row for each assignment, checked against the blueprint's input schema. Read once, in batches; rows of files come from `mephisto-sdk/data`. */
   readonly data: Iterable<TRow> | AsyncIterable<TRow>
   /** How urgent a row is: 0 to 9, whole numbers, the highest first. @default 0 for all */
   priority?(row: TRow): number

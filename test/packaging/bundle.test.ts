@@ -27,7 +27,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   './react/review': ['react', 'react/jsx-runtime', '@tanstack/react-query'],
 }
 
-const SERVER_ONLY = ['node:', '@trpc/server', '@prisma', 'PrismaClient', 'libsql', 'better-sqlite3', 'createRequire', 'process.env']
+const SERVER_ONLY = ['node:', '@trpc/server', '@prisma', 'PrismaClient', 'libsql', 'better-sqlite3', 'csv-parse', 'createRequire', 'process.env']
 
 interface Metafile { readonly outputs: Readonly<Record<string, { readonly imports: readonly { readonly path: string; readonly external?: boolean }[] }>> }
 

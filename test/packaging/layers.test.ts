@@ -14,6 +14,7 @@ const PLANTED: Readonly<Record<string, { readonly code: string; readonly rule: s
   'sdk/blueprints/index.ts': { code: "export { implement } from './implement.js'", rule: 'browser-blueprints' },
   'sdk/protocol/planted-built-in.ts': { code: "import { readFileSync } from 'node:fs'\nexport const planted = readFileSync", rule: 'no-node-in-browser' },
   'sdk/operations/planted-express.ts': { code: "import express from 'express'\nexport const planted = express", rule: 'layer-operations' },
+  'sdk/operations/planted-data.ts': { code: "import { csvRows } from '../data/index.js'\nexport const planted = csvRows", rule: 'layer-operations' },
   'sdk/planted-top.ts': { code: "import './errors.js'", rule: 'no-layer' },
   'sdk/client/planted-router.ts': { code: "import type { AppRouter } from '../rpc/router.js'\nimport { createCaller } from '../rpc/router.js'\nexport const planted: AppRouter = createCaller", rule: 'type-only-client' },
   'sdk/client/planted-router-type.ts': { code: "import type { AppRouter } from '../rpc/router.js'\nexport type Planted = AppRouter", rule: null },

@@ -13,7 +13,7 @@ function writeReadmeCode(folder: string): void {
   mkdirSync(folder)
   const blocks = [...readFileSync(join(ROOT, 'README.md'), 'utf8').matchAll(/```tsx?\n\/\/ (\S+)\n([^]*?)```/g)]
   for (const [, name = '', code = ''] of blocks) writeFileSync(join(folder, name), code)
-  expect(blocks.map(([, name]) => name)).toEqual(['server.ts', 'task.ts', 'task-page.tsx', 'review-page.tsx', 'databases.ts', 'with-prisma.ts', 'task.test.ts'])
+  expect(blocks.map(([, name]) => name)).toEqual(['server.ts', 'task.ts', 'launch-file.ts', 'task-page.tsx', 'review-page.tsx', 'databases.ts', 'with-prisma.ts', 'task.test.ts'])
   // What the reader's own app brings.
   writeFileSync(join(folder, 'your-app.ts'), `import type { Principal } from 'mephisto-sdk'
 export const currentUser = (request: Request): Principal | null => (request.headers.has('x') ? { id: 'a', name: 'A', roles: ['reviewer'] } : null)
@@ -71,6 +71,7 @@ describe('the tarball', () => {
   test('can be required', () => {
     expect(JSON.parse(printed(runNode('require-entries.cjs', [], { cwd: consumer.folder })))).toMatchObject({
       'mephisto-sdk': expect.arrayContaining(['createMephisto', 'implement']) as string[],
+      'mephisto-sdk/data': ['csvRows', 'jsonRows', 'jsonlRows'],
       'mephisto-sdk/embedded': ['embeddedDb'],
       'mephisto-sdk/mysql': ['mysqlDb'],
       'mephisto-sdk/postgres': ['postgresDb'],

@@ -5,6 +5,7 @@ import { useTask, type WorkingTask } from '../../react/index.js'
 import { defineReview, type ReviewViewProps } from '../../react/review/index.js'
 import { defineBlueprint, type InferInput, type InferOutput, type InferRawInput, type InferRawOutput } from '../../sdk/blueprints/index.js'
 import { createTaskSession, type MephistoClient } from '../../sdk/client/index.js'
+import { csvRows, jsonlRows, jsonRows } from '../../sdk/data/index.js'
 import { usd, type Mephisto } from '../../sdk/index.js'
 import type { TestMephisto } from '../../sdk/testing/index.js'
 
@@ -27,6 +28,21 @@ isTrue<Same<InferOutput<Sentence>, { kind: 'promise' | 'fact'; stars: number; co
 isTrue<Same<InferOutput<Sentence>['kind'], string>>()
 
 const common = { task: 'sentences', requester: 'lab', provider: 'inhouse' } as const
+
+const rating = defineBlueprint({ type: 'rating', input: z.object({ text: z.string(), stars: z.coerce.number(), isNew: z.stringbool() }), output: z.object({}) })
+const uncoerced = defineBlueprint({ type: 'uncoerced', input: z.object({ text: z.string(), stars: z.number() }), output: z.object({}) })
+
+/** Launching from a file. */
+export async function launchingFiles({ operator }: Mephisto, upload: NonNullable<Request['body']>): Promise<void> {
+  await operator.launch(rating, { ...common, data: csvRows('ratings.csv') })
+  await operator.launch(rating, { ...common, data: csvRows('ratings.csv'), priority: row => row.text.length })
+  await operator.launch(uncoerced, { ...common, data: jsonRows('ratings.json', { key: 'rows' }) })
+  await operator.launch(uncoerced, { ...common, data: jsonlRows(upload) })
+  // @ts-expect-error CSV has no numbers
+  await operator.launch(uncoerced, { ...common, data: csvRows('ratings.csv') })
+  // @ts-expect-error only JSON has keys
+  await operator.launch(rating, { ...common, data: csvRows('ratings.csv', { key: 'rows' }) })
+}
 
 /** Launching on the server. */
 export async function launching({ operator }: Mephisto): Promise<void> {

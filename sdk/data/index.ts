@@ -1,0 +1,5 @@
+export { csvRows, type TextFields } from './csv-rows.js'
+export type { CsvOptions, DataOptions, JsonOptions } from './data-options.js'
+export type { DataSource } from './data-source.js'
+export { jsonRows } from './json-rows.js'
+export { jsonlRows } from './jsonl-rows.js'
