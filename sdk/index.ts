@@ -15,10 +15,11 @@ export type { FrontReply } from './http/worker-front.js'
 export { verifyRun, type LogDifference, type Verification } from './operations/verify-run.js'
 export type { DbOperations, MephistoDb, RunFilter } from './ports/mephisto-db.js'
 export type {
-  AgentRow, AssignmentRow, BlockRow, BlockScope, FoundDecision, GrantedQualificationRow, ProjectRow, QualificationEventRow, QualificationRow, RequesterRow, RunRow, TaskRow, UnitRow, WorkerRow,
+  AgentRow, AssignmentRow, BlockRow, FoundDecision, GrantedQualificationRow, ProjectRow, QualificationEventRow, QualificationRow, RequesterRow, RunRow, TaskRow, UnitRow, WorkerRow,
 } from './ports/entity-rows.js'
 export type { Direction, FindQuery, Finding, Page, Reading, RowFilter } from './ports/find-query.js'
 export type { EventRow, EventType } from './ports/event-operations.js'
+export type { BlockScope } from './data-model/block-scope.js'
 export type { RunConfig, RunGates, RunRequirement, RunSupply, TaskRun } from './data-model/entities.js'
 export type { LaunchSettings } from './data-model/launch-settings.js'
 export type { UnitOrder } from './data-model/rank.js'
