@@ -9,6 +9,14 @@ export type { Architect } from './architects/architect.js'
 export type { CrowdProvider, Entry, Invitation, ProviderContext } from './providers/crowd-provider.js'
 export type { Operator, RunProgress, TickReport } from './operations/operator.js'
 export type { LaunchOptions, LaunchProgress } from './operations/launch-options.js'
+export type { PeopleDesk } from './review/people/people-desk.js'
+export type {
+  AdmitRequest, BlockRequest, BlocksQuery, ChangeQualificationRequest, DeleteQualificationRequest, GrantHistoryQuery, GrantRequest, HoldersQuery, LiftRequest,
+  MakeQualificationRequest, Person, QualificationsQuery, RevokeRequest, WorkersQuery,
+} from './protocol/people-requests.js'
+export type {
+  AdmitReply, BlockListView, BlocksReply, GrantHistoryView, GrantReply, HolderListView, QualificationListView, QualificationView, RevokeReply, WorkerListView, WorkerPageView,
+} from './protocol/people-views.js'
 export type { Principal, Role } from './review/principal.js'
 export type { Logger, Runtime } from './ports/runtime.js'
 export type { FrontReply } from './http/worker-front.js'
