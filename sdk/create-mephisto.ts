@@ -18,6 +18,8 @@ import { checkOptions, type MephistoOptions } from './options.js'
 import { systemRuntime } from './ports/system-runtime.js'
 import { exportRows } from './review/export.js'
 import { checkedAuthorize } from './review/authorize.js'
+import { createPeopleDesk } from './review/people/create-people-desk.js'
+import type { PeopleDesk } from './review/people/people-desk.js'
 import { createReviewDesk } from './review/review-desk.js'
 import type { Principal } from './review/principal.js'
 import { createCaller } from './rpc/router.js'
@@ -38,6 +40,8 @@ export interface HotCall {
 export interface Mephisto<A extends Architect = Architect> {
   readonly architect: A
   readonly operator: Operator
+  /** Who may work: qualifications, grants, blocks, invitations. Roles are checked by the procedures, not here. */
+  readonly people: PeopleDesk
   /** The one entrance: every request under the mount. */
   handler(request: Request): Promise<Response>
   /** A shortcut for the hot calls of task pages; null for anything else, which goes to {@link handler}. */
@@ -78,8 +82,9 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
   const pool = createWorkerPool(db, group, runtime)
   const operator = createOperator({ db, runtime, blueprints, providers })
   const pages = createClientIOHandler({ db, runtime, blueprints, providers, pool, group, tokens })
+  const people = createPeopleDesk({ db, runtime, checkProvider: provider => { providers.get(provider) } })
   const services: Services = {
-    db, runtime, blueprints, tokens, pages, operator, review: createReviewDesk(db, runtime), invite: invitation => invite({ db, architect, providers }, invitation),
+    db, runtime, blueprints, tokens, pages, operator, people, review: createReviewDesk(db, runtime), invite: invitation => invite({ db, architect, providers }, invitation),
   }
   const parts: HandlerParts = {
     services, basePath: architect.basePath, maxBodyBytes: options.limits?.maxBodyBytes ?? 1_048_576,
@@ -89,6 +94,7 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
   return {
     architect,
     operator,
+    people,
     handler: createHandler(parts),
     answerHotCall: call => {
       const procedure = frontProcedure(call)

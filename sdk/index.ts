@@ -10,16 +10,25 @@ export type { CrowdProvider, Entry, Invitation, ProviderContext } from './provid
 export type { Operator, RunProgress, TickReport } from './operations/operator.js'
 export type { LaunchOptions, LaunchProgress } from './operations/launch-options.js'
 export type { RequeueOptions, RequeueReport } from './operations/requeue.js'
+export type { PeopleDesk } from './review/people/people-desk.js'
+export type {
+  AdmitRequest, BlockRequest, BlocksQuery, ChangeQualificationRequest, DeleteQualificationRequest, GrantHistoryQuery, GrantRequest, HoldersQuery, LiftRequest,
+  MakeQualificationRequest, Person, QualificationsQuery, RevokeRequest, WorkersQuery,
+} from './protocol/people-requests.js'
+export type {
+  AdmitReply, BlockListView, BlocksReply, GrantHistoryView, GrantReply, HolderListView, QualificationListView, QualificationView, RevokeReply, WorkerListView, WorkerPageView,
+} from './protocol/people-views.js'
 export type { Principal, Role } from './review/principal.js'
 export type { Logger, Runtime } from './ports/runtime.js'
 export type { FrontReply } from './http/worker-front.js'
 export { verifyRun, type LogDifference, type Verification } from './operations/verify-run.js'
 export type { DbOperations, MephistoDb, RunFilter } from './ports/mephisto-db.js'
 export type {
-  AgentRow, AssignmentRow, BlockRow, BlockScope, FoundDecision, GrantedQualificationRow, ProjectRow, QualificationEventRow, QualificationRow, RequesterRow, RunRow, TaskRow, UnitRow, WorkerRow,
+  AgentRow, AssignmentRow, BlockRow, FoundDecision, GrantedQualificationRow, ProjectRow, QualificationEventRow, QualificationRow, RequesterRow, RunRow, TaskRow, UnitRow, WorkerRow,
 } from './ports/entity-rows.js'
 export type { Direction, FindQuery, Finding, Page, Reading, RowFilter } from './ports/find-query.js'
 export type { EventRow, EventType } from './ports/event-operations.js'
+export type { BlockScope } from './data-model/block-scope.js'
 export type { RunConfig, RunGates, RunRequirement, RunSupply, TaskRun } from './data-model/entities.js'
 export type { LaunchSettings } from './data-model/launch-settings.js'
 export type { UnitOrder } from './data-model/rank.js'

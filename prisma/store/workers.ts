@@ -1,6 +1,8 @@
+import type { UnitStatus } from '../../sdk/data-model/lifecycle.js'
 import { MephistoError } from '../../sdk/errors.js'
 import type { FactsQuery, WorkerFacts, WorkerOperations } from '../../sdk/ports/mephisto-db.js'
 import { checkedName } from './entities/checked.js'
+import { lookedUp } from './filters.js'
 import { sql } from './sql.js'
 import { integer, text, type Row, type Statements } from './statements.js'
 
@@ -33,6 +35,19 @@ export function workerOperations(db: Statements): WorkerOperations {
         grants: new Map(grants.filter(row => text(row, 'worker_id') === id).map(row => [text(row, 'qualification_id'), integer(row, 'value')])),
         unitsOfTask: counts.get(id) ?? 0, earnedMinor: earnings.get(id) ?? 0,
       }]))
+    },
+
+    async done(workerId) {
+      const rows = await db.rows(
+        sql`SELECT rw.run_id, t.name AS task_name, r.currency, u.status, count(*) AS units, sum(u.pay_minor) AS pay
+              FROM ${runWorker} rw ${grammar.lookUp} ${db.table('unit')} u ON u.run_id = rw.run_id AND u.holder = rw.worker_id
+              JOIN ${db.table('task_run')} r ON r.id = rw.run_id JOIN ${db.table('task')} t ON t.id = r.task_id
+             WHERE rw.worker_id = ${lookedUp(workerId, 'workerId')}
+             GROUP BY r.created_at, rw.run_id, t.name, r.currency, u.status ORDER BY r.created_at DESC, rw.run_id DESC, u.status`)
+      return rows.map(row => ({
+        runId: text(row, 'run_id'), taskName: text(row, 'task_name'), currency: text(row, 'currency'), status: text(row, 'status') as UnitStatus,
+        units: integer(row, 'units'), payMinor: integer(row, 'pay'),
+      }))
     },
 
     async admit(runId, workerIds, at) {

@@ -3,7 +3,10 @@ import { isMephistoError } from '../errors.js'
 import { addAnswersCommands } from './answers-commands.js'
 import { addDatabaseCommands } from './database-commands.js'
 import { addInitCommand } from './init-command.js'
+import { addPeopleCommands } from './people-commands.js'
+import { addQualificationsCommands } from './qualifications-commands.js'
 import type { CliStreams } from './streams.js'
+import { addWorkersCommands } from './workers-commands.js'
 
 /**
  * Runs the `mephisto` command. Returns the exit code: 0 done, 1 it could not be done or what was asked has the answer no,
@@ -47,5 +50,8 @@ function createProgram(streams: CliStreams, setExitCode: (code: number) => void)
   addInitCommand(program, streams)
   addDatabaseCommands(program, streams, setExitCode)
   addAnswersCommands(program, streams)
+  addQualificationsCommands(program, streams)
+  addWorkersCommands(program, streams)
+  addPeopleCommands(program, streams)
   return program
 }

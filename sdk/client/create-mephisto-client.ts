@@ -34,6 +34,7 @@ export interface MephistoClient {
   readonly principal: Calls['principal']
   readonly runs: Calls['runs']
   readonly review: Calls['review']
+  readonly people: Calls['people']
   readonly data: Calls['data']
   /** Launches a run; `runs.launch` with the data typed by the blueprint. */
   launch<B extends AnyBlueprint>(blueprint: B, options: LaunchOptions<B>): Promise<RunView>
@@ -64,9 +65,9 @@ export function createMephistoClient(options: MephistoClientOptions): MephistoCl
       }),
     ],
   })
-  const { principal, runs, review, data } = calls
+  const { principal, runs, review, people, data } = calls
   return {
-    url, principal, runs, review, data,
+    url, principal, runs, review, people, data,
     launch: (blueprint, launch) => runs.launch.mutate({ blueprint: blueprint.type, ...launch, data: [...launch.data] }),
     exportRows: (blueprint, query) => exportRows(blueprint, query, page => data.export.query(page)),
     downloadUrl: (run, format) => `${url}export/${encodeURIComponent(run)}.${format}`,

@@ -9,7 +9,11 @@ export type Comparator = (typeof COMPARATORS)[number]
 
 const VALUE_COMPARATORS = ['less_than', 'less_than_or_equal_to', 'greater_than', 'greater_than_or_equal_to', 'equal_to', 'not_equal_to'] as const
 
-const value = z.int().min(-(2 ** 31)).max(2 ** 31 - 1)
+const LARGEST_VALUE = 2 ** 31 - 1
+
+/** Schema of a qualification's value: a whole number of 32 bits, as far as it can be negated. */
+export const qualificationValue = z.int().min(-LARGEST_VALUE).max(LARGEST_VALUE)
+
 const common = {
   /** The qualification's name. */
   qualification: z.string().trim().min(1).max(200),
@@ -20,8 +24,8 @@ const common = {
 /** Schema of {@link Requirement}. */
 export const requirementSchema = z.discriminatedUnion('is', [
   z.strictObject({ ...common, is: z.enum(['exists', 'does_not_exist']) }),
-  z.strictObject({ ...common, is: z.enum(VALUE_COMPARATORS), value }),
-  z.strictObject({ ...common, is: z.enum(['in', 'not_in']), values: z.array(value).min(1).max(1000).readonly() }),
+  z.strictObject({ ...common, is: z.enum(VALUE_COMPARATORS), value: qualificationValue }),
+  z.strictObject({ ...common, is: z.enum(['in', 'not_in']), values: z.array(qualificationValue).min(1).max(1000).readonly() }),
 ])
 
 /**

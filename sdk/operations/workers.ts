@@ -1,9 +1,9 @@
 import { createBoundedMap } from '../data-model/bounded-map.js'
 import type { Worker } from '../data-model/entities.js'
-import type { MephistoDb } from '../ports/mephisto-db.js'
+import type { DbOperations } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
 
-interface Parts { readonly db: MephistoDb; readonly runtime: Runtime }
+interface Parts { readonly db: DbOperations; readonly runtime: Runtime }
 
 const CACHE_SIZE = 20_000
 
@@ -30,6 +30,7 @@ export async function admitWorkers({ db, runtime }: Parts, { runId, provider, ex
 
 const LETTERS = 'abcdefghjkmnpqrstuvwxyz23456789'
 
-function newPseudonym(runtime: Runtime): string {
+/** A random name that says nothing about a person. */
+export function newPseudonym(runtime: Runtime): string {
   return `w-${Array.from({ length: 12 }, () => LETTERS[Math.floor(runtime.random() * LETTERS.length)]).join('')}`
 }

@@ -1,7 +1,8 @@
+import type { BlockScope } from '../data-model/block-scope.js'
 import type { UnitKind, Verdict, Worker } from '../data-model/entities.js'
 import type { AgentStatus, RunStatus, UnitStatus } from '../data-model/lifecycle.js'
 import type {
-  AgentRow, AssignmentRow, BlockRow, BlockScope, FoundDecision, GrantedQualificationRow, ProjectRow, QualificationEventRow, QualificationRow, RequesterRow, RunRow, TaskRow, UnitRow, WorkerRow,
+  AgentRow, AssignmentRow, BlockRow, FoundDecision, GrantedQualificationRow, ProjectRow, QualificationEventRow, QualificationRow, RequesterRow, RunRow, TaskRow, UnitRow, WorkerRow,
 } from './entity-rows.js'
 import type { Finding, Reading } from './find-query.js'
 
@@ -165,12 +166,14 @@ export interface GrantAct extends Made {
 export interface GrantFilter {
   readonly workerId?: string
   readonly qualificationId?: string
+  /** Grants of exactly this value. */
+  readonly value?: number
   /** Grants of at least this value. */
   readonly minimumValue?: number
 }
 
 /** Which changes of grants to find. */
-export type QualificationEventFilter = Omit<GrantFilter, 'minimumValue'>
+export type QualificationEventFilter = Omit<GrantFilter, 'value' | 'minimumValue'>
 
 /** Qualifications of workers, each change with a row of history in the same transaction. */
 export interface GrantOperations extends Finding<GrantedQualificationRow, GrantFilter, 'createdAt' | 'updatedAt' | 'value'> {
@@ -182,6 +185,8 @@ export interface GrantOperations extends Finding<GrantedQualificationRow, GrantF
   /** False, and nothing is written, when the worker does not have it. */
   revoke(act: GrantAct): Promise<boolean>
   get(qualificationId: string, workerId: string): Promise<GrantedQualificationRow | null>
+  /** How many workers have each of these qualifications at an instant, epoch ms; those that nobody has are left out. */
+  count(qualificationIds: readonly string[], at: number): Promise<ReadonlyMap<string, number>>
   /** What was granted and revoked. */
   readonly history: Finding<QualificationEventRow, QualificationEventFilter, 'createdAt'>['find']
 }

@@ -1,3 +1,4 @@
+import type { BlockScope } from '../data-model/block-scope.js'
 import type { Agent, TaskRun, Unit, Worker } from '../data-model/entities.js'
 import type { NewDecision } from './answer-operations.js'
 
@@ -100,11 +101,6 @@ export interface QualificationEventRow {
   readonly actorId: string
   readonly createdAt: number
 }
-
-/** How far a block reaches. */
-export const BLOCK_SCOPES = ['run', 'task', 'project', 'everywhere'] as const
-/** See {@link BLOCK_SCOPES}. */
-export type BlockScope = (typeof BLOCK_SCOPES)[number]
 
 /** A worker who gets no more work, somewhere or everywhere. */
 export interface BlockRow {

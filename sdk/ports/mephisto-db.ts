@@ -173,6 +173,17 @@ export interface WorkerFacts {
   readonly earnedMinor: number
 }
 
+/** What a worker did in one run, as far as it has come to one status. */
+export interface DoneWork {
+  readonly runId: string
+  readonly taskName: string
+  readonly currency: string
+  readonly status: UnitStatus
+  readonly units: number
+  /** Pay of these units together, minor units. */
+  readonly payMinor: number
+}
+
 export interface WorkerOperations {
   /** Finds or makes the worker. */
   ensure(worker: Worker & { at: number }): Promise<Worker>
@@ -180,6 +191,8 @@ export interface WorkerOperations {
   lock(workerIds: readonly string[]): Promise<void>
   /** By worker id. */
   facts(query: FactsQuery): Promise<ReadonlyMap<string, WorkerFacts>>
+  /** The units that a worker holds or completed, added up by run and status, the newest run first. */
+  done(workerId: string): Promise<readonly DoneWork[]>
   /** Lets workers into a run that is by invitation; those who are in stay as they are. Returns how many were new. */
   admit(runId: string, workerIds: readonly string[], at: number): Promise<number>
 }

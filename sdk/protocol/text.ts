@@ -16,6 +16,9 @@ export const submissionIdText = callerIdText.max(64)
 /** A reviewer's own id of a decision, such as a UUID. */
 export const decisionIdText = callerIdText.max(36)
 
+/** An operator's own id of a request, such as a UUID. */
+export const requestIdText = callerIdText.max(36)
+
 /** An id of ours that a caller names. */
 export const entityId = z.string().regex(/^[\w-]{1,64}$/, 'is not an id')
 

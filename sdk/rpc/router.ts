@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { agentRouter } from './agent-procedures.js'
+import { peopleRouter } from './people-procedures.js'
 import { dataRouter, reviewRouter } from './review-procedures.js'
 import { runsRouter } from './run-procedures.js'
 import { createCallerFactory, router, viewerProcedure } from './trpc.js'
@@ -11,7 +12,7 @@ const principalRouter = router({
 })
 
 /** Everything that can be called, one concrete type whatever blueprints a host has. */
-export const appRouter = router({ agent: agentRouter, runs: runsRouter, review: reviewRouter, data: dataRouter, principal: principalRouter })
+export const appRouter = router({ agent: agentRouter, runs: runsRouter, review: reviewRouter, people: peopleRouter, data: dataRouter, principal: principalRouter })
 
 /** The type of {@link appRouter}: what clients are typed by. */
 export type AppRouter = typeof appRouter

@@ -4,6 +4,7 @@ import type { Operator } from '../operations/operator.js'
 import type { BlueprintRegistry } from '../operations/registry.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
+import type { PeopleDesk } from '../review/people/people-desk.js'
 import type { ReviewDesk } from '../review/review-desk.js'
 
 /** What procedures call. */
@@ -15,5 +16,6 @@ export interface Services {
   readonly pages: ClientIOHandler
   readonly operator: Operator
   readonly review: ReviewDesk
+  readonly people: PeopleDesk
   invite(invitation: { readonly run: string; readonly worker: string; readonly expiresInMs?: number }): Promise<{ url: string; credential: string; expiresAt: string }>
 }

@@ -44,6 +44,24 @@ export function gateContract(withDb: DatabaseTest): void {
     assert.equal((await db.runs.countPeople(runId)).workers, 1)
   })
 
+  withDb('adds up what a worker did, by run and status, the newest run first', async db => {
+    const [{ runId: first }, { runId: second }] = [await addRun(db, { name: 'first', assignments: 3 }), await addRun(db, { name: 'second' })]
+    const [ann, ben, cem] = [await addWorker(db, 'ann'), await addWorker(db, 'ben'), await addWorker(db, 'cem')]
+    // Each item has two units: ben takes the other one of each, so that the next is of another item.
+    const [one, , two] = [await takeUnit(db, first, ann), await takeUnit(db, first, ben), await takeUnit(db, first, ann)]
+    for (const [runId, workerId] of [[first, ben], [first, ann], [second, ann], [second, ben]] as const) await takeUnit(db, runId, workerId)
+    await db.workers.admit(second, [cem], AT)
+    await db.transaction(tx => tx.units.complete([one, two].map(({ unitId, agentId, fence }) => ({ unitId, agentId, fence })), AT + 1))
+    const paid = { currency: 'USD', payMinor: 5, units: 1 }
+    const [inSecond, ...inFirst] = await db.workers.done(ann)
+    assert.deepEqual(inSecond, { ...paid, runId: second, taskName: 'second', status: 'assigned' })
+    assert.deepEqual(inFirst, [
+      { ...paid, runId: first, taskName: 'first', status: 'assigned' }, { ...paid, runId: first, taskName: 'first', status: 'completed', units: 2, payMinor: 10 },
+    ])
+    assert.deepEqual(await db.workers.done(cem), [])
+    assert.deepEqual(await db.workers.done('nobody'), [])
+  })
+
   withDb('counts refusals by people and times', async db => {
     const [{ runId }, { runId: other }] = [await addRun(db), await addRun(db, { name: 'other' })]
     const [ann, ben] = [await addWorker(db, 'ann'), await addWorker(db, 'ben')]

@@ -62,8 +62,21 @@ export function grantContract(withDb: DatabaseTest): void {
     assert.deepEqual(await find({ workerId: ann }), [first.id, third.id])
     assert.deepEqual(await find({ qualificationId }), [second.id, first.id])
     assert.deepEqual(await find({ qualificationId, minimumValue: 5 }), [second.id])
+    assert.deepEqual(await find({ qualificationId, value: 3 }), [first.id])
     assert.deepEqual(await find({ qualificationId: NOWHERE }), [])
     await rejects(find({ minimumValue: '5' }), 'invalid_input')
+  })
+
+  withDb('[102] counts who has a qualification at an instant', async db => {
+    const { act, qualificationId, ann } = await granting(db)
+    const [ben, other] = [await addWorker(db, 'ben'), made()]
+    await db.qualifications.create({ ...other, name: 'other' })
+    assert.deepEqual(await db.grants.count([qualificationId, other.id], AT), new Map())
+    await db.grants.grant(act({ workerId: ann }))
+    await db.grants.grant({ ...act({ workerId: ben }), expiresAt: AT + 5 })
+    assert.deepEqual(await db.grants.count([qualificationId, other.id, NOWHERE], AT + 4), new Map([[qualificationId, 2]]))
+    assert.deepEqual(await db.grants.count([qualificationId], AT + 5), new Map([[qualificationId, 1]]))
+    assert.deepEqual(await db.grants.count([], AT), new Map())
   })
 
   withDb('[21] [22] deletes a qualification with its grants as a whole, and leaves the history', async db => {

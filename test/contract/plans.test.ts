@@ -134,6 +134,7 @@ describe.each(['sqlite', 'postgresql', 'mysql'] as const)('plans on %s', kind =>
     await db.units.review({ runId, statuses: ['accepted'], limit: 20 })
     await db.units.review({ runId, statuses: ['accepted'], limit: 20, after: { completedAt: 1, unitId: '' } })
     await db.units.answers({ runId, includeSetAside: true, limit: 50 })
+    await db.workers.done(alone)
   }
 
   test.each(['before the database has counted its rows', 'afterwards'])('no statement reads a growing table from end to end, %s', async when => {

@@ -1,13 +1,12 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Writable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { openEmbeddedClient } from '../../prisma/embedded-client.js'
-import { runCli } from '../../sdk/cli/run-cli.js'
 import { implement } from '../../sdk/index.js'
 import { createTestMephisto } from '../../sdk/testing/index.js'
 import { createDatabase, isServing } from '../databases.js'
+import { runCommand as mephisto } from '../run-command.js'
 import { sentiment, sentimentRun } from '../sentiment.js'
 
 let folder: string
@@ -17,19 +16,6 @@ afterEach(() => {
   process.chdir(home)
   rmSync(folder, { recursive: true, force: true })
 })
-
-/** Runs the command and returns its exit code and what it wrote. */
-async function mephisto(...words: string[]): Promise<{ code: number; out: string; err: string }> {
-  const written = { out: '', err: '' }
-  const to = (name: 'out' | 'err') => new Writable({
-    write(chunk, _encoding, done) {
-      written[name] += String(chunk)
-      done()
-    },
-  })
-  const code = await runCli(words, { stdout: to('out'), stderr: to('err') })
-  return { code, ...written }
-}
 
 describe('mephisto init', () => {
   const DATASOURCE = 'datasource db {\n  provider = "postgresql"\n}\n\nmodel Task {\n  id Int @id\n}\n'

@@ -1,6 +1,7 @@
+import { BLOCK_SCOPES, type BlockScope } from '../../../sdk/data-model/block-scope.js'
 import { MephistoError } from '../../../sdk/errors.js'
 import type { BlockFilter, BlockOperations } from '../../../sdk/ports/entity-operations.js'
-import { BLOCK_SCOPES, type BlockRow, type BlockScope } from '../../../sdk/ports/entity-rows.js'
+import type { BlockRow } from '../../../sdk/ports/entity-rows.js'
 import { among, either, equal, lookedUp } from '../filters.js'
 import { reading, type Finder } from '../find.js'
 import { sql, verbatim } from '../sql.js'

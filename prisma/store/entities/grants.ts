@@ -26,6 +26,13 @@ export function grantOperations(db: Statements): GrantOperations {
       const [found] = await db.rows(sql`${select} WHERE g.worker_id = ${lookedUp(workerId, 'workerId')} AND g.qualification_id = ${lookedUp(qualificationId, 'qualificationId')}`)
       return found ? row(found) : null
     },
+    async count(qualificationIds, at) {
+      if (qualificationIds.length === 0) return new Map()
+      const rows = await db.rows(
+        sql`SELECT g.qualification_id, count(*) AS workers FROM ${grant} g
+             WHERE ${db.grammar.among('g.qualification_id', qualificationIds)} AND (g.expires_at IS NULL OR g.expires_at > ${at}) GROUP BY g.qualification_id`)
+      return new Map(rows.map(row => [text(row, 'qualification_id'), integer(row, 'workers')]))
+    },
     async grant({ value = 1, expiresAt = null, ...given }) {
       const act = checkedAct(given)
       const kept = checkedNumber(value, 'value', LARGEST_VALUE)
@@ -67,7 +74,7 @@ function finder(db: Statements): Finder<GrantedQualificationRow, GrantFilter, 'c
   return {
     of: 'granted_qualification', id: sql`g.id`, made: sql`g.created_at`,
     select: sql`SELECT g.id, g.qualification_id, g.worker_id, g.value, g.expires_at, g.created_at, g.updated_at FROM ${db.table('granted_qualification')} g`,
-    filters: { workerId: equal(sql`g.worker_id`), qualificationId: equal(sql`g.qualification_id`), minimumValue: counted(value => sql`g.value >= ${value}`) },
+    filters: { workerId: equal(sql`g.worker_id`), qualificationId: equal(sql`g.qualification_id`), value: counted(value => sql`g.value = ${value}`), minimumValue: counted(value => sql`g.value >= ${value}`) },
     sorts: {
       createdAt: { column: sql`g.created_at`, holds: 'integer' }, updatedAt: { column: sql`g.updated_at`, holds: 'integer' }, value: { column: sql`g.value`, holds: 'integer' },
     },

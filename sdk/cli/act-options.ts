@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto'
+import { userInfo } from 'node:os'
+import { Option, type Command } from 'commander'
+import { systemRuntime } from '../ports/system-runtime.js'
+import type { Person } from '../protocol/people-requests.js'
+import { createPeopleDesk } from '../review/people/create-people-desk.js'
+import type { PeopleDesk } from '../review/people/people-desk.js'
+import type { Principal } from '../review/principal.js'
+import { withDatabase, withDatabaseOptions, type DatabaseChoice } from './database-choice.js'
+
+/** How people are named on the command line. */
+export interface PeopleChoice {
+  readonly by: 'external-id' | 'id' | 'pseudonym'
+  readonly provider: string
+}
+
+/** The options of a command about people. */
+export interface DeskChoice extends DatabaseChoice {
+  readonly json?: true
+}
+
+/** The options of a command that changes something. */
+export interface ActChoice extends DeskChoice {
+  readonly requestId: string
+}
+
+/** Adds the options of a command about people. */
+export function withDeskOptions(command: Command): Command {
+  return withDatabaseOptions(command).option('--json', 'one JSON object a line')
+}
+
+/** Adds the options of a command that changes something. */
+export function withActOptions(command: Command): Command {
+  return withDeskOptions(command).addOption(new Option('--request-id <id>', 'an id of your own: the same request under the same id is done once').default(randomUUID(), 'a new one'))
+}
+
+/** Adds the options that say how people are named. */
+export function withPeopleOptions(command: Command): Command {
+  return command.addOption(new Option('--by <name>', 'what the people are named by').choices(['external-id', 'id', 'pseudonym']).default('external-id'))
+    .option('--provider <type>', 'whose external ids these are', 'inhouse')
+}
+
+/** The person whom a word names. */
+export function personOf(word: string, { by, provider }: PeopleChoice): Person {
+  if (by === 'id') return { workerId: word }
+  return by === 'pseudonym' ? { pseudonym: word } : { provider, externalId: word }
+}
+
+/** Opens the people desk of the database that was chosen, for the time of `work`. */
+export function withPeopleDesk(choice: DatabaseChoice, work: (desk: PeopleDesk) => Promise<void>): Promise<void> {
+  return withDatabase(choice, db => work(createPeopleDesk({ db, runtime: systemRuntime() })))
+}
+
+/** Whoever works at this terminal, as the operating system knows them. */
+export function terminalUser(): Principal {
+  const name = userName()
+  return { id: `cli:${name}`, name, roles: ['operator'] }
+}
+
+function userName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    // A container may run under a number that no user has.
+    return 'unknown'
+  }
+}

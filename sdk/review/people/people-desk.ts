@@ -1,0 +1,60 @@
+import type {
+  AdmitRequest, BlockRequest, BlocksQuery, ChangeQualificationRequest, DeleteQualificationRequest, GrantHistoryQuery, GrantRequest, HoldersQuery, LiftRequest,
+  MakeQualificationRequest, Person, QualificationsQuery, RevokeRequest, WorkersQuery,
+} from '../../protocol/people-requests.js'
+import type {
+  AdmitReply, BlockListView, BlocksReply, GrantHistoryView, GrantReply, HolderListView, QualificationListView, QualificationView, RevokeReply, WorkerListView, WorkerPageView,
+} from '../../protocol/people-views.js'
+import type { Principal } from '../principal.js'
+
+/**
+ * Where it is decided who may work: qualifications, grants, blocks, invitations, and what is known of each worker.
+ *
+ * Each act is one transaction with one row in the audit trail. `requestId` is the caller's own id: sent again, the same
+ * request changes nothing more and gets the same reply. A request that does not do changes nothing at all; all of them throw
+ * MephistoError `invalid_input` for a field that is wrong, `not_found` for what or who there is not, and `conflict` when the
+ * request id was used for another request. A qualification is named by its name or id. People who are named by provider and
+ * external id may be granted something, blocked or admitted before they first come.
+ */
+export interface PeopleDesk {
+  /** @throws MephistoError `already_exists` for a name that is taken */
+  makeQualification(principal: Principal, request: MakeQualificationRequest): Promise<QualificationView>
+  /** Another name changes nothing for runs that ask for it. @throws MephistoError `already_exists` for a name that is taken */
+  changeQualification(principal: Principal, request: ChangeQualificationRequest): Promise<QualificationView>
+  /**
+   * Deletes a qualification with its grants; their history stays. Replies what it was.
+   * @throws MephistoError `conflict` while a run that has not ended looks at it
+   */
+  deleteQualification(principal: Principal, request: DeleteQualificationRequest): Promise<QualificationView>
+  /** Gives up to 500 people a qualification at once, or changes its value and end: all of them or none. @default value 1, expiresAt null (never) */
+  grant(principal: Principal, request: GrantRequest): Promise<GrantReply>
+  /** Takes a qualification from up to 500 people; the reply says who did not have it. */
+  revoke(principal: Principal, request: RevokeRequest): Promise<RevokeReply>
+  /**
+   * Keeps up to 500 people from new work. An answer that is on its way is still taken. A soft block is not told to them.
+   * @default isSoft false, and until somebody lifts it
+   */
+  block(principal: Principal, request: BlockRequest): Promise<BlocksReply>
+  /** Lifts blocks; one that was lifted before stays as it is. */
+  lift(principal: Principal, request: LiftRequest): Promise<BlocksReply>
+  /**
+   * Lets more people into a run that is by invitation, by their external ids at its provider.
+   * @throws MephistoError `illegal_move` when the run has ended; `invalid_input` when it is open to everybody
+   */
+  admit(principal: Principal, request: AdmitRequest): Promise<AdmitReply>
+
+  /** Qualifications in the order of their names. */
+  qualifications(query?: QualificationsQuery): Promise<QualificationListView>
+  /** One qualification, by name or id. */
+  qualification(named: string): Promise<QualificationView>
+  /** Who has a qualification, those who were granted it first first, with what they did last. Expired grants are among them. */
+  holders(query: HoldersQuery): Promise<HolderListView>
+  /** What was granted and revoked by whom and why, the latest first. */
+  history(query?: GrantHistoryQuery): Promise<GrantHistoryView>
+  /** Workers, by provider, external id or pseudonym. */
+  workers(query?: WorkersQuery): Promise<WorkerListView>
+  /** One worker's page: grants, blocks that stand, what they did and earned. */
+  worker(person: Person): Promise<WorkerPageView>
+  /** Blocks, the latest first. */
+  blocks(query?: BlocksQuery): Promise<BlockListView>
+}

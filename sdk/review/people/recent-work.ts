@@ -1,0 +1,17 @@
+import type { DbOperations } from '../../ports/mephisto-db.js'
+import type { DoneUnitView } from '../../protocol/people-views.js'
+import type { DecisionView } from '../../protocol/review-views.js'
+import { toDecisionView, toDoneUnitView } from './people-rows.js'
+
+/** The units that a worker answered last, the latest first, and what was decided last of their work. */
+export async function recentWork(db: DbOperations, workerId: string, units: number): Promise<{ recentUnits: DoneUnitView[]; latestDecision: DecisionView | null }> {
+  const [decisions, attempts] = await Promise.all([
+    db.decisions.find({ filter: { workerId }, direction: 'descending', limit: 1 }),
+    units === 0 ? null : db.agents.find({ filter: { workerId, statuses: ['completed', 'approved', 'soft_rejected', 'rejected'] }, direction: 'descending', limit: units }),
+  ])
+  const ids = attempts?.rows.flatMap(({ unitId }) => unitId ?? []) ?? []
+  const found = ids.length === 0 ? [] : (await db.units.find({ filter: { ids }, limit: ids.length })).rows
+  const recent = [...found].sort((one, other) => ids.indexOf(one.id) - ids.indexOf(other.id))
+  const [latest] = decisions.rows
+  return { recentUnits: recent.map(toDoneUnitView), latestDecision: latest ? toDecisionView(latest) : null }
+}
