@@ -9,7 +9,7 @@ import { operatorProcedure, reviewerProcedure, router, viewerProcedure } from '.
 
 /**
  * Who may work. A viewer looks; a reviewer also decides about people: grants, revokes, blocks and lifts; an operator also
- * makes, changes and deletes what is granted, and lets people into a run (docs/decisions/0014-people-desk.md).
+ * makes, changes and deletes what is granted, and lets people into a run (docs/decisions/0015-people-desk.md).
  */
 export const peopleRouter = router({
   qualifications: viewerProcedure.input(qualificationsQuery.prefault({})).output(qualificationListView).query(({ ctx, input }) => ctx.services.people.qualifications(input)),
