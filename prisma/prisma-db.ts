@@ -16,6 +16,7 @@ import { ledgerOperations } from './store/ledger.js'
 import { replacementOperations } from './store/replacements.js'
 import { decisionOperations, reviewOperations } from './store/review.js'
 import { runOperations } from './store/runs.js'
+import { specialOperations } from './store/special.js'
 import { createStatements, integer, type StatementSetting, type Transact } from './store/statements.js'
 import { taskOperations } from './store/tasks.js'
 import { leaseOperations } from './store/units.js'
@@ -91,6 +92,7 @@ function operations(raw: RawStatements, { now, ...setting }: StatementSetting & 
     workers: { ...workerOperations(statements), ...entities.workers },
     units: { ...leaseOperations(statements), ...reviewOperations(statements), answers: answerReader(statements), ...entities.units },
     replacements: replacementOperations(statements),
+    special: specialOperations(statements),
     submissions: submissionOperations(statements),
     decisions: { ...decisionOperations(statements), ...entities.decisions },
     ledger: ledgerOperations(statements),

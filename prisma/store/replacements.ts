@@ -24,8 +24,6 @@ export function replacementOperations(db: Statements): ReplacementOperations {
 
     async add(run, units, at) {
       if (units.length === 0) return
-      // What the first version expired still names the worker who had it, who could then not take the item again.
-      await db.run(sql`UPDATE ${unit} SET holder = id WHERE ${grammar.among('assignment_id', [...new Set(units.map(row => row.assignmentId))])} AND ${grammar.unindexed('status')} = 'expired'`)
       const rows = units.map(row => ({ u: row.id, a: row.assignmentId, n: row.unitIndex, r: row.rank, p: row.replacesUnitId }))
       await db.run(
         sql`INSERT INTO ${unit} (id, run_id, assignment_id, unit_index, status, ${rank}, pay_minor, holder, replaces_unit_id, created_at)

@@ -1,4 +1,4 @@
-import type { Verdict } from '../../sdk/data-model/entities.js'
+import type { UnitKind, Verdict } from '../../sdk/data-model/entities.js'
 import type { UnitStatus } from '../../sdk/data-model/lifecycle.js'
 import type { DecisionOperations, DecisionRow, ReviewRow } from '../../sdk/ports/answer-operations.js'
 import type { UnitOperations } from '../../sdk/ports/unit-operations.js'
@@ -17,7 +17,7 @@ export function reviewOperations(db: Statements): ReviewOperations {
   const unit = db.table('unit')
   const decision = db.table('decision')
   const latestDecision = sql`LEFT JOIN ${decision} d ON d.id = (SELECT x.id FROM ${decision} x WHERE x.unit_id = u.id ORDER BY x.created_at DESC, x.id DESC ${grammar.limit(1)})`
-  const reviewRows = sql`SELECT u.id AS unit_id, u.run_id, u.agent_id, u.assignment_id, s.position, u.unit_index, u.status, u.worker_id,
+  const reviewRows = sql`SELECT u.id AS unit_id, u.run_id, u.agent_id, u.assignment_id, s.position, u.unit_index, u.kind, u.status, u.worker_id,
       w.external_id, w.pseudonym, s.input, b.answer, b.schema_hash, a.accepted_at, a.event_count, a.event_hash, u.completed_at, u.pay_minor, r.currency, ${DECISION_COLUMNS}
     FROM ${unit} u JOIN ${db.table('submission')} b ON b.slot = u.id JOIN ${db.table('assignment')} s ON s.id = u.assignment_id JOIN ${db.table('agent')} a ON a.id = u.agent_id
     JOIN ${db.table('worker')} w ON w.id = u.worker_id JOIN ${db.table('task_run')} r ON r.id = u.run_id ${latestDecision}`
@@ -89,7 +89,7 @@ export function decisionRow(row: Row): DecisionRow {
 function reviewRow(row: Row): ReviewRow {
   return {
     unitId: text(row, 'unit_id'), runId: text(row, 'run_id'), agentId: text(row, 'agent_id'), head: headOf(row, 'agent_id'), assignmentId: text(row, 'assignment_id'),
-    position: integer(row, 'position'), unitIndex: integer(row, 'unit_index'), status: text(row, 'status') as UnitStatus,
+    position: integer(row, 'position'), unitIndex: integer(row, 'unit_index'), kind: text(row, 'kind') as UnitKind, status: text(row, 'status') as UnitStatus,
     workerId: text(row, 'worker_id'), workerName: text(row, 'external_id'), pseudonym: text(row, 'pseudonym'), input: text(row, 'input'),
     answer: text(row, 'answer'), schemaHash: text(row, 'schema_hash'), acceptedAt: integer(row, 'accepted_at'), completedAt: integer(row, 'completed_at'),
     payMinor: integer(row, 'pay_minor'), currency: text(row, 'currency'), decision: row['decision_id'] === null ? null : decisionRow(row),

@@ -1,3 +1,4 @@
+import { NO_FEATURES, type RunFeatures } from '../../sdk/data-model/features.js'
 import { FULL_SUPPLY, NO_GATES, type RunConfig, type RunGates, type RunSupply, type TaskRun } from '../../sdk/data-model/entities.js'
 import { isEnded, RUN_STATUSES, UNIT_STATUSES, type RunStatus, type UnitStatus } from '../../sdk/data-model/lifecycle.js'
 import { rankOf } from '../../sdk/data-model/rank.js'
@@ -135,7 +136,7 @@ export function runOperations(db: Statements): RunOperations {
     },
 
     async firstInput(id) {
-      const [row] = await db.rows(sql`SELECT input FROM ${assignment} WHERE run_id = ${id} ORDER BY position ${grammar.limit(1)}`)
+      const [row] = await db.rows(sql`SELECT input FROM ${assignment} WHERE run_id = ${id} AND position >= 0 ORDER BY position ${grammar.limit(1)}`)
       return row ? text(row, 'input') : null
     },
   }
@@ -161,8 +162,8 @@ export function taskRun(row: Row): TaskRun {
   }
 }
 
-/** Runs of earlier versions have neither gates nor a limited supply. */
+/** Runs of earlier versions have neither gates nor a limited supply nor features. */
 function runConfig(stored: string | null): RunConfig {
-  const { gates, supply, ...rest } = JSON.parse(stored ?? '{}') as RunConfig & { readonly gates?: Partial<RunGates>; readonly supply?: Partial<RunSupply> }
-  return { ...rest, gates: { ...NO_GATES, ...gates }, supply: { ...FULL_SUPPLY, ...supply } }
+  const { gates, supply, features, ...rest } = JSON.parse(stored ?? '{}') as RunConfig & { readonly gates?: Partial<RunGates>; readonly supply?: Partial<RunSupply>; readonly features?: Partial<RunFeatures> }
+  return { ...rest, gates: { ...NO_GATES, ...gates }, supply: { ...FULL_SUPPLY, ...supply }, features: { ...NO_FEATURES, ...features } }
 }

@@ -24,8 +24,8 @@ export function leaseOperations(db: Statements): LeaseOperations {
   const blocked = (runId: string, at: number): Sql => sql`(SELECT min(CASE WHEN b.soft = TRUE THEN 'soft' ELSE 'hard' END) FROM ${db.table('block')} b
       WHERE b.worker_id = w.i AND b.lifted_at IS NULL AND (b.until IS NULL OR b.until > ${at}) AND (b.scope = 'everywhere' OR b.scope_id = ${runId}
         OR b.scope_id = (SELECT r.task_id FROM ${run} r WHERE r.id = ${runId}) OR b.scope_id = (SELECT t.project_id FROM ${db.table('task')} t JOIN ${run} r ON r.task_id = t.id WHERE r.id = ${runId})))`
-  const candidateColumns = sql`u.id AS unit_id, u.assignment_id, u.${rank} AS unit_rank, u.fence, s.input FROM ${unit} u JOIN ${assignment} s ON s.id = u.assignment_id`
-  const leaseEnds = sql`SELECT u.id AS unit_id, u.agent_id, u.run_id, u.worker_id, u.fence, u.pay_minor, a.event_count, a.event_hash
+  const candidateColumns = sql`u.id AS unit_id, u.kind, u.assignment_id, u.${rank} AS unit_rank, u.fence, s.input FROM ${unit} u JOIN ${assignment} s ON s.id = u.assignment_id`
+  const leaseEnds = sql`SELECT u.id AS unit_id, u.kind, u.agent_id, u.run_id, u.worker_id, u.fence, u.pay_minor, a.event_count, a.event_hash
     FROM ${unit} u JOIN ${agent} a ON a.id = u.agent_id`
 
   /** Leases named by unit, agent and fence, of those still assigned. */
@@ -37,7 +37,7 @@ export function leaseOperations(db: Statements): LeaseOperations {
   return {
     async standings(runId, workerIds, at) {
       const rows = await db.rows(
-        sql`SELECT w.i AS worker_id, rw.${cursor} AS rank_after, rw.units_taken, rw.units_completed, u.id AS unit_id, u.agent_id, u.assignment_id,
+        sql`SELECT w.i AS worker_id, rw.${cursor} AS rank_after, rw.units_taken, rw.units_completed, u.id AS unit_id, u.kind, u.agent_id, u.assignment_id,
                    u.fence, u.lease_until, a.accepted_at, a.event_count, a.event_hash, s.input, ${blocked(runId, at)} AS block
               FROM ${db.list(workerIds.map(i => ({ i })), { i: 'id' }, 'w')}
               LEFT JOIN ${runWorker} rw ON rw.run_id = ${runId} AND rw.worker_id = w.i${grammar.narrowed('rw.worker_id', workerIds)}
@@ -101,9 +101,9 @@ export function leaseOperations(db: Statements): LeaseOperations {
       return rows.map(attempt)
     },
 
-    async runsOfAgents(agentIds) {
-      const rows = await db.rows(sql`SELECT id, run_id FROM ${agent} WHERE ${grammar.among('id', agentIds)}`)
-      return new Map(rows.map(row => [text(row, 'id'), text(row, 'run_id')]))
+    async placesOfAgents(agentIds) {
+      const rows = await db.rows(sql`SELECT a.id, a.run_id, u.kind FROM ${agent} a LEFT JOIN ${unit} u ON u.id = a.unit_id WHERE ${grammar.among('a.id', agentIds)}`)
+      return new Map(rows.map(row => [text(row, 'id'), { runId: text(row, 'run_id'), kind: textOrNull(row, 'kind') as UnitKind | null }]))
     },
 
     async runsOfUnits(unitIds) {
@@ -177,7 +177,7 @@ export function leaseOperations(db: Statements): LeaseOperations {
 
 function standing(row: Row): Standing {
   const held = row['unit_id'] === null ? null : {
-    unitId: text(row, 'unit_id'), agentId: text(row, 'agent_id'), assignmentId: text(row, 'assignment_id'), fence: integer(row, 'fence'),
+    unitId: text(row, 'unit_id'), kind: text(row, 'kind') as UnitKind, agentId: text(row, 'agent_id'), assignmentId: text(row, 'assignment_id'), fence: integer(row, 'fence'),
     leaseUntil: integer(row, 'lease_until'), acceptedAt: integer(row, 'accepted_at'), input: text(row, 'input'), head: headOf(row, 'agent_id'),
   }
   return {
@@ -188,12 +188,12 @@ function standing(row: Row): Standing {
 }
 
 function candidate(row: Row): Candidate {
-  return { unitId: text(row, 'unit_id'), assignmentId: text(row, 'assignment_id'), rank: integer(row, 'unit_rank'), fence: integer(row, 'fence'), input: text(row, 'input') }
+  return { unitId: text(row, 'unit_id'), kind: text(row, 'kind') as UnitKind, assignmentId: text(row, 'assignment_id'), rank: integer(row, 'unit_rank'), fence: integer(row, 'fence'), input: text(row, 'input') }
 }
 
 function leaseEnd(row: Row): LeaseEnd {
   return {
-    unitId: text(row, 'unit_id'), agentId: text(row, 'agent_id'), runId: text(row, 'run_id'), workerId: text(row, 'worker_id'),
+    unitId: text(row, 'unit_id'), kind: text(row, 'kind') as UnitKind, agentId: text(row, 'agent_id'), runId: text(row, 'run_id'), workerId: text(row, 'worker_id'),
     fence: integer(row, 'fence'), payMinor: integer(row, 'pay_minor'), head: headOf(row, 'agent_id'),
   }
 }

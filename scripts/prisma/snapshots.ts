@@ -22,6 +22,8 @@ export const DATA_STATEMENTS: Readonly<Record<string, readonly string[]>> = {
   // The unit that a worker has in their hands is looked up by this column from now on.
   '0002_event_log': [
     "UPDATE {t:run_worker} SET unit_id = (SELECT u.id FROM {t:unit} u WHERE u.run_id = {t:run_worker}.run_id AND u.holder = {t:run_worker}.worker_id AND u.status = 'assigned')",
+    // What is expired no longer names who had it: they may have the item again when the run goes on.
+    "UPDATE {t:unit} SET holder = id WHERE status = 'expired'",
   ],
 }
 

@@ -5,12 +5,20 @@ import { MephistoError } from '../errors.js'
  * What a kind of task is, the half that is safe in a browser: its name and the schemas of its input and answer.
  * It is the token by which types come back wherever work crosses the wire: at launch, in the page, in review, in export.
  */
-export interface Blueprint<TInput extends z.ZodType = z.ZodType, TOutput extends z.ZodType = z.ZodType> {
+export interface Blueprint<TInput extends z.ZodType = z.ZodType, TOutput extends z.ZodType = z.ZodType, TOnboarding extends OnboardingContract = OnboardingContract> {
   /** A name unique in the installation, such as `sentence-kind`. */
   readonly type: string
   /** Schema of one item of input. */
   readonly input: TInput
   /** Schema of one answer. */
+  readonly output: TOutput
+  /** What workers do once before they get work in runs that ask for it. */
+  readonly onboarding?: TOnboarding
+}
+
+/** An introduction with a page of its own: what the page gets, and what it hands in. */
+export interface OnboardingContract<TInput extends z.ZodType = z.ZodType, TOutput extends z.ZodType = z.ZodType> {
+  readonly input: TInput
   readonly output: TOutput
 }
 
@@ -26,11 +34,22 @@ export type InferOutput<B extends AnyBlueprint> = z.output<B['output']>
 /** What a page submits: the answer before its schema ran. */
 export type InferRawOutput<B extends AnyBlueprint> = z.input<B['output']>
 
+/** What is known of a right answer: some of its fields, or the whole. */
+export type ExpectedAnswer<B extends AnyBlueprint> = InferOutput<B> extends object ? Partial<InferOutput<B>> : InferOutput<B>
+/** What an onboarding page receives; never for a blueprint without onboarding. */
+export type InferOnboardingInput<B extends AnyBlueprint> = B extends { readonly onboarding?: infer N } ? N extends OnboardingContract ? z.output<N['input']> : never : never
+/** What an onboarding page hands in, after its schema ran. */
+export type InferOnboardingOutput<B extends AnyBlueprint> = B extends { readonly onboarding?: infer N } ? N extends OnboardingContract ? z.output<N['output']> : never : never
+/** What an onboarding page hands in, before its schema ran. */
+export type InferRawOnboardingOutput<B extends AnyBlueprint> = B extends { readonly onboarding?: infer N } ? N extends OnboardingContract ? z.input<N['output']> : never : never
+
 /**
  * Defines a task kind once, from zod schemas.
  * @throws MephistoError `invalid_options` for a type that is not 1–64 lower-case letters, digits and dashes
  */
-export function defineBlueprint<TInput extends z.ZodType, TOutput extends z.ZodType>(blueprint: Blueprint<TInput, TOutput>): Blueprint<TInput, TOutput> {
+export function defineBlueprint<TInput extends z.ZodType, TOutput extends z.ZodType, TOnboarding extends OnboardingContract = OnboardingContract>(
+  blueprint: Blueprint<TInput, TOutput, TOnboarding>,
+): Blueprint<TInput, TOutput, TOnboarding> {
   if (!/^[a-z][a-z0-9-]{0,63}$/.test(blueprint.type)) {
     throw new MephistoError('invalid_options', `Blueprint type "${blueprint.type}" must be 1 to 64 lower-case letters, digits and dashes, and start with a letter.`)
   }

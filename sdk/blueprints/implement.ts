@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { MephistoError } from '../errors.js'
 import type { AnyBlueprint } from './blueprint.js'
+import type { AnyBlueprintServer, BlueprintServer } from './server.js'
 
 /** A blueprint as the server knows it: with its schemas as JSON Schema and the hash that answers are pinned to. */
 export interface BlueprintImplementation {
@@ -12,6 +13,7 @@ export interface BlueprintImplementation {
   readonly outputSchema: string
   /** First 16 hex digits of SHA-256 over both schemas with sorted keys: changes when what is asked or answered changes. */
   readonly schemaHash: string
+  readonly server: AnyBlueprintServer
 }
 
 function sorted(value: unknown): unknown {
@@ -42,10 +44,17 @@ function jsonSchema(blueprint: AnyBlueprint, side: 'input' | 'output'): unknown 
 
 /**
  * Attaches the server half to a blueprint, so that `createMephisto` can run it.
- * @throws MephistoError `invalid_options` when a schema cannot be written as JSON Schema
+ * @throws MephistoError `invalid_options` when a schema cannot be written as JSON Schema, or for a function that is none
  */
-export function implement(blueprint: AnyBlueprint): BlueprintImplementation {
+export function implement<B extends AnyBlueprint>(blueprint: B, server: BlueprintServer<B> = {}): BlueprintImplementation {
+  for (const name of ['validateOnboarding', 'judge'] as const) {
+    const given: unknown = server[name]
+    if (given !== undefined && typeof given !== 'function') throw new MephistoError('invalid_options', `implement("${blueprint.type}"): ${name} must be a function.`)
+  }
+  if (server.validateOnboarding && !blueprint.onboarding) {
+    throw new MephistoError('invalid_options', `implement("${blueprint.type}"): validateOnboarding has nothing to validate; give the blueprint an onboarding with its schemas.`)
+  }
   const [input, output] = [jsonSchema(blueprint, 'input'), jsonSchema(blueprint, 'output')]
   const schemaHash = createHash('sha256').update(JSON.stringify(sorted([input, output]))).digest('hex').slice(0, 16)
-  return { blueprint, inputSchema: JSON.stringify(input), outputSchema: JSON.stringify(output), schemaHash }
+  return { blueprint, inputSchema: JSON.stringify(input), outputSchema: JSON.stringify(output), schemaHash, server: server as AnyBlueprintServer }
 }

@@ -1,1 +1,1 @@
-export { defineBlueprint, type AnyBlueprint, type Blueprint, type InferInput, type InferOutput, type InferRawInput, type InferRawOutput } from './blueprint.js'
+export { defineBlueprint, type AnyBlueprint, type Blueprint, type InferInput, type InferOnboardingInput, type InferOnboardingOutput, type InferOutput, type InferRawInput, type InferRawOnboardingOutput, type InferRawOutput, type OnboardingContract } from './blueprint.js'

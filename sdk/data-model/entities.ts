@@ -1,3 +1,4 @@
+import type { RunFeatures } from './features.js'
 import type { AgentStatus, RunStatus, UnitStatus } from './lifecycle.js'
 import type { Ordering } from './rank.js'
 import type { Requirement } from './requirement.js'
@@ -49,12 +50,13 @@ export interface TaskRun {
   readonly endedAt: number | null
 }
 
-/** What a run was launched with, frozen: what its workers are told about it, and who may work. */
+/** What a run was launched with, frozen: what its workers are told about it, who may work, and what they do besides. */
 export interface RunConfig {
   readonly title: string
   readonly description: string
   readonly gates: RunGates
   readonly supply: RunSupply
+  readonly features: RunFeatures
 }
 
 /** In which order units are handed out, and how many are at a time. */

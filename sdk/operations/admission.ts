@@ -1,31 +1,34 @@
 import type { RunGates, TaskRun } from '../data-model/entities.js'
+import { featureQualifications } from '../data-model/features.js'
 import { meets } from '../data-model/requirement.js'
 import type { DbOperations, WorkerFacts } from '../ports/mephisto-db.js'
 import type { Standing } from '../ports/unit-operations.js'
 import type { RefusalReason } from '../protocol/refusals.js'
+import { nextStep, type NextStep } from './next-step.js'
 
 const DAY_MS = 86_400_000
 const NOTHING: WorkerFacts = { grants: new Map(), unitsOfTask: 0, earnedMinor: 0 }
 
-type GatedRun = Pick<TaskRun, 'config' | 'provider' | 'payMinor'>
+type GatedRun = Pick<TaskRun, 'provider' | 'payMinor'> & { readonly config: Pick<TaskRun['config'], 'gates'> }
 
 /** Whether a run looks at what its workers do in other runs. */
 export function spansRuns(gates: RunGates | undefined): boolean {
   return gates !== undefined && (gates.unitsPerWorkerOfTask !== null || gates.earningsPerDayMinor !== null)
 }
 
-/** Why each of these workers gets no unit of the run, whichever are left; those who may have one are left out. */
-export async function admissions(db: DbOperations, run: TaskRun, { standings, at }: { readonly standings: readonly Standing[]; readonly at: number }): Promise<ReadonlyMap<string, RefusalReason>> {
-  const { gates } = run.config
-  const qualificationIds = gates.requirements.map(requirement => requirement.qualificationId)
+/** What comes next for each of these workers in the run, whichever units are left: by who may work, and by its features. */
+export async function nextSteps(db: DbOperations, run: TaskRun, { standings, at }: { readonly standings: readonly Standing[]; readonly at: number }): Promise<ReadonlyMap<string, NextStep>> {
+  const { gates, features } = run.config
+  const qualificationIds = [...new Set([...gates.requirements.map(requirement => requirement.qualificationId), ...featureQualifications(features)])]
   const facts = standings.length > 0 && (qualificationIds.length > 0 || spansRuns(gates)) ? await db.workers.facts({
     workerIds: standings.map(standing => standing.workerId), qualificationIds, at,
     taskId: gates.unitsPerWorkerOfTask === null ? null : run.taskId,
     earnings: gates.earningsPerDayMinor === null ? null : { currency: run.currency, since: at - DAY_MS },
   }) : new Map<string, WorkerFacts>()
-  return new Map(standings.flatMap((standing): [string, RefusalReason][] => {
-    const refusal = admission(run, standing, facts.get(standing.workerId) ?? NOTHING)
-    return refusal ? [[standing.workerId, refusal]] : []
+  return new Map(standings.map((standing): [string, NextStep] => {
+    const known = facts.get(standing.workerId) ?? NOTHING
+    const reason = admission(run, standing, known)
+    return [standing.workerId, reason === null ? nextStep(features, known.grants, standing.unitsCompleted) : { kind: 'refused', reason }]
   }))
 }
 

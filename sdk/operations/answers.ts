@@ -1,15 +1,18 @@
-import type { SetAsideReason } from '../data-model/entities.js'
+import type { SetAsideReason, TaskRun } from '../data-model/entities.js'
+import { isSpecial } from '../data-model/features.js'
 import { describeProblems, MephistoError, problemsOf } from '../errors.js'
 import type { NewSubmission } from '../ports/answer-operations.js'
 import type { DbOperations } from '../ports/mephisto-db.js'
 import type { Attempt } from '../ports/unit-operations.js'
 import type { Runtime } from '../ports/runtime.js'
 import { SET_ASIDE_TEXTS } from '../protocol/refusals.js'
-import type { SubmitReply } from '../protocol/worker-views.js'
+import type { JsonPayload, SubmitReply } from '../protocol/worker-views.js'
 import type { GroupCommit, Outcome } from './group-commit.js'
 import { judgeAnswer } from './eligibility.js'
 import { answerDigest } from './event-hash.js'
+import { noteRightness } from './rightness.js'
 import type { RunHold } from './run-hold.js'
+import { verdictOn } from './judge.js'
 import { isTooDeep, jsonText, MOST_LEVELS } from './json-text.js'
 import type { BlueprintRegistry } from './registry.js'
 
@@ -22,9 +25,15 @@ export interface Answer {
   /** From the agent's token. */
   readonly blueprintType: string
   readonly pageBuild: string | null
+  /** Whether it is judged before it is stored: training, screening and gold. @default false */
+  readonly isJudged?: boolean
 }
 
 interface CheckedAnswer extends Answer {
+  /** Whether it is right, where that is known at once. */
+  readonly isRight: boolean | null
+  /** What a right answer would have been, JSON text. */
+  readonly expected: string | null
   /** JSON text of the answer after its schema ran. */
   readonly text: string
   /** The schema it was checked with. */
@@ -39,7 +48,8 @@ interface CheckedAnswer extends Answer {
 export function createAnswerTaker({ db, group }: { db: DbOperations; group: GroupCommit }, runtime: Runtime, blueprints: BlueprintRegistry): (answer: Answer) => Promise<SubmitReply> {
   const store = group.share<CheckedAnswer, SubmitReply>((hold, batch) => storeAnswers(hold, runtime, batch))
   return async answer => {
-    const { blueprint, schemaHash } = blueprints.get(answer.blueprintType)
+    const implementation = blueprints.get(answer.blueprintType)
+    const { blueprint, schemaHash } = implementation
     if (isTooDeep(answer.answer)) throw new MephistoError('invalid_answer', `This answer does not fit: answer: is nested more than ${String(MOST_LEVELS)} levels deep.`)
     const parsed = await blueprint.output.safeParseAsync(answer.answer)
     if (!parsed.success) {
@@ -48,7 +58,9 @@ export function createAnswerTaker({ db, group }: { db: DbOperations; group: Grou
       const problems = problemsOf(parsed.error.issues, 'answer')
       throw new MephistoError('invalid_answer', `This answer does not fit: ${describeProblems(problems)}`, { problems })
     }
-    return store({ ...answer, schemaHash, text: jsonText(parsed.data, 'answer') })
+    const unit = answer.isJudged ? await db.special.judged(answer.agentId) : null
+    const isRight = unit && await verdictOn(implementation, runtime, { answer: parsed.data, unit })
+    return store({ ...answer, schemaHash, text: jsonText(parsed.data, 'answer'), isRight, expected: unit?.expected ?? null })
   }
 }
 
@@ -67,6 +79,7 @@ const keyOf = (answer: { agentId: string; submissionId: string }): string => `${
 async function storeAnswers(hold: RunHold, runtime: Runtime, batch: readonly CheckedAnswer[]): Promise<Outcome<SubmitReply>[]> {
   const { tx, at } = hold
   const replies = new Map<string, SubmitReply>()
+  const tooSoon = new Set<string>()
   for (const [key, reply] of await tx.submissions.replies(batch.map(({ agentId, submissionId }) => ({ agentId, clientId: submissionId })))) {
     replies.set(key, JSON.parse(reply) as SubmitReply)
   }
@@ -74,7 +87,7 @@ async function storeAnswers(hold: RunHold, runtime: Runtime, batch: readonly Che
   for (const answer of batch) if (!replies.has(keyOf(answer)) && !fresh.has(keyOf(answer))) fresh.set(keyOf(answer), answer)
   if (fresh.size > 0) {
     const attempts = new Map((await tx.units.attempts([...new Set([...fresh.values()].map(answer => answer.agentId))])).map(attempt => [attempt.agent.id, attempt]))
-    const judged = await judgeAll(tx, { answers: [...fresh.values()], attempts, at })
+    const judged = await judgeAll(hold, { answers: [...fresh.values()].filter(answer => !isTooSoon(hold, attempts.get(answer.agentId))), attempts })
     const rows = judged.map(item => {
       const reply = replyTo(item, at)
       replies.set(keyOf(item.answer), reply)
@@ -82,10 +95,13 @@ async function storeAnswers(hold: RunHold, runtime: Runtime, batch: readonly Che
     })
     await tx.submissions.insert(rows)
     judged.forEach((item, index) => { logAnswer(hold, item, rows[index]) })
+    await noteRightness(hold, runtime, judged.filter(item => item.verdict === 'counts').map(({ answer, attempt }) => ({ attempt, isRight: answer.isRight })))
+    for (const answer of fresh.values()) if (attempts.has(answer.agentId) && !replies.has(keyOf(answer))) tooSoon.add(keyOf(answer))
   }
   return batch.map(answer => {
     const value = replies.get(keyOf(answer))
-    return value ? { ok: true, value } : { ok: false, error: unknownAgent(answer.agentId) }
+    if (value) return { ok: true, value }
+    return { ok: false, error: tooSoon.has(keyOf(answer)) ? tooSoonError(hold.run(answer.runId)) : unknownAgent(answer.agentId) }
   })
 }
 
@@ -95,22 +111,33 @@ interface JudgedAnswer {
   readonly verdict: 'counts' | SetAsideReason
 }
 
-async function judgeAll(tx: DbOperations, batch: { answers: readonly CheckedAnswer[]; attempts: ReadonlyMap<string, Attempt>; at: number }): Promise<JudgedAnswer[]> {
+/** Whether an answer comes before anybody can have looked at its item. It stays with the page, which can send it again. */
+function isTooSoon(hold: RunHold, attempt: Attempt | undefined): boolean {
+  const minimumTimeMs = attempt ? hold.run(attempt.run.id)?.config.features.minimumTimeMs ?? 0 : 0
+  return attempt !== undefined && minimumTimeMs > 0 && attempt.agent.status === 'in_task' && hold.at < attempt.agent.acceptedAt + minimumTimeMs
+}
+
+function tooSoonError(run: TaskRun | undefined): MephistoError {
+  const message = `Please take at least ${String(Math.ceil((run?.config.features.minimumTimeMs ?? 0) / 1000))} seconds for this item; look at it once more, and send your answer then.`
+  return new MephistoError('invalid_answer', message, { problems: [{ path: 'answer', rule: 'too_soon', message }] })
+}
+
+async function judgeAll({ tx, at }: RunHold, batch: { answers: readonly CheckedAnswer[]; attempts: ReadonlyMap<string, Attempt> }): Promise<JudgedAnswer[]> {
   const counting = new Set<string>()
   const judged = batch.answers.flatMap((answer): JudgedAnswer[] => {
     const attempt = batch.attempts.get(answer.agentId)
     if (!attempt) return []
-    const verdict = counting.has(answer.agentId) ? 'already_submitted' : judgeAnswer(attempt, batch.at)
+    const verdict = counting.has(answer.agentId) ? 'already_submitted' : judgeAnswer(attempt, at)
     if (verdict === 'counts') counting.add(answer.agentId)
     return [{ answer, attempt, verdict }]
   })
   if (counting.size === 0) return judged
   const leases = [...batch.attempts.values()].filter(({ agent }) => counting.has(agent.id))
-  const won = await tx.units.complete(leases.map(({ agent }) => ({ unitId: agent.unitId, agentId: agent.id, fence: agent.fence })), batch.at)
+  const won = await tx.units.complete(leases.map(({ agent }) => ({ unitId: agent.unitId, agentId: agent.id, fence: agent.fence })), at)
   return judged.map(item => (item.verdict === 'counts' && !won.has(item.answer.agentId) ? { ...item, verdict: 'superseded' } : item))
 }
 
-function replyTo({ answer, attempt: { run }, verdict }: JudgedAnswer, at: number): SubmitReply {
+function replyTo({ answer, attempt: { run, unit }, verdict }: JudgedAnswer, at: number): SubmitReply {
   const counts = verdict === 'counts'
   return {
     outcome: counts ? 'completed' : 'set_aside',
@@ -119,6 +146,8 @@ function replyTo({ answer, attempt: { run }, verdict }: JudgedAnswer, at: number
     submissionId: answer.submissionId,
     receivedAt: new Date(at).toISOString(),
     pay: counts ? { minor: run.payMinor, currency: run.currency } : null,
+    // Only training tells: whoever knew which items are gold would take care over those alone.
+    feedback: counts && unit.kind === 'training' && answer.isRight !== null ? { isRight: answer.isRight, expected: answer.expected === null ? null : JSON.parse(answer.expected) as JsonPayload } : null,
   }
 }
 
@@ -131,7 +160,7 @@ function submissionRow({ answer, attempt: { agent, run } }: JudgedAnswer, reply:
 }
 
 /** The digest ties the stored answer to the log: a changed byte of either shows. */
-function logAnswer(hold: RunHold, { attempt: { agent, run, head }, verdict }: JudgedAnswer, row: NewSubmission | undefined): void {
+function logAnswer(hold: RunHold, { attempt: { agent, run, unit, head }, verdict }: JudgedAnswer, row: NewSubmission | undefined): void {
   if (!row) return
   const body = { submission: row.id, digest: answerDigest(row.answer) }
   if (verdict !== 'counts') {
@@ -139,5 +168,5 @@ function logAnswer(hold: RunHold, { attempt: { agent, run, head }, verdict }: Ju
     return
   }
   hold.log(run.id, head, { type: 'complete', body, status: 'completed' })
-  hold.count(run.id, { unitsOpen: -1, unitsAnswered: 1 })
+  hold.count(run.id, { unitsOpen: -1, unitsAnswered: 1, areSpecial: isSpecial(unit.kind) })
 }

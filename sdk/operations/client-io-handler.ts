@@ -1,5 +1,6 @@
 import { createBoundedMap } from '../data-model/bounded-map.js'
 import type { TaskRun, Worker } from '../data-model/entities.js'
+import { isSpecial } from '../data-model/features.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { Standing } from '../ports/unit-operations.js'
 import type { Runtime } from '../ports/runtime.js'
@@ -52,7 +53,8 @@ export function createClientIOHandler(parts: Parts): ClientIOHandler {
   const takeAnswer = createAnswerTaker(parts, runtime, parts.blueprints)
   const extend = createExtender(parts.group)
   const findWorker = createWorkerFinder(parts)
-  const findRun = createRunFinder(db)
+  const findPlace = createPlaceFinder(db)
+  const findRun = async (agentId: string): Promise<string> => (await findPlace(agentId)).runId
   const requireProvider = createProviderCheck(db)
 
   async function identify({ provider, credential }: PageEntry): Promise<{ runId: string; worker: Worker }> {
@@ -84,7 +86,7 @@ export function createClientIOHandler(parts: Parts): ClientIOHandler {
         lease: leaseView({ until: unit.leaseUntil, at, leaseMs: run.leaseMs }), resumed: placement.resumed, run: runInfo(run), progress,
       }
     },
-    submit: async (claims, answer) => takeAnswer({ ...claims, ...answer, runId: await findRun(claims.agentId) }),
+    submit: async (claims, answer) => takeAnswer({ ...claims, ...answer, ...await findPlace(claims.agentId) }),
     async extend({ agentId }) {
       const extension = await extend({ agentId, runId: await findRun(agentId) })
       if (extension) return { lease: leaseView(extension), message: 'You have the full time again.' }
@@ -107,15 +109,33 @@ function createProviderCheck(db: MephistoDb): (runId: string, provider: string) 
 
 const CACHE_SIZE = 20_000
 
-/** An agent's run never changes, so it is looked up once a process. */
-function createRunFinder(db: MephistoDb): (agentId: string) => Promise<string> {
-  const known = createBoundedMap<string, string>(CACHE_SIZE)
-  return async agentId => {
-    const runId = known.get(agentId) ?? (await db.units.runsOfAgents([agentId])).get(agentId)
-    if (runId === undefined) throw new MephistoError('not_found', `There is no agent ${agentId}; the attempt this belongs to does not exist.`)
-    known.set(agentId, runId)
-    return runId
+/** An agent's run and unit never change, so they are looked up once a process. */
+function createPlaceFinder(db: MephistoDb): (agentId: string) => Promise<AgentPlace> {
+  const known = createBoundedMap<string, AgentPlace>(CACHE_SIZE)
+  const screening = createBoundedMap<string, boolean>(CACHE_SIZE)
+  const isScreenedByWork = async (runId: string): Promise<boolean> => {
+    const isKnown = screening.get(runId)
+    if (isKnown !== undefined) return isKnown
+    const features = (await db.runs.get(runId))?.config.features
+    const isScreened = features?.screening?.items === 0
+    screening.set(runId, isScreened)
+    return isScreened
   }
+  return async agentId => {
+    const hit = known.get(agentId)
+    if (hit) return hit
+    const found = (await db.units.placesOfAgents([agentId])).get(agentId)
+    if (!found) throw new MephistoError('not_found', `There is no agent ${agentId}; the attempt this belongs to does not exist.`)
+    const place = { runId: found.runId, isJudged: found.kind !== null && (isSpecial(found.kind) || await isScreenedByWork(found.runId)) }
+    known.set(agentId, place)
+    return place
+  }
+}
+
+/** Where an agent's answers belong, and whether they are judged as they come. */
+interface AgentPlace {
+  readonly runId: string
+  readonly isJudged: boolean
 }
 
 function runInfo(run: TaskRun): RunInfoView {
@@ -131,7 +151,7 @@ function progressOf(run: TaskRun, standing: Standing): ProgressView {
 
 function refusalView(reason: RefusalReason, progress: ProgressView): RefusalView {
   const { text, mayChange } = REFUSALS[reason]
-  return { status: 'refused', reason, message: text, retryAfterMs: mayChange ? 15_000 : null, progress }
+  return { status: 'refused', reason, message: text, retryAfterMs: reason === 'being_checked' ? 2_000 : mayChange ? 15_000 : null, progress }
 }
 
 function leaseView(lease: NonNullable<Extension>): LeaseView {

@@ -4,9 +4,10 @@ import { moneySchema } from '../data-model/money-schema.js'
 import { UNIT_ORDERS } from '../data-model/rank.js'
 import { requirementSchema } from '../data-model/requirement.js'
 import { nameText, writtenText } from '../protocol/text.js'
+import { FEATURES_SHAPE, type FeatureOptions } from './launch-features.js'
 
 /** How a run is launched. */
-export interface LaunchOptions<TRow = unknown> extends LaunchSettings {
+export interface LaunchOptions<TRow = unknown, TAnswer = never, TOnboardingInput = never> extends LaunchSettings, FeatureOptions<TRow, TAnswer, TOnboardingInput> {
   /** One row for each assignment, checked against the blueprint's input schema. Read once, in batches; rows of files come from `mephisto-sdk/data`. */
   readonly data: Iterable<TRow> | AsyncIterable<TRow>
   /** How urgent a row is: 0 to 9, whole numbers, the highest first. @default 0 for all */
@@ -44,6 +45,7 @@ export const SETTINGS_SHAPE = {
   unitsPerWorker: z.int().min(1).optional(),
   unitsPerWorkerOfTask: z.int().min(1).optional(),
   earningsPerDay: moneySchema.optional(),
+  ...FEATURES_SHAPE,
 } as const
 
 /** What `launch` takes, apart from the blueprint. */
@@ -63,6 +65,8 @@ export const optionsSchema = z.strictObject({
   path: ['earningsPerDay'], message: 'must be in the currency of pay',
 }).refine(options => options.earningsPerDay === undefined || options.earningsPerDay.minor >= options.pay.minor, {
   path: ['earningsPerDay'], message: 'must allow at least one unit',
+}).refine(options => options.minimumTimeMs < options.leaseMs, {
+  path: ['minimumTimeMs'], message: 'must be shorter than the lease (leaseMs)',
 })
 
 /** Options that were checked, with their defaults. */

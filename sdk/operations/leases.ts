@@ -1,3 +1,4 @@
+import { isSpecial } from '../data-model/features.js'
 import type { AgentStatus } from '../data-model/lifecycle.js'
 import { ledgerEntry } from '../ledger/entries.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
@@ -14,7 +15,19 @@ export async function releaseLeases(hold: RunHold, ends: readonly LeaseEnd[], ve
   if (ends.length === 0) return 0
   const released = await hold.tx.units.release(ends)
   endAttempts(hold, released, verb)
+  await dropSpecial(hold, released)
   return released.length
+}
+
+/** Units that were made for one worker are for nobody else: they expire with the attempt, and their places are free again. */
+async function dropSpecial(hold: RunHold, released: readonly LeaseEnd[]): Promise<void> {
+  const special = released.filter(end => isSpecial(end.kind))
+  if (special.length === 0) return
+  await hold.tx.replacements.withdraw(special.map(end => end.unitId))
+  for (const { runId, unitId } of special) {
+    hold.note(runId, { type: 'withdraw', body: { unit: unitId } })
+    hold.count(runId, { unitsOpen: -1, areSpecial: true })
+  }
 }
 
 /** Logs the end of attempts whose units have been moved, and books the release of their money. */
@@ -59,7 +72,7 @@ export async function giveBack(parts: { db: MephistoDb; runtime: Runtime }, { ru
     const [attempt] = await hold.tx.units.attempts([agentId])
     if (!attempt || attempt.unit.agentId !== agentId || attempt.unit.status !== 'assigned') return false
     const { agent, run, head } = attempt
-    const end: LeaseEnd = { unitId: agent.unitId, agentId, runId: run.id, workerId: agent.workerId, fence: agent.fence, payMinor: run.payMinor, head }
+    const end: LeaseEnd = { unitId: agent.unitId, kind: attempt.unit.kind, agentId, runId: run.id, workerId: agent.workerId, fence: agent.fence, payMinor: run.payMinor, head }
     return (await releaseLeases(hold, [end], 'return')) === 1
   })
 }

@@ -1,6 +1,6 @@
 import type { TaskRun } from '../data-model/entities.js'
 import { isEnded, type RunVerb, type UnitStatus } from '../data-model/lifecycle.js'
-import type { AnyBlueprint, InferRawInput } from '../blueprints/blueprint.js'
+import type { AnyBlueprint, ExpectedAnswer, InferOnboardingInput, InferRawInput } from '../blueprints/blueprint.js'
 import { MephistoError } from '../errors.js'
 import type { MephistoDb, RefusalCount, RunFilter } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
@@ -38,7 +38,7 @@ export interface Operator {
    * @throws MephistoError `invalid_input` naming the option, or the row number and path; `not_found` for an unknown
    * blueprint or provider; `conflict` when the task name belongs to another blueprint
    */
-  launch<B extends AnyBlueprint>(blueprint: B, options: LaunchOptions<InferRawInput<B>>): Promise<TaskRun>
+  launch<B extends AnyBlueprint>(blueprint: B, options: LaunchOptions<InferRawInput<B>, ExpectedAnswer<B>, InferOnboardingInput<B>>): Promise<TaskRun>
   /** Runs, newest first. @default limit 50 */
   runs(filter?: Partial<RunFilter>): Promise<readonly TaskRun[]>
   /** @throws MephistoError `not_found` */

@@ -74,9 +74,9 @@ export function replayRun(events: readonly EventRow[], head: StreamHead): Replay
   let requeued = 0
   for (const event of events) {
     const body = JSON.parse(event.body) as { units?: number; unit?: string }
-    if (event.type === 'requeue') requeued += body.units ?? 0
+    if (event.type === 'requeue' || event.type === 'add') requeued += body.units ?? 0
     if (event.type === 'withdraw') withdrawn.add(body.unit ?? '')
-    if (event.type === 'requeue' || event.type === 'withdraw') continue
+    if (event.type === 'requeue' || event.type === 'add' || event.type === 'withdraw') continue
     const move = (RUN_MOVES as Readonly<Record<string, { from: readonly RunStatus[]; to: RunStatus }>>)[event.type]
     if (!move?.from.includes(status)) return { state: null, wrong: `event ${String(event.number)}: ${event.type} is no move from ${status}` }
     status = move.to

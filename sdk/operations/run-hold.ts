@@ -1,4 +1,5 @@
 import type { LedgerEntry, TaskRun } from '../data-model/entities.js'
+import { hasSpecialItems } from '../data-model/features.js'
 import { isEnded, nextRunStatus, type AgentStatus, type RunVerb } from '../data-model/lifecycle.js'
 import { MephistoError } from '../errors.js'
 import { totalsOf } from '../ledger/entries.js'
@@ -15,6 +16,8 @@ export interface UnitCounts {
   readonly unitsAnswered?: number
   /** Units that are launched or assigned. @default what was closed */
   readonly unitsLive?: number
+  /** Units that are made for one worker: they come on top of those that may be live. @default false */
+  readonly areSpecial?: boolean
 }
 
 /** What happened to an agent. */
@@ -70,8 +73,9 @@ interface HeldRun {
   run: TaskRun
   feed: number
   head: StreamHead
-  /** By how many the live units have changed. */
+  /** By how many the live units have changed, and the open ones that were made for one worker. */
   live: number
+  special: number
   readonly entries: LedgerEntry[]
 }
 
@@ -87,7 +91,7 @@ class Holding implements RunHold {
   constructor(tx: DbOperations, at: number, locked: readonly LockedRun[]) {
     this.tx = tx
     this.at = at
-    this.#runs = new Map(locked.map(one => [one.run.id, { lockedAt: one, run: one.run, feed: one.feed, head: one.head, live: 0, entries: [] }]))
+    this.#runs = new Map(locked.map(one => [one.run.id, { lockedAt: one, run: one.run, feed: one.feed, head: one.head, live: 0, special: 0, entries: [] }]))
   }
 
   run(id: string): TaskRun | undefined {
@@ -108,13 +112,14 @@ class Holding implements RunHold {
     held.entries.push(...withMoney)
   }
 
-  count(runId: string, { unitsTotal = 0, unitsOpen, unitsAnswered = 0, unitsLive = Math.min(0, unitsOpen) }: UnitCounts): void {
+  count(runId: string, { unitsTotal = 0, unitsOpen, unitsAnswered = 0, unitsLive = Math.min(0, unitsOpen), areSpecial = false }: UnitCounts): void {
     const held = this.#held(runId)
     if (unitsTotal === 0 && unitsOpen === 0 && unitsAnswered === 0) return
     held.run = {
       ...held.run, unitsTotal: held.run.unitsTotal + unitsTotal, unitsOpen: held.run.unitsOpen + unitsOpen, unitsAnswered: held.run.unitsAnswered + unitsAnswered,
     }
-    held.live += unitsLive
+    if (areSpecial) held.special += unitsOpen
+    else held.live += unitsLive
     if (held.run.unitsOpen === 0 && !isEnded(held.run.status)) this.move(runId, 'complete')
   }
 
@@ -167,10 +172,11 @@ class Holding implements RunHold {
 
   /** Where only so many units may be live, launches the next ones: as many are live as may be, or all that are open. */
   async #replenish(): Promise<void> {
-    for (const { lockedAt, run, live } of this.#runs.values()) {
+    for (const { lockedAt, run, live, special } of this.#runs.values()) {
       const { maxLiveUnits } = run.config.supply
       if (maxLiveUnits === null || isEnded(run.status) || lockedAt.run.status === 'launching') continue
-      const missing = Math.min(maxLiveUnits, run.unitsOpen) - Math.min(maxLiveUnits, lockedAt.run.unitsOpen) - live
+      const specialNow = hasSpecialItems(run.config.features) ? await this.tx.special.countOpen(run.id) : 0
+      const missing = Math.min(maxLiveUnits, run.unitsOpen - specialNow) - Math.min(maxLiveUnits, lockedAt.run.unitsOpen - (specialNow - special)) - live
       if (missing > 0) await this.tx.units.publish(run.id, missing)
     }
   }

@@ -6,6 +6,7 @@ import { describeProblems, isMephistoError, MephistoError, problemsOf } from '..
 import type { MephistoDb, NewAssignment, NewRun } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
 import { isTooDeep, jsonText, MOST_LEVELS } from './json-text.js'
+import { launchFeatures } from './launch-features.js'
 import { optionsSchema, type LaunchOptions, type ParsedOptions } from './launch-options.js'
 import type { BlueprintRegistry, ProviderRegistry } from './registry.js'
 import { holdRuns } from './run-hold.js'
@@ -27,7 +28,7 @@ export const LAUNCH_SILENCE_MS = 600_000
 const SIGN_OF_LIFE_MS = 10_000
 
 /** Checks the options and the data, writes the run with its assignments and units, and opens it. See `Operator.launch`. */
-export async function launchRun(parts: Parts, blueprint: AnyBlueprint, options: LaunchOptions): Promise<TaskRun> {
+export async function launchRun(parts: Parts, blueprint: AnyBlueprint, options: LaunchOptions<unknown, unknown, unknown>): Promise<TaskRun> {
   const { db } = parts
   const parsed = optionsSchema.safeParse(options)
   if (!parsed.success) {
@@ -39,8 +40,9 @@ export async function launchRun(parts: Parts, blueprint: AnyBlueprint, options: 
     throw new MephistoError('invalid_input', `Blueprint "${blueprint.type}" is not the one this instance implements; pass the same object to implement() and launch().`)
   }
   parts.providers.get(parsed.data.provider)
+  const { features, items } = await launchFeatures(parts, implementation, parsed.data)
   const config: RunConfig = {
-    title: parsed.data.title ?? parsed.data.task, description: parsed.data.description, gates: await gatesOf(db, parsed.data), supply: supplyOf(parsed.data, parts.runtime),
+    title: parsed.data.title ?? parsed.data.task, description: parsed.data.description, gates: await gatesOf(db, parsed.data), supply: supplyOf(parsed.data, parts.runtime), features,
   }
   const run = await newRun(parts, { implementation, options: parsed.data, config })
   const runId = run.id
@@ -49,6 +51,7 @@ export async function launchRun(parts: Parts, blueprint: AnyBlueprint, options: 
   try {
     await db.runs.insert(run)
     await admitWorkers(parts, { runId, provider: parsed.data.provider, externalIds: parsed.data.workers ?? [] })
+    await db.special.addItems(runId, items, run.at)
     await addData(parts, { runId, blueprint, supply: config.supply, options: parsed.data })
     await openRun(parts, runId)
   } catch (error) {

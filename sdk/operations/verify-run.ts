@@ -1,3 +1,4 @@
+import { FIRST_SPECIAL_POSITION, hasSpecialItems } from '../data-model/features.js'
 import { isEnded, unitVerbForAgent, type UnitStatus } from '../data-model/lifecycle.js'
 import type { TaskRun } from '../data-model/entities.js'
 import { MephistoError } from '../errors.js'
@@ -35,7 +36,9 @@ const ITEMS = 100
  */
 export async function verifyRun(db: MephistoDb, runId: string): Promise<Verification> {
   const counts = { events: 0, units: 0, agents: 0, answers: 0 }
-  for (let from = 0, isMore = true; isMore; from += ITEMS) {
+  const features = (await db.runs.get(runId))?.config.features
+  let from = features && hasSpecialItems(features) ? FIRST_SPECIAL_POSITION : 0
+  for (let isMore = true; isMore; from += ITEMS) {
     const portion = await holding(db, runId, async (tx, run) => {
       const { state, wrong } = replayRun(await tx.events.ofStreams([runId]), run.head)
       if (wrong !== null) return { recorded: { units: [], agents: [], answers: [] }, difference: { subject: 'run', id: runId, what: wrong } satisfies LogDifference }
@@ -48,7 +51,7 @@ export async function verifyRun(db: MephistoDb, runId: string): Promise<Verifica
     counts.agents += recorded.agents.length
     counts.answers += recorded.answers.length
     if (difference) return { runId, ...counts, difference }
-    isMore = recorded.units.length > 0
+    isMore = from < 0 || recorded.units.length > 0
   }
   const whole = await holding(db, runId, (tx, run) => compareRun(tx, run, counts.units))
   return { runId, ...counts, ...whole }

@@ -7,9 +7,11 @@ import type { Candidate, HeldUnit, LeaseEnd, NewLease, Standing } from '../ports
 import type { Runtime } from '../ports/runtime.js'
 import type { RefusalReason } from '../protocol/refusals.js'
 import type { GroupCommit, Outcome } from './group-commit.js'
-import { admissions, spansRuns } from './admission.js'
+import { nextSteps, spansRuns } from './admission.js'
 import { affordableUnits, emptyHandedReason, matchUnits, runRefusal } from './eligibility.js'
 import { releaseLeases, sweepExpired } from './leases.js'
+import type { NextStep } from './next-step.js'
+import { makeSpecialUnits, type SpecialSeeker } from './special-units.js'
 import type { RunHold } from './run-hold.js'
 
 /** What a worker who asks for work gets: the unit, or the true reason why there is none. */
@@ -55,8 +57,7 @@ export function createWorkerPool(db: MephistoDb, group: GroupCommit, runtime: Ru
       const [standing] = await db.units.standings(runId, [workerId], at)
       if (!run || !standing) throw unknownRun(runId)
       const held = standing.held !== null && standing.held.leaseUntil > at
-      const refusal = standing.block === null && held && !isEnded(run.status) ? null
-        : runRefusal(run) ?? (await admissions(db, run, { standings: [standing], at })).get(workerId) ?? await nothingLeft(db, { run, standing, at })
+      const refusal = standing.block === null && held && !isEnded(run.status) ? null : runRefusal(run) ?? await refusalNow(db, { run, standing, at })
       return { run, standing: held ? standing : { ...standing, held: null }, refusal }
     },
   }
@@ -68,7 +69,14 @@ async function lockWorkers(hold: RunHold, batch: readonly Request[]): Promise<vo
   if (workerIds.length > 0) await hold.tx.workers.lock([...new Set(workerIds)].sort())
 }
 
-/** Why a worker would find nothing now; null when there is something. */
+/** Why a worker would get nothing in a run that hands units out; null when there is something. */
+async function refusalNow(db: DbOperations, { run, standing, at }: { run: TaskRun; standing: Standing; at: number }): Promise<RefusalReason | null> {
+  const step = (await nextSteps(db, run, { standings: [standing], at })).get(standing.workerId)
+  if (step?.kind === 'refused') return step.reason
+  return step?.kind === 'work' ? nothingLeft(db, { run, standing, at }) : null
+}
+
+/** Why a worker would find no ordinary unit now; null when there is one. */
 async function nothingLeft(db: DbOperations, { run, standing, at }: { run: TaskRun; standing: Standing; at: number }): Promise<RefusalReason | null> {
   if ((await db.units.expiredLeases(run.id, at, 1)).length > 0) return null
   if (affordableUnits(run) === 0) return 'budget_exhausted'
@@ -107,16 +115,43 @@ async function placeWorkers(hold: RunHold, runtime: Runtime, batch: { runId: str
     refuse(seeking, refusal)
     return placements
   }
-  const refusals = await admissions(tx, run, { standings: seeking, at })
-  for (const [workerId, reason] of refusals) refuse(seeking.filter(standing => standing.workerId === workerId), reason)
-  const admitted = seeking.filter(standing => !refusals.has(standing.workerId))
+  const steps = await nextSteps(tx, run, { standings: seeking, at })
+  const admitted: Standing[] = []
+  for (const standing of seeking) {
+    const step = steps.get(standing.workerId)
+    if (step?.kind === 'refused') refuse([standing], step.reason)
+    else admitted.push(standing)
+  }
   if (admitted.length === 0) return placements
   const affordable = await affordableNow(hold, run.id, admitted.length)
   refuse(admitted.slice(affordable), 'budget_exhausted')
-  const { leased, emptyHanded } = await leaseUnits(hold, runtime, { run, seeking: admitted.slice(0, affordable) })
-  for (const [standing, unit] of leased) placements.set(standing.workerId, { run, standing, at, unit, resumed: false, refusal: null })
+  const place = (leased: ReadonlyMap<Standing, HeldUnit>): void => {
+    for (const [standing, unit] of leased) placements.set(standing.workerId, { run, standing, at, unit, resumed: false, refusal: null })
+  }
+  const { leased: special, refused } = await leaseSpecial(hold, runtime, { run, seeking: admitted.slice(0, affordable), steps })
+  place(special)
+  for (const [standing, reason] of refused) refuse([standing], reason)
+  const ordinary = admitted.slice(0, affordable).filter(standing => !placements.has(standing.workerId))
+  const { leased, emptyHanded } = await leaseUnits(hold, runtime, { run, seeking: ordinary })
+  place(leased)
   if (emptyHanded.length > 0) refuse(emptyHanded, emptyHandedReason(await tx.units.anyOpen(run.id)))
   return placements
+}
+
+/** Leases training, screening and gold units to those who are to have one. Who is in neither list gets an ordinary one. */
+async function leaseSpecial(hold: RunHold, runtime: Runtime, { run, seeking, steps }: Search & { readonly steps: ReadonlyMap<string, NextStep> }): Promise<{ leased: Map<Standing, HeldUnit>; refused: Map<Standing, RefusalReason> }> {
+  const seekers = seeking.flatMap((standing): SpecialSeeker[] => {
+    const step = steps.get(standing.workerId)
+    return step?.kind === 'special' ? [{ standing, step }] : []
+  })
+  const refused = new Map<Standing, RefusalReason>()
+  if (seekers.length === 0) return { leased: new Map(), refused }
+  const { matches, without } = await makeSpecialUnits(hold, runtime, { run, seekers })
+  for (const { standing } of seekers) {
+    const reason = without.get(standing.workerId)
+    if (reason !== undefined && reason !== 'work') refused.set(standing, reason)
+  }
+  return { leased: await writeLeases(hold, runtime, { run, seeking, matches }), refused }
 }
 
 /** How many of the wanted units the budget can reserve; money of leases that ran out is freed before it says too few. */
@@ -199,7 +234,7 @@ async function writeLeases(hold: RunHold, runtime: Runtime, search: Search & { m
     if (!standing || !candidate) continue
     hold.book(run.id, [ledgerEntry('reserve', agentId, { runId: run.id, unitId, workerId, payMinor: run.payMinor, currency: run.currency })])
     hold.add({ id: agentId, runId: run.id, workerId, unitId, assignmentId, fence, acceptedAt: at }, { type: 'begin', body: { unit: unitId, fence, until }, status: 'in_task' })
-    held.set(standing, { unitId, agentId, assignmentId, fence, leaseUntil: until, acceptedAt: at, input: candidate.input })
+    held.set(standing, { unitId, kind: candidate.kind, agentId, assignmentId, fence, leaseUntil: until, acceptedAt: at, input: candidate.input })
   }
   return held
 }

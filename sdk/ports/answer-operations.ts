@@ -1,4 +1,4 @@
-import type { LedgerEntry, SetAsideReason, SubmissionOutcome, Verdict } from '../data-model/entities.js'
+import type { LedgerEntry, SetAsideReason, SubmissionOutcome, UnitKind, Verdict } from '../data-model/entities.js'
 import type { UnitStatus } from '../data-model/lifecycle.js'
 import type { StreamHead } from './event-operations.js'
 
@@ -21,6 +21,7 @@ export interface ReviewRow {
   readonly assignmentId: string
   readonly position: number
   readonly unitIndex: number
+  readonly kind: UnitKind
   readonly status: UnitStatus
   readonly workerId: string
   readonly workerName: string

@@ -4,6 +4,7 @@ import type { RefusalReason } from '../protocol/refusals.js'
 import type { EntityOperations } from './entity-operations.js'
 import type { EventOperations, StreamHead } from './event-operations.js'
 import type { ReplacementOperations } from './replacement-operations.js'
+import type { SpecialOperations } from './special-operations.js'
 import type { UnitOperations } from './unit-operations.js'
 import type { AuditOperations, DecisionOperations, LedgerOperations, SubmissionOperations } from './answer-operations.js'
 
@@ -31,6 +32,7 @@ export interface DbOperations extends EntityOperations {
   readonly workers: WorkerOperations & EntityOperations['workers']
   readonly units: UnitOperations & EntityOperations['units']
   readonly replacements: ReplacementOperations
+  readonly special: SpecialOperations
   readonly submissions: SubmissionOperations
   readonly decisions: DecisionOperations & EntityOperations['decisions']
   readonly ledger: LedgerOperations

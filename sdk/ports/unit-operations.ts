@@ -1,4 +1,4 @@
-import type { Agent, TaskRun, Unit } from '../data-model/entities.js'
+import type { Agent, TaskRun, Unit, UnitKind } from '../data-model/entities.js'
 import type { AgentStatus, UnitStatus } from '../data-model/lifecycle.js'
 import type { StreamHead } from './event-operations.js'
 import type { AnswerFilter, AnswerRow, ReviewFilter, ReviewRow } from './answer-operations.js'
@@ -21,6 +21,7 @@ export interface Standing {
 /** A unit under way with what its worker needs to do it. */
 export interface HeldUnit {
   readonly unitId: string
+  readonly kind: UnitKind
   readonly agentId: string
   readonly assignmentId: string
   readonly fence: number
@@ -38,6 +39,7 @@ export interface StoredHeldUnit extends HeldUnit {
 /** A unit that could be handed out. */
 export interface Candidate {
   readonly unitId: string
+  readonly kind: UnitKind
   readonly assignmentId: string
   readonly rank: number
   /** Of the lease before; the next one has this plus 1. */
@@ -88,6 +90,7 @@ export interface Attempt {
 /** A lease that ran out or is given up. */
 export interface LeaseEnd {
   readonly unitId: string
+  readonly kind: UnitKind
   readonly agentId: string
   readonly runId: string
   readonly workerId: string
@@ -114,8 +117,8 @@ export interface UnitOperations {
   /** Launched → assigned for each that is still launched under the fence before. Returns the leases that were won. */
   lease(runId: string, leases: readonly NewLease[], lease: { at: number; until: number }): Promise<readonly NewLease[]>
   attempts(agentIds: readonly string[]): Promise<readonly Attempt[]>
-  /** The runs of these agents, by agent. */
-  runsOfAgents(agentIds: readonly string[]): Promise<ReadonlyMap<string, string>>
+  /** The runs of these agents, by agent, and the kind of unit that each is at; null for none. */
+  placesOfAgents(agentIds: readonly string[]): Promise<ReadonlyMap<string, { readonly runId: string; readonly kind: UnitKind | null }>>
   /** The runs of these units, by unit. */
   runsOfUnits(unitIds: readonly string[]): Promise<ReadonlyMap<string, string>>
   /** Sets a new end for leases that are still good at `at`; returns the agents whose lease was extended. */

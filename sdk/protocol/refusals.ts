@@ -14,6 +14,12 @@ export const REFUSALS = {
   run_limit_reached: { text: 'You have answered as many items as one person may in this work. Thank you.', mayChange: false },
   task_limit_reached: { text: 'You have answered as many items as one person may in work of this kind. Thank you.', mayChange: false },
   daily_limit_reached: { text: 'You have earned as much as one person may within a day. Please come back tomorrow.', mayChange: true },
+  onboarding_failed: { text: 'Thank you for doing the introduction. This work needs something else than what you showed there.', mayChange: false },
+  training_failed: { text: 'Thank you for doing the training. This work needs more right answers than you gave there.', mayChange: false },
+  screening_failed: { text: 'Thank you for your first answers. This work needs other ones than those you gave.', mayChange: false },
+  gold_failed: { text: 'Thank you for your work. Too many of your answers were different from what this work needs.', mayChange: false },
+  being_checked: { text: 'What you did is being checked. This takes a moment; please stay on this page.', mayChange: true },
+  no_places_left: { text: 'As many new people as this work needs have begun already. A place may come free if somebody stops.', mayChange: true },
   budget_exhausted: { text: 'The budget for this work is used up for now. Items may come free when work under way is reviewed.', mayChange: true },
 } as const satisfies Record<string, { text: string; mayChange: boolean }>
 

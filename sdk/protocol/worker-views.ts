@@ -78,6 +78,8 @@ export const submitReply = z.object({
   submissionId: z.string(),
   receivedAt: z.iso.datetime(),
   pay: moneyView.nullable(),
+  /** After a training item: whether the answer was right, and what is known of a right one. Left out by earlier versions. */
+  feedback: z.object({ isRight: z.boolean(), expected: jsonView }).nullable().default(null),
 })
 
 /** Reply of `agent.extend`; `lease` is null when the unit is no longer this worker's. */

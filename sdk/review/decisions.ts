@@ -7,6 +7,7 @@ import type { DecisionRow, NewDecision, ReviewRow } from '../ports/answer-operat
 import type { RunHold } from '../operations/run-hold.js'
 import type { Runtime } from '../ports/runtime.js'
 import { findPlaces, withdraw } from './places.js'
+import { noteVerdicts } from './special-verdicts.js'
 import type { Principal } from './principal.js'
 
 /** The verbs that decide a unit. */
@@ -69,6 +70,7 @@ export async function writeDecisions(hold: RunHold, runtime: Runtime, batch: Dec
     outcomes.set(row.unitId, { unitId: row.unitId, decided: true, status: to, message: null })
   }
   if (decisions.length > 0) await tx.decisions.insert(decisions)
+  await noteVerdicts(hold, runtime, planned.flatMap(({ row }) => (moved.has(row.unitId) ? { row, verb: batch.verb, actorId: batch.principal.id } : [])))
   await withdraw(hold, planned.flatMap(({ row }) => (moved.has(row.unitId) ? places.get(row.unitId)?.withdraw ?? [] : [])))
   return outcomes
 }

@@ -13,7 +13,7 @@ export interface Place {
 /** Finds places for units that a decision would bring back, by unit; the others need none. Each place is given once. */
 export async function findPlaces(hold: RunHold, moves: readonly { readonly row: ReviewRow; readonly to: UnitStatus }[]): Promise<ReadonlyMap<string, Place>> {
   const places = new Map<string, Place>()
-  const back = moves.filter(({ row, to }) => comesBack(row.status, to))
+  const back = moves.filter(({ row, to }) => row.kind === 'standard' && comesBack(row.status, to))
   if (back.length === 0) return places
   const items = new Map(byAssignment(await hold.tx.replacements.ofAssignments([...new Set(back.map(({ row }) => row.assignmentId))])))
   for (const { row, to } of back) {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { v7 } from 'uuid'
 import { FULL_SUPPLY, NO_GATES } from '../data-model/entities.js'
+import { NO_FEATURES } from '../data-model/features.js'
 import { isMephistoError, type MephistoErrorCode } from '../errors.js'
 import type { NewSubmission } from '../ports/answer-operations.js'
 import type { DbOperations, LockedRun, MephistoDb, RunChange } from '../ports/mephisto-db.js'
@@ -53,7 +54,7 @@ export function databaseContract({ test, open }: DatabaseContractOptions): void 
     assert.equal(run?.unitsTotal, 6)
     assert.equal(run.unitsOpen, 6)
     assert.equal(run.budgetMinor, null)
-    assert.deepEqual(run.config, { title: 'Titel mit Umlaut ü 😀', description: '', gates: NO_GATES, supply: FULL_SUPPLY })
+    assert.deepEqual(run.config, { title: 'Titel mit Umlaut ü 😀', description: '', gates: NO_GATES, supply: FULL_SUPPLY, features: NO_FEATURES })
     assert.equal((await db.runs.countUnits(runId)).launched, 6)
     const second = await insertRun(db, {})
     assert.deepEqual((await db.runs.list({ limit: 10 })).map(item => item.id), [second, runId])
@@ -200,7 +201,7 @@ async function insertRun(db: MephistoDb, shape: RunShape): Promise<string> {
   const requesterId = await db.tasks.ensureRequester({ id: v7(), provider: 'p', name: 'lab', at: AT })
   const id = v7()
   await db.runs.insert({
-    id, taskId, requesterId, provider: 'p', blueprintType: 'b', schemaHash: 'h', config: { title: 'Titel mit Umlaut ü 😀', description: '', gates: NO_GATES, supply: FULL_SUPPLY },
+    id, taskId, requesterId, provider: 'p', blueprintType: 'b', schemaHash: 'h', config: { title: 'Titel mit Umlaut ü 😀', description: '', gates: NO_GATES, supply: FULL_SUPPLY, features: NO_FEATURES },
     unitsPerAssignment: 2, leaseMs: LEASE_MS, currency: 'USD', payMinor: 5, budgetMinor: shape.budgetMinor ?? null, at: AT,
   })
   const assignments = [0, 1, 2].map(position => ({ id: v7(), position, input: JSON.stringify({ position }), unitIds: [v7(), v7()] }))

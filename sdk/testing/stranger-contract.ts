@@ -68,7 +68,7 @@ export function strangerContract(withDb: DatabaseTest): void {
     const lease = await takeUnit(db, runId, await addWorker(db, 'ann'))
     assert.deepEqual([...await db.submissions.replies([{ agentId: lease.agentId, clientId: 'none' }, { agentId: NOWHERE, clientId: "' OR 1=1" }])], [])
     assert.deepEqual(await db.units.attempts([NOWHERE, '%', "' OR ''='"]), [])
-    assert.deepEqual([...await db.units.runsOfAgents([lease.agentId, NOWHERE])], [[lease.agentId, runId]])
+    assert.deepEqual([...await db.units.placesOfAgents([lease.agentId, NOWHERE])], [[lease.agentId, { runId, kind: 'standard' }]])
     assert.deepEqual([...await db.units.runsOfUnits([NOWHERE, lease.unitId])], [[lease.unitId, runId]])
     assert.deepEqual(await db.units.reviewById([NOWHERE, lease.unitId]), [])
     assert.deepEqual(await db.ledger.balances(NOWHERE), { reservedMinor: 0, owedMinor: 0, paidMinor: 0 })

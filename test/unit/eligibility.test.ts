@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Attempt, Candidate } from '../../sdk/ports/unit-operations.js'
 import { affordableUnits, emptyHandedReason, judgeAnswer, matchUnits, pairKey, runRefusal } from '../../sdk/operations/eligibility.js'
 
-const candidate = (unitId: string, rank: number, assignmentId = `item-${unitId}`): Candidate => ({ unitId, assignmentId, rank, fence: 0, input: '{}' })
+const candidate = (unitId: string, rank: number, assignmentId = `item-${unitId}`): Candidate => ({ unitId, kind: 'standard', assignmentId, rank, fence: 0, input: '{}' })
 
 describe('who gets which unit', () => {
   test('each worker gets the first unit nobody before them took', () => {

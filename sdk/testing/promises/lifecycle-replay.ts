@@ -10,6 +10,8 @@ export interface ReplayedAttempt {
   readonly assignmentId: string
   readonly fence: number
   readonly pay: number
+  /** Whether the unit takes one of the places of its assignment: others are made for one worker each. */
+  readonly isOrdinary: boolean
   until: number
   status: string
 }
@@ -87,7 +89,7 @@ function where({ log }: Replay, { feed }: LoggedEvent): string {
 }
 
 function moveRun(replay: Replay, event: LoggedEvent): void {
-  if (event.type === 'requeue') {
+  if (event.type === 'requeue' || event.type === 'add') {
     if (ENDED.has(replay.status)) replay.report('P9', `${where(replay, event)}: units were added to a run that is ${replay.status}`)
     replay.units = (replay.units ?? 0) + Number(event.body['units'])
     return
@@ -125,7 +127,7 @@ function begin(replay: Replay, event: LoggedEvent): void {
   if (holder) report('P2', `${where(replay, event)}: unit ${unitId} was given to agent ${event.stream} while agent ${holder.agentId} had it`)
   if (fence !== (replay.fences.get(unitId) ?? 0) + 1) report('P5', `${where(replay, event)}: unit ${unitId} gave fence ${String(fence)} after ${String(replay.fences.get(unitId) ?? 0)}`)
   if (until !== event.at + numberAt(log.run, 'lease_ms')) report('P10', `${where(replay, event)}: the lease of agent ${event.stream} does not have its length from the time it was given`)
-  const attempt = { agentId: event.stream, workerId: textAt(agent, 'worker_id'), unitId, assignmentId, fence, pay: numberAt(log.run, 'pay_minor'), until, status: 'in_task' }
+  const attempt = { agentId: event.stream, workerId: textAt(agent, 'worker_id'), unitId, assignmentId, fence, pay: numberAt(log.run, 'pay_minor'), isOrdinary: textAt(unit, 'kind') === 'standard', until, status: 'in_task' }
   attempts.set(event.stream, attempt)
   replay.ofAssignment.set(assignmentId, [...others, attempt])
   replay.fences.set(unitId, Math.max(fence, replay.fences.get(unitId) ?? 0))
@@ -188,7 +190,7 @@ function checkAlways(replay: Replay, event: LoggedEvent, { assignmentId, workerI
   const { log, report, reserved, owed } = replay
   const attempts = replay.ofAssignment.get(assignmentId) ?? []
   const wanted = numberAt(log.run, 'units_per_assignment')
-  const taken = attempts.filter(attempt => COUNTS.has(attempt.status)).length
+  const taken = attempts.filter(attempt => attempt.isOrdinary && COUNTS.has(attempt.status)).length
   if (taken > wanted) report('P2', `${where(replay, event)}: assignment ${assignmentId} has ${String(taken)} leases and answers, and ${String(wanted)} were wanted`)
   if (attempts.filter(attempt => attempt.workerId === workerId && HOLDS.has(attempt.status)).length > 1) report('P3', `${where(replay, event)}: worker ${workerId} has two units of assignment ${assignmentId}`)
   const budget = numberAt(log.run, 'budget_minor')

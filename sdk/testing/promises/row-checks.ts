@@ -48,9 +48,10 @@ function holderChecks(t: TableNamer): RowCheck[] {
   const unit = t('unit')
   return [
     { promise: 'P2', what: 'assignment has more leases and answers than units were wanted', sql: `SELECT u.assignment_id AS id FROM ${unit} u JOIN ${t('task_run')} r ON r.id = u.run_id
-        WHERE u.status IN ('assigned', 'completed', 'accepted') GROUP BY u.assignment_id, r.units_per_assignment HAVING count(*) > r.units_per_assignment` },
+        WHERE u.kind = 'standard' AND u.status IN ('assigned', 'completed', 'accepted') GROUP BY u.assignment_id, r.units_per_assignment HAVING count(*) > r.units_per_assignment` },
     { promise: 'P2', what: 'assignment has more units that stand than were wanted', sql: `SELECT u.assignment_id AS id FROM ${unit} u JOIN ${t('task_run')} r ON r.id = u.run_id
         WHERE u.kind = 'standard' AND u.status IN ('created', 'launched', 'assigned', 'completed', 'accepted') GROUP BY u.assignment_id, r.units_per_assignment HAVING count(*) > r.units_per_assignment` },
+    { promise: 'P3', what: 'unit that was made for one worker is free', sql: `SELECT id FROM ${unit} WHERE kind IN ('training', 'screening', 'gold') AND status IN ('created', 'launched')` },
     { promise: 'P3', what: 'assignment has two units with one worker', sql: `SELECT assignment_id AS id FROM ${unit} WHERE status IN ${HELD} GROUP BY assignment_id, worker_id HAVING count(*) > 1` },
     { promise: 'P3', what: 'assignment has two counted answers of one worker', sql: `SELECT u.assignment_id AS id FROM ${t('submission')} b JOIN ${unit} u ON u.id = b.unit_id
         WHERE b.outcome = 'completed' GROUP BY u.assignment_id, b.worker_id HAVING count(*) > 1` },

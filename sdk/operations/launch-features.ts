@@ -1,0 +1,161 @@
+import * as z from 'zod'
+import type { BlueprintImplementation } from '../blueprints/implement.js'
+import { MOST_SPECIAL_ITEMS, specialPositions, type RunFeatures, type SpecialKind } from '../data-model/features.js'
+import { describeProblems, MephistoError, problemsOf } from '../errors.js'
+import type { MephistoDb } from '../ports/mephisto-db.js'
+import type { Runtime } from '../ports/runtime.js'
+import type { NewSpecialItem } from '../ports/special-operations.js'
+import { nameText } from '../protocol/text.js'
+import { jsonText } from './json-text.js'
+
+/** An item with a known answer. */
+export interface KnownItem<TRow = unknown, TAnswer = unknown> {
+  readonly input: TRow
+  /** What a right answer is: a whole one, or some of its fields. @default what the blueprint's `judge` says */
+  readonly expected?: TAnswer
+}
+
+/** What a run asks of its workers besides the work; see `docs/decisions/0019-features.md` for the order. */
+export interface FeatureOptions<TRow = unknown, TAnswer = unknown, TOnboardingInput = unknown> {
+  /** Everybody does the blueprint's onboarding first. Who passed is granted the qualification with 1, who did not with 0. */
+  readonly onboarding?: { readonly qualification: string; readonly input: TOnboardingInput }
+  /**
+   * Everybody does these items first, and is told after each whether it was right. When all are done the qualification is
+   * granted with the number of right answers. @default minimumRight 0
+   */
+  readonly training?: { readonly qualification: string; readonly items: readonly KnownItem<TRow, TAnswer>[]; readonly minimumRight?: number }
+  /**
+   * A right answer is granted `passed` and lets its worker go on, a wrong one is granted `failed` and does not. Without `items`
+   * the first ordinary units of each worker are judged, by the blueprint's `judge`. `mostUnits` bounds the screening units
+   * of the run; one that was given back makes its place free. @default mostUnits no limit
+   */
+  readonly screening?: { readonly passed: string; readonly failed: string; readonly items?: readonly KnownItem<TRow, TAnswer>[]; readonly mostUnits?: number }
+  /**
+   * Items among the ordinary ones that look the same. `<qualification>-right` and `<qualification>-wrong` count each worker's
+   * answers to them. Everybody answers `minimumRight` rightly before any ordinary unit; who has more than `mostWrong` wrong
+   * ones gets no work any more. `rate` is the share of gold among a worker's units, 0 to 1.
+   * @default minimumRight 1, mostWrong 0, rate falling from 5 % at 100 units to 1 % at 1,000, mostUnits no limit
+   */
+  readonly gold?: {
+    readonly qualification: string; readonly items: readonly KnownItem<TRow, TAnswer>[]
+    readonly minimumRight?: number; readonly mostWrong?: number; readonly rate?: number; readonly mostUnits?: number
+  }
+  /** An answer that comes sooner after its unit was taken is refused, and the worker is told so, ms. At most the lease. @default 0 */
+  readonly minimumTimeMs?: number
+}
+
+const name = nameText(190)
+const count = z.int().min(0).max(1_000_000)
+const items = z.array(z.strictObject({ input: z.unknown(), expected: z.unknown().optional() })).min(1).max(MOST_SPECIAL_ITEMS).readonly()
+
+/** {@link FeatureOptions} with their bounds. */
+export const FEATURES_SHAPE = {
+  onboarding: z.strictObject({ qualification: name, input: z.unknown() }).optional(),
+  training: z.strictObject({ qualification: name, items, minimumRight: count.default(0) }).optional(),
+  screening: z.strictObject({ passed: name, failed: name, items: items.exactOptional(), mostUnits: z.int().min(1).exactOptional() }).optional(),
+  gold: z.strictObject({
+    qualification: name, items, minimumRight: count.default(1), mostWrong: count.default(0), rate: z.number().min(0).max(1).exactOptional(), mostUnits: z.int().min(1).exactOptional(),
+  }).optional(),
+  minimumTimeMs: z.int().min(0).max(86_400_000).default(0),
+} as const
+
+/** Features that were checked, with their defaults. */
+export type ParsedFeatures = z.output<z.ZodObject<typeof FEATURES_SHAPE>>
+
+interface Parts {
+  readonly db: MephistoDb
+  readonly runtime: Runtime
+}
+
+/** What is stored of a run's features: with the run, and as items of its own. */
+export interface LaunchedFeatures {
+  readonly features: RunFeatures
+  readonly items: readonly NewSpecialItem[]
+}
+
+/**
+ * Checks features against the blueprint and finds or makes the qualifications that they grant.
+ * @throws MephistoError `invalid_input`, naming the option
+ */
+export async function launchFeatures(parts: Parts, implementation: BlueprintImplementation, options: ParsedFeatures): Promise<LaunchedFeatures> {
+  const { onboarding, training, screening, gold, minimumTimeMs } = options
+  const items = [
+    ...await specialItems(parts, implementation, { kind: 'training', items: training?.items ?? [] }),
+    ...await specialItems(parts, implementation, { kind: 'screening', items: screening?.items ?? [] }),
+    ...await specialItems(parts, implementation, { kind: 'gold', items: gold?.items ?? [] }),
+  ]
+  checkCombination(implementation, options)
+  const onboardingInput = onboarding && await checkedOnboarding(implementation, onboarding.input)
+  const idOf = (qualification: string): Promise<string> => ensureQualification(parts, qualification)
+  return {
+    items,
+    features: {
+      onboarding: onboarding ? { qualificationId: await idOf(onboarding.qualification), input: onboardingInput ?? 'null' } : null,
+      training: training ? { qualificationId: await idOf(training.qualification), items: training.items.length, minimumRight: training.minimumRight } : null,
+      screening: screening ? {
+        passedId: await idOf(screening.passed), failedId: await idOf(screening.failed), items: screening.items?.length ?? 0, mostUnits: screening.mostUnits ?? null,
+      } : null,
+      gold: gold ? {
+        rightId: await idOf(`${gold.qualification}-right`), wrongId: await idOf(`${gold.qualification}-wrong`), items: gold.items.length,
+        minimumRight: gold.minimumRight, mostWrong: gold.mostWrong, rate: gold.rate ?? null, mostUnits: gold.mostUnits ?? null,
+      } : null,
+      minimumTimeMs,
+    },
+  }
+}
+
+function refuse(option: string, why: string): MephistoError {
+  return new MephistoError('invalid_input', `Launch options: ${option}: ${why}. Nothing was launched.`)
+}
+
+function checkCombination({ server }: BlueprintImplementation, { training, screening, gold }: ParsedFeatures): void {
+  if (screening && !screening.items && !server.judge) throw refuse('screening', 'judges ordinary units, and the blueprint has no `judge`; give implement() one, or give screening items')
+  if (screening && !screening.items && screening.mostUnits !== undefined) throw refuse('screening.mostUnits', 'is about screening items, and there are none')
+  if (screening && screening.passed === screening.failed) throw refuse('screening.failed', 'must be another qualification than passed')
+  if (training && training.minimumRight > training.items.length) throw refuse('training.minimumRight', `is more than the ${String(training.items.length)} items there are`)
+  if (gold && gold.minimumRight > gold.items.length) throw refuse('gold.minimumRight', `is more than the ${String(gold.items.length)} items there are`)
+}
+
+async function specialItems({ runtime }: Parts, implementation: BlueprintImplementation, { kind, items: given }: { readonly kind: SpecialKind; readonly items: readonly { readonly input?: unknown; readonly expected?: unknown }[] }): Promise<NewSpecialItem[]> {
+  const { first } = specialPositions(kind)
+  const checked: NewSpecialItem[] = []
+  for (const [index, { input, expected }] of given.entries()) {
+    const option = `${kind}.items[${String(index)}]`
+    const parsed = await implementation.blueprint.input.safeParseAsync(input)
+    if (!parsed.success) throw refuse(option, `does not fit the input schema: ${describeProblems(problemsOf(parsed.error.issues, 'input'))}`)
+    if (expected === undefined && !implementation.server.judge) throw refuse(option, 'has no `expected`, and the blueprint has no `judge`; nobody could say what a right answer is')
+    checkExpected(implementation, option, expected)
+    checked.push({ id: runtime.newId(), position: first + index, input: jsonText(parsed.data, `${option}.input`), expected: expected === undefined ? null : jsonText(expected, `${option}.expected`) })
+  }
+  return checked
+}
+
+/** A field that answers cannot have would make every answer wrong. */
+function checkExpected({ outputSchema }: BlueprintImplementation, option: string, expected: unknown): void {
+  if (typeof expected !== 'object' || expected === null || Array.isArray(expected)) return
+  const { properties } = JSON.parse(outputSchema) as { readonly properties?: Readonly<Record<string, unknown>> }
+  const unknown = properties && Object.keys(expected).find(field => !(field in properties))
+  if (unknown !== undefined) throw refuse(option, `expects "${unknown}", which no answer has`)
+}
+
+async function checkedOnboarding({ blueprint }: BlueprintImplementation, input: unknown): Promise<string> {
+  if (!blueprint.onboarding) throw refuse('onboarding', `blueprint "${blueprint.type}" has none; give it an onboarding with its schemas`)
+  const parsed = await blueprint.onboarding.input.safeParseAsync(input)
+  if (!parsed.success) throw refuse('onboarding', `does not fit its schema: ${describeProblems(problemsOf(parsed.error.issues, 'input'))}`)
+  return jsonText(parsed.data, 'onboarding.input')
+}
+
+async function ensureQualification({ db, runtime }: Parts, qualification: string): Promise<string> {
+  const known = await db.qualifications.byName(qualification)
+  if (known) return known.id
+  const id = runtime.newId()
+  try {
+    await db.qualifications.create({ id, name: qualification, at: await db.now() })
+    return id
+  } catch (error) {
+    // Somebody else made it at the same moment.
+    const other = await db.qualifications.byName(qualification)
+    if (other) return other.id
+    throw error
+  }
+}
