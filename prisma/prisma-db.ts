@@ -13,6 +13,7 @@ import { entityOperations } from './store/entities/entity-operations.js'
 import { eventOperations } from './store/events.js'
 import { answerReader } from './store/export.js'
 import { ledgerOperations } from './store/ledger.js'
+import { onboardingOperations } from './store/onboarding.js'
 import { replacementOperations } from './store/replacements.js'
 import { decisionOperations, reviewOperations } from './store/review.js'
 import { runOperations } from './store/runs.js'
@@ -93,6 +94,7 @@ function operations(raw: RawStatements, { now, ...setting }: StatementSetting & 
     units: { ...leaseOperations(statements), ...reviewOperations(statements), answers: answerReader(statements), ...entities.units },
     replacements: replacementOperations(statements),
     special: specialOperations(statements),
+    onboardings: onboardingOperations(statements),
     submissions: submissionOperations(statements),
     decisions: { ...decisionOperations(statements), ...entities.decisions },
     ledger: ledgerOperations(statements),

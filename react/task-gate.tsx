@@ -16,7 +16,7 @@ export interface TaskGateProps {
   readonly children?: ReactNode
 }
 
-/** Shows every state that is not working: what the work is, receipts, true reasons, and one button that leads on. */
+/** Shows every state that is neither working nor onboarding, which are the page's own: what the work is, receipts, true reasons, and one button that leads on. */
 export function TaskGate({ task, startHref, children }: TaskGateProps) {
   const isSending = (task.status === 'loading' && task.isSending) || (task.status === 'lease_lost' && task.isSubmitting)
   return (
@@ -30,6 +30,7 @@ export function TaskGate({ task, startHref, children }: TaskGateProps) {
 function GateContent({ task, startHref, children }: { task: AnyTaskState; startHref: string | undefined; children: ReactNode }) {
   switch (task.status) {
     case 'working':
+    case 'onboarding':
       return null
     case 'loading':
       return (

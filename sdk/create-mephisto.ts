@@ -10,6 +10,7 @@ import { createAgentTokens } from './operations/agent-tokens.js'
 import { createClientIOHandler } from './operations/client-io-handler.js'
 import { createGroupCommit } from './operations/group-commit.js'
 import { deriveKey } from './operations/keys.js'
+import { createOnboarding } from './operations/onboarding.js'
 import { createOperator, type Operator } from './operations/operator.js'
 import { invite, type WorkLink } from './operations/invite.js'
 import { createRegistry, type ConnectedProvider } from './operations/registry.js'
@@ -80,8 +81,9 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
   const tokens = createAgentTokens(deriveKey(options.secret, 'agent'), runtime.now)
   const group = createGroupCommit({ db, runtime })
   const pool = createWorkerPool(db, group, runtime)
-  const operator = createOperator({ db, runtime, blueprints, providers })
-  const pages = createClientIOHandler({ db, runtime, blueprints, providers, pool, group, tokens })
+  const onboarding = createOnboarding({ db, runtime, blueprints })
+  const operator = createOperator({ db, runtime, blueprints, providers, onboarding })
+  const pages = createClientIOHandler({ db, runtime, blueprints, providers, pool, group, tokens, onboarding })
   const people = createPeopleDesk({ db, runtime, checkProvider: provider => { providers.get(provider) } })
   const services: Services = {
     db, runtime, blueprints, tokens, pages, operator, people, review: createReviewDesk(db, runtime), invite: invitation => invite({ db, architect, providers }, invitation),

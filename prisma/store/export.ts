@@ -1,4 +1,4 @@
-import type { SetAsideReason, SubmissionOutcome } from '../../sdk/data-model/entities.js'
+import type { AnswerOutcome, SetAsideReason } from '../../sdk/data-model/entities.js'
 import type { UnitStatus } from '../../sdk/data-model/lifecycle.js'
 import { MephistoError } from '../../sdk/errors.js'
 import type { AnswerFilter, AnswerRow, DecisionRow } from '../../sdk/ports/answer-operations.js'
@@ -111,7 +111,7 @@ function answerRow({ submission, unit, assignment, agent, worker, currency, deci
   return {
     cursor: `${String(position)}.${String(unitIndex)}.${submissionId}`, submissionId, unitId: text(unit, 'id'), unitIndex,
     unitStatus: text(unit, 'status') as UnitStatus, assignmentId: text(assignment, 'id'), position, pseudonym: text(worker, 'pseudonym'),
-    input: text(assignment, 'input'), answer: text(submission, 'answer'), outcome: text(submission, 'outcome') as SubmissionOutcome,
+    input: text(assignment, 'input'), answer: text(submission, 'answer'), outcome: text(submission, 'outcome') as AnswerOutcome,
     reason: textOrNull(submission, 'reason') as SetAsideReason | null, schemaHash: text(submission, 'schema_hash'), pageBuild: textOrNull(submission, 'page_build'),
     fence: integer(submission, 'fence'), agentId: text(submission, 'agent_id'), acceptedAt: integer(agent, 'accepted_at'), receivedAt: integer(submission, 'received_at'),
     payMinor: integer(unit, 'pay_minor'), currency, decision,

@@ -35,7 +35,7 @@ export function loseLease(context: SessionContext, lost: { unit: WorkView; messa
     draft = answer
     isSubmitting = true
     show()
-    problems = await problemsWith(context.blueprint, answer)
+    problems = await problemsWith(context.blueprint.output, answer)
     if (problems.length > 0 || isOver()) {
       isSubmitting = false
       if (!isOver()) show()

@@ -66,7 +66,8 @@ export async function register(context: SessionContext, scene: Scene, lastReceip
       return
     }
     checkKind(context, reply.run)
-    context.go.work(reply, lastReceipt)
+    if (reply.status === 'onboarding') context.go.onboarding(reply)
+    else context.go.work(reply, lastReceipt)
   } catch (error) {
     context.go.fail(error, { lastReceipt })
   }

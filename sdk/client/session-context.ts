@@ -1,5 +1,5 @@
 import type { AnyBlueprint } from '../blueprints/blueprint.js'
-import type { SubmitReply, WorkView } from '../protocol/worker-views.js'
+import type { OnboardingView, SubmitReply, WorkView } from '../protocol/worker-views.js'
 import type { AnswerStore } from './answer-store.js'
 import type { PageSignals } from './page-signals.js'
 import type { SessionClock } from './session-clock.js'
@@ -25,6 +25,7 @@ export interface Kept {
 export interface SessionSteps {
   preview(): void
   register(scene: Scene, lastReceipt: SubmitReply | null): Promise<void>
+  onboarding(onboarding: OnboardingView): void
   work(unit: WorkView, lastReceipt: SubmitReply | null): void
   fail(error: unknown, kept?: Kept): void
 }

@@ -15,14 +15,14 @@ export interface Arrived {
 /** What became of a submission: stored for good, or refused for good. */
 export type Delivery = Arrived | { readonly kind: 'refused'; readonly error: RefusedCall }
 
-/** What is wrong with an answer by the blueprint's own schema; empty when it may be sent. Paths as in `answer.label`. */
-export async function problemsWith(blueprint: AnyBlueprint, answer: unknown): Promise<Problem[]> {
-  const parsed = await blueprint.output.safeParseAsync(answer)
-  return parsed.success ? [] : problemsOf(parsed.error.issues, 'answer')
+/** What is wrong with an answer by the blueprint's own schema; empty when it may be sent, or the server alone knows. Paths as in `answer.label`. */
+export async function problemsWith(schema: AnyBlueprint['output'] | undefined, answer: unknown): Promise<Problem[]> {
+  const parsed = await schema?.safeParseAsync(answer)
+  return parsed === undefined || parsed.success ? [] : problemsOf(parsed.error.issues, 'answer')
 }
 
 /** Keeps a new submission on the device before its first try. */
-export function keepSubmission(context: SessionContext, unit: WorkView, answer: unknown): PendingSubmission {
+export function keepSubmission(context: SessionContext, unit: Pick<WorkView, 'unitId' | 'agentToken' | 'run' | 'progress'>, answer: unknown): PendingSubmission {
   const pending: PendingSubmission = {
     submissionId: newSubmissionId(),
     worker: context.who.worker,

@@ -1,5 +1,6 @@
 import type { AnyBlueprint } from '../blueprints/blueprint.js'
 import { answerStore } from './answer-store.js'
+import { openOnboarding } from './onboarding.js'
 import { openPreview, register, showFailure } from './opening.js'
 import { browserSignals, type PageSignals } from './page-signals.js'
 import { safeStorage, type SessionStorageLike } from './safe-storage.js'
@@ -64,6 +65,7 @@ export function createTaskSession<B extends AnyBlueprint>(options: TaskSessionOp
     go: {
       preview: () => void openPreview(context, null),
       register: (scene, lastReceipt) => register(context, scene, lastReceipt),
+      onboarding: onboarding => { openOnboarding(context, onboarding) },
       work: (unit, lastReceipt) => { openWork(context, unit, lastReceipt) },
       fail: (error, kept) => { showFailure(context, error, kept) },
     },

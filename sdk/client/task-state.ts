@@ -1,4 +1,4 @@
-import type { AnyBlueprint, InferInput, InferRawOutput } from '../blueprints/blueprint.js'
+import type { AnyBlueprint, InferInput, InferOnboardingInput, InferRawOnboardingOutput, InferRawOutput } from '../blueprints/blueprint.js'
 import type { MephistoErrorCode, Problem } from '../errors.js'
 import type { RefusalReason } from '../protocol/refusals.js'
 import type { ProgressView, RefusalView, RunInfoView, SubmitReply } from '../protocol/worker-views.js'
@@ -37,6 +37,29 @@ export interface PreviewState<B extends AnyBlueprint> {
   /** A unit is being asked for. */
   readonly isBusy: boolean
   accept(): void
+}
+
+/** What is handed in at an onboarding, in the making: any part of it may still be missing. */
+export type OnboardingDraft<B extends AnyBlueprint> =
+  InferRawOnboardingOutput<B> extends object ? Partial<InferRawOnboardingOutput<B>> : InferRawOnboardingOutput<B> | undefined
+
+/** What comes before any unit, once: the blueprint's onboarding, which the page shows as it does its items. */
+export interface OnboardingState<B extends AnyBlueprint> {
+  readonly status: 'onboarding'
+  readonly input: InferOnboardingInput<B>
+  readonly draft: OnboardingDraft<B>
+  /** What is wrong with what was submitted; empty after the next change. */
+  readonly problems: readonly Problem[]
+  readonly isSubmitting: boolean
+  readonly run: RunInfoView
+  readonly progress: ProgressView
+  /** It was under way already: a reload, or another tab. */
+  readonly resumed: boolean
+  setDraft(update: OnboardingDraft<B> | ((draft: OnboardingDraft<B>) => OnboardingDraft<B>)): void
+  /** Checks it, keeps it on the device, and sends it until it is acknowledged; then asks for work. */
+  submit(output: InferRawOnboardingOutput<B>): void
+  /** Submits the draft as it is; `problems` says what it lacks. */
+  submitDraft(): void
 }
 
 /** The lease as a page shows it. */
@@ -125,7 +148,7 @@ export interface FailedState {
 
 /** Every state without what all have in common. */
 export type TaskView<B extends AnyBlueprint> =
-  | LoadingState | PreviewState<B> | WorkingState<B> | SubmittedState | RefusedState | LeaseLostState<B> | FailedState
+  | LoadingState | PreviewState<B> | OnboardingState<B> | WorkingState<B> | SubmittedState | RefusedState | LeaseLostState<B> | FailedState
 
 /**
  * Where a worker is. `connection` is `retrying` while a call has failed and is being repeated; nothing is lost meanwhile.

@@ -30,7 +30,7 @@ function shaped<T>(looksRight: (reply: Fields) => boolean): (reply: unknown) => 
 }
 
 const asPreview = shaped<PreviewReply>(reply => typeof reply.run === 'object' && typeof reply.progress === 'object')
-const asRegister = shaped<RegisterReply>(reply => reply.status === 'working' || reply.status === 'refused')
+const asRegister = shaped<RegisterReply>(reply => reply.status === 'working' || reply.status === 'onboarding' || reply.status === 'refused')
 const asExtend = shaped<ExtendReply>(reply => typeof reply.lease === 'object')
 const asReturn = shaped<unknown>(reply => typeof reply.returned === 'boolean')
 

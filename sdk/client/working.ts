@@ -10,7 +10,7 @@ import { deliver, keepSubmission, problemsWith } from './submission.js'
 import type { SubmitOptions } from './task-state.js'
 
 /** Refusals that no change of the answer can help. */
-const HOPELESS: readonly MephistoErrorCode[] = ['unauthenticated', 'link_expired', 'forbidden', 'not_found']
+export const HOPELESS: readonly MephistoErrorCode[] = ['unauthenticated', 'link_expired', 'forbidden', 'not_found']
 
 /** Step: a unit in hand, until it is answered, given back or lost. */
 export function openWork(context: SessionContext, unit: WorkView, lastReceipt: SubmitReply | null): void {
@@ -73,7 +73,7 @@ export function openWork(context: SessionContext, unit: WorkView, lastReceipt: S
     draft.flush()
     isSubmitting = true
     show()
-    const found = await problemsWith(context.blueprint, answer)
+    const found = await problemsWith(context.blueprint.output, answer)
     if (isOver()) return
     if (found.length > 0) {
       backToWork(found)

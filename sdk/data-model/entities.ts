@@ -2,9 +2,9 @@ import type { RunFeatures } from './features.js'
 import type { AgentStatus, RunStatus, UnitStatus } from './lifecycle.js'
 import type { Ordering } from './rank.js'
 import type { Requirement } from './requirement.js'
+import type { UnitKind } from './unit-kind.js'
 
-/** What kind of unit it is: ordinary work, or one that checks, trains or makes up to a worker. */
-export type UnitKind = 'standard' | 'screening' | 'gold' | 'compensation' | 'training'
+export type { UnitKind }
 
 /** A reviewer's verdict on a completed unit; `overturn` accepts a rejected one, `undo` takes the latest verdict back. */
 export type Verdict = 'approve' | 'soft_reject' | 'reject' | 'overturn' | 'undo'
@@ -12,8 +12,11 @@ export type Verdict = 'approve' | 'soft_reject' | 'reject' | 'overturn' | 'undo'
 /** Why an answer was kept but does not count. */
 export type SetAsideReason = 'lease_expired' | 'returned' | 'already_submitted' | 'run_ended' | 'superseded'
 
-/** What became of a submission: the unit's answer, or kept without counting. */
-export type SubmissionOutcome = 'completed' | 'set_aside'
+/** What became of an answer: the unit's, or kept without counting. */
+export type AnswerOutcome = 'completed' | 'set_aside'
+
+/** What a submission is: an answer, or what an onboarding page handed in. */
+export type SubmissionOutcome = AnswerOutcome | 'onboarding'
 
 /** One launch of a task: frozen configuration, and the running totals of its units and money. */
 export interface TaskRun {

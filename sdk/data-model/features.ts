@@ -1,4 +1,4 @@
-import type { UnitKind } from './entities.js'
+import type { UnitKind } from './unit-kind.js'
 
 // What a run asks of its workers before and between ordinary units. All of it can be combined; a worker goes through it in
 // this order: onboarding, training, screening, gold units among the ordinary ones. What came of each is a qualification.

@@ -48,11 +48,13 @@ export type UnitVerb = keyof typeof UNIT_MOVES
 
 const UNDECIDED: readonly AgentStatus[] = ['accepted', 'onboarding', 'waiting', 'in_task']
 
-/** Every legal move of an agent, by verb. Attempts that ended without an answer never move again. */
+/** Every legal move of an agent, by verb. Attempts that ended without an answer never move again; `pass` and `fail` end an onboarding. */
 export const AGENT_MOVES = {
   wait: { from: ['accepted', 'onboarding'], to: 'waiting' },
   begin: { from: ['accepted', 'waiting'], to: 'in_task' },
   complete: { from: ['in_task'], to: 'completed' },
+  pass: { from: ['waiting'], to: 'approved' },
+  fail: { from: ['waiting'], to: 'rejected' },
   return: { from: UNDECIDED, to: 'returned' },
   disconnect: { from: UNDECIDED, to: 'disconnect' },
   time_out: { from: UNDECIDED, to: 'timeout' },

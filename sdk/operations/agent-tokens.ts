@@ -7,6 +7,8 @@ import { MephistoError } from '../errors.js'
 export interface AgentClaims {
   readonly agentId: string
   readonly blueprintType: string
+  /** An attempt at onboarding, which has no unit. @default false */
+  readonly isOnboarding?: boolean
 }
 
 /** Signs and checks the tokens that authorise everything about one attempt (JWS, HS256). */
@@ -29,7 +31,7 @@ export function createAgentTokens(key: Uint8Array, now: () => number): AgentToke
   return {
     async sign(claims, leaseMs) {
       const expiresAt = now() + Math.max(SHORTEST_LIFETIME_MS, 2 * leaseMs)
-      const token = await new SignJWT({ blueprint: claims.blueprintType })
+      const token = await new SignJWT({ blueprint: claims.blueprintType, ...(claims.isOnboarding ? { onboarding: true } : {}) })
         .setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).setAudience(AUDIENCE).setSubject(claims.agentId)
         .setExpirationTime(Math.ceil(expiresAt / 1000)).sign(secret)
       known.set(token, { claims, expiresAt })
@@ -44,7 +46,7 @@ export function createAgentTokens(key: Uint8Array, now: () => number): AgentToke
         const text = cause instanceof errors.JWTExpired ? 'This session is too old' : 'This session is not valid'
         throw new MephistoError('unauthenticated', `${text}; open the task again from its link.`, { cause })
       })
-      const claims = { agentId: String(payload.sub), blueprintType: String(payload['blueprint']) }
+      const claims = { agentId: String(payload.sub), blueprintType: String(payload['blueprint']), isOnboarding: payload['onboarding'] === true }
       known.set(token, { claims, expiresAt: (payload.exp ?? 0) * 1000 })
       return claims
     },

@@ -11,6 +11,7 @@ import type { AgentClaims, AgentTokens } from './agent-tokens.js'
 import { createAnswerTaker } from './answers.js'
 import type { GroupCommit } from './group-commit.js'
 import { createExtender, giveBack, type Extension } from './leases.js'
+import type { Onboarding } from './onboarding.js'
 import type { BlueprintRegistry, ProviderRegistry } from './registry.js'
 import type { WorkerPool } from './worker-pool.js'
 import { createWorkerFinder } from './workers.js'
@@ -45,6 +46,7 @@ interface Parts {
   readonly pool: WorkerPool
   readonly group: GroupCommit
   readonly tokens: AgentTokens
+  readonly onboarding: Onboarding
 }
 
 /** The page side of the operations. */
@@ -79,14 +81,19 @@ export function createClientIOHandler(parts: Parts): ClientIOHandler {
       const placement = await pool.place(runId, worker.id)
       const { run, standing, unit, at } = placement
       const progress = progressOf(run, standing)
-      if (unit === null) return refusalView(placement.refusal, progress)
+      if (placement.refusal !== null) return refusalView(placement.refusal, progress)
+      if (unit === null) {
+        const { agentId, input } = placement.onboarding
+        const agentToken = await tokens.sign({ agentId, blueprintType: run.blueprintType, isOnboarding: true }, run.leaseMs)
+        return { status: 'onboarding', agentToken, agentId, input: JSON.parse(input) as JsonPayload, resumed: placement.resumed, run: runInfo(run), progress }
+      }
       const agentToken = await tokens.sign({ agentId: unit.agentId, blueprintType: run.blueprintType }, run.leaseMs)
       return {
         status: 'working', agentToken, agentId: unit.agentId, unitId: unit.unitId, input: JSON.parse(unit.input) as JsonPayload,
         lease: leaseView({ until: unit.leaseUntil, at, leaseMs: run.leaseMs }), resumed: placement.resumed, run: runInfo(run), progress,
       }
     },
-    submit: async (claims, answer) => takeAnswer({ ...claims, ...answer, ...await findPlace(claims.agentId) }),
+    submit: async (claims, answer) => (claims.isOnboarding ? parts.onboarding.submit : takeAnswer)({ ...claims, ...answer, ...await findPlace(claims.agentId) }),
     async extend({ agentId }) {
       const extension = await extend({ agentId, runId: await findRun(agentId) })
       if (extension) return { lease: leaseView(extension), message: 'You have the full time again.' }

@@ -6,6 +6,7 @@ import type { MephistoDb, RefusalCount, RunFilter } from '../ports/mephisto-db.j
 import type { Runtime } from '../ports/runtime.js'
 import { endAttempts, sweepExpired } from './leases.js'
 import type { LaunchOptions } from './launch-options.js'
+import type { Onboarding } from './onboarding.js'
 import { requeueWork, type RequeueOptions, type RequeueReport } from './requeue.js'
 import { LAUNCH_SILENCE_MS, launchRun } from './task-launcher.js'
 import type { BlueprintRegistry, ProviderRegistry } from './registry.js'
@@ -28,6 +29,8 @@ export interface TickReport {
   readonly expiredLeases: number
   /** Launches whose process is gone; their runs have failed. */
   readonly failedLaunches: number
+  /** Onboardings that waited for their validation. */
+  readonly onboardings: number
 }
 
 /** Launches runs and keeps them moving. */
@@ -67,6 +70,7 @@ interface Parts {
   readonly runtime: Runtime
   readonly blueprints: BlueprintRegistry
   readonly providers: ProviderRegistry
+  readonly onboarding: Onboarding
 }
 
 /** How many rows one transaction of upkeep moves. */
@@ -74,7 +78,7 @@ const PORTION = 500
 
 /** The operator over a database. */
 export function createOperator(parts: Parts): Operator {
-  const { db, runtime } = parts
+  const { db, runtime, onboarding } = parts
 
   async function requireRun(runId: string): Promise<TaskRun> {
     const run = await db.runs.get(runId)
@@ -114,7 +118,7 @@ export function createOperator(parts: Parts): Operator {
     const stale = await db.runs.staleLaunches(at - LAUNCH_SILENCE_MS, PORTION)
     for (const runId of stale) await failLaunch(runId)
     for (const runId of await db.runs.endedWithOpenUnits(PORTION)) await expireOpen(runId)
-    return { expiredLeases, failedLaunches: stale.length }
+    return { expiredLeases, failedLaunches: stale.length, onboardings: await onboarding.resume() }
   }
 
   async function failLaunch(runId: string): Promise<void> {

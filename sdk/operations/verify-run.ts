@@ -5,6 +5,7 @@ import { MephistoError } from '../errors.js'
 import type { EventRow, Recorded, RecordedAgent, RecordedAnswer, RecordedUnit } from '../ports/event-operations.js'
 import type { DbOperations, MephistoDb } from '../ports/mephisto-db.js'
 import { answerDigest } from './event-hash.js'
+import { verifyOnboardings } from './verify-onboarding.js'
 import { replayAgent, replayRun, type ReplayedAgent, type ReplayedRun } from './replay.js'
 
 /** Where rows and log say different things. */
@@ -52,6 +53,11 @@ export async function verifyRun(db: MephistoDb, runId: string): Promise<Verifica
     counts.answers += recorded.answers.length
     if (difference) return { runId, ...counts, difference }
     isMore = from < 0 || recorded.units.length > 0
+  }
+  if (features?.onboarding) {
+    const { agents, wrong } = await holding(db, runId, tx => verifyOnboardings(tx, runId))
+    counts.agents += agents
+    if (wrong) return { runId, ...counts, difference: { subject: 'agent', id: wrong.agentId, what: wrong.what } }
   }
   const whole = await holding(db, runId, (tx, run) => compareRun(tx, run, counts.units))
   return { runId, ...counts, ...whole }

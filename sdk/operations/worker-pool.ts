@@ -14,10 +14,18 @@ import type { NextStep } from './next-step.js'
 import { makeSpecialUnits, type SpecialSeeker } from './special-units.js'
 import type { RunHold } from './run-hold.js'
 
-/** What a worker who asks for work gets: the unit, or the true reason why there is none. */
+/** An onboarding in a worker's hands. */
+export interface HeldOnboarding {
+  readonly agentId: string
+  /** JSON text. */
+  readonly input: string
+}
+
+/** What a worker who asks for work gets: the unit, the onboarding before it, or the true reason why there is none. */
 export type Placement = { readonly run: TaskRun; readonly standing: Standing; readonly at: number } & (
-  | { readonly unit: HeldUnit; readonly resumed: boolean; readonly refusal: null }
-  | { readonly unit: null; readonly resumed: false; readonly refusal: RefusalReason }
+  | { readonly unit: HeldUnit; readonly resumed: boolean; readonly refusal: null; readonly onboarding: null }
+  | { readonly unit: null; readonly resumed: boolean; readonly refusal: null; readonly onboarding: HeldOnboarding }
+  | { readonly unit: null; readonly resumed: false; readonly refusal: RefusalReason; readonly onboarding: null }
 )
 
 /** Admits workers and leases them one unit at a time. */
@@ -102,13 +110,13 @@ async function placeWorkers(hold: RunHold, runtime: Runtime, batch: { runId: str
   const overdue: LeaseEnd[] = []
   for (const standing of await tx.units.standings(run.id, batch.workerIds, at)) {
     const { held, workerId, block } = standing
-    if (held && held.leaseUntil > at && block === null && !isEnded(run.status)) placements.set(workerId, { run, standing, at, unit: held, resumed: true, refusal: null })
+    if (held && held.leaseUntil > at && block === null && !isEnded(run.status)) placements.set(workerId, { run, standing, at, unit: held, resumed: true, refusal: null, onboarding: null })
     else seeking.push(standing)
     if (held && held.leaseUntil <= at) overdue.push({ ...held, runId: run.id, workerId, payMinor: run.payMinor })
   }
   await releaseLeases(hold, overdue, 'time_out')
   const refuse = (standings: readonly Standing[], refusal: RefusalReason): void => {
-    for (const standing of standings) placements.set(standing.workerId, { run, standing, at, unit: null, resumed: false, refusal })
+    for (const standing of standings) placements.set(standing.workerId, { run, standing, at, unit: null, resumed: false, refusal, onboarding: null })
   }
   const refusal = runRefusal(run)
   if (refusal) {
@@ -117,16 +125,22 @@ async function placeWorkers(hold: RunHold, runtime: Runtime, batch: { runId: str
   }
   const steps = await nextSteps(tx, run, { standings: seeking, at })
   const admitted: Standing[] = []
+  const unknown: Standing[] = []
   for (const standing of seeking) {
     const step = steps.get(standing.workerId)
     if (step?.kind === 'refused') refuse([standing], step.reason)
+    else if (step?.kind === 'onboarding') unknown.push(standing)
     else admitted.push(standing)
+  }
+  for (const [standing, begun] of await beginOnboardings(hold, runtime, { run, seeking: unknown })) {
+    if (begun === 'being_checked') refuse([standing], begun)
+    else placements.set(standing.workerId, { run, standing, at, unit: null, refusal: null, ...begun })
   }
   if (admitted.length === 0) return placements
   const affordable = await affordableNow(hold, run.id, admitted.length)
   refuse(admitted.slice(affordable), 'budget_exhausted')
   const place = (leased: ReadonlyMap<Standing, HeldUnit>): void => {
-    for (const [standing, unit] of leased) placements.set(standing.workerId, { run, standing, at, unit, resumed: false, refusal: null })
+    for (const [standing, unit] of leased) placements.set(standing.workerId, { run, standing, at, unit, resumed: false, refusal: null, onboarding: null })
   }
   const { leased: special, refused } = await leaseSpecial(hold, runtime, { run, seeking: admitted.slice(0, affordable), steps })
   place(special)
@@ -136,6 +150,21 @@ async function placeWorkers(hold: RunHold, runtime: Runtime, batch: { runId: str
   place(leased)
   if (emptyHanded.length > 0) refuse(emptyHanded, emptyHandedReason(await tx.units.anyOpen(run.id)))
   return placements
+}
+
+/** Begins the onboarding of each of these workers, or goes on with it. */
+async function beginOnboardings(hold: RunHold, runtime: Runtime, { run, seeking }: Search): Promise<Map<Standing, { onboarding: HeldOnboarding; resumed: boolean } | 'being_checked'>> {
+  const begun = new Map<Standing, { onboarding: HeldOnboarding; resumed: boolean } | 'being_checked'>()
+  const input = run.config.features.onboarding?.input ?? 'null'
+  const attempts = new Map((await hold.tx.onboardings.underWay(run.id, seeking.map(standing => standing.workerId))).map(attempt => [attempt.workerId, attempt]))
+  for (const standing of seeking) {
+    const attempt = attempts.get(standing.workerId)
+    const agentId = attempt?.agentId ?? runtime.newId()
+    begun.set(standing, attempt?.status === 'waiting' ? 'being_checked' : { onboarding: { agentId, input }, resumed: attempt !== undefined })
+    if (attempt) continue
+    hold.add({ id: agentId, runId: run.id, workerId: standing.workerId, unitId: null, assignmentId: null, fence: 0, acceptedAt: hold.at }, { type: 'onboard', body: {}, status: 'onboarding' })
+  }
+  return begun
 }
 
 /** Leases training, screening and gold units to those who are to have one. Who is in neither list gets an ordinary one. */

@@ -1,4 +1,4 @@
-import type { LedgerEntry, SetAsideReason, SubmissionOutcome, UnitKind, Verdict } from '../data-model/entities.js'
+import type { AnswerOutcome, LedgerEntry, SetAsideReason, SubmissionOutcome, UnitKind, Verdict } from '../data-model/entities.js'
 import type { UnitStatus } from '../data-model/lifecycle.js'
 import type { StreamHead } from './event-operations.js'
 
@@ -56,7 +56,7 @@ export interface AnswerRow {
   readonly pseudonym: string
   readonly input: string
   readonly answer: string
-  readonly outcome: SubmissionOutcome
+  readonly outcome: AnswerOutcome
   readonly reason: SetAsideReason | null
   readonly schemaHash: string
   readonly pageBuild: string | null

@@ -3,11 +3,11 @@ import type { SubmissionOutcome } from '../data-model/entities.js'
 
 /**
  * What an event says: a verb of the lifecycle that moved the agent (or the run, in the run's own stream), or one that
- * moves nothing: `extend` (a lease's new end) and `set_aside` (an answer kept without counting); in a run's stream
+ * moves nothing: `onboard` (an attempt at onboarding begins), `extend` (a lease's new end) and `set_aside` (an answer kept without counting); in a run's stream
  * `requeue` and `add` (so many units were added, for work that is done again or for single workers) and `withdraw` (a unit
  * that nobody had is expired).
  */
-export type EventType = AgentVerb | RunVerb | 'extend' | 'set_aside' | 'requeue' | 'add' | 'withdraw'
+export type EventType = AgentVerb | RunVerb | 'extend' | 'set_aside' | 'onboard' | 'requeue' | 'add' | 'withdraw'
 
 /** Where a stream of events stands: how many it has and the hash of the last one. A stream belongs to an agent, or to the run itself. */
 export interface StreamHead {

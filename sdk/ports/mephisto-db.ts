@@ -3,6 +3,7 @@ import type { RunStatus, UnitStatus } from '../data-model/lifecycle.js'
 import type { RefusalReason } from '../protocol/refusals.js'
 import type { EntityOperations } from './entity-operations.js'
 import type { EventOperations, StreamHead } from './event-operations.js'
+import type { OnboardingOperations } from './onboarding-operations.js'
 import type { ReplacementOperations } from './replacement-operations.js'
 import type { SpecialOperations } from './special-operations.js'
 import type { UnitOperations } from './unit-operations.js'
@@ -33,6 +34,7 @@ export interface DbOperations extends EntityOperations {
   readonly units: UnitOperations & EntityOperations['units']
   readonly replacements: ReplacementOperations
   readonly special: SpecialOperations
+  readonly onboardings: OnboardingOperations
   readonly submissions: SubmissionOperations
   readonly decisions: DecisionOperations & EntityOperations['decisions']
   readonly ledger: LedgerOperations

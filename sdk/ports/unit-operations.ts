@@ -73,8 +73,9 @@ export interface AgentChange {
 export interface NewAgent extends AgentChange {
   readonly runId: string
   readonly workerId: string
-  readonly unitId: string
-  readonly assignmentId: string
+  /** Null, as the assignment, for an attempt at onboarding. */
+  readonly unitId: string | null
+  readonly assignmentId: string | null
   readonly fence: number
   readonly acceptedAt: number
 }

@@ -56,8 +56,19 @@ export const workView = z.object({
   progress: progressView,
 })
 
+/** What comes before any unit, once: an introduction with a page of its own. `agentToken` authorises handing it in. */
+export const onboardingView = z.object({
+  status: z.literal('onboarding'),
+  agentToken: z.string(),
+  agentId: z.string(),
+  input: jsonView,
+  resumed: z.boolean(),
+  run: runInfoView,
+  progress: progressView,
+})
+
 /** Reply of `agent.register`. */
-export const registerReply = z.discriminatedUnion('status', [workView, refusalView])
+export const registerReply = z.discriminatedUnion('status', [workView, onboardingView, refusalView])
 
 /** Reply of `agent.preview`: the run, a sample of its input, and whether work can be had; nothing is leased. */
 export const previewReply = z.object({
@@ -98,6 +109,8 @@ export type RefusalView = z.infer<typeof refusalView>
 export type LeaseView = z.infer<typeof leaseView>
 /** See {@link workView}. */
 export type WorkView = z.infer<typeof workView>
+/** See {@link onboardingView}. */
+export type OnboardingView = z.infer<typeof onboardingView>
 /** See {@link registerReply}. */
 export type RegisterReply = z.infer<typeof registerReply>
 /** See {@link previewReply}. */

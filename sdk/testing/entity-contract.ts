@@ -9,6 +9,7 @@ import { grantContract } from './grant-contract.js'
 import { nameContract } from './name-contract.js'
 import { pagingContract } from './paging-contract.js'
 import { replacementContract } from './replacement-contract.js'
+import { specialContract } from './special-contract.js'
 import { strangerContract } from './stranger-contract.js'
 import { textContract } from './text-contract.js'
 
@@ -39,6 +40,7 @@ export function entityContract({ test, open }: EntityContractOptions): void {
   nameContract(withDb)
   runContract(withDb)
   replacementContract(withDb)
+  specialContract(withDb)
   agentContract(withDb)
   blockContract(withDb)
   gateContract(withDb)

@@ -14,7 +14,7 @@ export type DatabaseTest = (name: string, body: (db: MephistoDb) => Promise<void
 export const AT = Date.UTC(2026, 0, 1)
 /** An id that no row has. */
 export const NOWHERE = '00000000-0000-7000-8000-000000000000'
-const LEASE_MS = 60_000
+export const LEASE_MS = 60_000
 
 /** A new row's id and time. */
 export function made(at = AT): { id: string; at: number } {

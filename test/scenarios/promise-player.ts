@@ -40,6 +40,12 @@ interface Work { readonly status: 'working' | 'refused'; readonly agentId: strin
 const AGAIN = new Set(['unavailable', 'database_locked'])
 /** Errors that say no: the run has moved on, or the id was used for something else. */
 const NO = new Set(['illegal_move', 'conflict'])
+/** Runs with units that are made for each worker, and end with who asks for them. */
+const KNOWN = [0, 1].map(index => ({ input: { text: `known ${String(index)}` }, expected: { label: 'positive' } }))
+const SPECIAL = {
+  maxLiveUnits: 2, training: { qualification: 'trained', items: KNOWN.slice(1) }, screening: { passed: 'passed', failed: 'failed', items: KNOWN, mostUnits: 6 },
+  gold: { qualification: 'gold', items: KNOWN, mostWrong: 1 },
+}
 const MOST_RUNS = 4
 const TRIES = 6
 
@@ -129,6 +135,7 @@ export function createPlayer({ name, calls, random, workers, runs, heard, pause 
     if (runs.length >= MOST_RUNS) return
     const run = await ask(server => server.desk<{ id: string }>('operator', 'runs.launch', {
       blueprint: 'sentiment', ...sentimentRun(3), unitsPerAssignment: 2, pay: { minor: 7, currency: 'USD' }, budget: { minor: 30, currency: 'USD' }, leaseMs: 5000,
+      ...(random() < 0.5 ? {} : SPECIAL),
     }))
     if (run) runs.push(run.id)
   }

@@ -102,7 +102,7 @@ export function Page(): null {
   if (task.status === 'preview') isTrue<Same<typeof task.sample, InferInput<Sentence> | null>>()
   if (task.status === 'working') working(task)
   // @ts-expect-error no such status
-  if (task.status === 'onboarding') return null
+  if (task.status === 'finished') return null
   return null
 }
 

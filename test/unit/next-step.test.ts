@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { NO_FEATURES, type RunFeatures } from '../../sdk/data-model/features.js'
+import { NO_FEATURES, type GoldFeature, type RunFeatures } from '../../sdk/data-model/features.js'
 import { nextStep } from '../../sdk/operations/next-step.js'
 
 const onboarding = { qualificationId: 'onboarded', input: 'null' }
@@ -39,10 +39,10 @@ describe('what comes next for a worker', () => {
 
 describe('[75] the share of gold units', () => {
   /** How many of so many units of one worker are gold, all answered rightly. */
-  function golds(feature: Partial<typeof gold> & { rate?: number | null }, units: number): number {
+  function golds(feature: Partial<GoldFeature>, units: number): number {
     let right = 0
     for (let completed = 0; completed < units; completed += 1) {
-      if (step({ gold: { ...gold, ...feature } as RunFeatures['gold'] & object }, { right, wrong: 0 }, completed).kind === 'special') right += 1
+      if (step({ gold: { ...gold, ...feature } }, { right, wrong: 0 }, completed).kind === 'special') right += 1
     }
     return right
   }

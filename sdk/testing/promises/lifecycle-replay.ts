@@ -22,6 +22,8 @@ export interface ReplayedRun {
   reserved: number
   owed: number
   readonly attempts: ReadonlyMap<string, ReplayedAttempt>
+  /** Statuses of attempts at onboarding. */
+  readonly onboardings: ReadonlyMap<string, string>
   /** Leases that each unit has given, which is its fence. */
   readonly fences: ReadonlyMap<string, number>
   /** Movements of money that each unit must have in the ledger: `unit debit>credit`, how often. */
@@ -37,6 +39,7 @@ interface Replay extends ReplayedRun {
   readonly log: RunLog
   readonly report: Report
   readonly attempts: Map<string, ReplayedAttempt>
+  readonly onboardings: Map<string, string>
   readonly ofAssignment: Map<string, ReplayedAttempt[]>
   readonly fences: Map<string, number>
   readonly movements: Map<string, number>
@@ -75,10 +78,11 @@ const COUNTS = new Set(['in_task', 'completed', 'approved'])
 
 /** Goes through a run's log in the order of its feed and checks after each event, and so at each commit, what must always hold. */
 export function replayLifecycle(log: RunLog, report: Report): ReplayedRun {
-  const replay: Replay = { log, report, status: 'launching', reserved: 0, owed: 0, attempts: new Map(), ofAssignment: new Map(), fences: new Map(), movements: new Map(), withdrawn: new Set(), units: null, wasExpired: false }
+  const replay: Replay = { log, report, status: 'launching', reserved: 0, owed: 0, attempts: new Map(), onboardings: new Map(), ofAssignment: new Map(), fences: new Map(), movements: new Map(), withdrawn: new Set(), units: null, wasExpired: false }
   for (const event of log.events) {
     if (event.stream === log.id) moveRun(replay, event)
     else if (event.type === 'begin') begin(replay, event)
+    else if (event.type === 'onboard' || replay.onboardings.has(event.stream)) moveOnboarding(replay, event)
     else moveAttempt(replay, event)
   }
   return replay
@@ -108,6 +112,19 @@ function moveRun(replay: Replay, event: LoggedEvent): void {
   const move = RUN_MOVES[event.type]
   if (!move?.from.includes(replay.status)) replay.report('P9', `${where(replay, event)}: the run cannot ${event.type} from ${replay.status}`)
   replay.status = move?.to ?? replay.status
+}
+
+/** What each event does to an attempt at onboarding. */
+const ONBOARDING_MOVES: Readonly<Record<string, { readonly from: string; readonly to: string }>> = {
+  onboard: { from: '', to: 'onboarding' }, wait: { from: 'onboarding', to: 'waiting' }, pass: { from: 'waiting', to: 'approved' }, fail: { from: 'waiting', to: 'rejected' },
+}
+
+function moveOnboarding(replay: Replay, event: LoggedEvent): void {
+  const { onboardings } = replay
+  if (event.type === 'set_aside') return
+  const [before, move] = [onboardings.get(event.stream) ?? '', ONBOARDING_MOVES[event.type]]
+  if (move?.from !== before) replay.report('P9', `${where(replay, event)}: an onboarding that is ${before} cannot ${event.type} (agent ${event.stream})`)
+  onboardings.set(event.stream, move?.to ?? before)
 }
 
 function begin(replay: Replay, event: LoggedEvent): void {

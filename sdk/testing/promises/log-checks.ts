@@ -41,8 +41,11 @@ function compareRun({ id, run, ledger }: RunLog, { status, reserved, owed, movem
   }
 }
 
-function compareAgents({ agents }: RunLog, { attempts }: ReplayedRun, report: Report): void {
+function compareAgents({ agents }: RunLog, { attempts, onboardings }: ReplayedRun, report: Report): void {
   for (const [id, row] of agents) {
+    const onboarding = onboardings.get(id)
+    if (onboarding !== undefined && (onboarding !== textAt(row, 'status') || textAt(row, 'unit_id') !== '')) report('P9', `onboarding attempt ${id} is ${textAt(row, 'status')}, and the log says ${onboarding}`)
+    if (onboarding !== undefined) continue
     const attempt = attempts.get(id)
     if (!attempt) report('P9', `agent ${id} has a row, and the log does not know it`)
     else if (attempt.status !== textAt(row, 'status')) report('P9', `agent ${id} is ${textAt(row, 'status')}, and the log says ${attempt.status}`)

@@ -39,7 +39,7 @@ function answerChecks(t: TableNamer): RowCheck[] {
     { promise: 'P5', what: 'answer counts under another lease than the last one of its unit', sql: `SELECT b.id FROM ${submission} b JOIN ${unit} u ON u.id = b.unit_id
         WHERE b.outcome = 'completed' AND (b.fence <> u.fence OR u.agent_id IS NULL OR b.agent_id <> u.agent_id OR u.worker_id IS NULL OR b.worker_id <> u.worker_id)` },
     { promise: 'P5', what: 'answer is not one of its agent', sql: `SELECT b.id FROM ${submission} b LEFT JOIN ${agent} a ON a.id = b.agent_id
-        WHERE a.id IS NULL OR a.fence <> b.fence OR a.unit_id IS NULL OR a.unit_id <> b.unit_id OR a.worker_id <> b.worker_id` },
+        WHERE a.id IS NULL OR a.fence <> b.fence OR coalesce(a.unit_id, a.id) <> b.unit_id OR a.worker_id <> b.worker_id` },
     { promise: 'P5', what: 'unit gave one fence to two agents', sql: `SELECT unit_id AS id FROM ${agent} WHERE unit_id IS NOT NULL GROUP BY unit_id, fence HAVING count(*) > 1` },
   ]
 }
@@ -96,7 +96,7 @@ function statusChecks(t: TableNamer): RowCheck[] {
     { promise: 'P9', what: 'agent is at work on a unit that is not assigned to it', sql: `SELECT a.id FROM ${agent} a WHERE a.status IN ${LIVE} AND a.unit_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ${unit} u WHERE u.status = 'assigned' AND ${theirs})` },
     { promise: 'P9', what: 'unit and its agent differ in what became of the answer', sql: `SELECT u.id FROM ${unit} u WHERE u.status IN ${ANSWERED} AND NOT EXISTS (
         SELECT 1 FROM ${agent} a WHERE ${theirs} AND a.status = CASE WHEN u.status = 'accepted' THEN 'approved' ELSE u.status END)` },
-    { promise: 'P9', what: 'agent has an answer that its unit does not have', sql: `SELECT a.id FROM ${agent} a WHERE a.status IN ('completed', 'approved', 'soft_rejected', 'rejected')
+    { promise: 'P9', what: 'agent has an answer that its unit does not have', sql: `SELECT a.id FROM ${agent} a WHERE a.unit_id IS NOT NULL AND a.status IN ('completed', 'approved', 'soft_rejected', 'rejected')
         AND NOT EXISTS (SELECT 1 FROM ${unit} u WHERE ${theirs} AND u.status IN ${ANSWERED})` },
     { promise: 'P9', what: 'run counts its units wrongly', sql: `SELECT r.id FROM ${run} r LEFT JOIN ${counted} c ON c.run_id = r.id
         WHERE r.units_total <> coalesce(c.units, 0) OR r.units_open <> coalesce(c.open_units, 0) OR r.units_answered <> coalesce(c.answered, 0)` },

@@ -1,0 +1,145 @@
+import type { BlueprintImplementation } from '../blueprints/implement.js'
+import { describeProblems, MephistoError, problemsOf } from '../errors.js'
+import type { NewSubmission } from '../ports/answer-operations.js'
+import type { MephistoDb } from '../ports/mephisto-db.js'
+import type { OnboardingAttempt } from '../ports/onboarding-operations.js'
+import type { Runtime } from '../ports/runtime.js'
+import { SET_ASIDE_TEXTS } from '../protocol/refusals.js'
+import type { SubmitReply } from '../protocol/worker-views.js'
+import type { Answer } from './answers.js'
+import { answerDigest } from './event-hash.js'
+import { isTooDeep, jsonText, MOST_LEVELS } from './json-text.js'
+import type { BlueprintRegistry } from './registry.js'
+import { holdRuns, type RunHold } from './run-hold.js'
+import { withinMs } from './time-limit.js'
+
+/** Takes what onboarding pages hand in, and sees to it that each is validated. */
+export interface Onboarding {
+  /**
+   * Stores what was handed in before it replies, and lets the blueprint validate it: at once where that is quick, else in
+   * the background. Rejects with `invalid_answer` when it does not fit the schema, and `not_found` for an unknown agent.
+   */
+  submit(answer: Answer): Promise<SubmitReply>
+  /** Validates what was left by processes that are gone. Returns how many attempts it looked at. */
+  resume(): Promise<number>
+}
+
+interface Parts {
+  readonly db: MephistoDb
+  readonly runtime: Runtime
+  readonly blueprints: BlueprintRegistry
+}
+
+/** How long a page waits for its validation before it is told that it goes on in the background. */
+const QUICK_MS = 1_000
+/** The longest that a validation may take. */
+const LONGEST_MS = 30_000
+/** After a validation that failed, it is tried again after this long, then twice as long, and so on up to the last, ms. */
+const [FIRST_RETRY_MS, LAST_RETRY_MS] = [2_000, 300_000]
+const PORTION = 100
+
+/** Onboarding over a database. */
+export function createOnboarding(parts: Parts): Onboarding {
+  const { db, runtime, blueprints } = parts
+  const underWay = new Map<string, Promise<void>>()
+  const failures = new Map<string, { readonly waitMs: number; readonly until: number }>()
+
+  async function validated(implementation: BlueprintImplementation, attempt: OnboardingAttempt, output: unknown): Promise<boolean> {
+    const { validateOnboarding } = implementation.server
+    if (!validateOnboarding) return true
+    const config = (await db.runs.get(attempt.runId))?.config
+    const input: unknown = JSON.parse(config?.features.onboarding?.input ?? 'null')
+    const verdict: unknown = await withinMs(LONGEST_MS, () => validateOnboarding(output, { input, worker: attempt.workerName }))
+    if (typeof verdict !== 'boolean') throw new TypeError(`it gave ${typeof verdict} where true or false was expected`)
+    return verdict
+  }
+
+  /** Validates one attempt and writes what came of it; never rejects. */
+  function validate(implementation: BlueprintImplementation, attempt: OnboardingAttempt, output: unknown): Promise<void> {
+    const known = underWay.get(attempt.agentId)
+    if (known) return known
+    const work = (async () => {
+      try {
+        const hasPassed = await validated(implementation, attempt, output)
+        await holdRuns(parts, [attempt.runId], hold => settle(hold, runtime, { agentId: attempt.agentId, hasPassed }))
+        failures.delete(attempt.agentId)
+      } catch (error) {
+        const waitMs = Math.min(LAST_RETRY_MS, 2 * (failures.get(attempt.agentId)?.waitMs ?? FIRST_RETRY_MS / 2))
+        failures.set(attempt.agentId, { waitMs, until: runtime.now() + waitMs })
+        runtime.logger.error({ error, blueprint: implementation.blueprint.type, agentId: attempt.agentId }, 'the validation of an onboarding failed; it is tried again')
+      } finally {
+        underWay.delete(attempt.agentId)
+      }
+    })()
+    underWay.set(attempt.agentId, work)
+    return work
+  }
+
+  return {
+    async submit(answer) {
+      const implementation = blueprints.get(answer.blueprintType)
+      const output = await checkedOutput(implementation, answer)
+      const { reply, attempt } = await holdRuns(parts, [answer.runId], hold => store(hold, runtime, { answer, implementation, text: jsonText(output, 'answer') }))
+      if (attempt) await withinMs(QUICK_MS, () => validate(implementation, attempt, output)).catch(() => undefined)
+      return reply
+    },
+    async resume() {
+      const now = runtime.now()
+      const waiting = (await db.onboardings.waiting(PORTION)).filter(attempt => !underWay.has(attempt.agentId) && (failures.get(attempt.agentId)?.until ?? 0) <= now)
+      const runs = new Map((await Promise.all([...new Set(waiting.map(attempt => attempt.runId))].map(id => db.runs.get(id)))).flatMap(run => (run ? [[run.id, run]] : [])))
+      const work = waiting.map(attempt => validate(blueprints.get(runs.get(attempt.runId)?.blueprintType ?? ''), attempt, JSON.parse(attempt.answer ?? 'null')))
+      await withinMs(QUICK_MS, () => Promise.all(work)).catch(() => undefined)
+      return waiting.length
+    },
+  }
+}
+
+async function checkedOutput({ blueprint }: BlueprintImplementation, { answer }: Answer): Promise<unknown> {
+  if (isTooDeep(answer)) throw new MephistoError('invalid_answer', `This answer does not fit: answer: is nested more than ${String(MOST_LEVELS)} levels deep.`)
+  const parsed = await blueprint.onboarding?.output.safeParseAsync(answer)
+  if (!parsed) throw new MephistoError('not_found', `Blueprint "${blueprint.type}" has no onboarding any more.`)
+  if (parsed.success) return parsed.data
+  const problems = problemsOf(parsed.error.issues, 'answer')
+  throw new MephistoError('invalid_answer', `This answer does not fit: ${describeProblems(problems)}`, { problems })
+}
+
+interface Submitted {
+  readonly answer: Answer
+  readonly implementation: BlueprintImplementation
+  readonly text: string
+}
+
+/** Stores what was handed in, once for each submission id. The attempt is returned when it waits for its validation from now on. */
+async function store(hold: RunHold, runtime: Runtime, submitted: Submitted): Promise<{ reply: SubmitReply; attempt: OnboardingAttempt | null }> {
+  const { tx, at } = hold
+  const { answer: { agentId, submissionId, pageBuild }, implementation, text } = submitted
+  const [known] = (await tx.submissions.replies([{ agentId, clientId: submissionId }])).values()
+  if (known !== undefined) return { reply: JSON.parse(known) as SubmitReply, attempt: null }
+  const [attempt] = await tx.onboardings.byAgent([agentId])
+  if (!attempt) throw new MephistoError('not_found', `There is no agent ${agentId}; the attempt this answer belongs to does not exist.`)
+  const isFirst = attempt.status === 'onboarding'
+  const reply: SubmitReply = {
+    outcome: isFirst ? 'completed' : 'set_aside', reason: isFirst ? null : 'already_submitted', submissionId, receivedAt: new Date(at).toISOString(), pay: null, feedback: null,
+    message: isFirst ? 'Thank you. This has been received.' : SET_ASIDE_TEXTS.already_submitted,
+  }
+  const row: NewSubmission = {
+    id: runtime.newId(), runId: attempt.runId, agentId, unitId: agentId, workerId: attempt.workerId, clientId: submissionId, outcome: isFirst ? 'onboarding' : 'set_aside',
+    reason: reply.reason, answer: text, schemaHash: implementation.schemaHash, pageBuild, fence: 0, reply: JSON.stringify(reply), at,
+  }
+  await tx.submissions.insert([row])
+  const body = { submission: row.id, digest: answerDigest(text) }
+  if (isFirst) hold.log(attempt.runId, attempt.head, { type: 'wait', body, status: 'waiting' })
+  else hold.log(attempt.runId, attempt.head, { type: 'set_aside', body: { ...body, reason: reply.reason }, status: attempt.status })
+  return { reply, attempt: isFirst ? { ...attempt, answer: text } : null }
+}
+
+/** Writes what came of a validation; nothing when somebody else has, or the run has no onboarding. */
+async function settle(hold: RunHold, runtime: Runtime, { agentId, hasPassed }: { readonly agentId: string; readonly hasPassed: boolean }): Promise<void> {
+  const [attempt] = await hold.tx.onboardings.byAgent([agentId])
+  const qualificationId = attempt && hold.run(attempt.runId)?.config.features.onboarding?.qualificationId
+  if (attempt?.status !== 'waiting' || qualificationId === undefined) return
+  hold.log(attempt.runId, attempt.head, { type: hasPassed ? 'pass' : 'fail', body: {}, status: hasPassed ? 'approved' : 'rejected' })
+  await hold.tx.grants.grant({
+    id: runtime.newId(), qualificationId, workerId: attempt.workerId, value: hasPassed ? 1 : 0, actorId: 'mephisto:onboarding', reason: `onboarding attempt ${agentId}`, at: hold.at,
+  })
+}
