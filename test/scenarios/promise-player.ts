@@ -44,7 +44,7 @@ const NO = new Set(['illegal_move', 'conflict'])
 const KNOWN = [0, 1].map(index => ({ input: { text: `known ${String(index)}` }, expected: { label: 'positive' } }))
 const SPECIAL = {
   maxLiveUnits: 2, training: { qualification: 'trained', items: KNOWN.slice(1) }, screening: { passed: 'passed', failed: 'failed', items: KNOWN, mostUnits: 6 },
-  gold: { qualification: 'gold', items: KNOWN, mostWrong: 1 },
+  gold: { qualification: 'gold', items: KNOWN, mostWrong: 1 }, budget: { minor: 90, currency: 'USD' },
 }
 const MOST_RUNS = 4
 const TRIES = 6
