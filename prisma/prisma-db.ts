@@ -14,6 +14,7 @@ import { eventOperations } from './store/events.js'
 import { answerReader } from './store/export.js'
 import { ledgerOperations } from './store/ledger.js'
 import { onboardingOperations } from './store/onboarding.js'
+import { outboxOperations } from './store/outbox.js'
 import { replacementOperations } from './store/replacements.js'
 import { decisionOperations, reviewOperations } from './store/review.js'
 import { runOperations } from './store/runs.js'
@@ -21,6 +22,7 @@ import { specialOperations } from './store/special.js'
 import { createStatements, integer, type StatementSetting, type Transact } from './store/statements.js'
 import { taskOperations } from './store/tasks.js'
 import { leaseOperations } from './store/units.js'
+import { webhookOperations } from './store/webhooks.js'
 import { workerOperations } from './store/workers.js'
 
 /** How the store uses a client. */
@@ -100,6 +102,8 @@ function operations(raw: RawStatements, { now, ...setting }: StatementSetting & 
     ledger: ledgerOperations(statements),
     audit: auditOperations(statements),
     events: eventOperations(statements),
+    outbox: outboxOperations(statements),
+    webhooks: webhookOperations(statements),
   }
 }
 

@@ -13,7 +13,12 @@ import { deriveKey } from './operations/keys.js'
 import { createOnboarding } from './operations/onboarding.js'
 import { createOperator, type Operator } from './operations/operator.js'
 import { invite, type WorkLink } from './operations/invite.js'
+import { noticingDb } from './operations/noticing-db.js'
+import { createOutbox } from './operations/outbox.js'
+import { createOutboxDesk, type OutboxDesk } from './operations/outbox-desk.js'
 import { createRegistry, type ConnectedProvider } from './operations/registry.js'
+import { createWebhooks } from './operations/webhooks/create-webhooks.js'
+import type { WebhookDesk } from './operations/webhooks/webhook-desk.js'
 import { createWorkerPool } from './operations/worker-pool.js'
 import { checkOptions, type MephistoOptions } from './options.js'
 import { systemRuntime } from './ports/system-runtime.js'
@@ -43,6 +48,10 @@ export interface Mephisto<A extends Architect = Architect> {
   readonly operator: Operator
   /** Who may work: qualifications, grants, blocks, invitations. Roles are checked by the procedures, not here. */
   readonly people: PeopleDesk
+  /** Who is told what happens, by signed requests. Roles are checked by the procedures, not here. */
+  readonly webhooks: WebhookDesk
+  /** What became of calls to the outside world. */
+  readonly outbox: OutboxDesk
   /** The one entrance: every request under the mount. */
   handler(request: Request): Promise<Response>
   /** A shortcut for the hot calls of task pages; null for anything else, which goes to {@link handler}. */
@@ -59,7 +68,7 @@ export interface Mephisto<A extends Architect = Architect> {
    * that were kept without counting. @throws MephistoError `not_found`, when the reading begins
    */
   exportRows<B extends AnyBlueprint>(blueprint: B, options: { readonly run: string; readonly includeSetAside?: boolean }): AsyncIterable<TypedExportRow<B>>
-  /** Takes back leases that ran out, every second, until the returned function is called. */
+  /** Takes back leases that ran out and makes calls to the outside world, every second and when some are written, until the returned function is called. */
   start(options?: { readonly everyMs?: number }): () => Promise<void>
   /** Stops what was started. The database stays open: it is the host's. Safe to call twice. */
   close(): Promise<void>
@@ -71,22 +80,28 @@ export interface Mephisto<A extends Architect = Architect> {
  */
 export function createMephisto<A extends Architect>(options: MephistoOptions<A>): Mephisto<A> {
   checkOptions(options)
-  const { db, architect } = options
+  const { architect } = options
   const runtime = { ...systemRuntime(), ...options.runtime }
   const blueprints = createRegistry('blueprint', options.blueprints, implementation => implementation.blueprint.type)
   const connected = options.providers.map((provider): ConnectedProvider => ({
     provider, context: { now: runtime.now, newId: runtime.newId, key: deriveKey(options.secret, `provider/${provider.type}`) },
   }))
   const providers = createRegistry('provider', connected, ({ provider }) => provider.type)
+  const db = noticingDb(options.db, ({ runIds, hasCalls }) => {
+    if (webhooks.note(runIds) || hasCalls) outbox.wake()
+  })
+  const onDue = (): void => { outbox.wake() }
+  const webhooks = createWebhooks({ db, runtime, key: deriveKey(options.secret, 'webhook'), onDue }, options.webhooks)
+  const outbox = createOutbox({ db, runtime }, [webhooks.handler, ...options.outbox ?? []])
   const tokens = createAgentTokens(deriveKey(options.secret, 'agent'), runtime.now)
   const group = createGroupCommit({ db, runtime })
   const pool = createWorkerPool(db, group, runtime)
   const onboarding = createOnboarding({ db, runtime, blueprints })
-  const operator = createOperator({ db, runtime, blueprints, providers, onboarding })
+  const operator = createOperator({ db, runtime, blueprints, providers, onboarding, outbox })
   const pages = createClientIOHandler({ db, runtime, blueprints, providers, pool, group, tokens, onboarding })
   const people = createPeopleDesk({ db, runtime, checkProvider: provider => { providers.get(provider) } })
   const services: Services = {
-    db, runtime, blueprints, tokens, pages, operator, people, review: createReviewDesk(db, runtime), invite: invitation => invite({ db, architect, providers }, invitation),
+    db, runtime, blueprints, tokens, pages, operator, people, webhooks: webhooks.desk, review: createReviewDesk(db, runtime), invite: invitation => invite({ db, architect, providers }, invitation),
   }
   const parts: HandlerParts = {
     services, basePath: architect.basePath, maxBodyBytes: options.limits?.maxBodyBytes ?? 1_048_576,
@@ -97,6 +112,8 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
     architect,
     operator,
     people,
+    webhooks: webhooks.desk,
+    outbox: createOutboxDesk({ db, runtime, onDue }),
     handler: createHandler(parts),
     answerHotCall: call => {
       const procedure = frontProcedure(call)

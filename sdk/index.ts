@@ -19,6 +19,19 @@ export type {
 export type {
   AdmitReply, BlockListView, BlocksReply, GrantHistoryView, GrantReply, HolderListView, QualificationListView, QualificationView, RevokeReply, WorkerListView, WorkerPageView,
 } from './protocol/people-views.js'
+export type { OutboxHandler, CallOutcome, CallRecord } from './operations/outbox-handler.js'
+export type { OutboxDesk, ReplayCallsRequest } from './operations/outbox-desk.js'
+export type { CallCounts } from './operations/outbox-worker.js'
+export type { Backoff } from './operations/backoff.js'
+export type { CallFilter, CallRow, CallStatus, NewCall } from './ports/outbox-operations.js'
+export type { WebhookDesk } from './operations/webhooks/webhook-desk.js'
+export type { WebhookOptions } from './operations/webhooks/create-webhooks.js'
+export type { Network, PinnedReply, PinnedRequest } from './ports/network.js'
+export type {
+  CreateWebhookRequest, DeleteWebhookRequest, DeliveriesQuery, PauseWebhookRequest, ReplayWebhookRequest, ResumeWebhookRequest, RotateWebhookRequest, WebhooksQuery,
+} from './protocol/webhook-requests.js'
+export type { DeliveryListView, DeliveryView, ReplayReply, WebhookListView, WebhookReply, WebhookSecretReply, WebhookView } from './protocol/webhook-views.js'
+export { WEBHOOK_EVENT_TYPES, type WebhookMessage } from './protocol/webhook-events.js'
 export type { Principal, Role } from './review/principal.js'
 export type { Logger, Runtime } from './ports/runtime.js'
 export type { FrontReply } from './http/worker-front.js'

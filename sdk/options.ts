@@ -2,7 +2,10 @@ import * as z from 'zod'
 import type { Architect } from './architects/architect.js'
 import type { BlueprintImplementation } from './blueprints/implement.js'
 import { describeProblems, MephistoError, problemsOf } from './errors.js'
+import type { OutboxHandler } from './operations/outbox-handler.js'
+import type { WebhookOptions } from './operations/webhooks/create-webhooks.js'
 import type { MephistoDb } from './ports/mephisto-db.js'
+import type { Network } from './ports/network.js'
 import type { Runtime } from './ports/runtime.js'
 import type { CrowdProvider } from './providers/crowd-provider.js'
 import type { Principal } from './review/principal.js'
@@ -27,6 +30,10 @@ export interface MephistoOptions<A extends Architect = Architect> {
     /** Largest request body, bytes. @default 1048576 */
     readonly maxBodyBytes?: number
   }
+  /** How webhooks are told, and which hosts of your own network may be. @default public hosts alone */
+  readonly webhooks?: WebhookOptions
+  /** Makes the calls that you write into the outbox yourself (`tx.outbox.enqueue`), a handler for each topic. @default none */
+  readonly outbox?: readonly OutboxHandler[]
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
@@ -34,6 +41,8 @@ const isObject = (value: unknown): value is Record<string, unknown> => typeof va
 function extension<T>(what: string, methods: readonly string[]): z.ZodType<T> {
   return z.custom<T>(value => isObject(value) && value['specVersion'] === 1 && methods.every(method => method in value), what)
 }
+
+const mustBeObject = { error: (issue: { readonly code: string }) => (issue.code === 'invalid_type' ? 'must be an object' : undefined) }
 
 const optionsSchema = z.strictObject({
   db: extension<MephistoDb>('is missing or not a database; pass await embeddedDb({ file }) (mind the await) or prismaDb(client)', ['transaction', 'runs']),
@@ -49,7 +58,13 @@ const optionsSchema = z.strictObject({
   runtime: z.custom<Partial<Runtime>>(isObject, 'must be an object').optional(),
   limits: z.strictObject({
     maxBodyBytes: z.int('must be a whole number of bytes').min(1024, 'must be at least 1024 bytes').optional(),
-  }, { error: issue => (issue.code === 'invalid_type' ? 'must be an object' : undefined) }).optional(),
+  }, mustBeObject).optional(),
+  webhooks: z.strictObject({
+    allowPrivate: z.array(z.string().regex(/^(?:\[[\da-f:.]+\]|[^\s/:@[\]]+)(?::\d{1,5})?$/i, 'must be host or host:port, such as 127.0.0.1:1234 or [::1]'), 'must be an array such as ["127.0.0.1:1234"]').optional(),
+    timeoutMs: z.int('must be a whole number of ms').min(100, 'must be at least 100 ms').max(60_000, 'must be at most 60000 ms').optional(),
+    network: z.custom<Partial<Network>>(isObject, 'must be an object').optional(),
+  }, mustBeObject).optional(),
+  outbox: z.array(extension<OutboxHandler>('is not a handler of calls; pass { specVersion: 1, topic, call }', ['topic', 'call']), 'must be an array of handlers').optional(),
 })
 
 /**

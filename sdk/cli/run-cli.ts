@@ -6,6 +6,7 @@ import { addInitCommand } from './init-command.js'
 import { addPeopleCommands } from './people-commands.js'
 import { addQualificationsCommands } from './qualifications-commands.js'
 import type { CliStreams } from './streams.js'
+import { addWebhooksCommands } from './webhooks-commands.js'
 import { addWorkersCommands } from './workers-commands.js'
 
 /**
@@ -53,5 +54,6 @@ function createProgram(streams: CliStreams, setExitCode: (code: number) => void)
   addQualificationsCommands(program, streams)
   addWorkersCommands(program, streams)
   addPeopleCommands(program, streams)
+  addWebhooksCommands(program, streams)
   return program
 }

@@ -7,6 +7,8 @@ import type { Runtime } from '../ports/runtime.js'
 import { endAttempts, sweepExpired } from './leases.js'
 import type { LaunchOptions } from './launch-options.js'
 import type { Onboarding } from './onboarding.js'
+import type { Outbox } from './outbox.js'
+import type { CallCounts } from './outbox-worker.js'
 import { requeueWork, type RequeueOptions, type RequeueReport } from './requeue.js'
 import { LAUNCH_SILENCE_MS, launchRun } from './task-launcher.js'
 import type { BlueprintRegistry, ProviderRegistry } from './registry.js'
@@ -31,6 +33,8 @@ export interface TickReport {
   readonly failedLaunches: number
   /** Onboardings that waited for their validation. */
   readonly onboardings: number
+  /** Calls to the outside world that were made, webhooks among them. */
+  readonly calls: CallCounts
 }
 
 /** Launches runs and keeps them moving. */
@@ -59,9 +63,12 @@ export interface Operator {
    * run; `illegal_move` for a run that was never launched; `conflict` while it is being expired
    */
   requeue(runId: string, options?: RequeueOptions): Promise<RequeueReport>
-  /** One round of upkeep: takes back leases that ran out and fails launches whose process is gone. Call it from a cron route where nothing runs in between. */
+  /**
+   * One round of upkeep: takes back leases that ran out, fails launches whose process is gone, and makes the calls to the outside
+   * world that are due, at most 1,000 of each topic. Call it from a cron route where nothing runs in between.
+   */
   tick(): Promise<TickReport>
-  /** Calls {@link tick} every `everyMs` until the returned function is called. @default everyMs 1000 */
+  /** Does what {@link tick} does every `everyMs`, and makes calls as soon as this process writes them, until the returned function is called. @default everyMs 1000 */
   start(options?: { readonly everyMs?: number }): () => Promise<void>
 }
 
@@ -71,6 +78,7 @@ interface Parts {
   readonly blueprints: BlueprintRegistry
   readonly providers: ProviderRegistry
   readonly onboarding: Onboarding
+  readonly outbox: Outbox
 }
 
 /** How many rows one transaction of upkeep moves. */
@@ -78,7 +86,7 @@ const PORTION = 500
 
 /** The operator over a database. */
 export function createOperator(parts: Parts): Operator {
-  const { db, runtime, onboarding } = parts
+  const { db, runtime, onboarding, outbox } = parts
 
   async function requireRun(runId: string): Promise<TaskRun> {
     const run = await db.runs.get(runId)
@@ -110,7 +118,7 @@ export function createOperator(parts: Parts): Operator {
     }
   }
 
-  async function tick(): Promise<TickReport> {
+  async function keepUp(): Promise<Omit<TickReport, 'calls'>> {
     const at = await db.now()
     const overdue = await db.units.runsWithExpiredLeases(at, PORTION)
     let expiredLeases = 0
@@ -147,12 +155,19 @@ export function createOperator(parts: Parts): Operator {
       if (isEnded(status) && unitsOpen > 0) await expireOpen(runId)
       return { ...await requeueWork(parts, runId, options), run: await requireRun(runId) }
     },
-    tick,
-    start: ({ everyMs = 1000 } = {}) => repeat(everyMs, async () => {
-      await tick().catch((error: unknown) => {
-        runtime.logger.error({ error }, 'a round of upkeep failed; the next one tries again')
+    tick: async () => ({ ...await keepUp(), calls: await outbox.runDue() }),
+    start({ everyMs = 1000 } = {}) {
+      // Each by itself: a receiver that answers slowly does not hold up leases.
+      const stopUpkeep = repeat(everyMs, async () => {
+        await keepUp().catch((error: unknown) => {
+          runtime.logger.error({ error }, 'a round of upkeep failed; the next one tries again')
+        })
       })
-    }),
+      const stopCalls = outbox.start(everyMs)
+      return async () => {
+        await Promise.all([stopUpkeep(), stopCalls()])
+      }
+    },
   }
 }
 

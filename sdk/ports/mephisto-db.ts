@@ -4,10 +4,12 @@ import type { RefusalReason } from '../protocol/refusals.js'
 import type { EntityOperations } from './entity-operations.js'
 import type { EventOperations, StreamHead } from './event-operations.js'
 import type { OnboardingOperations } from './onboarding-operations.js'
+import type { OutboxOperations } from './outbox-operations.js'
 import type { ReplacementOperations } from './replacement-operations.js'
 import type { SpecialOperations } from './special-operations.js'
 import type { UnitOperations } from './unit-operations.js'
 import type { AuditOperations, DecisionOperations, LedgerOperations, SubmissionOperations } from './answer-operations.js'
+import type { WebhookOperations } from './webhook-operations.js'
 
 /**
  * Every data operation the rest of the SDK needs. The database is the truth: nothing is acknowledged before the
@@ -40,6 +42,8 @@ export interface DbOperations extends EntityOperations {
   readonly ledger: LedgerOperations
   readonly audit: AuditOperations
   readonly events: EventOperations
+  readonly outbox: OutboxOperations
+  readonly webhooks: WebhookOperations
 }
 
 /** What a run is launched from: tasks, requesters and blueprint versions are found by name or made. */

@@ -3,6 +3,7 @@ import { agentRouter } from './agent-procedures.js'
 import { peopleRouter } from './people-procedures.js'
 import { dataRouter, reviewRouter } from './review-procedures.js'
 import { runsRouter } from './run-procedures.js'
+import { webhooksRouter } from './webhook-procedures.js'
 import { createCallerFactory, router, viewerProcedure } from './trpc.js'
 
 const principalView = z.object({ id: z.string(), name: z.string(), roles: z.array(z.enum(['operator', 'reviewer', 'viewer'])) })
@@ -12,7 +13,7 @@ const principalRouter = router({
 })
 
 /** Everything that can be called, one concrete type whatever blueprints a host has. */
-export const appRouter = router({ agent: agentRouter, runs: runsRouter, review: reviewRouter, people: peopleRouter, data: dataRouter, principal: principalRouter })
+export const appRouter = router({ agent: agentRouter, runs: runsRouter, review: reviewRouter, people: peopleRouter, data: dataRouter, webhooks: webhooksRouter, principal: principalRouter })
 
 /** The type of {@link appRouter}: what clients are typed by. */
 export type AppRouter = typeof appRouter

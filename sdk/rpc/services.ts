@@ -2,6 +2,7 @@ import type { AgentTokens } from '../operations/agent-tokens.js'
 import type { ClientIOHandler } from '../operations/client-io-handler.js'
 import type { Operator } from '../operations/operator.js'
 import type { BlueprintRegistry } from '../operations/registry.js'
+import type { WebhookDesk } from '../operations/webhooks/webhook-desk.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
 import type { PeopleDesk } from '../review/people/people-desk.js'
@@ -17,5 +18,6 @@ export interface Services {
   readonly operator: Operator
   readonly review: ReviewDesk
   readonly people: PeopleDesk
+  readonly webhooks: WebhookDesk
   invite(invitation: { readonly run: string; readonly worker: string; readonly expiresInMs?: number }): Promise<{ url: string; credential: string; expiresAt: string }>
 }

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { embeddedDb } from '../../prisma/embedded.js'
 import type { BlueprintImplementation } from '../blueprints/implement.js'
 import { createMephisto, type Mephisto } from '../create-mephisto.js'
+import type { OutboxHandler } from '../operations/outbox-handler.js'
+import type { WebhookOptions } from '../operations/webhooks/create-webhooks.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { Logger } from '../ports/runtime.js'
 import type { CrowdProvider } from '../providers/crowd-provider.js'
@@ -22,6 +24,10 @@ export interface TestMephistoOptions {
   /** Who the operator side's caller is. @default a principal with every role */
   readonly authorize?: (request: Request) => Principal | null
   readonly limits?: { readonly maxBodyBytes?: number }
+  /** How webhooks are told. @default public hosts alone */
+  readonly webhooks?: WebhookOptions
+  /** Handlers of calls to the outside world. @default none */
+  readonly outbox?: readonly OutboxHandler[]
   /** Where log lines go. @default nowhere */
   readonly logger?: Logger
   /** A database file to use, kept at the end. @default a temporary one, removed by `close()` */
@@ -59,6 +65,8 @@ async function open(options: TestMephistoOptions, runtime: VirtualRuntime): Prom
     architect: { specVersion: 1, type: 'test', baseUrl: 'http://test.invalid/mephisto/', basePath: '/mephisto/', taskUrl: 'http://test.invalid/work' },
     authorize: options.authorize ?? (() => TEST_PRINCIPAL),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
+    ...(options.webhooks === undefined ? {} : { webhooks: options.webhooks }),
+    ...(options.outbox === undefined ? {} : { outbox: options.outbox }),
   })
   return {
     ...mephisto,

@@ -7,11 +7,13 @@ import { blockContract } from './block-contract.js'
 import { gateContract } from './gate-contract.js'
 import { grantContract } from './grant-contract.js'
 import { nameContract } from './name-contract.js'
+import { outboxContract } from './outbox-contract.js'
 import { pagingContract } from './paging-contract.js'
 import { replacementContract } from './replacement-contract.js'
 import { specialContract } from './special-contract.js'
 import { strangerContract } from './stranger-contract.js'
 import { textContract } from './text-contract.js'
+import { webhookContract } from './webhook-contract.js'
 
 /** A test runner's `test`, and how to open an empty database. */
 export interface EntityContractOptions {
@@ -48,6 +50,8 @@ export function entityContract({ test, open }: EntityContractOptions): void {
   pagingContract(withDb)
   strangerContract(withDb)
   textContract(withDb)
+  outboxContract(withDb)
+  webhookContract(withDb)
 }
 
 function runContract(withDb: DatabaseTest): void {

@@ -118,7 +118,7 @@ describe.each(served)('on %s', kind => {
 
   test('without tables and with `migrate: false`, the way out is named and nothing is made', async () => {
     const { url } = await ownDatabase(kind)
-    const lacking = failing('unavailable', /tables of this database lack 0001_initial, .*0003_refusals.*npx mephisto migrate/)
+    const lacking = failing('unavailable', /tables of this database lack 0001_initial, .*0004_webhooks.*npx mephisto migrate/)
     expect((await failureOf(open({ url, migrate: false }))).failure).toEqual(lacking)
     expect((await failureOf(open({ url, migrate: false }))).failure).toEqual(lacking)
     const db = await open({ url })
@@ -132,8 +132,8 @@ describe.each(served)('on %s', kind => {
     const { url } = await ownDatabase(kind)
     await (await open({ url })).close()
     const place = kind === 'postgresql' ? 'mephisto.mephisto_migration' : 'mephisto_migration'
-    await byHand(kind, url, `DELETE FROM ${place} WHERE name = '0003_refusals'`)
-    expect((await failureOf(open({ url, migrate: false }))).failure).toEqual(failing('unavailable', /lack 0003_refusals(?: in the schema "mephisto")?\. Run: npx mephisto migrate/))
+    await byHand(kind, url, `DELETE FROM ${place} WHERE name = '0004_webhooks'`)
+    expect((await failureOf(open({ url, migrate: false }))).failure).toEqual(failing('unavailable', /lack 0004_webhooks(?: in the schema "mephisto")?\. Run: npx mephisto migrate/))
     expect((await failureOf(open({ url }))).failure).toEqual(failing('unavailable', /could not be made: .*(?:already exists|Duplicate column).*no migration of mephisto-sdk made it/))
   })
 

@@ -143,7 +143,7 @@ describe('a file', () => {
   test('without tables is named with the way out when none are to be made, and stays as it is', async () => {
     const file = freshFile()
     await byHand(file, 'CREATE TABLE of_the_host (x TEXT)')
-    const lacking = failing('unavailable', /tables of this database lack 0001_initial, .*0003_refusals.*npx mephisto migrate/)
+    const lacking = failing('unavailable', /tables of this database lack 0001_initial, .*0004_webhooks.*npx mephisto migrate/)
     for (let times = 0; times < 2; times += 1) await expect(openDatabase({ at: file }, { migrate: false })).rejects.toEqual(lacking)
     await (await openDatabase({ at: file }, { migrate: true })).close()
     await (await openDatabase({ at: file }, { migrate: false })).close()
@@ -152,8 +152,8 @@ describe('a file', () => {
   test('whose record of a migration is gone is not built upon', async () => {
     const file = freshFile()
     await (await embeddedDb({ file })).close()
-    await byHand(file, "DELETE FROM mephisto_migration WHERE name = '0003_refusals'")
-    await expect(openDatabase({ at: file }, { migrate: false })).rejects.toEqual(failing('unavailable', /lack 0003_refusals\. Run: npx mephisto migrate/))
+    await byHand(file, "DELETE FROM mephisto_migration WHERE name = '0004_webhooks'")
+    await expect(openDatabase({ at: file }, { migrate: false })).rejects.toEqual(failing('unavailable', /lack 0004_webhooks\. Run: npx mephisto migrate/))
     await expect(embeddedDb({ file })).rejects.toEqual(failing('unavailable', /could not be made: .*(?:already exists|duplicate column).*no migration of mephisto-sdk made it/i))
   })
 

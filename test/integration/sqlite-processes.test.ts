@@ -6,7 +6,7 @@ test('six processes start on one fresh file at once: one migrates, all work', { 
   const file = freshFile()
   const lines = await Promise.all(Array.from({ length: 6 }, () => startChild('start', file).line))
   const applied = lines.map(line => JSON.parse(line) as string[])
-  expect(applied.flat()).toEqual(['0001_initial', '0002_event_log', '0003_refusals'])
+  expect(applied.flat()).toEqual(['0001_initial', '0002_event_log', '0003_refusals', '0004_webhooks'])
   const { client, close } = await openEmbeddedClient({ file })
   expect(await client.$queryRawUnsafe('SELECT count(*) AS n FROM mephisto_project')).toEqual([{ n: 6 }])
   await close()

@@ -41,6 +41,14 @@ test.each([
   ['runtime', 'clock', /runtime: must be an object/],
   ['limits', { maxBodyBytes: 10 }, /limits\.maxBodyBytes: must be at least 1024/],
   ['limits', { maxBodyByte: 10_000 }, /limits.*maxBodyByte/],
+  ['webhooks', 'all', /webhooks: must be an object/],
+  ['webhooks', { allowPrivate: '127.0.0.1' }, /webhooks\.allowPrivate: must be an array such as/],
+  ['webhooks', { allowPrivate: ['http://127.0.0.1:1'] }, /webhooks\.allowPrivate\[0\]: must be host or host:port/],
+  ['webhooks', { timeoutMs: 1 }, /webhooks\.timeoutMs: must be at least 100 ms/],
+  ['webhooks', { timeout: 500 }, /webhooks.*timeout/],
+  ['outbox', {}, /outbox: must be an array of handlers/],
+  ['outbox', [{ topic: 'x' }], /outbox\[0\]: is not a handler of calls; pass/],
+  ['outbox', [{ specVersion: 1, topic: 'webhook', call: null }], /two handlers of the topic "webhook"/],
   ['secrets', 'typo', /Unrecognized key: "secrets"/],
 ])('option %s = %j is refused with its own message', (name, value, message) => {
   const options = { ...good, [name]: value }

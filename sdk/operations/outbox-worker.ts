@@ -1,0 +1,143 @@
+import type { MephistoDb } from '../ports/mephisto-db.js'
+import type { CallRow } from '../ports/outbox-operations.js'
+import type { Runtime } from '../ports/runtime.js'
+import { backoffMs } from './backoff.js'
+import type { CallOutcome, CallRecord, OutboxHandler } from './outbox-handler.js'
+
+/** What became of calls that were tried. */
+export interface CallCounts {
+  readonly done: number
+  /** Failed, and tried again later. */
+  readonly retried: number
+  /** Given up; the operator can have them made again. */
+  readonly failed: number
+}
+
+/** When to stop. */
+export interface Drain {
+  /** Start at most so many calls. */
+  readonly most: number
+  /** Start no more from when this is true on. @default never */
+  readonly isOver?: () => boolean
+}
+
+/** Makes the calls of one topic. */
+export interface OutboxWorker {
+  /** Makes calls until none is due and none that it started is under way. */
+  drain(drain: Drain): Promise<CallCounts>
+  /** Something may have become due: who drains looks again. `isThorough` also looks for what this process has not heard of. */
+  wake(isThorough: boolean): void
+  /** How often it was woken. */
+  wakings(): number
+}
+
+/** A lease outlasts the time limit of its call by this, ms: what a process may need to start the call and to record its result. */
+const LEASE_MARGIN_MS = 30_000
+
+/** The worker of a handler. */
+export function createOutboxWorker({ db, runtime }: { readonly db: MephistoDb; readonly runtime: Runtime }, handler: OutboxHandler): OutboxWorker {
+  const { topic, timeoutMs = 30_000, maxTries = 15, backoff = { firstMs: 2_000, mostMs: 3_600_000 }, concurrency = 16, concurrencyPerSubject = 4 } = handler
+  const running = new Set<Promise<void>>()
+  const perSubject = new Map<string, number>()
+  let wakings = 0
+  let wantsThorough = false
+  let notify = (): void => undefined
+
+  async function take(limit: number): Promise<readonly CallRow[]> {
+    const at = await db.now()
+    return db.outbox.take({ topic, at, until: at + timeoutMs + LEASE_MARGIN_MS, perSubject: concurrencyPerSubject, underWay: perSubject, limit })
+  }
+
+  async function attempt(call: CallRow): Promise<CallOutcome> {
+    const controller = new AbortController()
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const tooLate = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        const error = new Error(`no result within ${String(timeoutMs)} ms`)
+        controller.abort(error)
+        reject(error)
+      }, timeoutMs)
+    })
+    try {
+      return await Promise.race([handler.call(call, controller.signal), tooLate])
+    } catch (error) {
+      return { kind: 'retry', result: { error: error instanceof Error ? error.message : String(error) } }
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  /** Makes a call and records its result; null when somebody else has had the call meanwhile. */
+  async function make(call: CallRow): Promise<CallRecord['status'] | null> {
+    const outcome = await attempt(call)
+    const status = outcome.kind === 'retry' ? call.tries >= maxTries ? 'failed' : 'pending' : outcome.kind
+    const waitMs = outcome.kind === 'retry' ? Math.max(outcome.afterMs ?? 0, backoffMs(backoff, call.tries, runtime.random())) : 0
+    return db.transaction(async tx => {
+      const at = await tx.now()
+      const isOurs = await tx.outbox.finish(call, { status, nextAt: at + waitMs, result: JSON.stringify(outcome.result), at })
+      if (isOurs) await handler.record?.(tx, call, { status, result: outcome.result, at })
+      return isOurs ? status : null
+    })
+  }
+
+  async function begin(call: CallRow, counts: Map<CallRecord['status'], number>): Promise<void> {
+    const subject = call.subjectId ?? ''
+    if (call.subjectId !== null) perSubject.set(subject, (perSubject.get(subject) ?? 0) + 1)
+    try {
+      const status = await make(call)
+      if (status !== null) counts.set(status, (counts.get(status) ?? 0) + 1)
+    } catch (error) {
+      // Nobody is told the result: the call is due again when its lease ends.
+      runtime.logger.error({ error, topic, call: call.id }, 'the result of a call could not be recorded; it will be made again')
+    }
+    const left = (perSubject.get(subject) ?? 1) - 1
+    if (left > 0) perSubject.set(subject, left)
+    else perSubject.delete(subject)
+  }
+
+  /** Waits until a call under way ends, or somebody woke the worker since it was woken for the `seen`th time. */
+  async function somethingHappens(seen: number): Promise<void> {
+    if (wakings !== seen) return
+    await Promise.race([...running, new Promise<void>(resolve => { notify = resolve })])
+  }
+
+  async function look(room: number): Promise<readonly CallRow[]> {
+    const isThorough = wantsThorough
+    wantsThorough = false
+    await handler.bringIn?.(isThorough)
+    return take(room)
+  }
+
+  async function drain({ most, isOver = () => false }: Drain): Promise<CallCounts> {
+    const counts = new Map<CallRecord['status'], number>()
+    const own = new Set<Promise<void>>()
+    for (let started = 0; ;) {
+      const seen = wakings
+      const room = isOver() ? 0 : Math.min(concurrency - running.size, most - started)
+      const taken = room > 0 ? await look(room) : []
+      for (const call of taken) {
+        const ended: Promise<void> = begin(call, counts).finally(() => {
+          running.delete(ended)
+          own.delete(ended)
+        })
+        running.add(ended)
+        own.add(ended)
+      }
+      started += taken.length
+      const hasAll = taken.length < room || started >= most || isOver()
+      if (hasAll && own.size === 0) break
+      if (hasAll || room <= 0) await somethingHappens(seen)
+    }
+    return { done: counts.get('done') ?? 0, retried: counts.get('pending') ?? 0, failed: counts.get('failed') ?? 0 }
+  }
+
+  return {
+    drain,
+    wake(isThorough) {
+      wantsThorough ||= isThorough
+      wakings += 1
+      notify()
+    },
+    wakings: () => wakings,
+  }
+}

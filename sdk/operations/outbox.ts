@@ -1,0 +1,96 @@
+import { MephistoError } from '../errors.js'
+import type { MephistoDb } from '../ports/mephisto-db.js'
+import type { Runtime } from '../ports/runtime.js'
+import type { OutboxHandler } from './outbox-handler.js'
+import { createOutboxWorker, type CallCounts, type OutboxWorker } from './outbox-worker.js'
+
+/** Makes the calls that were written into the outbox. */
+export interface Outbox {
+  /** Makes the calls that are due, at most `most` of each topic. Ends when they have. @default most 1000 */
+  runDue(most?: number): Promise<CallCounts>
+  /** Calls have been enqueued: where the outbox was started, it looks at once. */
+  wake(): void
+  /** Makes calls as they become due: looks every `everyMs` and when woken, until the returned function is called, which awaits those under way. */
+  start(everyMs: number): () => Promise<void>
+}
+
+/** Commits that follow each other closely wake once. */
+const WAKE_AFTER_MS = 5
+
+/**
+ * The outbox of an instance. A call is made by one process at a time, outside any transaction, and again when it failed or
+ * the process is gone: at least once, under one key (docs/decisions/0017-outbox-and-webhooks.md). Topics wait for their own
+ * calls alone.
+ * @throws MephistoError `invalid_options` for two handlers of one topic
+ */
+export function createOutbox({ db, runtime }: { readonly db: MephistoDb; readonly runtime: Runtime }, handlers: readonly OutboxHandler[]): Outbox {
+  const topics = handlers.map(({ topic }) => topic)
+  const twice = topics.find((topic, index) => topics.indexOf(topic) !== index)
+  if (twice !== undefined) throw new MephistoError('invalid_options', `Option "outbox" has two handlers of the topic "${twice}"; give each a topic of its own.`)
+  const workers = handlers.map(handler => createOutboxWorker({ db, runtime }, handler))
+  const lookers = new Set<() => void>()
+  let isWaking = false
+
+  return {
+    async runDue(most = 1_000) {
+      const counts = await Promise.all(workers.map(worker => {
+        worker.wake(true)
+        return worker.drain({ most })
+      }))
+      const sum = (name: keyof CallCounts): number => counts.reduce((total, one) => total + one[name], 0)
+      return { done: sum('done'), retried: sum('retried'), failed: sum('failed') }
+    },
+    wake() {
+      if (lookers.size === 0 || isWaking) return
+      isWaking = true
+      setTimeout(() => {
+        isWaking = false
+        for (const worker of workers) worker.wake(false)
+        for (const look of lookers) look()
+      }, WAKE_AFTER_MS)
+    },
+    start(everyMs) {
+      const loops = workers.map(worker => keepDraining(worker, everyMs, runtime))
+      for (const { look } of loops) lookers.add(look)
+      return async () => {
+        for (const { look } of loops) lookers.delete(look)
+        await Promise.all(loops.map(({ stop }) => stop()))
+      }
+    },
+  }
+}
+
+/** Drains a worker every `everyMs` and when told to look, never twice at once, until it is stopped. */
+function keepDraining(worker: OutboxWorker, everyMs: number, runtime: Runtime): { look(): void; stop(): Promise<void> } {
+  let isStopped = false
+  let draining: Promise<void> | null = null
+  async function drain(): Promise<void> {
+    try {
+      for (let seen = -1; seen !== worker.wakings() && !isStopped;) {
+        seen = worker.wakings()
+        await worker.drain({ most: Infinity, isOver: () => isStopped })
+      }
+    } catch (error) {
+      runtime.logger.error({ error }, 'a round of the outbox failed; the next one tries again')
+    }
+  }
+  function look(): void {
+    if (isStopped) return
+    draining ??= drain().finally(() => { draining = null })
+  }
+  function round(): void {
+    worker.wake(true)
+    look()
+  }
+  const timer = setInterval(round, everyMs)
+  round()
+  return {
+    look,
+    async stop() {
+      isStopped = true
+      clearInterval(timer)
+      worker.wake(false)
+      await draining
+    },
+  }
+}
