@@ -7,9 +7,9 @@ import { text, textOrNull, type Row, type Statements } from './statements.js'
 /** Agents without a unit, with what they handed in: stored under the agent's own id in place of a unit's. */
 export function onboardingOperations(db: Statements): OnboardingOperations {
   const { grammar } = db
-  const attempts = sql`SELECT a.id, a.run_id, a.worker_id, w.external_id, a.status, a.event_count, a.event_hash,
+  const attempts = sql`SELECT a.id, a.run_id, r.blueprint_type, a.worker_id, w.external_id, a.status, a.event_count, a.event_hash,
       (SELECT b.answer FROM ${db.table('submission')} b WHERE b.unit_id = a.id AND b.outcome = 'onboarding') AS answer
-    FROM ${db.table('agent')} a JOIN ${db.table('worker')} w ON w.id = a.worker_id`
+    FROM ${db.table('agent')} a JOIN ${db.table('worker')} w ON w.id = a.worker_id JOIN ${db.table('task_run')} r ON r.id = a.run_id`
   const goingOn = verbatim(RUN_STATUSES.filter(status => !isEnded(status)).map(status => `'${status}'`).join(', '))
   return {
     async underWay(runId, workerIds) {
@@ -21,16 +21,16 @@ export function onboardingOperations(db: Statements): OnboardingOperations {
     async byAgent(agentIds) {
       return agentIds.length === 0 ? [] : (await db.rows(sql`${attempts} WHERE ${grammar.among('a.id', agentIds)} AND a.unit_id IS NULL`)).map(attempt)
     },
-    async waiting(limit) {
-      return (await db.rows(
-        sql`${attempts} JOIN ${db.table('task_run')} r ON r.id = a.run_id WHERE r.status IN (${goingOn}) AND a.status = 'waiting' AND a.unit_id IS NULL ORDER BY a.accepted_at ${grammar.limit(limit)}`)).map(attempt)
+    async waiting(blueprintTypes, limit) {
+      return blueprintTypes.length === 0 ? [] : (await db.rows(
+        sql`${attempts} WHERE r.status IN (${goingOn}) AND ${grammar.among('r.blueprint_type', blueprintTypes)} AND a.status = 'waiting' AND a.unit_id IS NULL ORDER BY a.accepted_at ${grammar.limit(limit)}`)).map(attempt)
     },
   }
 }
 
 function attempt(row: Row): OnboardingAttempt {
   return {
-    agentId: text(row, 'id'), runId: text(row, 'run_id'), workerId: text(row, 'worker_id'), workerName: text(row, 'external_id'),
+    agentId: text(row, 'id'), runId: text(row, 'run_id'), blueprintType: text(row, 'blueprint_type'), workerId: text(row, 'worker_id'), workerName: text(row, 'external_id'),
     status: text(row, 'status') as AgentStatus, head: headOf(row, 'id'), answer: textOrNull(row, 'answer'),
   }
 }

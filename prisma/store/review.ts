@@ -1,5 +1,6 @@
-import type { UnitKind, Verdict } from '../../sdk/data-model/entities.js'
+import type { Verdict } from '../../sdk/data-model/entities.js'
 import type { UnitStatus } from '../../sdk/data-model/lifecycle.js'
+import type { UnitKind } from '../../sdk/data-model/unit-kind.js'
 import type { DecisionOperations, DecisionRow, ReviewRow } from '../../sdk/ports/answer-operations.js'
 import type { UnitOperations } from '../../sdk/ports/unit-operations.js'
 import { headOf } from './events.js'

@@ -1,5 +1,5 @@
-import type { UnitKind } from '../../sdk/data-model/entities.js'
 import { SPECIAL_RANK, specialPositions, type SpecialKind } from '../../sdk/data-model/features.js'
+import type { UnitKind } from '../../sdk/data-model/unit-kind.js'
 import type { SpecialOperations } from '../../sdk/ports/special-operations.js'
 import { sql, type Sql } from './sql.js'
 import { integer, text, textOrNull, type Statements } from './statements.js'

@@ -1,7 +1,7 @@
 import { UNIT_MOVES } from '../../sdk/data-model/lifecycle.js'
 import type { AgentStatus, RunStatus, UnitStatus } from '../../sdk/data-model/lifecycle.js'
-import type { UnitKind } from '../../sdk/data-model/entities.js'
 import { lastRankOfItem } from '../../sdk/data-model/rank.js'
+import type { UnitKind } from '../../sdk/data-model/unit-kind.js'
 import type { Attempt, Candidate, LeaseEnd, Standing, UnitOperations } from '../../sdk/ports/unit-operations.js'
 import { headOf } from './events.js'
 import { joined, sql, verbatim, type Sql } from './sql.js'

@@ -1,4 +1,5 @@
-import { WEBHOOK_STATUSES, type WebhookChange, type WebhookFilter, type WebhookOperations, type WebhookRow, type WebhookScope, type WebhookStatus } from '../../sdk/ports/webhook-operations.js'
+import { WEBHOOK_STATUSES, type WebhookScope, type WebhookStatus } from '../../sdk/data-model/webhook-words.js'
+import type { WebhookChange, WebhookFilter, WebhookOperations, WebhookRow } from '../../sdk/ports/webhook-operations.js'
 import { changeOne } from './entities/change-one.js'
 import { checkedId, checkedInstant, checkedName, checkedText } from './entities/checked.js'
 import { explained } from './entities/explained.js'

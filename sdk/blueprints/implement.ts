@@ -56,5 +56,5 @@ export function implement<B extends AnyBlueprint>(blueprint: B, server: Blueprin
   }
   const [input, output] = [jsonSchema(blueprint, 'input'), jsonSchema(blueprint, 'output')]
   const schemaHash = createHash('sha256').update(JSON.stringify(sorted([input, output]))).digest('hex').slice(0, 16)
-  return { blueprint, inputSchema: JSON.stringify(input), outputSchema: JSON.stringify(output), schemaHash, server: server }
+  return { blueprint, inputSchema: JSON.stringify(input), outputSchema: JSON.stringify(output), schemaHash, server }
 }

@@ -1,4 +1,4 @@
-import type { UnitKind } from '../data-model/entities.js'
+import type { UnitKind } from '../data-model/unit-kind.js'
 import type { AnyBlueprint, ExpectedAnswer, InferInput, InferOnboardingInput, InferOnboardingOutput, InferOutput } from './blueprint.js'
 
 /** What an answer is judged by. */

@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { userInfo } from 'node:os'
 import { Option, type Command } from 'commander'
 import { systemRuntime } from '../ports/system-runtime.js'
 import type { Person } from '../protocol/people-requests.js'
 import { createPeopleDesk } from '../review/people/create-people-desk.js'
 import type { PeopleDesk } from '../review/people/people-desk.js'
-import type { Principal } from '../review/principal.js'
 import { withDatabase, withDatabaseOptions, type DatabaseChoice } from './database-choice.js'
 
 /** How people are named on the command line. */
@@ -49,19 +47,4 @@ export function personOf(word: string, { by, provider }: PeopleChoice): Person {
 /** Opens the people desk of the database that was chosen, for the time of `work`. */
 export function withPeopleDesk(choice: DatabaseChoice, work: (desk: PeopleDesk) => Promise<void>): Promise<void> {
   return withDatabase(choice, db => work(createPeopleDesk({ db, runtime: systemRuntime() })))
-}
-
-/** Whoever works at this terminal, as the operating system knows them. */
-export function terminalUser(): Principal {
-  const name = userName()
-  return { id: `cli:${name}`, name, roles: ['operator'] }
-}
-
-function userName(): string {
-  try {
-    return userInfo().username
-  } catch {
-    // A container may run under a number that no user has.
-    return 'unknown'
-  }
 }

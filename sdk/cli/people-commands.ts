@@ -3,10 +3,11 @@ import { BLOCK_SCOPES, type BlockScope } from '../data-model/block-scope.js'
 import { MephistoError } from '../errors.js'
 import type { BlockView, WorkerView } from '../protocol/people-views.js'
 import type { PeopleDesk } from '../review/people/people-desk.js'
-import { personOf, terminalUser, withActOptions, withPeopleDesk, withPeopleOptions, type ActChoice, type PeopleChoice } from './act-options.js'
+import { personOf, withActOptions, withPeopleDesk, withPeopleOptions, type ActChoice, type PeopleChoice } from './act-options.js'
 import { allPages } from './all-pages.js'
 import type { CliStreams } from './streams.js'
-import { wholeNumber } from './workers-commands.js'
+import { terminalUser } from './terminal-user.js'
+import { wholeNumber } from './whole-number.js'
 
 type Choice = ActChoice & PeopleChoice
 

@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
 import { allPages } from './all-pages.js'
-import { terminalUser, withActOptions, withDeskOptions, withPeopleDesk, type ActChoice, type DeskChoice } from './act-options.js'
+import { withActOptions, withDeskOptions, withPeopleDesk, type ActChoice, type DeskChoice } from './act-options.js'
 import type { CliStreams } from './streams.js'
+import { terminalUser } from './terminal-user.js'
 
 /** `qualifications`: which there are, making one and deleting one. */
 export function addQualificationsCommands(program: Command, { stdout }: CliStreams): void {

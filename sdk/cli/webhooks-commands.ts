@@ -1,16 +1,17 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
+import { DELIVERY_STATUSES, WEBHOOK_SCOPES, type DeliveryStatus, type WebhookScope } from '../data-model/webhook-words.js'
 import { MephistoError } from '../errors.js'
 import { deriveKey } from '../operations/keys.js'
 import { createWebhookDesk } from '../operations/webhooks/create-webhook-desk.js'
 import { createSecretBox } from '../operations/webhooks/secret-box.js'
 import type { WebhookDesk } from '../operations/webhooks/webhook-desk.js'
 import { systemRuntime } from '../ports/system-runtime.js'
-import type { WebhookScope } from '../ports/webhook-operations.js'
-import { terminalUser, withActOptions, withDeskOptions, type ActChoice, type DeskChoice } from './act-options.js'
+import { withActOptions, withDeskOptions, type ActChoice, type DeskChoice } from './act-options.js'
 import { allPages } from './all-pages.js'
 import { withDatabase, type DatabaseChoice } from './database-choice.js'
 import type { CliStreams } from './streams.js'
-import { wholeNumber } from './workers-commands.js'
+import { terminalUser } from './terminal-user.js'
+import { wholeNumber } from './whole-number.js'
 
 interface SecretChoice extends ActChoice {
   readonly secret?: string
@@ -30,7 +31,7 @@ interface ReplayChoice extends ActChoice {
 }
 
 interface DeliveriesChoice extends DeskChoice {
-  readonly status?: 'waiting' | 'held' | 'delivered' | 'failed'
+  readonly status?: DeliveryStatus
   readonly run?: string
   readonly limit: number
 }
@@ -60,7 +61,7 @@ export function addWebhooksCommands(program: Command, { stdout }: CliStreams): v
 
   withSecret(group.command('create')).description('Have somebody told what happens from now on; tells the secret that deliveries are signed with, once.').argument('<url>', 'https://…')
     .option('--types <types...>', 'only these, such as agent.complete run.complete (default: everything)')
-    .addOption(new Option('--scope <scope>', 'of which runs').choices(['all', 'project', 'task', 'run']).default('all')).option('--in <id>', 'the project, task or run, unless all')
+    .addOption(new Option('--scope <scope>', 'of which runs').choices(WEBHOOK_SCOPES).default('all')).option('--in <id>', 'the project, task or run, unless all')
     .option('--allow-private <hosts...>', 'hosts that need not be public, as the instance allows them', [])
     .action((url: string, options: CreateChoice) => withWebhookDesk(options, { secret: secretOf(options), allowPrivate: options.allowPrivate }, async desk => {
       const reply = await desk.create(terminalUser(), { requestId: options.requestId, url, eventTypes: options.types ?? null, scope: options.scope, scopeId: options.in ?? null })
@@ -99,7 +100,7 @@ export function addWebhooksCommands(program: Command, { stdout }: CliStreams): v
     }))
 
   withDeskOptions(group.command('deliveries')).description('List what it was told and what came of it, the latest first.').argument('<webhook>', 'its id')
-    .addOption(new Option('--status <status>', 'only these').choices(['waiting', 'held', 'delivered', 'failed'])).option('--run <id>', 'only those of this run')
+    .addOption(new Option('--status <status>', 'only these').choices(DELIVERY_STATUSES)).option('--run <id>', 'only those of this run')
     .option('--limit <number>', 'at most so many', wholeNumber, 100)
     .action((webhookId: string, { status, run, limit, ...options }: DeliveriesChoice) => withWebhookDesk(options, {}, async desk => {
       const read = async (page: object) => {

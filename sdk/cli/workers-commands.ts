@@ -1,9 +1,10 @@
-import { InvalidArgumentError, type Command } from 'commander'
+import type { Command } from 'commander'
 import { formatMoney } from '../data-model/money.js'
 import type { WorkerPageView } from '../protocol/people-views.js'
 import { personOf, withDeskOptions, withPeopleDesk, withPeopleOptions, type DeskChoice, type PeopleChoice } from './act-options.js'
 import { allPages } from './all-pages.js'
 import type { CliStreams } from './streams.js'
+import { wholeNumber } from './whole-number.js'
 
 interface ListChoice extends DeskChoice {
   readonly provider?: string
@@ -46,10 +47,4 @@ function described({ worker, grants, blocks, work }: WorkerPageView): string {
     ...blocks.map(({ id, isSoft, scope, scopeId, until, reason, by }) => `${isSoft ? 'softly blocked' : 'blocked'} ${scopeId === null ? scope : `in ${scope} ${scopeId}`}${until === null ? '' : ` until ${until}`} by ${by}: ${reason} (${id})`),
     '',
   ].join('\n')
-}
-
-/** A whole number that was written as an option. @throws InvalidArgumentError for anything else */
-export function wholeNumber(text: string): number {
-  if (/^-?\d{1,15}$/.test(text)) return Number(text)
-  throw new InvalidArgumentError('It must be a whole number.')
 }

@@ -39,7 +39,7 @@ export interface PreviewState<B extends AnyBlueprint> {
   accept(): void
 }
 
-/** What is handed in at an onboarding, in the making: any part of it may still be missing. */
+/** What will be handed in at an onboarding, as far as the worker has filled it in. */
 export type OnboardingDraft<B extends AnyBlueprint> =
   InferRawOnboardingOutput<B> extends object ? Partial<InferRawOnboardingOutput<B>> : InferRawOnboardingOutput<B> | undefined
 

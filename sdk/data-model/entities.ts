@@ -4,8 +4,6 @@ import type { Ordering } from './rank.js'
 import type { Requirement } from './requirement.js'
 import type { UnitKind } from './unit-kind.js'
 
-export type { UnitKind }
-
 /** A reviewer's verdict on a completed unit; `overturn` accepts a rejected one, `undo` takes the latest verdict back. */
 export type Verdict = 'approve' | 'soft_reject' | 'reject' | 'overturn' | 'undo'
 

@@ -70,11 +70,6 @@ export function isSpecial(kind: UnitKind): kind is SpecialKind {
   return (SPECIAL_KINDS as readonly UnitKind[]).includes(kind)
 }
 
-/** True for a run with items for special units. */
-export function hasSpecialItems({ training, screening, gold }: RunFeatures): boolean {
-  return training !== null || gold !== null || (screening !== null && screening.items > 0)
-}
-
 /** Most items of one special kind in a run. */
 export const MOST_SPECIAL_ITEMS = 10_000
 
@@ -84,8 +79,14 @@ export function specialPositions(kind: SpecialKind): { readonly first: number; r
   return { first, last: first + MOST_SPECIAL_ITEMS - 1 }
 }
 
-/** The lowest position of any item. */
-export const FIRST_SPECIAL_POSITION = -SPECIAL_KINDS.length * MOST_SPECIAL_ITEMS
+/** Positions of the special items that a run has: for each kind of which there are some, from `first` to before `end`. */
+export function specialRanges(features: RunFeatures): readonly { readonly first: number; readonly end: number }[] {
+  return SPECIAL_KINDS.flatMap(kind => {
+    const items = features[kind]?.items ?? 0
+    const { first } = specialPositions(kind)
+    return items > 0 ? [{ first, end: first + items }] : []
+  })
+}
 
 /** The rank of all special units: before every ordinary one, so that no search comes upon them and no cursor moves. */
 export const SPECIAL_RANK = -1

@@ -1,4 +1,4 @@
-import type { RunGates, TaskRun } from '../data-model/entities.js'
+import type { RunConfig, RunGates, TaskRun } from '../data-model/entities.js'
 import { featureQualifications } from '../data-model/features.js'
 import { meets } from '../data-model/requirement.js'
 import type { DbOperations, WorkerFacts } from '../ports/mephisto-db.js'
@@ -19,7 +19,7 @@ export function spansRuns(gates: RunGates | undefined): boolean {
 /** What comes next for each of these workers in the run, whichever units are left: by who may work, and by its features. */
 export async function nextSteps(db: DbOperations, run: TaskRun, { standings, at }: { readonly standings: readonly Standing[]; readonly at: number }): Promise<ReadonlyMap<string, NextStep>> {
   const { gates, features } = run.config
-  const qualificationIds = [...new Set([...gates.requirements.map(requirement => requirement.qualificationId), ...featureQualifications(features)])]
+  const qualificationIds = qualificationsOf(run.config)
   const facts = standings.length > 0 && (qualificationIds.length > 0 || spansRuns(gates)) ? await db.workers.facts({
     workerIds: standings.map(standing => standing.workerId), qualificationIds, at,
     taskId: gates.unitsPerWorkerOfTask === null ? null : run.taskId,
@@ -30,6 +30,11 @@ export async function nextSteps(db: DbOperations, run: TaskRun, { standings, at 
     const reason = admission(run, standing, known)
     return [standing.workerId, reason === null ? nextStep(features, known.grants, standing.unitsCompleted) : { kind: 'refused', reason }]
   }))
+}
+
+/** The ids of all qualifications that a run looks at or grants, each once. Pure. */
+export function qualificationsOf({ gates, features }: Pick<RunConfig, 'gates' | 'features'>): readonly string[] {
+  return [...new Set([...gates.requirements.map(requirement => requirement.qualificationId), ...featureQualifications(features)])]
 }
 
 /** Why this worker may not have a unit of the run; null when they may. Pure. */

@@ -1,19 +1,20 @@
-import type { SetAsideReason, TaskRun } from '../data-model/entities.js'
+import type { SetAsideReason } from '../data-model/entities.js'
 import { isSpecial } from '../data-model/features.js'
-import { describeProblems, MephistoError, problemsOf } from '../errors.js'
+import { MephistoError } from '../errors.js'
 import type { NewSubmission } from '../ports/answer-operations.js'
 import type { DbOperations } from '../ports/mephisto-db.js'
 import type { Attempt } from '../ports/unit-operations.js'
 import type { Runtime } from '../ports/runtime.js'
 import { SET_ASIDE_TEXTS } from '../protocol/refusals.js'
 import type { JsonPayload, SubmitReply } from '../protocol/worker-views.js'
+import { checkedAgainst } from './checked-answer.js'
 import type { GroupCommit, Outcome } from './group-commit.js'
 import { judgeAnswer } from './eligibility.js'
 import { answerDigest } from './event-hash.js'
 import { noteRightness } from './rightness.js'
 import type { RunHold } from './run-hold.js'
 import { verdictOn } from './judge.js'
-import { isTooDeep, jsonText, MOST_LEVELS } from './json-text.js'
+import { jsonText } from './json-text.js'
 import type { BlueprintRegistry } from './registry.js'
 
 /** An answer as it arrives from a page. `submissionId` is the page's own: a repeat gets the same reply. */
@@ -49,25 +50,13 @@ export function createAnswerTaker({ db, group }: { db: DbOperations; group: Grou
   const store = group.share<CheckedAnswer, SubmitReply>((hold, batch) => storeAnswers(hold, runtime, batch))
   return async answer => {
     const implementation = blueprints.get(answer.blueprintType)
-    const { blueprint, schemaHash } = implementation
-    if (isTooDeep(answer.answer)) throw new MephistoError('invalid_answer', `This answer does not fit: answer: is nested more than ${String(MOST_LEVELS)} levels deep.`)
-    const parsed = await blueprint.output.safeParseAsync(answer.answer)
-    if (!parsed.success) {
-      const stored = await storedReply(db, answer)
-      if (stored) return stored
-      const problems = problemsOf(parsed.error.issues, 'answer')
-      throw new MephistoError('invalid_answer', `This answer does not fit: ${describeProblems(problems)}`, { problems })
-    }
+    const checked = await checkedAgainst(implementation.blueprint.output, answer, db)
+    if (checked.reply) return checked.reply
+    const { value } = checked
     const unit = answer.isJudged ? await db.special.judged(answer.agentId) : null
-    const isRight = unit && await verdictOn(implementation, runtime, { answer: parsed.data, unit })
-    return store({ ...answer, schemaHash, text: jsonText(parsed.data, 'answer'), isRight, expected: unit?.expected ?? null })
+    const isRight = unit && await verdictOn(implementation, runtime, { answer: value, unit })
+    return store({ ...answer, schemaHash: implementation.schemaHash, text: jsonText(value, 'answer'), isRight, expected: unit?.expected ?? null })
   }
-}
-
-/** The reply to an answer that was stored before its blueprint's schema became stricter. */
-async function storedReply(db: DbOperations, { agentId, submissionId }: Answer): Promise<SubmitReply | null> {
-  const [reply] = (await db.submissions.replies([{ agentId, clientId: submissionId }])).values()
-  return reply === undefined ? null : JSON.parse(reply) as SubmitReply
 }
 
 function unknownAgent(agentId: string): MephistoError {
@@ -79,7 +68,7 @@ const keyOf = (answer: { agentId: string; submissionId: string }): string => `${
 async function storeAnswers(hold: RunHold, runtime: Runtime, batch: readonly CheckedAnswer[]): Promise<Outcome<SubmitReply>[]> {
   const { tx, at } = hold
   const replies = new Map<string, SubmitReply>()
-  const tooSoon = new Set<string>()
+  const refusals = new Map<string, MephistoError>()
   for (const [key, reply] of await tx.submissions.replies(batch.map(({ agentId, submissionId }) => ({ agentId, clientId: submissionId })))) {
     replies.set(key, JSON.parse(reply) as SubmitReply)
   }
@@ -87,7 +76,11 @@ async function storeAnswers(hold: RunHold, runtime: Runtime, batch: readonly Che
   for (const answer of batch) if (!replies.has(keyOf(answer)) && !fresh.has(keyOf(answer))) fresh.set(keyOf(answer), answer)
   if (fresh.size > 0) {
     const attempts = new Map((await tx.units.attempts([...new Set([...fresh.values()].map(answer => answer.agentId))])).map(attempt => [attempt.agent.id, attempt]))
-    const judged = await judgeAll(hold, { answers: [...fresh.values()].filter(answer => !isTooSoon(hold, attempts.get(answer.agentId))), attempts })
+    for (const [key, { agentId }] of fresh) {
+      const refusal = refusalOf(hold, agentId, attempts.get(agentId))
+      if (refusal) refusals.set(key, refusal)
+    }
+    const judged = await judgeAll(hold, { answers: [...fresh.values()].filter(answer => !refusals.has(keyOf(answer))), attempts })
     const rows = judged.map(item => {
       const reply = replyTo(item, at)
       replies.set(keyOf(item.answer), reply)
@@ -96,12 +89,10 @@ async function storeAnswers(hold: RunHold, runtime: Runtime, batch: readonly Che
     await tx.submissions.insert(rows)
     judged.forEach((item, index) => { logAnswer(hold, item, rows[index]) })
     await noteRightness(hold, runtime, judged.filter(item => item.verdict === 'counts').map(({ answer, attempt }) => ({ attempt, isRight: answer.isRight })))
-    for (const answer of fresh.values()) if (attempts.has(answer.agentId) && !replies.has(keyOf(answer))) tooSoon.add(keyOf(answer))
   }
   return batch.map(answer => {
     const value = replies.get(keyOf(answer))
-    if (value) return { ok: true, value }
-    return { ok: false, error: tooSoon.has(keyOf(answer)) ? tooSoonError(hold.run(answer.runId)) : unknownAgent(answer.agentId) }
+    return value ? { ok: true, value } : { ok: false, error: refusals.get(keyOf(answer)) ?? unknownAgent(answer.agentId) }
   })
 }
 
@@ -111,14 +102,14 @@ interface JudgedAnswer {
   readonly verdict: 'counts' | SetAsideReason
 }
 
-/** Whether an answer comes before anybody can have looked at its item. It stays with the page, which can send it again. */
-function isTooSoon(hold: RunHold, attempt: Attempt | undefined): boolean {
-  const minimumTimeMs = attempt ? hold.run(attempt.run.id)?.config.features.minimumTimeMs ?? 0 : 0
-  return attempt !== undefined && minimumTimeMs > 0 && attempt.agent.status === 'in_task' && hold.at < attempt.agent.acceptedAt + minimumTimeMs
-}
-
-function tooSoonError(run: TaskRun | undefined): MephistoError {
-  const message = `Please take at least ${String(Math.ceil((run?.config.features.minimumTimeMs ?? 0) / 1000))} seconds for this item; look at it once more, and send your answer then.`
+/** Why an answer is not stored at all; null for nothing. One that comes before anybody can have looked at its item stays with the page, which can send it again. */
+function refusalOf(hold: RunHold, agentId: string, attempt: Attempt | undefined): MephistoError | null {
+  if (!attempt) return unknownAgent(agentId)
+  const minimumTimeMs = hold.run(attempt.run.id)?.config.features.minimumTimeMs ?? 0
+  const takenMs = hold.at - attempt.agent.acceptedAt
+  // Below zero the clock was set back meanwhile, and says nothing.
+  if (attempt.agent.status !== 'in_task' || takenMs < 0 || takenMs >= minimumTimeMs) return null
+  const message = `Please take at least ${String(Math.ceil(minimumTimeMs / 1000))} seconds for this item; look at it once more, and send your answer then.`
   return new MephistoError('invalid_answer', message, { problems: [{ path: 'answer', rule: 'too_soon', message }] })
 }
 

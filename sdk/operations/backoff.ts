@@ -8,7 +8,7 @@ export interface Backoff {
 
 /**
  * How long to wait after so many tries that failed, ms: doubled each time up to the longest, and of that between half and
- * all by chance, so that those who failed together do not come back together. `random` is in [0, 1). Pure.
+ * all by chance, so that those who failed together do not come back together. `random` is from 0 to 1, which is the whole. Pure.
  */
 export function backoffMs({ firstMs, mostMs }: Backoff, tries: number, random: number): number {
   const full = Math.min(mostMs, firstMs * 2 ** Math.max(0, tries - 1))

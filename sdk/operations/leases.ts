@@ -6,6 +6,7 @@ import type { LeaseEnd } from '../ports/unit-operations.js'
 import type { Runtime } from '../ports/runtime.js'
 import type { GroupCommit, Outcome } from './group-commit.js'
 import { holdRuns, type AgentEvent, type RunHold } from './run-hold.js'
+import { withdrawUnits } from './withdraw.js'
 
 /** How an attempt ends without an answer. */
 const ENDS = { return: 'returned', time_out: 'timeout', expire: 'expired' } as const satisfies Record<string, AgentStatus>
@@ -15,19 +16,9 @@ export async function releaseLeases(hold: RunHold, ends: readonly LeaseEnd[], ve
   if (ends.length === 0) return 0
   const released = await hold.tx.units.release(ends)
   endAttempts(hold, released, verb)
-  await dropSpecial(hold, released)
+  // Units that were made for one worker are for nobody else: they expire with the attempt, and their places are free again.
+  await withdrawUnits(hold, released.filter(end => isSpecial(end.kind)).map(({ unitId: id, runId, kind }) => ({ id, runId, kind, status: 'launched' })))
   return released.length
-}
-
-/** Units that were made for one worker are for nobody else: they expire with the attempt, and their places are free again. */
-async function dropSpecial(hold: RunHold, released: readonly LeaseEnd[]): Promise<void> {
-  const special = released.filter(end => isSpecial(end.kind))
-  if (special.length === 0) return
-  await hold.tx.replacements.withdraw(special.map(end => end.unitId))
-  for (const { runId, unitId } of special) {
-    hold.note(runId, { type: 'withdraw', body: { unit: unitId } })
-    hold.count(runId, { unitsOpen: -1, areSpecial: true })
-  }
 }
 
 /** Logs the end of attempts whose units have been moved, and books the release of their money. */

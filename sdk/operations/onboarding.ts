@@ -1,5 +1,6 @@
 import type { BlueprintImplementation } from '../blueprints/implement.js'
-import { describeProblems, MephistoError, problemsOf } from '../errors.js'
+import { createBoundedMap } from '../data-model/bounded-map.js'
+import { MephistoError } from '../errors.js'
 import type { NewSubmission } from '../ports/answer-operations.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { OnboardingAttempt } from '../ports/onboarding-operations.js'
@@ -7,8 +8,10 @@ import type { Runtime } from '../ports/runtime.js'
 import { SET_ASIDE_TEXTS } from '../protocol/refusals.js'
 import type { SubmitReply } from '../protocol/worker-views.js'
 import type { Answer } from './answers.js'
+import { backoffMs } from './backoff.js'
+import { checkedAgainst } from './checked-answer.js'
 import { answerDigest } from './event-hash.js'
-import { isTooDeep, jsonText, MOST_LEVELS } from './json-text.js'
+import { jsonText } from './json-text.js'
 import type { BlueprintRegistry } from './registry.js'
 import { holdRuns, type RunHold } from './run-hold.js'
 import { withinMs } from './time-limit.js'
@@ -34,15 +37,17 @@ interface Parts {
 const QUICK_MS = 1_000
 /** The longest that a validation may take. */
 const LONGEST_MS = 30_000
-/** After a validation that failed, it is tried again after this long, then twice as long, and so on up to the last, ms. */
-const [FIRST_RETRY_MS, LAST_RETRY_MS] = [2_000, 300_000]
+/** When a validation that failed is tried again. */
+const BACKOFF = { firstMs: 2_000, mostMs: 300_000 }
+/** Failures that are remembered; one that is forgotten is tried again at once. */
+const MOST_FAILURES = 10_000
 const PORTION = 100
 
 /** Onboarding over a database. */
 export function createOnboarding(parts: Parts): Onboarding {
   const { db, runtime, blueprints } = parts
   const underWay = new Map<string, Promise<void>>()
-  const failures = new Map<string, { readonly waitMs: number; readonly until: number }>()
+  const failures = createBoundedMap<string, { readonly tries: number; readonly until: number }>(MOST_FAILURES)
 
   async function validated(implementation: BlueprintImplementation, attempt: OnboardingAttempt, output: unknown): Promise<boolean> {
     const { validateOnboarding } = implementation.server
@@ -62,10 +67,9 @@ export function createOnboarding(parts: Parts): Onboarding {
       try {
         const hasPassed = await validated(implementation, attempt, output)
         await holdRuns(parts, [attempt.runId], hold => settle(hold, runtime, { agentId: attempt.agentId, hasPassed }))
-        failures.delete(attempt.agentId)
       } catch (error) {
-        const waitMs = Math.min(LAST_RETRY_MS, 2 * (failures.get(attempt.agentId)?.waitMs ?? FIRST_RETRY_MS / 2))
-        failures.set(attempt.agentId, { waitMs, until: runtime.now() + waitMs })
+        const tries = (failures.get(attempt.agentId)?.tries ?? 0) + 1
+        failures.set(attempt.agentId, { tries, until: runtime.now() + backoffMs(BACKOFF, tries, 1) })
         runtime.logger.error({ error, blueprint: implementation.blueprint.type, agentId: attempt.agentId }, 'the validation of an onboarding failed; it is tried again')
       } finally {
         underWay.delete(attempt.agentId)
@@ -78,29 +82,24 @@ export function createOnboarding(parts: Parts): Onboarding {
   return {
     async submit(answer) {
       const implementation = blueprints.get(answer.blueprintType)
-      const output = await checkedOutput(implementation, answer)
+      const { blueprint: { type, onboarding } } = implementation
+      if (!onboarding) throw new MephistoError('not_found', `Blueprint "${type}" has no onboarding any more.`)
+      const checked = await checkedAgainst(onboarding.output, answer, db)
+      if (checked.reply) return checked.reply
+      const { value: output } = checked
       const { reply, attempt } = await holdRuns(parts, [answer.runId], hold => store(hold, runtime, { answer, implementation, text: jsonText(output, 'answer') }))
       if (attempt) await withinMs(QUICK_MS, () => validate(implementation, attempt, output)).catch(() => undefined)
       return reply
     },
     async resume() {
       const now = runtime.now()
-      const waiting = (await db.onboardings.waiting(PORTION)).filter(attempt => !underWay.has(attempt.agentId) && (failures.get(attempt.agentId)?.until ?? 0) <= now)
-      const runs = new Map((await Promise.all([...new Set(waiting.map(attempt => attempt.runId))].map(id => db.runs.get(id)))).flatMap(run => (run ? [[run.id, run]] : [])))
-      const work = waiting.map(attempt => validate(blueprints.get(runs.get(attempt.runId)?.blueprintType ?? ''), attempt, JSON.parse(attempt.answer ?? 'null')))
+      // Others are for the instances that have their blueprints.
+      const waiting = (await db.onboardings.waiting(blueprints.names, PORTION)).filter(attempt => !underWay.has(attempt.agentId) && (failures.get(attempt.agentId)?.until ?? 0) <= now)
+      const work = waiting.map(attempt => validate(blueprints.get(attempt.blueprintType), attempt, JSON.parse(attempt.answer ?? 'null')))
       await withinMs(QUICK_MS, () => Promise.all(work)).catch(() => undefined)
       return waiting.length
     },
   }
-}
-
-async function checkedOutput({ blueprint }: BlueprintImplementation, { answer }: Answer): Promise<unknown> {
-  if (isTooDeep(answer)) throw new MephistoError('invalid_answer', `This answer does not fit: answer: is nested more than ${String(MOST_LEVELS)} levels deep.`)
-  const parsed = await blueprint.onboarding?.output.safeParseAsync(answer)
-  if (!parsed) throw new MephistoError('not_found', `Blueprint "${blueprint.type}" has no onboarding any more.`)
-  if (parsed.success) return parsed.data
-  const problems = problemsOf(parsed.error.issues, 'answer')
-  throw new MephistoError('invalid_answer', `This answer does not fit: ${describeProblems(problems)}`, { problems })
 }
 
 interface Submitted {

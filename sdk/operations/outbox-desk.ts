@@ -4,7 +4,7 @@ import type { CallFilter, CallRow } from '../ports/outbox-operations.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
 import { entityId, requestIdText } from '../protocol/text.js'
-import { actOf } from '../review/people/act-once.js'
+import { actOf } from '../review/act-once.js'
 import type { Principal } from '../review/principal.js'
 
 const replayRequest = z.strictObject({ requestId: requestIdText, callIds: z.array(entityId).min(1, 'must name at least one call').max(500) })

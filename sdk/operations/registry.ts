@@ -4,6 +4,7 @@ import type { CrowdProvider, ProviderContext } from '../providers/crowd-provider
 
 /** Finds what was given to `createMephisto` by name. */
 export interface Registry<T> {
+  readonly names: readonly string[]
   /** @throws MephistoError `not_found` */
   get(name: string): T
 }
@@ -31,6 +32,7 @@ export function createRegistry<T>(what: string, items: readonly T[], nameOf: (it
     byName.set(name, item)
   }
   return {
+    names: [...byName.keys()],
     get(name) {
       const item = byName.get(name)
       if (item !== undefined) return item

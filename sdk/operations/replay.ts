@@ -1,5 +1,5 @@
 import { AGENT_MOVES, RUN_MOVES, type AgentStatus, type RunStatus } from '../data-model/lifecycle.js'
-import type { EventRow, StreamHead } from '../ports/event-operations.js'
+import type { EventRow, EventType, StreamHead } from '../ports/event-operations.js'
 import { eventHash } from './event-hash.js'
 
 /** What an agent's events say about it. */
@@ -18,8 +18,6 @@ export interface ReplayedAgent {
 /** What a run's own events say about it. */
 export interface ReplayedRun {
   readonly status: RunStatus
-  /** Units that were added after the launch. */
-  readonly requeued: number
   /** Units that nobody had, and that were expired by themselves. */
   readonly withdrawn: ReadonlySet<string>
   /** Whether it has ever been expired: units that nobody had then went with it. */
@@ -39,6 +37,17 @@ export function brokenChain(events: readonly EventRow[], head: StreamHead): stri
   }
   if (events.length !== head.count) return `the log has ${String(events.length)} events where ${String(head.count)} were written`
   return hash === head.hash ? null : 'the last event is not the one that was written'
+}
+
+/** Events by their stream, in the order in which they come. */
+export function byStream(events: readonly EventRow[]): ReadonlyMap<string, readonly EventRow[]> {
+  const streams = new Map<string, EventRow[]>()
+  for (const event of events) {
+    const stream = streams.get(event.streamId)
+    if (stream) stream.push(event)
+    else streams.set(event.streamId, [event])
+  }
+  return streams
 }
 
 /** Rebuilds an agent from its events. */
@@ -71,15 +80,14 @@ export function replayRun(events: readonly EventRow[], head: StreamHead): Replay
   if (broken !== null) return { state: null, wrong: broken }
   const withdrawn = new Set<string>()
   let status: RunStatus = 'launching'
-  let requeued = 0
   for (const event of events) {
-    const body = JSON.parse(event.body) as { units?: number; unit?: string }
-    if (event.type === 'requeue' || event.type === 'add') requeued += body.units ?? 0
-    if (event.type === 'withdraw') withdrawn.add(body.unit ?? '')
-    if (event.type === 'requeue' || event.type === 'add' || event.type === 'withdraw') continue
+    if (event.type === 'withdraw') withdrawn.add((JSON.parse(event.body) as { readonly unit: string }).unit)
+    if (MOVES_NO_RUN.has(event.type)) continue
     const move = (RUN_MOVES as Readonly<Record<string, { from: readonly RunStatus[]; to: RunStatus }>>)[event.type]
     if (!move?.from.includes(status)) return { state: null, wrong: `event ${String(event.number)}: ${event.type} is no move from ${status}` }
     status = move.to
   }
-  return { state: { status, requeued, withdrawn, wasExpired: events.some(event => event.type === 'expire' || event.type === 'fail') }, wrong: null }
+  return { state: { status, withdrawn, wasExpired: events.some(event => event.type === 'expire' || event.type === 'fail') }, wrong: null }
 }
+
+const MOVES_NO_RUN: ReadonlySet<EventType> = new Set(['requeue', 'add', 'withdraw'])

@@ -1,5 +1,5 @@
 import type { LedgerEntry, TaskRun } from '../data-model/entities.js'
-import { hasSpecialItems } from '../data-model/features.js'
+import { specialRanges } from '../data-model/features.js'
 import { isEnded, nextRunStatus, type AgentStatus, type RunVerb } from '../data-model/lifecycle.js'
 import { MephistoError } from '../errors.js'
 import { totalsOf } from '../ledger/entries.js'
@@ -174,8 +174,9 @@ class Holding implements RunHold {
   async #replenish(): Promise<void> {
     for (const { lockedAt, run, live, special } of this.#runs.values()) {
       const { maxLiveUnits } = run.config.supply
-      if (maxLiveUnits === null || isEnded(run.status) || lockedAt.run.status === 'launching') continue
-      const specialNow = hasSpecialItems(run.config.features) ? await this.tx.special.countOpen(run.id) : 0
+      const isSame = live === 0 && special === 0 && run.unitsOpen === lockedAt.run.unitsOpen
+      if (maxLiveUnits === null || isSame || isEnded(run.status) || lockedAt.run.status === 'launching') continue
+      const specialNow = specialRanges(run.config.features).length > 0 ? await this.tx.special.countOpen(run.id) : 0
       const missing = Math.min(maxLiveUnits, run.unitsOpen - specialNow) - Math.min(maxLiveUnits, lockedAt.run.unitsOpen - (specialNow - special)) - live
       if (missing > 0) await this.tx.units.publish(run.id, missing)
     }

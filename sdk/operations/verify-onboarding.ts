@@ -3,33 +3,32 @@ import type { DbOperations } from '../ports/mephisto-db.js'
 import type { OnboardingAttempt } from '../ports/onboarding-operations.js'
 import type { EventRow } from '../ports/event-operations.js'
 import { answerDigest } from './event-hash.js'
-import { brokenChain } from './replay.js'
+import { brokenChain, byStream } from './replay.js'
 
-/** The first onboarding attempt of a run that is not what its events say, and how many there are. */
-export interface OnboardingVerification {
+/** A page of the onboarding attempts of a run, and the first of them that is not what its events say. */
+export interface OnboardingPage {
   readonly agents: number
   readonly wrong: { readonly agentId: string; readonly what: string } | null
+  /** Continues with the next page; null after the last one. */
+  readonly nextCursor: string | null
 }
+
+const PAGE = 500
 
 const MOVES: Readonly<Record<string, { readonly from: AgentStatus; readonly to: AgentStatus }>> = {
   wait: { from: 'onboarding', to: 'waiting' }, pass: { from: 'waiting', to: 'approved' }, fail: { from: 'waiting', to: 'rejected' },
 }
 
-/** Compares onboarding attempts with the log, a page at a time, in the transaction that holds the run. */
-export async function verifyOnboardings(tx: DbOperations, runId: string): Promise<OnboardingVerification> {
-  let agents = 0
-  for (let after: string | null | undefined; after !== null;) {
-    const page = await tx.agents.find({ filter: { runId, isOnboarding: true }, limit: 500, ...(after === undefined ? {} : { after }) })
-    const attempts = await tx.onboardings.byAgent(page.rows.map(row => row.id))
-    const events = await tx.events.ofStreams(attempts.map(attempt => attempt.agentId))
-    for (const attempt of attempts) {
-      const what = differenceOf(attempt, events.filter(event => event.streamId === attempt.agentId))
-      if (what !== null) return { agents, wrong: { agentId: attempt.agentId, what } }
-    }
-    agents += attempts.length
-    after = page.nextCursor
+/** Compares a page of onboarding attempts with the log, in a transaction that holds the run. */
+export async function verifyOnboardings(tx: DbOperations, runId: string, after?: string): Promise<OnboardingPage> {
+  const { rows, nextCursor } = await tx.agents.find({ filter: { runId, isOnboarding: true }, limit: PAGE, ...(after === undefined ? {} : { after }) })
+  const attempts = await tx.onboardings.byAgent(rows.map(row => row.id))
+  const events = byStream(await tx.events.ofStreams(attempts.map(attempt => attempt.agentId)))
+  for (const [index, attempt] of attempts.entries()) {
+    const what = differenceOf(attempt, events.get(attempt.agentId) ?? [])
+    if (what !== null) return { agents: index, wrong: { agentId: attempt.agentId, what }, nextCursor }
   }
-  return { agents, wrong: null }
+  return { agents: attempts.length, wrong: null, nextCursor }
 }
 
 function differenceOf({ head, status: stored, answer }: OnboardingAttempt, events: readonly EventRow[]): string | null {

@@ -1,12 +1,12 @@
-import { FIRST_SPECIAL_POSITION, hasSpecialItems } from '../data-model/features.js'
+import { NO_FEATURES, specialRanges } from '../data-model/features.js'
 import { isEnded, unitVerbForAgent, type UnitStatus } from '../data-model/lifecycle.js'
 import type { TaskRun } from '../data-model/entities.js'
 import { MephistoError } from '../errors.js'
 import type { EventRow, Recorded, RecordedAgent, RecordedAnswer, RecordedUnit } from '../ports/event-operations.js'
 import type { DbOperations, MephistoDb } from '../ports/mephisto-db.js'
 import { answerDigest } from './event-hash.js'
-import { verifyOnboardings } from './verify-onboarding.js'
-import { replayAgent, replayRun, type ReplayedAgent, type ReplayedRun } from './replay.js'
+import { byStream, replayAgent, replayRun, type ReplayedAgent, type ReplayedRun } from './replay.js'
+import { verifyOnboardings, type OnboardingPage } from './verify-onboarding.js'
 
 /** Where rows and log say different things. */
 export interface LogDifference {
@@ -37,30 +37,38 @@ const ITEMS = 100
  */
 export async function verifyRun(db: MephistoDb, runId: string): Promise<Verification> {
   const counts = { events: 0, units: 0, agents: 0, answers: 0 }
-  const features = (await db.runs.get(runId))?.config.features
-  let from = features && hasSpecialItems(features) ? FIRST_SPECIAL_POSITION : 0
-  for (let isMore = true; isMore; from += ITEMS) {
-    const portion = await holding(db, runId, async (tx, run) => {
-      const { state, wrong } = replayRun(await tx.events.ofStreams([runId]), run.head)
-      if (wrong !== null) return { recorded: { units: [], agents: [], answers: [] }, difference: { subject: 'run', id: runId, what: wrong } satisfies LogDifference }
-      const recorded = await tx.events.recorded(runId, from, from + ITEMS)
-      const events = groupByStream(await tx.events.ofStreams(recorded.agents.map(agent => agent.id)))
-      return { recorded, difference: compareItems({ ...run, state }, recorded, events) }
-    })
-    const { recorded, difference } = portion
-    counts.units += recorded.units.length
-    counts.agents += recorded.agents.length
-    counts.answers += recorded.answers.length
-    if (difference) return { runId, ...counts, difference }
-    isMore = from < 0 || recorded.units.length > 0
+  const features = (await db.runs.get(runId))?.config.features ?? NO_FEATURES
+  for (const { first, end } of [...specialRanges(features), { first: 0, end: Infinity }]) {
+    for (let from = first, isMore = true; isMore; from += ITEMS) {
+      const { recorded, difference } = await verifyItems(db, runId, { from, to: Math.min(end, from + ITEMS) })
+      counts.units += recorded.units.length
+      counts.agents += recorded.agents.length
+      counts.answers += recorded.answers.length
+      if (difference) return { runId, ...counts, difference }
+      isMore = end === Infinity ? recorded.units.length > 0 : from + ITEMS < end
+    }
   }
-  if (features?.onboarding) {
-    const { agents, wrong } = await holding(db, runId, tx => verifyOnboardings(tx, runId))
-    counts.agents += agents
-    if (wrong) return { runId, ...counts, difference: { subject: 'agent', id: wrong.agentId, what: wrong.what } }
+  if (features.onboarding) {
+    for (let after: string | null | undefined; after !== null;) {
+      const { agents, wrong, nextCursor }: OnboardingPage = await holding(db, runId, tx => verifyOnboardings(tx, runId, after ?? undefined))
+      counts.agents += agents
+      if (wrong) return { runId, ...counts, difference: { subject: 'agent', id: wrong.agentId, what: wrong.what } }
+      after = nextCursor
+    }
   }
   const whole = await holding(db, runId, (tx, run) => compareRun(tx, run, counts.units))
   return { runId, ...counts, ...whole }
+}
+
+/** The items of a run at these positions, and the first difference in them. */
+async function verifyItems(db: MephistoDb, runId: string, { from, to }: { readonly from: number; readonly to: number }): Promise<{ readonly recorded: Recorded; readonly difference: LogDifference | null }> {
+  return holding(db, runId, async (tx, run) => {
+    const { state, wrong } = replayRun(await tx.events.ofStreams([runId]), run.head)
+    if (wrong !== null) return { recorded: { units: [], agents: [], answers: [] }, difference: { subject: 'run', id: runId, what: wrong } }
+    const recorded = await tx.events.recorded(runId, from, to)
+    const events = byStream(await tx.events.ofStreams(recorded.agents.map(agent => agent.id)))
+    return { recorded, difference: compareItems({ ...run, state }, recorded, events) }
+  })
 }
 
 interface HeldTotals { readonly run: TaskRun; readonly feed: number; readonly head: { readonly streamId: string; readonly count: number; readonly hash: string } }
@@ -71,16 +79,6 @@ async function holding<T>(db: MephistoDb, runId: string, read: (tx: DbOperations
     if (!held) throw new MephistoError('not_found', `There is no task run ${runId}. List the runs to see which there are.`)
     return read(tx, held)
   })
-}
-
-function groupByStream(events: readonly EventRow[]): Map<string, EventRow[]> {
-  const streams = new Map<string, EventRow[]>()
-  for (const event of events) {
-    const stream = streams.get(event.streamId)
-    if (stream) stream.push(event)
-    else streams.set(event.streamId, [event])
-  }
-  return streams
 }
 
 function compareItems({ run, state: ofRun }: HeldTotals & { readonly state: ReplayedRun }, recorded: Recorded, events: ReadonlyMap<string, readonly EventRow[]>): LogDifference | null {

@@ -1,5 +1,6 @@
-import type { AnswerOutcome, LedgerEntry, SetAsideReason, SubmissionOutcome, UnitKind, Verdict } from '../data-model/entities.js'
+import type { AnswerOutcome, LedgerEntry, SetAsideReason, SubmissionOutcome, Verdict } from '../data-model/entities.js'
 import type { UnitStatus } from '../data-model/lifecycle.js'
+import type { UnitKind } from '../data-model/unit-kind.js'
 import type { StreamHead } from './event-operations.js'
 
 /** Which units the review queue shows. */

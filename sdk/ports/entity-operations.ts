@@ -1,6 +1,7 @@
 import type { BlockScope } from '../data-model/block-scope.js'
-import type { UnitKind, Verdict, Worker } from '../data-model/entities.js'
+import type { Verdict, Worker } from '../data-model/entities.js'
 import type { AgentStatus, RunStatus, UnitStatus } from '../data-model/lifecycle.js'
+import type { UnitKind } from '../data-model/unit-kind.js'
 import type {
   AgentRow, AssignmentRow, BlockRow, FoundDecision, GrantedQualificationRow, ProjectRow, QualificationEventRow, QualificationRow, RequesterRow, RunRow, TaskRow, UnitRow, WorkerRow,
 } from './entity-rows.js'

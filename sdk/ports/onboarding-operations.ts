@@ -5,6 +5,7 @@ import type { StreamHead } from './event-operations.js'
 export interface OnboardingAttempt {
   readonly agentId: string
   readonly runId: string
+  readonly blueprintType: string
   readonly workerId: string
   /** The worker's name at the provider. */
   readonly workerName: string
@@ -20,6 +21,6 @@ export interface OnboardingOperations {
   underWay(runId: string, workerIds: readonly string[]): Promise<readonly OnboardingAttempt[]>
   /** These attempts, whatever became of them. */
   byAgent(agentIds: readonly string[]): Promise<readonly OnboardingAttempt[]>
-  /** Attempts that wait for their validation, in runs that have not ended. */
-  waiting(limit: number): Promise<readonly OnboardingAttempt[]>
+  /** Attempts that wait for their validation, in runs of these blueprints that have not ended. */
+  waiting(blueprintTypes: readonly string[], limit: number): Promise<readonly OnboardingAttempt[]>
 }

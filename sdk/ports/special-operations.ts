@@ -1,5 +1,5 @@
 import type { SpecialKind } from '../data-model/features.js'
-import type { UnitKind } from '../data-model/entities.js'
+import type { UnitKind } from '../data-model/unit-kind.js'
 
 /** An item for training, screening or gold units. */
 export interface NewSpecialItem {

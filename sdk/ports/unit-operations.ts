@@ -1,5 +1,6 @@
-import type { Agent, TaskRun, Unit, UnitKind } from '../data-model/entities.js'
+import type { Agent, TaskRun, Unit } from '../data-model/entities.js'
 import type { AgentStatus, UnitStatus } from '../data-model/lifecycle.js'
+import type { UnitKind } from '../data-model/unit-kind.js'
 import type { StreamHead } from './event-operations.js'
 import type { AnswerFilter, AnswerRow, ReviewFilter, ReviewRow } from './answer-operations.js'
 

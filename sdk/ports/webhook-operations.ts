@@ -1,14 +1,5 @@
+import type { WebhookScope, WebhookStatus } from '../data-model/webhook-words.js'
 import type { Reading } from './find-query.js'
-
-/** Statuses of a webhook: `paused` ones are sent nothing until somebody resumes them. */
-export const WEBHOOK_STATUSES = ['active', 'paused'] as const
-/** See {@link WEBHOOK_STATUSES}. */
-export type WebhookStatus = (typeof WEBHOOK_STATUSES)[number]
-
-/** What a webhook is told about. */
-export const WEBHOOK_SCOPES = ['all', 'project', 'task', 'run'] as const
-/** See {@link WEBHOOK_SCOPES}. */
-export type WebhookScope = (typeof WEBHOOK_SCOPES)[number]
 
 /** An address that is told what happens. Secrets are encrypted. */
 export interface WebhookRow {

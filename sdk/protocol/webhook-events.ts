@@ -5,8 +5,8 @@ import { AGENT_MOVES, RUN_MOVES } from '../data-model/lifecycle.js'
  * `agent.complete`, `agent.approve`, `run.pause`, `run.complete`.
  */
 export const WEBHOOK_EVENT_TYPES: readonly string[] = [
-  ...[...Object.keys(AGENT_MOVES), 'extend', 'set_aside'].map(verb => `agent.${verb}`),
-  ...[...Object.keys(RUN_MOVES), 'requeue', 'withdraw'].map(verb => `run.${verb}`),
+  ...[...Object.keys(AGENT_MOVES), 'onboard', 'extend', 'set_aside'].map(verb => `agent.${verb}`),
+  ...[...Object.keys(RUN_MOVES), 'requeue', 'add', 'withdraw'].map(verb => `run.${verb}`),
 ]
 
 /** The body of a delivery: ids, times and counts, no answers and no names. */

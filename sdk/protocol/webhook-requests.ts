@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { DELIVERY_STATUSES, WEBHOOK_SCOPES, WEBHOOK_STATUSES } from '../data-model/webhook-words.js'
 import { entityId, nameText, requestIdText, writtenText } from './text.js'
 import { WEBHOOK_EVENT_TYPES } from './webhook-events.js'
 
@@ -14,7 +15,7 @@ const eventType = z.string().refine(type => WEBHOOK_EVENT_TYPES.includes(type), 
  */
 export const createWebhookRequest = z.strictObject({
   ...identified, url: z.string().trim().min(1).max(2_000), eventTypes: z.array(eventType).min(1, 'must name at least one type, or be null for all').nullable().default(null),
-  scope: z.enum(['all', 'project', 'task', 'run']).default('all'), scopeId: nameText(200).nullable().default(null),
+  scope: z.enum(WEBHOOK_SCOPES).default('all'), scopeId: nameText(200).nullable().default(null),
 }).refine(({ scope, scopeId }) => (scope === 'all') === (scopeId === null), { path: ['scopeId'], message: 'must name the project, task or run, and is left out for all' })
 
 /** Replaces a webhook's secret. Deliveries are signed with both for `overlapMs`, a day unless said otherwise, at most 30 days. */
@@ -38,14 +39,14 @@ export const replayWebhookRequest = z.strictObject({
 const page = { cursor: z.string().max(4_000).optional(), limit: z.int().min(1).max(200).default(50) }
 
 /** Webhooks, the first made first. */
-export const webhooksQuery = z.strictObject({ status: z.enum(['active', 'paused']).optional(), ...page })
+export const webhooksQuery = z.strictObject({ status: z.enum(WEBHOOK_STATUSES).optional(), ...page })
 
 /** One webhook. */
 export const webhookQuery = z.strictObject({ webhookId: entityId })
 
 /** A webhook's deliveries, the latest first. */
 export const deliveriesQuery = z.strictObject({
-  webhookId: entityId, runId: entityId.optional(), status: z.enum(['waiting', 'held', 'delivered', 'failed']).optional(), ...page,
+  webhookId: entityId, runId: entityId.optional(), status: z.enum(DELIVERY_STATUSES).optional(), ...page,
 })
 
 /** See {@link createWebhookRequest}. */

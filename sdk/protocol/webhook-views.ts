@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { DELIVERY_STATUSES, WEBHOOK_SCOPES, WEBHOOK_STATUSES } from '../data-model/webhook-words.js'
 
 // Times are ISO 8601 in UTC. `by` is the id of the principal who made it.
 
@@ -8,10 +9,10 @@ export const webhookView = z.object({
   url: z.string(),
   /** Null for every type. */
   eventTypes: z.array(z.string()).nullable(),
-  scope: z.enum(['all', 'project', 'task', 'run']),
+  scope: z.enum(WEBHOOK_SCOPES),
   /** The id of the project, task or run; null for all. */
   scopeId: z.string().nullable(),
-  status: z.enum(['active', 'paused']),
+  status: z.enum(WEBHOOK_STATUSES),
   /** Why it is paused, where somebody said or it paused by itself. */
   pauseReason: z.string().nullable(),
   /** Since when no delivery has been taken; null while deliveries are taken. */
@@ -33,8 +34,7 @@ export const deliveryView = z.object({
   runId: z.string(),
   feed: z.int(),
   type: z.string(),
-  /** `waiting` is on its way or tried again, `held` waits until the webhook is resumed, `failed` was given up. */
-  status: z.enum(['waiting', 'held', 'delivered', 'failed']),
+  status: z.enum(DELIVERY_STATUSES),
   tries: z.int(),
   /** What the receiver answered last; null when it did not answer. */
   httpStatus: z.int().nullable(),

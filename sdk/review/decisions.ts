@@ -5,8 +5,9 @@ import { isMephistoError } from '../errors.js'
 import { ledgerEntry, type Movement } from '../ledger/entries.js'
 import type { DecisionRow, NewDecision, ReviewRow } from '../ports/answer-operations.js'
 import type { RunHold } from '../operations/run-hold.js'
+import { withdrawUnits } from '../operations/withdraw.js'
 import type { Runtime } from '../ports/runtime.js'
-import { findPlaces, withdraw } from './places.js'
+import { findPlaces } from './places.js'
 import { noteVerdicts } from './special-verdicts.js'
 import type { Principal } from './principal.js'
 
@@ -71,7 +72,7 @@ export async function writeDecisions(hold: RunHold, runtime: Runtime, batch: Dec
   }
   if (decisions.length > 0) await tx.decisions.insert(decisions)
   await noteVerdicts(hold, runtime, planned.flatMap(({ row }) => (moved.has(row.unitId) ? { row, verb: batch.verb, actorId: batch.principal.id } : [])))
-  await withdraw(hold, planned.flatMap(({ row }) => (moved.has(row.unitId) ? places.get(row.unitId)?.withdraw ?? [] : [])))
+  await withdrawUnits(hold, planned.flatMap(({ row }) => (moved.has(row.unitId) ? places.get(row.unitId)?.withdraw ?? [] : [])))
   return outcomes
 }
 

@@ -1,13 +1,13 @@
 import type { UnitStatus } from '../data-model/lifecycle.js'
 import { byAssignment, comesBack, placeFor } from '../operations/replacing.js'
 import type { RunHold } from '../operations/run-hold.js'
+import type { FreeUnit } from '../operations/withdraw.js'
 import type { ReviewRow } from '../ports/answer-operations.js'
-import type { ItemUnit } from '../ports/replacement-operations.js'
 
 /** Where a rejected unit's work was given to others meanwhile: whether there is a place for it, and the free unit that goes for it. */
 export interface Place {
   readonly fits: boolean
-  readonly withdraw: (ItemUnit & { readonly runId: string }) | null
+  readonly withdraw: FreeUnit | null
 }
 
 /** Finds places for units that a decision would bring back, by unit; the others need none. Each place is given once. */
@@ -19,18 +19,8 @@ export async function findPlaces(hold: RunHold, moves: readonly { readonly row: 
   for (const { row, to } of back) {
     const units = items.get(row.assignmentId) ?? []
     const { fits, withdraw: free } = placeFor(row.unitId, units)
-    places.set(row.unitId, { fits, withdraw: free && { ...free, runId: row.runId } })
+    places.set(row.unitId, { fits, withdraw: free && { ...free, runId: row.runId, kind: row.kind } })
     if (fits) items.set(row.assignmentId, units.map(unit => (unit.id === row.unitId ? { ...unit, status: to } : unit.id === free?.id ? { ...unit, status: 'expired' } : unit)))
   }
   return places
-}
-
-/** Expires free units whose places were given to others. */
-export async function withdraw(hold: RunHold, units: readonly (ItemUnit & { readonly runId: string })[]): Promise<void> {
-  const withdrawn = await hold.tx.replacements.withdraw(units.map(unit => unit.id))
-  for (const { id, runId, status } of units) {
-    if (!withdrawn.has(id)) throw new Error(`unit ${id} was to be withdrawn, and is taken while its run is held`)
-    hold.note(runId, { type: 'withdraw', body: { unit: id } })
-    hold.count(runId, { unitsOpen: -1, unitsLive: status === 'launched' ? -1 : 0 })
-  }
 }

@@ -58,15 +58,16 @@ export function specialContract(withDb: DatabaseTest): void {
     const [ann, ben] = [await addWorker(db, 'ann'), await addWorker(db, 'ben')]
     const agentId = v7()
     await db.units.writeAgents({ added: [{ id: agentId, runId, workerId: ann, unitId: null, assignmentId: null, fence: 0, status: 'onboarding', endedAt: null, eventCount: 1, eventHash: 'h', acceptedAt: AT }], changed: [] })
-    const attempt = { agentId, runId, workerId: ann, workerName: 'ann', status: 'onboarding', head: { streamId: agentId, count: 1, hash: 'h' }, answer: null }
+    const attempt = { agentId, runId, blueprintType: 'b', workerId: ann, workerName: 'ann', status: 'onboarding', head: { streamId: agentId, count: 1, hash: 'h' }, answer: null }
     assert.deepEqual(await db.onboardings.underWay(runId, [ann, ben]), [attempt])
     assert.deepEqual(await db.onboardings.underWay(v7(), [ann]), [])
-    assert.deepEqual(await db.onboardings.waiting(10), [])
+    assert.deepEqual(await db.onboardings.waiting(['b'], 10), [])
     await db.submissions.insert([{ id: v7(), runId, agentId, unitId: agentId, workerId: ann, clientId: 'c', outcome: 'onboarding', reason: null, answer: '"ü"', schemaHash: 'h', pageBuild: null, fence: 0, reply: '{}', at: AT }])
     await db.units.writeAgents({ added: [], changed: [{ id: agentId, status: 'waiting', endedAt: null, eventCount: 2, eventHash: 'i' }] })
     const waiting = { ...attempt, status: 'waiting', head: { streamId: agentId, count: 2, hash: 'i' }, answer: '"ü"' }
     assert.deepEqual(await db.onboardings.byAgent([agentId, v7()]), [waiting])
-    assert.deepEqual(await db.onboardings.waiting(10), [waiting])
+    assert.deepEqual(await db.onboardings.waiting(['a', 'b'], 10), [waiting])
+    assert.deepEqual([await db.onboardings.waiting(['a'], 10), await db.onboardings.waiting([], 10)], [[], []])
     assert.deepEqual([...await db.units.placesOfAgents([agentId])], [[agentId, { runId, kind: null }]])
     assert.equal((await db.units.standings(runId, [ann], AT))[0]?.unitsCompleted, 0)
   })

@@ -251,6 +251,13 @@ describe('an answer that comes too soon', () => {
     expect(await ann.submit({ label: 'positive' }, 'submission-1')).toMatchObject({ outcome: 'completed' })
     await expectSound(run)
   })
+
+  test('is not what a clock that jumps back makes of every answer', async () => {
+    const run = await launch({ minimumTimeMs: 5_000 })
+    const ann = await accept('ann', run)
+    mephisto.runtime.advance(-3_600_000)
+    expect(await ann.submit({ label: 'positive' })).toMatchObject({ outcome: 'completed' })
+  })
 })
 
 describe('a judge', () => {

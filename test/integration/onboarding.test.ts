@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { openEmbeddedClient } from '../../prisma/embedded-client.js'
 import { defineBlueprint } from '../../sdk/blueprints/index.js'
 import type { TaskRun } from '../../sdk/data-model/entities.js'
-import { implement, verifyRun } from '../../sdk/index.js'
+import { implement, verifyRun, type BlueprintImplementation } from '../../sdk/index.js'
 import type { OnboardingView, RegisterReply, SubmitReply } from '../../sdk/protocol/worker-views.js'
 import { checkPromises, createTestMephisto, pageCalls, type TestMephisto } from '../../sdk/testing/index.js'
 import { silentLogger } from '../../sdk/ports/system-runtime.js'
@@ -16,9 +16,9 @@ const quiz = defineBlueprint({
 let mephisto: TestMephisto
 const open: TestMephisto[] = []
 let validate: (reply: string) => boolean | Promise<boolean>
-const make = async (file?: string): Promise<TestMephisto> => {
+const make = async (file?: string, ...others: BlueprintImplementation[]): Promise<TestMephisto> => {
   const made = await createTestMephisto({
-    blueprints: [implement(quiz, { validateOnboarding: ({ reply }, { input, worker }) => validate(`${input.question}${reply}${worker}`) })], logger: silentLogger, ...(file === undefined ? {} : { file }),
+    blueprints: others.length > 0 ? others : [implement(quiz, { validateOnboarding: ({ reply }, { input, worker }) => validate(`${input.question}${reply}${worker}`) })], logger: silentLogger, ...(file === undefined ? {} : { file }),
   })
   open.push(made)
   return made
@@ -164,6 +164,17 @@ describe('[68] a validation', () => {
     await expectSound(run)
   })
 
+  test('that another instance knows of is left to it', async () => {
+    const run = await launch()
+    validate = () => new Promise(() => undefined)
+    await handIn(await onboard('ann', run), '2')
+    validate = () => true
+    const stranger = await make(mephisto.file, implement(defineBlueprint({ type: 'stranger', input: z.object({}), output: z.object({}) })))
+    expect(await stranger.operator.tick()).toMatchObject({ onboardings: 0 })
+    expect(await (await make(mephisto.file)).operator.tick()).toMatchObject({ onboardings: 1 })
+    expect(await register('ann', run)).toMatchObject({ status: 'working' })
+  })
+
   test('that throws is tried again, later and later, and loses nothing', async () => {
     const run = await launch()
     let calls = 0
@@ -191,6 +202,15 @@ describe('[68] a validation', () => {
     await handIn(await onboard('ann', run), '2')
     expect(await register('ann', run)).toMatchObject({ status: 'refused', reason: 'being_checked' })
   })
+})
+
+test('what was handed in before its schema became stricter gets the same reply when it is sent again', async () => {
+  const view = await onboard('ann', await launch())
+  const first = await handIn(view, '2', 'submission-1')
+  const output = z.object({ reply: z.string().min(2) })
+  const stricter = await make(mephisto.file, implement(defineBlueprint({ ...quiz, onboarding: { ...quiz.onboarding, input: z.object({ question: z.string() }), output } })))
+  expect(await handIn(view, '2', 'submission-1', stricter)).toEqual(first)
+  await expect(handIn(view, '2', 'submission-2', stricter)).rejects.toMatchObject({ code: 'invalid_answer' })
 })
 
 test('an implementation that validates an onboarding which its blueprint does not have is refused', () => {

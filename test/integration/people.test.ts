@@ -18,7 +18,7 @@ const named = (...names: string[]) => names.map(externalId => ({ provider: 'inho
 const [ANN, BEN] = [named('ann'), named('ben')] as const
 const make = (name: string, description: string | null = null) => as(OLGA).makeQualification({ requestId: requestId(), name, description })
 const grant = (names: string[], change: object = {}) => as(RITA).grant({ requestId: requestId(), qualification: 'english', people: named(...names), ...change })
-const launch = (options: Partial<LaunchOptions<{ text: string }>> = {}): Promise<TaskRun> => mephisto.operator.launch(sentiment, { ...sentimentRun(6), pay: usd('0.10'), ...options })
+const launch = (options: Partial<LaunchOptions<{ text: string }, { label?: 'positive' | 'negative' }>> = {}): Promise<TaskRun> => mephisto.operator.launch(sentiment, { ...sentimentRun(6), pay: usd('0.10'), ...options })
 const work = async (name: string, run: TaskRun): Promise<string> => {
   const task = await mephisto.worker(name).accept(sentiment, run)
   await task.submit({ label: 'positive' })
@@ -108,6 +108,13 @@ describe('qualifications', () => {
     await expect(as(OLGA).deleteQualification(gone)).rejects.toMatchObject(refused('conflict', run.id))
     await mephisto.operator.expire(run.id)
     expect(await as(OLGA).deleteQualification(gone)).toMatchObject({ name: 'cheater' })
+  })
+
+  test('stay while a run that has not ended grants them', async () => {
+    const run = await launch({ gold: { qualification: 'care', items: [{ input: { text: 'good' }, expected: { label: 'positive' } }] } })
+    for (const qualification of ['care-right', 'care-wrong']) {
+      await expect(as(OLGA).deleteQualification({ requestId: requestId(), qualification })).rejects.toMatchObject(refused('conflict', run.id))
+    }
   })
 })
 

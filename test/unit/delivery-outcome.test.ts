@@ -47,7 +47,7 @@ describe('messages', () => {
   })
 
   test('are of types that can be asked for', () => {
-    expect(WEBHOOK_EVENT_TYPES).toEqual(expect.arrayContaining(['agent.begin', 'agent.complete', 'agent.set_aside', 'agent.approve', 'run.run', 'run.pause', 'run.complete', 'run.requeue']))
+    expect(WEBHOOK_EVENT_TYPES).toEqual(expect.arrayContaining(['agent.begin', 'agent.complete', 'agent.set_aside', 'agent.approve', 'agent.onboard', 'run.run', 'run.pause', 'run.complete', 'run.requeue', 'run.add', 'run.withdraw']))
     expect(new Set(WEBHOOK_EVENT_TYPES).size).toBe(WEBHOOK_EVENT_TYPES.length)
     for (const type of WEBHOOK_EVENT_TYPES) expect(type).toMatch(/^(?:agent|run)\.[a-z_]+$/)
   })

@@ -1,5 +1,5 @@
-import type { UnitKind } from '../../../sdk/data-model/entities.js'
 import { UNIT_STATUSES, type UnitStatus } from '../../../sdk/data-model/lifecycle.js'
+import type { UnitKind } from '../../../sdk/data-model/unit-kind.js'
 import type { UnitEntities, UnitFilter } from '../../../sdk/ports/entity-operations.js'
 import type { UnitRow } from '../../../sdk/ports/entity-rows.js'
 import { among, counted, equal, matching, ofRun } from '../filters.js'

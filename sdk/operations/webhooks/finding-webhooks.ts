@@ -1,6 +1,6 @@
 import type { CallStatus } from '../../ports/outbox-operations.js'
 import { deliveriesQuery, webhookQuery, webhooksQuery } from '../../protocol/webhook-requests.js'
-import { checkedRequest } from '../../review/people/act-once.js'
+import { checkedRequest } from '../../review/act-once.js'
 import { WEBHOOK_TOPIC } from './fan-out.js'
 import type { WebhookDesk } from './webhook-desk.js'
 import { requireWebhook, type WebhookParts } from './webhook-parts.js'

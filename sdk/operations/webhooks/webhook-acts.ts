@@ -1,10 +1,9 @@
-import { MephistoError } from '../../errors.js'
 import type { DbOperations } from '../../ports/mephisto-db.js'
-import type { WebhookScope } from '../../ports/webhook-operations.js'
 import { createWebhookRequest, deleteWebhookRequest, pauseWebhookRequest, resumeWebhookRequest, rotateWebhookRequest } from '../../protocol/webhook-requests.js'
 import type { WebhookReply, WebhookSecretReply } from '../../protocol/webhook-views.js'
 import type { Done } from '../../review/done-once.js'
-import { actOf } from '../../review/people/act-once.js'
+import { actOf } from '../../review/act-once.js'
+import { namedPlace } from '../named-place.js'
 import { WEBHOOK_TOPIC } from './fan-out.js'
 import { newWebhookSecret } from './signature.js'
 import { checkedWebhookUrl } from './webhook-address.js'
@@ -18,7 +17,7 @@ export function webhookActs(parts: WebhookParts): Pick<WebhookDesk, 'create' | '
   const create = actOf(parts, { action: 'create_webhook', schema: createWebhookRequest }, async ({ tx, at }, { principal, request: { url, eventTypes, scope, scopeId } }) => {
     const id = runtime.newId()
     const { href } = checkedWebhookUrl(url, allowPrivate)
-    const place = scope === 'all' ? null : await placeOf(tx, scope, scopeId ?? '')
+    const place = scope === 'all' ? null : await namedPlace(tx, { scope, named: scopeId ?? '', purpose: 'to tell anybody of' })
     await tx.webhooks.create({ id, url: href, eventTypes, scope, scopeId: place, secret: secrets.seal(newWebhookSecret(), id), actorId: principal.id, createdAt: at })
     return about(tx, id)
   })
@@ -74,16 +73,4 @@ export function webhookActs(parts: WebhookParts): Pick<WebhookDesk, 'create' | '
 
 async function about(tx: DbOperations, webhookId: string): Promise<Done<WebhookReply>> {
   return { subject: 'webhook', subjectId: webhookId, reply: { webhook: toWebhookView(await requireWebhook(tx, webhookId)) } }
-}
-
-/** The id of a project, task or run, which may have been given by its name where it has one. @throws MephistoError `not_found` */
-async function placeOf(db: DbOperations, scope: Exclude<WebhookScope, 'all'>, named: string): Promise<string> {
-  if (scope === 'run') {
-    if (await db.runs.get(named)) return named
-  } else {
-    const places = scope === 'task' ? db.tasks : db.projects
-    const found = await places.get(named) ?? (await places.find({ filter: { name: named }, limit: 1 })).rows[0]
-    if (found) return found.id
-  }
-  throw new MephistoError('not_found', `There is no ${scope} "${named}" to tell anybody of. Check its ${scope === 'run' ? 'id' : 'id or name'}.`)
 }

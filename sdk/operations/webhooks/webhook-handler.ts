@@ -93,7 +93,7 @@ export function webhookHandler({ db, runtime, fanOut, secrets, network, allowPri
   }
 }
 
-/** Why a webhook that failed for so long is told nothing more for now; null to go on. A day on which little happened is no outage. */
+/** Why a webhook that failed for so long is to be paused; null to go on. A day on which little happened is no outage. */
 function reasonToPause({ httpStatus, error }: DeliveryResult, { failingMs, tries }: { readonly failingMs: number; readonly tries: number }): string | null {
   if (httpStatus === 410) return 'The receiver answered 410: it wants to be told nothing more.'
   if (failingMs < LONGEST_FAILURE_MS || tries < FEWEST_TRIES) return null

@@ -1,6 +1,7 @@
 import { MephistoError } from '../../errors.js'
+import type { WebhookRow } from '../../ports/webhook-operations.js'
 import type { ActGround } from '../../review/done-once.js'
-import { actOf } from '../../review/people/act-once.js'
+import { actOf } from '../../review/act-once.js'
 import { replayWebhookRequest } from '../../protocol/webhook-requests.js'
 import { WEBHOOK_TOPIC } from './fan-out.js'
 import type { WebhookDesk } from './webhook-desk.js'
@@ -9,10 +10,10 @@ import { requireWebhook, type WebhookParts } from './webhook-parts.js'
 /** Telling a webhook again what it was told. */
 export function webhookReplay(parts: WebhookParts): Pick<WebhookDesk, 'replay'> {
   const replay = actOf(parts, { action: 'replay_webhook', schema: replayWebhookRequest }, async (ground, { request: { webhookId, runId, fromFeed, deliveryIds } }) => {
-    await requireWebhook(ground.tx, webhookId)
+    const webhook = await requireWebhook(ground.tx, webhookId)
     const replayed = runId !== undefined && fromFeed !== undefined
       ? await fromNumber(ground, { webhookId, runId }, fromFeed)
-      : await deliveries(ground, webhookId, deliveryIds ?? [])
+      : await deliveries(ground, webhook, deliveryIds ?? [])
     return { subject: 'webhook', subjectId: webhookId, reply: { webhookId, replayed } }
   })
   return {
@@ -37,11 +38,10 @@ async function fromNumber({ tx, at }: ActGround, of: { readonly webhookId: strin
   return place - fromFeed + 1
 }
 
-async function deliveries({ tx, at }: ActGround, webhookId: string, ids: readonly string[]): Promise<number> {
+async function deliveries({ tx, at }: ActGround, { id: webhookId, status }: WebhookRow, ids: readonly string[]): Promise<number> {
   const { rows } = await tx.outbox.find({ filter: { ids, subjectId: webhookId, topic: WEBHOOK_TOPIC }, limit: ids.length })
   const missing = ids.find(id => !rows.some(row => row.id === id))
   if (missing !== undefined) throw new MephistoError('not_found', `deliveryIds: webhook ${webhookId} has no delivery ${missing}. List its deliveries to see which there are.`)
-  const { status } = await requireWebhook(tx, webhookId)
   const again = await tx.outbox.again(ids, at)
   if (status === 'paused') await tx.outbox.hold(WEBHOOK_TOPIC, webhookId)
   return again.size

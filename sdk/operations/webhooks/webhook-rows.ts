@@ -1,3 +1,5 @@
+import { instant, instantOrNull } from '../../data-model/instant.js'
+import type { DeliveryStatus } from '../../data-model/webhook-words.js'
 import type { CallRow, CallStatus } from '../../ports/outbox-operations.js'
 import type { WebhookRow } from '../../ports/webhook-operations.js'
 import type { WebhookMessage } from '../../protocol/webhook-events.js'
@@ -5,14 +7,14 @@ import type { DeliveryView, WebhookView } from '../../protocol/webhook-views.js'
 import type { DeliveryResult } from './delivery-outcome.js'
 
 /** What the log calls the statuses of a call. */
-export const DELIVERY_STATUS = { pending: 'waiting', held: 'held', done: 'delivered', failed: 'failed' } as const satisfies Record<CallStatus, DeliveryView['status']>
+export const DELIVERY_STATUS = { pending: 'waiting', held: 'held', done: 'delivered', failed: 'failed' } as const satisfies Record<CallStatus, DeliveryStatus>
 
 /** A webhook without its secrets. */
 export function toWebhookView(webhook: WebhookRow): WebhookView {
   const { id, url, eventTypes, scope, scopeId, status, pauseReason, failingSince, secretVersion, previousUntil, actorId, createdAt } = webhook
   return {
     id, url, eventTypes: eventTypes === null ? null : [...eventTypes], scope, scopeId, status, pauseReason, failingSince: instantOrNull(failingSince), secretVersion,
-    previousSecretUntil: instantOrNull(previousUntil), by: actorId, createdAt: new Date(createdAt).toISOString(),
+    previousSecretUntil: instantOrNull(previousUntil), by: actorId, createdAt: instant(createdAt),
   }
 }
 
@@ -23,10 +25,6 @@ export function toDeliveryView(call: CallRow): DeliveryView {
   return {
     id: call.id, webhookId: call.subjectId ?? '', messageId: message.id, runId: message.runId, feed: message.feed, type: message.type, status: DELIVERY_STATUS[call.status],
     tries: call.tries, httpStatus, error, durationMs, nextTryAt: call.status === 'pending' && call.fence > 0 ? instantOrNull(call.nextAt) : null,
-    createdAt: new Date(call.createdAt).toISOString(), lastTriedAt: call.fence === 0 ? null : instantOrNull(call.changedAt),
+    createdAt: instant(call.createdAt), lastTriedAt: call.fence === 0 ? null : instantOrNull(call.changedAt),
   }
-}
-
-function instantOrNull(at: number | null): string | null {
-  return at === null ? null : new Date(at).toISOString()
 }

@@ -2,7 +2,7 @@ import { isEnded } from '../../data-model/lifecycle.js'
 import { MephistoError } from '../../errors.js'
 import { admitWorkers } from '../../operations/workers.js'
 import { admitRequest } from '../../protocol/people-requests.js'
-import { actOf } from './act-once.js'
+import { actOf } from '../act-once.js'
 import type { PeopleDesk } from './people-desk.js'
 import type { PeopleParts } from './people-parts.js'
 

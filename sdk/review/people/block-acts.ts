@@ -1,12 +1,10 @@
-import type { BlockScope } from '../../data-model/block-scope.js'
 import type { Worker } from '../../data-model/entities.js'
-import { MephistoError } from '../../errors.js'
+import { namedPlace } from '../../operations/named-place.js'
 import type { BlockRow } from '../../ports/entity-rows.js'
-import type { DbOperations } from '../../ports/mephisto-db.js'
 import { blockRequest, liftRequest } from '../../protocol/people-requests.js'
 import type { BlocksReply } from '../../protocol/people-views.js'
 import type { Done } from '../done-once.js'
-import { actOf } from './act-once.js'
+import { actOf } from '../act-once.js'
 import { futureInstant } from './future-instant.js'
 import { heldPeople } from './named-people.js'
 import type { PeopleDesk } from './people-desk.js'
@@ -17,7 +15,7 @@ import { toBlockView } from './people-rows.js'
 export function blockActs(parts: PeopleParts): Pick<PeopleDesk, 'block' | 'lift'> {
   return {
     block: actOf(parts, { action: 'block', schema: blockRequest }, async ({ tx }, { principal, request: { requestId, people, scope, isSoft, reason, ...request } }) => {
-      const scopeId = request.scopeId === null ? null : await placeOf(tx, scope, request.scopeId)
+      const scopeId = scope === 'everywhere' || request.scopeId === null ? null : await namedPlace(tx, { scope, named: request.scopeId, purpose: 'to block anybody in' })
       const workers = await heldPeople(parts, tx, people)
       const at = await tx.now()
       const until = request.forMs !== null ? at + request.forMs : request.until === null ? null : futureInstant('until', request.until, at)
@@ -34,16 +32,6 @@ export function blockActs(parts: PeopleParts): Pick<PeopleDesk, 'block' | 'lift'
       return about(requestId, rows, { workers, at })
     }),
   }
-}
-
-/** The id of a run, task or project, which may have been given by its name where it has one. @throws MephistoError `not_found` */
-async function placeOf(db: DbOperations, scope: BlockScope, named: string): Promise<string> {
-  if (scope === 'task' || scope === 'project') {
-    const places = scope === 'task' ? db.tasks : db.projects
-    const found = await places.get(named) ?? (await places.find({ filter: { name: named }, limit: 1 })).rows[0]
-    if (found) return found.id
-  } else if (await db.runs.get(named)) return named
-  throw new MephistoError('not_found', `There is no ${scope} "${named}" to block anybody in. Check its ${scope === 'run' ? 'id' : 'id or name'}.`)
 }
 
 /** What was done, in the trail of the block, or of the request that was about several. */

@@ -1,5 +1,5 @@
+import { instant } from '../../data-model/instant.js'
 import { MephistoError } from '../../errors.js'
-import { instant } from './people-rows.js'
 
 /** When something ends, epoch ms. @throws MephistoError `invalid_input` for an instant that is over on the database's clock */
 export function futureInstant(field: string, given: string, at: number): number {

@@ -1,10 +1,11 @@
+import { instantOrNull } from '../../data-model/instant.js'
 import { grantRequest, revokeRequest } from '../../protocol/people-requests.js'
-import { actOf } from './act-once.js'
+import { actOf } from '../act-once.js'
 import { futureInstant } from './future-instant.js'
 import { heldPeople } from './named-people.js'
 import type { PeopleDesk } from './people-desk.js'
 import type { PeopleParts } from './people-parts.js'
-import { instantOrNull, toWorkerView } from './people-rows.js'
+import { toWorkerView } from './people-rows.js'
 import { requireQualification } from './qualification-acts.js'
 
 /** Giving people a qualification and taking it away. */

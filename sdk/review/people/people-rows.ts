@@ -1,22 +1,10 @@
 import type { Worker } from '../../data-model/entities.js'
+import { instant, instantOrNull } from '../../data-model/instant.js'
 import type { UnitStatus } from '../../data-model/lifecycle.js'
 import type { BlockRow, FoundDecision, GrantedQualificationRow, QualificationRow, UnitRow } from '../../ports/entity-rows.js'
 import type { DoneWork } from '../../ports/mephisto-db.js'
 import type { BlockView, DoneUnitView, GrantView, QualificationView, WorkerView, WorkSumView } from '../../protocol/people-views.js'
 import type { DecisionView } from '../../protocol/review-views.js'
-
-/** The end of the year 9999: what ISO 8601 writes with four digits. */
-const LAST_INSTANT = 253_402_300_799_999
-
-/** An instant as people and JSON read it. */
-export function instant(at: number): string {
-  return new Date(Math.min(at, LAST_INSTANT)).toISOString()
-}
-
-/** An instant that there may be none of. */
-export function instantOrNull(at: number | null): string | null {
-  return at === null ? null : instant(at)
-}
 
 /** A worker without what else is known. */
 export function toWorkerView({ id, provider, externalId, pseudonym }: Worker): WorkerView {

@@ -1,9 +1,10 @@
 import { MephistoError } from '../../errors.js'
+import { qualificationsOf } from '../../operations/admission.js'
 import type { QualificationRow } from '../../ports/entity-rows.js'
 import type { DbOperations } from '../../ports/mephisto-db.js'
 import { changeQualificationRequest, deleteQualificationRequest, makeQualificationRequest } from '../../protocol/people-requests.js'
 import type { QualificationView } from '../../protocol/people-views.js'
-import { actOf } from './act-once.js'
+import { actOf } from '../act-once.js'
 import type { PeopleDesk } from './people-desk.js'
 import type { PeopleParts } from './people-parts.js'
 import { toQualificationView } from './people-rows.js'
@@ -43,11 +44,11 @@ export async function viewOf(db: DbOperations, qualification: QualificationRow, 
   return toQualificationView(qualification, (await db.grants.count([qualification.id], at)).get(qualification.id) ?? 0)
 }
 
-/** Without the grants, a run that keeps out who has a qualification would let everybody in, and one that asks for it nobody. */
+/** Without the grants, a run that keeps out who has a qualification would let everybody in, one that asks for it nobody, and one that grants it could not. */
 async function refuseWhileAskedFor(db: DbOperations, { id, name }: QualificationRow): Promise<void> {
   for (let after: string | null | undefined; after !== null;) {
     const page: Awaited<ReturnType<DbOperations['runs']['find']>> = await db.runs.find({ filter: { isEnded: false }, limit: 200, ...(after === undefined ? {} : { after }) })
-    const asking = page.rows.find(run => run.config.gates.requirements.some(requirement => requirement.qualificationId === id))
+    const asking = page.rows.find(run => qualificationsOf(run.config).includes(id))
     if (asking) throw new MephistoError('conflict', `Qualification "${name}" cannot be deleted while run ${asking.id} of "${asking.taskName}" looks at it. End the run first.`)
     after = page.nextCursor
   }

@@ -1,11 +1,12 @@
+import { instant } from '../../data-model/instant.js'
 import type { DoneWork } from '../../ports/mephisto-db.js'
 import { workerQuery } from '../../protocol/people-requests.js'
-import { checkedRequest } from './act-once.js'
+import { checkedRequest } from '../act-once.js'
 import { qualificationsById } from './finding-people.js'
 import { findPerson } from './named-people.js'
 import type { PeopleDesk } from './people-desk.js'
 import type { PeopleParts } from './people-parts.js'
-import { instant, isStanding, sumOf, toBlockView, toGrantView, toWorkerView } from './people-rows.js'
+import { isStanding, sumOf, toBlockView, toGrantView, toWorkerView } from './people-rows.js'
 import { recentWork } from './recent-work.js'
 
 /** As many runs as a page shows; what was done in all of them is added up. */

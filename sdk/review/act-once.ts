@@ -1,8 +1,8 @@
 import type * as z from 'zod'
-import { describeProblems, isMephistoError, MephistoError, problemsOf } from '../../errors.js'
-import { doneOnce, knownReply, type Act, type ActGround, type Done } from '../done-once.js'
-import type { Principal } from '../principal.js'
-import type { PeopleParts } from './people-parts.js'
+import { describeProblems, isMephistoError, MephistoError, problemsOf } from '../errors.js'
+import { doneOnce, knownReply, type Act, type ActGround, type Done } from './done-once.js'
+import type { Principal } from './principal.js'
+import type { MephistoDb } from '../ports/mephisto-db.js'
 
 /** Which act it is, and what its request must be. */
 export interface ActKind<TSchema extends z.ZodType<{ readonly requestId: string }>> {
@@ -21,19 +21,19 @@ export interface Asked<TRequest> {
  * gets the reply of the first, also one that comes in at the same moment.
  */
 export function actOf<TSchema extends z.ZodType<{ readonly requestId: string }>, TReply extends object>(
-  parts: PeopleParts, { action, schema }: ActKind<TSchema>, work: (ground: ActGround, asked: Asked<z.output<TSchema>>) => Promise<Done<TReply>>,
+  { db }: { readonly db: MephistoDb }, { action, schema }: ActKind<TSchema>, work: (ground: ActGround, asked: Asked<z.output<TSchema>>) => Promise<Done<TReply>>,
 ): (principal: Principal, request: z.input<TSchema>) => Promise<TReply> {
   return async (principal, given) => {
     const request = checkedRequest(schema, given)
     const act: Act = { principal, id: request.requestId, action, request }
     try {
-      return await parts.db.transaction(async tx => {
+      return await db.transaction(async tx => {
         const ground = { tx, at: await tx.now() }
         return doneOnce(ground, act, () => work(ground, { principal, request }))
       })
     } catch (error) {
       // Its twin, which came in at the same moment, may have done it: then what it did is in the way of doing it again.
-      const twin = isMephistoError(error) && IN_THE_WAY.has(error.code) ? await knownReply<TReply>(parts.db, act) : null
+      const twin = isMephistoError(error) && IN_THE_WAY.has(error.code) ? await knownReply<TReply>(db, act) : null
       if (twin) return twin
       throw error
     }

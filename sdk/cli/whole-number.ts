@@ -1,0 +1,7 @@
+import { InvalidArgumentError } from 'commander'
+
+/** A whole number that was written as an option. @throws InvalidArgumentError for anything else */
+export function wholeNumber(text: string): number {
+  if (/^-?\d{1,15}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('It must be a whole number.')
+}

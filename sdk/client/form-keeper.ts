@@ -1,0 +1,92 @@
+import type { AnyBlueprint } from '../blueprints/blueprint.js'
+import type { MephistoErrorCode, Problem } from '../errors.js'
+import type { WorkView } from '../protocol/worker-views.js'
+import type { RefusedCall } from './call-errors.js'
+import { keepDraft, type DraftKeeper } from './draft-keeper.js'
+import type { Scene, SessionContext } from './session-context.js'
+import { deliver, keepSubmission, problemsWith, type Arrived } from './submission.js'
+
+/** Refusals that no change of the answer can help. */
+const HOPELESS: readonly MephistoErrorCode[] = ['unauthenticated', 'link_expired', 'forbidden', 'not_found']
+
+/** What is filled in and handed in, for a unit or at an onboarding: a draft, what is wrong with it, and its way to the server. */
+export interface FormKeeper {
+  readonly draft: Pick<DraftKeeper, 'current' | 'discard'>
+  problems(): readonly Problem[]
+  /** On its way, or given up: it cannot be changed now. */
+  isBusy(): boolean
+  change(update: unknown): void
+  /** Checks the answer, keeps it on the device, and sends it until it is acknowledged; comes back with problems when it is refused. */
+  submit(answer: unknown, onArrived: (arrived: Arrived) => void): Promise<void>
+  /** Makes it busy for good. False when it was before, or its scene is over. */
+  close(): boolean
+}
+
+/** What a form is about. */
+export interface FormSetting {
+  readonly unit: Pick<WorkView, 'unitId' | 'agentToken' | 'run' | 'progress'>
+  /** Checks answers before they are sent; undefined leaves it to the server. */
+  readonly schema: AnyBlueprint['output'] | undefined
+  /** Called when the draft, the problems or whether it is busy changed. */
+  onChange(): void
+  /** Called after a submission came back with problems. @default nothing */
+  onBack?(): void
+}
+
+/** Keeps a form for the time of a scene. */
+export function keepForm(context: SessionContext, scene: Scene, { unit, schema, onChange, onBack }: FormSetting): FormKeeper {
+  const draft = keepDraft({ worker: context.who.worker, unitId: unit.unitId }, context)
+  scene.onEnd(() => { draft.stop() })
+  let problems: readonly Problem[] = []
+  let isBusy = false
+  const isOver = (): boolean => scene.signal.aborted
+
+  function change(update: unknown): void {
+    if (isOver() || isBusy) return
+    draft.change(update)
+    problems = []
+    onChange()
+  }
+
+  function close(): boolean {
+    if (isOver() || isBusy) return false
+    isBusy = true
+    onChange()
+    return true
+  }
+
+  function goBack(found: readonly Problem[]): void {
+    problems = found
+    isBusy = false
+    onChange()
+    onBack?.()
+  }
+
+  function refused(error: RefusedCall): void {
+    if (HOPELESS.includes(error.code)) context.go.fail(error, { hasDraft: true })
+    else goBack(error.problems.length > 0 ? error.problems : [{ path: 'answer', rule: error.code, message: error.message }])
+  }
+
+  return {
+    draft,
+    problems: () => problems,
+    isBusy: () => isBusy,
+    change,
+    close,
+    async submit(answer, onArrived) {
+      if (isOver() || isBusy) return
+      change(() => answer)
+      draft.flush()
+      close()
+      const found = await problemsWith(schema, answer)
+      if (isOver()) return
+      if (found.length > 0) {
+        goBack(found)
+        return
+      }
+      const delivery = await deliver(context, keepSubmission(context, unit, answer), scene.signal)
+      if (delivery.kind === 'receipt') onArrived(delivery)
+      else refused(delivery.error)
+    },
+  }
+}
