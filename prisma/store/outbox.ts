@@ -1,4 +1,4 @@
-import { CALL_STATUSES, type CallFilter, type CallRow, type CallStatus, type OutboxOperations } from '../../sdk/ports/outbox-operations.js'
+import { CALL_STATUSES, type CallFilter, type CallRow, type CallStatus, type DueQuery, type OutboxOperations } from '../../sdk/ports/outbox-operations.js'
 import { checkedId, checkedKey, checkedName } from './entities/checked.js'
 import { among, equal } from './filters.js'
 import { reading, type Finder } from './find.js'
@@ -24,22 +24,18 @@ export function outboxOperations(db: Statements): OutboxOperations {
               FROM ${db.list(rows, { i: 'id', k: 'name', x: 'key', b: 'text', s: 'id', l: 'id', p: 'int' })} WHERE true ${grammar.orIgnore('call_key')}`)
     },
 
-    async take({ topic, at, until, perSubject, underWay, limit }) {
-      const exceptSubjects = [...underWay].filter(([, calls]) => calls >= perSubject).map(([subject]) => subject)
-      const allowed = exceptSubjects.length === 0 ? verbatim('') : sql` AND (o.subject_id IS NULL OR o.subject_id NOT IN ${grammar.oneOf(exceptSubjects)})`
-      const first = sql`(o.lane IS NULL OR NOT EXISTS (SELECT 1 FROM ${outbox} e
-          WHERE e.subject_id = o.subject_id AND e.lane = o.lane AND e.status = 'pending' AND e.lane_position < o.lane_position))`
-      const found = await db.rows(
-        sql`SELECT ${COLUMNS} FROM ${outbox} o WHERE o.status = 'pending' AND o.next_at <= ${at} AND o.topic = ${topic}${allowed} AND ${first} ORDER BY o.next_at, o.id ${grammar.limit(limit)}`)
-      if (found.length === 0) return []
-      const due = withinShares(found.map(callRow), perSubject, underWay)
-      const won = new Set(await db.change({
-        table: 'outbox', as: 'o', from: db.list(due.map(call => ({ i: call.id, n: call.fence })), { i: 'id', n: 'int' }),
-        on: sql`o.id = j.i AND o.fence = j.n${grammar.narrowed('o.id', due.map(call => call.id))}`,
-        set: sql`fence = o.fence + 1, tries = o.tries + 1, lease_until = ${until}, next_at = ${until}, changed_at = ${at}`,
-        where: sql`o.status = 'pending' AND o.next_at <= ${at}`,
-      }))
-      return due.filter(call => won.has(call.id)).map(call => ({ ...call, fence: call.fence + 1, tries: call.tries + 1, leaseUntil: until, nextAt: until, changedAt: at }))
+    async take({ perSubject, limit, ...query }) {
+      const shares = new Map(query.underWay)
+      const taken: CallRow[] = []
+      for (let isMore = true; isMore;) {
+        const full = [...shares].filter(([, calls]) => calls >= perSubject).map(([subject]) => subject)
+        const found = await firstDue(db, query, { exceptSubjects: full, limit: limit - taken.length })
+        const due = withinShares(found, perSubject, shares)
+        taken.push(...await lease(db, due, query))
+        // Calls of a subject that has its share by now stood before those of others.
+        isMore = due.length < found.length && taken.length < limit
+      }
+      return taken
     },
 
     async finish({ id, fence }, { status, nextAt, result, at }) {
@@ -80,13 +76,35 @@ export function outboxOperations(db: Statements): OutboxOperations {
   }
 }
 
-/** Calls in their order, without those that are too many of one subject. */
-function withinShares(calls: readonly CallRow[], perSubject: number, underWay: ReadonlyMap<string, number>): readonly CallRow[] {
-  const counts = new Map(underWay)
+/** The calls that have been due longest, the first of each lane alone. */
+async function firstDue(db: Statements, { topic, at }: Pick<DueQuery, 'topic' | 'at'>, { exceptSubjects, limit }: { readonly exceptSubjects: readonly string[]; readonly limit: number }): Promise<readonly CallRow[]> {
+  const outbox = db.table('outbox')
+  const allowed = exceptSubjects.length === 0 ? verbatim('') : sql` AND (o.subject_id IS NULL OR o.subject_id NOT IN ${db.grammar.oneOf(exceptSubjects)})`
+  const first = sql`(o.lane IS NULL OR NOT EXISTS (SELECT 1 FROM ${outbox} e
+      WHERE e.subject_id = o.subject_id AND e.lane = o.lane AND e.status = 'pending' AND e.lane_position < o.lane_position))`
+  const rows = await db.rows(
+    sql`SELECT ${COLUMNS} FROM ${outbox} o WHERE o.status = 'pending' AND o.next_at <= ${at} AND o.topic = ${topic}${allowed} AND ${first} ORDER BY o.next_at, o.id ${db.grammar.limit(limit)}`)
+  return rows.map(callRow)
+}
+
+/** Leases those of the calls that nobody else has leased meanwhile. */
+async function lease(db: Statements, due: readonly CallRow[], { at, until }: Pick<DueQuery, 'at' | 'until'>): Promise<readonly CallRow[]> {
+  if (due.length === 0) return []
+  const won = new Set(await db.change({
+    table: 'outbox', as: 'o', from: db.list(due.map(call => ({ i: call.id, n: call.fence })), { i: 'id', n: 'int' }),
+    on: sql`o.id = j.i AND o.fence = j.n${db.grammar.narrowed('o.id', due.map(call => call.id))}`,
+    set: sql`fence = o.fence + 1, tries = o.tries + 1, lease_until = ${until}, next_at = ${until}, changed_at = ${at}`,
+    where: sql`o.status = 'pending' AND o.next_at <= ${at}`,
+  }))
+  return due.filter(call => won.has(call.id)).map(call => ({ ...call, fence: call.fence + 1, tries: call.tries + 1, leaseUntil: until, nextAt: until, changedAt: at }))
+}
+
+/** Calls in their order, without those that are too many of one subject. Counts the others in `shares`. */
+function withinShares(calls: readonly CallRow[], perSubject: number, shares: Map<string, number>): readonly CallRow[] {
   return calls.filter(({ subjectId }) => {
     if (subjectId === null) return true
-    const count = (counts.get(subjectId) ?? 0) + 1
-    if (count <= perSubject) counts.set(subjectId, count)
+    const count = (shares.get(subjectId) ?? 0) + 1
+    if (count <= perSubject) shares.set(subjectId, count)
     return count <= perSubject
   })
 }

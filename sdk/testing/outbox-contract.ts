@@ -86,6 +86,16 @@ export function outboxContract(withDb: DatabaseTest): void {
     assert.deepEqual((await take(db, AT, {})).map(call => call.subjectId), [ann])
   })
 
+  withDb('takes no more about a subject than its share, and those of others behind them all the same', async db => {
+    const [ann, ben] = [v7(), v7()]
+    for (let index = 0; index < 8; index += 1) await db.outbox.enqueue([newCall({ subjectId: ann })], AT + index)
+    await db.outbox.enqueue([newCall({ subjectId: ben }), newCall({})], AT + 9)
+    const taken = await take(db, AT + 10, { perSubject: 2, underWay: new Map([[ann, 1]]), limit: 3 })
+    assert.deepEqual(taken.map(call => call.subjectId).sort(), [ann, ben, null].sort())
+    assert.equal((await take(db, AT + 10, { perSubject: 100, limit: 3 })).length, 3)
+    assert.equal((await take(db, AT + 10, { perSubject: 2, limit: 100 })).length, 2)
+  })
+
   withDb('holds and releases calls about a subject; one under way still ends', async db => {
     const [ann, ben] = [v7(), v7()]
     await db.outbox.enqueue([newCall({ subjectId: ann }), newCall({ subjectId: ann }), newCall({ subjectId: ben }), newCall({ subjectId: ann, topic: 'other' })], AT)
