@@ -1,6 +1,7 @@
 import type { AgentStatus, UnitStatus } from '../../sdk/data-model/lifecycle.js'
 import type { SubmissionOutcome } from '../../sdk/data-model/entities.js'
-import type { EventOperations, EventRow, EventType, RecordedAgent, RecordedAnswer, RecordedUnit, StreamHead } from '../../sdk/ports/event-operations.js'
+import type { EventType } from '../../sdk/data-model/event-types.js'
+import type { EventOperations, EventRow, RecordedAgent, RecordedAnswer, RecordedUnit, StreamHead } from '../../sdk/ports/event-operations.js'
 import { sql } from './sql.js'
 import { integer, integerOrNull, text, textOrNull, type Row, type Statements } from './statements.js'
 
@@ -21,6 +22,9 @@ export function eventOperations(db: Statements): EventOperations {
     async ofStreams(streamIds) {
       if (streamIds.length === 0) return []
       return (await db.rows(sql`SELECT ${columns} WHERE ${db.grammar.among('stream_id', streamIds)} ORDER BY stream_id, ${db.column('number')}`)).map(eventRow)
+    },
+    async ofType(streamId, type) {
+      return (await db.rows(sql`SELECT ${columns} WHERE stream_id = ${streamId} AND type = ${type} ORDER BY ${db.column('number')}`)).map(eventRow)
     },
     async feedBounds(runId) {
       const [row] = await db.rows(sql`SELECT count(*) AS events, coalesce(min(feed), 0) AS first_feed, coalesce(max(feed), 0) AS last_feed FROM ${event} WHERE run_id = ${runId}`)

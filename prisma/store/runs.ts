@@ -1,6 +1,6 @@
 import { NO_FEATURES, type RunFeatures } from '../../sdk/data-model/features.js'
 import { FULL_SUPPLY, NO_GATES, type RunConfig, type RunGates, type RunSupply, type TaskRun } from '../../sdk/data-model/entities.js'
-import { isEnded, RUN_STATUSES, UNIT_STATUSES, type RunStatus, type UnitStatus } from '../../sdk/data-model/lifecycle.js'
+import { isEnded, RUN_STATUSES, UNIT_STATUSES, type AgentStatus, type RunStatus, type UnitStatus } from '../../sdk/data-model/lifecycle.js'
 import { rankOf } from '../../sdk/data-model/rank.js'
 import { MephistoError } from '../../sdk/errors.js'
 import type { RefusalCount, RunOperations } from '../../sdk/ports/mephisto-db.js'
@@ -15,7 +15,18 @@ export function runOperations(db: Statements): RunOperations {
   const run = db.table('task_run')
   const unit = db.table('unit')
   const assignment = db.table('assignment')
+  const [agent, submission] = [db.table('agent'), db.table('submission')]
   const select = selectRuns(db)
+  const insertAssignments: RunOperations['appendAssignments'] = async (target, rows, at) => {
+    const items = rows.map(row => ({ a: row.id, p: row.position, i: row.input }))
+    const units = rows.flatMap(row => row.unitIds.map((id, index) => ({ u: id, a: row.id, n: index, r: row.ranks?.[index] ?? rankOf(row.position, index) })))
+    await db.run(
+      sql`INSERT INTO ${assignment} (id, run_id, position, input, created_at)
+          SELECT j.a, ${target.id}, j.p, j.i, ${at} FROM ${db.list(items, { a: 'id', p: 'int', i: 'text' })}`)
+    await db.run(
+      sql`INSERT INTO ${unit} (id, run_id, assignment_id, unit_index, status, ${db.column('rank')}, pay_minor, holder, created_at)
+          SELECT j.u, ${target.id}, j.a, j.n, ${target.isHeldBack ? 'created' : 'launched'}, j.r, ${target.payMinor}, j.u, ${at} FROM ${db.list(units, { u: 'id', a: 'id', n: 'int', r: 'int' })}`)
+  }
 
   return {
     async insert(row) {
@@ -50,8 +61,14 @@ export function runOperations(db: Statements): RunOperations {
 
     async write(change, at) {
       const more = change.reservedMinor + change.owedMinor + change.paidMinor
-      const withinCap = more > 0 ? sql`AND (r.budget_minor IS NULL OR r.reserved_minor + r.owed_minor + r.paid_minor + ${more} <= r.budget_minor)` : verbatim('')
+      const { unitsPerAssignment, leaseMs, budgetMinor } = change.settings ?? {}
+      const spent = sql`r.reserved_minor + r.owed_minor + r.paid_minor + ${more}`
+      const withinOldCap = more > 0 ? sql`AND (r.budget_minor IS NULL OR ${spent} <= r.budget_minor)` : verbatim('')
+      const withinCap = budgetMinor === undefined ? withinOldCap : sql`AND ${spent} <= ${budgetMinor}`
       const moves = [
+        ...(unitsPerAssignment === undefined ? [] : [sql`, units_per_assignment = ${unitsPerAssignment}`]),
+        ...(leaseMs === undefined ? [] : [sql`, lease_ms = ${leaseMs}`]),
+        ...(budgetMinor === undefined ? [] : [sql`, budget_minor = ${budgetMinor}`]),
         ...(change.status === undefined ? [] : [sql`, status = ${change.status}`]),
         ...(change.startedAt === undefined ? [] : [sql`, started_at = ${change.startedAt}`]),
         ...(change.endedAt === undefined ? [] : [sql`, ended_at = ${change.endedAt}`]),
@@ -71,19 +88,25 @@ export function runOperations(db: Statements): RunOperations {
       await db.run(sql`UPDATE ${run} SET updated_at = ${at} WHERE id = ${id} AND status = 'launching'`)
     },
 
-    async addAssignments(target, rows, at) {
-      const items = rows.map(row => ({ a: row.id, p: row.position, i: row.input }))
-      const units = rows.flatMap(row => row.unitIds.map((id, index) => ({ u: id, a: row.id, n: index, r: row.ranks?.[index] ?? rankOf(row.position, index) })))
+    async addAssignments({ isHeldBack = false, ...target }, rows, at) {
+      const units = rows.reduce((sum, row) => sum + row.unitIds.length, 0)
       // Counted first: it takes the run's row, and the run must not end between.
       const counted = await db.run(
-        sql`UPDATE ${run} SET units_total = units_total + ${units.length}, units_open = units_open + ${units.length}, updated_at = ${at} WHERE id = ${target.id} AND status = 'launching'`)
+        sql`UPDATE ${run} SET units_total = units_total + ${units}, units_open = units_open + ${units}, updated_at = ${at} WHERE id = ${target.id} AND status = 'launching'`)
       if (counted === 0) throw new MephistoError('conflict', `Task run ${target.id} was ended while it was being launched; launch again.`)
-      await db.run(
-        sql`INSERT INTO ${assignment} (id, run_id, position, input, created_at)
-            SELECT j.a, ${target.id}, j.p, j.i, ${at} FROM ${db.list(items, { a: 'id', p: 'int', i: 'text' })}`)
-      await db.run(
-        sql`INSERT INTO ${unit} (id, run_id, assignment_id, unit_index, status, ${db.column('rank')}, pay_minor, holder, created_at)
-            SELECT j.u, ${target.id}, j.a, j.n, ${target.isHeldBack ? 'created' : 'launched'}, j.r, ${target.payMinor}, j.u, ${at} FROM ${db.list(units, { u: 'id', a: 'id', n: 'int', r: 'int' })}`)
+      await insertAssignments({ ...target, isHeldBack }, rows, at)
+    },
+
+    appendAssignments: insertAssignments,
+
+    async items(id, { after, limit }) {
+      const rows = await db.rows(sql`SELECT id, position FROM ${assignment} WHERE run_id = ${id} AND position > ${after} ORDER BY position ${grammar.limit(limit)}`)
+      return rows.map(row => ({ id: text(row, 'id'), position: integer(row, 'position') }))
+    },
+
+    async lastPosition(id) {
+      const [row] = await db.rows(sql`SELECT position FROM ${assignment} WHERE run_id = ${id} ORDER BY position DESC ${grammar.limit(1)}`)
+      return row ? integer(row, 'position') : -1
     },
 
     async staleLaunches(before, limit) {
@@ -94,6 +117,14 @@ export function runOperations(db: Statements): RunOperations {
     async endedWithOpenUnits(limit) {
       const ended = verbatim(RUN_STATUSES.filter(isEnded).map(status => `'${status}'`).join(', '))
       const rows = await db.rows(sql`SELECT id FROM ${run} WHERE status IN (${ended}) AND units_open > 0 ORDER BY id ${grammar.limit(limit)}`)
+      return rows.map(row => text(row, 'id'))
+    },
+
+    async drainingWithFreeUnits(limit) {
+      // Not EXISTS: where one run has most of the units, PostgreSQL would look through all of them.
+      const free = (status: 'created' | 'launched'): Sql =>
+        sql`(SELECT u.id FROM ${unit} u WHERE u.run_id = r.id AND u.status = ${status} ORDER BY u.${db.column('rank')} ${grammar.limit(1)}) IS NOT NULL`
+      const rows = await db.rows(sql`SELECT r.id FROM ${run} r WHERE r.status = 'draining' AND (${free('created')} OR ${free('launched')}) ORDER BY r.id ${grammar.limit(limit)}`)
       return rows.map(row => text(row, 'id'))
     },
 
@@ -133,6 +164,29 @@ export function runOperations(db: Statements): RunOperations {
       const rows = await db.rows(
         sql`SELECT reason, count(*) AS workers, sum(times) AS times FROM ${db.table('refusal')} WHERE run_id = ${id} GROUP BY reason ORDER BY count(*) DESC, reason`)
       return rows.map(row => ({ reason: text(row, 'reason') as RefusalCount['reason'], workers: integer(row, 'workers'), times: integer(row, 'times') }))
+    },
+
+    async pulse(id) {
+      const [row] = await db.rows(sql`SELECT status, feed, units_total, units_open FROM ${run} WHERE id = ${id}`)
+      return row ? { status: text(row, 'status') as RunStatus, feed: integer(row, 'feed'), unitsTotal: integer(row, 'units_total'), unitsOpen: integer(row, 'units_open') } : null
+    },
+
+    async rhythm(id, since) {
+      const [row] = await db.rows(sql`SELECT count(*) AS answers FROM ${submission} WHERE run_id = ${id} AND outcome = 'completed' AND received_at > ${since}`)
+      const ended = new Map((await db.rows(sql`SELECT status, count(*) AS attempts FROM ${agent} WHERE run_id = ${id} GROUP BY status`)).map(one => [text(one, 'status'), integer(one, 'attempts')]))
+      const count = (...statuses: readonly AgentStatus[]): number => statuses.reduce((sum, status) => sum + (ended.get(status) ?? 0), 0)
+      return {
+        answeredSince: row ? integer(row, 'answers') : 0, returned: count('returned'), timedOut: count('timeout'),
+        disconnected: count('disconnect', 'partner_disconnect'), expired: count('expired'),
+      }
+    },
+
+    async durations(id, { limit, areAccepted }) {
+      const accepted = areAccepted ? sql`JOIN ${unit} u ON u.id = b.unit_id AND ${grammar.unindexed('u.status')} = 'accepted'` : verbatim('')
+      const rows = await db.rows(
+        sql`SELECT b.received_at - a.accepted_at AS duration FROM ${submission} b JOIN ${agent} a ON a.id = b.agent_id ${accepted}
+             WHERE b.run_id = ${id} AND b.outcome = 'completed' ORDER BY b.received_at DESC ${grammar.limit(limit)}`)
+      return rows.map(row => integer(row, 'duration'))
     },
 
     async firstInput(id) {

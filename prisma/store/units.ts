@@ -18,8 +18,11 @@ export function leaseOperations(db: Statements): LeaseOperations {
   const assignment = db.table('assignment')
   const runWorker = db.table('run_worker')
   const [rank, cursor] = [db.column('rank'), db.column('cursor')]
-  /** The pairs that a worker is done with: answered (counted or set aside), given back, or under way. */
-  const closed = sql`(a.status NOT IN ('timeout', 'disconnect', 'expired') OR EXISTS (SELECT 1 FROM ${db.table('submission')} b WHERE b.agent_id = a.id))`
+  /**
+   * The pairs that a worker is done with: answered (counted or set aside), given back, or under way. Not EXISTS: MariaDB without
+   * statistics would read all answers first.
+   */
+  const closed = sql`(a.status NOT IN ('timeout', 'disconnect', 'expired') OR (SELECT 1 FROM ${db.table('submission')} b WHERE b.agent_id = a.id ${grammar.limit(1)}) IS NOT NULL)`
   /** The block that keeps worker `w.i` from a run, a hard one before a soft one; NULL for none. */
   const blocked = (runId: string, at: number): Sql => sql`(SELECT min(CASE WHEN b.soft = TRUE THEN 'soft' ELSE 'hard' END) FROM ${db.table('block')} b
       WHERE b.worker_id = w.i AND b.lifted_at IS NULL AND (b.until IS NULL OR b.until > ${at}) AND (b.scope = 'everywhere' OR b.scope_id = ${runId}
@@ -149,6 +152,12 @@ export function leaseOperations(db: Statements): LeaseOperations {
       const leases = (await db.rows(sql`${leaseEnds} WHERE ${grammar.among('u.id', ids)} AND ${grammar.unindexed('u.status')} = 'assigned'`)).map(leaseEnd)
       const units = await db.run(sql`UPDATE ${unit} SET status = 'expired', holder = id, lease_until = NULL WHERE ${grammar.among('id', ids)} AND status IN (${open})`)
       return { units, leases }
+    },
+
+    async expireFree(runId, limit) {
+      const found = await db.rows(sql`SELECT u.id FROM ${unit} u WHERE u.run_id = ${runId} AND u.status IN ('created', 'launched') ORDER BY u.status, u.${rank} ${grammar.limit(limit)}`)
+      if (found.length === 0) return 0
+      return db.run(sql`UPDATE ${unit} SET status = 'expired' WHERE ${grammar.among('id', found.map(row => text(row, 'id')))} AND ${grammar.unindexed('status')} IN ('created', 'launched')`)
     },
 
     async anyOpen(runId) {

@@ -50,6 +50,13 @@ export function workerOperations(db: Statements): WorkerOperations {
       }))
     },
 
+    async compensated(workerId) {
+      const rows = await db.rows(
+        sql`SELECT currency, sum(amount_minor) AS amount FROM ${db.table('ledger_entry')}
+             WHERE worker_id = ${lookedUp(workerId, 'workerId')} AND unit_id IS NULL AND credit = 'owed' GROUP BY currency ORDER BY currency`)
+      return rows.map(row => ({ minor: integer(row, 'amount'), currency: text(row, 'currency') }))
+    },
+
     async admit(runId, workerIds, at) {
       if (workerIds.length === 0) return 0
       const before = await countOf(db, runId)

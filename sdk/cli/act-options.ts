@@ -29,7 +29,12 @@ export function withDeskOptions(command: Command): Command {
 
 /** Adds the options of a command that changes something. */
 export function withActOptions(command: Command): Command {
-  return withDeskOptions(command).addOption(new Option('--request-id <id>', 'an id of your own: the same request under the same id is done once').default(randomUUID(), 'a new one'))
+  return withRequestId(withDeskOptions(command))
+}
+
+/** Adds the option that makes a repeat safe. */
+export function withRequestId(command: Command): Command {
+  return command.addOption(new Option('--request-id <id>', 'an id of your own: the same request under the same id is done once').default(randomUUID(), 'a new one'))
 }
 
 /** Adds the options that say how people are named. */

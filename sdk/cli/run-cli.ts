@@ -5,6 +5,8 @@ import { addDatabaseCommands } from './database-commands.js'
 import { addInitCommand } from './init-command.js'
 import { addPeopleCommands } from './people-commands.js'
 import { addQualificationsCommands } from './qualifications-commands.js'
+import { addRunCommands } from './run-commands.js'
+import { addRunSettingsCommands } from './run-settings-commands.js'
 import type { CliStreams } from './streams.js'
 import { addWebhooksCommands } from './webhooks-commands.js'
 import { addWorkersCommands } from './workers-commands.js'
@@ -51,6 +53,8 @@ function createProgram(streams: CliStreams, setExitCode: (code: number) => void)
   addInitCommand(program, streams)
   addDatabaseCommands(program, streams, setExitCode)
   addAnswersCommands(program, streams)
+  addRunCommands(program, streams)
+  addRunSettingsCommands(program, streams)
   addQualificationsCommands(program, streams)
   addWorkersCommands(program, streams)
   addPeopleCommands(program, streams)

@@ -40,9 +40,10 @@ export function addWorkersCommands(program: Command, { stdout }: CliStreams): vo
 
 function described({ worker, grants, blocks, work }: WorkerPageView): string {
   const earned = work.earned.map(amount => formatMoney(amount)).join(', ')
+  const compensated = work.compensated.map(amount => formatMoney(amount)).join(', ')
   return [
     `${worker.externalId} of ${worker.provider} (${worker.id}, ${worker.pseudonym}), known since ${worker.firstSeenAt}`,
-    `${String(work.answered)} answered in ${String(work.runs)} runs: ${String(work.accepted)} accepted, ${String(work.softRejected)} soft-rejected, ${String(work.rejected)} rejected, ${String(work.waiting)} waiting for review; earned ${earned === '' ? 'nothing' : earned}`,
+    `${String(work.answered)} answered in ${String(work.runs)} runs: ${String(work.accepted)} accepted, ${String(work.softRejected)} soft-rejected, ${String(work.rejected)} rejected, ${String(work.waiting)} waiting for review; earned ${earned === '' ? 'nothing' : earned}${compensated === '' ? '' : `, compensated with ${compensated}`}`,
     ...grants.map(({ qualification, value, expiresAt, isExpired }) => `has ${qualification.name} = ${String(value)}${expiresAt === null ? '' : `, ${isExpired ? 'expired' : 'until'} ${expiresAt}`}`),
     ...blocks.map(({ id, isSoft, scope, scopeId, until, reason, by }) => `${isSoft ? 'softly blocked' : 'blocked'} ${scopeId === null ? scope : `in ${scope} ${scopeId}`}${until === null ? '' : ` until ${until}`} by ${by}: ${reason} (${id})`),
     '',

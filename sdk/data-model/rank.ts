@@ -37,6 +37,13 @@ export function rankBeside(rank: number, unitIndex: number): number {
   return rankOf(Math.floor(rank / RANKS_PER_ITEM), unitIndex)
 }
 
+/** The rank of one more unit of the item whose first unit has `rank`: of the same priority, as the run orders its units. Pure. */
+export function rankOfMore(order: UnitOrder, rank: number, { layer, unitIndex }: { readonly layer: number; readonly unitIndex: number }): number {
+  const band = PLACES * RANKS_PER_ITEM
+  const firstLayer = Math.floor(rank / (band * LAYERS)) * LAYERS
+  return (firstLayer + (order === 'breadth_first' ? layer : 0)) * band + rankOf(Math.floor((rank % band) / RANKS_PER_ITEM), unitIndex)
+}
+
 /** Most units of an assignment, those that do work again among them. */
 export const MOST_UNITS_PER_ITEM = RANKS_PER_ITEM
 

@@ -1,9 +1,9 @@
 import type { LedgerAccount, LedgerEntry, LedgerKind } from '../data-model/entities.js'
 
-/** What money is moved for: the unit, whose it is, how much. */
+/** What money is moved for: the unit, if it is for one, whose it is, how much. */
 export interface Subject {
   readonly runId: string
-  readonly unitId: string
+  readonly unitId: string | null
   readonly workerId: string
   readonly payMinor: number
   readonly currency: string
@@ -18,6 +18,8 @@ const ROUTES = {
   owe: { kind: 'owe', debit: 'reserved', credit: 'owed' },
   /** A rejection is overturned: free money is earned. */
   owe_overturned: { kind: 'owe', debit: 'budget', credit: 'owed' },
+  /** A worker is paid outside any unit: free money is earned. */
+  compensate: { kind: 'owe', debit: 'budget', credit: 'owed' },
   /** An acceptance is taken back: earned money is held again. */
   unowe: { kind: 'unowe', debit: 'owed', credit: 'reserved' },
 } as const satisfies Record<string, { kind: LedgerKind; debit: LedgerAccount; credit: LedgerAccount }>

@@ -67,41 +67,50 @@ interface Parts {
   readonly runtime: Runtime
 }
 
-/** What is stored of a run's features: with the run, and as items of its own. */
-export interface LaunchedFeatures {
-  readonly features: RunFeatures
+/** Features that fit their blueprint, with the items that are stored for them. */
+export interface CheckedFeatures {
+  readonly options: ParsedFeatures
   readonly items: readonly NewSpecialItem[]
+  /** JSON text. */
+  readonly onboardingInput: string | null
 }
 
-/**
- * Checks features against the blueprint and finds or makes the qualifications that they grant.
- * @throws MephistoError `invalid_input`, naming the option
- */
-export async function launchFeatures(parts: Parts, implementation: BlueprintImplementation, options: ParsedFeatures): Promise<LaunchedFeatures> {
-  const { onboarding, training, screening, gold, minimumTimeMs } = options
+/** Checks features against the blueprint, and writes nothing. @throws MephistoError `invalid_input`, naming the option */
+export async function checkFeatures(parts: Pick<Parts, 'runtime'>, implementation: BlueprintImplementation, options: ParsedFeatures): Promise<CheckedFeatures> {
+  const { onboarding, training, screening, gold } = options
   const items = [
     ...await specialItems(parts, implementation, { kind: 'training', items: training?.items ?? [] }),
     ...await specialItems(parts, implementation, { kind: 'screening', items: screening?.items ?? [] }),
     ...await specialItems(parts, implementation, { kind: 'gold', items: gold?.items ?? [] }),
   ]
   checkCombination(implementation, options)
-  const onboardingInput = onboarding && await checkedOnboarding(implementation, onboarding.input)
+  return { options, items, onboardingInput: onboarding ? await checkedOnboarding(implementation, onboarding.input) : null }
+}
+
+/** What is stored of features with their run; finds or makes the qualifications that they grant. */
+export async function storeFeatures(parts: Parts, { options, onboardingInput }: CheckedFeatures): Promise<RunFeatures> {
+  const { onboarding, training, screening, gold, minimumTimeMs } = options
   const idOf = (qualification: string): Promise<string> => ensureQualification(parts, qualification)
   return {
-    items,
-    features: {
-      onboarding: onboarding ? { qualificationId: await idOf(onboarding.qualification), input: onboardingInput ?? 'null' } : null,
-      training: training ? { qualificationId: await idOf(training.qualification), items: training.items.length, minimumRight: training.minimumRight } : null,
-      screening: screening ? {
-        passedId: await idOf(screening.passed), failedId: await idOf(screening.failed), items: screening.items?.length ?? 0, mostUnits: screening.mostUnits ?? null,
-      } : null,
-      gold: gold ? {
-        rightId: await idOf(`${gold.qualification}-right`), wrongId: await idOf(`${gold.qualification}-wrong`), items: gold.items.length,
-        minimumRight: gold.minimumRight, mostWrong: gold.mostWrong, rate: gold.rate ?? null, mostUnits: gold.mostUnits ?? null,
-      } : null,
-      minimumTimeMs,
-    },
+    onboarding: onboarding ? { qualificationId: await idOf(onboarding.qualification), input: onboardingInput ?? 'null' } : null,
+    training: training ? { qualificationId: await idOf(training.qualification), items: training.items.length, minimumRight: training.minimumRight } : null,
+    screening: screening ? {
+      passedId: await idOf(screening.passed), failedId: await idOf(screening.failed), items: screening.items?.length ?? 0, mostUnits: screening.mostUnits ?? null,
+    } : null,
+    gold: gold ? {
+      rightId: await idOf(`${gold.qualification}-right`), wrongId: await idOf(`${gold.qualification}-wrong`), items: gold.items.length,
+      minimumRight: gold.minimumRight, mostWrong: gold.mostWrong, rate: gold.rate ?? null, mostUnits: gold.mostUnits ?? null,
+    } : null,
+    minimumTimeMs,
   }
+}
+
+/** The qualifications that a launch makes, where nobody has made them before. */
+export function qualificationsMade({ onboarding, training, screening, gold }: ParsedFeatures): readonly string[] {
+  return [
+    ...(onboarding ? [onboarding.qualification] : []), ...(training ? [training.qualification] : []), ...(screening ? [screening.passed, screening.failed] : []),
+    ...(gold ? [`${gold.qualification}-right`, `${gold.qualification}-wrong`] : []),
+  ]
 }
 
 function refuse(option: string, why: string): MephistoError {
@@ -116,7 +125,7 @@ function checkCombination({ server }: BlueprintImplementation, { training, scree
   if (gold && gold.minimumRight > gold.items.length) throw refuse('gold.minimumRight', `is more than the ${String(gold.items.length)} items there are`)
 }
 
-async function specialItems({ runtime }: Parts, implementation: BlueprintImplementation, { kind, items: given }: { readonly kind: SpecialKind; readonly items: readonly { readonly input?: unknown; readonly expected?: unknown }[] }): Promise<NewSpecialItem[]> {
+async function specialItems({ runtime }: Pick<Parts, 'runtime'>, implementation: BlueprintImplementation, { kind, items: given }: { readonly kind: SpecialKind; readonly items: readonly { readonly input?: unknown; readonly expected?: unknown }[] }): Promise<NewSpecialItem[]> {
   const { first } = specialPositions(kind)
   const checked: NewSpecialItem[] = []
   for (const [index, { input, expected }] of given.entries()) {

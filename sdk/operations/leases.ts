@@ -16,8 +16,9 @@ export async function releaseLeases(hold: RunHold, ends: readonly LeaseEnd[], ve
   if (ends.length === 0) return 0
   const released = await hold.tx.units.release(ends)
   endAttempts(hold, released, verb)
-  // Units that were made for one worker are for nobody else: they expire with the attempt, and their places are free again.
-  await withdrawUnits(hold, released.filter(end => isSpecial(end.kind)).map(({ unitId: id, runId, kind }) => ({ id, runId, kind, status: 'launched' })))
+  // Nobody else is to have units that were made for one worker, whose places are free again, nor any of a run that is draining.
+  const gone = released.filter(end => isSpecial(end.kind) || hold.run(end.runId)?.status === 'draining')
+  await withdrawUnits(hold, gone.map(({ unitId: id, runId, kind }) => ({ id, runId, kind, status: 'launched' })))
   return released.length
 }
 

@@ -1,9 +1,12 @@
 import type { TaskRun } from '../data-model/entities.js'
-import { isEnded, type RunVerb, type UnitStatus } from '../data-model/lifecycle.js'
+import { isEnded, type RunVerb } from '../data-model/lifecycle.js'
 import type { AnyBlueprint, ExpectedAnswer, InferOnboardingInput, InferRawInput } from '../blueprints/blueprint.js'
 import { MephistoError } from '../errors.js'
-import type { MephistoDb, RefusalCount, RunFilter } from '../ports/mephisto-db.js'
+import type { MephistoDb, RunFilter } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
+import { compensateWorker, type Compensation, type CompensationReport } from './compensation.js'
+import { drainRun, expireFreeUnits } from './draining.js'
+import { changeLeaseLength, type ExtendOptions } from './lease-length.js'
 import { endAttempts, sweepExpired } from './leases.js'
 import type { LaunchOptions } from './launch-options.js'
 import type { Onboarding } from './onboarding.js'
@@ -13,17 +16,11 @@ import { requeueWork, type RequeueOptions, type RequeueReport } from './requeue.
 import { LAUNCH_SILENCE_MS, launchRun } from './task-launcher.js'
 import type { BlueprintRegistry, ProviderRegistry } from './registry.js'
 import { holdRuns } from './run-hold.js'
-
-/** A run with its counts. */
-export interface RunProgress {
-  readonly run: TaskRun
-  readonly units: Readonly<Record<UnitStatus, number>>
-  /** People who have had a unit. */
-  readonly workers: number
-  readonly setAside: number
-  /** Why people got no work, the most people first. */
-  readonly refusals: readonly RefusalCount[]
-}
+import { planRun, type PlanOptions, type RunPlan } from './run-plan.js'
+import { readProgress, type RunProgress } from './run-progress.js'
+import { topUpRun } from './top-up.js'
+import type { TopUpOptions, TopUpReport } from './top-up-options.js'
+import { untilRunIsOver, watchRun, type WatchOptions } from './watching.js'
 
 /** What one round of upkeep did. */
 export interface TickReport {
@@ -46,14 +43,25 @@ export interface Operator {
    * blueprint or provider; `conflict` when the task name belongs to another blueprint
    */
   launch<B extends AnyBlueprint>(blueprint: B, options: LaunchOptions<InferRawInput<B>, ExpectedAnswer<B>, InferOnboardingInput<B>>): Promise<TaskRun>
+  /**
+   * Checks a launch as {@link launch} does, its data read whole, writes nothing, and forecasts what it would be.
+   * @throws MephistoError as {@link launch}; for data it names the first wrong rows, not only one
+   */
+  plan<B extends AnyBlueprint>(blueprint: B, options: PlanOptions<InferRawInput<B>, ExpectedAnswer<B>, InferOnboardingInput<B>>): Promise<RunPlan>
   /** Runs, newest first. @default limit 50 */
   runs(filter?: Partial<RunFilter>): Promise<readonly TaskRun[]>
-  /** @throws MephistoError `not_found` */
+  /** How a run stands: its counts, pace, money and drop-outs. @throws MephistoError `not_found` */
   progress(runId: string): Promise<RunProgress>
   /** Stops handing out units; work under way can be finished. @throws MephistoError `illegal_move`, `not_found` */
   pause(runId: string): Promise<TaskRun>
   /** Hands units out again after {@link pause}. @throws MephistoError `illegal_move`, `not_found` */
   resume(runId: string): Promise<TaskRun>
+  /**
+   * Lets the run come to its end: nothing is handed out any more and what nobody has expires; work under way may be finished,
+   * and the last of it completes the run. Can be repeated.
+   * @throws MephistoError `illegal_move`, `not_found`
+   */
+  drain(runId: string): Promise<TaskRun>
   /** Ends the run: open units expire, answers that arrive later are set aside. @throws MephistoError `illegal_move`, `not_found` */
   expire(runId: string): Promise<TaskRun>
   /**
@@ -64,8 +72,32 @@ export interface Operator {
    */
   requeue(runId: string, options?: RequeueOptions): Promise<RequeueReport>
   /**
-   * One round of upkeep: takes back leases that ran out, fails launches whose process is gone, and makes the calls to the outside
-   * world that are due, at most 1,000 of each topic. Call it from a cron route where nothing runs in between.
+   * Gives a run more data, more units for each item, more money. A run that has ended is reopened when there is new work in
+   * it. Can be repeated: what is there is not added twice.
+   * @throws MephistoError `invalid_input`, naming the option or the row; `not_found` for an unknown run or blueprint;
+   * `illegal_move` for a run that was never launched or is draining; `conflict` while it is being ended, for an id that was
+   * used for other data, and for a run of another version of its blueprint
+   */
+  topUp(runId: string, options: TopUpOptions): Promise<TopUpReport>
+  /**
+   * Changes how long leases are that are given or extended from now on.
+   * @throws MephistoError `invalid_input`; `not_found`; `illegal_move` for a run that gives no leases
+   */
+  extend(runId: string, options: ExtendOptions): Promise<TaskRun>
+  /**
+   * Owes a worker money outside any unit, once under the caller's id and within the run's budget.
+   * @throws MephistoError `invalid_input`, also for another currency; `not_found` for an unknown run or worker;
+   * `illegal_move` for a run that was never launched; `budget_exhausted`; `conflict` for an id that was used for something else
+   */
+  compensate(runId: string, compensation: Compensation): Promise<CompensationReport>
+  /** Waits until the run is over. Somebody must do {@link tick} meanwhile, for leases that run out. @throws MephistoError `not_found`; what the signal says */
+  untilDone(runId: string, options?: WatchOptions): Promise<RunProgress>
+  /** Progress at once, after each change and last when the run is over. @throws MephistoError `not_found`; what the signal says */
+  watch(runId: string, options?: WatchOptions): AsyncIterable<RunProgress>
+  /**
+   * One round of upkeep: takes back leases that ran out, fails launches whose process is gone, goes on with what was begun by one
+   * that is, and makes the calls to the outside world that are due, at most 1,000 of each topic. Call it from a cron route
+   * where nothing runs in between.
    */
   tick(): Promise<TickReport>
   /** Does what {@link tick} does every `everyMs`, and makes calls as soon as this process writes them, until the returned function is called. @default everyMs 1000 */
@@ -126,7 +158,14 @@ export function createOperator(parts: Parts): Operator {
     const stale = await db.runs.staleLaunches(at - LAUNCH_SILENCE_MS, PORTION)
     for (const runId of stale) await failLaunch(runId)
     for (const runId of await db.runs.endedWithOpenUnits(PORTION)) await expireOpen(runId)
+    for (const runId of await db.runs.drainingWithFreeUnits(PORTION)) await expireFreeUnits(parts, runId)
     return { expiredLeases, failedLaunches: stale.length, onboardings: await onboarding.resume() }
+  }
+
+  /** A run that units can be added to: what another process left to expire has done so. */
+  async function settle(runId: string): Promise<void> {
+    const { status, unitsOpen } = await requireRun(runId)
+    if (isEnded(status) && unitsOpen > 0) await expireOpen(runId)
   }
 
   async function failLaunch(runId: string): Promise<void> {
@@ -139,10 +178,8 @@ export function createOperator(parts: Parts): Operator {
   return {
     launch: (blueprint, options) => launchRun(parts, blueprint, options),
     runs: filter => db.runs.list({ limit: 50, ...filter }),
-    async progress(runId) {
-      const [run, units, people, refusals] = await Promise.all([requireRun(runId), db.runs.countUnits(runId), db.runs.countPeople(runId), db.runs.refusals(runId)])
-      return { run, units, ...people, refusals }
-    },
+    plan: (blueprint, options) => planRun(parts, blueprint, options),
+    progress: runId => readProgress(db, runId),
     pause: runId => move(runId, 'pause'),
     resume: runId => move(runId, 'resume'),
     async expire(runId) {
@@ -150,9 +187,23 @@ export function createOperator(parts: Parts): Operator {
       await expireOpen(runId)
       return requireRun(runId)
     },
+    async drain(runId) {
+      await drainRun(parts, runId)
+      return requireRun(runId)
+    },
+    async topUp(runId, options) {
+      await settle(runId)
+      return { ...await topUpRun(parts, runId, options), run: await requireRun(runId) }
+    },
+    async extend(runId, options) {
+      await changeLeaseLength(parts, runId, options)
+      return requireRun(runId)
+    },
+    compensate: (runId, compensation) => compensateWorker(parts, runId, compensation),
+    untilDone: (runId, options) => untilRunIsOver(db, runId, options),
+    watch: (runId, options) => watchRun(db, runId, options),
     async requeue(runId, options = {}) {
-      const { status, unitsOpen } = await requireRun(runId)
-      if (isEnded(status) && unitsOpen > 0) await expireOpen(runId)
+      await settle(runId)
       return { ...await requeueWork(parts, runId, options), run: await requireRun(runId) }
     },
     tick: async () => ({ ...await keepUp(), calls: await outbox.runDue() }),

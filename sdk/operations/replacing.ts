@@ -1,5 +1,5 @@
 import { isStanding, type UnitStatus } from '../data-model/lifecycle.js'
-import { MOST_UNITS_PER_ITEM, rankBeside } from '../data-model/rank.js'
+import { MOST_UNITS_PER_ITEM, rankBeside, rankOfMore, type UnitOrder } from '../data-model/rank.js'
 import type { ItemUnit } from '../ports/replacement-operations.js'
 
 // Each place of an assignment has at most one unit that stands (is free, taken, answered or accepted), so that there are never
@@ -26,6 +26,22 @@ export function plannedReplacements(units: readonly ItemUnit[], { isAskedFor, mo
     assignmentId: unit.assignmentId, unitIndex: nextIndex + count, rank: rankBeside(unit.rank, nextIndex + count), replacesUnitId: unit.id,
   }))
   return { planned, isAtLimit: planned.length < last.length }
+}
+
+/** A unit to add to an item that has units already. */
+export type MoreUnit = Omit<ItemUnit, 'id' | 'status'>
+
+/** The units that an assignment lacks when so many are wanted of it, given all of its units by their index. Pure. */
+export function missingUnits(units: readonly ItemUnit[], { wanted, order }: { readonly wanted: number; readonly order: UnitOrder }): readonly MoreUnit[] {
+  const [first] = units
+  if (!first) return []
+  const places = units.filter(unit => unit.replacesUnitId === null).length
+  const nextIndex = (units.at(-1)?.unitIndex ?? -1) + 1
+  const missing = Math.max(0, Math.min(wanted - places, MOST_UNITS_PER_ITEM - nextIndex))
+  return Array.from({ length: missing }, (_, count): MoreUnit => ({
+    assignmentId: first.assignmentId, unitIndex: nextIndex + count, replacesUnitId: null,
+    rank: rankOfMore(order, first.rank, { layer: places + count, unitIndex: nextIndex + count }),
+  }))
 }
 
 /** The units of an assignment by the place they are for: a first one, the one that replaces it, and so on. */

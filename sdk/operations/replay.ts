@@ -1,5 +1,6 @@
+import { movesNothing } from '../data-model/event-types.js'
 import { AGENT_MOVES, RUN_MOVES, type AgentStatus, type RunStatus } from '../data-model/lifecycle.js'
-import type { EventRow, EventType, StreamHead } from '../ports/event-operations.js'
+import type { EventRow, StreamHead } from '../ports/event-operations.js'
 import { eventHash } from './event-hash.js'
 
 /** What an agent's events say about it. */
@@ -18,6 +19,12 @@ export interface ReplayedAgent {
 /** What a run's own events say about it. */
 export interface ReplayedRun {
   readonly status: RunStatus
+  /** Units by the last move, which counts them, and those that were added since; null before the launch is over. */
+  readonly units: number | null
+  /** Units that nobody had and that went as the run drained. */
+  readonly lapsed: number
+  /** What was changed after the launch, and to what. */
+  readonly settings: ReadonlyMap<string, number | null>
   /** Units that nobody had, and that were expired by themselves. */
   readonly withdrawn: ReadonlySet<string>
   /** Whether it has ever been expired: units that nobody had then went with it. */
@@ -66,7 +73,7 @@ export function replayAgent(events: readonly EventRow[], head: StreamHead): Repl
     if (event.type === 'extend') until = body.until ?? until
     if (event.type === 'complete') completedAt = event.at
     if (body.submission !== undefined) answers.set(body.submission, { digest: body.digest ?? '', counted: event.type === 'complete' })
-    if (event.type === 'extend' || event.type === 'set_aside') continue
+    if (movesNothing(event.type)) continue
     const move = (AGENT_MOVES as Readonly<Record<string, { from: readonly AgentStatus[]; to: AgentStatus }>>)[event.type]
     if (!move?.from.includes(status)) return { state: null, wrong: `event ${String(event.number)}: ${event.type} is no move from ${status}` }
     status = move.to
@@ -79,15 +86,21 @@ export function replayRun(events: readonly EventRow[], head: StreamHead): Replay
   const broken = brokenChain(events, head)
   if (broken !== null) return { state: null, wrong: broken }
   const withdrawn = new Set<string>()
+  const settings = new Map<string, number | null>()
   let status: RunStatus = 'launching'
+  let units: number | null = null
+  let lapsed = 0
   for (const event of events) {
-    if (event.type === 'withdraw') withdrawn.add((JSON.parse(event.body) as { readonly unit: string }).unit)
-    if (MOVES_NO_RUN.has(event.type)) continue
+    const body = JSON.parse(event.body) as { units?: number; unit?: string; setting?: string; to?: number }
+    if (event.type === 'requeue' || event.type === 'add' || event.type === 'top_up') units = (units ?? 0) + (body.units ?? 0)
+    if (event.type === 'withdraw') withdrawn.add(body.unit ?? '')
+    if (event.type === 'lapse') lapsed += body.units ?? 0
+    if (event.type === 'change') settings.set(body.setting ?? '', body.to ?? null)
+    if (movesNothing(event.type)) continue
+    units = body.units ?? units
     const move = (RUN_MOVES as Readonly<Record<string, { from: readonly RunStatus[]; to: RunStatus }>>)[event.type]
     if (!move?.from.includes(status)) return { state: null, wrong: `event ${String(event.number)}: ${event.type} is no move from ${status}` }
     status = move.to
   }
-  return { state: { status, withdrawn, wasExpired: events.some(event => event.type === 'expire' || event.type === 'fail') }, wrong: null }
+  return { state: { status, units, lapsed, settings, withdrawn, wasExpired: events.some(event => event.type === 'expire' || event.type === 'fail') }, wrong: null }
 }
-
-const MOVES_NO_RUN: ReadonlySet<EventType> = new Set(['requeue', 'add', 'withdraw'])

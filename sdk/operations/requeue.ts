@@ -1,11 +1,11 @@
 import * as z from 'zod'
 import type { TaskRun } from '../data-model/entities.js'
-import { isEnded } from '../data-model/lifecycle.js'
 import { describeProblems, MephistoError, problemsOf } from '../errors.js'
 import type { DbOperations, MephistoDb } from '../ports/mephisto-db.js'
 import type { ItemUnit } from '../ports/replacement-operations.js'
 import type { Runtime } from '../ports/runtime.js'
 import { entityId } from '../protocol/text.js'
+import { goOn, runForMore } from './reopening.js'
 import { byAssignment, plannedReplacements, type PlannedUnit } from './replacing.js'
 import { holdRuns, type RunHold } from './run-hold.js'
 
@@ -60,7 +60,7 @@ const PORTION = 500
  * Adds units for work that is to be done again, each naming the one it replaces, up to what was wanted of each item; a run
  * that has ended is reopened. Done again it adds nothing, so it can be repeated after a lost reply or a crash.
  * @throws MephistoError `invalid_input`, naming the option; `not_found` for a unit that is not of this run; `illegal_move`
- * for a run that was never launched; `conflict` for one that is being ended
+ * for a run that was never launched or is draining; `conflict` for one that is being ended
  */
 export async function requeueWork(parts: Parts, runId: string, options: RequeueOptions): Promise<Omit<RequeueReport, 'run'>> {
   const parsed = requeueSchema.safeParse(options)
@@ -124,10 +124,7 @@ function namedUnits(units: readonly string[]): Finder {
 }
 
 async function addReplacements(hold: RunHold, runtime: Runtime, { runId, options, found, left }: Request & { readonly found: readonly ItemUnit[]; readonly left: number }): Promise<{ added: number; atLimit: readonly string[] }> {
-  const run = hold.run(runId)
-  if (!run) throw new MephistoError('not_found', `There is no task run ${runId} any more.`)
-  if (run.startedAt === null) throw new MephistoError('illegal_move', `Task run ${runId} is ${run.status}; only work of a run that was launched can be done again.`)
-  if (isEnded(run.status) && run.unitsOpen > 0) throw new MephistoError('conflict', `Task run ${runId} is being ended just now; try again in a moment.`)
+  const run = runForMore(hold, runId)
   const statuses = new Set<string>(options.statuses)
   const named = options.units ? new Set(options.units) : null
   const planned: PlannedUnit[] = []
@@ -141,7 +138,7 @@ async function addReplacements(hold: RunHold, runtime: Runtime, { runId, options
   }
   const units = planned.slice(0, left).map(unit => ({ ...unit, id: runtime.newId() }))
   if (units.length === 0) return { added: 0, atLimit }
-  if (isEnded(run.status)) hold.move(runId, 'reopen')
+  goOn(hold, run)
   await hold.tx.replacements.add({ id: runId, payMinor: run.payMinor, isHeldBack: run.config.supply.maxLiveUnits !== null }, units, hold.at)
   hold.note(runId, { type: 'requeue', body: { units: units.length } })
   hold.count(runId, { unitsTotal: units.length, unitsOpen: units.length })

@@ -1,10 +1,11 @@
 import type { LedgerEntry, TaskRun } from '../data-model/entities.js'
+import { movesNothing, type EventType } from '../data-model/event-types.js'
 import { specialRanges } from '../data-model/features.js'
 import { isEnded, nextRunStatus, type AgentStatus, type RunVerb } from '../data-model/lifecycle.js'
 import { MephistoError } from '../errors.js'
 import { totalsOf } from '../ledger/entries.js'
-import type { EventRow, EventType, StreamHead } from '../ports/event-operations.js'
-import type { DbOperations, LockedRun, MephistoDb, RunChange } from '../ports/mephisto-db.js'
+import type { EventRow, StreamHead } from '../ports/event-operations.js'
+import type { DbOperations, LockedRun, MephistoDb, RunChange, RunSettings } from '../ports/mephisto-db.js'
 import type { AgentChange, NewAgent } from '../ports/unit-operations.js'
 import type { Runtime } from '../ports/runtime.js'
 import { eventHash } from './event-hash.js'
@@ -46,6 +47,8 @@ export interface RunHold {
   count(runId: string, change: UnitCounts): void
   /** Moves a run. @throws MephistoError `illegal_move` */
   move(runId: string, verb: RunVerb): void
+  /** Changes a setting of a run and logs it; nothing when it has this value. @throws MephistoError `budget_exhausted` for a cap below spent plus reserved */
+  change<S extends keyof RunSettings>(runId: string, setting: S, value: RunSettings[S]): void
   /** Logs an event of a run that moves nothing. */
   note(runId: string, event: Pick<AgentEvent, 'type' | 'body'>): void
   /** Logs an event of a known agent, which gets the event's status. */
@@ -133,6 +136,16 @@ class Holding implements RunHold {
     this.note(runId, { type: verb, body: { units: held.run.unitsTotal } })
   }
 
+  change<S extends keyof RunSettings>(runId: string, setting: S, value: RunSettings[S]): void {
+    const held = this.#held(runId)
+    const from = held.run[setting]
+    if (from === value) return
+    const run = { ...held.run, [setting]: value }
+    if (run.budgetMinor !== null && run.reservedMinor + run.owedMinor + run.paidMinor > run.budgetMinor) throw overBudget(runId)
+    held.run = run
+    this.note(runId, { type: 'change', body: { setting, from, to: value } })
+  }
+
   note(runId: string, event: Pick<AgentEvent, 'type' | 'body'>): void {
     const held = this.#held(runId)
     held.head = this.#chain(held, held.head, event)
@@ -141,7 +154,7 @@ class Holding implements RunHold {
   log(runId: string, head: StreamHead, { type, body, status }: AgentEvent): void {
     const earlier = this.#changed.get(head.streamId)
     const now = this.#chain(this.#held(runId), earlier ? { streamId: head.streamId, count: earlier.eventCount, hash: earlier.eventHash } : head, { type, body })
-    const after = MOVES_NOTHING.has(type) ? earlier?.status ?? status : status
+    const after = movesNothing(type) ? earlier?.status ?? status : status
     const change = { id: head.streamId, status: after, endedAt: LIVE.has(after) ? null : this.at, eventCount: now.count, eventHash: now.hash }
     this.#changed.set(head.streamId, change)
     this.#unwritten.set(head.streamId, change)
@@ -175,7 +188,7 @@ class Holding implements RunHold {
     for (const { lockedAt, run, live, special } of this.#runs.values()) {
       const { maxLiveUnits } = run.config.supply
       const isSame = live === 0 && special === 0 && run.unitsOpen === lockedAt.run.unitsOpen
-      if (maxLiveUnits === null || isSame || isEnded(run.status) || lockedAt.run.status === 'launching') continue
+      if (maxLiveUnits === null || isSame || isEnded(run.status) || run.status === 'draining' || lockedAt.run.status === 'launching') continue
       const specialNow = specialRanges(run.config.features).length > 0 ? await this.tx.special.countOpen(run.id) : 0
       const missing = Math.min(maxLiveUnits, run.unitsOpen - specialNow) - Math.min(maxLiveUnits, lockedAt.run.unitsOpen - (specialNow - special)) - live
       if (missing > 0) await this.tx.units.publish(run.id, missing)
@@ -197,17 +210,22 @@ class Holding implements RunHold {
   }
 }
 
-const MOVES_NOTHING: ReadonlySet<EventType> = new Set(['extend', 'set_aside'])
 const LIVE: ReadonlySet<AgentStatus> = new Set(['accepted', 'onboarding', 'waiting', 'in_task'])
 
 function runChange({ lockedAt, run, feed, head }: HeldRun): RunChange[] {
   const before = lockedAt.run
+  const settings: Partial<RunSettings> = {
+    ...(run.unitsPerAssignment === before.unitsPerAssignment ? {} : { unitsPerAssignment: run.unitsPerAssignment }),
+    ...(run.leaseMs === before.leaseMs ? {} : { leaseMs: run.leaseMs }),
+    ...(run.budgetMinor === before.budgetMinor || run.budgetMinor === null ? {} : { budgetMinor: run.budgetMinor }),
+  }
   const change: RunChange = {
     id: run.id, fromFeed: lockedAt.feed, feed, head, reservedMinor: run.reservedMinor - before.reservedMinor, owedMinor: run.owedMinor - before.owedMinor,
     paidMinor: run.paidMinor - before.paidMinor, unitsTotal: run.unitsTotal - before.unitsTotal, unitsOpen: run.unitsOpen - before.unitsOpen, unitsAnswered: run.unitsAnswered - before.unitsAnswered,
     ...(run.status === before.status ? {} : { status: run.status }),
     ...(run.startedAt === before.startedAt || run.startedAt === null ? {} : { startedAt: run.startedAt }),
     ...(run.endedAt === before.endedAt ? {} : { endedAt: run.endedAt }),
+    ...(Object.keys(settings).length === 0 ? {} : { settings }),
   }
   const isChanged = feed !== lockedAt.feed || [change.reservedMinor, change.owedMinor, change.paidMinor, change.unitsTotal, change.unitsOpen, change.unitsAnswered].some(amount => amount !== 0)
   return isChanged ? [change] : []

@@ -130,11 +130,11 @@ function compareUnit(unit: RecordedUnit, history: UnitHistory): string | null {
 
 const STATUS_OF = { complete: 'completed', approve: 'accepted', overturn: 'accepted', soft_reject: 'soft_rejected', reject: 'rejected', launch: 'launched', assign: 'assigned', undo: 'completed' } as const
 
-/** A unit that nobody has: free, or expired with its run or by itself. */
+/** A unit that nobody has: free, or expired with its run, as that drained, or by itself. */
 function compareFreeUnit(unit: RecordedUnit, { run, ofRun, agents }: UnitHistory): string | null {
   const isExpired = unit.status === 'expired'
   const isWithdrawn = ofRun.withdrawn.has(unit.id)
-  if (isExpired && !isWithdrawn && !ofRun.wasExpired) return 'it is expired, and its run was never'
+  if (isExpired && !isWithdrawn && !ofRun.wasExpired && ofRun.lapsed === 0) return 'it is expired, and its run was never'
   if (isWithdrawn && !isExpired) return `it is ${unit.status}, and it was withdrawn`
   if (!isExpired && isEnded(run.status) && run.unitsOpen === 0) return `it is ${unit.status}, and its run has ended`
   const isFree = isExpired || unit.status === 'created' || unit.status === 'launched'
@@ -167,16 +167,24 @@ async function compareRun(tx: DbOperations, { run, feed, head }: HeldTotals, uni
   const balances = await tx.ledger.balances(run.id)
   const units = await tx.runs.countUnits(run.id)
   const what = firstUnequal([
-    ['status', run.status, state.status], ['number of events', bounds.count, feed], ['first event', bounds.first, feed === 0 ? 0 : 1], ['last event', bounds.last, feed],
+    ['status', run.status, state.status], ['units', run.unitsTotal, state.units ?? run.unitsTotal], ...changedSettings(run, state), ['number of events', bounds.count, feed], ['first event', bounds.first, feed === 0 ? 0 : 1], ['last event', bounds.last, feed],
     ['reserved money', run.reservedMinor, balances.reservedMinor], ['owed money', run.owedMinor, balances.owedMinor], ['paid money', run.paidMinor, balances.paidMinor],
     ['units', run.unitsTotal, Object.values(units).reduce((sum, count) => sum + count, 0)],
     ['units that have their item', run.status === 'launching' ? unitsOfItems : run.unitsTotal, unitsOfItems], ['open units', run.unitsOpen, units.created + units.launched + units.assigned],
+    // What expired with its run is not counted in the log; without that, each expired unit is.
+    ['expired units', units.expired, state.wasExpired ? units.expired : state.withdrawn.size + state.lapsed],
     ['answered units', run.unitsAnswered, units.completed + units.accepted + units.soft_rejected + units.rejected],
   ])
   return what === null ? { events: feed, difference: null } : wrong(what)
 }
 
-function firstUnequal(pairs: readonly (readonly [name: string, stored: string | number | null, rebuilt: string | number | null])[]): string | null {
+type Pair = readonly [name: string, stored: string | number | null, rebuilt: string | number | null]
+
+function changedSettings(run: TaskRun, { settings }: ReplayedRun): Pair[] {
+  return (['unitsPerAssignment', 'leaseMs', 'budgetMinor'] as const).map(setting => [setting, run[setting], settings.get(setting) ?? run[setting]])
+}
+
+function firstUnequal(pairs: readonly Pair[]): string | null {
   const unequal = pairs.find(([, stored, rebuilt]) => stored !== rebuilt)
   if (!unequal) return null
   const [name, stored, rebuilt] = unequal

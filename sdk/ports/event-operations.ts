@@ -1,13 +1,6 @@
-import type { AgentStatus, AgentVerb, RunVerb, UnitStatus } from '../data-model/lifecycle.js'
+import type { EventType } from '../data-model/event-types.js'
+import type { AgentStatus, UnitStatus } from '../data-model/lifecycle.js'
 import type { SubmissionOutcome } from '../data-model/entities.js'
-
-/**
- * What an event says: a verb of the lifecycle that moved the agent (or the run, in the run's own stream), or one that
- * moves nothing: `onboard` (an attempt at onboarding begins), `extend` (a lease's new end) and `set_aside` (an answer kept without counting); in a run's stream
- * `requeue` and `add` (so many units were added, for work that is done again or for single workers) and `withdraw` (a unit
- * that nobody had is expired).
- */
-export type EventType = AgentVerb | RunVerb | 'extend' | 'set_aside' | 'onboard' | 'requeue' | 'add' | 'withdraw'
 
 /** Where a stream of events stands: how many it has and the hash of the last one. A stream belongs to an agent, or to the run itself. */
 export interface StreamHead {
@@ -81,6 +74,8 @@ export interface EventOperations {
   feed(runId: string, afterFeed: number, limit: number): Promise<readonly EventRow[]>
   /** All events of these streams, stream by stream, each in order. */
   ofStreams(streamIds: readonly string[]): Promise<readonly EventRow[]>
+  /** Events of one type in a stream, in order. */
+  ofType(streamId: string, type: EventType): Promise<readonly EventRow[]>
   /** How many events the run has, and its smallest and largest feed numbers; zeros when there are none. */
   feedBounds(runId: string): Promise<{ count: number; first: number; last: number }>
   /** The rows of a run's items at positions `from` to below `to`. */

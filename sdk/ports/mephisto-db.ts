@@ -1,5 +1,6 @@
 import type { RunConfig, TaskRun, Worker } from '../data-model/entities.js'
 import type { RunStatus, UnitStatus } from '../data-model/lifecycle.js'
+import type { Money } from '../data-model/money.js'
 import type { RefusalReason } from '../protocol/refusals.js'
 import type { EntityOperations } from './entity-operations.js'
 import type { EventOperations, StreamHead } from './event-operations.js'
@@ -93,6 +94,15 @@ export interface LockedRun {
   readonly head: StreamHead
 }
 
+/** What an operator may change of a run that was launched. */
+export interface RunSettings {
+  readonly unitsPerAssignment: number
+  /** Of leases that are given or extended from now on, ms. */
+  readonly leaseMs: number
+  /** Cap on spent plus reserved money, minor units. */
+  readonly budgetMinor: number
+}
+
 /** What a transaction did to a run it holds, written once. Amounts are changes, in minor units. */
 export interface RunChange {
   readonly id: string
@@ -111,6 +121,35 @@ export interface RunChange {
   readonly startedAt?: number
   /** Null when the run goes on again. */
   readonly endedAt?: number | null
+  /** Settings that were changed. */
+  readonly settings?: Partial<RunSettings>
+}
+
+/** What tells whether anything has happened in a run, without reading it. */
+export interface RunPulse {
+  readonly status: RunStatus
+  /** Feed number of the run's last event. */
+  readonly feed: number
+  readonly unitsTotal: number
+  readonly unitsOpen: number
+}
+
+/** An item of a run, without its input. */
+export interface ItemPlace {
+  readonly id: string
+  readonly position: number
+}
+
+/** How attempts at a run's units went that came to nothing, and how many answers came lately. */
+export interface RunRhythm {
+  /** Answers that count, since the instant that was asked about. */
+  readonly answeredSince: number
+  readonly returned: number
+  /** Leases that ran out. */
+  readonly timedOut: number
+  readonly disconnected: number
+  /** Attempts that ended with the run. */
+  readonly expired: number
 }
 
 /** How often a reason was why somebody got no work. */
@@ -145,10 +184,18 @@ export interface RunOperations {
    * @throws MephistoError `conflict` when the run is not launching any more
    */
   addAssignments(run: { id: string; payMinor: number; isHeldBack?: boolean }, rows: readonly NewAssignment[], at: number): Promise<void>
+  /** Adds assignments with their units to a run that the transaction holds, and which it counts itself. */
+  appendAssignments(run: { id: string; payMinor: number; isHeldBack: boolean }, rows: readonly NewAssignment[], at: number): Promise<void>
+  /** The run's items after a position, in their order. */
+  items(id: string, page: { readonly after: number; readonly limit: number }): Promise<readonly ItemPlace[]>
+  /** The position of the run's last item; −1 when it has none. */
+  lastPosition(id: string): Promise<number>
   /** Runs whose launch has shown no sign of life since `before`: its process is gone. */
   staleLaunches(before: number, limit: number): Promise<readonly string[]>
   /** Runs that have ended and still have open units: whoever was to expire them is gone. */
   endedWithOpenUnits(limit: number): Promise<readonly string[]>
+  /** Runs that are draining and still have units that nobody has: whoever was to expire them is gone. */
+  drainingWithFreeUnits(limit: number): Promise<readonly string[]>
   /** Removes a run that never started, with its assignments and units; one that did start stays. */
   remove(id: string): Promise<void>
   countUnits(id: string): Promise<Readonly<Record<UnitStatus, number>>>
@@ -158,6 +205,11 @@ export interface RunOperations {
   refusals(id: string): Promise<readonly RefusalCount[]>
   /** Set-aside answers and people of the run. */
   countPeople(id: string): Promise<{ workers: number; setAside: number }>
+  /** One row by its key; null for an unknown run. */
+  pulse(id: string): Promise<RunPulse | null>
+  rhythm(id: string, since: number): Promise<RunRhythm>
+  /** How long answers that count took, ms, the latest first; of accepted ones alone where that is asked for. */
+  durations(id: string, sample: { readonly limit: number; readonly areAccepted: boolean }): Promise<readonly number[]>
   /** The input of the run's first item, as JSON text: what the preview shows. */
   firstInput(id: string): Promise<string | null>
 }
@@ -201,6 +253,8 @@ export interface WorkerOperations {
   facts(query: FactsQuery): Promise<ReadonlyMap<string, WorkerFacts>>
   /** The units that a worker holds or completed, added up by run and status, the newest run first. */
   done(workerId: string): Promise<readonly DoneWork[]>
+  /** What the worker was paid outside any unit, by currency. */
+  compensated(workerId: string): Promise<readonly Money[]>
   /** Lets workers into a run that is by invitation; those who are in stay as they are. Returns how many were new. */
   admit(runId: string, workerIds: readonly string[], at: number): Promise<number>
 }

@@ -138,6 +138,8 @@ export interface UnitOperations {
    * how many, and the leases that ended with them.
    */
   expireOpen(runId: string, limit: number): Promise<{ units: number; leases: readonly LeaseEnd[] }>
+  /** Created or launched → expired for at most `limit` units of the run, in no order. Returns how many there were. */
+  expireFree(runId: string, limit: number): Promise<number>
   /** Whether any unit of the run is launched, and whether any is assigned. */
   anyOpen(runId: string): Promise<{ launched: boolean; assigned: boolean }>
   /** Completed, or decided, units for review, oldest answer first. */

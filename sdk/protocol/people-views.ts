@@ -91,7 +91,11 @@ export const workerPageView = z.object({
   grants: z.array(grantView),
   /** Those that stand. */
   blocks: z.array(blockView),
-  work: workSumView.extend({ runs: z.int() }),
+  work: workSumView.extend({
+    runs: z.int(),
+    /** Paid outside any unit: not among what is earned. One amount for each currency. */
+    compensated: z.array(moneyView),
+  }),
   /** The newest runs that they took units in. */
   runs: z.array(workSumView.extend({ runId: z.string(), task: z.string() })),
   recentUnits: z.array(doneUnitView),

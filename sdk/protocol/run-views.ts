@@ -35,13 +35,25 @@ export const runView = z.object({
   endedAt: z.iso.datetime().nullable(),
 })
 
-/** A run with its counts: units by status, people, answers set aside, and how many people got no work for which reason. */
+/** How fast a run goes: answers an hour, when it ends at that pace, what is spent when everything that can still be answered is accepted. */
+const runPaceView = z.object({
+  answersPerHour: z.number().nullable(),
+  answersPerHourSinceStart: z.number().nullable(),
+  finishesAt: z.iso.datetime().nullable(),
+  forecast: moneyView,
+})
+
+/** A run with its counts: units by status, people, answers set aside, how many people got no work for which reason, attempts that came to nothing, its pace. */
 export const runProgressView = z.object({
   run: runView,
   units: z.record(z.enum(UNIT_STATUSES), z.int()),
   workers: z.int(),
   setAside: z.int(),
   refusals: z.array(z.object({ reason: z.enum(REFUSAL_REASONS), workers: z.int(), times: z.int() })),
+  dropOuts: z.object({ returned: z.int(), timedOut: z.int(), disconnected: z.int(), expired: z.int() }),
+  pace: runPaceView,
+  /** How long half of the latest answers took at most, ms. */
+  medianMs: z.int().nullable(),
 })
 
 /** Runs, newest first; `nextCursor` continues the list. */
@@ -49,6 +61,27 @@ export const runListView = z.object({ runs: z.array(runView), nextCursor: z.stri
 
 /** What became of a requeue: units that were added, and assignments that have reached their limit of replacements. */
 export const requeueView = z.object({ run: runView, added: z.int(), assignmentsAtLimit: z.int() })
+
+/** What became of a top-up: rows and units that were added. */
+export const topUpView = z.object({ run: runView, rowsAdded: z.int(), unitsAdded: z.int() })
+
+/** What a worker was paid outside any unit. */
+export const compensationView = z.object({ runId: z.string(), compensationId: z.string(), worker: z.string(), amount: moneyView })
+
+/** What a launch would be. */
+export const runPlanView = z.object({
+  items: z.int(),
+  isCut: z.boolean(),
+  units: z.int(),
+  pay: moneyView,
+  fees: moneyView,
+  cost: moneyView,
+  unitsCovered: z.int(),
+  minutesPerUnit: z.number().nullable(),
+  minutesFrom: z.enum(['estimate', 'earlier_runs']).nullable(),
+  hourlyPay: moneyView.nullable(),
+  warnings: z.array(z.object({ code: z.enum(['budget_short', 'lease_short', 'hourly_pay_low', 'data_cut', 'paid_checks']), message: z.string() })),
+})
 
 /** A link that lets one worker into one run; the credential is in the address's fragment. */
 export const workLinkView = z.object({ url: z.string(), credential: z.string(), expiresAt: z.iso.datetime() })

@@ -1,12 +1,13 @@
+import { AGENT_NOTES, RUN_NOTES } from '../data-model/event-types.js'
 import { AGENT_MOVES, RUN_MOVES } from '../data-model/lifecycle.js'
 
 /**
- * What webhooks can be told: the verbs of the event log, of an agent (one worker's attempt) or of the run itself, such as
+ * What webhooks can be told: the words of the event log, of an agent (one worker's attempt) or of the run itself, such as
  * `agent.complete`, `agent.approve`, `run.pause`, `run.complete`.
  */
 export const WEBHOOK_EVENT_TYPES: readonly string[] = [
-  ...[...Object.keys(AGENT_MOVES), 'onboard', 'extend', 'set_aside'].map(verb => `agent.${verb}`),
-  ...[...Object.keys(RUN_MOVES), 'requeue', 'add', 'withdraw'].map(verb => `run.${verb}`),
+  ...[...Object.keys(AGENT_MOVES), ...AGENT_NOTES].map(verb => `agent.${verb}`),
+  ...[...Object.keys(RUN_MOVES), ...RUN_NOTES].map(verb => `run.${verb}`),
 ]
 
 /** The body of a delivery: ids, times and counts, no answers and no names. */

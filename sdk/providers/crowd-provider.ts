@@ -34,4 +34,6 @@ export interface CrowdProvider {
   identify(credential: string, context: ProviderContext): Promise<Entry>
   /** Makes a credential that {@link identify} accepts until it expires. */
   invite?(entry: Entry, expiresInMs: number, context: ProviderContext): Promise<Invitation>
+  /** What the provider takes for a unit beside its pay, in whole minor units of the same currency. @default nothing */
+  fees?(payMinor: number, currency: string): number
 }

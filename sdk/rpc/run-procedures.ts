@@ -1,15 +1,26 @@
 import * as z from 'zod'
-import type { TaskRun } from '../data-model/entities.js'
 import { RUN_STATUSES } from '../data-model/lifecycle.js'
+import { COMPENSATION_SHAPE } from '../operations/compensation.js'
 import { SETTINGS_SHAPE } from '../operations/launch-options.js'
+import { extendSchema } from '../operations/lease-length.js'
 import { requeueSchema } from '../operations/requeue.js'
+import { PLAN_SHAPE } from '../operations/run-plan.js'
+import { toProgressView, toRunView } from '../operations/run-rows.js'
+import { TOP_UP_SHAPE } from '../operations/top-up-options.js'
 import { entityId, nameText } from '../protocol/text.js'
-import { requeueView, runListView, runProgressView, runView, workLinkView, type RunView } from '../protocol/run-views.js'
+import { compensationView, requeueView, runListView, runPlanView, runProgressView, runView, topUpView, workLinkView } from '../protocol/run-views.js'
 import { operatorProcedure, router, viewerProcedure } from './trpc.js'
 
 const runId = z.object({ run: entityId })
 
 const launchInput = z.object({ blueprint: z.string(), data: z.array(z.unknown()), ...SETTINGS_SHAPE })
+
+const planInput = launchInput.extend(PLAN_SHAPE)
+
+const topUpInput = z.strictObject({ run: entityId, data: z.array(z.unknown()).optional(), ...TOP_UP_SHAPE })
+
+/** Who pays is whoever is logged in. */
+const compensationInput = z.strictObject({ run: entityId, ...COMPENSATION_SHAPE })
 
 const inviteInput = z.object({ run: entityId, worker: nameText(200), expiresInMs: z.number().optional() })
 
@@ -29,9 +40,11 @@ export const runsRouter = router({
     })
     return { runs: runs.map(toRunView), nextCursor: runs.length < input.limit ? null : runs.at(-1)?.id ?? null }
   }),
-  progress: viewerProcedure.input(runId).output(runProgressView).query(async ({ ctx, input }) => {
-    const progress = await ctx.services.operator.progress(input.run)
-    return { ...progress, refusals: [...progress.refusals], run: toRunView(progress.run) }
+  progress: viewerProcedure.input(runId).output(runProgressView).query(async ({ ctx, input }) => toProgressView(await ctx.services.operator.progress(input.run))),
+  // It changes nothing; data is too long for an address, which is where a query has its input.
+  plan: operatorProcedure.input(planInput).output(runPlanView).mutation(async ({ ctx, input: { blueprint, ...options } }) => {
+    const plan = await ctx.services.operator.plan(ctx.services.blueprints.get(blueprint).blueprint, withoutUndefined(options))
+    return { ...plan, warnings: [...plan.warnings] }
   }),
   launch: operatorProcedure.input(launchInput).output(runView).mutation(async ({ ctx, input: { blueprint, ...options } }) =>
     toRunView(await ctx.services.operator.launch(ctx.services.blueprints.get(blueprint).blueprint, withoutUndefined(options)))),
@@ -44,6 +57,15 @@ export const runsRouter = router({
     const report = await ctx.services.operator.requeue(run, withoutUndefined(options))
     return { ...report, run: toRunView(report.run) }
   }),
+  drain: operatorProcedure.input(runId).output(runView).mutation(async ({ ctx, input }) => toRunView(await ctx.services.operator.drain(input.run))),
+  topUp: operatorProcedure.input(topUpInput).output(topUpView).mutation(async ({ ctx, input: { run, ...options } }) => {
+    const report = await ctx.services.operator.topUp(run, withoutUndefined(options))
+    return { ...report, run: toRunView(report.run) }
+  }),
+  extend: operatorProcedure.input(extendSchema.extend({ run: entityId })).output(runView).mutation(async ({ ctx, input: { run, ...options } }) =>
+    toRunView(await ctx.services.operator.extend(run, options))),
+  compensate: operatorProcedure.input(compensationInput).output(compensationView).mutation(({ ctx, input: { run, ...compensation } }) =>
+    ctx.services.operator.compensate(run, { ...compensation, by: ctx.principal.id })),
   expire: operatorProcedure.input(runId).output(runView).mutation(async ({ ctx, input }) => toRunView(await ctx.services.operator.expire(input.run))),
 })
 
@@ -52,19 +74,4 @@ type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> }
 /** Options that were left out, instead of options that are undefined. */
 function withoutUndefined<T extends object>(options: T): Defined<T> {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Defined<T>
-}
-
-function toRunView(run: TaskRun): RunView {
-  const amount = (minor: number) => ({ minor, currency: run.currency })
-  const time = (at: number | null) => (at === null ? null : new Date(at).toISOString())
-  return {
-    id: run.id, task: run.taskName, title: run.config.title, blueprintType: run.blueprintType, schemaHash: run.schemaHash, provider: run.provider,
-    requester: run.requester, status: run.status, unitsPerAssignment: run.unitsPerAssignment, leaseMs: run.leaseMs,
-    unitsTotal: run.unitsTotal, unitsOpen: run.unitsOpen, unitsAnswered: run.unitsAnswered,
-    money: {
-      pay: amount(run.payMinor), budget: run.budgetMinor === null ? null : amount(run.budgetMinor), reserved: amount(run.reservedMinor),
-      owed: amount(run.owedMinor), spent: amount(run.owedMinor + run.paidMinor),
-    },
-    createdAt: new Date(run.createdAt).toISOString(), startedAt: time(run.startedAt), endedAt: time(run.endedAt),
-  }
 }

@@ -10,6 +10,7 @@ import { nameContract } from './name-contract.js'
 import { outboxContract } from './outbox-contract.js'
 import { pagingContract } from './paging-contract.js'
 import { replacementContract } from './replacement-contract.js'
+import { runningContract } from './running-contract.js'
 import { specialContract } from './special-contract.js'
 import { strangerContract } from './stranger-contract.js'
 import { textContract } from './text-contract.js'
@@ -42,6 +43,7 @@ export function entityContract({ test, open }: EntityContractOptions): void {
   nameContract(withDb)
   runContract(withDb)
   replacementContract(withDb)
+  runningContract(withDb)
   specialContract(withDb)
   agentContract(withDb)
   blockContract(withDb)

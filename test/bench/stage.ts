@@ -41,6 +41,10 @@ export interface Stage {
   redo(runId: string, unitId: string): Promise<void>
   extend(runId: string, agentId: string): Promise<void>
   giveBack(runId: string, agentId: string): Promise<void>
+  /** Adds a few rows to a run. */
+  topUp(runId: string): Promise<void>
+  /** Launches a small run and drains it. Returns it. */
+  drainAnother(): Promise<string>
   /** A round of upkeep. */
   sweep(): Promise<void>
 }
@@ -77,6 +81,14 @@ export function createStage(db: MephistoDb, isShared: boolean): Stage {
     },
     async giveBack(runId, agentId) {
       if (!await giveBack({ db, runtime }, { runId, agentId })) throw new Error('it was not theirs any more')
+    },
+    async topUp(runId) {
+      await instance(db).operator.topUp(runId, { topUpId: runtime.newId(), data: benchRows(20) })
+    },
+    async drainAnother() {
+      const run = await launch(db, 20)
+      await instance(db).operator.drain(run)
+      return run
     },
     async sweep() {
       await instance(db).operator.tick()

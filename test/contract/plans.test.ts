@@ -9,6 +9,7 @@ import { prismaDb } from '../../prisma/prisma-db.js'
 import type { RawClient, RawStatements } from '../../prisma/raw-client.js'
 import { sqliteAdapter } from '../../prisma/sqlite/adapter.js'
 import { rawSqliteClient } from '../../prisma/sqlite/raw-client.js'
+import { readProgress } from '../../sdk/operations/run-progress.js'
 import type { MephistoDb } from '../../sdk/ports/mephisto-db.js'
 import { createStage, launch } from '../bench/stage.js'
 import { createDatabase, isServing } from '../databases.js'
@@ -135,6 +136,16 @@ describe.each(['sqlite', 'postgresql', 'mysql'] as const)('plans on %s', kind =>
     await db.units.review({ runId, statuses: ['accepted'], limit: 20, after: { completedAt: 1, unitId: '' } })
     await db.units.answers({ runId, includeSetAside: true, limit: 50 })
     await db.workers.done(alone)
+    await db.workers.compensated(alone)
+    await db.runs.pulse(runId)
+    await db.runs.items(runId, { after: 5, limit: 20 })
+    await db.runs.lastPosition(runId)
+    await db.events.ofType(runId, 'top_up')
+    await stage.topUp(runId)
+    // What counts a whole run reads all of its rows, and none of another's: this one is small.
+    const small = await stage.drainAnother()
+    await readProgress(db, small)
+    await db.runs.durations(small, { limit: 1_000, areAccepted: true })
   }
 
   test.each(['before the database has counted its rows', 'afterwards'])('no statement reads a growing table from end to end, %s', async when => {

@@ -23,7 +23,7 @@ export async function drain(calls: Calls, run: string, name = 'helper'): Promise
       }
       if (['all_answered', 'run_ended', 'budget_exhausted'].includes(reason)) return reason
       if (performance.now() - progressedAt > STUCK_MS) throw new Error(`run ${run} is stuck: the last that people were told is ${reason}`)
-      if (reason === 'all_taken') await new Promise(resolve => setTimeout(resolve, 50))
+      if (reason === 'all_taken' || reason === 'run_draining') await new Promise(resolve => setTimeout(resolve, 50))
     }
   }
 }

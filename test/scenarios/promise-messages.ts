@@ -102,8 +102,8 @@ export const makers = {
   requeue: (run: number): Maker => model => {
     const runId = nth(model.runs, run)?.id
     return runId === undefined ? null : {
-      name: 'requeue', send: server => server.desk('operator', 'runs.requeue', { run: runId }),
-      allows: (now, seen, sent) => spec.requeue(now, { runId, ...sent }, seen as { added: number }),
+      name: 'requeue', noes: ['illegal_move'], send: server => server.desk('operator', 'runs.requeue', { run: runId }),
+      allows: (now, seen, sent) => spec.requeue(now, { runId, ...sent }, seen as { added: number } | 'illegal_move'),
     }
   },
   tick: (): Maker => () => ({ name: 'tick', send: server => server.tick(), allows: now => spec.tick(now) }),

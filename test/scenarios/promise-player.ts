@@ -46,6 +46,8 @@ const SPECIAL = {
   maxLiveUnits: 2, training: { qualification: 'trained', items: KNOWN.slice(1) }, screening: { passed: 'passed', failed: 'failed', items: KNOWN, mostUnits: 6 },
   gold: { qualification: 'gold', items: KNOWN, mostWrong: 1 }, budget: { minor: 90, currency: 'USD' },
 }
+/** Not less than what any run of a player is launched with: less than what is spent would be refused. */
+const MORE_MONEY = { minor: 150, currency: 'USD' }
 const MOST_RUNS = 4
 const TRIES = 6
 
@@ -140,7 +142,16 @@ export function createPlayer({ name, calls, random, workers, runs, heard, pause 
     if (run) runs.push(run.id)
   }
 
-  const moveRun = async (verb: 'pause' | 'resume' | 'expire', run: string | undefined): Promise<void> => {
+  /** More of a run that the player launched. */
+  async function topUp(run: string | undefined): Promise<void> {
+    if (run === undefined) return
+    const dice = random()
+    const data = { topUpId: newId('topup'), data: [{ text: 'one more' }] }
+    const more = dice < 0.4 ? data : dice < 0.7 ? { unitsPerAssignment: 3 } : { budget: MORE_MONEY }
+    await send(async () => { await ask(server => server.desk('operator', 'runs.topUp', { run, ...more })) })
+  }
+
+  const moveRun = async (verb: 'pause' | 'resume' | 'expire' | 'drain', run: string | undefined): Promise<void> => {
     if (run !== undefined) await ask(server => server.desk('operator', `runs.${verb}`, { run }))
   }
 
@@ -153,7 +164,11 @@ export function createPlayer({ name, calls, random, workers, runs, heard, pause 
       const run = pick(runs)
       if (run !== undefined) await ask(server => server.desk('operator', 'runs.requeue', { run }))
     }],
-    [0.3, () => moveRun('expire', pick(runs.slice(1)))], [1, launch], [2, async () => { await ask(server => server.tick()) }],
+    [0.3, () => moveRun('expire', pick(runs.slice(1)))], [0.3, () => moveRun('drain', pick(runs.slice(1)))], [1.5, () => topUp(pick(runs.slice(1)))], [1, launch],
+    [0.5, async () => {
+      const run = pick(runs.slice(1))
+      if (run !== undefined) await ask(server => server.desk('operator', 'runs.extend', { run, leaseMs: 5_000 + Math.floor(random() * 3_000) }))
+    }], [2, async () => { await ask(server => server.tick()) }],
   ]
   const total = actions.reduce((sum, [weight]) => sum + weight, 0)
   return {

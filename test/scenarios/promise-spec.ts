@@ -63,7 +63,9 @@ export function endAttempt(spec: Spec, attempt: SpecAttempt, status: 'timeout' |
   const [run, unit] = [runOf(spec, attempt.runId), unitOf(spec, attempt.unitId)]
   attempt.status = status
   run.reserved -= run.pay
-  if (unit) Object.assign(unit, status === 'expired' ? { status } : { status: 'launched', agentId: null })
+  const isDraining = run.status === 'draining'
+  if (unit) Object.assign(unit, status === 'expired' ? { status } : { status: isDraining ? 'expired' : 'launched', agentId: null })
+  if (isDraining && openUnits(spec, run.id).length === 0) run.status = 'completed'
 }
 
 /** The worker is done with the item, or has it. */
@@ -75,8 +77,11 @@ function isClosed(spec: Spec, worker: string, assignmentId: string): boolean {
 export function claim(spec: Spec, { runId, worker, wasRepeated, isTogether }: Sent & { runId: string; worker: string }, seen: SeenWork): boolean {
   const run = runOf(spec, runId)
   const own = underWay(spec, runId).find(attempt => attempt.worker === worker)
+  const isDraining = run.status === 'draining'
   if (own && !isOver(spec, own) && !ENDED.has(run.status)) return seen.agentId === own.agentId && (seen.resumed || isTogether)
   if (own) endAttempt(spec, own, 'timeout')
+  // Whose own unit was the last one that it waited for is told so, or that there is nothing more.
+  if (isDraining) return seen.reason === 'run_draining' || (run.status === 'completed' && seen.reason === 'all_answered')
   const refusal = openUnits(spec, runId).length === 0 && run.status !== 'expired' ? 'all_answered' : ENDED.has(run.status) ? 'run_ended' : run.status === 'paused' ? 'run_paused' : null
   if (refusal) return seen.reason === refusal
   const over = underWay(spec, runId).filter(attempt => isOver(spec, attempt))
@@ -200,8 +205,9 @@ function withdraw(spec: Spec, unit: SpecUnit, run: SpecRun): boolean {
 }
 
 /** An operator lets rejected and expired work be done again. Most times an item is given away again: as the code has it. */
-export function requeue(spec: Spec, { runId, wasRepeated }: Sent & { runId: string }, seen: { readonly added: number }): boolean {
+export function requeue(spec: Spec, { runId, wasRepeated }: Sent & { runId: string }, seen: { readonly added: number } | 'illegal_move'): boolean {
   const run = runOf(spec, runId)
+  if (run.status === 'draining' || seen === 'illegal_move') return run.status === 'draining' && seen === 'illegal_move'
   let added = 0
   for (const assignmentId of new Set(spec.units.filter(unit => unit.runId === runId).map(unit => unit.assignmentId))) {
     const units = ofAssignment(spec, assignmentId)
@@ -236,14 +242,20 @@ export function decide(spec: Spec, request: Request, seen: readonly SeenOutcome[
 }
 
 const RUN_MOVES: Readonly<Record<string, { readonly from: readonly string[]; readonly to: string }>> = {
-  pause: { from: ['running'], to: 'paused' }, resume: { from: ['paused'], to: 'running' }, expire: { from: ['running', 'paused'], to: 'expired' },
+  pause: { from: ['running'], to: 'paused' }, resume: { from: ['paused'], to: 'running' }, expire: { from: ['running', 'paused', 'draining'], to: 'expired' },
+  drain: { from: ['running', 'paused', 'draining', 'completed'], to: 'draining' },
 }
 
 /** An operator moves a run. */
 export function moveRun(spec: Spec, { runId, verb, wasRepeated }: Sent & { runId: string; verb: string }, seen: 'done' | 'illegal_move'): boolean {
   const [run, move] = [runOf(spec, runId), RUN_MOVES[verb]]
   if (!move?.from.includes(run.status)) return seen === 'illegal_move'
+  if (verb === 'drain' && run.status === 'completed') return seen === 'done'
   run.status = move.to
+  if (verb === 'drain') {
+    for (const unit of openUnits(spec, runId)) if (unit.status === 'launched') unit.status = 'expired'
+    if (openUnits(spec, runId).length === 0) run.status = 'completed'
+  }
   if (verb === 'expire') {
     for (const attempt of underWay(spec, runId)) endAttempt(spec, attempt, 'expired')
     for (const unit of openUnits(spec, runId)) unit.status = 'expired'

@@ -124,6 +124,8 @@ const commands = fc.commands([
     })),
   fc.nat({ max: 25 }).map(dice => command(`rare(${String(dice)})`, async (model, real) => {
     if (dice === 0) await together(model, real, [makers.moveRun('expire', 1)])
+    if (dice === 3) await together(model, real, [makers.moveRun('drain', 1)])
+    if (dice === 4) await together(model, real, [makers.moveRun('drain', 1), makers.submit(0, 31), makers.tick()])
     if (dice < 3 && model.runs.length < 4) await launch(model, real, { items: 2, units: 2, budget: 3 * PAY + 4 })
   })),
 ], { maxCommands: 90, size: 'max' })

@@ -38,6 +38,7 @@ describe('messages', () => {
       data: { agentId: 'agent-1', unitId: 'u-1', assignmentId: 'a-1', workerId: 'w-1', submissionId: 's-1' },
     })
     expect(webhookMessage('hook-1', { ...event, streamId: 'run-1', type: 'withdraw', body: '{"unit":"u-2"}' }, undefined)).toMatchObject({ type: 'run.withdraw', data: { unitId: 'u-2' } })
+    expect(webhookMessage('hook-1', { ...event, streamId: 'run-1', type: 'top_up', body: '{"id":"mine","of":"abc","rows":2,"units":4}' }, undefined).data).toEqual({ rows: 2, units: 4 })
   })
 
   test('have an id of the webhook and the event', () => {

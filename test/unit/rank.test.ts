@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { lastRankOfItem, rankIn, rankOf, UNIT_ORDERS, type UnitOrder } from '../../sdk/data-model/rank.js'
+import { lastRankOfItem, rankIn, rankOf, rankOfMore, UNIT_ORDERS, type UnitOrder } from '../../sdk/data-model/rank.js'
 
 const items = 200
 const unitsOf = (order: UnitOrder, { seed = 7, priorityOf = (_position: number): number => 0 } = {}) =>
@@ -40,6 +40,15 @@ describe('ranks', () => {
     for (const order of UNIT_ORDERS) {
       const units = unitsOf(order, { priorityOf: position => (position === 150 ? 9 : position === 100 ? 5 : 0) })
       expect([...new Set(units.map(unit => unit.position))].slice(0, 2)).toEqual([150, 100])
+    }
+  })
+
+  test('of one more unit of an item are those that it would have got at launch', () => {
+    for (const order of UNIT_ORDERS) {
+      for (const [position, priority] of [[0, 0], [7, 9], [2 ** 29 - 1, 3]] as const) {
+        const rank = (unitIndex: number) => rankIn({ order, seed: 5 }, { position, unitIndex, priority })
+        for (const unitIndex of [1, 2, 999]) expect(rankOfMore(order, rank(0), { layer: unitIndex, unitIndex })).toBe(rank(unitIndex))
+      }
     }
   })
 

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isStanding, UNIT_STATUSES, type UnitStatus } from '../../sdk/data-model/lifecycle.js'
 import { lastRankOfItem, rankIn } from '../../sdk/data-model/rank.js'
-import { comesBack, placeFor, plannedReplacements } from '../../sdk/operations/replacing.js'
+import { comesBack, missingUnits, placeFor, plannedReplacements } from '../../sdk/operations/replacing.js'
 import type { ItemUnit } from '../../sdk/ports/replacement-operations.js'
 
 const unit = (index: number, status: UnitStatus, replaces: number | null = null): ItemUnit => ({
@@ -10,6 +10,26 @@ const unit = (index: number, status: UnitStatus, replaces: number | null = null)
   replacesUnitId: replaces === null ? null : `u${String(replaces)}`,
 })
 const all = { isAskedFor: () => true, most: 5 }
+
+describe('units that an item lacks', () => {
+  test('are so many that each wanted answer has a place', () => {
+    expect(missingUnits([unit(0, 'accepted')], { wanted: 3, order: 'fifo' })).toEqual([1, 2].map(unitIndex => ({ assignmentId: 'a', unitIndex, rank: unit(unitIndex, 'created').rank, replacesUnitId: null })))
+    expect(missingUnits([unit(0, 'rejected'), unit(1, 'accepted', 0)], { wanted: 2, order: 'fifo' })).toMatchObject([{ unitIndex: 2, replacesUnitId: null }])
+    expect(missingUnits([unit(0, 'expired'), unit(1, 'rejected')], { wanted: 2, order: 'fifo' })).toEqual([])
+    expect(missingUnits([unit(0, 'created'), unit(1, 'created')], { wanted: 1, order: 'fifo' })).toEqual([])
+    expect(missingUnits([], { wanted: 3, order: 'fifo' })).toEqual([])
+  })
+
+  test('are in the layer of their place, not of their index', () => {
+    const [more] = missingUnits([unit(0, 'rejected'), unit(1, 'accepted', 0)], { wanted: 2, order: 'breadth_first' })
+    const second = rankIn({ order: 'breadth_first', seed: 0 }, { position: 7, unitIndex: 1, priority: 0 })
+    expect(lastRankOfItem(more?.rank ?? 0)).toBe(lastRankOfItem(second))
+  })
+
+  test('are never more than an item can have', () => {
+    expect(missingUnits([unit(0, 'rejected'), unit(1022, 'launched', 0)], { wanted: 5, order: 'fifo' })).toHaveLength(1)
+  })
+})
 
 describe('units that do work again', () => {
   test('fill an item up to what was wanted of it, and name what they replace', () => {

@@ -10,7 +10,8 @@ export function webhookEventType({ streamId, runId, type }: Pick<EventRow, 'stre
 
 /** What of an event's body is told, and under which name. A digest could tell a short answer, and whoever decided may be named by their id. */
 const TOLD: Readonly<Record<string, string>> = {
-  unit: 'unitId', units: 'units', fence: 'fence', until: 'leaseUntil', submission: 'submissionId', decision: 'decisionId', reason: 'reason',
+  unit: 'unitId', units: 'units', rows: 'rows', setting: 'setting', from: 'from', to: 'to',
+  compensation: 'compensationId', worker: 'workerId', amount: 'amountMinor', fence: 'fence', until: 'leaseUntil', submission: 'submissionId', decision: 'decisionId', reason: 'reason',
 }
 
 /** The message that tells a webhook of an event; `agent` is whose event it is, if an agent's. Pure: the same event is always the same message. */

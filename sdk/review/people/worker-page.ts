@@ -20,9 +20,9 @@ export function workerPage({ db }: PeopleParts): Pick<PeopleDesk, 'worker'> {
     async worker(person) {
       const worker = await findPerson(db, checkedRequest(workerQuery, { person }).person)
       const filter = { workerId: worker.id }
-      const [at, row, grants, blocks, done, recent] = await Promise.all([
+      const [at, row, grants, blocks, done, compensated, recent] = await Promise.all([
         db.now(), db.workers.get(worker.id), db.grants.find({ filter, limit: MOST_ROWS }), db.blocks.find({ filter: { ...filter, isStanding: true }, direction: 'descending', limit: MOST_ROWS }),
-        db.workers.done(worker.id), recentWork(db, worker.id, UNITS_SHOWN),
+        db.workers.done(worker.id), db.workers.compensated(worker.id), recentWork(db, worker.id, UNITS_SHOWN),
       ])
       const names = await qualificationsById(db, grants.rows.map(grant => grant.qualificationId))
       const runs = byRun(done)
@@ -33,7 +33,7 @@ export function workerPage({ db }: PeopleParts): Pick<PeopleDesk, 'worker'> {
           return qualification ? [toGrantView(grant, { qualification, worker }, at)] : []
         }),
         blocks: blocks.rows.filter(block => isStanding(block, at)).map(block => toBlockView(block, worker, at)),
-        work: { ...sumOf(done), runs: runs.length },
+        work: { ...sumOf(done), runs: runs.length, compensated: [...compensated] },
         runs: runs.slice(0, RUNS_SHOWN).map(({ runId, taskName, work }) => ({ runId, task: taskName, ...sumOf(work) })),
         ...recent,
       }

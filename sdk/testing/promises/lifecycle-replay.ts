@@ -30,10 +30,17 @@ export interface ReplayedRun {
   readonly movements: ReadonlyMap<string, number>
   /** Units that nobody had and that were expired by themselves. */
   readonly withdrawn: ReadonlySet<string>
+  /** Units that nobody had and that expired as the run drained. */
+  lapsed: number
+  /** What can be changed after the launch, as it is after the last event. */
+  readonly settings: Settings
   /** Units by the last event that counts them and those that were added since; null before the launch is over. */
   units: number | null
   wasExpired: boolean
 }
+
+/** Names as the log has them. */
+interface Settings { unitsPerAssignment: number; leaseMs: number; budgetMinor: number }
 
 interface Replay extends ReplayedRun {
   readonly log: RunLog
@@ -70,6 +77,19 @@ const RUN_MOVES: Readonly<Record<string, { readonly from: readonly string[]; rea
   reopen: { from: ['completed', 'expired'], to: 'running' },
 }
 
+/** Columns of what can be changed after the launch. */
+export const SETTING_COLUMNS = { unitsPerAssignment: 'units_per_assignment', leaseMs: 'lease_ms', budgetMinor: 'budget_minor' } as const
+
+/** What the run was launched with: the first change of a setting says it, or else the row. NaN for no budget. */
+function settingsAtLaunch({ id, run, events }: RunLog): Settings {
+  const first = (setting: keyof Settings): number => {
+    const change = events.find(event => event.stream === id && event.type === 'change' && event.body['setting'] === setting)
+    const from = change ? change.body['from'] : run[SETTING_COLUMNS[setting]]
+    return from === null || from === undefined ? NaN : Number(from)
+  }
+  return { unitsPerAssignment: first('unitsPerAssignment'), leaseMs: first('leaseMs'), budgetMinor: first('budgetMinor') }
+}
+
 const ENDED = new Set(['completed', 'expired', 'failed'])
 /** Holds or has completed the unit (P3). */
 const HOLDS = new Set(['in_task', 'completed', 'approved', 'soft_rejected', 'rejected'])
@@ -78,7 +98,7 @@ const COUNTS = new Set(['in_task', 'completed', 'approved'])
 
 /** Goes through a run's log in the order of its feed and checks after each event, and so at each commit, what must always hold. */
 export function replayLifecycle(log: RunLog, report: Report): ReplayedRun {
-  const replay: Replay = { log, report, status: 'launching', reserved: 0, owed: 0, attempts: new Map(), onboardings: new Map(), ofAssignment: new Map(), fences: new Map(), movements: new Map(), withdrawn: new Set(), units: null, wasExpired: false }
+  const replay: Replay = { log, report, status: 'launching', reserved: 0, owed: 0, attempts: new Map(), onboardings: new Map(), ofAssignment: new Map(), fences: new Map(), movements: new Map(), withdrawn: new Set(), lapsed: 0, settings: settingsAtLaunch(log), units: null, wasExpired: false }
   for (const event of log.events) {
     if (event.stream === log.id) moveRun(replay, event)
     else if (event.type === 'begin') begin(replay, event)
@@ -93,16 +113,9 @@ function where({ log }: Replay, { feed }: LoggedEvent): string {
 }
 
 function moveRun(replay: Replay, event: LoggedEvent): void {
-  if (event.type === 'requeue' || event.type === 'add') {
-    if (ENDED.has(replay.status)) replay.report('P9', `${where(replay, event)}: units were added to a run that is ${replay.status}`)
-    replay.units = (replay.units ?? 0) + Number(event.body['units'])
-    return
-  }
-  if (event.type === 'withdraw') {
-    const unitId = String(event.body['unit'])
-    const holder = [...replay.attempts.values()].find(attempt => attempt.unitId === unitId && HOLDS.has(attempt.status))
-    if (holder) replay.report('P4', `${where(replay, event)}: unit ${unitId} was withdrawn while agent ${holder.agentId} had it`)
-    replay.withdrawn.add(unitId)
+  const note = NOTES[event.type]
+  if (note) {
+    note(replay, event)
     return
   }
   const counted = Number(event.body['units'])
@@ -113,6 +126,48 @@ function moveRun(replay: Replay, event: LoggedEvent): void {
   if (!move?.from.includes(replay.status)) replay.report('P9', `${where(replay, event)}: the run cannot ${event.type} from ${replay.status}`)
   replay.status = move?.to ?? replay.status
 }
+
+/** Events of a run that do not move it. */
+const NOTES: Readonly<Record<string, (replay: Replay, event: LoggedEvent) => void>> = { requeue: addUnits, add: addUnits, top_up: addUnits, withdraw, lapse, change, compensate }
+
+function addUnits(replay: Replay, event: LoggedEvent): void {
+  if (ENDED.has(replay.status) || replay.status === 'draining') replay.report('P9', `${where(replay, event)}: units were added to a run that is ${replay.status}`)
+  replay.units = (replay.units ?? 0) + Number(event.body['units'])
+}
+
+function withdraw(replay: Replay, event: LoggedEvent): void {
+  const unitId = String(event.body['unit'])
+  const holder = [...replay.attempts.values()].find(attempt => attempt.unitId === unitId && HOLDS.has(attempt.status))
+  if (holder) replay.report('P4', `${where(replay, event)}: unit ${unitId} was withdrawn while agent ${holder.agentId} had it`)
+  replay.withdrawn.add(unitId)
+}
+
+function lapse(replay: Replay, event: LoggedEvent): void {
+  if (replay.status !== 'draining') replay.report('P9', `${where(replay, event)}: units went as if the run were draining, and it is ${replay.status}`)
+  replay.lapsed += Number(event.body['units'])
+}
+
+function change(replay: Replay, event: LoggedEvent): void {
+  const setting = String(event.body['setting'])
+  if (setting !== 'unitsPerAssignment' && setting !== 'leaseMs' && setting !== 'budgetMinor') {
+    replay.report('P9', `${where(replay, event)}: "${setting}" was changed, which is fixed at launch`)
+    return
+  }
+  const [before, from] = [replay.settings[setting], event.body['from'] === null ? NaN : Number(event.body['from'])]
+  if (!Object.is(before, from)) replay.report('P9', `${where(replay, event)}: ${setting} was changed from ${String(from)}, and it was ${String(before)}`)
+  replay.settings[setting] = Number(event.body['to'])
+  checkMoney(replay, event)
+}
+
+function compensate(replay: Replay, event: LoggedEvent): void {
+  if (replay.status === 'launching' || replay.status === 'failed') replay.report('P9', `${where(replay, event)}: somebody was compensated in a run that is ${replay.status}`)
+  replay.owed += Number(event.body['amount'])
+  replay.movements.set(NO_UNIT, (replay.movements.get(NO_UNIT) ?? 0) + 1)
+  checkMoney(replay, event)
+}
+
+/** How money is booked that is for no unit. */
+const NO_UNIT = ' budget>owed'
 
 /** What each event does to an attempt at onboarding. */
 const ONBOARDING_MOVES: Readonly<Record<string, { readonly from: string; readonly to: string }>> = {
@@ -143,7 +198,7 @@ function begin(replay: Replay, event: LoggedEvent): void {
   const holder = others.find(other => other.unitId === unitId && HOLDS.has(other.status))
   if (holder) report('P2', `${where(replay, event)}: unit ${unitId} was given to agent ${event.stream} while agent ${holder.agentId} had it`)
   if (fence !== (replay.fences.get(unitId) ?? 0) + 1) report('P5', `${where(replay, event)}: unit ${unitId} gave fence ${String(fence)} after ${String(replay.fences.get(unitId) ?? 0)}`)
-  if (until !== event.at + numberAt(log.run, 'lease_ms')) report('P10', `${where(replay, event)}: the lease of agent ${event.stream} does not have its length from the time it was given`)
+  if (until !== event.at + replay.settings.leaseMs) report('P10', `${where(replay, event)}: the lease of agent ${event.stream} does not have its length from the time it was given`)
   const attempt = { agentId: event.stream, workerId: textAt(agent, 'worker_id'), unitId, assignmentId, fence, pay: numberAt(log.run, 'pay_minor'), isOrdinary: textAt(unit, 'kind') === 'standard', until, status: 'in_task' }
   attempts.set(event.stream, attempt)
   replay.ofAssignment.set(assignmentId, [...others, attempt])
@@ -166,7 +221,7 @@ function moveAttempt(replay: Replay, event: LoggedEvent): void {
     if (attempt.status !== 'in_task' || !isCurrent) say('P5', 'a lease was extended by somebody who no longer had it')
     if (event.at >= attempt.until) say('P5', 'a lease was extended after its end')
     attempt.until = Number(event.body['until'])
-    if (attempt.until !== event.at + numberAt(replay.log.run, 'lease_ms')) say('P10', 'an extended lease does not have its length from the time it was extended')
+    if (attempt.until !== event.at + replay.settings.leaseMs) say('P10', 'an extended lease does not have its length from the time it was extended')
     return
   }
   const move = MOVES[event.type]
@@ -204,13 +259,18 @@ function book(replay: Replay, { unitId, pay }: ReplayedAttempt, route: string | 
 }
 
 function checkAlways(replay: Replay, event: LoggedEvent, { assignmentId, workerId }: ReplayedAttempt): void {
-  const { log, report, reserved, owed } = replay
+  const { report } = replay
   const attempts = replay.ofAssignment.get(assignmentId) ?? []
-  const wanted = numberAt(log.run, 'units_per_assignment')
+  const wanted = replay.settings.unitsPerAssignment
   const taken = attempts.filter(attempt => attempt.isOrdinary && COUNTS.has(attempt.status)).length
   if (taken > wanted) report('P2', `${where(replay, event)}: assignment ${assignmentId} has ${String(taken)} leases and answers, and ${String(wanted)} were wanted`)
   if (attempts.filter(attempt => attempt.workerId === workerId && HOLDS.has(attempt.status)).length > 1) report('P3', `${where(replay, event)}: worker ${workerId} has two units of assignment ${assignmentId}`)
-  const budget = numberAt(log.run, 'budget_minor')
+  checkMoney(replay, event)
+}
+
+function checkMoney(replay: Replay, event: LoggedEvent): void {
+  const { report, reserved, owed } = replay
+  const budget = replay.settings.budgetMinor
   if (reserved + owed > budget) report('P7', `${where(replay, event)}: ${String(reserved)} reserved and ${String(owed)} spent pass the budget of ${String(budget)}`)
   if (reserved < 0 || owed < 0) report('P8', `${where(replay, event)}: ${String(reserved)} reserved and ${String(owed)} owed; there cannot be less than nothing`)
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { checkChains } from './chain-check.js'
-import { replayLifecycle, type ReplayedAttempt, type ReplayedRun } from './lifecycle-replay.js'
+import { replayLifecycle, SETTING_COLUMNS, type ReplayedAttempt, type ReplayedRun } from './lifecycle-replay.js'
 import { numberAt, textAt } from './plain-rows.js'
 import type { LoggedEvent, RunLog } from './run-log.js'
 import type { Report } from './violation.js'
@@ -22,8 +22,12 @@ export function checkSteadyClock({ id, events }: RunLog, report: Report): void {
   if (back) report('P10', `run ${id}, event ${String(back.feed)}: it is older than the event before it, so it was dated by another clock`)
 }
 
-function compareRun({ id, run, ledger }: RunLog, { status, reserved, owed, movements, units }: ReplayedRun, report: Report): void {
+function compareRun({ id, run, ledger }: RunLog, { status, reserved, owed, movements, units, settings }: ReplayedRun, report: Report): void {
   if (units !== null && numberAt(run, 'units_total') !== units) report('P9', `run ${id} has ${textAt(run, 'units_total')} units, and its log says ${String(units)}`)
+  for (const setting of ['unitsPerAssignment', 'leaseMs', 'budgetMinor'] as const) {
+    const stored = numberAt(run, SETTING_COLUMNS[setting])
+    if (!Object.is(stored, settings[setting])) report('P9', `run ${id} has ${setting} ${String(stored)}, and its log says ${String(settings[setting])}`)
+  }
   if (textAt(run, 'status') !== status) report('P9', `run ${id} is ${textAt(run, 'status')}, and its log says ${status}`)
   const [rowReserved, rowSpent] = [numberAt(run, 'reserved_minor'), numberAt(run, 'owed_minor') + numberAt(run, 'paid_minor')]
   if (rowReserved !== reserved || rowSpent !== owed) {
@@ -55,20 +59,23 @@ function compareAgents({ agents }: RunLog, { attempts, onboardings }: ReplayedRu
 
 const STATUS_OF: Readonly<Record<string, string>> = { in_task: 'assigned', completed: 'completed', approved: 'accepted', soft_rejected: 'soft_rejected', rejected: 'rejected', expired: 'expired' }
 
-function compareUnits({ units }: RunLog, { attempts, fences, withdrawn, wasExpired }: ReplayedRun, report: Report): void {
+function compareUnits({ id: runId, units }: RunLog, { attempts, fences, withdrawn, lapsed, wasExpired }: ReplayedRun, report: Report): void {
   const last = new Map<string, ReplayedAttempt>()
   for (const attempt of attempts.values()) if (attempt.fence >= (last.get(attempt.unitId)?.fence ?? 0)) last.set(attempt.unitId, attempt)
+  let expired = 0
   for (const [id, row] of units) {
     const attempt = last.get(id)
     const held = attempt && STATUS_OF[attempt.status]
     const stored = textAt(row, 'status')
-    // A unit without an attempt under way says nothing in the log when it expires with its run.
-    const isFree = withdrawn.has(id) ? stored === 'expired' : stored === 'launched' || stored === 'created' || (stored === 'expired' && wasExpired)
+    // A unit without an attempt under way says nothing in the log when it expires with its run, or as that drains.
+    const isFree = withdrawn.has(id) ? stored === 'expired' : stored === 'launched' || stored === 'created' || (stored === 'expired' && (wasExpired || lapsed > 0))
+    if (stored === 'expired') expired += 1
     const fits = held === undefined ? isFree : stored === held && textAt(row, 'agent_id') === attempt?.agentId
     if (!fits) report('P9', `unit ${id} is ${stored}, and the log says ${held ?? 'that nobody has it'}`)
     if (numberAt(row, 'fence') !== (fences.get(id) ?? 0)) report('P5', `unit ${id} has fence ${textAt(row, 'fence')}, and the log says ${String(fences.get(id) ?? 0)}`)
     if (held === 'assigned' && numberAt(row, 'lease_until') !== attempt?.until) report('P5', `unit ${id}: its lease ends at ${textAt(row, 'lease_until')}, and the log says ${String(attempt?.until)}`)
   }
+  if (!wasExpired && expired !== withdrawn.size + lapsed) report('P9', `run ${runId}: ${String(expired)} units are expired, and its log says ${String(withdrawn.size + lapsed)}`)
 }
 
 /** Each answer that the log knows is stored as it came (P4), and each stored one is in the log once (P6). */

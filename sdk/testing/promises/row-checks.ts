@@ -25,6 +25,7 @@ export function settledChecks(t: TableNamer, at: number): readonly RowCheck[] {
   const run = t('task_run')
   return [
     { promise: 'P9', what: 'run has ended and still has open units', sql: `SELECT r.id FROM ${run} r WHERE r.status IN ${ENDED} AND EXISTS (SELECT 1 FROM ${t('unit')} u WHERE u.run_id = r.id AND u.status IN ${OPEN})` },
+    { promise: 'P9', what: 'run drains and still has units that nobody has', sql: `SELECT r.id FROM ${run} r WHERE r.status = 'draining' AND EXISTS (SELECT 1 FROM ${t('unit')} u WHERE u.run_id = r.id AND u.status IN ('created', 'launched'))` },
     { promise: 'P9', what: 'unit is held by a lease that ran out', sql: `SELECT u.id FROM ${t('unit')} u WHERE u.status = 'assigned' AND u.lease_until <= ${String(at)}` },
   ]
 }
@@ -102,8 +103,8 @@ function statusChecks(t: TableNamer): RowCheck[] {
         WHERE r.units_total <> coalesce(c.units, 0) OR r.units_open <> coalesce(c.open_units, 0) OR r.units_answered <> coalesce(c.answered, 0)` },
     { promise: 'P9', what: 'run is completed and has open units', sql: `SELECT r.id FROM ${run} r WHERE r.status = 'completed' AND EXISTS (SELECT 1 FROM ${unit} u WHERE u.run_id = r.id AND u.status IN ${OPEN})` },
     { promise: 'P9', what: 'run goes on without an open unit', sql: `SELECT r.id FROM ${run} r WHERE r.status IN ('running', 'paused', 'draining') AND NOT EXISTS (SELECT 1 FROM ${unit} u WHERE u.run_id = r.id AND u.status IN ${OPEN})` },
-    { promise: 'P9', what: 'unit is expired in a run that goes on, was never ended and withdrew nothing', sql: `SELECT u.id FROM ${unit} u JOIN ${run} r ON r.id = u.run_id WHERE u.status = 'expired' AND r.status NOT IN ${ENDED}
-        AND NOT EXISTS (SELECT 1 FROM ${t('event')} e WHERE e.stream_id = r.id AND e.type IN ('expire', 'withdraw'))` },
+    { promise: 'P9', what: 'unit is expired in a run that goes on, was never ended or drained and withdrew nothing', sql: `SELECT u.id FROM ${unit} u JOIN ${run} r ON r.id = u.run_id WHERE u.status = 'expired' AND r.status NOT IN ${ENDED}
+        AND NOT EXISTS (SELECT 1 FROM ${t('event')} e WHERE e.stream_id = r.id AND e.type IN ('expire', 'drain', 'withdraw'))` },
     { promise: 'P9', what: 'unit does work again that is not of its assignment', sql: `SELECT u.id FROM ${unit} u LEFT JOIN ${unit} o ON o.id = u.replaces_unit_id
         WHERE u.replaces_unit_id IS NOT NULL AND (o.id IS NULL OR o.assignment_id <> u.assignment_id OR o.unit_index >= u.unit_index)` },
   ]

@@ -1,0 +1,42 @@
+import { MephistoError } from '../errors.js'
+import type { MephistoDb } from '../ports/mephisto-db.js'
+import type { Runtime } from '../ports/runtime.js'
+import { holdRuns, type RunHold } from './run-hold.js'
+
+interface Parts {
+  readonly db: MephistoDb
+  readonly runtime: Runtime
+}
+
+/** Units that expire in one transaction, so that nobody waits long for the run. */
+const PORTION = 500
+
+/**
+ * Lets a run come to its end: nothing is handed out any more, units that nobody has expire, work under way may be finished,
+ * and the last of it completes the run. A run that is draining goes on draining; one that is completed stays as it is.
+ * @throws MephistoError `illegal_move` for a run that is launching, expired or failed; `not_found`
+ */
+export async function drainRun(parts: Parts, runId: string): Promise<void> {
+  const isDone = await holdRuns(parts, [runId], async hold => {
+    const run = hold.run(runId)
+    if (!run) throw new MephistoError('not_found', `There is no task run ${runId}. List the runs to see which there are.`)
+    if (run.status === 'completed') return true
+    if (run.status !== 'draining') hold.move(runId, 'drain')
+    return expirePortion(hold, runId)
+  })
+  if (!isDone) await expireFreeUnits(parts, runId)
+}
+
+/** Expires what nobody has in a run that is draining: for whoever began it, or for upkeep after they are gone. */
+export async function expireFreeUnits(parts: Parts, runId: string): Promise<void> {
+  for (let isDone = false; !isDone;) isDone = await holdRuns(parts, [runId], hold => expirePortion(hold, runId))
+}
+
+async function expirePortion(hold: RunHold, runId: string): Promise<boolean> {
+  if (hold.run(runId)?.status !== 'draining') return true
+  const units = await hold.tx.units.expireFree(runId, PORTION)
+  if (units === 0) return true
+  hold.note(runId, { type: 'lapse', body: { units } })
+  hold.count(runId, { unitsOpen: -units })
+  return units < PORTION
+}

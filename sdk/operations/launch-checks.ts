@@ -1,0 +1,83 @@
+import type { AnyBlueprint } from '../blueprints/blueprint.js'
+import type { BlueprintImplementation } from '../blueprints/implement.js'
+import type { RunConfig, RunGates, RunRequirement, RunSupply } from '../data-model/entities.js'
+import { describeProblems, MephistoError, problemsOf } from '../errors.js'
+import type { DbOperations } from '../ports/mephisto-db.js'
+import type { Runtime } from '../ports/runtime.js'
+import type { CrowdProvider } from '../providers/crowd-provider.js'
+import { checkFeatures, qualificationsMade, type CheckedFeatures } from './launch-features.js'
+import { optionsSchema, type LaunchOptions, type ParsedOptions } from './launch-options.js'
+import type { BlueprintRegistry, ProviderRegistry } from './registry.js'
+
+interface Parts {
+  readonly db: DbOperations
+  readonly runtime: Runtime
+  readonly blueprints: BlueprintRegistry
+  readonly providers: ProviderRegistry
+}
+
+/** A launch that can be done, as far as its options tell: its data is checked row by row, as it is read. */
+export interface CheckedLaunch {
+  readonly implementation: BlueprintImplementation
+  readonly provider: CrowdProvider
+  readonly options: ParsedOptions
+  /** Without what a launch writes or finds for it. */
+  readonly config: Omit<RunConfig, 'features' | 'gates'>
+  readonly features: CheckedFeatures
+}
+
+/**
+ * Checks everything about a launch but its data, and writes nothing.
+ * @throws MephistoError `invalid_input`, naming the option; `not_found` for an unknown blueprint or provider; `conflict`
+ * when the task name belongs to another blueprint
+ */
+export async function checkLaunch({ db, runtime, blueprints, providers }: Parts, blueprint: AnyBlueprint, options: LaunchOptions<unknown, unknown, unknown>): Promise<CheckedLaunch> {
+  const parsed = optionsSchema.safeParse(options)
+  if (!parsed.success) {
+    const problems = problemsOf(parsed.error.issues, '')
+    throw new MephistoError('invalid_input', `Launch options: ${describeProblems(problems)}`, { problems })
+  }
+  const implementation = blueprints.get(blueprint.type)
+  if (implementation.blueprint !== blueprint) {
+    throw new MephistoError('invalid_input', `Blueprint "${blueprint.type}" is not the one this instance implements; pass the same object to implement() and launch().`)
+  }
+  const { provider } = providers.get(parsed.data.provider)
+  await checkTask(db, parsed.data.task, blueprint.type)
+  const features = await checkFeatures({ runtime }, implementation, parsed.data)
+  const made = new Set(qualificationsMade(parsed.data))
+  await gatesOf({ qualifications: { byName: async name => await db.qualifications.byName(name) ?? (made.has(name) ? { id: '' } : null) } }, parsed.data)
+  const { title, task, description } = parsed.data
+  return { implementation, provider, options: parsed.data, config: { title: title ?? task, description, supply: supplyOf(parsed.data, runtime) }, features }
+}
+
+async function checkTask(db: DbOperations, name: string, blueprintType: string): Promise<void> {
+  const { rows: [task] } = await db.tasks.find({ filter: { name }, limit: 1 })
+  if (!task || task.blueprintType === blueprintType) return
+  throw new MephistoError('conflict', `Task "${name}" belongs to blueprint "${task.blueprintType}"; give this one another name.`)
+}
+
+/** @throws MephistoError `invalid_input` when the pay of so many units cannot be added up, or there are none */
+export function checkSize({ unitsPerAssignment, pay }: Pick<ParsedOptions, 'unitsPerAssignment' | 'pay'>, items: number): void {
+  if (items * unitsPerAssignment * pay.minor > Number.MAX_SAFE_INTEGER) {
+    throw new MephistoError('invalid_input', `Launch options: pay: is too large for ${String(items * unitsPerAssignment)} units; their sum cannot be kept exactly.`)
+  }
+  if (items === 0) throw new MephistoError('invalid_input', 'Launch options: data: has no rows; give at least one.')
+}
+
+/** Who may work. @throws MephistoError `invalid_input` for a qualification that does not exist: nobody could say who has it */
+export async function gatesOf(db: { readonly qualifications: { byName(name: string): Promise<{ readonly id: string } | null> } }, options: ParsedOptions): Promise<RunGates> {
+  const requirements: RunRequirement[] = []
+  for (const [index, requirement] of options.requirements.entries()) {
+    const qualification = await db.qualifications.byName(requirement.qualification)
+    if (!qualification) throw new MephistoError('invalid_input', `Launch options: requirements[${String(index)}].qualification: there is no qualification "${requirement.qualification}". Make it first, or check its name.`)
+    requirements.push({ ...requirement, qualificationId: qualification.id })
+  }
+  return {
+    requirements, isByInvitation: options.workers !== undefined, unitsPerWorker: options.unitsPerWorker ?? null,
+    unitsPerWorkerOfTask: options.unitsPerWorkerOfTask ?? null, earningsPerDayMinor: options.earningsPerDay?.minor ?? null,
+  }
+}
+
+function supplyOf({ order, seed, maxLiveUnits }: ParsedOptions, runtime: Runtime): RunSupply {
+  return { order, seed: seed ?? (order === 'random' ? Math.floor(runtime.random() * 2 ** 29) : 0), maxLiveUnits: maxLiveUnits ?? null }
+}

@@ -1,0 +1,37 @@
+import * as z from 'zod'
+import { isEnded } from '../data-model/lifecycle.js'
+import { describeProblems, MephistoError, problemsOf } from '../errors.js'
+import type { MephistoDb } from '../ports/mephisto-db.js'
+import type { Runtime } from '../ports/runtime.js'
+import { SETTINGS_SHAPE } from './launch-options.js'
+import { holdRuns } from './run-hold.js'
+
+interface Parts {
+  readonly db: MephistoDb
+  readonly runtime: Runtime
+}
+
+/** How long leases of a run are from now on. */
+export interface ExtendOptions {
+  /** Of leases that are given or extended from now on, ms, from 5 seconds to 30 days. Those under way end as they were promised. */
+  readonly leaseMs: number
+}
+
+/** Schema of {@link ExtendOptions}. */
+export const extendSchema = z.strictObject({ leaseMs: SETTINGS_SHAPE.leaseMs.unwrap() })
+
+/** Changes how long leases of a run are; see `Operator.extend`. */
+export async function changeLeaseLength(parts: Parts, runId: string, options: ExtendOptions): Promise<void> {
+  const parsed = extendSchema.safeParse(options)
+  if (!parsed.success) {
+    const problems = problemsOf(parsed.error.issues, '')
+    throw new MephistoError('invalid_input', `Extend options: ${describeProblems(problems)}`, { problems })
+  }
+  await holdRuns(parts, [runId], hold => {
+    const run = hold.run(runId)
+    if (!run) throw new MephistoError('not_found', `There is no task run ${runId}. List the runs to see which there are.`)
+    if (run.startedAt === null || isEnded(run.status)) throw new MephistoError('illegal_move', `Task run ${runId} is ${run.status}; it gives no leases whose length could be changed.`)
+    hold.change(runId, 'leaseMs', parsed.data.leaseMs)
+    return Promise.resolve()
+  })
+}

@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto'
+import type { TaskRun } from '../data-model/entities.js'
+import { rankIn } from '../data-model/rank.js'
+import { MephistoError } from '../errors.js'
+import type { DbOperations, MephistoDb, NewAssignment } from '../ports/mephisto-db.js'
+import type { Runtime } from '../ports/runtime.js'
+import type { CheckedRow } from './data-check.js'
+import { goOn, runForMore } from './reopening.js'
+import { holdRuns, type RunHold } from './run-hold.js'
+
+interface Parts {
+  readonly db: MephistoDb
+  readonly runtime: Runtime
+}
+
+/** Data for a run under its caller's own id. */
+interface MoreData {
+  readonly runId: string
+  readonly topUpId: string
+  readonly rows: readonly CheckedRow[]
+}
+
+interface Added { readonly rows: number; readonly units: number }
+
+/** Units that are written in one transaction, and after how many characters of data it is enough. */
+const BATCH = 2_000
+const BATCH_CHARACTERS = 2_000_000
+
+/**
+ * Adds rows to a run, in batches. How many of them are there already stands in the run's log under the caller's id, so that
+ * the same data is added once, by whichever process, and goes on after the last batch that was committed.
+ * @throws MephistoError `conflict` when the id was used for other data; as {@link runForMore}
+ */
+export async function addRows(parts: Parts, data: MoreData): Promise<Added> {
+  const of = digestOf(data.rows)
+  let [rows, units] = [0, 0]
+  for (let isDone = false; !isDone;) {
+    const done = await holdRuns(parts, [data.runId], hold => addBatch(hold, parts.runtime, { ...data, of }))
+    rows += done.rows
+    units += done.units
+    isDone = done.isLast
+  }
+  return { rows, units }
+}
+
+async function addBatch(hold: RunHold, runtime: Runtime, { runId, topUpId, rows, of }: MoreData & { readonly of: string }): Promise<Added & { readonly isLast: boolean }> {
+  const run = runForMore(hold, runId)
+  const from = await rowsUnder(hold.tx, { runId, topUpId, of })
+  const batch = rows.slice(from, batchEnd(rows, from, run.unitsPerAssignment))
+  if (batch.length === 0) return { rows: 0, units: 0, isLast: true }
+  const units = batch.length * run.unitsPerAssignment
+  if ((run.unitsTotal + units) * run.payMinor > Number.MAX_SAFE_INTEGER) {
+    throw new MephistoError('invalid_input', `Top-up options: data: the pay of ${String(run.unitsTotal + units)} units cannot be kept exactly; launch another run.`)
+  }
+  const first = await hold.tx.runs.lastPosition(runId) + 1
+  goOn(hold, run)
+  await hold.tx.runs.appendAssignments({ id: runId, payMinor: run.payMinor, isHeldBack: run.config.supply.maxLiveUnits !== null }, newItems(run, runtime, { batch, first }), hold.at)
+  hold.note(runId, { type: 'top_up', body: { id: topUpId, of, rows: batch.length, units } })
+  hold.count(runId, { unitsTotal: units, unitsOpen: units })
+  return { rows: batch.length, units, isLast: from + batch.length >= rows.length }
+}
+
+function newItems(run: TaskRun, runtime: Runtime, { batch, first }: { readonly batch: readonly CheckedRow[]; readonly first: number }): NewAssignment[] {
+  return batch.map(({ input, priority }, index): NewAssignment => {
+    const position = first + index
+    const unitIds = Array.from({ length: run.unitsPerAssignment }, () => runtime.newId())
+    return { id: runtime.newId(), position, input, unitIds, ranks: unitIds.map((_, unitIndex) => rankIn(run.config.supply, { position, unitIndex, priority })) }
+  })
+}
+
+/** Where the batch that begins at `from` ends. */
+function batchEnd(rows: readonly CheckedRow[], from: number, unitsPerAssignment: number): number {
+  let end = from
+  for (let characters = 0; end < rows.length && (end - from) * unitsPerAssignment < BATCH && characters < BATCH_CHARACTERS; end += 1) characters += rows[end]?.input.length ?? 0
+  return end
+}
+
+/** How many rows were added under this id. */
+async function rowsUnder(tx: DbOperations, { runId, topUpId, of }: { readonly runId: string; readonly topUpId: string; readonly of: string }): Promise<number> {
+  const before = (await tx.events.ofType(runId, 'top_up')).map(event => JSON.parse(event.body) as { id: string | null; of: string | null; rows: number }).filter(({ id }) => id === topUpId)
+  if (before.some(body => body.of !== of)) throw new MephistoError('conflict', `The id ${topUpId} was used for other data before; make a new id for each top-up.`)
+  return before.reduce((sum, body) => sum + body.rows, 0)
+}
+
+function digestOf(rows: readonly CheckedRow[]): string {
+  const hash = createHash('sha256')
+  for (const { input, priority } of rows) hash.update(`${String(priority)} ${input}\n`)
+  return hash.digest('hex')
+}

@@ -1,0 +1,41 @@
+import type { MephistoDb } from '../ports/mephisto-db.js'
+import type { Runtime } from '../ports/runtime.js'
+import { goOn, runForMore } from './reopening.js'
+import { byAssignment, missingUnits } from './replacing.js'
+import { holdRuns, type RunHold } from './run-hold.js'
+
+interface Parts {
+  readonly db: MephistoDb
+  readonly runtime: Runtime
+}
+
+/** Units that are added in one transaction. */
+const PORTION = 2_000
+
+/** Adds to each item of a run the units that it lacks. Goes on where it was interrupted, and adds nothing twice. Returns how many. */
+export async function addMoreUnits(parts: Parts, runId: string): Promise<number> {
+  let added = 0
+  for (let after: number | null = -1; after !== null;) {
+    const from: number = after
+    const done = await holdRuns(parts, [runId], hold => addPortion(hold, parts.runtime, { runId, after: from }))
+    added += done.units
+    after = done.last
+  }
+  return added
+}
+
+/** Looks through so many items; `last` is where the next portion goes on, null at the end. */
+async function addPortion(hold: RunHold, runtime: Runtime, { runId, after }: { readonly runId: string; readonly after: number }): Promise<{ units: number; last: number | null }> {
+  const run = runForMore(hold, runId)
+  const { order, maxLiveUnits } = run.config.supply
+  const items = await hold.tx.runs.items(runId, { after, limit: Math.max(1, Math.floor(PORTION / run.unitsPerAssignment)) })
+  const known = byAssignment(await hold.tx.replacements.ofAssignments(items.map(item => item.id)))
+  const units = items.flatMap(item => missingUnits(known.get(item.id) ?? [], { wanted: run.unitsPerAssignment, order })).map(unit => ({ ...unit, id: runtime.newId() }))
+  if (units.length > 0) {
+    goOn(hold, run)
+    await hold.tx.replacements.add({ id: runId, payMinor: run.payMinor, isHeldBack: maxLiveUnits !== null }, units, hold.at)
+    hold.note(runId, { type: 'top_up', body: { id: null, of: null, rows: 0, units: units.length } })
+    hold.count(runId, { unitsTotal: units.length, unitsOpen: units.length })
+  }
+  return { units: units.length, last: items.at(-1)?.position ?? null }
+}

@@ -1,0 +1,166 @@
+import * as z from 'zod'
+import type { AnyBlueprint } from '../blueprints/blueprint.js'
+import { formatMoney, type Money } from '../data-model/money.js'
+import { moneySchema } from '../data-model/money-schema.js'
+import { describeProblems, isMephistoError, MephistoError, problemsOf, type Problem } from '../errors.js'
+import type { MephistoDb } from '../ports/mephisto-db.js'
+import type { Runtime } from '../ports/runtime.js'
+import { checkRow, type RowRule } from './data-check.js'
+import { checkLaunch, checkSize, type CheckedLaunch } from './launch-checks.js'
+import type { LaunchOptions } from './launch-options.js'
+import type { BlueprintRegistry, ProviderRegistry } from './registry.js'
+import { medianOf } from './run-progress.js'
+
+/** What a plan is told beside what a launch is told. */
+export interface PlanSettings {
+  /** Most rows that are read: for data without an end. @default 1000000 */
+  readonly rows?: number
+  /** Most wrong rows that are named, 1 to 100. @default 10 */
+  readonly mostProblems?: number
+  /** How long one unit takes, in minutes, as you expect it. @default the median of what was accepted in earlier runs of the task */
+  readonly minutesPerUnit?: number
+  /** Less pay an hour than this is warned of, in the currency of `pay`. @default no floor */
+  readonly hourlyPayFloor?: Money
+}
+
+/** How a launch is planned: as it is launched, and what else a plan is told. */
+export type PlanOptions<TRow = unknown, TAnswer = never, TOnboardingInput = never> = LaunchOptions<TRow, TAnswer, TOnboardingInput> & PlanSettings
+
+/** What a launch would be. */
+export interface RunPlan {
+  /** Rows of data. */
+  readonly items: number
+  /** Whether there is more data than the plan has read. */
+  readonly isCut: boolean
+  /** Ordinary units. Training, screening and gold units come on top: how many, people decide. */
+  readonly units: number
+  /** Pay of all units. */
+  readonly pay: Money
+  /** What the provider takes for them beside the pay; it does not count towards the budget. */
+  readonly fees: Money
+  /** Pay and fees together: the most that the run can cost. */
+  readonly cost: Money
+  /** Units that the budget covers, all of them at most. */
+  readonly unitsCovered: number
+  /** How long one unit takes, and who says so; null when nobody knows. */
+  readonly minutesPerUnit: number | null
+  readonly minutesFrom: 'estimate' | 'earlier_runs' | null
+  /** What somebody earns who works for an hour at that; null when nobody knows. */
+  readonly hourlyPay: Money | null
+  readonly warnings: readonly PlanWarning[]
+}
+
+/** Something that a launch would do all the same, and that is worth a second look. */
+export interface PlanWarning {
+  readonly code: 'budget_short' | 'lease_short' | 'hourly_pay_low' | 'data_cut' | 'paid_checks'
+  /** One sentence with the numbers and what to do. */
+  readonly message: string
+}
+
+/** The settings that are data themselves. */
+export const PLAN_SHAPE = {
+  rows: z.int().min(1).max(100_000_000).default(1_000_000),
+  mostProblems: z.int().min(1).max(100).default(10),
+  minutesPerUnit: z.number().positive().max(43_200).optional(),
+  hourlyPayFloor: moneySchema.optional(),
+} as const
+const planSchema = z.object(PLAN_SHAPE)
+
+interface Parts {
+  readonly db: MephistoDb
+  readonly runtime: Runtime
+  readonly blueprints: BlueprintRegistry
+  readonly providers: ProviderRegistry
+}
+
+/** Checks a launch with all of its data as `launch` does, writes nothing, and forecasts it; see `Operator.plan`. */
+export async function planRun(parts: Parts, blueprint: AnyBlueprint, { rows, mostProblems, minutesPerUnit, hourlyPayFloor, ...options }: PlanOptions<unknown, unknown, unknown>): Promise<RunPlan> {
+  const launch = await checkLaunch(parts, blueprint, options)
+  const given = Object.entries({ rows, mostProblems, minutesPerUnit, hourlyPayFloor }).filter(([, value]) => value !== undefined)
+  const parsed = planSchema.safeParse(Object.fromEntries(given))
+  if (!parsed.success) throw wrong(problemsOf(parsed.error.issues, ''))
+  const settings = parsed.data
+  if (settings.hourlyPayFloor && settings.hourlyPayFloor.currency !== launch.options.pay.currency) {
+    throw wrong([{ path: 'hourlyPayFloor', rule: 'custom', message: 'must be in the currency of pay' }])
+  }
+  const data = await readData(launch, settings)
+  checkSize(launch.options, data.items)
+  const minutes = settings.minutesPerUnit ?? await minutesBefore(parts.db, launch.options.task)
+  const source = settings.minutesPerUnit === undefined ? 'earlier_runs' : 'estimate'
+  const forecast = forecastOf(launch, { ...data, minutesPerUnit: minutes })
+  return { ...forecast, minutesFrom: minutes === null ? null : source, warnings: warningsOf(launch, forecast, settings) }
+}
+
+function wrong(problems: readonly Problem[]): MephistoError {
+  return new MephistoError('invalid_input', `Plan options: ${describeProblems(problems)}`, { problems })
+}
+
+/** Reads and checks the data up to the limit of rows. @throws MephistoError `invalid_input`, naming the first wrong rows */
+async function readData({ implementation, options }: CheckedLaunch, { rows, mostProblems }: { readonly rows: number; readonly mostProblems: number }): Promise<{ items: number; isCut: boolean }> {
+  const rule: RowRule = { blueprint: implementation.blueprint, priority: options.priority, consequence: '' }
+  const refusals: MephistoError[] = []
+  let items = 0
+  let isCut = false
+  for await (const row of options.data) {
+    isCut = items === rows
+    if (isCut || refusals.length === mostProblems) break
+    items += 1
+    await checkRow(rule, row, items).catch((error: unknown) => {
+      if (!isMephistoError(error)) throw error
+      refusals.push(error)
+    })
+  }
+  if (refusals.length === 0) return { items, isCut }
+  const isMore = refusals.length === mostProblems ? ' There may be more.' : ''
+  throw new MephistoError('invalid_input', `${refusals.map(error => error.message.trim()).join(' ')}${isMore}`, { problems: refusals.flatMap(error => error.problems) })
+}
+
+/** Runs and accepted answers that are looked at, the latest first. */
+const EARLIER_RUNS = 20
+const SAMPLE = 1_000
+
+/** The median of what accepted units of the task took, in minutes; null without any. */
+async function minutesBefore(db: MephistoDb, taskName: string): Promise<number | null> {
+  const durations: number[] = []
+  for (const { id } of await db.runs.list({ taskName, limit: EARLIER_RUNS })) {
+    if (durations.length < SAMPLE) durations.push(...await db.runs.durations(id, { limit: SAMPLE - durations.length, areAccepted: true }))
+  }
+  const median = medianOf(durations)
+  return median === null ? null : median / 60_000
+}
+
+type Forecast = Omit<RunPlan, 'minutesFrom' | 'warnings'>
+
+function forecastOf({ options, provider }: CheckedLaunch, { items, isCut, minutesPerUnit }: Pick<RunPlan, 'items' | 'isCut' | 'minutesPerUnit'>): Forecast {
+  const { pay, budget, unitsPerAssignment } = options
+  const { currency } = pay
+  const units = items * unitsPerAssignment
+  const fees = units * (provider.fees?.(pay.minor, currency) ?? 0)
+  const unitsCovered = budget === undefined || pay.minor === 0 ? units : Math.min(units, Math.floor(budget.minor / pay.minor))
+  return {
+    items, isCut, units, unitsCovered, minutesPerUnit,
+    pay: { minor: units * pay.minor, currency }, fees: { minor: fees, currency }, cost: { minor: units * pay.minor + fees, currency },
+    // Somebody who is done in no time earns without limit, which is no number.
+    hourlyPay: minutesPerUnit === null || minutesPerUnit === 0 ? null : { minor: Math.floor(pay.minor * 60 / minutesPerUnit), currency },
+  }
+}
+
+function warningsOf({ options, features }: CheckedLaunch, { units, unitsCovered, minutesPerUnit, hourlyPay, pay, isCut }: Forecast, { hourlyPayFloor, rows }: z.output<typeof planSchema>): PlanWarning[] {
+  const { budget, leaseMs } = options
+  const minutes = String(Math.round((minutesPerUnit ?? 0) * 10) / 10)
+  return [
+    ...(isCut ? [{ code: 'data_cut' as const, message: `The plan has read ${String(rows)} rows, and there are more; raise "rows" to plan with all of them.` }] : []),
+    ...(unitsCovered < units && budget ? [{
+      code: 'budget_short' as const, message: `The budget of ${formatMoney(budget)} covers ${String(unitsCovered)} of ${String(units)} units; all of them need ${formatMoney(pay)}.`,
+    }] : []),
+    ...(features.items.length > 0 && options.pay.minor > 0 ? [{
+      code: 'paid_checks' as const, message: `Training, screening and gold units are paid as well, ${formatMoney(options.pay)} each, on top of what is forecast${budget ? ' and out of the same budget' : '; set a "budget" to bound them'}.`,
+    }] : []),
+    ...(minutesPerUnit !== null && leaseMs < minutesPerUnit * 60_000 ? [{
+      code: 'lease_short' as const, message: `A lease of ${String(leaseMs / 60_000)} minutes is shorter than a unit takes, which is ${minutes} minutes; raise "leaseMs".`,
+    }] : []),
+    ...(hourlyPay && hourlyPayFloor && hourlyPay.minor < hourlyPayFloor.minor ? [{
+      code: 'hourly_pay_low' as const, message: `At ${minutes} minutes a unit, an hour pays ${formatMoney(hourlyPay)}, less than ${formatMoney(hourlyPayFloor)}; raise "pay".`,
+    }] : []),
+  ]
+}

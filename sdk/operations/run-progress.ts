@@ -1,0 +1,43 @@
+import type { TaskRun } from '../data-model/entities.js'
+import type { UnitStatus } from '../data-model/lifecycle.js'
+import { MephistoError } from '../errors.js'
+import type { MephistoDb, RefusalCount, RunRhythm } from '../ports/mephisto-db.js'
+import { paceOf, type RunPace } from './run-pace.js'
+
+/** A run with its counts. */
+export interface RunProgress {
+  readonly run: TaskRun
+  readonly units: Readonly<Record<UnitStatus, number>>
+  /** People who have had a unit. */
+  readonly workers: number
+  readonly setAside: number
+  /** Why people got no work, the most people first. */
+  readonly refusals: readonly RefusalCount[]
+  /** Attempts that came to nothing. */
+  readonly dropOuts: Omit<RunRhythm, 'answeredSince'>
+  readonly pace: RunPace
+  /** Half of the latest answers, at most 1000, took at most so long, ms; null before the first one. */
+  readonly medianMs: number | null
+}
+
+const HOUR_MS = 3_600_000
+/** Answers of which the median is taken. */
+const SAMPLE = 1_000
+
+/** How a run stands, by statements that find their rows by indexes. @throws MephistoError `not_found` */
+export async function readProgress(db: MephistoDb, runId: string): Promise<RunProgress> {
+  const at = await db.now()
+  const [run, units, people, refusals, { answeredSince, ...dropOuts }, durations] = await Promise.all([
+    db.runs.get(runId), db.runs.countUnits(runId), db.runs.countPeople(runId), db.runs.refusals(runId), db.runs.rhythm(runId, at - HOUR_MS),
+    db.runs.durations(runId, { limit: SAMPLE, areAccepted: false }),
+  ])
+  if (!run) throw new MephistoError('not_found', `There is no task run ${runId}. List the runs to see which there are.`)
+  return { run, units, ...people, refusals, dropOuts, pace: paceOf(run, units, { answeredLastHour: answeredSince, at }), medianMs: medianOf(durations) }
+}
+
+/** The middle one of some numbers, or the mean of the two in the middle, whole; null for none. Pure. */
+export function medianOf(numbers: readonly number[]): number | null {
+  const sorted = [...numbers].sort((a, b) => a - b)
+  const [low, high] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.floor(sorted.length / 2)]]
+  return low === undefined || high === undefined ? null : Math.round((low + high) / 2)
+}

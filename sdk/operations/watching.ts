@@ -1,0 +1,64 @@
+import { isEnded } from '../data-model/lifecycle.js'
+import { MephistoError } from '../errors.js'
+import type { MephistoDb, RunPulse } from '../ports/mephisto-db.js'
+import { readProgress, type RunProgress } from './run-progress.js'
+
+/** How a run is watched. */
+export interface WatchOptions {
+  /** Ends the watching; whoever waits gets its reason. */
+  readonly signal?: AbortSignal
+  /** How often it is looked whether anything has happened, ms: one row by its key. @default 50 */
+  readonly everyMs?: number
+}
+
+/**
+ * The progress of a run: at once, after each change, and last when the run is over, with everything in it at rest.
+ * @throws MephistoError `not_found`, also for a run whose launch fails meanwhile; what the signal says
+ */
+export async function* watchRun(db: MephistoDb, runId: string, { signal, everyMs = 50 }: WatchOptions = {}): AsyncGenerator<RunProgress, void, undefined> {
+  let seen = ''
+  for (;;) {
+    signal?.throwIfAborted()
+    const pulse = await db.runs.pulse(runId)
+    if (!pulse) throw new MephistoError('not_found', `There is no task run ${runId}. List the runs to see which there are.`)
+    if (keyOf(pulse) !== seen) {
+      seen = keyOf(pulse)
+      yield await readProgress(db, runId)
+      if (isOver(pulse)) return
+    }
+    await pause(everyMs, signal)
+  }
+}
+
+/** Waits until a run is over, and returns its progress then; see {@link watchRun}. */
+export async function untilRunIsOver(db: MephistoDb, runId: string, { signal, everyMs = 50 }: WatchOptions = {}): Promise<RunProgress> {
+  for (;;) {
+    signal?.throwIfAborted()
+    const pulse = await db.runs.pulse(runId)
+    if (!pulse) throw new MephistoError('not_found', `There is no task run ${runId}. List the runs to see which there are.`)
+    if (isOver(pulse)) return readProgress(db, runId)
+    await pause(everyMs, signal)
+  }
+}
+
+function keyOf({ status, feed, unitsTotal, unitsOpen }: RunPulse): string {
+  return `${status} ${String(feed)} ${String(unitsTotal)} ${String(unitsOpen)}`
+}
+
+/** Ended, and its open units expired with it. */
+function isOver({ status, unitsOpen }: RunPulse): boolean {
+  return isEnded(status) && unitsOpen === 0
+}
+
+function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const wake = (): void => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', wake)
+      if (signal?.aborted) reject(signal.reason as Error)
+      else resolve()
+    }
+    const timer = setTimeout(wake, ms)
+    signal?.addEventListener('abort', wake)
+  })
+}

@@ -1,0 +1,34 @@
+import { openEmbeddedClient } from '../prisma/embedded-client.js'
+import { prismaDb } from '../prisma/prisma-db.js'
+import { createMephisto, implement, MephistoError, type Mephisto } from '../sdk/index.js'
+import { inhouse } from '../sdk/providers/inhouse.js'
+import { withFaults, type TestMephisto } from '../sdk/testing/index.js'
+import { sentiment } from './sentiment.js'
+
+/**
+ * Does `work` as often as it takes steps in the database, each time on an instance that is cut off from the database at the
+ * next step and for good, as a process that is killed is; a commit at an even step is done all the same. Returns how many
+ * times.
+ */
+export async function atEachStep(mephisto: TestMephisto, work: (struck: Mephisto, step: number) => Promise<void>, every = 1): Promise<number> {
+  const { client, close } = await openEmbeddedClient({ file: mephisto.file })
+  let times = 0
+  for (let last = 1, isStruck = true; isStruck; last += every) {
+    isStruck = false
+    const struck = withFaults(client, ({ number, kind }) => {
+      if (number < last) return null
+      isStruck = true
+      // What was done in a transaction that is cut off goes with it; a commit may have been done.
+      if (number === last && kind === 'commit' && last % 2 === 0) return 'lost_after'
+      throw new MephistoError('unavailable', 'this process is gone (a fault of a test)')
+    })
+    const instance = createMephisto({
+      db: prismaDb(struck, { provider: 'sqlite', now: mephisto.runtime.now }), runtime: mephisto.runtime, providers: [inhouse()], blueprints: [implement(sentiment)],
+      secret: 'a secret for tests that is long enough', architect: mephisto.architect, authorize: () => null,
+    })
+    await work(instance, last)
+    times += 1
+  }
+  await close()
+  return times
+}

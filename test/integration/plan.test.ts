@@ -1,0 +1,192 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import * as z from 'zod'
+import { defineBlueprint } from '../../sdk/blueprints/index.js'
+import { implement, usd, type PlanOptions } from '../../sdk/index.js'
+import { inhouse } from '../../sdk/providers/inhouse.js'
+import { createTestMephisto, type TestMephisto } from '../../sdk/testing/index.js'
+import { sentiment, sentimentRun } from '../sentiment.js'
+
+let mephisto: TestMephisto
+const dear = { ...inhouse(), type: 'dear', fees: (payMinor: number) => Math.ceil(payMinor / 3) }
+beforeEach(async () => { mephisto = await createTestMephisto({ blueprints: [implement(sentiment)], providers: [inhouse(), dear] }) })
+afterEach(() => mephisto.close())
+
+type Options = Partial<PlanOptions<{ text: string }, { label?: 'positive' | 'negative' }>>
+const plan = (options: Options = {}, items = 10) => mephisto.operator.plan(sentiment, { ...sentimentRun(items), ...options })
+const wrong = (options: object) => mephisto.operator.plan(sentiment, { ...sentimentRun(1), ...options })
+const codes = async (options: Options): Promise<string[]> => (await plan(options)).warnings.map(({ code }) => code)
+
+/** Rows of every table that a launch writes to. */
+async function rowsWritten(): Promise<number> {
+  const [runs, tasks, requesters] = await Promise.all([mephisto.operator.runs(), mephisto.db.tasks.find(), mephisto.db.requesters.find()])
+  return runs.length + tasks.rows.length + requesters.rows.length
+}
+
+describe('plan', () => {
+  test('says what a launch would be, and writes nothing', async () => {
+    expect(await plan({ unitsPerAssignment: 3, pay: usd('0.12'), budget: usd('400'), minutesPerUnit: 1.5 })).toEqual({
+      items: 10, isCut: false, units: 30, pay: usd('3.60'), fees: usd('0'), cost: usd('3.60'), unitsCovered: 30, minutesPerUnit: 1.5, minutesFrom: 'estimate', hourlyPay: usd('4.80'), warnings: [],
+    })
+    expect(await plan()).toMatchObject({ units: 10, cost: { minor: 0, currency: 'USD' }, unitsCovered: 10, minutesPerUnit: null, minutesFrom: null, hourlyPay: null })
+    expect(await rowsWritten()).toBe(0)
+  })
+
+  test('adds what the provider takes', async () => {
+    expect(await plan({ provider: 'dear', pay: usd('0.10'), unitsPerAssignment: 2 })).toMatchObject({ pay: usd('2'), fees: usd('0.80'), cost: usd('2.80') })
+  })
+
+  test('reads the data whole, whatever it is, and only up to a limit of rows', async () => {
+    let read = 0
+    let isClosed = false
+    async function* endless() {
+      try {
+        for (;;) yield await Promise.resolve({ text: `text ${String(read += 1)}` })
+      } finally {
+        isClosed = true
+      }
+    }
+    expect(await plan({ data: endless(), rows: 2_000 })).toMatchObject({ items: 2_000, isCut: true, warnings: [{ code: 'data_cut' }] })
+    expect([read, isClosed]).toEqual([2_001, true])
+    expect(await plan({ rows: 10 })).toMatchObject({ items: 10, isCut: false, warnings: [] })
+  })
+
+  test('takes the time of what was accepted in earlier runs of the task', async () => {
+    const run = await mephisto.operator.launch(sentiment, sentimentRun(3))
+    for (const [index, minutes] of [1, 4, 100].entries()) {
+      const task = await mephisto.worker(`w ${String(index)}`).accept(sentiment, run)
+      for (let left = minutes; left > 0; left -= 5) {
+        mephisto.runtime.advance(Math.min(5, left) * 60_000)
+        await task.extend()
+      }
+      await task.submit({ label: 'positive' })
+      if (index < 2) await mephisto.caller({ id: 'rita', name: 'Rita', roles: ['reviewer'] }).review.decide({ decisionId: `decision-${String(index)}`, unitIds: [task.unitId], verdict: 'approve' })
+    }
+    expect(await plan({ pay: usd('0.10') })).toMatchObject({ minutesPerUnit: 2.5, minutesFrom: 'earlier_runs', hourlyPay: usd('2.40') })
+    expect(await plan({ task: 'another' })).toMatchObject({ minutesPerUnit: null })
+    expect(await plan({ minutesPerUnit: 7 })).toMatchObject({ minutesPerUnit: 7, minutesFrom: 'estimate' })
+  })
+
+  test('warns of what may not be wanted', async () => {
+    expect(await codes({ pay: usd('1'), budget: usd('9.99') })).toEqual(['budget_short'])
+    expect(await codes({ pay: usd('1'), budget: usd('10') })).toEqual([])
+    expect(await codes({ minutesPerUnit: 11 })).toEqual(['lease_short'])
+    expect(await codes({ minutesPerUnit: 10 })).toEqual([])
+    expect(await codes({ pay: usd('0.10'), minutesPerUnit: 1, hourlyPayFloor: usd('6.01') })).toEqual(['hourly_pay_low'])
+    expect(await codes({ pay: usd('0.10'), minutesPerUnit: 1, hourlyPayFloor: usd('6') })).toEqual([])
+    const { warnings } = await plan({ pay: usd('1'), budget: usd('3.50'), minutesPerUnit: 12, hourlyPayFloor: usd('8') })
+    expect(warnings.map(({ message }) => message)).toEqual([
+      'The budget of $3.50 covers 3 of 10 units; all of them need $10.00.', 'A lease of 10 minutes is shorter than a unit takes, which is 12 minutes; raise "leaseMs".',
+      'At 12 minutes a unit, an hour pays $5.00, less than $8.00; raise "pay".',
+    ])
+  })
+
+  test('checks what is asked besides the work, and makes none of its qualifications', async () => {
+    const item = { input: { text: 'known' }, expected: { label: 'positive' as const } }
+    const requirements = [{ qualification: 'failed', is: 'does_not_exist' as const }]
+    const screening = { passed: 'passed', failed: 'failed', items: [item] }
+    expect(await plan({ requirements, screening, pay: usd('0.10') })).toMatchObject({ units: 10, warnings: [{ code: 'paid_checks' }] })
+    expect(await codes({ screening, gold: { qualification: 'gold', items: [item] } })).toEqual([])
+    expect((await mephisto.db.qualifications.find()).rows).toEqual([])
+    await expect(plan({ screening: { ...screening, items: [{ input: { text: 'known' } }] } })).rejects.toMatchObject({ code: 'invalid_input', message: expect.stringContaining('screening.items[0]') as string })
+    await expect(plan({ requirements })).rejects.toMatchObject({ message: expect.stringContaining('no qualification "failed"') as string })
+    await mephisto.operator.launch(sentiment, { ...sentimentRun(1), requirements, screening })
+    expect((await mephisto.db.qualifications.find()).rows.map(({ name }) => name).sort()).toEqual(['failed', 'passed'])
+  })
+
+  test('plans exactly what is then launched', async () => {
+    const options = { ...sentimentRun(7), unitsPerAssignment: 2, pay: usd('0.05') }
+    const planned = await mephisto.operator.plan(sentiment, options)
+    expect((await mephisto.operator.launch(sentiment, options)).unitsTotal).toBe(planned.units)
+  })
+
+  test('names the first wrong rows, and writes nothing', async () => {
+    const data = Array.from({ length: 40 }, (_, index) => ({ text: index % 2 ? 'fine' : index }))
+    await expect(wrong({ data })).rejects.toMatchObject({
+      code: 'invalid_input', problems: [1, 3, 5, 7, 9, 11, 13, 15, 17, 19].map(number => ({ path: `row ${String(number)}.text`, rule: 'invalid_type' })), message: expect.stringContaining('There may be more') as string,
+    })
+    await expect(wrong({ data, mostProblems: 2 })).rejects.toMatchObject({ problems: [{ path: 'row 1.text' }, { path: 'row 3.text' }] })
+    await expect(wrong({ data: [...sentimentRun(3).data, {}] })).rejects.toMatchObject({ problems: [{ path: 'row 4.text' }], message: expect.not.stringContaining('There may be more') as string })
+    await expect(wrong({ data: sentimentRun(3).data, priority: () => 11 })).rejects.toMatchObject({ message: expect.stringMatching(/data row 1,.*data row 3,/) as string })
+    expect(await rowsWritten()).toBe(0)
+  })
+
+  test('lets through what a generator throws', async () => {
+    function* broken() {
+      yield { text: 'one' }
+      throw new RangeError('the file ended early')
+    }
+    await expect(wrong({ data: broken() })).rejects.toThrow('the file ended early')
+    await expect(wrong({ data: sentimentRun(1).data, priority: () => { throw new RangeError('no idea') } })).rejects.toThrow('no idea')
+  })
+})
+
+/** What both refuse. */
+const REFUSED: readonly (readonly [what: string, options: object, message: RegExp])[] = [
+  ['no task name', { task: '  ' }, /task/],
+  ['a task name of two lines', { task: 'a\nb' }, /task/],
+  ['no requester', { requester: '' }, /requester/],
+  ['no provider', { provider: undefined }, /provider/],
+  ['no data', { data: [] }, /data: has no rows/],
+  ['data that is no list', { data: 7 }, /data: must be an array/],
+  ['no units', { unitsPerAssignment: 0 }, /unitsPerAssignment/],
+  ['half a unit', { unitsPerAssignment: 1.5 }, /unitsPerAssignment/],
+  ['half a cent', { pay: { minor: 0.5, currency: 'USD' } }, /pay\.minor/],
+  ['pay below nothing', { pay: { minor: -1, currency: 'USD' } }, /pay\.minor/],
+  ['a currency that is none', { pay: { minor: 1, currency: 'XYZ' } }, /pay\.currency/],
+  ['a sum that cannot be kept', { data: sentimentRun(10).data, unitsPerAssignment: 1000, pay: { minor: 1_000_000_000_000, currency: 'USD' } }, /pay: is too large/],
+  ['a budget in another currency', { pay: usd('1'), budget: { minor: 500, currency: 'EUR' } }, /budget: must be in the currency of pay/],
+  ['a budget below one unit', { pay: usd('1'), budget: usd('0.99') }, /budget: must cover at least one unit/],
+  ['a lease of no time', { leaseMs: 10 }, /leaseMs/],
+  ['a lease of two months', { leaseMs: 60 * 86_400_000 }, /leaseMs/],
+  ['a title without end', { title: 'x'.repeat(201) }, /title/],
+  ['a description without end', { description: 'x'.repeat(5001) }, /description/],
+  ['an order that is none', { order: 'best' }, /order/],
+  ['a seed below nothing', { seed: -1 }, /seed/],
+  ['no live units', { maxLiveUnits: 0 }, /maxLiveUnits/],
+  ['requirements that are none', { requirements: [{ qualification: 'x', is: 'liked' }] }, /requirements/],
+  ['a qualification that there is not', { requirements: [{ qualification: 'nobody has it', is: 'exists' }] }, /there is no qualification/],
+  ['invitations for nobody', { workers: [] }, /workers/],
+  ['no units for a worker', { unitsPerWorker: 0 }, /unitsPerWorker/],
+  ['no units for a worker of the task', { unitsPerWorkerOfTask: 0 }, /unitsPerWorkerOfTask/],
+  ['earnings in another currency', { pay: usd('1'), earningsPerDay: { minor: 500, currency: 'EUR' } }, /earningsPerDay: must be in the currency of pay/],
+  ['earnings below one unit', { pay: usd('1'), earningsPerDay: usd('0.50') }, /earningsPerDay: must allow at least one unit/],
+  ['progress that is told to nobody', { onProgress: 'log' }, /onProgress: must be a function/],
+  ['a priority that is no function', { priority: 1 }, /priority: must be a function/],
+  ['an option that there is not', { unitPerAssignment: 2 }, /unitPerAssignment/],
+]
+
+describe('both plan and launch refuse, naming the option,', () => {
+  test.each(REFUSED)('%s', async (_, options, message) => {
+    const refusal = { code: 'invalid_input', message: expect.stringMatching(message) as string }
+    await expect(wrong(options)).rejects.toMatchObject(refusal)
+    await expect(mephisto.operator.launch(sentiment, { ...sentimentRun(1), ...options })).rejects.toMatchObject(refusal)
+    expect(await mephisto.operator.runs()).toEqual([])
+  })
+
+  test('an unknown provider, a blueprint that is not implemented, and the task of another', async () => {
+    await expect(wrong({ provider: 'mturk' })).rejects.toMatchObject({ code: 'not_found', message: expect.stringContaining('no provider "mturk"') as string })
+    const twin = defineBlueprint({ type: 'sentiment', input: z.object({ text: z.string() }), output: z.object({}) })
+    await expect(mephisto.operator.plan(twin, sentimentRun(1))).rejects.toMatchObject({ code: 'invalid_input', message: expect.stringContaining('not the one') as string })
+    const other = defineBlueprint({ type: 'other', input: z.object({ text: z.string() }), output: z.object({}) })
+    await expect(mephisto.operator.plan(other, sentimentRun(1))).rejects.toMatchObject({ code: 'not_found' })
+    await mephisto.operator.launch(sentiment, sentimentRun(1))
+    const both = await createTestMephisto({ blueprints: [implement(other)], file: mephisto.file })
+    await expect(both.operator.plan(other, sentimentRun(1))).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('belongs to blueprint "sentiment"') as string })
+    await both.close()
+  })
+})
+
+describe('plan refuses, naming the option,', () => {
+  test.each([
+    ['no rows', { rows: 0 }, /rows/], ['no problems', { mostProblems: 0 }, /mostProblems/], ['no time', { minutesPerUnit: 0 }, /minutesPerUnit/],
+    ['a floor in another currency', { hourlyPayFloor: { minor: 1, currency: 'EUR' } }, /hourlyPayFloor: must be in the currency of pay/], ['a floor that is no money', { hourlyPayFloor: 7 }, /hourlyPayFloor/],
+  ])('%s', async (_, options, message) => {
+    await expect(wrong(options)).rejects.toMatchObject({ code: 'invalid_input', message: expect.stringMatching(message) as string })
+  })
+})
+
+test('tools can plan over the wire', async () => {
+  const { runs } = mephisto.caller({ id: 'olga', name: 'Olga', roles: ['operator'] })
+  expect(await runs.plan({ blueprint: 'sentiment', ...sentimentRun(2), unitsPerAssignment: 2, pay: usd('0.10'), minutesPerUnit: 1 })).toMatchObject({ units: 4, cost: usd('0.40'), hourlyPay: usd('6') })
+  await expect(mephisto.caller({ id: 'rita', name: 'Rita', roles: ['reviewer'] }).runs.plan({ blueprint: 'sentiment', ...sentimentRun(2) })).rejects.toMatchObject({ code: 'FORBIDDEN' })
+})

@@ -1,0 +1,12 @@
+import { expect } from 'vitest'
+import { openEmbeddedClient } from '../prisma/embedded-client.js'
+import { verifyRun } from '../sdk/index.js'
+import { checkPromises, type TestMephisto } from '../sdk/testing/index.js'
+
+/** Rows and log of every run say the same, and no promise is broken; with `isSettled`, nothing waits for anybody either. */
+export async function expectSound(mephisto: TestMephisto, { isSettled = false } = {}): Promise<void> {
+  for (const run of await mephisto.operator.runs()) expect((await verifyRun(mephisto.db, run.id)).difference).toBeNull()
+  const { client, close } = await openEmbeddedClient({ file: mephisto.file })
+  expect(await checkPromises(sql => client.$queryRawUnsafe(sql), { dialect: 'sqlite', ...(isSettled ? { settledAt: mephisto.runtime.now() } : {}) })).toEqual([])
+  await close()
+}
