@@ -17,6 +17,7 @@ import { noticingDb } from './operations/noticing-db.js'
 import { createOutbox } from './operations/outbox.js'
 import { createOutboxDesk, type OutboxDesk } from './operations/outbox-desk.js'
 import { createRegistry, type ConnectedProvider } from './operations/registry.js'
+import { submittedUnitsHandler } from './operations/submitted-units.js'
 import { createWebhooks } from './operations/webhooks/create-webhooks.js'
 import type { WebhookDesk } from './operations/webhooks/webhook-desk.js'
 import { createWorkerPool } from './operations/worker-pool.js'
@@ -92,10 +93,10 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
   })
   const onDue = (): void => { outbox.wake() }
   const webhooks = createWebhooks({ db, runtime, key: deriveKey(options.secret, 'webhook'), onDue }, options.webhooks)
-  const outbox = createOutbox({ db, runtime }, [webhooks.handler, ...options.outbox ?? []])
+  const outbox = createOutbox({ db, runtime }, [webhooks.handler, submittedUnitsHandler({ db, blueprints }), ...options.outbox ?? []])
   const tokens = createAgentTokens(deriveKey(options.secret, 'agent'), runtime.now)
   const group = createGroupCommit({ db, runtime })
-  const pool = createWorkerPool(db, group, runtime)
+  const pool = createWorkerPool({ db, group, runtime, blueprints })
   const onboarding = createOnboarding({ db, runtime, blueprints })
   const operator = createOperator({ db, runtime, blueprints, providers, onboarding, outbox })
   const pages = createClientIOHandler({ db, runtime, blueprints, providers, pool, group, tokens, onboarding })

@@ -57,6 +57,11 @@ export function leaseOperations(db: Statements): LeaseOperations {
       return rows.map(candidate)
     },
 
+    async launchedAmong(runId, unitIds) {
+      const rows = await db.rows(sql`SELECT ${candidateColumns} WHERE ${grammar.among('u.id', unitIds)} AND ${grammar.unindexed('u.run_id')} = ${runId} AND ${grammar.unindexed('u.status')} = 'launched'`)
+      return rows.map(candidate)
+    },
+
     // Not NOT EXISTS: PostgreSQL would gather all that the worker has ever done first.
     async firstUnseen(runId, workerId, afterRank) {
       const [row] = await db.rows(

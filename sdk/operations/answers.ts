@@ -16,6 +16,7 @@ import type { RunHold } from './run-hold.js'
 import { verdictOn } from './judge.js'
 import { jsonText } from './json-text.js'
 import type { BlueprintRegistry } from './registry.js'
+import { submittedCall } from './submitted-units.js'
 
 /** An answer as it arrives from a page. `submissionId` is the page's own: a repeat gets the same reply. */
 export interface Answer {
@@ -37,6 +38,8 @@ interface CheckedAnswer extends Answer {
   readonly expected: string | null
   /** JSON text of the answer after its schema ran. */
   readonly text: string
+  /** Whether the blueprint wants to be told when it counts. */
+  readonly isToBeTold: boolean
   /** The schema it was checked with. */
   readonly schemaHash: string
 }
@@ -55,7 +58,7 @@ export function createAnswerTaker({ db, group }: { db: DbOperations; group: Grou
     const { value } = checked
     const unit = answer.isJudged ? await db.special.judged(answer.agentId) : null
     const isRight = unit && await verdictOn(implementation, runtime, { answer: value, unit })
-    return store({ ...answer, schemaHash: implementation.schemaHash, text: jsonText(value, 'answer'), isRight, expected: unit?.expected ?? null })
+    return store({ ...answer, isToBeTold: implementation.server.onUnitSubmitted !== undefined, schemaHash: implementation.schemaHash, text: jsonText(value, 'answer'), isRight, expected: unit?.expected ?? null })
   }
 }
 
@@ -88,7 +91,10 @@ async function storeAnswers(hold: RunHold, runtime: Runtime, batch: readonly Che
     })
     await tx.submissions.insert(rows)
     judged.forEach((item, index) => { logAnswer(hold, item, rows[index]) })
-    await noteRightness(hold, runtime, judged.filter(item => item.verdict === 'counts').map(({ answer, attempt }) => ({ attempt, isRight: answer.isRight })))
+    const counting = judged.filter(item => item.verdict === 'counts')
+    await noteRightness(hold, runtime, counting.map(({ answer, attempt }) => ({ attempt, isRight: answer.isRight })))
+    const calls = counting.flatMap(({ answer, attempt: { agent, run } }) => (answer.isToBeTold ? [submittedCall({ runId: run.id, unitId: agent.unitId, agentId: agent.id }, runtime.newId())] : []))
+    if (calls.length > 0) await tx.outbox.enqueue(calls, at)
   }
   return batch.map(answer => {
     const value = replies.get(keyOf(answer))

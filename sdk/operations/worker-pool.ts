@@ -8,10 +8,12 @@ import type { Runtime } from '../ports/runtime.js'
 import type { RefusalReason } from '../protocol/refusals.js'
 import type { GroupCommit, Outcome } from './group-commit.js'
 import { nextSteps, spansRuns } from './admission.js'
-import { affordableUnits, emptyHandedReason, matchUnits, runRefusal } from './eligibility.js'
+import { affordableUnits, emptyHandedReason, matchUnits, pairKey, runRefusal } from './eligibility.js'
 import { releaseLeases, sweepExpired } from './leases.js'
 import type { NextStep } from './next-step.js'
+import type { BlueprintRegistry } from './registry.js'
 import { makeSpecialUnits, type SpecialSeeker } from './special-units.js'
+import { createUnitChooser, type Offer, type UnitChooser } from './unit-chooser.js'
 import type { RunHold } from './run-hold.js'
 
 /** An onboarding in a worker's hands. */
@@ -39,33 +41,57 @@ export interface WorkerPool {
   look(runId: string, workerId: string): Promise<{ run: TaskRun; standing: Standing; refusal: RefusalReason | null }>
 }
 
-interface Request { readonly runId: string; readonly workerId: string }
+/** A worker asks for work; `offer` is what the run's blueprint lets them have, null while it has not been asked. */
+interface Request { readonly runId: string; readonly workerId: string; readonly offer: Offer | null }
+
+/** It is the blueprint's turn to say which units the worker can do. */
+interface Choice { readonly run: TaskRun; readonly standing: Standing; readonly at: number; readonly isToBeMade: true }
+
+/** How often a blueprint is asked anew, because others took what it allowed. */
+const MOST_CHOICES = 5
+
+interface Parts {
+  readonly db: MephistoDb
+  readonly group: GroupCommit
+  readonly runtime: Runtime
+  readonly blueprints: BlueprintRegistry
+}
 
 /** The worker pool over a database: concurrent requests of this process share one transaction. */
-export function createWorkerPool(db: MephistoDb, group: GroupCommit, runtime: Runtime): WorkerPool {
-  const place = group.share<Request, Placement>(async (hold, batch) => {
-    const placements = new Map<string, Map<string, Placement>>()
+export function createWorkerPool({ db, group, runtime, blueprints }: Parts): WorkerPool {
+  const chooser = createUnitChooser({ db, runtime, blueprints })
+  const place = group.share<Request, Placement | Choice>(async (hold, batch) => {
+    const placements = new Map<string, Map<string, Placement | Choice>>()
     await lockWorkers(hold, batch)
     for (const runId of new Set(batch.map(request => request.runId))) {
-      const workerIds = [...new Set(batch.filter(request => request.runId === runId).map(request => request.workerId))]
-      const placed = await placeWorkers(hold, runtime, { runId, workerIds })
-      await hold.tx.runs.noteRefusals(runId, [...placed].flatMap(([workerId, { refusal }]) => (refusal === null ? [] : [{ workerId, reason: refusal }])), hold.at)
+      const offers = new Map(batch.filter(request => request.runId === runId).map(({ workerId, offer }) => [workerId, offer]))
+      const run = hold.run(runId)
+      const placed = await placeWorkers(hold, runtime, { runId, offers, isChosen: run !== undefined && chooser.chooses(run) })
+      await hold.tx.runs.noteRefusals(runId, [...placed].flatMap(([workerId, one]) => ('isToBeMade' in one || one.refusal === null ? [] : [{ workerId, reason: one.refusal }])), hold.at)
       placements.set(runId, placed)
     }
-    return batch.map(({ runId, workerId }): Outcome<Placement> => {
+    return batch.map(({ runId, workerId }): Outcome<Placement | Choice> => {
       const value = placements.get(runId)?.get(workerId)
       return value ? { ok: true, value } : { ok: false, error: unknownRun(runId) }
     })
   })
   return {
-    place: (runId, workerId) => place({ runId, workerId }),
+    async place(runId, workerId) {
+      let placed = await place({ runId, workerId, offer: null })
+      for (let round = 0; 'isToBeMade' in placed && round < MOST_CHOICES; round += 1) {
+        placed = await place({ runId, workerId, offer: await chooser.offer(placed.run, placed.standing, round) })
+      }
+      if (!('isToBeMade' in placed)) return placed
+      const { run, standing, at } = placed
+      return { run, standing, at, unit: null, resumed: false, refusal: 'all_taken', onboarding: null }
+    },
     async look(runId, workerId) {
       const run = await db.runs.get(runId)
       const at = await db.now()
       const [standing] = await db.units.standings(runId, [workerId], at)
       if (!run || !standing) throw unknownRun(runId)
       const held = standing.held !== null && standing.held.leaseUntil > at
-      const refusal = standing.block === null && held && !isEnded(run.status) ? null : runRefusal(run) ?? await refusalNow(db, { run, standing, at })
+      const refusal = standing.block === null && held && !isEnded(run.status) ? null : runRefusal(run) ?? await refusalNow({ db, chooser }, { run, standing, at })
       return { run, standing: held ? standing : { ...standing, held: null }, refusal }
     },
   }
@@ -78,10 +104,13 @@ async function lockWorkers(hold: RunHold, batch: readonly Request[]): Promise<vo
 }
 
 /** Why a worker would get nothing in a run that hands units out; null when there is something. */
-async function refusalNow(db: DbOperations, { run, standing, at }: { run: TaskRun; standing: Standing; at: number }): Promise<RefusalReason | null> {
+async function refusalNow({ db, chooser }: { readonly db: DbOperations; readonly chooser: UnitChooser }, { run, standing, at }: { run: TaskRun; standing: Standing; at: number }): Promise<RefusalReason | null> {
   const step = (await nextSteps(db, run, { standings: [standing], at })).get(standing.workerId)
   if (step?.kind === 'refused') return step.reason
-  return step?.kind === 'work' ? nothingLeft(db, { run, standing, at }) : null
+  if (step?.kind !== 'work') return null
+  const refusal = await nothingLeft(db, { run, standing, at })
+  if (refusal !== null || !chooser.chooses(run)) return refusal
+  return (await chooser.offer(run, standing)).refusal
 }
 
 /** Why a worker would find no ordinary unit now; null when there is one. */
@@ -101,14 +130,22 @@ function unknownRun(runId: string): MephistoError {
   return new MephistoError('not_found', `There is no task run ${runId}. Check the link, or list the runs.`)
 }
 
-async function placeWorkers(hold: RunHold, runtime: Runtime, batch: { runId: string; workerIds: readonly string[] }): Promise<Map<string, Placement>> {
-  const placements = new Map<string, Placement>()
-  const run = hold.run(batch.runId)
+interface Batch {
+  readonly runId: string
+  /** By worker. */
+  readonly offers: ReadonlyMap<string, Offer | null>
+  /** Whether the run's blueprint says who can do which unit. */
+  readonly isChosen: boolean
+}
+
+async function placeWorkers(hold: RunHold, runtime: Runtime, { runId, offers, isChosen }: Batch): Promise<Map<string, Placement | Choice>> {
+  const placements = new Map<string, Placement | Choice>()
+  const run = hold.run(runId)
   if (!run) return placements
   const { tx, at } = hold
   const seeking: Standing[] = []
   const overdue: LeaseEnd[] = []
-  for (const standing of await tx.units.standings(run.id, batch.workerIds, at)) {
+  for (const standing of await tx.units.standings(run.id, [...offers.keys()], at)) {
     const { held, workerId, block } = standing
     if (held && held.leaseUntil > at && block === null && !isEnded(run.status)) placements.set(workerId, { run, standing, at, unit: held, resumed: true, refusal: null, onboarding: null })
     else seeking.push(standing)
@@ -146,6 +183,17 @@ async function placeWorkers(hold: RunHold, runtime: Runtime, batch: { runId: str
   place(special)
   for (const [standing, reason] of refused) refuse([standing], reason)
   const ordinary = admitted.slice(0, affordable).filter(standing => !placements.has(standing.workerId))
+  if (isChosen) {
+    const { chosen, gone } = await leaseOffered(hold, runtime, { run, seeking: ordinary, offers })
+    place(chosen)
+    for (const standing of gone) {
+      const offer = offers.get(standing.workerId)
+      const isFreed = await sweepExpired(hold, run.id, 100) > 0
+      if (!offer || offer.unitIds.length > 0 || isFreed) placements.set(standing.workerId, { run, standing, at, isToBeMade: true })
+      else refuse([standing], offer.refusal ?? emptyHandedReason(await tx.units.anyOpen(run.id)))
+    }
+    return placements
+  }
   const { leased, emptyHanded } = await leaseUnits(hold, runtime, { run, seeking: ordinary })
   place(leased)
   if (emptyHanded.length > 0) refuse(emptyHanded, emptyHandedReason(await tx.units.anyOpen(run.id)))
@@ -194,6 +242,27 @@ async function affordableNow(hold: RunHold, runId: string, wanted: number): Prom
 }
 
 interface Search { readonly run: TaskRun; readonly seeking: readonly Standing[] }
+
+/** Leases to each worker the first unit of their offer that is still free; `gone` are those for whom there is none. */
+async function leaseOffered(hold: RunHold, runtime: Runtime, { run, seeking, offers }: Search & Pick<Batch, 'offers'>): Promise<{ chosen: Map<Standing, HeldUnit>; gone: Standing[] }> {
+  const offered = new Map(seeking.map(({ workerId }) => [workerId, offers.get(workerId)?.unitIds ?? []]))
+  const wanted = [...new Set([...offered.values()].flat())]
+  const free = new Map((wanted.length === 0 ? [] : await hold.tx.units.launchedAmong(run.id, wanted)).map(candidate => [candidate.unitId, candidate]))
+  const pairs = [...offered].flatMap(([workerId, unitIds]) => unitIds.flatMap(unitId => {
+    const candidate = free.get(unitId)
+    return candidate ? [{ workerId, candidate }] : []
+  }))
+  const seen = pairs.length === 0 ? new Set<string>() : await hold.tx.units.seen(pairs.map(({ workerId, candidate }) => ({ workerId, assignmentId: candidate.assignmentId })))
+  const matches = new Map<string, Candidate>()
+  const taken = new Set<string>()
+  for (const { workerId, candidate } of pairs) {
+    if (matches.has(workerId) || taken.has(candidate.unitId) || seen.has(pairKey(workerId, candidate.assignmentId))) continue
+    taken.add(candidate.unitId)
+    matches.set(workerId, candidate)
+  }
+  const chosen = await writeLeases(hold, runtime, { run, seeking, matches })
+  return { chosen, gone: seeking.filter(standing => !chosen.has(standing)) }
+}
 
 async function leaseUnits(hold: RunHold, runtime: Runtime, search: Search): Promise<{ leased: Map<Standing, HeldUnit>; emptyHanded: Standing[] }> {
   const { run } = search

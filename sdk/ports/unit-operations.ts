@@ -110,6 +110,8 @@ export interface UnitOperations {
   standings(runId: string, workerIds: readonly string[], at: number): Promise<readonly Standing[]>
   /** Launched units of the run after `afterRank`, smallest rank first. */
   candidates(runId: string, afterRank: number, limit: number): Promise<readonly Candidate[]>
+  /** Those of these units that are launched and of the run. */
+  launchedAmong(runId: string, unitIds: readonly string[]): Promise<readonly Candidate[]>
   /** The first launched unit after `afterRank` of an assignment this worker has not yet answered or given back. */
   firstUnseen(runId: string, workerId: string, afterRank: number): Promise<Candidate | null>
   /** Which of these (worker, assignment) pairs are closed: the worker answered the item or gave it back. */

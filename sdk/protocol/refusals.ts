@@ -7,6 +7,8 @@ export const REFUSALS = {
   all_answered: { text: 'Every item has been answered. Thank you, there is nothing left to do.', mayChange: false },
   all_taken: { text: 'Other people are working on all remaining items right now. One may come free if somebody gives it back.', mayChange: true },
   none_left_for_you: { text: 'You have already done or given back every item that is left; the rest is for other people.', mayChange: true },
+  none_suitable: { text: 'None of the items that are left is for you at the moment. Others may come.', mayChange: true },
+  undecided: { text: 'It could not be found out which items are for you. Please try again in a moment; nothing is wrong on your side.', mayChange: true },
   blocked: { text: 'You cannot take part in this work. If you think that this is a mistake, please write to the team.', mayChange: false },
   not_selected: { text: 'This work is for other people at the moment. Thank you for your interest.', mayChange: false },
   not_invited: { text: 'This work is for people who were invited by name, and you are not among them.', mayChange: false },

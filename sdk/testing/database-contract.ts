@@ -5,8 +5,9 @@ import { NO_FEATURES } from '../data-model/features.js'
 import { isMephistoError, type MephistoErrorCode } from '../errors.js'
 import type { NewSubmission } from '../ports/answer-operations.js'
 import type { DbOperations, LockedRun, MephistoDb, RunChange } from '../ports/mephisto-db.js'
-import type { NewLease } from '../ports/unit-operations.js'
+import type { Candidate, NewLease } from '../ports/unit-operations.js'
 import { entityContract } from './entity-contract.js'
+import { addRun } from './entity-fixture.js'
 
 /** A test runner's `test`, and how to open the database under test: empty, each time another one. */
 export interface DatabaseContractOptions {
@@ -110,6 +111,17 @@ export function databaseContract({ test, open }: DatabaseContractOptions): void 
     assert.equal(await leaseOne(db, runId, lease(ben)), undefined, 'under a fence that has gone by')
     assert.equal((await leaseOne(db, runId, lease(ben, 2)))?.fence, 2)
     assert.deepEqual(await db.units.seen([ann, ben].map(workerId => ({ workerId, assignmentId: unit.assignmentId }))), new Set([`${ann}/${unit.assignmentId}`, `${ben}/${unit.assignmentId}`]))
+  })
+
+  withRun('finds which of some units are still free in a run', async ({ db, runId }) => {
+    const [taken, ...free] = await db.units.candidates(runId, -1, 3)
+    assert.ok(taken && free.length > 0)
+    const { runId: other } = await addRun(db)
+    const [foreign] = await db.units.candidates(other, -1, 1)
+    await leaseOne(db, runId, { ...taken, workerId: await worker(db, 'ann'), agentId: v7(), fence: 1 })
+    const asked = [taken, ...free, foreign].flatMap(unit => unit?.unitId ?? [])
+    const byRank = (units: readonly Candidate[]): readonly Candidate[] => [...units].sort((a, b) => a.rank - b.rank)
+    assert.deepEqual(byRank(await db.units.launchedAmong(runId, [...asked, v7()])), free)
   })
 
   withRun('never lets one worker hold two units of an assignment', async ({ db, runId }) => {

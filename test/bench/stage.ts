@@ -52,8 +52,9 @@ export interface Stage {
 /** The operations on a database: `shared` transactions as the SDK has them, or one by one. */
 export function createStage(db: MephistoDb, isShared: boolean): Stage {
   const group: GroupCommit = isShared ? createGroupCommit({ db, runtime }) : oneByOne(db)
-  const pool = createWorkerPool(db, group, runtime)
-  const takeAnswer = createAnswerTaker({ db, group }, runtime, createRegistry('blueprint', [implementation], item => item.blueprint.type))
+  const blueprints = createRegistry('blueprint', [implementation], item => item.blueprint.type)
+  const pool = createWorkerPool({ db, group, runtime, blueprints })
+  const takeAnswer = createAnswerTaker({ db, group }, runtime, blueprints)
   const desk = createReviewDesk(db, runtime)
   const extender = createExtender(group)
   return {

@@ -136,6 +136,7 @@ describe.each(['sqlite', 'postgresql', 'mysql'] as const)('plans on %s', kind =>
     await db.units.review({ runId, statuses: ['accepted'], limit: 20, after: { completedAt: 1, unitId: '' } })
     await db.units.answers({ runId, includeSetAside: true, limit: 50 })
     await db.workers.done(alone)
+    await db.units.launchedAmong(runId, units.slice(0, 20))
     await db.workers.compensated(alone)
     await db.runs.pulse(runId)
     await db.runs.items(runId, { after: 5, limit: 20 })

@@ -1,0 +1,115 @@
+import type { BlueprintImplementation } from '../blueprints/implement.js'
+import type { UnitWorker } from '../blueprints/server.js'
+import type { TaskRun } from '../data-model/entities.js'
+import type { DbOperations } from '../ports/mephisto-db.js'
+import type { Runtime } from '../ports/runtime.js'
+import type { Candidate, Standing } from '../ports/unit-operations.js'
+import { pairKey } from './eligibility.js'
+import type { BlueprintRegistry } from './registry.js'
+import { withinMs } from './time-limit.js'
+
+// The hook `workerCanDoUnit` is code of the host: it is asked before the transaction that hands a unit out, so that one that is
+// slow or hangs keeps nobody else waiting. What it allowed is tried in that transaction, and asked for anew when it is gone.
+
+/** What a blueprint's hook lets a worker have. */
+export interface Offer {
+  /** The first ones that it allowed. */
+  readonly unitIds: readonly string[]
+  /** Why there is none, where that is because of the hook. */
+  readonly refusal: 'none_suitable' | 'undecided' | null
+}
+
+/** Asks blueprints which units a worker can do. */
+export interface UnitChooser {
+  /** Whether the run's blueprint wants to be asked. */
+  chooses(run: Pick<TaskRun, 'blueprintType'>): boolean
+  /**
+   * The next units for the worker that the hook allows, in the order in which they are handed out. `round` counts how often the
+   * offers before were all taken by others. Never rejects because of the hook. @default round 0
+   */
+  offer(run: TaskRun, standing: Standing, round?: number): Promise<Offer>
+}
+
+interface Parts {
+  readonly db: DbOperations
+  readonly runtime: Pick<Runtime, 'logger'>
+  readonly blueprints: BlueprintRegistry
+}
+
+/** Units that are offered at first: somebody else may take the first ones meanwhile. Each further round offers so many times more, for where many people come at once. */
+const OFFERED = 8
+const GROWTH = 4
+/** How long the hook may take for one unit, and all units of one request. */
+const LONGEST_MS = 2_000
+const LONGEST_SEARCH_MS = 5_000
+/** After so many failures the hook is taken for broken. */
+const MOST_FAILURES = 5
+const [FIRST_PAGE, LARGEST_PAGE] = [32, 512]
+
+/** A chooser over a database. */
+export function createUnitChooser({ db, runtime, blueprints }: Parts): UnitChooser {
+  const implementationOf = (type: string): BlueprintImplementation | null => (blueprints.names.includes(type) ? blueprints.get(type) : null)
+
+  /** Calls the hook for one unit; null for a failure. */
+  async function ask(run: TaskRun, worker: UnitWorker, { candidate, withinMs: ms }: { readonly candidate: Candidate; readonly withinMs: number }): Promise<boolean | null> {
+    const hook = implementationOf(run.blueprintType)?.server.workerCanDoUnit
+    if (!hook) return true
+    const { unitId, assignmentId, input } = candidate
+    try {
+      const verdict: unknown = await withinMs(ms, () => hook(worker, { runId: run.id, task: run.taskName, unitId, assignmentId, input: JSON.parse(input) as unknown }))
+      if (typeof verdict === 'boolean') return verdict
+      throw new TypeError(`it gave ${typeof verdict} where true or false was expected`)
+    } catch (error) {
+      runtime.logger.error({ error, blueprint: run.blueprintType, run: run.id, unit: unitId }, 'the hook workerCanDoUnit of a blueprint failed; the worker does not get the unit')
+      return null
+    }
+  }
+
+  return {
+    chooses: run => implementationOf(run.blueprintType)?.server.workerCanDoUnit !== undefined,
+    async offer(run, standing, round = 0) {
+      const enough = GROWTH ** round
+      const { workerId } = standing
+      const known = await db.workers.get(workerId)
+      if (!known) return { unitIds: [], refusal: null }
+      const worker = { workerId, provider: known.provider, externalId: known.externalId }
+      const until = performance.now() + LONGEST_SEARCH_MS
+      const unitIds: string[] = []
+      let [refused, failures] = [0, 0]
+      for await (const candidate of unseen(db, run.id, standing)) {
+        if (candidate === 'page') {
+          if (unitIds.length >= enough) break
+          continue
+        }
+        const verdict = await ask(run, worker, { candidate, withinMs: Math.min(LONGEST_MS, Math.max(1, until - performance.now())) })
+        if (verdict === true) unitIds.push(candidate.unitId)
+        else if (verdict === false) refused += 1
+        else failures += 1
+        if (unitIds.length === OFFERED * enough || failures === MOST_FAILURES) break
+        if (performance.now() > until) {
+          failures += 1
+          break
+        }
+      }
+      if (unitIds.length > 0) return { unitIds, refusal: null }
+      if (failures > 0) return { unitIds, refusal: 'undecided' }
+      return { unitIds, refusal: refused > 0 ? 'none_suitable' : null }
+    },
+  }
+}
+
+/** The units that a worker could have, those ahead of where they were first, then those that came back; and the end of each page of the search. */
+async function* unseen(db: DbOperations, runId: string, { workerId, cursor }: Standing): AsyncGenerator<Candidate | 'page', void, undefined> {
+  for (const { from, to } of cursor < 0 ? [{ from: -1, to: Infinity }] : [{ from: cursor, to: Infinity }, { from: -1, to: cursor }]) {
+    let after = from
+    for (let limit = FIRST_PAGE; ; limit = Math.min(limit * 4, LARGEST_PAGE)) {
+      const found = await db.units.candidates(runId, after, limit)
+      const candidates = found.filter(({ rank }) => rank <= to)
+      const seen = candidates.length === 0 ? new Set<string>() : await db.units.seen(candidates.map(({ assignmentId }) => ({ workerId, assignmentId })))
+      yield* candidates.filter(({ assignmentId }) => !seen.has(pairKey(workerId, assignmentId)))
+      yield 'page'
+      if (candidates.length < limit) break
+      after = found.at(-1)?.rank ?? after
+    }
+  }
+}
