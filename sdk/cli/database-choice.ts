@@ -30,15 +30,20 @@ export function isFile(at: string): boolean {
   return !/^(?!file:)[a-z][a-z\d+.-]+:/i.test(at)
 }
 
+/** The database that was chosen, and is there as far as a file can be seen. @throws MephistoError `not_found` for a file that is not there */
+export function existingAddress(choice: DatabaseChoice): DatabaseAddress {
+  const address = addressOf(choice)
+  if (!isFile(address.at) || existsSync(address.at.replace(/^file:(?:\/\/)?/, ''))) return address
+  throw new MephistoError('not_found', `There is no database file ${address.at}. Check --db or MEPHISTO_DB.`)
+}
+
 /**
  * Opens the database that was chosen for the time of `work`. A file is brought up to date; a server's tables are only looked at.
  * @throws MephistoError `not_found` for a file that is not there
  */
 export async function withDatabase(choice: DatabaseChoice, work: (db: MephistoDb) => Promise<void>): Promise<void> {
-  const address = addressOf(choice)
-  const file = isFile(address.at)
-  if (file && !existsSync(address.at.replace(/^file:(?:\/\/)?/, ''))) throw new MephistoError('not_found', `There is no database file ${address.at}. Check --db or MEPHISTO_DB.`)
-  const db = await openDatabase(address, { migrate: file })
+  const address = existingAddress(choice)
+  const db = await openDatabase(address, { migrate: isFile(address.at) })
   try {
     await work(db)
   } finally {

@@ -2,7 +2,9 @@ import { Command, CommanderError } from 'commander'
 import { isMephistoError } from '../errors.js'
 import { addAnswersCommands } from './answers-commands.js'
 import { addDatabaseCommands } from './database-commands.js'
+import { addDoctorCommand } from './doctor-command.js'
 import { addInitCommand } from './init-command.js'
+import { addLaunchCommands } from './launch-commands.js'
 import { addPeopleCommands } from './people-commands.js'
 import { addQualificationsCommands } from './qualifications-commands.js'
 import { addRunCommands } from './run-commands.js'
@@ -52,7 +54,9 @@ function createProgram(streams: CliStreams, setExitCode: (code: number) => void)
     .showHelpAfterError('(run mephisto --help, or mephisto <command> --help)')
   addInitCommand(program, streams)
   addDatabaseCommands(program, streams, setExitCode)
+  addDoctorCommand(program, streams, setExitCode)
   addAnswersCommands(program, streams)
+  addLaunchCommands(program, streams)
   addRunCommands(program, streams)
   addRunSettingsCommands(program, streams)
   addQualificationsCommands(program, streams)

@@ -11,8 +11,9 @@ export function createScreen(out: Writable & { readonly isTTY?: boolean; readonl
   let shown = 0
   return {
     show(lines) {
-      // A line that wraps would be two, and stay when the others go.
-      const fitting = lines.map(line => line.slice(0, Math.max(1, (out.columns ?? 80) - 1)))
+      // A line that wraps would be two, and stay when the others go. Some terminals say that they have no columns.
+      const { columns = 0 } = out
+      const fitting = lines.map(line => line.slice(0, (columns > 1 ? columns : 80) - 1))
       out.write(`${shown === 0 ? '' : `\u001B[${String(shown)}A\u001B[0J`}${fitting.join('\n')}\n`)
       shown = fitting.length
     },

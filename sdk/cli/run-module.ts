@@ -1,0 +1,59 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { isMephistoError, MephistoError } from '../errors.js'
+import type { LaunchOptions } from '../operations/launch-options.js'
+import type { RunDefinition } from '../operations/run-definition.js'
+
+/**
+ * Loads a file whose default export is a run.
+ * @throws MephistoError `not_found` for no file, `invalid_input` for one that cannot be read or exports something else; what
+ * the file itself throws of ours
+ */
+export async function loadRunModule(path: string): Promise<RunDefinition> {
+  const file = resolve(path)
+  if (!existsSync(file)) throw new MephistoError('not_found', `There is no file ${path}.`)
+  const module = await import(pathToFileURL(file).href).catch((error: unknown) => { throw notLoaded(path, error) }) as { readonly default?: unknown }
+  if (isDefinition(module.default)) return module.default
+  throw new MephistoError('invalid_input', `${path} exports no run; end it with: export default defineRun(blueprint, () => ({ … })).`)
+}
+
+function isDefinition(value: unknown): value is RunDefinition {
+  return typeof value === 'object' && value !== null && 'implementation' in value && 'options' in value && typeof value.options === 'function' && 'providers' in value && 'plan' in value
+}
+
+function notLoaded(path: string, cause: unknown): MephistoError {
+  if (isMephistoError(cause)) return cause
+  const { code, message } = cause instanceof Error ? cause as NodeJS.ErrnoException : { code: undefined, message: String(cause) }
+  if (code === 'ERR_UNKNOWN_FILE_EXTENSION') {
+    return new MephistoError('invalid_input', `This Node cannot read ${path}; give it the JavaScript that was built of it, or a Node that reads TypeScript (22.18 or newer).`, { cause })
+  }
+  return new MephistoError('invalid_input', `${path} could not be loaded: ${message}`, { cause })
+}
+
+/** The options that the file gives, for one reading of its data. What its own code throws names the file. */
+export async function optionsOf(path: string, { options }: RunDefinition): Promise<LaunchOptions<unknown, unknown, unknown>> {
+  try {
+    const given = await options()
+    return isIterable(given.data) ? { ...given, data: rowsOf(path, given.data) } : given
+  } catch (error) {
+    throw failedIn(path, 'options', error)
+  }
+}
+
+function isIterable(data: unknown): boolean {
+  return typeof data === 'object' && data !== null && (Symbol.iterator in data || Symbol.asyncIterator in data)
+}
+
+async function* rowsOf(path: string, data: Iterable<unknown> | AsyncIterable<unknown>): AsyncGenerator<unknown, void, undefined> {
+  try {
+    yield* data
+  } catch (error) {
+    throw failedIn(path, 'data', error)
+  }
+}
+
+function failedIn(path: string, part: string, cause: unknown): MephistoError {
+  if (isMephistoError(cause)) return cause
+  return new MephistoError('invalid_input', `${path}: its ${part} could not be had: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+}
