@@ -10,3 +10,9 @@ export async function expectSound(mephisto: TestMephisto, { isSettled = false } 
   expect(await checkPromises(sql => client.$queryRawUnsafe(sql), { dialect: 'sqlite', ...(isSettled ? { settledAt: mephisto.runtime.now() } : {}) })).toEqual([])
   await close()
 }
+
+/** What somebody has of a qualification; null for nothing. */
+export async function valueOf(mephisto: TestMephisto, name: string, qualification: string): Promise<number | null> {
+  const [found, worker] = [await mephisto.db.qualifications.byName(qualification), (await mephisto.db.workers.find({ filter: { externalId: name } })).rows[0]]
+  return found && worker ? (await mephisto.db.grants.get(found.id, worker.id))?.value ?? null : null
+}

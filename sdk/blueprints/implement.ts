@@ -47,7 +47,7 @@ function jsonSchema(blueprint: AnyBlueprint, side: 'input' | 'output'): unknown 
  * @throws MephistoError `invalid_options` when a schema cannot be written as JSON Schema, or for a function that is none
  */
 export function implement<B extends AnyBlueprint>(blueprint: B, server: BlueprintServer<B> = {}): BlueprintImplementation {
-  for (const name of ['validateOnboarding', 'judge', 'workerCanDoUnit', 'onUnitSubmitted'] as const) {
+  for (const name of ['validateOnboarding', 'judge', 'passesAttention', 'workerCanDoUnit', 'onUnitSubmitted'] as const) {
     const given: unknown = server[name]
     if (given !== undefined && typeof given !== 'function') throw new MephistoError('invalid_options', `implement("${blueprint.type}"): ${name} must be a function.`)
   }

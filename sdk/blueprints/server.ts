@@ -53,6 +53,12 @@ export interface BlueprintServer<B extends AnyBlueprint> {
    */
   judge?(answer: InferOutput<B>, item: JudgedItem<B>): boolean | null | Promise<boolean | null>
   /**
+   * Whether an answer shows that its worker read the page, such as by the answer to a question that tells what to answer; null
+   * when it does not say. Asked about every answer but those of training, in runs with `attention`. At most 10 s; what throws or
+   * takes longer is logged and counts as null. Which answer the unit has is not changed by it.
+   */
+  passesAttention?(answer: InferOutput<B>, item: { readonly input: InferInput<B> }): boolean | null | Promise<boolean | null>
+  /**
    * Whether a worker may have a unit; asked for ordinary units just before they are handed out, one after the other until some are
    * allowed. At most 2 s a unit and 5 s a request; what throws or takes longer is logged, and the worker does not get the
    * unit. Whoever is left with nothing is told so (`none_suitable`, `undecided`). @default everybody may have every unit
@@ -70,6 +76,7 @@ export interface BlueprintServer<B extends AnyBlueprint> {
 export interface AnyBlueprintServer {
   validateOnboarding?(output: unknown, item: { readonly input: unknown; readonly worker: string }): boolean | Promise<boolean>
   judge?(answer: unknown, item: { readonly input: unknown; readonly expected: unknown; readonly kind: UnitKind }): boolean | null | Promise<boolean | null>
+  passesAttention?(answer: unknown, item: { readonly input: unknown }): boolean | null | Promise<boolean | null>
   workerCanDoUnit?(worker: UnitWorker, unit: OfferedUnit<AnyBlueprint>): boolean | Promise<boolean>
   onUnitSubmitted?(unit: SubmittedUnit<AnyBlueprint>, signal: AbortSignal): unknown
 }

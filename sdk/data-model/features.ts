@@ -47,18 +47,29 @@ export interface GoldFeature {
   readonly mostUnits: number | null
 }
 
+/** Questions of the page whose answer shows whether it was read. */
+export interface AttentionFeature {
+  /** Granted with the number of answers that passed. */
+  readonly passedId: string
+  /** Granted with the number of answers that failed. */
+  readonly failedId: string
+  /** Who has failed more often gets no work any more. */
+  readonly mostFailed: number
+}
+
 /** What a run asks of its workers besides the work. */
 export interface RunFeatures {
   readonly onboarding: OnboardingFeature | null
   readonly training: TrainingFeature | null
   readonly screening: ScreeningFeature | null
   readonly gold: GoldFeature | null
+  readonly attention: AttentionFeature | null
   /** An answer that comes sooner after its unit was taken is not accepted, ms; 0 for none. */
   readonly minimumTimeMs: number
 }
 
 /** Nothing but the work. */
-export const NO_FEATURES: RunFeatures = { onboarding: null, training: null, screening: null, gold: null, minimumTimeMs: 0 }
+export const NO_FEATURES: RunFeatures = { onboarding: null, training: null, screening: null, gold: null, attention: null, minimumTimeMs: 0 }
 
 /** Kinds of units that are made for one worker at the moment in which they are handed out. */
 export const SPECIAL_KINDS = ['training', 'screening', 'gold'] as const
@@ -92,6 +103,6 @@ export function specialRanges(features: RunFeatures): readonly { readonly first:
 export const SPECIAL_RANK = -1
 
 /** The ids of all qualifications that a run's features look at. */
-export function featureQualifications({ onboarding, training, screening, gold }: RunFeatures): readonly string[] {
-  return [onboarding?.qualificationId, training?.qualificationId, screening?.passedId, screening?.failedId, gold?.rightId, gold?.wrongId].filter(id => id !== undefined)
+export function featureQualifications({ onboarding, training, screening, gold, attention }: RunFeatures): readonly string[] {
+  return [onboarding?.qualificationId, training?.qualificationId, screening?.passedId, screening?.failedId, gold?.rightId, gold?.wrongId, attention?.passedId, attention?.failedId].filter(id => id !== undefined)
 }

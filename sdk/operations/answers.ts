@@ -7,13 +7,14 @@ import type { Attempt } from '../ports/unit-operations.js'
 import type { Runtime } from '../ports/runtime.js'
 import { SET_ASIDE_TEXTS } from '../protocol/refusals.js'
 import type { JsonPayload, SubmitReply } from '../protocol/worker-views.js'
+import { noteAttention } from './attention.js'
 import { checkedAgainst } from './checked-answer.js'
 import type { GroupCommit, Outcome } from './group-commit.js'
 import { judgeAnswer } from './eligibility.js'
 import { answerDigest } from './event-hash.js'
 import { noteRightness } from './rightness.js'
 import type { RunHold } from './run-hold.js'
-import { verdictOn } from './judge.js'
+import { attentionOf, verdictOn } from './judge.js'
 import { jsonText } from './json-text.js'
 import type { BlueprintRegistry } from './registry.js'
 import { submittedCall } from './submitted-units.js'
@@ -29,11 +30,15 @@ export interface Answer {
   readonly pageBuild: string | null
   /** Whether it is judged before it is stored: training, screening and gold. @default false */
   readonly isJudged?: boolean
+  /** Whether it is looked at for attention. @default false */
+  readonly isAttended?: boolean
 }
 
 interface CheckedAnswer extends Answer {
   /** Whether it is right, where that is known at once. */
   readonly isRight: boolean | null
+  /** Whether it shows that the page was read, where that is looked at and known. */
+  readonly isAttentive: boolean | null
   /** What a right answer would have been, JSON text. */
   readonly expected: string | null
   /** JSON text of the answer after its schema ran. */
@@ -56,9 +61,10 @@ export function createAnswerTaker({ db, group }: { db: DbOperations; group: Grou
     const checked = await checkedAgainst(implementation.blueprint.output, answer, db)
     if (checked.reply) return checked.reply
     const { value } = checked
-    const unit = answer.isJudged ? await db.special.judged(answer.agentId) : null
-    const isRight = unit && await verdictOn(implementation, runtime, { answer: value, unit })
-    return store({ ...answer, isToBeTold: implementation.server.onUnitSubmitted !== undefined, schemaHash: implementation.schemaHash, text: jsonText(value, 'answer'), isRight, expected: unit?.expected ?? null })
+    const unit = answer.isJudged || answer.isAttended ? await db.special.judged(answer.agentId) : null
+    const isRight = unit && answer.isJudged ? await verdictOn(implementation, runtime, { answer: value, unit }) : null
+    const isAttentive = unit && answer.isAttended ? await attentionOf(implementation, runtime, { answer: value, unit }) : null
+    return store({ ...answer, isToBeTold: implementation.server.onUnitSubmitted !== undefined, schemaHash: implementation.schemaHash, text: jsonText(value, 'answer'), isRight, isAttentive, expected: unit?.expected ?? null })
   }
 }
 
@@ -92,6 +98,7 @@ async function storeAnswers(hold: RunHold, runtime: Runtime, batch: readonly Che
     await tx.submissions.insert(rows)
     judged.forEach((item, index) => { logAnswer(hold, item, rows[index]) })
     const counting = judged.filter(item => item.verdict === 'counts')
+    await noteAttention(hold, runtime, counting.map(({ answer, attempt }) => ({ attempt, isAttentive: answer.isAttentive })))
     await noteRightness(hold, runtime, counting.map(({ answer, attempt }) => ({ attempt, isRight: answer.isRight })))
     const calls = counting.flatMap(({ answer, attempt: { agent, run } }) => (answer.isToBeTold ? [submittedCall({ runId: run.id, unitId: agent.unitId, agentId: agent.id }, runtime.newId())] : []))
     if (calls.length > 0) await tx.outbox.enqueue(calls, at)

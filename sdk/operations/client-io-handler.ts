@@ -1,6 +1,6 @@
 import { createBoundedMap } from '../data-model/bounded-map.js'
 import type { TaskRun, Worker } from '../data-model/entities.js'
-import { isSpecial } from '../data-model/features.js'
+import { isSpecial, NO_FEATURES, type RunFeatures } from '../data-model/features.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { Standing } from '../ports/unit-operations.js'
 import type { Runtime } from '../ports/runtime.js'
@@ -119,30 +119,32 @@ const CACHE_SIZE = 20_000
 /** An agent's run and unit never change, so they are looked up once a process. */
 function createPlaceFinder(db: MephistoDb): (agentId: string) => Promise<AgentPlace> {
   const known = createBoundedMap<string, AgentPlace>(CACHE_SIZE)
-  const screening = createBoundedMap<string, boolean>(CACHE_SIZE)
-  const isScreenedByWork = async (runId: string): Promise<boolean> => {
-    const isKnown = screening.get(runId)
-    if (isKnown !== undefined) return isKnown
-    const features = (await db.runs.get(runId))?.config.features
-    const isScreened = features?.screening?.items === 0
-    screening.set(runId, isScreened)
-    return isScreened
+  const features = createBoundedMap<string, RunFeatures>(CACHE_SIZE)
+  const featuresOf = async (runId: string): Promise<RunFeatures> => {
+    const hit = features.get(runId)
+    if (hit) return hit
+    const found = (await db.runs.get(runId))?.config.features ?? NO_FEATURES
+    features.set(runId, found)
+    return found
   }
   return async agentId => {
     const hit = known.get(agentId)
     if (hit) return hit
     const found = (await db.units.placesOfAgents([agentId])).get(agentId)
     if (!found) throw new MephistoError('not_found', `There is no agent ${agentId}; the attempt this belongs to does not exist.`)
-    const place = { runId: found.runId, isJudged: found.kind !== null && (isSpecial(found.kind) || await isScreenedByWork(found.runId)) }
+    const { runId, kind } = found
+    const { screening, attention } = kind === null ? NO_FEATURES : await featuresOf(runId)
+    const place = { runId, isJudged: kind !== null && (isSpecial(kind) || screening?.items === 0), isAttended: attention !== null && kind !== 'training' }
     known.set(agentId, place)
     return place
   }
 }
 
-/** Where an agent's answers belong, and whether they are judged as they come. */
+/** Where an agent's answers belong, and what is looked at as they come. */
 interface AgentPlace {
   readonly runId: string
   readonly isJudged: boolean
+  readonly isAttended: boolean
 }
 
 function runInfo(run: TaskRun): RunInfoView {

@@ -6,17 +6,30 @@ import { withinMs } from './time-limit.js'
 
 const LONGEST_MS = 10_000
 
+/** An answer after its schema, and what it is for. */
+interface Answered { readonly answer: unknown; readonly unit: JudgedUnit }
+
 /** Whether an answer is right, by the blueprint's judge or by what was expected; null when nobody can tell. Never throws. */
-export async function verdictOn({ blueprint, server }: BlueprintImplementation, { logger }: Pick<Runtime, 'logger'>, { answer, unit }: { readonly answer: unknown; readonly unit: JudgedUnit }): Promise<boolean | null> {
+export async function verdictOn({ blueprint, server: { judge } }: BlueprintImplementation, runtime: Pick<Runtime, 'logger'>, { answer, unit }: Answered): Promise<boolean | null> {
   const expected: unknown = unit.expected === null ? null : JSON.parse(unit.expected)
-  const { judge } = server
   if (!judge) return expected === null ? null : isAsExpected(answer, expected)
+  return asked(runtime, { blueprint: blueprint.type, hook: 'judge' }, () => judge(answer, { input: JSON.parse(unit.input) as unknown, expected, kind: unit.kind }))
+}
+
+/** Whether an answer shows that the page was read, by the blueprint; null when nobody can tell. Never throws. */
+export async function attentionOf({ blueprint, server: { passesAttention } }: BlueprintImplementation, runtime: Pick<Runtime, 'logger'>, { answer, unit }: Answered): Promise<boolean | null> {
+  if (!passesAttention) return null
+  return asked(runtime, { blueprint: blueprint.type, hook: 'passesAttention' }, () => passesAttention(answer, { input: JSON.parse(unit.input) as unknown }))
+}
+
+/** What a hook says; null for nothing, and for one that fails. */
+async function asked({ logger }: Pick<Runtime, 'logger'>, about: { readonly blueprint: string; readonly hook: string }, hook: () => unknown): Promise<boolean | null> {
   try {
-    const verdict: unknown = await withinMs(LONGEST_MS, () => judge(answer, { input: JSON.parse(unit.input) as unknown, expected, kind: unit.kind }))
+    const verdict = await withinMs(LONGEST_MS, hook)
     if (typeof verdict === 'boolean' || verdict === null) return verdict
     throw new TypeError(`it gave ${typeof verdict} where true, false or null was expected`)
   } catch (error) {
-    logger.error({ error, blueprint: blueprint.type }, 'the judge of a blueprint failed; its unit is left to the reviewers')
+    logger.error({ error, ...about }, 'a hook of a blueprint failed; what it was asked stays open')
     return null
   }
 }

@@ -40,6 +40,11 @@ export interface FeatureOptions<TRow = unknown, TAnswer = unknown, TOnboardingIn
     readonly qualification: string; readonly items: readonly KnownItem<TRow, TAnswer>[]
     readonly minimumRight?: number; readonly mostWrong?: number; readonly rate?: number; readonly mostUnits?: number
   }
+  /**
+   * Answers are looked at by the blueprint's `passesAttention`: `<qualification>-passed` and `<qualification>-failed` count each
+   * worker's. Who has failed more than `mostFailed` times gets no work any more. @default mostFailed 0
+   */
+  readonly attention?: { readonly qualification: string; readonly mostFailed?: number }
   /** An answer that comes sooner after its unit was taken is refused, and the worker is told so, ms. At most the lease. @default 0 */
   readonly minimumTimeMs?: number
 }
@@ -56,6 +61,7 @@ export const FEATURES_SHAPE = {
   gold: z.strictObject({
     qualification: name, items, minimumRight: count.default(1), mostWrong: count.default(0), rate: z.number().min(0).max(1).exactOptional(), mostUnits: z.int().min(1).exactOptional(),
   }).optional(),
+  attention: z.strictObject({ qualification: name, mostFailed: count.default(0) }).optional(),
   minimumTimeMs: z.int().min(0).max(86_400_000).default(0),
 } as const
 
@@ -89,7 +95,7 @@ export async function checkFeatures(parts: Pick<Parts, 'runtime'>, implementatio
 
 /** What is stored of features with their run; finds or makes the qualifications that they grant. */
 export async function storeFeatures(parts: Parts, { options, onboardingInput }: CheckedFeatures): Promise<RunFeatures> {
-  const { onboarding, training, screening, gold, minimumTimeMs } = options
+  const { onboarding, training, screening, gold, attention, minimumTimeMs } = options
   const idOf = (qualification: string): Promise<string> => ensureQualification(parts, qualification)
   return {
     onboarding: onboarding ? { qualificationId: await idOf(onboarding.qualification), input: onboardingInput ?? 'null' } : null,
@@ -101,15 +107,17 @@ export async function storeFeatures(parts: Parts, { options, onboardingInput }: 
       rightId: await idOf(`${gold.qualification}-right`), wrongId: await idOf(`${gold.qualification}-wrong`), items: gold.items.length,
       minimumRight: gold.minimumRight, mostWrong: gold.mostWrong, rate: gold.rate ?? null, mostUnits: gold.mostUnits ?? null,
     } : null,
+    attention: attention ? { passedId: await idOf(`${attention.qualification}-passed`), failedId: await idOf(`${attention.qualification}-failed`), mostFailed: attention.mostFailed } : null,
     minimumTimeMs,
   }
 }
 
 /** The qualifications that a launch makes, where nobody has made them before. */
-export function qualificationsMade({ onboarding, training, screening, gold }: ParsedFeatures): readonly string[] {
+export function qualificationsMade({ onboarding, training, screening, gold, attention }: ParsedFeatures): readonly string[] {
   return [
     ...(onboarding ? [onboarding.qualification] : []), ...(training ? [training.qualification] : []), ...(screening ? [screening.passed, screening.failed] : []),
     ...(gold ? [`${gold.qualification}-right`, `${gold.qualification}-wrong`] : []),
+    ...(attention ? [`${attention.qualification}-passed`, `${attention.qualification}-failed`] : []),
   ]
 }
 
@@ -117,7 +125,8 @@ function refuse(option: string, why: string): MephistoError {
   return new MephistoError('invalid_input', `Launch options: ${option}: ${why}. Nothing was launched.`)
 }
 
-function checkCombination({ server }: BlueprintImplementation, { training, screening, gold }: ParsedFeatures): void {
+function checkCombination({ server }: BlueprintImplementation, { training, screening, gold, attention }: ParsedFeatures): void {
+  if (attention && !server.passesAttention) throw refuse('attention', 'looks at answers, and the blueprint has no `passesAttention`; give implement() one')
   if (screening && !screening.items && !server.judge) throw refuse('screening', 'judges ordinary units, and the blueprint has no `judge`; give implement() one, or give screening items')
   if (screening && !screening.items && screening.mostUnits !== undefined) throw refuse('screening.mostUnits', 'is about screening items, and there are none')
   if (screening && screening.passed === screening.failed) throw refuse('screening.failed', 'must be another qualification than passed')

@@ -12,12 +12,13 @@ export type NextStep =
 const refused = (reason: RefusalReason): NextStep => ({ kind: 'refused', reason })
 
 /** What a run's features ask of a worker next, from the values of their qualifications and the units they completed in the run. Pure. */
-export function nextStep({ onboarding, training, screening, gold }: RunFeatures, granted: ReadonlyMap<string, number>, completed: number): NextStep {
+export function nextStep({ onboarding, training, screening, gold, attention }: RunFeatures, granted: ReadonlyMap<string, number>, completed: number): NextStep {
   const value = (id: string): number | null => granted.get(id) ?? null
   const onboarded = onboarding && value(onboarding.qualificationId)
   if (onboarding && onboarded === 0) return refused('onboarding_failed')
   if (screening && value(screening.failedId) !== null) return refused('screening_failed')
   if (gold && (value(gold.wrongId) ?? 0) > gold.mostWrong) return refused('gold_failed')
+  if (attention && (value(attention.failedId) ?? 0) > attention.mostFailed) return refused('attention_failed')
   if (onboarding && onboarded === null) return { kind: 'onboarding' }
   if (training) {
     const right = value(training.qualificationId)

@@ -20,6 +20,7 @@ export const REFUSALS = {
   training_failed: { text: 'Thank you for doing the training. This work needs more right answers than you gave there.', mayChange: false },
   screening_failed: { text: 'Thank you for your first answers. This work needs other ones than those you gave.', mayChange: false },
   gold_failed: { text: 'Thank you for your work. Too many of your answers were different from what this work needs.', mayChange: false },
+  attention_failed: { text: 'Thank you for your work. Some of your answers showed that not everything on the page had been read.', mayChange: false },
   being_checked: { text: 'What you did is being checked. This takes a moment; please stay on this page.', mayChange: true },
   no_places_left: { text: 'As many new people as this work needs have begun already. A place may come free if somebody stops.', mayChange: true },
   budget_exhausted: { text: 'The budget for this work is used up for now. Items may come free when work under way is reviewed.', mayChange: true },

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { openEmbeddedClient } from '../../prisma/embedded-client.js'
 import type { TaskRun } from '../../sdk/data-model/entities.js'
 import { implement, verifyRun, type LaunchOptions } from '../../sdk/index.js'
-import { checkPromises, createTestMephisto, type TestMephisto } from '../../sdk/testing/index.js'
+import { createTestMephisto, type TestMephisto } from '../../sdk/testing/index.js'
+import { expectSound, valueOf } from '../run-checks.js'
 import { sentiment, sentimentRun } from '../sentiment.js'
 
 type Options = Partial<LaunchOptions<{ text: string }, { label?: 'positive' | 'negative' }>>
@@ -29,19 +29,6 @@ async function work(name: string, run: TaskRun, { label = 'positive', most = 100
   return texts
 }
 
-async function valueOf(name: string, qualification: string): Promise<number | null> {
-  const [found, worker] = [await mephisto.db.qualifications.byName(qualification), (await mephisto.db.workers.find({ filter: { externalId: name } })).rows[0]]
-  return found && worker ? (await mephisto.db.grants.get(found.id, worker.id))?.value ?? null : null
-}
-
-/** Rows and log say the same, and no promise is broken. */
-async function expectSound(run: TaskRun): Promise<void> {
-  expect((await verifyRun(mephisto.db, run.id)).difference).toBeNull()
-  const { client, close } = await openEmbeddedClient({ file: mephisto.file })
-  expect(await checkPromises(sql => client.$queryRawUnsafe(sql), { dialect: 'sqlite' })).toEqual([])
-  await close()
-}
-
 describe('training', () => {
   const training = { qualification: 'trained', items: known('lesson', 3), minimumRight: 2 }
 
@@ -51,9 +38,9 @@ describe('training', () => {
     expect(lesson.input.text).toBe('lesson 0')
     expect(await lesson.submit({ label: 'negative' })).toMatchObject({ outcome: 'completed', feedback: { isRight: false, expected: { label: 'positive' } }, pay: { minor: 10 } })
     expect(await work('ann', run)).toEqual(['lesson 1', 'lesson 2', 'text 0', 'text 1'])
-    expect(await valueOf('ann', 'trained')).toBe(2)
+    expect(await valueOf(mephisto, 'ann', 'trained')).toBe(2)
     expect((await mephisto.operator.progress(run.id)).run).toMatchObject({ status: 'completed', unitsTotal: 5, owedMinor: 30, reservedMinor: 20 })
-    await expectSound(run)
+    await expectSound(mephisto)
   })
 
   test('that goes badly leads nowhere; a run that follows asks for it no more', async () => {
@@ -62,7 +49,7 @@ describe('training', () => {
     expect(await refusal('ann', run)).toBe('training_failed')
     await work('ben', run, { most: 3 })
     expect((await accept('ben', await launch({ training }))).input.text).toBe('text 0')
-    await expectSound(run)
+    await expectSound(mephisto)
   })
 
   test('is offered again to who gave it back or ran out of time', async () => {
@@ -73,7 +60,7 @@ describe('training', () => {
     await mephisto.advance(600_001)
     expect((await accept('ann', run)).input.text).toBe('lesson 0')
     expect((await mephisto.operator.progress(run.id)).units).toMatchObject({ launched: 4, assigned: 1, expired: 2 })
-    await expectSound(run)
+    await expectSound(mephisto)
   })
 
   test('gives the same item back on a reload', async () => {
@@ -91,7 +78,7 @@ describe('screening', () => {
     expect((await accept('ann', run)).input.text).toMatch(/^test/)
     expect((await accept('ben', run)).input.text).toMatch(/^test/)
     expect(await refusal('cem', run)).toBe('no_places_left')
-    await expectSound(run)
+    await expectSound(mephisto)
   })
 
   test('[84] frees the place of who drops out', async () => {
@@ -102,14 +89,14 @@ describe('screening', () => {
     expect(await refusal('dee', run)).toBe('no_places_left')
     await mephisto.advance(600_001)
     expect((await accept('dee', run)).input.text).toMatch(/^test/)
-    await expectSound(run)
+    await expectSound(mephisto)
   })
 
   test('[85] grants who passes, and bars who fails', async () => {
     const run = await launch({ screening })
     await work('ann', run, { most: 1 })
     await work('ben', run, { most: 1, label: 'negative' })
-    expect([await valueOf('ann', 'passed'), await valueOf('ann', 'failed'), await valueOf('ben', 'passed'), await valueOf('ben', 'failed')]).toEqual([1, null, null, 1])
+    expect([await valueOf(mephisto, 'ann', 'passed'), await valueOf(mephisto, 'ann', 'failed'), await valueOf(mephisto, 'ben', 'passed'), await valueOf(mephisto, 'ben', 'failed')]).toEqual([1, null, null, 1])
     expect(await refusal('ben', run)).toBe('screening_failed')
   })
 
@@ -118,7 +105,7 @@ describe('screening', () => {
     await work('ann', run, { most: 1 })
     expect(await work('ann', run)).toEqual(['text 0', 'text 1', 'text 2', 'text 3'])
     expect(await work('ann', await launch({ screening }))).toEqual(['text 0', 'text 1', 'text 2', 'text 3'])
-    await expectSound(run)
+    await expectSound(mephisto)
   })
 
   test('[72] [73] judges real units, where there are no items: right, wrong, and neither', async () => {
@@ -159,16 +146,16 @@ describe('gold units', () => {
     const rows: unknown[] = []
     for await (const row of mephisto.exportRows(sentiment, { run: run.id })) rows.push(row.input.text)
     expect(rows).toEqual(['text 0', 'text 1', 'text 2', 'text 3'])
-    await expectSound(run)
+    await expectSound(mephisto)
   })
 
   test('[76] bar who has too many wrong: no work any more, in this run or the next', async () => {
     const run = await launch({ gold })
     expect(await work('ann', run, { label: 'negative' })).toHaveLength(2)
-    expect(await valueOf('ann', 'cats-wrong')).toBe(2)
+    expect(await valueOf(mephisto, 'ann', 'cats-wrong')).toBe(2)
     expect(await refusal('ann', run)).toBe('gold_failed')
     expect(await refusal('ann', await launch({ gold }))).toBe('gold_failed')
-    await expectSound(run)
+    await expectSound(mephisto)
   })
 
   test('are never the same one twice for one worker', async () => {
@@ -181,14 +168,14 @@ describe('gold units', () => {
     const run = await launch({ gold: { ...gold, items: known('gold', 1), minimumRight: 1 } })
     for (let time = 0; time < 3; time += 1) await (await accept('ann', run)).giveBack()
     expect((await accept('ann', run)).input.text).toBe('gold 0')
-    await expectSound(run)
+    await expectSound(mephisto)
   })
 
   test('count what a reviewer decides instead of the judge', async () => {
     const run = await launch({ gold })
     const ann = await accept('ann', run)
     await ann.submit({ label: 'negative' })
-    expect([await valueOf('ann', 'cats-right'), await valueOf('ann', 'cats-wrong')]).toEqual([null, 1])
+    expect([await valueOf(mephisto, 'ann', 'cats-right'), await valueOf(mephisto, 'ann', 'cats-wrong')]).toEqual([null, 1])
     const { review } = mephisto.caller({ id: 'rita', name: 'Rita', roles: ['reviewer'] })
     const { outcomes } = await review.decide({ decisionId: 'decision-1', unitIds: [ann.unitId], verdict: 'approve' })
     expect(outcomes).toMatchObject([{ decided: false, message: 'Automatic check soft-rejected this already; it stays as it is.' }])
@@ -210,7 +197,7 @@ describe('gold units', () => {
     expect((await mephisto.operator.progress(run.id)).units).toMatchObject({ created: 3, launched: 1, assigned: 0 })
     await work('ann', run)
     expect((await mephisto.operator.progress(run.id)).units).toMatchObject({ created: 0, launched: 0 })
-    await expectSound(run)
+    await expectSound(mephisto)
   })
 })
 
@@ -236,9 +223,9 @@ describe('[77] all of them together', () => {
     expect(ended.status).toBe('completed')
     expect(units).toMatchObject({ created: 0, launched: 0, assigned: 0, completed: 16 })
     expect(await refusal('person 5', run)).toBe('all_answered')
-    expect(await valueOf('person 5', 'failed')).toBe(1)
+    expect(await valueOf(mephisto, 'person 5', 'failed')).toBe(1)
     await two[1].close()
-    await expectSound(run)
+    await expectSound(mephisto)
   })
 })
 
@@ -249,7 +236,7 @@ describe('an answer that comes too soon', () => {
     await expect(ann.submit({ label: 'positive' }, 'submission-1')).rejects.toMatchObject({ code: 'invalid_answer', message: expect.stringContaining('5 seconds') as string, problems: [{ rule: 'too_soon' }] })
     mephisto.runtime.advance(5_000)
     expect(await ann.submit({ label: 'positive' }, 'submission-1')).toMatchObject({ outcome: 'completed' })
-    await expectSound(run)
+    await expectSound(mephisto)
   })
 
   test('is not what a clock that jumps back makes of every answer', async () => {
@@ -289,6 +276,8 @@ describe('what cannot be launched', () => {
     ['screening real units without a judge', { screening: { passed: 'p', failed: 'f' } }, /judge/],
     ['one qualification for both ends', { screening: { passed: 'p', failed: 'p', items } }, /screening\.failed/],
     ['onboarding that the blueprint does not have', { onboarding: { qualification: 'q', input: {} } }, /onboarding/],
+    ['attention that nobody looks at', { attention: { qualification: 'q' } }, /passesAttention/],
+    ['fewer than no failures', { attention: { qualification: 'q', mostFailed: -1 } }, /attention\.mostFailed/],
     ['a minimum time above the lease', { minimumTimeMs: 600_000 }, /minimumTimeMs/],
     ['a negative minimum time', { minimumTimeMs: -1 }, /minimumTimeMs/],
   ])('%s', async (_, options, message) => {

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { openEmbeddedClient } from '../../prisma/embedded-client.js'
 import type { TaskRun } from '../../sdk/data-model/entities.js'
-import { implement, verifyRun, type BlueprintServer, type SubmittedUnit } from '../../sdk/index.js'
-import { checkPromises, createTestMephisto, type TestMephisto } from '../../sdk/testing/index.js'
+import { implement, type BlueprintServer, type SubmittedUnit } from '../../sdk/index.js'
+import { createTestMephisto, type TestMephisto } from '../../sdk/testing/index.js'
+import { expectSound } from '../run-checks.js'
 import { sentiment, sentimentRun } from '../sentiment.js'
 
 type Server = BlueprintServer<typeof sentiment>
@@ -24,13 +24,6 @@ async function open(server: Server, file?: string): Promise<TestMephisto> {
 
 const launch = (mephisto: TestMephisto, items = 4, options: object = {}): Promise<TaskRun> => mephisto.operator.launch(sentiment, { ...sentimentRun(items), pay: { minor: 10, currency: 'USD' }, ...options })
 
-async function expectSound({ db, file }: TestMephisto, run: TaskRun): Promise<void> {
-  expect((await verifyRun(db, run.id)).difference).toBeNull()
-  const { client, close } = await openEmbeddedClient({ file })
-  expect(await checkPromises(sql => client.$queryRawUnsafe(sql), { dialect: 'sqlite' })).toEqual([])
-  await close()
-}
-
 describe('workerCanDoUnit', () => {
   /** Each text is for those whose number it has. */
   const byNumber: Server = { workerCanDoUnit: ({ externalId }, { input }) => input.text.endsWith(externalId.slice(-1)) }
@@ -48,7 +41,7 @@ describe('workerCanDoUnit', () => {
     expect((await mephisto.operator.progress(run.id)).refusals).toMatchObject([{ reason: 'none_suitable', workers: 4 }])
     expect((await mephisto.worker('eva 1').accept(sentiment, run)).input.text).toBe('text 1')
     expect(await mephisto.worker('fay 1').refusal(run)).toBe('all_taken')
-    await expectSound(mephisto, run)
+    await expectSound(mephisto)
   })
 
   test('is asked with the worker, the run and the input, after its schema', async () => {
@@ -90,7 +83,7 @@ describe('workerCanDoUnit', () => {
     const tasks = await Promise.all(Array.from({ length: 100 }, (_, index) => mephisto.worker(`worker ${String(index)}`).accept(sentiment, run)))
     expect(new Set(tasks.map(task => task.input.text)).size).toBe(100)
     expect(await mephisto.worker('late').refusal(run)).toBe('none_suitable')
-    await expectSound(mephisto, run)
+    await expectSound(mephisto)
   })
 
   test('is asked anew when somebody else takes what it allowed meanwhile', async () => {
@@ -143,7 +136,7 @@ describe('workerCanDoUnit', () => {
     expect(logged).toMatchObject(['a broken hook', 'it gave string where true or false was expected', 'it took longer than 2000 ms'].map(message => ({ error: { message }, blueprint: 'sentiment', run: run.id })))
     expect((await mephisto.worker('ben').accept(sentiment, run)).input.text).toBe('text 2')
     expect(await mephisto.worker('cem').refusal(run)).toBe('undecided')
-    await expectSound(mephisto, run)
+    await expectSound(mephisto)
   })
 
   test('keeps nobody else waiting while it is slow', async () => {

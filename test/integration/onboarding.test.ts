@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import * as z from 'zod'
-import { openEmbeddedClient } from '../../prisma/embedded-client.js'
 import { defineBlueprint } from '../../sdk/blueprints/index.js'
 import type { TaskRun } from '../../sdk/data-model/entities.js'
-import { implement, verifyRun, type BlueprintImplementation } from '../../sdk/index.js'
+import { implement, type BlueprintImplementation } from '../../sdk/index.js'
 import type { OnboardingView, RegisterReply, SubmitReply } from '../../sdk/protocol/worker-views.js'
-import { checkPromises, createTestMephisto, pageCalls, type TestMephisto } from '../../sdk/testing/index.js'
+import { createTestMephisto, pageCalls, type TestMephisto } from '../../sdk/testing/index.js'
+import { expectSound } from '../run-checks.js'
 import { silentLogger } from '../../sdk/ports/system-runtime.js'
 
 const quiz = defineBlueprint({
@@ -47,13 +47,6 @@ async function onboard(name: string, run: TaskRun): Promise<OnboardingView> {
 const handIn = (view: OnboardingView, reply: string, submissionId: string = crypto.randomUUID(), at = mephisto): Promise<SubmitReply> =>
   pageCalls(at)<SubmitReply>('submit', { submissionId, answer: { reply } }, view.agentToken)
 
-async function expectSound(run: TaskRun): Promise<void> {
-  expect((await verifyRun(mephisto.db, run.id)).difference).toBeNull()
-  const { client, close } = await openEmbeddedClient({ file: mephisto.file })
-  expect(await checkPromises(sql => client.$queryRawUnsafe(sql), { dialect: 'sqlite' })).toEqual([])
-  await close()
-}
-
 const units = async (run: TaskRun) => (await mephisto.operator.progress(run.id)).units
 
 describe('onboarding', () => {
@@ -61,7 +54,7 @@ describe('onboarding', () => {
     const run = await launch()
     expect(await onboard('ann', run)).toMatchObject({ input: { question: '1+1=' }, resumed: false, run: { title: 'quiz' } })
     expect(await units(run)).toMatchObject({ launched: 2, assigned: 0 })
-    await expectSound(run)
+    await expectSound(mephisto)
   })
 
   test('[78] bars who fails, after a reload too', async () => {
@@ -69,7 +62,7 @@ describe('onboarding', () => {
     expect(await handIn(await onboard('ann', run), '3')).toMatchObject({ outcome: 'completed', pay: null })
     for (let time = 0; time < 2; time += 1) expect(await register('ann', run)).toMatchObject({ status: 'refused', reason: 'onboarding_failed', retryAfterMs: null })
     expect(await units(run)).toMatchObject({ assigned: 0 })
-    await expectSound(run)
+    await expectSound(mephisto)
   })
 
   test('[79] gives nothing to who was disqualified before', async () => {
@@ -83,7 +76,7 @@ describe('onboarding', () => {
     const [first, again] = [await register('ann', run), await register('ann', run)]
     expect(first).toMatchObject({ status: 'working', input: { text: 'a' } })
     expect(again).toMatchObject({ status: 'working', resumed: true, agentId: first.status === 'working' ? first.agentId : '' })
-    await expectSound(run)
+    await expectSound(mephisto)
   })
 
   test('[81] is skipped by who passed in an earlier run', async () => {
@@ -96,7 +89,7 @@ describe('onboarding', () => {
     const other = await make(mephisto.file)
     const views = await Promise.all([register('ann', run), register('ann', run, other), register('ann', run)])
     expect(new Set(views.map(view => (view.status === 'onboarding' ? view.agentId : view.status))).size).toBe(1)
-    await expectSound(run)
+    await expectSound(mephisto)
   })
 
   test('takes what is handed in once for each id, and the first of two', async () => {
@@ -106,7 +99,7 @@ describe('onboarding', () => {
     expect(same).toEqual(first)
     expect(await handIn(view, '3', 'submission-2')).toMatchObject({ outcome: 'set_aside', reason: 'already_submitted' })
     expect(await register('ann', run)).toMatchObject({ status: 'working' })
-    await expectSound(run)
+    await expectSound(mephisto)
   })
 
   test('refuses what does not fit, and keeps the attempt open', async () => {
@@ -122,7 +115,7 @@ describe('onboarding', () => {
     await mephisto.caller({ id: 'olga', name: 'Olga', roles: ['operator'] }).people.revoke({ requestId: 'request-1', qualification: 'quiz-onboarding', people: [{ provider: 'inhouse', externalId: 'ann' }] })
     await handIn(await onboard('ann', run), '2')
     expect(await register('ann', run)).toMatchObject({ status: 'working' })
-    await expectSound(run)
+    await expectSound(mephisto)
   })
 
   test('[74] comes before screening, training and gold', async () => {
@@ -148,7 +141,7 @@ describe('[68] a validation', () => {
     expect(await register('ann', run)).toMatchObject({ status: 'refused', reason: 'being_checked', retryAfterMs: 2_000 })
     decide(true)
     await expect.poll(async () => (await register('ann', run)).status).toBe('working')
-    await expectSound(run)
+    await expectSound(mephisto)
   })
 
   test('that a killed process left is done by another one, once', async () => {
@@ -161,7 +154,7 @@ describe('[68] a validation', () => {
     expect(await register('ann', run, one)).toMatchObject({ status: 'working' })
     const worker = (await mephisto.db.workers.find({ filter: { externalId: 'ann' } })).rows[0]
     expect((await mephisto.db.grants.history({ filter: { workerId: worker?.id ?? '' } })).rows).toHaveLength(1)
-    await expectSound(run)
+    await expectSound(mephisto)
   })
 
   test('that another instance knows of is left to it', async () => {

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { TaskRun } from '../../sdk/data-model/entities.js'
-import { implement, verifyRun, type LaunchOptions } from '../../sdk/index.js'
-import { checkPromises, createTestMephisto, type TestMephisto } from '../../sdk/testing/index.js'
-import { openEmbeddedClient } from '../../prisma/embedded-client.js'
+import { implement, type LaunchOptions } from '../../sdk/index.js'
+import { createTestMephisto, type TestMephisto } from '../../sdk/testing/index.js'
+import { expectSound } from '../run-checks.js'
 import { sentiment, sentimentRun } from '../sentiment.js'
 
 let mephisto: TestMephisto
@@ -26,14 +26,6 @@ async function answer(name: string, run: TaskRun): Promise<string> {
   return task.unitId
 }
 
-/** Rows and log say the same, and no promise is broken. */
-async function expectSound(run: TaskRun): Promise<void> {
-  expect((await verifyRun(mephisto.db, run.id)).difference).toBeNull()
-  const { client, close } = await openEmbeddedClient({ file: mephisto.file })
-  expect(await checkPromises(sql => client.$queryRawUnsafe(sql), { dialect: 'sqlite' })).toEqual([])
-  await close()
-}
-
 describe('requeue', () => {
   test('gives rejected work to somebody else, in a run that had been completed', async () => {
     const run = await launch({}, 1)
@@ -47,7 +39,7 @@ describe('requeue', () => {
     expect(await progress(run)).toMatchObject({ run: { status: 'completed', unitsTotal: 2, unitsOpen: 0, unitsAnswered: 2, owedMinor: 10, reservedMinor: 0 }, units: { accepted: 1, rejected: 1 } })
     const { rows } = await mephisto.db.units.find({ filter: { ids: [other] } })
     expect(rows).toMatchObject([{ replacesUnitId: unit, unitIndex: 1 }])
-    await expectSound(run)
+    await expectSound(mephisto)
   })
 
   test('adds nothing twice, however often it is asked for, in whatever process', async () => {
@@ -59,7 +51,7 @@ describe('requeue', () => {
     expect(reports.reduce((sum, { added }) => sum + added, 0)).toBe(3)
     expect(await mephisto.operator.requeue(run.id)).toMatchObject({ added: 0, assignmentsAtLimit: 0 })
     await other.close()
-    await expectSound(run)
+    await expectSound(mephisto)
   })
 
   test('goes on with a run that was expired; who was at it may come back', async () => {
@@ -72,7 +64,7 @@ describe('requeue', () => {
     await answer('ann', run)
     await answer('ben', run)
     expect((await progress(run)).run.status).toBe('completed')
-    await expectSound(run)
+    await expectSound(mephisto)
   })
 
   test('sets an answer to an expired unit aside, and who gave it has had the item', async () => {
@@ -82,7 +74,7 @@ describe('requeue', () => {
     expect(await ann.submit({ label: 'positive' })).toMatchObject({ outcome: 'set_aside', reason: 'run_ended' })
     await mephisto.operator.requeue(run.id)
     expect(await mephisto.worker('ann').refusal(run)).toBe('none_left_for_you')
-    await expectSound(run)
+    await expectSound(mephisto)
   })
 
   test('takes soft-rejected work only when it is asked for', async () => {
@@ -90,7 +82,7 @@ describe('requeue', () => {
     await decide('soft_reject', [await answer('ann', run), await answer('ann', run)])
     expect(await mephisto.operator.requeue(run.id)).toMatchObject({ added: 0, run: { status: 'completed' } })
     expect(await mephisto.operator.requeue(run.id, { statuses: ['soft_rejected'], limit: 1 })).toMatchObject({ added: 1 })
-    await expectSound(run)
+    await expectSound(mephisto)
   })
 
   test('takes only the units that are named', async () => {
@@ -108,7 +100,7 @@ describe('requeue', () => {
       await decide('reject', [await answer(name, run)])
       expect(await mephisto.operator.requeue(run.id, { replacementsPerAssignment: 2 })).toMatchObject(round < 2 ? { added: 1, assignmentsAtLimit: 0 } : { added: 0, assignmentsAtLimit: 1 })
     }
-    await expectSound(run)
+    await expectSound(mephisto)
   })
 
   test('keeps to the limit on live units', async () => {
@@ -118,7 +110,7 @@ describe('requeue', () => {
     expect((await progress(run)).units).toMatchObject({ created: 3, launched: 2, rejected: 5 })
     for (let item = 0; item < 5; item += 1) await answer('ben', run)
     expect((await progress(run)).run.status).toBe('completed')
-    await expectSound(run)
+    await expectSound(mephisto)
   })
 
   test('takes no more money than the budget has', async () => {
@@ -129,7 +121,7 @@ describe('requeue', () => {
     await mephisto.operator.requeue(run.id, { statuses: ['rejected', 'soft_rejected'] })
     await answer('ben', run)
     expect(await mephisto.worker('ben').refusal(run)).toBe('budget_exhausted')
-    await expectSound(run)
+    await expectSound(mephisto)
   })
 })
 
@@ -148,7 +140,7 @@ describe('a rejection that is taken back after its work was given to others', ()
     expect(outcomes).toMatchObject([{ unitId: unit, decided: true }])
     expect(await progress(run)).toMatchObject({ run: { status: 'completed', unitsOpen: 0 }, units: { expired: 1 } })
     expect(await mephisto.worker('ben').refusal(run)).toBe('all_answered')
-    await expectSound(run)
+    await expectSound(mephisto)
   })
 
   test.each(['overturn', 'undo'] as const)('by %s is refused while somebody is at it, or has answered it', async verb => {
@@ -162,7 +154,7 @@ describe('a rejection that is taken back after its work was given to others', ()
     expect(await again()).toMatchObject([{ decided: true }])
     // And now the other one has no place to come back to.
     expect(await decide('overturn', [ben.unitId], 'ravi')).toMatchObject([{ decided: false }])
-    await expectSound(run)
+    await expectSound(mephisto)
   })
 
   test('takes one place for each of a batch', async () => {
@@ -173,7 +165,7 @@ describe('a rejection that is taken back after its work was given to others', ()
     await accept('cem', run)
     const outcomes = await decide('overturn', units)
     expect(outcomes.map(outcome => outcome.decided).sort()).toEqual([false, true])
-    await expectSound(run)
+    await expectSound(mephisto)
   })
 
   test('leaves as many units live as may be', async () => {
@@ -183,7 +175,7 @@ describe('a rejection that is taken back after its work was given to others', ()
     await mephisto.operator.requeue(run.id)
     await decide('overturn', [unit])
     expect((await progress(run)).units).toMatchObject({ created: 1, launched: 1, accepted: 1, expired: 1 })
-    await expectSound(run)
+    await expectSound(mephisto)
   })
 
   test('can be rejected and given away once more', async () => {
@@ -193,7 +185,7 @@ describe('a rejection that is taken back after its work was given to others', ()
     expect(await mephisto.operator.requeue(run.id)).toMatchObject({ added: 1 })
     await answer('ben', run)
     expect((await progress(run)).run.status).toBe('completed')
-    await expectSound(run)
+    await expectSound(mephisto)
   })
 })
 

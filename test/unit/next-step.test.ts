@@ -6,7 +6,8 @@ const onboarding = { qualificationId: 'onboarded', input: 'null' }
 const training = { qualificationId: 'trained', items: 3, minimumRight: 2 }
 const screening = { passedId: 'passed', failedId: 'failed', items: 5, mostUnits: null }
 const gold = { rightId: 'right', wrongId: 'wrong', items: 20, minimumRight: 2, mostWrong: 1, rate: null, mostUnits: null }
-const all: RunFeatures = { onboarding, training, screening, gold, minimumTimeMs: 0 }
+const attention = { passedId: 'attentive', failedId: 'inattentive', mostFailed: 1 }
+const all: RunFeatures = { onboarding, training, screening, gold, attention, minimumTimeMs: 0 }
 const step = (features: Partial<RunFeatures>, granted: Readonly<Record<string, number>> = {}, completed = 0) => nextStep({ ...NO_FEATURES, ...features }, new Map(Object.entries(granted)), completed)
 const special = (unit: string, orElse: string) => ({ kind: 'special', unit, orElse })
 const refused = (reason: string) => ({ kind: 'refused', reason })
@@ -27,6 +28,7 @@ describe('what comes next for a worker', () => {
   test.each([
     [{ onboarded: 0 }, 'onboarding_failed'], [{ onboarded: 1, trained: 1 }, 'training_failed'], [{ failed: 1 }, 'screening_failed'], [{ onboarded: 1, passed: 1, failed: 1 }, 'screening_failed'],
     [{ onboarded: 1, trained: 3, passed: 1, right: 9, wrong: 2 }, 'gold_failed'], [{ wrong: 2 }, 'gold_failed'],
+    [{ inattentive: 2 }, 'attention_failed'], [{ onboarded: 1, trained: 3, passed: 1, right: 9, attentive: 9, inattentive: 2 }, 'attention_failed'],
   ])('is nothing for who has %j: %s', (granted, reason) => {
     expect(step(all, granted)).toEqual(refused(reason))
   })
