@@ -12,6 +12,7 @@ import { auditOperations } from './store/audit.js'
 import { entityOperations } from './store/entities/entity-operations.js'
 import { eventOperations } from './store/events.js'
 import { answerReader } from './store/export.js'
+import { finishedOperations } from './store/finished.js'
 import { ledgerOperations } from './store/ledger.js'
 import { onboardingOperations } from './store/onboarding.js'
 import { outboxOperations } from './store/outbox.js'
@@ -23,6 +24,7 @@ import { createStatements, integer, type StatementSetting, type Transact } from 
 import { taskOperations } from './store/tasks.js'
 import { leaseOperations } from './store/units.js'
 import { webhookOperations } from './store/webhooks.js'
+import { workSumOperations } from './store/work-sums.js'
 import { workerOperations } from './store/workers.js'
 
 /** How the store uses a client. */
@@ -99,6 +101,7 @@ function operations(raw: RawStatements, { now, ...setting }: StatementSetting & 
     onboardings: onboardingOperations(statements),
     submissions: submissionOperations(statements),
     decisions: { ...decisionOperations(statements), ...entities.decisions },
+    data: { ...finishedOperations(statements), ...workSumOperations(statements) },
     ledger: ledgerOperations(statements),
     audit: auditOperations(statements),
     events: eventOperations(statements),

@@ -2,6 +2,7 @@ import type { RunConfig, TaskRun, Worker } from '../data-model/entities.js'
 import type { RunStatus, UnitStatus } from '../data-model/lifecycle.js'
 import type { Money } from '../data-model/money.js'
 import type { RefusalReason } from '../protocol/refusals.js'
+import type { DataOperations } from './data-operations.js'
 import type { EntityOperations } from './entity-operations.js'
 import type { EventOperations, StreamHead } from './event-operations.js'
 import type { OnboardingOperations } from './onboarding-operations.js'
@@ -40,6 +41,7 @@ export interface DbOperations extends EntityOperations {
   readonly onboardings: OnboardingOperations
   readonly submissions: SubmissionOperations
   readonly decisions: DecisionOperations & EntityOperations['decisions']
+  readonly data: DataOperations
   readonly ledger: LedgerOperations
   readonly audit: AuditOperations
   readonly events: EventOperations

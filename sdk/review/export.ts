@@ -132,7 +132,8 @@ export function decisionView(decision: DecisionRow | null): DecisionView | null 
   return { verdict: decision.verdict, note: decision.note, by: decision.actorId, byName: decision.actorName, at: new Date(decision.createdAt).toISOString() }
 }
 
-function exportRow(run: TaskRun, row: AnswerRow): ExportRow {
+/** An answer of a run as it is exported. */
+export function exportRow(run: TaskRun, row: AnswerRow): ExportRow {
   return {
     run: run.id, task: run.taskName, assignment: row.assignmentId, position: row.position, unit: row.unitId, unitIndex: row.unitIndex,
     status: row.unitStatus, outcome: row.outcome, setAsideReason: row.reason, input: JSON.parse(row.input) as JsonPayload,

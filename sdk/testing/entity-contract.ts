@@ -4,6 +4,7 @@ import type { RunStatus } from '../data-model/lifecycle.js'
 import type { DbOperations, MephistoDb } from '../ports/mephisto-db.js'
 import { addRun, addWorker, approval, AT, ids, insertRun, made, moveRun, newAgent, NOWHERE, rejects, takeUnit, type DatabaseTest } from './entity-fixture.js'
 import { blockContract } from './block-contract.js'
+import { dataContract } from './data-contract.js'
 import { gateContract } from './gate-contract.js'
 import { grantContract } from './grant-contract.js'
 import { nameContract } from './name-contract.js'
@@ -46,6 +47,7 @@ export function entityContract({ test, open }: EntityContractOptions): void {
   runningContract(withDb)
   specialContract(withDb)
   agentContract(withDb)
+  dataContract(withDb)
   blockContract(withDb)
   gateContract(withDb)
   grantContract(withDb)
