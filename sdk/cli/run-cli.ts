@@ -1,12 +1,13 @@
 import { Command, CommanderError } from 'commander'
 import { isMephistoError } from '../errors.js'
-import { addAnswersCommands } from './answers-commands.js'
 import { addDatabaseCommands } from './database-commands.js'
+import { addExportCommand } from './export-command.js'
 import { addInitCommand } from './init-command.js'
 import { addPeopleCommands } from './people-commands.js'
 import { addQualificationsCommands } from './qualifications-commands.js'
 import { addRunCommands } from './run-commands.js'
 import { addRunSettingsCommands } from './run-settings-commands.js'
+import { addRunsCommand } from './runs-command.js'
 import type { CliStreams } from './streams.js'
 import { addWebhooksCommands } from './webhooks-commands.js'
 import { addWorkersCommands } from './workers-commands.js'
@@ -52,7 +53,8 @@ function createProgram(streams: CliStreams, setExitCode: (code: number) => void)
     .showHelpAfterError('(run mephisto --help, or mephisto <command> --help)')
   addInitCommand(program, streams)
   addDatabaseCommands(program, streams, setExitCode)
-  addAnswersCommands(program, streams)
+  addRunsCommand(program, streams)
+  addExportCommand(program, streams)
   addRunCommands(program, streams)
   addRunSettingsCommands(program, streams)
   addQualificationsCommands(program, streams)
