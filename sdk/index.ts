@@ -48,10 +48,13 @@ export type {
 export type { Principal, Role } from './review/principal.js'
 export type { Logger, Runtime } from './ports/runtime.js'
 export type { FrontReply } from './http/worker-front.js'
+export { dump, type DumpOptions, type DumpReport } from './operations/transfer/dump.js'
+export { importDump, type ImportOptions, type ImportReport } from './operations/transfer/import-dump.js'
 export { verifyRun, type LogDifference, type Verification } from './operations/verify-run.js'
 export type {
   AnsweredWhen, AnswerText, DataOperations, FinishedFilter, QualificationRange, WorkedWithin, WorkerExtra, WorkerSum, WorkersFilter, WorkScope, WorkSums,
 } from './ports/data-operations.js'
+export type { TransferFilter, TransferOperations, TransferRow, TransferTable } from './ports/transfer-operations.js'
 export type { DbOperations, MephistoDb, RefusalCount, RunFilter, RunRhythm } from './ports/mephisto-db.js'
 export type {
   AgentRow, AssignmentRow, BlockRow, FoundDecision, GrantedQualificationRow, ProjectRow, QualificationEventRow, QualificationRow, RequesterRow, RunRow, TaskRow, UnitRow, WorkerRow,

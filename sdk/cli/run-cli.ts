@@ -9,6 +9,7 @@ import { addRunCommands } from './run-commands.js'
 import { addRunSettingsCommands } from './run-settings-commands.js'
 import { addRunsCommand } from './runs-command.js'
 import type { CliStreams } from './streams.js'
+import { addTransferCommands } from './transfer-commands.js'
 import { addWebhooksCommands } from './webhooks-commands.js'
 import { addWorkersCommands } from './workers-commands.js'
 
@@ -55,6 +56,7 @@ function createProgram(streams: CliStreams, setExitCode: (code: number) => void)
   addDatabaseCommands(program, streams, setExitCode)
   addRunsCommand(program, streams)
   addExportCommand(program, streams)
+  addTransferCommands(program, streams)
   addRunCommands(program, streams)
   addRunSettingsCommands(program, streams)
   addQualificationsCommands(program, streams)

@@ -9,6 +9,7 @@ import type { OnboardingOperations } from './onboarding-operations.js'
 import type { OutboxOperations } from './outbox-operations.js'
 import type { ReplacementOperations } from './replacement-operations.js'
 import type { SpecialOperations } from './special-operations.js'
+import type { TransferOperations } from './transfer-operations.js'
 import type { UnitOperations } from './unit-operations.js'
 import type { AuditOperations, DecisionOperations, LedgerOperations, SubmissionOperations } from './answer-operations.js'
 import type { WebhookOperations } from './webhook-operations.js'
@@ -22,8 +23,11 @@ import type { WebhookOperations } from './webhook-operations.js'
  */
 export interface MephistoDb extends DbOperations {
   readonly specVersion: 1
-  /** Runs `work` in one transaction, and again from its start when the database reports a conflict (at most 8 times). */
-  transaction<T>(work: (tx: DbOperations) => Promise<T>): Promise<T>
+  /**
+   * Runs `work` in one transaction, and again from its start when the database reports a conflict (at most 8 times). One that
+   * takes longer than `longestMs` is rolled back. @default longestMs 15000
+   */
+  transaction<T>(work: (tx: DbOperations) => Promise<T>, options?: { readonly longestMs?: number }): Promise<T>
   /** Ends the connections that this object opened. Safe to call twice. */
   close(): Promise<void>
 }
@@ -42,6 +46,7 @@ export interface DbOperations extends EntityOperations {
   readonly submissions: SubmissionOperations
   readonly decisions: DecisionOperations & EntityOperations['decisions']
   readonly data: DataOperations
+  readonly transfer: TransferOperations
   readonly ledger: LedgerOperations
   readonly audit: AuditOperations
   readonly events: EventOperations
