@@ -3,6 +3,7 @@ import { isMephistoError } from '../errors.js'
 import { addDatabaseCommands } from './database-commands.js'
 import { addExportCommand } from './export-command.js'
 import { addInitCommand } from './init-command.js'
+import { addOriginalCommand } from './original-command.js'
 import { addPeopleCommands } from './people-commands.js'
 import { addQualificationsCommands } from './qualifications-commands.js'
 import { addRunCommands } from './run-commands.js'
@@ -57,6 +58,7 @@ function createProgram(streams: CliStreams, setExitCode: (code: number) => void)
   addRunsCommand(program, streams)
   addExportCommand(program, streams)
   addTransferCommands(program, streams)
+  addOriginalCommand(program, streams)
   addRunCommands(program, streams)
   addRunSettingsCommands(program, streams)
   addQualificationsCommands(program, streams)
