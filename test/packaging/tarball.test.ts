@@ -13,7 +13,7 @@ function writeReadmeCode(folder: string): void {
   mkdirSync(folder)
   const blocks = [...readFileSync(join(ROOT, 'README.md'), 'utf8').matchAll(/```tsx?\n\/\/ (\S+)\n([^]*?)```/g)]
   for (const [, name = '', code = ''] of blocks) writeFileSync(join(folder, name), code)
-  expect(blocks.map(([, name]) => name)).toEqual(['server.ts', 'task.ts', 'launch-file.ts', 'task-page.tsx', 'review-page.tsx', 'who-may-work.ts', 'checked-run.ts', 'tell-others.ts', 'databases.ts', 'with-prisma.ts', 'task.test.ts'])
+  expect(blocks.map(([, name]) => name)).toEqual(['server.ts', 'task.ts', 'launch-file.ts', 'task-page.tsx', 'review-page.tsx', 'change-a-run.ts', 'who-may-work.ts', 'checked-run.ts', 'tell-others.ts', 'read-data.ts', 'databases.ts', 'with-prisma.ts', 'task.test.ts'])
   // What the reader's own app brings.
   writeFileSync(join(folder, 'your-app.ts'), `import type { Principal } from 'mephisto-sdk'
 export const currentUser = (request: Request): Principal | null => (request.headers.has('x') ? { id: 'a', name: 'A', roles: ['reviewer'] } : null)
