@@ -15,6 +15,7 @@ import { runningContract } from './running-contract.js'
 import { specialContract } from './special-contract.js'
 import { strangerContract } from './stranger-contract.js'
 import { textContract } from './text-contract.js'
+import { transferContract } from './transfer-contract.js'
 import { webhookContract } from './webhook-contract.js'
 
 /** A test runner's `test`, and how to open an empty database. */
@@ -55,6 +56,7 @@ export function entityContract({ test, open }: EntityContractOptions): void {
   strangerContract(withDb)
   textContract(withDb)
   outboxContract(withDb)
+  transferContract(withDb)
   webhookContract(withDb)
 }
 

@@ -9,6 +9,7 @@ import { prismaDb } from '../../prisma/prisma-db.js'
 import type { RawClient, RawStatements } from '../../prisma/raw-client.js'
 import { sqliteAdapter } from '../../prisma/sqlite/adapter.js'
 import { rawSqliteClient } from '../../prisma/sqlite/raw-client.js'
+import { runRows } from '../../sdk/operations/transfer/run-section.js'
 import { readProgress } from '../../sdk/operations/run-progress.js'
 import type { MephistoDb } from '../../sdk/ports/mephisto-db.js'
 import { createStage, launch } from '../bench/stage.js'
@@ -154,6 +155,8 @@ describe.each(['sqlite', 'postgresql', 'mysql'] as const)('plans on %s', kind =>
     // What counts a whole run reads all of its rows, and none of another's: this one is small.
     const small = await stage.drainAnother()
     await readProgress(db, small)
+    const [dumped] = (await db.runs.find({ filter: { ids: [small] } })).rows
+    if (dumped) for await (const _ of runRows(db, dumped));
     await db.data.sums({ of: 'run', id: small })
     await db.data.workers({ scope: { of: 'run', id: small }, limit: 20 })
     await db.runs.durations(small, { limit: 1_000, areAccepted: true })
