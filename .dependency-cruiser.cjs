@@ -24,6 +24,7 @@ const UUID = NPM('uuid')
 const JOSE = NPM('jose')
 const IPADDR = NPM('ipaddr\\.js')
 const CSV = NPM('csv-stringify')
+const PARQUET = NPM('hyparquet-writer')
 const CSV_PARSE = NPM('csv-parse')
 const TRPC_SERVER = NPM('@trpc/server')
 const TRPC_CLIENT = NPM('@trpc/client')
@@ -40,14 +41,14 @@ const LAYERS = [
   { name: 'blueprints', files: BLUEPRINTS, mayImport: [DATA_MODEL, PROTOCOL, ZOD], types: [PORTS], node: true },
   { name: 'providers', files: PROVIDERS, mayImport: [DATA_MODEL, PROTOCOL, PORTS, ZOD, JOSE], node: true },
   { name: 'quality', files: QUALITY, mayImport: [DATA_MODEL] },
-  { name: 'operations', files: OPERATIONS, mayImport: [DATA_MODEL, PROTOCOL, PORTS, ARCHITECTS, BLUEPRINTS, PROVIDERS, QUALITY, OPERATIONS, ZOD, UUID, JOSE, CSV, IPADDR], node: true },
+  { name: 'operations', files: OPERATIONS, mayImport: [DATA_MODEL, PROTOCOL, PORTS, ARCHITECTS, BLUEPRINTS, PROVIDERS, QUALITY, OPERATIONS, ZOD, UUID, JOSE, CSV, PARQUET, IPADDR], node: true },
   { name: 'rpc-and-http', files: RPC_AND_HTTP, mayImport: [...SDK_BELOW_TOP, ZOD, TRPC_SERVER], node: true },
   // An entry of its own: nothing else of the library loads it.
   { name: 'data', files: '^sdk/data/', mayImport: [ZOD, CSV_PARSE], node: true },
   { name: 'sdk-top', files: SDK_TOP, mayImport: [...SDK_BELOW_TOP, ZOD], node: true },
   { name: 'client', files: '^sdk/client/', mayImport: [DATA_MODEL, PROTOCOL, BLUEPRINT_TOKEN, TRPC_CLIENT], types: ['^sdk/rpc/router\\.ts$'] },
   { name: 'testing', files: '^sdk/testing/', mayImport: [...SDK_BELOW_TOP, SDK_TOP, EMBEDDED, ZOD, UUID], node: true },
-  { name: 'cli', files: '^sdk/cli/', mayImport: [...SDK_BELOW_TOP, SDK_TOP, '^prisma/(dialect|host-models|migrate|open-database)\\.ts$', COMMANDER], node: true },
+  { name: 'cli', files: '^sdk/cli/', mayImport: [...SDK_BELOW_TOP, SDK_TOP, '^prisma/(dialect|host-models|migrate|open-database|open-original)\\.ts$', COMMANDER], node: true },
   { name: 'adapters', files: '^adapters/', mayImport: [ARCHITECTS, PROTOCOL, NPM('express')], types: ['^sdk/create-mephisto\\.ts$', NPM('express-serve-static-core')], node: true },
   { name: 'react', files: '^react/', mayImport: ['^sdk/client/', PROTOCOL, DATA_MODEL, BLUEPRINT_TOKEN, ...REACT] },
   { name: 'prisma', files: '^prisma/', mayImport: [PORTS, DATA_MODEL, NPM('libsql'), NPM('pg'), NPM('mysql2')], node: true },

@@ -12,6 +12,7 @@ import { auditOperations } from './store/audit.js'
 import { entityOperations } from './store/entities/entity-operations.js'
 import { eventOperations } from './store/events.js'
 import { answerReader } from './store/export.js'
+import { finishedOperations } from './store/finished.js'
 import { ledgerOperations } from './store/ledger.js'
 import { onboardingOperations } from './store/onboarding.js'
 import { outboxOperations } from './store/outbox.js'
@@ -21,8 +22,10 @@ import { runOperations } from './store/runs.js'
 import { specialOperations } from './store/special.js'
 import { createStatements, integer, type StatementSetting, type Transact } from './store/statements.js'
 import { taskOperations } from './store/tasks.js'
+import { transferOperations } from './store/transfer.js'
 import { leaseOperations } from './store/units.js'
 import { webhookOperations } from './store/webhooks.js'
+import { workSumOperations } from './store/work-sums.js'
 import { workerOperations } from './store/workers.js'
 
 /** How the store uses a client. */
@@ -36,8 +39,8 @@ export interface PrismaDbOptions extends TableNames {
 }
 
 const LIMITS = { maxWait: 15_000, timeout: 15_000 } as const
-/** Longer than the limits and a commit together: only a client that waits for ever takes so long. */
-const LONGEST_TRANSACTION_MS = 45_000
+/** More than waiting for a transaction and its commit take: only a client that waits for ever takes so much longer. */
+const GRACE_MS = 30_000
 
 /**
  * The data operations over a Prisma client whose schema contains our models.
@@ -53,7 +56,7 @@ export function prismaDb(client: RawClient, { prefix, schema, provider, now, onC
     if (isClosed) throw new MephistoError('unavailable', 'This database was closed; open it again.')
     return client
   }
-  const transact: Transact = work => retrying(async () => {
+  const transactFor = (timeout: number): Transact => work => retrying(async () => {
     const progress: { stage: 'beginning' | 'working' | 'committing' } = { stage: 'beginning' }
     try {
       return await inTime(openClient().$transaction(async tx => {
@@ -61,7 +64,7 @@ export function prismaDb(client: RawClient, { prefix, schema, provider, now, onC
         const result = await work(recognised(tx))
         progress.stage = 'committing'
         return result
-      }, limits), { ms: LONGEST_TRANSACTION_MS, tooLate: tookTooLong })
+      }, { ...limits, timeout }), { ms: timeout + GRACE_MS, tooLate: tookTooLong })
     } catch (error) {
       const failure = progress.stage === 'working' ? error : recognisedError(error)
       throw progress.stage === 'committing' && isConnectionLoss(failure) ? new DriverFailure('CommitUnknown', failure) : failure
@@ -69,8 +72,8 @@ export function prismaDb(client: RawClient, { prefix, schema, provider, now, onC
   })
   return {
     specVersion: 1,
-    ...on(guarded(openClient), transact),
-    transaction: work => transact(tx => work(on(tx, within => within(tx)))),
+    ...on(guarded(openClient), transactFor(LIMITS.timeout)),
+    transaction: (work, { longestMs = LIMITS.timeout } = {}) => transactFor(longestMs)(tx => work(on(tx, within => within(tx)))),
     close: async () => {
       isClosed = true
       await onClose?.()
@@ -99,6 +102,8 @@ function operations(raw: RawStatements, { now, ...setting }: StatementSetting & 
     onboardings: onboardingOperations(statements),
     submissions: submissionOperations(statements),
     decisions: { ...decisionOperations(statements), ...entities.decisions },
+    data: { ...finishedOperations(statements), ...workSumOperations(statements) },
+    transfer: transferOperations(statements),
     ledger: ledgerOperations(statements),
     audit: auditOperations(statements),
     events: eventOperations(statements),

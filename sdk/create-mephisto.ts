@@ -8,6 +8,7 @@ import { errorReply } from './http/error-reply.js'
 import { isMephistoError, type MephistoError } from './errors.js'
 import { createAgentTokens } from './operations/agent-tokens.js'
 import { createClientIOHandler } from './operations/client-io-handler.js'
+import { createDataBrowser, type DataBrowser } from './operations/data-browser/data-browser.js'
 import { createGroupCommit } from './operations/group-commit.js'
 import { deriveKey } from './operations/keys.js'
 import { createOnboarding } from './operations/onboarding.js'
@@ -51,6 +52,8 @@ export interface Mephisto<A extends Architect = Architect> {
   readonly people: PeopleDesk
   /** Who is told what happens, by signed requests. Roles are checked by the procedures, not here. */
   readonly webhooks: WebhookDesk
+  /** Finished work across runs, and what it adds up to: by worker, task and project. */
+  readonly data: DataBrowser
   /** What became of calls to the outside world. */
   readonly outbox: OutboxDesk
   /** The one entrance: every request under the mount. */
@@ -101,8 +104,9 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
   const operator = createOperator({ db, runtime, blueprints, providers, onboarding, outbox })
   const pages = createClientIOHandler({ db, runtime, blueprints, providers, pool, group, tokens, onboarding })
   const people = createPeopleDesk({ db, runtime, checkProvider: provider => { providers.get(provider) } })
+  const data = createDataBrowser(db)
   const services: Services = {
-    db, runtime, blueprints, tokens, pages, operator, people, webhooks: webhooks.desk, review: createReviewDesk(db, runtime), invite: invitation => invite({ db, architect, providers }, invitation),
+    db, runtime, blueprints, tokens, pages, operator, people, data, webhooks: webhooks.desk, review: createReviewDesk(db, runtime), invite: invitation => invite({ db, architect, providers }, invitation),
   }
   const parts: HandlerParts = {
     services, basePath: architect.basePath, maxBodyBytes: options.limits?.maxBodyBytes ?? 1_048_576,
@@ -113,6 +117,7 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
     architect,
     operator,
     people,
+    data,
     webhooks: webhooks.desk,
     outbox: createOutboxDesk({ db, runtime, onDue }),
     handler: createHandler(parts),

@@ -17,6 +17,8 @@ export type { ExtendOptions } from './operations/lease-length.js'
 export type { Compensation, CompensationReport } from './operations/compensation.js'
 export type { WatchOptions } from './operations/watching.js'
 export { defineRun, type RunDefinition, type RunDefinitionParts } from './operations/run-definition.js'
+export type { DataBrowser } from './operations/data-browser/data-browser.js'
+export type { FinishedPage } from './operations/data-browser/finished-work.js'
 export type { LaunchOptions, LaunchProgress } from './operations/launch-options.js'
 export type { RequeueOptions, RequeueReport } from './operations/requeue.js'
 export type { PeopleDesk } from './review/people/people-desk.js'
@@ -40,10 +42,20 @@ export type {
 } from './protocol/webhook-requests.js'
 export type { DeliveryListView, DeliveryView, ReplayReply, WebhookListView, WebhookReply, WebhookSecretReply, WebhookView } from './protocol/webhook-views.js'
 export { WEBHOOK_EVENT_TYPES, type WebhookMessage } from './protocol/webhook-events.js'
+export type { FinishedFilterQuery, FinishedQuery, ProjectSummariesQuery, WorkerStatisticsQuery } from './protocol/data-requests.js'
+export type {
+  FieldStatisticsView, ProjectSummaryListView, ProjectSummaryView, SpendView, TaskStatisticsView, WorkerPayView, WorkerStatisticsListView, WorkerStatisticsView,
+} from './protocol/data-views.js'
 export type { Principal, Role } from './review/principal.js'
 export type { Logger, Runtime } from './ports/runtime.js'
 export type { FrontReply } from './http/worker-front.js'
+export { dump, type DumpOptions, type DumpReport } from './operations/transfer/dump.js'
+export { importDump, type ImportOptions, type ImportReport } from './operations/transfer/import-dump.js'
 export { verifyRun, type LogDifference, type Verification } from './operations/verify-run.js'
+export type {
+  AnsweredWhen, AnswerText, DataOperations, FinishedFilter, QualificationRange, WorkedWithin, WorkerExtra, WorkerSum, WorkersFilter, WorkScope, WorkSums,
+} from './ports/data-operations.js'
+export type { TransferFilter, TransferOperations, TransferRow, TransferTable } from './ports/transfer-operations.js'
 export type { DbOperations, MephistoDb, RefusalCount, RunFilter, RunRhythm } from './ports/mephisto-db.js'
 export type {
   AgentRow, AssignmentRow, BlockRow, FoundDecision, GrantedQualificationRow, ProjectRow, QualificationEventRow, QualificationRow, RequesterRow, RunRow, TaskRow, UnitRow, WorkerRow,

@@ -61,6 +61,11 @@ export function webhookOperations(db: Statements): WebhookOperations {
       return (await db.run(sql`UPDATE ${cursor} SET feed = ${to} WHERE webhook_id = ${webhookId} AND run_id = ${runId} AND feed = ${from}`)) > 0
     },
 
+    async skip(runId) {
+      await db.run(
+        sql`INSERT INTO ${cursor} (webhook_id, run_id, feed) SELECT w.id, r.id, r.feed FROM ${webhook} w JOIN ${run} r ON ${inScope} WHERE r.id = ${runId} AND r.feed > 0 ${grammar.orIgnore('webhook_id')}`)
+    },
+
     async position({ webhookId, runId }) {
       const [row] = await db.rows(sql`SELECT feed FROM ${cursor} WHERE webhook_id = ${webhookId} AND run_id = ${runId} ${grammar.forUpdate}`)
       return row ? integer(row, 'feed') : null

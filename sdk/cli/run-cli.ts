@@ -1,15 +1,18 @@
 import { Command, CommanderError } from 'commander'
 import { isMephistoError } from '../errors.js'
-import { addAnswersCommands } from './answers-commands.js'
 import { addDatabaseCommands } from './database-commands.js'
 import { addDoctorCommand } from './doctor-command.js'
+import { addExportCommand } from './export-command.js'
 import { addInitCommand } from './init-command.js'
 import { addLaunchCommands } from './launch-commands.js'
+import { addOriginalCommand } from './original-command.js'
 import { addPeopleCommands } from './people-commands.js'
 import { addQualificationsCommands } from './qualifications-commands.js'
 import { addRunCommands } from './run-commands.js'
 import { addRunSettingsCommands } from './run-settings-commands.js'
+import { addRunsCommand } from './runs-command.js'
 import type { CliStreams } from './streams.js'
+import { addTransferCommands } from './transfer-commands.js'
 import { addWebhooksCommands } from './webhooks-commands.js'
 import { addWorkersCommands } from './workers-commands.js'
 
@@ -55,8 +58,11 @@ function createProgram(streams: CliStreams, setExitCode: (code: number) => void)
   addInitCommand(program, streams)
   addDatabaseCommands(program, streams, setExitCode)
   addDoctorCommand(program, streams, setExitCode)
-  addAnswersCommands(program, streams)
   addLaunchCommands(program, streams)
+  addRunsCommand(program, streams)
+  addExportCommand(program, streams)
+  addTransferCommands(program, streams)
+  addOriginalCommand(program, streams)
   addRunCommands(program, streams)
   addRunSettingsCommands(program, streams)
   addQualificationsCommands(program, streams)

@@ -41,7 +41,7 @@ export interface MephistoClient {
   /** Every answer of a run, one after the other, with input and answer typed by the blueprint; pages are fetched as needed. */
   exportRows<B extends AnyBlueprint>(blueprint: B, options: ExportOptions): AsyncIterable<TypedExportRow<B>>
   /** Where a run's answers are downloaded from, for a link in a page that carries the host's login. */
-  downloadUrl(run: string, format: 'jsonl' | 'csv'): string
+  downloadUrl(run: string, format: 'jsonl' | 'csv' | 'parquet'): string
 }
 
 /** Makes a typed client for pages, scripts and tools. Nothing is sent before the first call. */

@@ -1,6 +1,7 @@
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
 import { MephistoError } from '../errors.js'
-import { EXPORT_FORMATS, exportRows, exportText, type ExportFormat } from '../review/export.js'
+import { EXPORT_FORMATS, exportFile, type ExportFormat } from '../review/export-file.js'
+import { exportRows } from '../review/export.js'
 import type { Principal } from '../review/principal.js'
 import { appRouter } from '../rpc/router.js'
 import type { Services } from '../rpc/services.js'
@@ -74,24 +75,24 @@ async function answerExport(parts: HandlerParts, request: Request, download: { r
   if (!format) throw new MephistoError('not_found', `There is no export format "${download.format}"; there are: ${EXPORT_FORMATS.join(', ')}.`)
   const { db } = parts.services
   if (!(await db.runs.get(download.runId))) throw new MephistoError('not_found', `There is no task run ${download.runId} to export.`)
-  const lines = exportText(db, exportRows(db, download.runId, { includeSetAside: download.includeSetAside }), { runId: download.runId, format })
-  return new Response(request.method === 'HEAD' ? null : streamOf(lines), {
+  const content = exportFile(db, exportRows(db, download.runId, { includeSetAside: download.includeSetAside }), { runId: download.runId, format })
+  return new Response(request.method === 'HEAD' ? null : streamOf(content), {
     headers: { 'content-type': CONTENT_TYPES[format], 'content-disposition': `attachment; filename="${download.runId}.${format}"`, 'cache-control': 'no-store' },
   })
 }
 
-const CONTENT_TYPES: Readonly<Record<ExportFormat, string>> = { jsonl: 'application/x-ndjson; charset=utf-8', csv: 'text/csv; charset=utf-8' }
+const CONTENT_TYPES: Readonly<Record<ExportFormat, string>> = { jsonl: 'application/x-ndjson; charset=utf-8', csv: 'text/csv; charset=utf-8', parquet: 'application/vnd.apache.parquet' }
 
-function streamOf(lines: AsyncGenerator<string>): ReadableStream<Uint8Array> {
+function streamOf(content: AsyncGenerator<string | Uint8Array>): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
-      const line = await lines.next()
-      if (line.done === true) controller.close()
-      else controller.enqueue(encoder.encode(line.value))
+      const piece = await content.next()
+      if (piece.done === true) controller.close()
+      else controller.enqueue(typeof piece.value === 'string' ? encoder.encode(piece.value) : piece.value)
     },
     async cancel() {
-      await lines.return(undefined)
+      await content.return(undefined)
     },
   })
 }

@@ -15,13 +15,13 @@ export interface Notice {
 export function noticingDb(db: MephistoDb, onCommit: (notice: Notice) => void): MephistoDb {
   return {
     ...db,
-    async transaction(work) {
+    async transaction(work, options) {
       let noted = { runIds: new Set<string>(), hasCalls: false }
       const result = await db.transaction(tx => {
         // It may be the second time, after a conflict.
         noted = { runIds: new Set(), hasCalls: false }
         return work(noticing(tx, noted))
-      })
+      }, options)
       if (noted.hasCalls || noted.runIds.size > 0) onCommit(noted)
       return result
     },

@@ -105,6 +105,8 @@ export interface OfRunFilter {
 export interface RunEntityFilter extends Omit<OfRunFilter, 'runId'> {
   readonly taskName?: string
   readonly statuses?: readonly RunStatus[]
+  /** A worker who was let in or took a unit. */
+  readonly workerId?: string
   /** True for runs that are completed, expired or failed. */
   readonly isEnded?: boolean
 }

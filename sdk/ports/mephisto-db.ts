@@ -2,12 +2,14 @@ import type { RunConfig, TaskRun, Worker } from '../data-model/entities.js'
 import type { RunStatus, UnitStatus } from '../data-model/lifecycle.js'
 import type { Money } from '../data-model/money.js'
 import type { RefusalReason } from '../protocol/refusals.js'
+import type { DataOperations } from './data-operations.js'
 import type { EntityOperations } from './entity-operations.js'
 import type { EventOperations, StreamHead } from './event-operations.js'
 import type { OnboardingOperations } from './onboarding-operations.js'
 import type { OutboxOperations } from './outbox-operations.js'
 import type { ReplacementOperations } from './replacement-operations.js'
 import type { SpecialOperations } from './special-operations.js'
+import type { TransferOperations } from './transfer-operations.js'
 import type { UnitOperations } from './unit-operations.js'
 import type { AuditOperations, DecisionOperations, LedgerOperations, SubmissionOperations } from './answer-operations.js'
 import type { WebhookOperations } from './webhook-operations.js'
@@ -21,8 +23,11 @@ import type { WebhookOperations } from './webhook-operations.js'
  */
 export interface MephistoDb extends DbOperations {
   readonly specVersion: 1
-  /** Runs `work` in one transaction, and again from its start when the database reports a conflict (at most 8 times). */
-  transaction<T>(work: (tx: DbOperations) => Promise<T>): Promise<T>
+  /**
+   * Runs `work` in one transaction, and again from its start when the database reports a conflict (at most 8 times). One that
+   * takes longer than `longestMs` is rolled back. @default longestMs 15000
+   */
+  transaction<T>(work: (tx: DbOperations) => Promise<T>, options?: { readonly longestMs?: number }): Promise<T>
   /** Ends the connections that this object opened. Safe to call twice. */
   close(): Promise<void>
 }
@@ -40,6 +45,8 @@ export interface DbOperations extends EntityOperations {
   readonly onboardings: OnboardingOperations
   readonly submissions: SubmissionOperations
   readonly decisions: DecisionOperations & EntityOperations['decisions']
+  readonly data: DataOperations
+  readonly transfer: TransferOperations
   readonly ledger: LedgerOperations
   readonly audit: AuditOperations
   readonly events: EventOperations

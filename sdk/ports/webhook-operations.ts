@@ -61,6 +61,8 @@ export interface WebhookOperations extends Reading<WebhookRow, WebhookFilter, 'c
   behind(query: { readonly runIds?: readonly string[]; readonly topic: string; readonly most: number; readonly limit: number }): Promise<readonly WebhookBehind[]>
   /** Moves how far a webhook has come in a run's feed. False, and nothing is changed, when it is not at `from` any more. */
   advance(of: Pick<WebhookBehind, 'webhookId' | 'runId'>, from: number, to: number): Promise<boolean>
+  /** Counts all that is in a run's feed as told to every webhook that would be told of it: it happened elsewhere. */
+  skip(runId: string): Promise<void>
   /** How far a webhook has come in a run's feed, held until the transaction ends; null when it was told nothing of the run yet. */
   position(of: Pick<WebhookBehind, 'webhookId' | 'runId'>): Promise<number | null>
 }

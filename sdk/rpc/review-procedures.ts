@@ -2,11 +2,10 @@ import * as z from 'zod'
 import { UNIT_STATUSES } from '../data-model/lifecycle.js'
 import { MephistoError } from '../errors.js'
 import type { ReviewRow } from '../ports/answer-operations.js'
-import { exportPageView } from '../protocol/export-views.js'
 import { decideReply, reviewQueueView, verdictSchema, type ReviewUnitView } from '../protocol/review-views.js'
 import { decisionIdText, entityId, writtenText } from '../protocol/text.js'
 import type { JsonPayload } from '../protocol/worker-views.js'
-import { decisionView, exportPage } from '../review/export.js'
+import { decisionView } from '../review/export.js'
 import { reviewerProcedure, router, viewerProcedure } from './trpc.js'
 
 const queueInput = z.object({
@@ -38,20 +37,6 @@ export const reviewRouter = router({
   })),
   undo: reviewerProcedure.input(z.object({ decisionId: decisionIdText, run: entityId })).output(decideReply).mutation(async ({ ctx, input }) => ({
     outcomes: [...await ctx.services.review.undo(ctx.principal, { decisionId: input.decisionId, runId: input.run })],
-  })),
-})
-
-const exportInput = z.object({
-  run: entityId,
-  includeSetAside: z.boolean().default(false),
-  cursor: z.string().max(128).optional(),
-  limit: z.int().min(1).max(1000).default(200),
-})
-
-/** Reading finished work. */
-export const dataRouter = router({
-  export: viewerProcedure.input(exportInput).output(exportPageView).query(({ ctx, input }) => exportPage(ctx.services.db, input.run, {
-    includeSetAside: input.includeSetAside, limit: input.limit, ...(input.cursor === undefined ? {} : { after: input.cursor }),
   })),
 })
 

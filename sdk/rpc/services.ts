@@ -1,5 +1,6 @@
 import type { AgentTokens } from '../operations/agent-tokens.js'
 import type { ClientIOHandler } from '../operations/client-io-handler.js'
+import type { DataBrowser } from '../operations/data-browser/data-browser.js'
 import type { Operator } from '../operations/operator.js'
 import type { BlueprintRegistry } from '../operations/registry.js'
 import type { WebhookDesk } from '../operations/webhooks/webhook-desk.js'
@@ -19,5 +20,6 @@ export interface Services {
   readonly review: ReviewDesk
   readonly people: PeopleDesk
   readonly webhooks: WebhookDesk
+  readonly data: DataBrowser
   invite(invitation: { readonly run: string; readonly worker: string; readonly expiresInMs?: number }): Promise<{ url: string; credential: string; expiresAt: string }>
 }

@@ -4,6 +4,7 @@ import type { RunStatus } from '../data-model/lifecycle.js'
 import type { DbOperations, MephistoDb } from '../ports/mephisto-db.js'
 import { addRun, addWorker, approval, AT, ids, insertRun, made, moveRun, newAgent, NOWHERE, rejects, takeUnit, type DatabaseTest } from './entity-fixture.js'
 import { blockContract } from './block-contract.js'
+import { dataContract } from './data-contract.js'
 import { gateContract } from './gate-contract.js'
 import { grantContract } from './grant-contract.js'
 import { nameContract } from './name-contract.js'
@@ -14,6 +15,7 @@ import { runningContract } from './running-contract.js'
 import { specialContract } from './special-contract.js'
 import { strangerContract } from './stranger-contract.js'
 import { textContract } from './text-contract.js'
+import { transferContract } from './transfer-contract.js'
 import { webhookContract } from './webhook-contract.js'
 
 /** A test runner's `test`, and how to open an empty database. */
@@ -46,6 +48,7 @@ export function entityContract({ test, open }: EntityContractOptions): void {
   runningContract(withDb)
   specialContract(withDb)
   agentContract(withDb)
+  dataContract(withDb)
   blockContract(withDb)
   gateContract(withDb)
   grantContract(withDb)
@@ -53,6 +56,7 @@ export function entityContract({ test, open }: EntityContractOptions): void {
   strangerContract(withDb)
   textContract(withDb)
   outboxContract(withDb)
+  transferContract(withDb)
   webhookContract(withDb)
 }
 

@@ -50,6 +50,18 @@ export function webhookContract(withDb: DatabaseTest): void {
     assert.equal((await behind(db)).length, 3)
   })
 
+  withDb('skips what is in a run that came from elsewhere, and is told what follows', async db => {
+    const webhook = newWebhook({})
+    await db.webhooks.create(webhook)
+    const [one, other] = [await addRun(db, { name: 'one' }), await addRun(db, { name: 'other' })]
+    for (let time = 0; time < 2; time += 1) await db.webhooks.skip(one.runId)
+    assert.deepEqual((await behind(db)).map(({ runId }) => runId), [other.runId])
+    assert.equal(await db.webhooks.position({ webhookId: webhook.id, runId: one.runId }), 1)
+    await db.transaction(tx => moveRun(tx, one.runId, 'completed'))
+    assert.deepEqual((await behind(db, { runIds: [one.runId] })).map(({ feed }) => feed), [1])
+    await db.webhooks.skip(NOWHERE)
+  })
+
   withDb('moves on in a feed from where it is, one at a time', async db => {
     const webhook = newWebhook({})
     await db.webhooks.create(webhook)

@@ -9,6 +9,7 @@ import { prismaDb } from '../../prisma/prisma-db.js'
 import type { RawClient, RawStatements } from '../../prisma/raw-client.js'
 import { sqliteAdapter } from '../../prisma/sqlite/adapter.js'
 import { rawSqliteClient } from '../../prisma/sqlite/raw-client.js'
+import { runRows } from '../../sdk/operations/transfer/run-section.js'
 import { readProgress } from '../../sdk/operations/run-progress.js'
 import type { MephistoDb } from '../../sdk/ports/mephisto-db.js'
 import { createStage, launch } from '../bench/stage.js'
@@ -142,10 +143,23 @@ describe.each(['sqlite', 'postgresql', 'mysql'] as const)('plans on %s', kind =>
     await db.runs.items(runId, { after: 5, limit: 20 })
     await db.runs.lastPosition(runId)
     await db.events.ofType(runId, 'top_up')
+    const finished = { runId, statuses: ['completed', 'accepted', 'soft_rejected', 'rejected'], limit: 50 } as const
+    const after = (await db.data.finished(finished)).at(-1)?.cursor ?? ''
+    await db.data.finished({ ...finished, after })
+    await db.data.finishedAnswers(finished)
+    const { taskId = '' } = await db.runs.get(runId) ?? {}
+    for (const scope of [null, { of: 'task', id: taskId }] as const) {
+      await db.data.workerSums([alone], { scope })
+      await db.data.workerExtras([alone], { scope })
+    }
     await stage.topUp(runId)
     // What counts a whole run reads all of its rows, and none of another's: this one is small.
     const small = await stage.drainAnother()
     await readProgress(db, small)
+    const [dumped] = (await db.runs.find({ filter: { ids: [small] } })).rows
+    if (dumped) for await (const _ of runRows(db, dumped));
+    await db.data.sums({ of: 'run', id: small })
+    await db.data.workers({ scope: { of: 'run', id: small }, limit: 20 })
     await db.runs.durations(small, { limit: 1_000, areAccepted: true })
   }
 

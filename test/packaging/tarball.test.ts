@@ -17,7 +17,7 @@ function writeReadmeCode(folder: string): void {
     'server.ts', 'task.ts', 'launch-file.ts', 'task-page.tsx', 'review-page.tsx',
     'change-a-run.ts', 'tweets.run.ts',
     'who-may-work.ts', 'checked-run.ts',
-    'tell-others.ts',
+    'tell-others.ts', 'read-data.ts',
     'databases.ts', 'with-prisma.ts', 'task.test.ts',
   ])
   // What the reader's own app brings.

@@ -23,6 +23,7 @@ function finder(db: Statements): Finder<RunRow, RunEntityFilter, 'createdAt'> {
       taskName: matching(name => sql`r.task_id IN (SELECT t.id FROM ${task} t WHERE t.name = ${name})`),
       projectId: matching(id => sql`r.task_id IN (SELECT t.id FROM ${task} t WHERE t.project_id = ${id})`),
       statuses: among(db, sql`r.status`, RUN_STATUSES),
+      workerId: matching(id => sql`r.id IN (SELECT rw.run_id FROM ${db.table('run_worker')} rw WHERE rw.worker_id = ${id})`),
       isEnded: either(sql`r.status IN (${statusesThat(ended => ended)})`, sql`r.status IN (${statusesThat(ended => !ended)})`),
     },
     sorts: { createdAt: { column: sql`r.created_at`, holds: 'integer' } },

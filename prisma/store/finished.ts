@@ -1,0 +1,79 @@
+import { MephistoError } from '../../sdk/errors.js'
+import type { AnswerRow } from '../../sdk/ports/answer-operations.js'
+import type { DataOperations, FinishedFilter, QualificationRange } from '../../sdk/ports/data-operations.js'
+import { answersTo, byKey, distinct, indexed, selectItems, unitsBy } from './answer-rows.js'
+import { joined, sql, verbatim, type Sql } from './sql.js'
+import { integer, text, type Row, type Statements } from './statements.js'
+
+/** Finished units of a run in the order of their answers. */
+export function finishedOperations(db: Statements): Pick<DataOperations, 'finished' | 'finishedAnswers'> {
+  return {
+    async finished(filter) {
+      const found = await foundUnits(db, filter)
+      const [run] = await db.rows(sql`SELECT r.currency FROM ${db.table('task_run')} r WHERE r.id = ${filter.runId}`)
+      if (!run) return []
+      const units = await unitsBy(db, 'u.id', found.map(row => text(row, 'id')))
+      const assignments = indexed(await byKey(db, selectItems(db), { column: 's.id', keys: distinct([...units.values()], 'assignment_id') }))
+      const answers = await answersTo(db, { units, assignments, currency: text(run, 'currency'), includeSetAside: false })
+      const byUnit = new Map(answers.map(answer => [answer.unitId, answer]))
+      return found.flatMap((row): AnswerRow[] => {
+        const answer = byUnit.get(text(row, 'id'))
+        return answer ? [{ ...answer, cursor: cursorOf(row) }] : []
+      })
+    },
+
+    async finishedAnswers(filter) {
+      const found = await foundUnits(db, filter)
+      const keys = found.map(row => text(row, 'id'))
+      const answers = await byKey(db, sql`SELECT b.slot, b.answer, b.schema_hash FROM ${db.table('submission')} b`, { column: 'b.slot', keys })
+      const byUnit = new Map(answers.map(row => [text(row, 'slot'), row]))
+      return found.flatMap(row => {
+        const answer = byUnit.get(text(row, 'id'))
+        return answer ? [{ cursor: cursorOf(row), answer: text(answer, 'answer'), schemaHash: text(answer, 'schema_hash') }] : []
+      })
+    },
+  }
+}
+
+/**
+ * Ids and times of the units, in order. For each status the first ones by the index that has its order, and of those the
+ * first: with all statuses in one condition, the whole run would be sorted for every page.
+ */
+async function foundUnits(db: Statements, { runId, statuses, after, limit, ...filter }: FinishedFilter): Promise<readonly Row[]> {
+  const narrowed = joined(conditionsOf(db, { ...filter, ...(after === undefined ? {} : { after }) }), ' AND ')
+  const first = db.grammar.limit(limit)
+  const parts = [...new Set(statuses)].map((status, index) => sql`SELECT * FROM (
+      SELECT u.id, u.completed_at FROM ${db.table('unit')} u WHERE u.run_id = ${runId} AND u.status = ${status} AND ${narrowed} ORDER BY u.completed_at, u.id ${first}) ${verbatim(`p${String(index)}`)}`)
+  return parts.length === 0 ? [] : db.rows(sql`SELECT f.id, f.completed_at FROM (${joined(parts, ' UNION ALL ')}) f ORDER BY f.completed_at, f.id ${first}`)
+}
+
+function conditionsOf(db: Statements, { assignmentId, workerId, qualification, from = 0, before, after }: Omit<FinishedFilter, 'runId' | 'statuses' | 'limit'>): Sql[] {
+  const place = after === undefined ? null : parseCursor(after)
+  return [
+    sql`u.kind = 'standard'`,
+    // Also leaves out units without an answer.
+    sql`u.completed_at >= ${Math.max(from, place?.completedAt ?? 0)}`,
+    ...(place ? [sql`(u.completed_at > ${place.completedAt} OR u.id > ${place.unitId})`] : []),
+    ...(before === undefined ? [] : [sql`u.completed_at < ${before}`]),
+    ...(assignmentId === undefined ? [] : [sql`u.assignment_id = ${assignmentId}`]),
+    ...(workerId === undefined ? [] : [sql`u.holder = ${workerId}`]),
+    ...(qualification ? [hasQualification(db, 'u.holder', qualification)] : []),
+  ]
+}
+
+/** Whether the worker in a column has a qualification. */
+export function hasQualification(db: Statements, column: string, { qualificationId, minimum, maximum, at }: QualificationRange): Sql {
+  const ends = [...(minimum === null ? [] : [sql` AND g.value >= ${minimum}`]), ...(maximum === null ? [] : [sql` AND g.value <= ${maximum}`])]
+  return sql`EXISTS (SELECT 1 FROM ${db.table('granted_qualification')} g WHERE g.worker_id = ${verbatim(column)} AND g.qualification_id = ${qualificationId}
+      AND (g.expires_at IS NULL OR g.expires_at > ${at})${joined(ends, '')})`
+}
+
+function cursorOf(row: Row): string {
+  return `${String(integer(row, 'completed_at'))}.${text(row, 'id')}`
+}
+
+function parseCursor(cursor: string): { completedAt: number; unitId: string } {
+  const match = /^(\d{1,15})\.([0-9a-f-]{36})$/.exec(cursor)
+  if (!match) throw new MephistoError('invalid_input', 'This page cursor is not one that was handed out; start again without a cursor.')
+  return { completedAt: Number(match[1]), unitId: match[2] ?? '' }
+}

@@ -1,0 +1,88 @@
+import { UNIT_STATUSES, type UnitStatus } from '../../sdk/data-model/lifecycle.js'
+import type { UnitKind } from '../../sdk/data-model/unit-kind.js'
+import type { DataOperations, WorkScope } from '../../sdk/ports/data-operations.js'
+import { hasQualification } from './finished.js'
+import { joined, sql, verbatim, type Sql } from './sql.js'
+import { integer, integerOrNull, text, type Row, type Statements } from './statements.js'
+
+/** Work across runs, added up by the database. */
+export function workSumOperations(db: Statements): Pick<DataOperations, 'workers' | 'workerSums' | 'workerExtras' | 'sums'> {
+  const [runWorker, worker] = [db.table('run_worker'), db.table('worker')]
+  const one = async (statement: Sql): Promise<Row> => (await db.rows(statement))[0] ?? {}
+  return {
+    async workers({ scope, qualification, after = '', limit }) {
+      const has = (column: string): Sql => (qualification ? sql` AND ${hasQualification(db, column, qualification)}` : verbatim(''))
+      const rows = await db.rows(scope
+        ? sql`SELECT rw.worker_id AS id FROM ${runWorker} rw WHERE ${inScope(db, 'rw.run_id', scope)} AND rw.worker_id > ${after} AND rw.units_completed > 0${has('rw.worker_id')}
+               GROUP BY rw.worker_id ORDER BY rw.worker_id ${db.grammar.limit(limit)}`
+        : sql`SELECT w.id FROM ${worker} w WHERE w.id > ${after} AND EXISTS (SELECT 1 FROM ${runWorker} rw WHERE rw.worker_id = w.id AND rw.units_completed > 0)${has('w.id')}
+               ORDER BY w.id ${db.grammar.limit(limit)}`)
+      return rows.map(row => text(row, 'id'))
+    },
+
+    async workerSums(workerIds, { scope, from = 0, before }) {
+      if (workerIds.length === 0) return []
+      const until = before === undefined ? verbatim('') : sql` AND u.completed_at < ${before}`
+      const within = scope ? sql` AND ${inScope(db, 'rw.run_id', scope)}` : verbatim('')
+      // Each time gets its place among all of its worker; the middle one, or the middle two, are the median.
+      const rows = await db.rows(
+        sql`SELECT x.holder, x.currency, x.kind, x.status, count(*) AS units, sum(x.pay_minor) AS pay, sum(x.ms) AS total_ms,
+                   min(CASE WHEN x.place + x.place BETWEEN x.times AND x.times + 2 THEN x.ms END) AS least, max(CASE WHEN x.place + x.place BETWEEN x.times AND x.times + 2 THEN x.ms END) AS most
+              FROM (SELECT u.holder, r.currency, u.kind, u.status, u.pay_minor, u.completed_at - a.accepted_at AS ms,
+                           row_number() OVER (PARTITION BY u.holder ORDER BY u.completed_at - a.accepted_at) AS place, count(*) OVER (PARTITION BY u.holder) AS times
+                      FROM ${db.list(workerIds.map(w => ({ w })), { w: 'id' })} ${db.grammar.lookUp} ${runWorker} rw ON rw.worker_id = j.w
+                      ${db.grammar.lookUp} ${db.table('unit')} u ON u.run_id = rw.run_id AND u.holder = rw.worker_id
+                      JOIN ${db.table('agent')} a ON a.id = u.agent_id JOIN ${db.table('task_run')} r ON r.id = rw.run_id
+                     WHERE u.completed_at >= ${from}${until}${within}) x
+             GROUP BY x.holder, x.currency, x.kind, x.status ORDER BY x.holder, x.currency, x.kind, x.status`)
+      return rows.map(row => {
+        const [least, most] = [integerOrNull(row, 'least'), integerOrNull(row, 'most')]
+        return {
+          workerId: text(row, 'holder'), currency: text(row, 'currency'), kind: text(row, 'kind') as UnitKind, status: text(row, 'status') as UnitStatus, units: integer(row, 'units'),
+          payMinor: integer(row, 'pay'), totalMs: integer(row, 'total_ms'), middleMs: least === null || most === null ? null : [least, most],
+        }
+      })
+    },
+
+    async workerExtras(workerIds, { scope, from = 0, before }) {
+      if (workerIds.length === 0) return []
+      const until = before === undefined ? verbatim('') : sql` AND l.created_at < ${before}`
+      const within = scope ? sql` AND ${inScope(db, 'l.run_id', scope)}` : verbatim('')
+      const rows = await db.rows(
+        sql`SELECT l.worker_id, l.currency, sum(l.amount_minor) AS amount FROM ${db.table('ledger_entry')} l
+             WHERE ${db.grammar.among('l.worker_id', workerIds)} AND l.unit_id IS NULL AND l.credit = 'owed' AND l.created_at >= ${from}${until}${within}
+             GROUP BY l.worker_id, l.currency ORDER BY l.worker_id, l.currency`)
+      return rows.map(row => ({ workerId: text(row, 'worker_id'), currency: text(row, 'currency'), minor: integer(row, 'amount') }))
+    },
+
+    async sums(scope) {
+      const tasks = await one(sql`SELECT count(*) AS tasks FROM ${db.table('task')} t WHERE ${ofTask(db, scope)}`)
+      const runs = await db.rows(
+        sql`SELECT r.currency, count(*) AS runs, sum(r.reserved_minor) AS reserved, sum(r.owed_minor) AS owed, sum(r.paid_minor) AS paid
+              FROM ${db.table('task_run')} r WHERE ${inScope(db, 'r.id', scope)} GROUP BY r.currency ORDER BY r.currency`)
+      const units = await db.rows(sql`SELECT u.status, count(*) AS units FROM ${db.table('unit')} u WHERE ${inScope(db, 'u.run_id', scope)} AND u.kind = 'standard' GROUP BY u.status`)
+      const people = await one(sql`SELECT count(DISTINCT rw.worker_id) AS workers FROM ${runWorker} rw WHERE ${inScope(db, 'rw.run_id', scope)} AND rw.units_completed > 0`)
+      const counts = new Map(units.map(row => [text(row, 'status'), integer(row, 'units')]))
+      return {
+        tasks: integer(tasks, 'tasks'), runs: runs.reduce((sum, row) => sum + integer(row, 'runs'), 0), workers: integer(people, 'workers'),
+        units: Object.fromEntries(UNIT_STATUSES.map(status => [status, counts.get(status) ?? 0])) as Record<UnitStatus, number>,
+        money: runs.map(row => ({ currency: text(row, 'currency'), reservedMinor: integer(row, 'reserved'), owedMinor: integer(row, 'owed'), paidMinor: integer(row, 'paid') })),
+      }
+    },
+  }
+}
+
+/** Whether a column holds the id of a run in the scope; the second time for PostgreSQL, which then looks runs up one by one. */
+function inScope(db: Statements, column: string, { of, id }: WorkScope): Sql {
+  const [run, task] = [db.table('task_run'), db.table('task')]
+  if (of === 'run') return sql`${verbatim(column)} = ${id}`
+  const runs = of === 'task'
+    ? sql`SELECT i.id FROM ${run} i WHERE i.task_id = ${id}`
+    : sql`SELECT i.id FROM ${run} i JOIN ${task} o ON o.id = i.task_id WHERE o.project_id = ${id}`
+  return joined([sql`${verbatim(column)} IN (${runs})`, db.grammar.narrowed(column, runs)], '')
+}
+
+function ofTask(db: Statements, { of, id }: WorkScope): Sql {
+  if (of === 'task') return sql`t.id = ${id}`
+  return of === 'project' ? sql`t.project_id = ${id}` : sql`t.id = (SELECT r.task_id FROM ${db.table('task_run')} r WHERE r.id = ${id})`
+}

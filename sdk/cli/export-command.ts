@@ -1,0 +1,59 @@
+import { createWriteStream, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { Option, type Command } from 'commander'
+import { MephistoError } from '../errors.js'
+import type { MephistoDb } from '../ports/mephisto-db.js'
+import { CARD_MARK, datasetCard } from '../review/dataset-card.js'
+import { EXPORT_FORMATS, exportFile, type ExportFormat } from '../review/export-file.js'
+import { parquetColumns } from '../review/export-parquet.js'
+import { newTally, tallied, type ExportTally } from '../review/export-tally.js'
+import { exportRows } from '../review/export.js'
+import { withDatabase, withDatabaseOptions, type DatabaseChoice } from './database-choice.js'
+import type { CliStreams } from './streams.js'
+
+interface ExportChoice extends DatabaseChoice {
+  readonly run: string
+  readonly format: ExportFormat
+  readonly setAside: boolean
+  readonly out?: string
+  readonly card: boolean
+  readonly license?: string
+}
+
+/** `export`: what came of a run, with a dataset card beside it where one is asked for. */
+export function addExportCommand(program: Command, { stdout }: CliStreams): void {
+  withDatabaseOptions(program.command('export')).description('Write the answers of a run with their provenance.')
+    .requiredOption('--run <id>', 'the task run (see mephisto runs)')
+    .addOption(new Option('--format <format>', 'how to write them').choices(EXPORT_FORMATS).default('jsonl'))
+    .option('--set-aside', 'also answers that were kept without counting', false)
+    .option('--out <file>', 'write to this file instead of standard output')
+    .option('--card', 'also write a dataset card, README.md, beside the file', false)
+    .option('--license <identifier>', 'the licence that the card names, such as cc-by-4.0 (default: none)')
+    .action((options: ExportChoice) => withDatabase(options, async db => {
+      const { run: runId, format, setAside: includeSetAside, out } = options
+      if (!(await db.runs.get(runId))) throw new MephistoError('not_found', `There is no task run ${runId}; "mephisto runs" lists them.`)
+      const card = options.card ? cardFile(out) : null
+      const tally = newTally()
+      const content = Readable.from(exportFile(db, tallied(exportRows(db, runId, { includeSetAside }), tally), { runId, format }))
+      if (out === undefined) await pipeline(content, stdout, { end: false })
+      else await pipeline(content, createWriteStream(out))
+      if (card !== null) writeFileSync(card, await cardText(db, options, tally))
+    }))
+}
+
+/** Where the card goes. @throws MephistoError `invalid_options` when there is no file that it could be beside, `already_exists` rather than writing over a file that is no card */
+function cardFile(out: string | undefined): string {
+  if (out === undefined) throw new MephistoError('invalid_options', 'A card is written beside the file: name that with --out.')
+  const file = join(dirname(out), 'README.md')
+  if (!existsSync(file) || readFileSync(file, 'utf8').includes(CARD_MARK)) return file
+  throw new MephistoError('already_exists', `${file} is no dataset card of ours and stays as it is. Give the export a folder of its own.`)
+}
+
+async function cardText(db: MephistoDb, { run: runId, out = '', license }: ExportChoice, tally: ExportTally): Promise<string> {
+  const run = await db.runs.get(runId)
+  if (!run) throw new MephistoError('not_found', `Task run ${runId} was removed while it was exported.`)
+  const { units, workers } = await db.data.sums({ of: 'run', id: runId })
+  return datasetCard({ run, file: basename(out), license: license ?? null, columns: await parquetColumns(db, runId), tally, units, workers })
+}

@@ -1,0 +1,64 @@
+import type { AnyBlueprint } from '../../blueprints/blueprint.js'
+import type { TypedExportRow } from '../../blueprints/typed-export-row.js'
+import { MephistoError } from '../../errors.js'
+import type { MephistoDb } from '../../ports/mephisto-db.js'
+import {
+  finishedFilter, finishedQuery, projectSummariesQuery, projectSummaryQuery, taskStatisticsQuery, workerStatisticsQuery,
+  type FinishedFilterQuery, type FinishedQuery, type ProjectSummariesQuery, type WorkerStatisticsQuery,
+} from '../../protocol/data-requests.js'
+import type { ProjectSummaryListView, ProjectSummaryView, TaskStatisticsView, WorkerStatisticsListView } from '../../protocol/data-views.js'
+import { checkedRequest } from '../../review/act-once.js'
+import { finishedPage, finishedRows, wantedWork, type FinishedPage } from './finished-work.js'
+import { requireProject } from './named-work.js'
+import { projectSummaries, projectSummary } from './project-summary.js'
+import { taskStatistics } from './task-statistics.js'
+import { workerStatistics } from './worker-statistics.js'
+
+/**
+ * Reads finished work across runs, and what it adds up to. Work is finished when it has an answer that counts, whether it
+ * is decided or not; answers that were set aside are in the export of their run. Projects, tasks and qualifications are
+ * named by name or id. All throw MephistoError `invalid_input` for a field or cursor that is wrong, `not_found` for what
+ * or who there is not.
+ */
+export interface DataBrowser {
+  /** Finished units of any blueprint, a page at a time: the runs as they were launched, in each the answers as they came. @default 200 rows */
+  page(query?: FinishedQuery): Promise<FinishedPage>
+  /**
+   * Every finished unit of this blueprint, typed by it, read page by page in constant memory. A row's `schemaHash` tells when
+   * it was given under another version of the blueprint. @throws MephistoError `conflict` for a run of another blueprint
+   */
+  units<B extends AnyBlueprint>(blueprint: B, filter?: FinishedFilterQuery): AsyncIterable<TypedExportRow<B>>
+  /** Workers with what they did, how long it took and what it earned, a page at a time. @default 50 workers, of all work */
+  workers(query?: WorkerStatisticsQuery): Promise<WorkerStatisticsListView>
+  /** What came of a task in all its runs, with how its answers are spread. Reads each answer once. */
+  task(named: string): Promise<TaskStatisticsView>
+  /** What came of a project in all its tasks. */
+  project(named: string): Promise<ProjectSummaryView>
+  /** Projects with what came of them, in the order of their names. @default 20 projects */
+  projects(query?: ProjectSummariesQuery): Promise<ProjectSummaryListView>
+}
+
+/** The data browser over a database. */
+export function createDataBrowser(db: MephistoDb): DataBrowser {
+  return {
+    async page(query = {}) {
+      const { cursor, limit, ...filter } = checkedRequest(finishedQuery, query)
+      return finishedPage(db, await wantedWork(db, filter), { cursor, limit })
+    },
+    units: (blueprint, filter = {}) => typedRows(db, blueprint, filter),
+    workers: async (query = {}) => workerStatistics(db, checkedRequest(workerStatisticsQuery, query)),
+    task: async named => taskStatistics(db, checkedRequest(taskStatisticsQuery, { task: named }).task),
+    project: async named => projectSummary(db, await requireProject(db, checkedRequest(projectSummaryQuery, { project: named }).project)),
+    projects: async (query = {}) => projectSummaries(db, checkedRequest(projectSummariesQuery, query)),
+  }
+}
+
+async function* typedRows<B extends AnyBlueprint>(db: MephistoDb, { type }: B, filter: FinishedFilterQuery): AsyncGenerator<TypedExportRow<B>> {
+  const wanted = await wantedWork(db, checkedRequest(finishedFilter, filter))
+  for (const id of wanted.runs.ids ?? []) {
+    const run = await db.runs.get(id)
+    if (run && run.blueprintType !== type) throw new MephistoError('conflict', `Task run ${id} is of the blueprint "${run.blueprintType}", not "${type}"; give that one.`)
+  }
+  // The server checked input and answer by the blueprint when they came in.
+  yield* finishedRows(db, { ...wanted, runs: { ...wanted.runs, blueprintType: type } }) as AsyncGenerator<TypedExportRow<B>>
+}

@@ -1,0 +1,49 @@
+import type { UnitStatus } from '../../data-model/lifecycle.js'
+import type { WorkSums } from '../../ports/data-operations.js'
+import type { TaskRow } from '../../ports/entity-rows.js'
+import type { MephistoDb } from '../../ports/mephisto-db.js'
+import type { FieldStatisticsView, SpendView, TaskStatisticsView } from '../../protocol/data-views.js'
+import { fieldsOfSchema, type SchemaField } from '../schema-fields.js'
+import { createAnswerTally } from './answer-tally.js'
+import { runsFrom } from './finished-work.js'
+import { requireTask } from './named-work.js'
+
+/** What came of a task; each answer is read once. @throws MephistoError `not_found` */
+export async function taskStatistics(db: MephistoDb, named: string): Promise<TaskStatisticsView> {
+  const task = await requireTask(db, named)
+  const { runs, units, workers, money } = await db.data.sums({ of: 'task', id: task.id })
+  const { id, name, blueprintType } = task
+  return { task: { id, name, blueprintType }, runs, units, workers, spend: spendOf(money), ...await tallyOf(db, task) }
+}
+
+/** Money of runs as it is shown. Spent is what was earned, paid out or not (docs/decisions/0005-spent.md). */
+export function spendOf(money: WorkSums['money']): SpendView[] {
+  return money.map(({ currency, reservedMinor, owedMinor, paidMinor }) => ({
+    spent: { minor: owedMinor + paidMinor, currency }, owed: { minor: owedMinor, currency }, reserved: { minor: reservedMinor, currency },
+  }))
+}
+
+/** Rejected answers are not what the task found out. */
+const TALLIED: readonly UnitStatus[] = ['completed', 'accepted', 'soft_rejected']
+const PAGE = 1_000
+
+async function tallyOf(db: MephistoDb, { id, blueprintType }: TaskRow): Promise<{ answers: number; fields: FieldStatisticsView[] }> {
+  const tally = createAnswerTally()
+  const versions = new Map<string, readonly SchemaField[]>()
+  const fieldsOf = async (schemaHash: string): Promise<readonly SchemaField[]> => {
+    const known = versions.get(schemaHash) ?? fieldsOfSchema((await db.tasks.blueprintVersion(blueprintType, schemaHash))?.outputSchema ?? '{}')
+    versions.set(schemaHash, known)
+    return known
+  }
+  let answers = 0
+  for await (const run of runsFrom(db, { taskId: id }, null)) {
+    for (let after: string | undefined, isMore = true; isMore;) {
+      const page = await db.data.finishedAnswers({ runId: run.id, statuses: TALLIED, limit: PAGE, ...(after === undefined ? {} : { after }) })
+      for (const { answer, schemaHash } of page) tally.add(await fieldsOf(schemaHash), JSON.parse(answer))
+      answers += page.length
+      after = page.at(-1)?.cursor
+      isMore = page.length === PAGE
+    }
+  }
+  return { answers, fields: [...tally.result()] }
+}

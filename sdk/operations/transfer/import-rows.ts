@@ -1,0 +1,106 @@
+import { isEnded } from '../../data-model/lifecycle.js'
+import { MephistoError } from '../../errors.js'
+import type { DbOperations, MephistoDb } from '../../ports/mephisto-db.js'
+import type { TransferRow, TransferTable } from '../../ports/transfer-operations.js'
+import { verifyRun } from '../verify-run.js'
+import { isMergedRow, type DumpRow, type PlainRow } from './dump-format.js'
+import { mergeRow, renamed, type MergeGround } from './merge-rows.js'
+
+/** Rows that come in together: a run with all that is of it, or people. */
+export interface RowsToImport {
+  readonly kind: 'run' | 'people'
+  /** The run's id. */
+  readonly id: string
+  /** The rows, each after what it belongs to; from the start each time, because a transaction may be tried again. */
+  readonly rows: () => AsyncIterable<DumpRow>
+  /** Where they come from, for the audit trail. */
+  readonly provenance: object
+  readonly actorId: string
+  /** For the history of what is granted. */
+  readonly reason: string
+  readonly newId: () => string
+}
+
+/**
+ * Brings rows in, in one transaction with its row in the audit trail. Returns how many were added or changed; when none
+ * was, the trail says nothing. @throws MephistoError `conflict` for a run that is not what its log says
+ */
+export async function importRows(db: MephistoDb, { kind, id, rows: read, provenance, actorId, reason, newId }: RowsToImport): Promise<number> {
+  return db.transaction(async tx => {
+    const at = await tx.now()
+    const ground: MergeGround = { tx, names: new Map(), newId, actorId, reason, at }
+    const batch = createBatch(ground)
+    let rows = 0
+    for await (const row of read()) rows += isMergedRow(row) ? Number(await mergeRow(ground, row)) : await batch.add(row)
+    rows += await batch.flush()
+    if (kind === 'run') {
+      await mustBeSound(tx, id)
+      await tx.webhooks.skip(id)
+    }
+    if (rows === 0) return 0
+    const auditId = newId()
+    const body = { ...provenance, rows, ids: Object.fromEntries(ground.names) }
+    await tx.audit.insert({ id: auditId, actorId, action: 'import', subject: kind, subjectId: kind === 'run' ? id : auditId, body: JSON.stringify(body), at })
+    return rows
+  }, { longestMs: LONGEST_IMPORT_MS })
+}
+
+/** A run comes in whole or not at all, and may be large. */
+const LONGEST_IMPORT_MS = 600_000
+
+/** A run that has ended, and whose rows are what its log says: nothing is missing, and nothing is of another run. */
+async function mustBeSound(tx: DbOperations, runId: string): Promise<void> {
+  const run = await tx.runs.get(runId)
+  if (!run) throw new MephistoError('conflict', `There are rows of task run ${runId} and not the run itself. It was not imported.`)
+  if (!isEnded(run.status) || run.unitsOpen > 0) throw new MephistoError('conflict', `Task run ${runId} has not ended there. It was not imported.`)
+  const inside: MephistoDb = { ...tx, specVersion: 1, transaction: work => work(tx), close: () => Promise.resolve() }
+  const { difference } = await verifyRun(inside, runId)
+  if (difference) throw new MephistoError('conflict', `Task run ${runId} does not agree with its log: ${difference.subject} ${difference.id}: ${difference.what}. It was not imported.`)
+}
+
+/** Tables in an order in which each row comes after what it belongs to. */
+const ORDER: readonly TransferTable[] = [
+  'task_run', 'assignment', 'unit', 'run_worker', 'refusal', 'agent', 'event', 'submission', 'decision', 'ledger_entry', 'payout', 'qualification_event', 'block',
+]
+const BATCH = { rows: 1_000, characters: 2_000_000 }
+
+interface Batch {
+  /** Takes a row, and writes those that are waiting when there are many. Returns how many were written. */
+  add(row: PlainRow): Promise<number>
+  flush(): Promise<number>
+}
+
+function createBatch({ tx, names }: MergeGround): Batch {
+  let waiting = new Map<TransferTable, TransferRow[]>()
+  let [count, characters] = [0, 0]
+  async function flush(): Promise<number> {
+    const rows = waiting
+    waiting = new Map()
+    ;[count, characters] = [0, 0]
+    let written = 0
+    for (const table of ORDER) {
+      const fresh = await unknown(tx, table, rows.get(table) ?? [])
+      await tx.transfer.add(table, fresh)
+      written += fresh.length
+    }
+    return written
+  }
+  return {
+    flush,
+    async add({ table, row }) {
+      const rows = waiting.get(table) ?? []
+      rows.push(renamed(names, row))
+      waiting.set(table, rows)
+      count += 1
+      for (const value of Object.values(row)) characters += typeof value === 'string' ? value.length : 8
+      return count >= BATCH.rows || characters >= BATCH.characters ? flush() : 0
+    },
+  }
+}
+
+/** History and blocks that are here stay; of a run that is new, a row that is here must be refused. */
+async function unknown(tx: DbOperations, table: TransferTable, rows: readonly TransferRow[]): Promise<readonly TransferRow[]> {
+  if (rows.length === 0 || (table !== 'qualification_event' && table !== 'block')) return rows
+  const known = new Set((await tx.transfer.rows(table, { column: 'id', ids: rows.map(row => String(row['id'])) })).map(row => row['id']))
+  return rows.filter(row => !known.has(row['id'] ?? null))
+}

@@ -1,0 +1,106 @@
+import { MephistoError } from '../../errors.js'
+import type { DbOperations } from '../../ports/mephisto-db.js'
+import type { TransferRow } from '../../ports/transfer-operations.js'
+import type { MergedRow } from './dump-format.js'
+
+/** What rows of a dump are called here: the ids there, and those here where they differ. */
+export type Names = Map<string, string>
+
+/** Where merging happens, and who does it. */
+export interface MergeGround {
+  readonly tx: DbOperations
+  readonly names: Names
+  readonly newId: () => string
+  readonly actorId: string
+  /** For the history of what is granted. */
+  readonly reason: string
+  readonly at: number
+}
+
+/**
+ * Finds what a row is about by its name, or makes it: the row that is here stays as it is. Returns whether anything was
+ * added or changed. @throws MephistoError `conflict` for a task of another blueprint
+ */
+export async function mergeRow(ground: MergeGround, { table, row }: MergedRow): Promise<boolean> {
+  const { tx, names } = ground
+  const known = (id: string, local: { readonly id: string } | null | undefined): boolean => {
+    if (local && local.id !== id) names.set(id, local.id)
+    return local !== null && local !== undefined
+  }
+  switch (table) {
+    case 'project': {
+      if (known(row.id, (await tx.projects.find({ filter: { name: row.name }, limit: 1 })).rows[0])) return false
+      await tx.projects.create({ id: row.id, name: row.name, at: row.created_at })
+      if (row.archived_at !== null) await tx.projects.archive(row.id, row.archived_at)
+      return true
+    }
+    case 'task': {
+      const [local] = (await tx.tasks.find({ filter: { name: row.name }, limit: 1 })).rows
+      if (local && local.blueprintType !== row.blueprint_type) {
+        throw new MephistoError('conflict', `Task "${row.name}" is of the blueprint "${local.blueprintType}" here and of "${row.blueprint_type}" in the dump. Give one of them another name.`)
+      }
+      if (known(row.id, local)) return false
+      await tx.tasks.create({ id: row.id, name: row.name, blueprintType: row.blueprint_type, projectId: row.project_id === null ? null : nameOf(names, row.project_id), at: row.created_at })
+      if (row.archived_at !== null) await tx.tasks.archive(row.id, row.archived_at)
+      return true
+    }
+    case 'requester': {
+      if (known(row.id, (await tx.requesters.find({ filter: { provider: row.provider, name: row.name }, limit: 1 })).rows[0])) return false
+      await tx.requesters.create({ id: row.id, provider: row.provider, name: row.name, at: row.created_at })
+      return true
+    }
+    case 'blueprint_version': {
+      if (await tx.tasks.blueprintVersion(row.type, row.schema_hash)) return false
+      await tx.tasks.ensureBlueprintVersion({ id: ground.newId(), type: row.type, schemaHash: row.schema_hash, inputSchema: row.input_schema, outputSchema: row.output_schema, at: ground.at })
+      return true
+    }
+    case 'worker': {
+      const { id, provider, external_id: externalId, pseudonym, created_at: at } = row
+      if (known(id, (await tx.workers.find({ filter: { provider, externalId }, limit: 1 })).rows[0])) return false
+      await tx.workers.create({ id, provider, externalId, pseudonym, at })
+      return true
+    }
+    case 'qualification': {
+      if (known(row.id, await tx.qualifications.byName(row.name))) return false
+      await tx.qualifications.create({ id: row.id, name: row.name, description: row.description, at: row.created_at })
+      return true
+    }
+    case 'granted_qualification': return mergeGrant(ground, row)
+  }
+}
+
+/** Of two grants of one qualification to one person, the smaller value and the earlier end: nobody may do more for having been imported. */
+async function mergeGrant({ tx, names, newId, actorId, reason, at }: MergeGround, row: { qualification_id: string; worker_id: string; value: number; expires_at: number | null }): Promise<boolean> {
+  const [qualificationId, workerId] = [nameOf(names, row.qualification_id), nameOf(names, row.worker_id)]
+  const local = await tx.grants.get(qualificationId, workerId)
+  const value = local ? Math.min(local.value, row.value) : row.value
+  const ends = [row.expires_at, local?.expiresAt ?? null].filter(end => end !== null)
+  const expiresAt = ends.length === 0 ? null : Math.min(...ends)
+  if (local?.value === value && local.expiresAt === expiresAt) return false
+  await tx.grants.grant({ id: newId(), qualificationId, workerId, value, expiresAt, actorId, reason, at })
+  return true
+}
+
+/** The id that is meant here. */
+export function nameOf(names: Names, id: string): string {
+  return names.get(id) ?? id
+}
+
+const RENAMED = ['task_id', 'requester_id', 'worker_id', 'holder', 'qualification_id', 'scope_id'] as const
+
+/** A row with the ids that its neighbours have here. Its own id stays: it is the same everywhere. */
+export function renamed(names: Names, row: TransferRow): TransferRow {
+  const ids = RENAMED.flatMap(column => {
+    const id = row[column]
+    return typeof id === 'string' && names.has(id) ? [[column, nameOf(names, id)] as const] : []
+  })
+  return { ...row, ...Object.fromEntries(ids), ...(typeof row['config'] === 'string' ? { config: renamedConfig(names, row['config']) } : {}) }
+}
+
+/** Where a run's settings name a qualification. */
+const QUALIFICATION_KEYS: ReadonlySet<string> = new Set(['qualificationId', 'passedId', 'failedId', 'rightId', 'wrongId'])
+
+/** What a run asks for is kept by the qualification's id. */
+function renamedConfig(names: Names, config: string): string {
+  return JSON.stringify(JSON.parse(config, (key, value: unknown) => (QUALIFICATION_KEYS.has(key) && typeof value === 'string' ? nameOf(names, value) : value)))
+}

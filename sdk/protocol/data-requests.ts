@@ -1,0 +1,55 @@
+import * as z from 'zod'
+import { qualificationValue } from '../data-model/requirement.js'
+import { personSchema } from './people-requests.js'
+import { entityId, nameText } from './text.js'
+
+/** Statuses of units that have an answer which counts, decided or not. */
+export const FINISHED_STATUSES = ['completed', 'accepted', 'soft_rejected', 'rejected'] as const
+
+const name = nameText(200)
+const instant = z.iso.datetime({ offset: true, error: 'must be an instant such as 2027-01-31T12:00:00Z' })
+
+/** People with a qualification, named by name or id, whose value is in a range, ends included. Expired grants do not count. */
+const qualified = z.strictObject({ qualification: name, minimum: qualificationValue.optional(), maximum: qualificationValue.optional() })
+  .refine(({ minimum, maximum }) => minimum === undefined || maximum === undefined || minimum <= maximum, { path: ['maximum'], message: 'must not be below minimum' })
+
+/** Projects and tasks are named by name or id. */
+const within = { project: name.optional(), task: name.optional(), run: entityId.optional() }
+/** When work was answered: from an instant on, before another. */
+const answered = { from: instant.optional(), before: instant.optional() }
+
+/** Which finished units to look at: all that is given must hold. */
+const finishedShape = {
+  ...within, ...answered, assignment: entityId.optional(), worker: personSchema.optional(), qualified: qualified.optional(),
+  statuses: z.array(z.enum(FINISHED_STATUSES)).min(1).default([...FINISHED_STATUSES]),
+}
+
+/** Finished units, a page at a time. */
+export const finishedQuery = z.strictObject({ ...finishedShape, cursor: z.string().max(200).optional(), limit: z.int().min(1).max(1_000).default(200) })
+
+/** Finished units, all of them. */
+export const finishedFilter = z.strictObject(finishedShape)
+
+/** Workers with what they did in a project, a task or a run, or in all of them. */
+export const workerStatisticsQuery = z.strictObject({
+  ...within, ...answered, worker: personSchema.optional(), qualified: qualified.optional(),
+  cursor: entityId.optional(), limit: z.int().min(1).max(200).default(50),
+}).refine(({ project, task, run }) => [project, task, run].filter(one => one !== undefined).length <= 1, { path: ['run'], message: 'project and task exclude each other; give one of them' })
+
+/** One task, by name or id. */
+export const taskStatisticsQuery = z.strictObject({ task: name })
+
+/** One project, by name or id. */
+export const projectSummaryQuery = z.strictObject({ project: name })
+
+/** Projects in the order of their names. */
+export const projectSummariesQuery = z.strictObject({ cursor: z.string().max(4_000).optional(), limit: z.int().min(1).max(50).default(20) })
+
+/** See {@link finishedQuery}. */
+export type FinishedQuery = z.input<typeof finishedQuery>
+/** See {@link finishedFilter}. */
+export type FinishedFilterQuery = z.input<typeof finishedFilter>
+/** See {@link workerStatisticsQuery}. */
+export type WorkerStatisticsQuery = z.input<typeof workerStatisticsQuery>
+/** See {@link projectSummariesQuery}. */
+export type ProjectSummariesQuery = z.input<typeof projectSummariesQuery>

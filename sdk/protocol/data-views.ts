@@ -1,0 +1,115 @@
+import * as z from 'zod'
+import { UNIT_STATUSES } from '../data-model/lifecycle.js'
+import { workerView } from './people-views.js'
+import { moneyView } from './worker-views.js'
+
+// Times are in ms. Of each kind of money there is one amount for each currency.
+
+/** What a worker's answers earned in one currency. */
+export const workerPayView = z.object({
+  /** Of accepted and soft-rejected units, those for training, screening and gold among them. */
+  earned: moneyView,
+  /** Of units that wait for review. */
+  waiting: moneyView,
+  /** Given outside any unit. */
+  extra: moneyView,
+  /** Earned for an hour of work on the units that earned it; null before there is any. */
+  hourly: moneyView.nullable(),
+})
+
+/** What a worker did, and how long it took from handing out to answer. The counts are of ordinary work; times and pay of all units. */
+export const workerStatisticsView = z.object({
+  worker: workerView,
+  answered: z.int(),
+  waiting: z.int(),
+  accepted: z.int(),
+  softRejected: z.int(),
+  rejected: z.int(),
+  /** Answers to gold units; `score` is the right ones of those decided, 0 to 1, and null before any is. */
+  gold: z.object({ right: z.int(), wrong: z.int(), score: z.number().nullable() }),
+  totalMs: z.int(),
+  /** Null before there is an answer. */
+  medianMs: z.int().nullable(),
+  pay: z.array(workerPayView),
+})
+
+/** A page of workers; `nextCursor` continues it. */
+export const workerStatisticsListView = z.object({ workers: z.array(workerStatisticsView), nextCursor: z.string().nullable() })
+
+const unitCounts = z.record(z.enum(UNIT_STATUSES), z.int())
+
+/** Money of several runs in one currency. `spent` is that of accepted and soft-rejected work, of which `owed` is not paid out yet. */
+export const spendView = z.object({ spent: moneyView, owed: moneyView, reserved: moneyView })
+
+/** How often each of a field's choices was the answer. */
+export const choiceFieldView = z.object({
+  kind: z.literal('choice'),
+  /** Null when the answer has no fields and is meant as a whole. */
+  field: z.string().nullable(),
+  counts: z.array(z.object({ value: z.union([z.string(), z.number(), z.boolean()]), count: z.int() })),
+  /** Answers that are none of the choices: given under another version of the blueprint. */
+  other: z.int(),
+  /** Answers without the field. */
+  missing: z.int(),
+})
+
+/** How a field's numbers are spread. */
+export const numberFieldView = z.object({
+  kind: z.literal('number'),
+  field: z.string().nullable(),
+  /** `from` ≤ number < `to`; where they are equal it is that very number. Up to 40, in order, without gaps between those that are ranges. */
+  bins: z.array(z.object({ from: z.number(), to: z.number(), count: z.int() })),
+  least: z.number().nullable(),
+  most: z.number().nullable(),
+  mean: z.number().nullable(),
+  missing: z.int(),
+})
+
+/** How the answers of a task are spread. */
+export const fieldStatisticsView = z.discriminatedUnion('kind', [choiceFieldView, numberFieldView])
+
+/** What came of a task in all its runs. */
+export const taskStatisticsView = z.object({
+  task: z.object({ id: z.string(), name: z.string(), blueprintType: z.string() }),
+  runs: z.int(),
+  /** Of ordinary work. */
+  units: unitCounts,
+  /** People with an answer that counts. */
+  workers: z.int(),
+  spend: z.array(spendView),
+  /** Answers that the fields below are made of: all but rejected ones. */
+  answers: z.int(),
+  fields: z.array(fieldStatisticsView),
+})
+
+/** What came of a project in all its tasks. */
+export const projectSummaryView = z.object({
+  project: z.object({ id: z.string(), name: z.string(), isArchived: z.boolean() }),
+  tasks: z.int(),
+  runs: z.int(),
+  units: unitCounts,
+  workers: z.int(),
+  /** Accepted units of those decided, 0 to 1; null before any is. */
+  approvalRate: z.number().nullable(),
+  spend: z.array(spendView),
+})
+
+/** A page of projects; `nextCursor` continues it. */
+export const projectSummaryListView = z.object({ projects: z.array(projectSummaryView), nextCursor: z.string().nullable() })
+
+/** See {@link workerStatisticsView}. */
+export type WorkerStatisticsView = z.infer<typeof workerStatisticsView>
+/** See {@link workerStatisticsListView}. */
+export type WorkerStatisticsListView = z.infer<typeof workerStatisticsListView>
+/** See {@link workerPayView}. */
+export type WorkerPayView = z.infer<typeof workerPayView>
+/** See {@link spendView}. */
+export type SpendView = z.infer<typeof spendView>
+/** See {@link fieldStatisticsView}. */
+export type FieldStatisticsView = z.infer<typeof fieldStatisticsView>
+/** See {@link taskStatisticsView}. */
+export type TaskStatisticsView = z.infer<typeof taskStatisticsView>
+/** See {@link projectSummaryView}. */
+export type ProjectSummaryView = z.infer<typeof projectSummaryView>
+/** See {@link projectSummaryListView}. */
+export type ProjectSummaryListView = z.infer<typeof projectSummaryListView>

@@ -1,0 +1,44 @@
+import { requireRun } from '../operations/data-browser/named-work.js'
+import { fieldsOfSchema, valueIn, type SchemaField } from '../operations/schema-fields.js'
+import type { MephistoDb } from '../ports/mephisto-db.js'
+import type { ExportRow } from '../protocol/export-views.js'
+
+/** The columns that say where an answer comes from, in their order. */
+export const PROVENANCE_COLUMNS = [
+  'run', 'task', 'assignment', 'position', 'unit', 'unitIndex', 'status', 'outcome', 'setAsideReason', 'worker', 'agent', 'fence',
+  'acceptedAt', 'submittedAt', 'durationMs', 'schemaHash', 'pageBuild', 'payMinor', 'currency', 'verdict', 'note', 'decidedBy', 'decidedAt',
+] as const
+/** See {@link PROVENANCE_COLUMNS}. */
+export type ProvenanceColumn = (typeof PROVENANCE_COLUMNS)[number]
+
+/** What an answer has in the columns that say where it comes from. */
+export type Provenance = Readonly<Record<ProvenanceColumn, string | number | null>>
+
+/** What an answer has in the columns that say where it comes from. */
+export function provenanceOf({ pay, decision, input: _input, answer: _answer, ...rest }: ExportRow): Provenance {
+  return {
+    ...rest, payMinor: pay.minor, currency: pay.currency, verdict: decision?.verdict ?? null, note: decision?.note ?? null,
+    decidedBy: decision?.byName ?? null, decidedAt: decision?.at ?? null,
+  }
+}
+
+/** A column for a top-level field of the input or answer, or for the whole of it. */
+export interface PayloadColumn {
+  readonly column: string
+  readonly side: 'input' | 'answer'
+  readonly field: SchemaField
+}
+
+/** The columns for what a run asks and is answered, from the schemas it was launched with. @throws MephistoError `not_found` */
+export async function payloadColumns(db: MephistoDb, runId: string): Promise<readonly PayloadColumn[]> {
+  const run = await requireRun(db, runId)
+  const version = await db.tasks.blueprintVersion(run.blueprintType, run.schemaHash)
+  const columnsOf = (side: 'input' | 'answer', schema = '{}'): PayloadColumn[] =>
+    fieldsOfSchema(schema).map(field => ({ column: field.name === null ? side : `${side}.${field.name}`, side, field }))
+  return [...columnsOf('input', version?.inputSchema), ...columnsOf('answer', version?.outputSchema)]
+}
+
+/** What an answer has in a column; undefined for a field that it leaves out. */
+export function payloadIn(row: ExportRow, { side, field }: PayloadColumn): unknown {
+  return valueIn(side === 'input' ? row.input : row.answer, field)
+}

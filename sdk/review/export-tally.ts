@@ -1,0 +1,28 @@
+import type { ExportRow } from '../protocol/export-views.js'
+
+/** What went through an export. Instants are ISO 8601 in UTC. */
+export interface ExportTally {
+  /** Answers that count. */
+  answers: number
+  /** Answers that were kept without counting. */
+  setAside: number
+  /** When the first and the last were given; null before there is one. */
+  firstAt: string | null
+  lastAt: string | null
+}
+
+/** Hands rows on, and notes in the tally what they were. */
+export async function* tallied(rows: AsyncIterable<ExportRow>, tally: ExportTally): AsyncGenerator<ExportRow> {
+  for await (const row of rows) {
+    if (row.outcome === 'completed') tally.answers += 1
+    else tally.setAside += 1
+    if (tally.firstAt === null || row.submittedAt < tally.firstAt) tally.firstAt = row.submittedAt
+    if (tally.lastAt === null || row.submittedAt > tally.lastAt) tally.lastAt = row.submittedAt
+    yield row
+  }
+}
+
+/** A tally before the first row. */
+export function newTally(): ExportTally {
+  return { answers: 0, setAside: 0, firstAt: null, lastAt: null }
+}

@@ -1,0 +1,26 @@
+import * as z from 'zod'
+import { finishedQuery, projectSummariesQuery, projectSummaryQuery, taskStatisticsQuery, workerStatisticsQuery } from '../protocol/data-requests.js'
+import { projectSummaryListView, projectSummaryView, taskStatisticsView, workerStatisticsListView } from '../protocol/data-views.js'
+import { exportPageView } from '../protocol/export-views.js'
+import { entityId } from '../protocol/text.js'
+import { exportPage } from '../review/export.js'
+import { router, viewerProcedure } from './trpc.js'
+
+const exportInput = z.object({
+  run: entityId,
+  includeSetAside: z.boolean().default(false),
+  cursor: z.string().max(128).optional(),
+  limit: z.int().min(1).max(1000).default(200),
+})
+
+/** Reading finished work: the whole of one run, or what is looked for across runs and what it adds up to. */
+export const dataRouter = router({
+  export: viewerProcedure.input(exportInput).output(exportPageView).query(({ ctx, input }) => exportPage(ctx.services.db, input.run, {
+    includeSetAside: input.includeSetAside, limit: input.limit, ...(input.cursor === undefined ? {} : { after: input.cursor }),
+  })),
+  units: viewerProcedure.input(finishedQuery.prefault({})).output(exportPageView).query(({ ctx, input }) => ctx.services.data.page(input)),
+  workers: viewerProcedure.input(workerStatisticsQuery.prefault({})).output(workerStatisticsListView).query(({ ctx, input }) => ctx.services.data.workers(input)),
+  task: viewerProcedure.input(taskStatisticsQuery).output(taskStatisticsView).query(({ ctx, input }) => ctx.services.data.task(input.task)),
+  project: viewerProcedure.input(projectSummaryQuery).output(projectSummaryView).query(({ ctx, input }) => ctx.services.data.project(input.project)),
+  projects: viewerProcedure.input(projectSummariesQuery.prefault({})).output(projectSummaryListView).query(({ ctx, input }) => ctx.services.data.projects(input)),
+})
