@@ -4,6 +4,8 @@ import { addAnswersCommands } from './answers-commands.js'
 import { addDatabaseCommands } from './database-commands.js'
 import { addInitCommand } from './init-command.js'
 import { addPeopleCommands } from './people-commands.js'
+import { addPrivacyCommands } from './privacy-commands.js'
+import { addProjectsCommands } from './projects-commands.js'
 import { addQualificationsCommands } from './qualifications-commands.js'
 import { addRunCommands } from './run-commands.js'
 import { addRunSettingsCommands } from './run-settings-commands.js'
@@ -59,5 +61,7 @@ function createProgram(streams: CliStreams, setExitCode: (code: number) => void)
   addWorkersCommands(program, streams)
   addPeopleCommands(program, streams)
   addWebhooksCommands(program, streams)
+  addProjectsCommands(program, streams)
+  addPrivacyCommands(program, streams)
   return program
 }

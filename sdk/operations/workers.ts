@@ -1,22 +1,18 @@
-import { createBoundedMap } from '../data-model/bounded-map.js'
 import type { Worker } from '../data-model/entities.js'
+import { isNameless } from '../data-model/erasure.js'
 import type { DbOperations } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
 
 interface Parts { readonly db: DbOperations; readonly runtime: Runtime }
 
-const CACHE_SIZE = 20_000
-
-/** Finds or makes workers by their external ids. Their identity never changes, so each is looked up once a process. */
+/**
+ * Finds or makes workers by their external ids. Looked up each time: whoever was erased or pseudonymised by another process
+ * comes back as somebody new.
+ */
 export function createWorkerFinder({ db, runtime }: Parts): (provider: string, externalId: string) => Promise<Worker> {
-  const known = createBoundedMap<string, Worker>(CACHE_SIZE)
   return async (provider, externalId) => {
-    const key = JSON.stringify([provider, externalId])
-    const hit = known.get(key)
-    if (hit) return hit
-    const worker = await db.workers.ensure({ id: runtime.newId(), provider, externalId, pseudonym: newPseudonym(runtime), at: await db.now() })
-    known.set(key, worker)
-    return worker
+    const [known] = isNameless(externalId) ? [] : (await db.workers.find({ filter: { provider, externalId }, limit: 1 })).rows
+    return known ?? db.workers.ensure({ id: runtime.newId(), provider, externalId, pseudonym: newPseudonym(runtime), at: await db.now() })
   }
 }
 
