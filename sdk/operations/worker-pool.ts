@@ -1,4 +1,5 @@
 import type { TaskRun } from '../data-model/entities.js'
+import { isNameless } from '../data-model/erasure.js'
 import { isEnded } from '../data-model/lifecycle.js'
 import { MephistoError } from '../errors.js'
 import { ledgerEntry } from '../ledger/entries.js'
@@ -31,30 +32,31 @@ export type Placement = { readonly run: TaskRun; readonly standing: Standing; re
 /** Admits workers and leases them one unit at a time. */
 export interface WorkerPool {
   /**
-   * The worker's unit under way in the run, or a newly leased one, or why there is none.
+   * The worker's unit under way in the run, or a newly leased one, or why there is none; null, and nothing is leased, for a
+   * worker whose name was taken away: whoever comes with it is somebody else.
    * @throws MephistoError `not_found` for an unknown run
    */
-  place(runId: string, workerId: string): Promise<Placement>
+  place(runId: string, workerId: string): Promise<Placement | null>
   /** What {@link place} would say now, leasing nothing: the refusal it can know of, and the unit under way. */
-  look(runId: string, workerId: string): Promise<{ run: TaskRun; standing: Standing; refusal: RefusalReason | null }>
+  look(runId: string, workerId: string): Promise<{ run: TaskRun; standing: Standing; refusal: RefusalReason | null } | null>
 }
 
 interface Request { readonly runId: string; readonly workerId: string }
 
 /** The worker pool over a database: concurrent requests of this process share one transaction. */
 export function createWorkerPool(db: MephistoDb, group: GroupCommit, runtime: Runtime): WorkerPool {
-  const place = group.share<Request, Placement>(async (hold, batch) => {
-    const placements = new Map<string, Map<string, Placement>>()
+  const place = group.share<Request, Placement | null>(async (hold, batch) => {
+    const placements = new Map<string, Map<string, Placement | null>>()
     await lockWorkers(hold, batch)
     for (const runId of new Set(batch.map(request => request.runId))) {
       const workerIds = [...new Set(batch.filter(request => request.runId === runId).map(request => request.workerId))]
       const placed = await placeWorkers(hold, runtime, { runId, workerIds })
-      await hold.tx.runs.noteRefusals(runId, [...placed].flatMap(([workerId, { refusal }]) => (refusal === null ? [] : [{ workerId, reason: refusal }])), hold.at)
+      await hold.tx.runs.noteRefusals(runId, [...placed].flatMap(([workerId, placement]) => (placement && placement.refusal !== null ? [{ workerId, reason: placement.refusal }] : [])), hold.at)
       placements.set(runId, placed)
     }
-    return batch.map(({ runId, workerId }): Outcome<Placement> => {
+    return batch.map(({ runId, workerId }): Outcome<Placement | null> => {
       const value = placements.get(runId)?.get(workerId)
-      return value ? { ok: true, value } : { ok: false, error: unknownRun(runId) }
+      return value === undefined ? { ok: false, error: unknownRun(runId) } : { ok: true, value }
     })
   })
   return {
@@ -64,6 +66,7 @@ export function createWorkerPool(db: MephistoDb, group: GroupCommit, runtime: Ru
       const at = await db.now()
       const [standing] = await db.units.standings(runId, [workerId], at)
       if (!run || !standing) throw unknownRun(runId)
+      if (isGone(standing)) return null
       const held = standing.held !== null && standing.held.leaseUntil > at
       const refusal = standing.block === null && held && !isEnded(run.status) ? null : runRefusal(run) ?? await refusalNow(db, { run, standing, at })
       return { run, standing: held ? standing : { ...standing, held: null }, refusal }
@@ -75,6 +78,11 @@ export function createWorkerPool(db: MephistoDb, group: GroupCommit, runtime: Ru
 async function lockWorkers(hold: RunHold, batch: readonly Request[]): Promise<void> {
   const workerIds = batch.filter(({ runId }) => spansRuns(hold.run(runId)?.config.gates)).map(request => request.workerId)
   if (workerIds.length > 0) await hold.tx.workers.lock([...new Set(workerIds)].sort())
+}
+
+/** Whether the worker's name was taken away; a process may have remembered them under it. */
+function isGone({ externalId }: Standing): boolean {
+  return externalId !== null && isNameless(externalId)
 }
 
 /** Why a worker would get nothing in a run that hands units out; null when there is something. */
@@ -101,8 +109,8 @@ function unknownRun(runId: string): MephistoError {
   return new MephistoError('not_found', `There is no task run ${runId}. Check the link, or list the runs.`)
 }
 
-async function placeWorkers(hold: RunHold, runtime: Runtime, batch: { runId: string; workerIds: readonly string[] }): Promise<Map<string, Placement>> {
-  const placements = new Map<string, Placement>()
+async function placeWorkers(hold: RunHold, runtime: Runtime, batch: { runId: string; workerIds: readonly string[] }): Promise<Map<string, Placement | null>> {
+  const placements = new Map<string, Placement | null>()
   const run = hold.run(batch.runId)
   if (!run) return placements
   const { tx, at } = hold
@@ -110,6 +118,10 @@ async function placeWorkers(hold: RunHold, runtime: Runtime, batch: { runId: str
   const overdue: LeaseEnd[] = []
   for (const standing of await tx.units.standings(run.id, batch.workerIds, at)) {
     const { held, workerId, block } = standing
+    if (isGone(standing)) {
+      placements.set(workerId, null)
+      continue
+    }
     if (held && held.leaseUntil > at && block === null && !isEnded(run.status)) placements.set(workerId, { run, standing, at, unit: held, resumed: true, refusal: null, onboarding: null })
     else seeking.push(standing)
     if (held && held.leaseUntil <= at) overdue.push({ ...held, runId: run.id, workerId, payMinor: run.payMinor })

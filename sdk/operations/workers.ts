@@ -1,18 +1,38 @@
+import { createBoundedMap } from '../data-model/bounded-map.js'
 import type { Worker } from '../data-model/entities.js'
-import { isNameless } from '../data-model/erasure.js'
 import type { DbOperations } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
 
 interface Parts { readonly db: DbOperations; readonly runtime: Runtime }
 
-/**
- * Finds or makes workers by their external ids. Looked up each time: whoever was erased or pseudonymised by another process
- * comes back as somebody new.
- */
-export function createWorkerFinder({ db, runtime }: Parts): (provider: string, externalId: string) => Promise<Worker> {
-  return async (provider, externalId) => {
-    const [known] = isNameless(externalId) ? [] : (await db.workers.find({ filter: { provider, externalId }, limit: 1 })).rows
-    return known ?? db.workers.ensure({ id: runtime.newId(), provider, externalId, pseudonym: newPseudonym(runtime), at: await db.now() })
+/** Workers by their external ids. */
+export interface WorkerFinder {
+  /**
+   * Finds or makes a worker. Each is looked up once a process: only a name that was taken away leads to somebody else later.
+   * Whoever leases or shows something checks that in the statement that reads the worker's standing.
+   */
+  find(provider: string, externalId: string): Promise<Worker>
+  /** Has a worker looked up anew. */
+  forget(provider: string, externalId: string): void
+}
+
+const CACHE_SIZE = 20_000
+
+/** A finder of workers over a database. */
+export function createWorkerFinder({ db, runtime }: Parts): WorkerFinder {
+  const known = createBoundedMap<string, Worker>(CACHE_SIZE)
+  const keyOf = (provider: string, externalId: string): string => JSON.stringify([provider, externalId])
+  return {
+    async find(provider, externalId) {
+      const hit = known.get(keyOf(provider, externalId))
+      if (hit) return hit
+      const worker = await db.workers.ensure({ id: runtime.newId(), provider, externalId, pseudonym: newPseudonym(runtime), at: await db.now() })
+      known.set(keyOf(provider, externalId), worker)
+      return worker
+    },
+    forget(provider, externalId) {
+      known.delete(keyOf(provider, externalId))
+    },
   }
 }
 

@@ -7,6 +7,8 @@ import type { AnswerFilter, AnswerRow, ReviewFilter, ReviewRow } from './answer-
 /** What a worker has and may search in one run. */
 export interface Standing {
   readonly workerId: string
+  /** What the worker's provider calls them by now; null for an unknown worker. */
+  readonly externalId: string | null
   /** Where the worker's next search starts; −1 at first. */
   readonly cursor: number
   readonly unitsTaken: number
