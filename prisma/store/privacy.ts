@@ -6,7 +6,7 @@ import { checkedName } from './entities/checked.js'
 import { explained } from './entities/explained.js'
 import { sql, verbatim } from './sql.js'
 import { integer, text, type Statements } from './statements.js'
-import { rewriteWritten, writtenRows } from './written.js'
+import { rewriteWritten, writtenRows, writtenRowsSince } from './written.js'
 
 const DAY_MS = 86_400_000
 
@@ -49,13 +49,21 @@ export function privacyOperations(db: Statements): PrivacyOperations {
       if (erased.length === 0) return 0
       await db.change({
         table: 'submission', as: 'b', from: db.list(erased, { i: 'id', c: 'key', y: 'text' }), on: sql`b.id = j.i${grammar.narrowed('b.id', erased.map(row => row.i))}`,
-        set: sql`answer = ${ERASED_TEXT}, reply = j.y, client_id = j.c`, where: verbatim('1 = 1'),
+        set: sql`answer = ${ERASED_TEXT}, reply = j.y, client_id = j.c${verbatim(isWhole ? ', page_build = NULL' : '')}`, where: verbatim('1 = 1'),
       })
       return erased.length
     },
 
-    written: (table, query) => writtenRows(db, table, query),
-    rewrite: (table, rows) => rewriteWritten(db, table, rows),
+    written: (table, stretch) => writtenRows(db, table, stretch),
+    writtenSince: (table, query, since) => writtenRowsSince(db, table, query, since),
+    rewrite: (table, rewritings) => rewriteWritten(db, table, rewritings),
+
+    async callThatNames(name) {
+      const inJson = JSON.stringify(name).slice(1, -1)
+      const [row] = await db.rows(
+        sql`SELECT x.id FROM ${db.table('outbox')} x WHERE x.status IN ('pending', 'held') AND (${grammar.contains(verbatim('x.body'), inJson)} OR ${grammar.contains(verbatim('x.call_key'), name)}) ${grammar.limit(1)}`)
+      return row ? text(row, 'id') : null
+    },
 
     removeBlocks: workerId => db.run(sql`DELETE FROM ${db.table('block')} WHERE worker_id = ${workerId}`),
 

@@ -28,7 +28,8 @@ export function workerOperations(db: Statements): WorkerOperations {
     },
 
     async lock(workerIds) {
-      await db.rows(sql`SELECT id FROM ${worker} WHERE id IN ${grammar.oneOf(workerIds)} ORDER BY id ${grammar.forUpdate}`)
+      const rows = await db.rows(sql`SELECT id, external_id FROM ${worker} WHERE id IN ${grammar.oneOf(workerIds)} ORDER BY id ${grammar.forUpdate}`)
+      return new Map(rows.map(row => [text(row, 'id'), text(row, 'external_id')]))
     },
 
     async facts(query) {

@@ -1,5 +1,6 @@
 import { createBoundedMap } from '../data-model/bounded-map.js'
 import type { Worker } from '../data-model/entities.js'
+import { MephistoError } from '../errors.js'
 import type { DbOperations } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
 
@@ -36,12 +37,24 @@ export function createWorkerFinder({ db, runtime }: Parts): WorkerFinder {
   }
 }
 
+/**
+ * Holds workers until the transaction ends, so that what is written in it names nobody whose name was taken away meanwhile.
+ * @throws MephistoError `conflict` when one is not called any more as they were when they were found
+ */
+export async function lockUnderTheirNames(db: DbOperations, workers: readonly Worker[]): Promise<void> {
+  if (workers.length === 0) return
+  const held = await db.workers.lock([...new Set(workers.map(worker => worker.id))].sort())
+  const renamed = workers.find(({ id, externalId }) => held.get(id) !== externalId)
+  if (renamed) throw new MephistoError('conflict', `The name of worker ${renamed.id} was taken away while this was being done; try again.`)
+}
+
 /** Lets people into a run that is by invitation, by their external ids at its provider. Returns how many were new. */
 export async function admitWorkers({ db, runtime }: Parts, { runId, provider, externalIds }: { readonly runId: string; readonly provider: string; readonly externalIds: readonly string[] }): Promise<number> {
-  const workerIds: string[] = []
+  const workers: Worker[] = []
   const at = await db.now()
-  for (const externalId of externalIds) workerIds.push((await db.workers.ensure({ id: runtime.newId(), provider, externalId, pseudonym: newPseudonym(runtime), at })).id)
-  return db.workers.admit(runId, workerIds, at)
+  for (const externalId of externalIds) workers.push(await db.workers.ensure({ id: runtime.newId(), provider, externalId, pseudonym: newPseudonym(runtime), at }))
+  await lockUnderTheirNames(db, workers)
+  return db.workers.admit(runId, workers.map(worker => worker.id), at)
 }
 
 const LETTERS = 'abcdefghjkmnpqrstuvwxyz23456789'

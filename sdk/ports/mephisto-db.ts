@@ -251,8 +251,11 @@ export interface DoneWork {
 export interface WorkerOperations {
   /** Finds or makes the worker. @throws MephistoError `invalid_input` for the external id of somebody whose name was taken away */
   ensure(worker: Worker & { at: number }): Promise<Worker>
-  /** Holds these workers until the transaction ends: what they do in all runs together does not change meanwhile. */
-  lock(workerIds: readonly string[]): Promise<void>
+  /**
+   * Holds these workers until the transaction ends: what they do in all runs together does not change meanwhile, nor what they
+   * are called. Returns their external ids as they are then, by id.
+   */
+  lock(workerIds: readonly string[]): Promise<ReadonlyMap<string, string>>
   /** By worker id. */
   facts(query: FactsQuery): Promise<ReadonlyMap<string, WorkerFacts>>
   /** The units that a worker holds or completed, added up by run and status, the newest run first. */

@@ -1,28 +1,51 @@
 import type { SubmissionOutcome } from '../data-model/entities.js'
 
-/** Where people write about people: who did it, and in what words. */
-export const WRITTEN_TABLES = ['block', 'qualification_event', 'decision', 'audit'] as const
-/** See {@link WRITTEN_TABLES}. */
-export type WrittenTable = (typeof WRITTEN_TABLES)[number]
+/** Where people write about people, or something is written down that may name them, and which columns hold it. */
+export const WRITTEN_TEXTS = {
+  block: ['reason'], qualification_event: ['reason'], qualification: ['description'], decision: ['note'], webhook: ['pause_reason'], outbox: ['call_key', 'body', 'result'], audit: ['body'],
+} as const
+/** See {@link WRITTEN_TEXTS}. */
+export type WrittenTable = keyof typeof WRITTEN_TEXTS
+/** The tables of {@link WRITTEN_TEXTS}. */
+export const WRITTEN_TABLES = Object.keys(WRITTEN_TEXTS) as readonly WrittenTable[]
 
-/** What somebody wrote: a reason, a note, or the body of a row in the audit trail, which is JSON. */
+/** A row in which something is written: reasons, notes, or JSON in the audit trail and the outbox. */
 export interface WrittenRow {
   readonly id: string
   /** The row is about the worker, or was written in the same act as one that is. False for the audit trail: its body says it. */
   readonly isAbout: boolean
-  readonly text: string | null
-  readonly actorId: string
-  /** Null where no name is kept. */
+  /** In the order of {@link WRITTEN_TEXTS}. */
+  readonly texts: readonly (string | null)[]
+  /** Null where it is not kept who wrote it. */
+  readonly actorId: string | null
   readonly actorName: string | null
 }
 
-/** Which written rows to read: those about the worker, those that hold the name, and those that somebody of this name wrote. */
+/** Which written rows are wanted: those about the worker, those that hold the name, and those that somebody of this name wrote. */
 export interface WrittenQuery {
   readonly workerId: string
   readonly name: string
+}
+
+/** A stretch of a table. */
+export interface WrittenStretch extends WrittenQuery {
   /** Rows after this id. */
   readonly after: string
-  readonly limit: number
+  /** So many rows are looked at. */
+  readonly rows: number
+}
+
+/** Rows of a stretch that are wanted. */
+export interface WrittenPage {
+  readonly rows: readonly WrittenRow[]
+  /** The last id that was looked at; null at the end of the table. */
+  readonly next: string | null
+}
+
+/** A row and what is to stand in its place. */
+export interface Rewriting {
+  readonly before: WrittenRow
+  readonly after: WrittenRow
 }
 
 /** Whose answers are erased, and how thoroughly. */
@@ -62,10 +85,14 @@ export interface PrivacyOperations {
   standingAnswers(stretch: AnswerStretch): Promise<readonly StandingAnswer[]>
   /** Erases the texts of all answers of these attempts. Returns how many were there. */
   eraseAnswers(erasure: AnswerErasure): Promise<number>
-  /** What was written about the worker or by somebody of this name, by id. */
-  written(table: WrittenTable, query: WrittenQuery): Promise<readonly WrittenRow[]>
-  /** Puts other words in place of what was written. */
-  rewrite(table: WrittenTable, rows: readonly WrittenRow[]): Promise<void>
+  /** Wanted rows in a stretch of a table, whose cost does not grow with the table. */
+  written(table: WrittenTable, stretch: WrittenStretch): Promise<WrittenPage>
+  /** Wanted rows that were written or changed at this instant or later, epoch ms: all of them. */
+  writtenSince(table: WrittenTable, query: WrittenQuery, since: number): Promise<readonly WrittenRow[]>
+  /** Puts other words in place of what was written, where it is still what it was. False when some of it was not. */
+  rewrite(table: WrittenTable, rewritings: readonly Rewriting[]): Promise<boolean>
+  /** A call to the outside world that is still to be made and holds the name; null when there is none. */
+  callThatNames(name: string): Promise<string | null>
   /** Removes all blocks of a worker. */
   removeBlocks(workerId: string): Promise<number>
   /** Gives a worker another external id. @throws MephistoError `already_exists`, `not_found` */

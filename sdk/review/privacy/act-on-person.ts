@@ -11,7 +11,9 @@ import { findPerson } from '../people/named-people.js'
 import type { Principal } from '../principal.js'
 import { holdingWorker } from './held-worker.js'
 import type { PrivacyParts } from './privacy-parts.js'
+import { removalOf } from './removing-names.js'
 import { refuseWhileAtWork } from './work-under-way.js'
+import { rewriteTexts } from './written-texts.js'
 
 /** A worker in the hands of an act that takes their name away. */
 export interface HeldPerson {
@@ -21,12 +23,17 @@ export interface HeldPerson {
   readonly externalId: string
   /** Who acts, as the audit trail may name them: not by the name that goes. */
   readonly actorId: string
+  /** What was written before this instant was looked through, epoch ms. */
+  readonly since: number
 }
+
+/** Whoever began to write something so long before texts are looked through has committed it by then, ms. */
+const LONGEST_WRITE_MS = 600_000
 
 /** One way of taking a name away. */
 export interface PersonAct<TReply extends object> {
   readonly action: keyof typeof NAMELESS_PREFIXES
-  /** What is done in transactions of its own before, each of them whole. */
+  /** What is done before in transactions of its own, each of them whole. */
   readonly prepare?: (worker: Worker) => Promise<void>
   readonly work: (person: HeldPerson) => Promise<TReply>
 }
@@ -42,13 +49,15 @@ export function actOnPerson<TReply extends object>(parts: PrivacyParts, { action
     const about = (worker: Worker, actorId: string): Act => ({ principal: { ...principal, id: actorId }, id: requestId, action, request: { requestId, worker: worker.id, force } })
     const known = await knownReply<TReply>(parts.db, about(found, await actorIdOf(parts.db, { principal, worker: found, requestId })))
     if (known) return known
-    if (!force) await refuseWhileAtWork(parts.db, found.id)
+    if (!force) await refuseWhileAtWork(parts.db, found)
+    const since = await parts.db.now() - LONGEST_WRITE_MS
     await prepare?.(found)
+    await rewriteTexts(parts.db, await removalOf(parts.db, { worker: found, externalId: namelessId(action, found), isErasure: action === 'erase' }))
     return holdingWorker(parts, found.id, async hold => {
       const worker = await hold.tx.workers.get(found.id) ?? found
-      const externalId = namelessId(parts, action, worker)
+      const externalId = namelessId(action, worker)
       const actorId = principal.id === worker.externalId ? externalId : await actorIdOf(hold.tx, { principal, worker, requestId })
-      return doneOnce(hold, about(worker, actorId), async () => ({ subject: 'worker', subjectId: worker.id, reply: await work({ hold, worker, externalId, actorId }) }))
+      return doneOnce(hold, about(worker, actorId), async () => ({ subject: 'worker', subjectId: worker.id, reply: await work({ hold, worker, externalId, actorId, since }) }))
     })
   }
 }
@@ -71,8 +80,11 @@ async function actorIdOf(db: DbOperations, { principal, worker, requestId }: { r
   return before?.actorId === worker.externalId ? worker.externalId : principal.id
 }
 
-/** What a worker is called without their name. Whoever has none already keeps what stands for it, unless more is taken away. */
-function namelessId({ runtime }: PrivacyParts, action: keyof typeof NAMELESS_PREFIXES, { externalId }: Worker): string {
+/**
+ * What a worker is called without their name, the same at every try. Whoever has none already keeps what stands for it, unless
+ * more is taken away.
+ */
+function namelessId(action: keyof typeof NAMELESS_PREFIXES, { id, externalId }: Worker): string {
   const isEnough = action === 'erase' ? isErasedName(externalId) : isNameless(externalId)
-  return isEnough ? externalId : `${NAMELESS_PREFIXES[action]}${runtime.newId()}`
+  return isEnough ? externalId : `${NAMELESS_PREFIXES[action]}${id}`
 }

@@ -15,7 +15,7 @@ export interface Removal {
 type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
 
 /** Fields of requests and replies that hold what somebody wrote. */
-const TEXTS: ReadonlySet<string> = new Set(['reason', 'note', 'description'])
+const TEXTS: ReadonlySet<string> = new Set(['reason', 'note', 'description', 'pauseReason'])
 /** Fields that hold whom or what a request is about; what stands in them alone says whether it is the worker. */
 const NAMES: ReadonlySet<string> = new Set(['externalId', 'by', 'byName', 'workers'])
 
@@ -23,6 +23,26 @@ const NAMES: ReadonlySet<string> = new Set(['externalId', 'by', 'byName', 'worke
 export function bodyWithoutPerson(body: string, removal: Removal): string {
   const json = JSON.parse(body) as Json
   return JSON.stringify(without(json, '', { ...removal, isAbout: names(json, removal) }))
+}
+
+/**
+ * The body or result of a call to the outside world without a person's name. Who made the call says what its fields mean, so
+ * it is looked for in all of them, names of fields too; a name that is a common word only where fields of ours hold one. Pure.
+ */
+export function callWithoutPerson(text: string, { name, replacement }: Pick<Removal, 'name' | 'replacement'>): string {
+  const isCommon = name.length < SHORTEST_SOUGHT
+  const strip = (json: Json, key: string): Json => {
+    if (typeof json === 'string') return json === name && (!isCommon || NAMES.has(key) || key === 'worker') ? replacement : isCommon ? json : withoutName(json, name, replacement)
+    if (json === null || typeof json !== 'object') return json
+    if (isList(json)) return json.map(value => strip(value, key))
+    return Object.fromEntries(Object.entries(json).map(([field, value]) => [isCommon ? field : withoutName(field, name, replacement), strip(value, field)]))
+  }
+  try {
+    return JSON.stringify(strip(JSON.parse(text) as Json, ''))
+  } catch {
+    // Whoever enqueues a call promises JSON; anything else is a text.
+    return isCommon ? text : withoutName(text, name, replacement)
+  }
 }
 
 /** Whether a request or its reply names the worker: by id, by a unit they had, or by their name at their provider. */
