@@ -3,6 +3,7 @@ import { defineBlueprint } from '../sdk/blueprints/index.js'
 import { createMephisto, implement, usd, type Mephisto, type Principal, type TaskRun } from '../sdk/index.js'
 import type { MephistoDb } from '../sdk/ports/mephisto-db.js'
 import { systemRuntime } from '../sdk/ports/system-runtime.js'
+import type { OutboxHandler } from '../sdk/operations/outbox-handler.js'
 import type { OnboardingView } from '../sdk/protocol/worker-views.js'
 import { inhouse } from '../sdk/providers/inhouse.js'
 import { pageCalls, simulatedWorker, type SimulatedWorker } from '../sdk/testing/simulated-worker.js'
@@ -14,6 +15,15 @@ export const essay = defineBlueprint({
   type: 'essay', input: z.object({ topic: z.string() }), output: z.object({ text: z.string() }),
   onboarding: { input: z.object({ question: z.string() }), output: z.object({ reply: z.string() }) },
 })
+
+/** A handler of the host's whose calls, against the advice that it is given, name a person in all that they hold. */
+const bonus: OutboxHandler = { specVersion: 1, topic: 'bonus', call: call => Promise.resolve({ kind: 'done', result: { paid: [JSON.parse(call.body)] } }) }
+
+/** A call of the host's that names somebody. */
+export async function enqueueBonus(db: MephistoDb, name: string): Promise<void> {
+  const body = JSON.stringify({ participant: name, sums: { [name]: 5 }, message: `Thank you, ${name}!` })
+  await db.outbox.enqueue([{ id: requestId(), callKey: `bonus/${name}`, topic: 'bonus', body, subjectId: null, lane: null }], await db.now())
+}
 
 /** An operator of the stage. */
 export const OLGA: Principal = { id: 'olga', name: 'Olga', roles: ['operator'] }
@@ -38,6 +48,7 @@ export async function openStage(target: Target, { now, around }: { readonly now?
   const db = await openTarget(target, { ...(now === undefined ? {} : { now }), ...(around === undefined ? {} : { around }) })
   const mephisto = createMephisto({
     db, blueprints: [implement(essay)], providers: [inhouse()], secret: 'a secret for tests that is long enough', runtime: { ...systemRuntime(), ...(now === undefined ? {} : { now }) },
+    outbox: [bonus], webhooks: { network: { resolve: () => Promise.resolve(['93.184.216.34']), post: () => Promise.resolve({ status: 500, retryAfter: null }) } },
     architect: { specVersion: 1, type: 'test', baseUrl: 'http://test.invalid/mephisto/', basePath: '/mephisto/', taskUrl: 'http://test.invalid/work' }, authorize: () => OLGA,
   })
   return {
@@ -58,7 +69,7 @@ export const PLANTED = 'planted'
 export const NAME = 'Planted "Pia" O\'Neill-7Q'
 
 /** Everything that a worker can leave behind, and that others can write about them; each text holds {@link PLANTED}. */
-export async function plant({ mephisto, worker, launch }: PrivacyStage): Promise<{ readonly runs: readonly TaskRun[]; readonly unitIds: readonly string[] }> {
+export async function plant({ mephisto, db, worker, launch }: PrivacyStage): Promise<{ readonly runs: readonly TaskRun[]; readonly unitIds: readonly string[] }> {
   const { people } = mephisto
   const review = mephisto.caller(RITA).review
   await people.makeQualification(OLGA, { requestId: requestId(), name: 'english' })
@@ -95,7 +106,24 @@ export async function plant({ mephisto, worker, launch }: PrivacyStage): Promise
   await mephisto.caller(pia).review.decide({ decisionId: requestId(), unitIds: [third], verdict: 'approve', note: 'fine' })
   await people.grant(pia, { requestId: requestId(), qualification: 'english', people: [named('ben')], value: 9 })
   await people.block(pia, { requestId: requestId(), people: [named('eva')], scope: 'everywhere', reason: 'spam' })
+  await plantLater({ mephisto, db, run, pia })
   return { runs: [checked, run, invited], unitIds }
+}
+
+/** What operations leave behind: money outside units, webhooks and their deliveries, calls of the host's, work that is added. */
+async function plantLater({ mephisto, db, run, pia }: { readonly mephisto: Mephisto; readonly db: MephistoDb; readonly run: TaskRun; readonly pia: Principal }): Promise<void> {
+  const { people, webhooks, operator } = mephisto
+  const [worker] = (await people.workers({ externalId: NAME })).workers
+  const amount = usd('0.05')
+  await operator.compensate(run.id, { compensationId: requestId(), worker: worker?.id ?? '', amount, reason: 'planted: the page broke', by: 'olga' })
+  await operator.compensate(run.id, { compensationId: requestId(), worker: (await people.worker(named('ben'))).worker.id, amount, reason: `the page of ${NAME} broke it`, by: NAME })
+  await people.makeQualification(pia, { requestId: requestId(), name: 'spanish', description: `as ${NAME} says` })
+  const { webhook } = await webhooks.create(pia, { requestId: requestId(), url: 'https://hooks.example.com/', eventTypes: null, scope: 'all' })
+  await operator.topUp(run.id, { topUpId: requestId(), data: [{ topic: 'one more' }] })
+  await enqueueBonus(db, NAME)
+  await operator.requeue(run.id)
+  await operator.tick()
+  await webhooks.pause(OLGA, { requestId: requestId(), webhookId: webhook.id, reason: `asked for by ${NAME}` })
 }
 
 async function onboard(mephisto: Mephisto, run: TaskRun, reply: string): Promise<void> {

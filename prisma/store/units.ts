@@ -43,10 +43,9 @@ export function leaseOperations(db: Statements): LeaseOperations {
   return {
     async standings(runId, workerIds, at) {
       const rows = await db.rows(
-        sql`SELECT w.i AS worker_id, v.external_id, rw.${cursor} AS rank_after, rw.units_taken, rw.units_completed, u.id AS unit_id, u.kind, u.agent_id, u.assignment_id,
+        sql`SELECT w.i AS worker_id, (SELECT v.external_id FROM ${db.table('worker')} v WHERE v.id = w.i) AS external_id, rw.${cursor} AS rank_after, rw.units_taken, rw.units_completed, u.id AS unit_id, u.kind, u.agent_id, u.assignment_id,
                    u.fence, u.lease_until, a.accepted_at, a.event_count, a.event_hash, s.input, ${blocked(runId, at)} AS block
               FROM ${db.list(workerIds.map(i => ({ i })), { i: 'id' }, 'w')}
-              LEFT JOIN ${db.table('worker')} v ON v.id = w.i${grammar.narrowed('v.id', workerIds)}
               LEFT JOIN ${runWorker} rw ON rw.run_id = ${runId} AND rw.worker_id = w.i${grammar.narrowed('rw.worker_id', workerIds)}
               LEFT JOIN ${unit} u ON u.id = rw.unit_id AND u.holder = w.i AND ${grammar.unindexed('u.status')} = 'assigned'${grammar.narrowed('u.id', sql`SELECT x.unit_id FROM ${runWorker} x WHERE x.run_id = ${runId}${grammar.narrowed('x.worker_id', workerIds)}`)}
               LEFT JOIN ${agent} a ON a.id = u.agent_id
