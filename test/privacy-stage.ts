@@ -130,5 +130,5 @@ async function onboard(mephisto: Mephisto, run: TaskRun, reply: string): Promise
   const { credential } = await mephisto.invite({ run: run.id, worker: NAME })
   const { agentToken } = await pageCalls(mephisto)<OnboardingView>('register', { provider: 'inhouse', credential })
   await pageCalls(mephisto)('submit', { submissionId: requestId(), answer: { reply } }, agentToken)
-  await pageCalls(mephisto)('submit', { submissionId: requestId(), answer: { reply: 'planted afterthought' } }, agentToken)
+  await pageCalls(mephisto)('submit', { submissionId: requestId(), answer: { reply: 'planted afterthought' }, pageBuild: 'planted-build' }, agentToken)
 }
