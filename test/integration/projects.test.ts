@@ -34,6 +34,20 @@ describe('launching into a project', () => {
     expect(await places()).toEqual({ tweets: 'study', other: 'study' })
   })
 
+  test('is planned with the same checks, and a plan writes nothing', async () => {
+    await mephisto.operator.plan(sentiment, { ...sentimentRun(4), project: 'study' })
+    expect(await names()).toEqual([])
+    expect(await places()).toEqual({})
+    await launch({ project: 'study' })
+    await mephisto.operator.plan(sentiment, { ...sentimentRun(4), project: 'study' })
+    await mephisto.operator.plan(sentiment, sentimentRun(4))
+    const wrong = { ...sentimentRun(4), project: 'another' }
+    for (const attempt of [mephisto.operator.plan(sentiment, wrong), mephisto.operator.launch(sentiment, wrong)]) await expect(attempt).rejects.toMatchObject({ code: 'conflict', message: expect.stringMatching(/"study", not to "another"/) as string })
+    for (const project of ['', 'NO_PROJECT', 'x'.repeat(201)]) await expect(mephisto.operator.plan(sentiment, { ...sentimentRun(4), project })).rejects.toMatchObject({ code: 'invalid_input', message: expect.stringContaining('project') as string })
+    expect(await names()).toEqual(['study'])
+    expect(await mephisto.operator.runs()).toHaveLength(1)
+  })
+
   test('takes a task that is in no project, and leaves it where it is when none is named', async () => {
     await launch()
     await launch({ project: 'study' })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { withoutName } from '../../sdk/review/privacy/name-in-text.js'
-import { bodyWithoutPerson, type Removal } from '../../sdk/review/privacy/person-in-body.js'
+import { bodyWithoutPerson, callWithoutPerson, type Removal } from '../../sdk/review/privacy/person-in-body.js'
 
 describe('a name in a text', () => {
   test.each([
@@ -43,5 +43,23 @@ describe('the body of an audit row', () => {
 
   test('loses who acted, and who was let in', () => {
     expect(without({ blocks: [{ by: 'ann-smith', byName: 'Ann Smith' }], request: { workers: ['ann-smith', 'ben'] } })).toEqual({ blocks: [{ by: 'erased:1', byName: 'erased:1' }], request: { workers: ['erased:1', 'ben'] } })
+  })
+})
+
+describe('a call of the host\'s', () => {
+  const without = (text: string, name = 'ann-smith'): string => callWithoutPerson(text, { name, replacement: 'erased:1' })
+
+  test('loses the name in every field, and in names of fields', () => {
+    expect(JSON.parse(without(JSON.stringify({ to: 'ann-smith', sums: { 'ann-smith': 5, ben: 6 }, texts: ['Thank you, Ann-Smith!'], isPaid: true, nothing: null }))))
+      .toEqual({ to: 'erased:1', sums: { 'erased:1': 5, ben: 6 }, texts: ['Thank you, erased:1!'], isPaid: true, nothing: null })
+  })
+
+  test('keeps a common word, unless it stands where a person is named', () => {
+    expect(JSON.parse(without(JSON.stringify({ externalId: '42', worker: '42', units: '42', 42: 'did 42' }), '42'))).toEqual({ externalId: 'erased:1', worker: 'erased:1', units: '42', 42: 'did 42' })
+  })
+
+  test('is a text where it is no JSON', () => {
+    expect(without('pay ann-smith')).toBe('pay erased:1')
+    expect(without('pay 42', '42')).toBe('pay 42')
   })
 })
