@@ -55,7 +55,7 @@ export function privacyOperations(db: Statements): PrivacyOperations {
     },
 
     written: (table, stretch) => writtenRows(db, table, stretch),
-    writtenSince: (table, query, since) => writtenRowsSince(db, table, query, since),
+    writtenSince: (table, lately) => writtenRowsSince(db, table, lately),
     rewrite: (table, rewritings) => rewriteWritten(db, table, rewritings),
 
     async callThatNames(name) {

@@ -1,5 +1,5 @@
 import { ERASED_TEXT } from '../../sdk/data-model/erasure.js'
-import { WRITTEN_TEXTS, type Rewriting, type WrittenPage, type WrittenQuery, type WrittenRow, type WrittenStretch, type WrittenTable } from '../../sdk/ports/privacy-operations.js'
+import { WRITTEN_TEXTS, type Rewriting, type WrittenLately, type WrittenPage, type WrittenQuery, type WrittenRow, type WrittenStretch, type WrittenTable } from '../../sdk/ports/privacy-operations.js'
 import type { ListColumn } from './grammar.js'
 import { joined, sql, verbatim, type Sql } from './sql.js'
 import { integer, text, textOrNull, type Row, type Statements } from './statements.js'
@@ -23,7 +23,7 @@ export async function writtenRows(db: Statements, table: WrittenTable, { after, 
 }
 
 /** What of it was written or changed lately. */
-export async function writtenRowsSince(db: Statements, table: WrittenTable, query: WrittenQuery, since: number): Promise<readonly WrittenRow[]> {
+export async function writtenRowsSince(db: Statements, table: WrittenTable, { since, ...query }: WrittenLately): Promise<readonly WrittenRow[]> {
   const changed = table === 'outbox' ? sql`(x.created_at >= ${since} OR x.changed_at >= ${since})` : sql`x.created_at >= ${since}`
   return wanted(db, table, { query, among: SMALL.has(table) ? verbatim('1 = 1') : changed })
 }

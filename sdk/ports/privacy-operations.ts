@@ -35,6 +35,12 @@ export interface WrittenStretch extends WrittenQuery {
   readonly rows: number
 }
 
+/** What was written lately. */
+export interface WrittenLately extends WrittenQuery {
+  /** At this instant or later, epoch ms. */
+  readonly since: number
+}
+
 /** Rows of a stretch that are wanted. */
 export interface WrittenPage {
   readonly rows: readonly WrittenRow[]
@@ -87,8 +93,8 @@ export interface PrivacyOperations {
   eraseAnswers(erasure: AnswerErasure): Promise<number>
   /** Wanted rows in a stretch of a table, whose cost does not grow with the table. */
   written(table: WrittenTable, stretch: WrittenStretch): Promise<WrittenPage>
-  /** Wanted rows that were written or changed at this instant or later, epoch ms: all of them. */
-  writtenSince(table: WrittenTable, query: WrittenQuery, since: number): Promise<readonly WrittenRow[]>
+  /** All wanted rows that were written or changed lately. */
+  writtenSince(table: WrittenTable, lately: WrittenLately): Promise<readonly WrittenRow[]>
   /** Puts other words in place of what was written, where it is still what it was. False when some of it was not. */
   rewrite(table: WrittenTable, rewritings: readonly Rewriting[]): Promise<boolean>
   /** A call to the outside world that is still to be made and holds the name; null when there is none. */

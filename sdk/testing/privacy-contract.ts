@@ -24,12 +24,12 @@ export function privacyContract(withDb: DatabaseTest): void {
     assert.equal(found.length, 5)
     assert.equal(new Set(found.map(row => row.id)).size, 5)
     for (const table of WRITTEN_TABLES) {
-      const page = await db.privacy.written(table, { workerId: NOWHERE, name: 'nobody-of-this-name', after: '', rows: 100 })
+      const page = await db.privacy.written(table, { workerId: v7(), name: 'nobody-of-this-name', after: '', rows: 100 })
       assert.deepEqual(page, { rows: [], next: null })
-      assert.deepEqual(await db.privacy.writtenSince(table, { workerId: NOWHERE, name: 'nobody-of-this-name' }, 0), [])
+      assert.deepEqual(await db.privacy.writtenSince(table, { workerId: v7(), name: 'nobody-of-this-name', since: 0 }), [])
     }
-    assert.equal((await db.privacy.writtenSince('audit', { workerId: ann, name: 'ann-smith' }, AT)).length, 5)
-    assert.deepEqual(await db.privacy.writtenSince('audit', { workerId: ann, name: 'ann-smith' }, AT + 1), [])
+    assert.equal((await db.privacy.writtenSince('audit', { workerId: ann, name: 'ann-smith', since: AT })).length, 5)
+    assert.deepEqual(await db.privacy.writtenSince('audit', { workerId: ann, name: 'ann-smith', since: AT + 1 }), [])
   })
 
   withDb('replaces what was written only where it is still what it was', async db => {

@@ -11,7 +11,7 @@ import { findPerson } from '../people/named-people.js'
 import type { Principal } from '../principal.js'
 import { holdingWorker } from './held-worker.js'
 import type { PrivacyParts } from './privacy-parts.js'
-import { removalOf } from './removing-names.js'
+import { removalOf } from './removal.js'
 import { refuseWhileAtWork } from './work-under-way.js'
 import { rewriteTexts } from './written-texts.js'
 

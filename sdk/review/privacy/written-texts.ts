@@ -26,7 +26,7 @@ export async function rewriteTexts(db: DbOperations, removal: Removal): Promise<
 /** Does so with what was written since an instant, for a transaction that nothing about the person passes. @throws MephistoError `conflict` */
 export async function rewriteNewTexts(tx: DbOperations, removal: Removal, since: number): Promise<void> {
   for (const table of WRITTEN_TABLES) {
-    for (let tries = 1; !(await tx.privacy.rewrite(table, rewritings(table, await tx.privacy.writtenSince(table, removal, since), removal))); tries += 1) {
+    for (let tries = 1; !(await tx.privacy.rewrite(table, rewritings(table, await tx.privacy.writtenSince(table, { ...removal, since }), removal))); tries += 1) {
       if (tries === MOST_TRIES) throw new MephistoError('conflict', 'Somebody else is changing what was written about this worker; try again.')
     }
   }
