@@ -16,8 +16,10 @@ import { finishedOperations } from './store/finished.js'
 import { ledgerOperations } from './store/ledger.js'
 import { onboardingOperations } from './store/onboarding.js'
 import { outboxOperations } from './store/outbox.js'
+import { privacyOperations } from './store/privacy.js'
 import { replacementOperations } from './store/replacements.js'
 import { decisionOperations, reviewOperations } from './store/review.js'
+import { rollUpOperations } from './store/roll-ups.js'
 import { runOperations } from './store/runs.js'
 import { specialOperations } from './store/special.js'
 import { createStatements, integer, type StatementSetting, type Transact } from './store/statements.js'
@@ -109,6 +111,8 @@ function operations(raw: RawStatements, { now, ...setting }: StatementSetting & 
     events: eventOperations(statements),
     outbox: outboxOperations(statements),
     webhooks: webhookOperations(statements),
+    rollUps: rollUpOperations(statements),
+    privacy: privacyOperations(statements),
   }
 }
 

@@ -28,6 +28,10 @@ import { exportRows } from './review/export.js'
 import { checkedAuthorize } from './review/authorize.js'
 import { createPeopleDesk } from './review/people/create-people-desk.js'
 import type { PeopleDesk } from './review/people/people-desk.js'
+import { createPrivacyDesk } from './review/privacy/create-privacy-desk.js'
+import type { PrivacyDesk } from './review/privacy/privacy-desk.js'
+import { createProjectDesk } from './review/projects/create-project-desk.js'
+import type { ProjectDesk } from './review/projects/project-desk.js'
 import { createReviewDesk } from './review/review-desk.js'
 import type { Principal } from './review/principal.js'
 import { createCaller } from './rpc/router.js'
@@ -56,6 +60,10 @@ export interface Mephisto<A extends Architect = Architect> {
   readonly data: DataBrowser
   /** What became of calls to the outside world. */
   readonly outbox: OutboxDesk
+  /** Which tasks belong together, and what they come to. Roles are checked by the procedures, not here. */
+  readonly projects: ProjectDesk
+  /** Taking people's names and texts away. Roles are checked by the procedures, not here. */
+  readonly privacy: PrivacyDesk
   /** The one entrance: every request under the mount. */
   handler(request: Request): Promise<Response>
   /** A shortcut for the hot calls of task pages; null for anything else, which goes to {@link handler}. */
@@ -105,8 +113,9 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
   const pages = createClientIOHandler({ db, runtime, blueprints, providers, pool, group, tokens, onboarding })
   const people = createPeopleDesk({ db, runtime, checkProvider: provider => { providers.get(provider) } })
   const data = createDataBrowser(db)
+  const [projects, privacy] = [createProjectDesk({ db, runtime }), createPrivacyDesk({ db, runtime })]
   const services: Services = {
-    db, runtime, blueprints, tokens, pages, operator, people, data, webhooks: webhooks.desk, review: createReviewDesk(db, runtime), invite: invitation => invite({ db, architect, providers }, invitation),
+    db, runtime, blueprints, tokens, pages, operator, people, data, projects, privacy, webhooks: webhooks.desk, review: createReviewDesk(db, runtime), invite: invitation => invite({ db, architect, providers }, invitation),
   }
   const parts: HandlerParts = {
     services, basePath: architect.basePath, maxBodyBytes: options.limits?.maxBodyBytes ?? 1_048_576,
@@ -120,6 +129,8 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
     data,
     webhooks: webhooks.desk,
     outbox: createOutboxDesk({ db, runtime, onDue }),
+    projects,
+    privacy,
     handler: createHandler(parts),
     answerHotCall: call => {
       const procedure = frontProcedure(call)

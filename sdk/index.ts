@@ -42,10 +42,18 @@ export type {
 } from './protocol/webhook-requests.js'
 export type { DeliveryListView, DeliveryView, ReplayReply, WebhookListView, WebhookReply, WebhookSecretReply, WebhookView } from './protocol/webhook-views.js'
 export { WEBHOOK_EVENT_TYPES, type WebhookMessage } from './protocol/webhook-events.js'
-export type { FinishedFilterQuery, FinishedQuery, ProjectSummariesQuery, WorkerStatisticsQuery } from './protocol/data-requests.js'
+export type { FinishedFilterQuery, FinishedQuery, WorkerStatisticsQuery } from './protocol/data-requests.js'
 export type {
-  FieldStatisticsView, ProjectSummaryListView, ProjectSummaryView, SpendView, TaskStatisticsView, WorkerPayView, WorkerStatisticsListView, WorkerStatisticsView,
+  FieldStatisticsView, SpendView, TaskStatisticsView, WorkerPayView, WorkerStatisticsListView, WorkerStatisticsView,
 } from './protocol/data-views.js'
+export type { PrivacyDesk } from './review/privacy/privacy-desk.js'
+export type { PrivacyRequest } from './protocol/privacy-requests.js'
+export type { EraseReply, PseudonymiseReply } from './protocol/privacy-views.js'
+export type { ProjectDesk } from './review/projects/project-desk.js'
+export type {
+  ArchiveProjectRequest, ArchiveTaskRequest, CreateProjectRequest, MoveTaskRequest, ProjectsQuery, RenameProjectRequest, TasksQuery,
+} from './protocol/project-requests.js'
+export type { MoveTaskReply, ProjectListView, ProjectPageView, ProjectSummaryView, ProjectView, TaskListView, TaskSummaryView, TaskView } from './protocol/project-views.js'
 export type { Principal, Role } from './review/principal.js'
 export type { Logger, Runtime } from './ports/runtime.js'
 export type { FrontReply } from './http/worker-front.js'

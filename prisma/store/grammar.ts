@@ -23,6 +23,10 @@ export interface Grammar {
   /** A text column that must not be looked up by its index: planners without statistics prefer it to a better one. */
   unindexed(column: string): Sql
   greatest(a: Sql, b: Sql): Sql
+  /** Whether a text holds another one somewhere, in small letters or as it is. */
+  contains(column: Sql, text: string): Sql
+  /** A whole number that a JSON text has under a key; NULL when it has none. */
+  numberIn(column: Sql, key: string): Sql
   limit(rows: number): Sql
   /** Locks the rows that a SELECT returns, in their order. */
   readonly forUpdate: Sql
@@ -45,6 +49,8 @@ const postgres: Grammar = {
   lookUp: verbatim('JOIN'),
   unindexed: column => verbatim(`(${column} || '')`),
   greatest: (a, b) => sql`greatest(${a}, ${b})`,
+  contains: (column, text) => sql`(strpos(${column}, ${text}) > 0 OR strpos(lower(${column}), ${text.toLowerCase()}) > 0)`,
+  numberIn: (column, key) => sql`CAST(CAST(${column} AS jsonb)->>${verbatim(`'${key}'`)} AS bigint)`,
   limit: rows => sql`LIMIT ${rows}`,
   forUpdate: verbatim('FOR UPDATE'),
   orIgnore: () => verbatim('ON CONFLICT DO NOTHING'),
@@ -61,6 +67,8 @@ const sqlite: Grammar = {
   lookUp: verbatim('CROSS JOIN'),
   unindexed: column => verbatim(`+${column}`),
   greatest: (a, b) => sql`max(${a}, ${b})`,
+  contains: (column, text) => sql`(instr(${column}, ${text}) > 0 OR instr(lower(${column}), ${text.toLowerCase()}) > 0)`,
+  numberIn: (column, key) => sql`CAST(${column}->>${verbatim(`'$.${key}'`)} AS INTEGER)`,
   limit: rows => sql`LIMIT ${rows}`,
   // Whoever writes has the whole database to itself.
   forUpdate: verbatim(''),
@@ -84,6 +92,8 @@ const mysql: Grammar = {
   lookUp: verbatim('STRAIGHT_JOIN'),
   unindexed: column => verbatim(`concat(${column})`),
   greatest: postgres.greatest,
+  contains: sqlite.contains,
+  numberIn: (column, key) => sql`CAST(JSON_EXTRACT(${column}, ${verbatim(`'$.${key}'`)}) AS SIGNED)`,
   // MySQL refuses a LIMIT that is bound as text, which is how whole numbers travel.
   limit: rows => verbatim(`LIMIT ${String(BigInt(rows))}`),
   forUpdate: verbatim('FOR UPDATE'),

@@ -1,3 +1,4 @@
+import { NAMELESS_PREFIXES } from '../../sdk/data-model/erasure.js'
 import { UNIT_MOVES } from '../../sdk/data-model/lifecycle.js'
 import type { AgentStatus, RunStatus, UnitStatus } from '../../sdk/data-model/lifecycle.js'
 import { lastRankOfItem } from '../../sdk/data-model/rank.js'
@@ -27,6 +28,8 @@ export function leaseOperations(db: Statements): LeaseOperations {
   const blocked = (runId: string, at: number): Sql => sql`(SELECT min(CASE WHEN b.soft = TRUE THEN 'soft' ELSE 'hard' END) FROM ${db.table('block')} b
       WHERE b.worker_id = w.i AND b.lifted_at IS NULL AND (b.until IS NULL OR b.until > ${at}) AND (b.scope = 'everywhere' OR b.scope_id = ${runId}
         OR b.scope_id = (SELECT r.task_id FROM ${run} r WHERE r.id = ${runId}) OR b.scope_id = (SELECT t.project_id FROM ${db.table('task')} t JOIN ${run} r ON r.task_id = t.id WHERE r.id = ${runId})))`
+  /** Worker `w` was erased: nothing that their pages still send is taken. */
+  const isErased = verbatim(`(w.external_id LIKE '${NAMELESS_PREFIXES.erase}%')`)
   const candidateColumns = sql`u.id AS unit_id, u.kind, u.assignment_id, u.${rank} AS unit_rank, u.fence, s.input FROM ${unit} u JOIN ${assignment} s ON s.id = u.assignment_id`
   const leaseEnds = sql`SELECT u.id AS unit_id, u.kind, u.agent_id, u.run_id, u.worker_id, u.fence, u.pay_minor, a.event_count, a.event_hash
     FROM ${unit} u JOIN ${agent} a ON a.id = u.agent_id`
@@ -40,7 +43,7 @@ export function leaseOperations(db: Statements): LeaseOperations {
   return {
     async standings(runId, workerIds, at) {
       const rows = await db.rows(
-        sql`SELECT w.i AS worker_id, rw.${cursor} AS rank_after, rw.units_taken, rw.units_completed, u.id AS unit_id, u.kind, u.agent_id, u.assignment_id,
+        sql`SELECT w.i AS worker_id, (SELECT v.external_id FROM ${db.table('worker')} v WHERE v.id = w.i) AS external_id, rw.${cursor} AS rank_after, rw.units_taken, rw.units_completed, u.id AS unit_id, u.kind, u.agent_id, u.assignment_id,
                    u.fence, u.lease_until, a.accepted_at, a.event_count, a.event_hash, s.input, ${blocked(runId, at)} AS block
               FROM ${db.list(workerIds.map(i => ({ i })), { i: 'id' }, 'w')}
               LEFT JOIN ${runWorker} rw ON rw.run_id = ${runId} AND rw.worker_id = w.i${grammar.narrowed('rw.worker_id', workerIds)}
@@ -105,7 +108,8 @@ export function leaseOperations(db: Statements): LeaseOperations {
         sql`SELECT a.id, a.run_id, a.worker_id, a.unit_id, a.assignment_id, a.status, a.fence, a.accepted_at, a.event_count, a.event_hash,
                    u.unit_index, u.kind, u.status AS unit_status, u.worker_id AS unit_worker_id, u.agent_id AS unit_agent_id,
                    u.fence AS unit_fence, u.lease_until, r.status AS run_status, r.lease_ms, r.pay_minor, r.currency
-              FROM ${agent} a JOIN ${unit} u ON u.id = a.unit_id JOIN ${run} r ON r.id = a.run_id WHERE ${grammar.among('a.id', agentIds)}`)
+              FROM ${agent} a JOIN ${unit} u ON u.id = a.unit_id JOIN ${run} r ON r.id = a.run_id JOIN ${db.table('worker')} w ON w.id = a.worker_id AND NOT ${isErased}
+             WHERE ${grammar.among('a.id', agentIds)}`)
       return rows.map(attempt)
     },
 
@@ -195,7 +199,7 @@ function standing(row: Row): Standing {
     leaseUntil: integer(row, 'lease_until'), acceptedAt: integer(row, 'accepted_at'), input: text(row, 'input'), head: headOf(row, 'agent_id'),
   }
   return {
-    workerId: text(row, 'worker_id'), held, cursor: integerOrNull(row, 'rank_after') ?? -1,
+    workerId: text(row, 'worker_id'), externalId: textOrNull(row, 'external_id'), held, cursor: integerOrNull(row, 'rank_after') ?? -1,
     unitsTaken: integerOrNull(row, 'units_taken') ?? 0, unitsCompleted: integerOrNull(row, 'units_completed') ?? 0,
     isKnown: row['rank_after'] !== null, block: textOrNull(row, 'block') as Standing['block'],
   }

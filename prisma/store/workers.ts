@@ -1,3 +1,4 @@
+import { isNameless } from '../../sdk/data-model/erasure.js'
 import type { UnitStatus } from '../../sdk/data-model/lifecycle.js'
 import { MephistoError } from '../../sdk/errors.js'
 import type { FactsQuery, WorkerFacts, WorkerOperations } from '../../sdk/ports/mephisto-db.js'
@@ -14,6 +15,7 @@ export function workerOperations(db: Statements): WorkerOperations {
   return {
     async ensure({ id, provider, pseudonym, at, ...rest }) {
       const externalId = checkedName(rest.externalId, 'externalId')
+      if (isNameless(externalId)) throw new MephistoError('invalid_input', `externalId: "${externalId}" stands for somebody whose name was taken away; nobody can come in under it. Name people as their provider does, or by their worker id.`)
       const find = async () => (await db.rows(sql`SELECT id, pseudonym FROM ${worker} WHERE provider = ${provider} AND external_id = ${externalId}`))[0]
       let row = await find()
       if (!row) {
@@ -26,7 +28,8 @@ export function workerOperations(db: Statements): WorkerOperations {
     },
 
     async lock(workerIds) {
-      await db.rows(sql`SELECT id FROM ${worker} WHERE id IN ${grammar.oneOf(workerIds)} ORDER BY id ${grammar.forUpdate}`)
+      const rows = await db.rows(sql`SELECT id, external_id FROM ${worker} WHERE id IN ${grammar.oneOf(workerIds)} ORDER BY id ${grammar.forUpdate}`)
+      return new Map(rows.map(row => [text(row, 'id'), text(row, 'external_id')]))
     },
 
     async facts(query) {

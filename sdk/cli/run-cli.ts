@@ -7,6 +7,8 @@ import { addInitCommand } from './init-command.js'
 import { addLaunchCommands } from './launch-commands.js'
 import { addOriginalCommand } from './original-command.js'
 import { addPeopleCommands } from './people-commands.js'
+import { addPrivacyCommands } from './privacy-commands.js'
+import { addProjectsCommands } from './projects-commands.js'
 import { addQualificationsCommands } from './qualifications-commands.js'
 import { addRunCommands } from './run-commands.js'
 import { addRunSettingsCommands } from './run-settings-commands.js'
@@ -69,5 +71,7 @@ function createProgram(streams: CliStreams, setExitCode: (code: number) => void)
   addWorkersCommands(program, streams)
   addPeopleCommands(program, streams)
   addWebhooksCommands(program, streams)
+  addProjectsCommands(program, streams)
+  addPrivacyCommands(program, streams)
   return program
 }

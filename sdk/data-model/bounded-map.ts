@@ -2,6 +2,7 @@
 export interface BoundedMap<TKey, TValue> {
   get(key: TKey): TValue | undefined
   set(key: TKey, value: TValue): void
+  delete(key: TKey): void
 }
 
 /** A {@link BoundedMap} of at most `limit` entries. */
@@ -13,6 +14,9 @@ export function createBoundedMap<TKey, TValue>(limit: number): BoundedMap<TKey, 
       const oldest = entries.keys().next()
       if (entries.size >= limit && !entries.has(key) && oldest.done !== true) entries.delete(oldest.value)
       entries.set(key, value)
+    },
+    delete(key) {
+      entries.delete(key)
     },
   }
 }

@@ -58,6 +58,8 @@ export interface RunConfig {
   readonly gates: RunGates
   readonly supply: RunSupply
   readonly features: RunFeatures
+  /** Days after the run's end for which the texts of its answers are kept; left out for good. */
+  readonly retentionDays?: number
 }
 
 /** In which order units are handed out, and how many are at a time. */

@@ -6,6 +6,11 @@ import type { Requirement } from './requirement.js'
 export interface LaunchSettings {
   /** Name of the task; made at its first launch. One line of 1–200 characters. */
   readonly task: string
+  /**
+   * Name of the project that the task belongs to; made at its first launch. One line of 1–200 characters.
+   * @default the one that the task is in, or none
+   */
+  readonly project?: string
   /** Whose account pays, by name. One line of 1–200 characters. */
   readonly requester: string
   /** Type of a provider of this instance, such as `inhouse`. */
@@ -38,4 +43,6 @@ export interface LaunchSettings {
   readonly unitsPerWorkerOfTask?: number
   /** Most that one worker earns or holds within 24 hours, in all runs of the same currency together. @default no limit */
   readonly earningsPerDay?: Money
+  /** Days after the run's end for which the texts of its answers are kept, 1 to 36500; upkeep erases them then. @default for good */
+  readonly retentionDays?: number
 }

@@ -54,31 +54,38 @@ export function createClientIOHandler(parts: Parts): ClientIOHandler {
   const { db, runtime, pool, tokens } = parts
   const takeAnswer = createAnswerTaker(parts, runtime, parts.blueprints)
   const extend = createExtender(parts.group)
-  const findWorker = createWorkerFinder(parts)
+  const workers = createWorkerFinder(parts)
   const findPlace = createPlaceFinder(db)
   const findRun = async (agentId: string): Promise<string> => (await findPlace(agentId)).runId
   const requireProvider = createProviderCheck(db)
 
-  async function identify({ provider, credential }: PageEntry): Promise<{ runId: string; worker: Worker }> {
+  /** What `read` says of whoever comes; null from it says that their name was taken away: then somebody new comes with it. */
+  async function entering<T>({ provider, credential }: PageEntry, read: (runId: string, worker: Worker) => Promise<T | null>): Promise<T> {
     const crowd = parts.providers.get(provider)
-    const entry = await crowd.provider.identify(credential, crowd.context)
-    await requireProvider(entry.runId, provider)
-    return { runId: entry.runId, worker: await findWorker(provider, entry.externalId) }
+    const { runId, externalId } = await crowd.provider.identify(credential, crowd.context)
+    await requireProvider(runId, provider)
+    const first = await read(runId, await workers.find(provider, externalId))
+    if (first !== null) return first
+    workers.forget(provider, externalId)
+    const second = await read(runId, await workers.find(provider, externalId))
+    if (second !== null) return second
+    throw new MephistoError('conflict', 'The name of this worker was taken away just now; try again.')
   }
 
   return {
     async preview(entry) {
-      const { runId, worker } = await identify(entry)
-      const { run, standing, refusal } = await pool.look(runId, worker.id)
-      const sample = await db.runs.firstInput(runId)
+      const { run, standing, refusal, externalId } = await entering(entry, async (runId, worker) => {
+        const seen = await pool.look(runId, worker.id)
+        return seen && { ...seen, externalId: worker.externalId }
+      })
+      const sample = await db.runs.firstInput(run.id)
       return {
-        run: runInfo(run), worker: worker.externalId, sample: sample === null ? null : JSON.parse(sample) as JsonPayload,
+        run: runInfo(run), worker: externalId, sample: sample === null ? null : JSON.parse(sample) as JsonPayload,
         progress: progressOf(run, standing), refusal: refusal && refusalView(refusal, progressOf(run, standing)), hasUnitUnderWay: standing.held !== null,
       }
     },
     async register(entry) {
-      const { runId, worker } = await identify(entry)
-      const placement = await pool.place(runId, worker.id)
+      const placement = await entering(entry, (runId, worker) => pool.place(runId, worker.id))
       const { run, standing, unit, at } = placement
       const progress = progressOf(run, standing)
       if (placement.refusal !== null) return refusalView(placement.refusal, progress)

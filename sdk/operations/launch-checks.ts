@@ -5,6 +5,7 @@ import { describeProblems, MephistoError, problemsOf } from '../errors.js'
 import type { DbOperations } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
 import type { CrowdProvider } from '../providers/crowd-provider.js'
+import { checkProject } from './join-project.js'
 import { checkFeatures, qualificationsMade, type CheckedFeatures } from './launch-features.js'
 import { optionsSchema, type LaunchOptions, type ParsedOptions } from './launch-options.js'
 import type { BlueprintRegistry, ProviderRegistry } from './registry.js'
@@ -29,7 +30,7 @@ export interface CheckedLaunch {
 /**
  * Checks everything about a launch but its data, and writes nothing.
  * @throws MephistoError `invalid_input`, naming the option; `not_found` for an unknown blueprint or provider; `conflict`
- * when the task name belongs to another blueprint
+ * when the task name belongs to another blueprint, or the task to another project
  */
 export async function checkLaunch({ db, runtime, blueprints, providers }: Parts, blueprint: AnyBlueprint, options: LaunchOptions<unknown, unknown, unknown>): Promise<CheckedLaunch> {
   const parsed = optionsSchema.safeParse(options)
@@ -42,18 +43,20 @@ export async function checkLaunch({ db, runtime, blueprints, providers }: Parts,
     throw new MephistoError('invalid_input', `Blueprint "${blueprint.type}" is not the one this instance implements; pass the same object to implement() and launch().`)
   }
   const { provider } = providers.get(parsed.data.provider)
-  await checkTask(db, parsed.data.task, blueprint.type)
+  await checkTask(db, parsed.data, blueprint.type)
   const features = await checkFeatures({ runtime }, implementation, parsed.data)
   const made = new Set(qualificationsMade(parsed.data))
   await gatesOf({ qualifications: { byName: async name => await db.qualifications.byName(name) ?? (made.has(name) ? { id: '' } : null) } }, parsed.data)
-  const { title, task, description } = parsed.data
-  return { implementation, provider, options: parsed.data, config: { title: title ?? task, description, supply: supplyOf(parsed.data, runtime) }, features }
+  const { title, task, description, retentionDays } = parsed.data
+  const config = { title: title ?? task, description, supply: supplyOf(parsed.data, runtime), ...(retentionDays === undefined ? {} : { retentionDays }) }
+  return { implementation, provider, options: parsed.data, config, features }
 }
 
-async function checkTask(db: DbOperations, name: string, blueprintType: string): Promise<void> {
+async function checkTask(db: DbOperations, { task: name, project }: ParsedOptions, blueprintType: string): Promise<void> {
   const { rows: [task] } = await db.tasks.find({ filter: { name }, limit: 1 })
-  if (!task || task.blueprintType === blueprintType) return
-  throw new MephistoError('conflict', `Task "${name}" belongs to blueprint "${task.blueprintType}"; give this one another name.`)
+  if (!task) return
+  if (task.blueprintType !== blueprintType) throw new MephistoError('conflict', `Task "${name}" belongs to blueprint "${task.blueprintType}"; give this one another name.`)
+  if (project !== undefined && task.projectId !== null) checkProject(await db.projects.get(task.projectId), { task: name, project })
 }
 
 /** @throws MephistoError `invalid_input` when the pay of so many units cannot be added up, or there are none */

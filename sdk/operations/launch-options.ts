@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { LaunchSettings } from '../data-model/launch-settings.js'
 import { moneySchema } from '../data-model/money-schema.js'
+import { NO_PROJECT } from '../data-model/project-name.js'
 import { UNIT_ORDERS } from '../data-model/rank.js'
 import { requirementSchema } from '../data-model/requirement.js'
 import { nameText, writtenText } from '../protocol/text.js'
@@ -29,6 +30,7 @@ const name = nameText(200)
 /** {@link LaunchSettings} with their bounds and defaults. */
 export const SETTINGS_SHAPE = {
   task: name,
+  project: name.refine(project => project !== NO_PROJECT, `must not be ${NO_PROJECT}, which stands for no project: choose another name, or leave it out`).optional(),
   requester: name,
   provider: name,
   order: z.enum(UNIT_ORDERS).default('fifo'),
@@ -45,6 +47,7 @@ export const SETTINGS_SHAPE = {
   unitsPerWorker: z.int().min(1).optional(),
   unitsPerWorkerOfTask: z.int().min(1).optional(),
   earningsPerDay: moneySchema.optional(),
+  retentionDays: z.int().min(1).max(36_500).optional(),
   ...FEATURES_SHAPE,
 } as const
 

@@ -1,3 +1,4 @@
+import { isErasedName } from '../data-model/erasure.js'
 import type { BlueprintImplementation } from '../blueprints/implement.js'
 import { createBoundedMap } from '../data-model/bounded-map.js'
 import { MephistoError } from '../errors.js'
@@ -115,7 +116,7 @@ async function store(hold: RunHold, runtime: Runtime, submitted: Submitted): Pro
   const [known] = (await tx.submissions.replies([{ agentId, clientId: submissionId }])).values()
   if (known !== undefined) return { reply: JSON.parse(known) as SubmitReply, attempt: null }
   const [attempt] = await tx.onboardings.byAgent([agentId])
-  if (!attempt) throw new MephistoError('not_found', `There is no agent ${agentId}; the attempt this answer belongs to does not exist.`)
+  if (!attempt || isErasedName(attempt.workerName)) throw new MephistoError('not_found', `There is no agent ${agentId}; the attempt this answer belongs to does not exist.`)
   const isFirst = attempt.status === 'onboarding'
   const reply: SubmitReply = {
     outcome: isFirst ? 'completed' : 'set_aside', reason: isFirst ? null : 'already_submitted', submissionId, receivedAt: new Date(at).toISOString(), pay: null, feedback: null,
@@ -132,11 +133,11 @@ async function store(hold: RunHold, runtime: Runtime, submitted: Submitted): Pro
   return { reply, attempt: isFirst ? { ...attempt, answer: text } : null }
 }
 
-/** Writes what came of a validation; nothing when somebody else has, or the run has no onboarding. */
+/** Writes what came of a validation; nothing when somebody else has, the run has no onboarding or the worker was erased. */
 async function settle(hold: RunHold, runtime: Runtime, { agentId, hasPassed }: { readonly agentId: string; readonly hasPassed: boolean }): Promise<void> {
   const [attempt] = await hold.tx.onboardings.byAgent([agentId])
   const qualificationId = attempt && hold.run(attempt.runId)?.config.features.onboarding?.qualificationId
-  if (attempt?.status !== 'waiting' || qualificationId === undefined) return
+  if (attempt?.status !== 'waiting' || qualificationId === undefined || isErasedName(attempt.workerName)) return
   hold.log(attempt.runId, attempt.head, { type: hasPassed ? 'pass' : 'fail', body: {}, status: hasPassed ? 'approved' : 'rejected' })
   await hold.tx.grants.grant({
     id: runtime.newId(), qualificationId, workerId: attempt.workerId, value: hasPassed ? 1 : 0, actorId: 'mephisto:onboarding', reason: `onboarding attempt ${agentId}`, at: hold.at,

@@ -12,6 +12,7 @@ import type { LaunchOptions } from './launch-options.js'
 import type { Onboarding } from './onboarding.js'
 import type { Outbox } from './outbox.js'
 import type { CallCounts } from './outbox-worker.js'
+import { eraseOverdue } from './retention.js'
 import { requeueWork, type RequeueOptions, type RequeueReport } from './requeue.js'
 import { LAUNCH_SILENCE_MS, launchRun } from './task-launcher.js'
 import type { BlueprintRegistry, ProviderRegistry } from './registry.js'
@@ -32,6 +33,8 @@ export interface TickReport {
   readonly onboardings: number
   /** Calls to the outside world that were made, webhooks among them. */
   readonly calls: CallCounts
+  /** Answers whose texts were kept for as long as their run said (`retentionDays`), and are erased now. */
+  readonly erasedAnswers: number
 }
 
 /** Launches runs and keeps them moving. */
@@ -40,7 +43,7 @@ export interface Operator {
    * Launches a run of a blueprint. Every row of data is checked before anything is handed out; on the first bad one
    * nothing stays behind.
    * @throws MephistoError `invalid_input` naming the option, or the row number and path; `not_found` for an unknown
-   * blueprint or provider; `conflict` when the task name belongs to another blueprint
+   * blueprint or provider; `conflict` when the task name belongs to another blueprint, or the task to another project
    */
   launch<B extends AnyBlueprint>(blueprint: B, options: LaunchOptions<InferRawInput<B>, ExpectedAnswer<B>, InferOnboardingInput<B>>): Promise<TaskRun>
   /**
@@ -96,8 +99,8 @@ export interface Operator {
   watch(runId: string, options?: WatchOptions): AsyncIterable<RunProgress>
   /**
    * One round of upkeep: takes back leases that ran out, fails launches whose process is gone, goes on with what was begun by one
-   * that is, and makes the calls to the outside world that are due, at most 1,000 of each topic. Call it from a cron route
-   * where nothing runs in between.
+   * that is, erases what was kept long enough, and makes the calls to the outside world that are due, at most 1,000 of each
+   * topic. Call it from a cron route where nothing runs in between.
    */
   tick(): Promise<TickReport>
   /** Does what {@link tick} does every `everyMs`, and makes calls as soon as this process writes them, until the returned function is called. @default everyMs 1000 */
@@ -159,7 +162,7 @@ export function createOperator(parts: Parts): Operator {
     for (const runId of stale) await failLaunch(runId)
     for (const runId of await db.runs.endedWithOpenUnits(PORTION)) await expireOpen(runId)
     for (const runId of await db.runs.drainingWithFreeUnits(PORTION)) await expireFreeUnits(parts, runId)
-    return { expiredLeases, failedLaunches: stale.length, onboardings: await onboarding.resume() }
+    return { expiredLeases, failedLaunches: stale.length, onboardings: await onboarding.resume(), erasedAnswers: await eraseOverdue(parts) }
   }
 
   /** A run that units can be added to: what another process left to expire has done so. */

@@ -12,8 +12,8 @@ export interface ReplayedAgent {
   /** When the lease ends by what was last given, epoch ms. */
   readonly leaseUntil: number
   readonly completedAt: number | null
-  /** Digests of its answers, by submission. */
-  readonly answers: ReadonlyMap<string, { readonly digest: string; readonly counted: boolean }>
+  /** Digests of its answers, by submission, and when they came in the feed. */
+  readonly answers: ReadonlyMap<string, { readonly digest: string; readonly counted: boolean; readonly feed: number }>
 }
 
 /** What a run's own events say about it. */
@@ -29,6 +29,13 @@ export interface ReplayedRun {
   readonly withdrawn: ReadonlySet<string>
   /** Whether it has ever been expired: units that nobody had then went with it. */
   readonly wasExpired: boolean
+  /** Up to which number of the feed the answers of an agent were erased; under null those of all agents. */
+  readonly erased: ReadonlyMap<string | null, number>
+}
+
+/** Whether an answer that came at this number of the feed was erased since. */
+export function isErased({ erased }: Pick<ReplayedRun, 'erased'>, agentId: string, feed: number): boolean {
+  return feed < Math.max(erased.get(agentId) ?? 0, erased.get(null) ?? 0)
 }
 
 /** A stream replayed, or what is wrong with it. */
@@ -64,7 +71,7 @@ export function replayAgent(events: readonly EventRow[], head: StreamHead): Repl
   const [first, ...rest] = events
   if (first?.type !== 'begin') return { state: null, wrong: 'its first event is not the beginning of an attempt' }
   const begun = JSON.parse(first.body) as { unit: string; fence: number; until: number }
-  const answers = new Map<string, { digest: string; counted: boolean }>()
+  const answers = new Map<string, { digest: string; counted: boolean; feed: number }>()
   let status: AgentStatus = 'in_task'
   let { until } = begun
   let completedAt: number | null = null
@@ -72,7 +79,7 @@ export function replayAgent(events: readonly EventRow[], head: StreamHead): Repl
     const body = JSON.parse(event.body) as { until?: number; submission?: string; digest?: string }
     if (event.type === 'extend') until = body.until ?? until
     if (event.type === 'complete') completedAt = event.at
-    if (body.submission !== undefined) answers.set(body.submission, { digest: body.digest ?? '', counted: event.type === 'complete' })
+    if (body.submission !== undefined) answers.set(body.submission, { digest: body.digest ?? '', counted: event.type === 'complete', feed: event.feed })
     if (movesNothing(event.type)) continue
     const move = (AGENT_MOVES as Readonly<Record<string, { from: readonly AgentStatus[]; to: AgentStatus }>>)[event.type]
     if (!move?.from.includes(status)) return { state: null, wrong: `event ${String(event.number)}: ${event.type} is no move from ${status}` }
@@ -87,20 +94,22 @@ export function replayRun(events: readonly EventRow[], head: StreamHead): Replay
   if (broken !== null) return { state: null, wrong: broken }
   const withdrawn = new Set<string>()
   const settings = new Map<string, number | null>()
+  const erased = new Map<string | null, number>()
   let status: RunStatus = 'launching'
   let units: number | null = null
   let lapsed = 0
   for (const event of events) {
-    const body = JSON.parse(event.body) as { units?: number; unit?: string; setting?: string; to?: number }
+    const body = JSON.parse(event.body) as { units?: number; unit?: string; setting?: string; to?: number; agent?: string | null }
     if (event.type === 'requeue' || event.type === 'add' || event.type === 'top_up') units = (units ?? 0) + (body.units ?? 0)
     if (event.type === 'withdraw') withdrawn.add(body.unit ?? '')
     if (event.type === 'lapse') lapsed += body.units ?? 0
     if (event.type === 'change') settings.set(body.setting ?? '', body.to ?? null)
+    if (event.type === 'erase') erased.set(body.agent ?? null, event.feed)
     if (movesNothing(event.type)) continue
     units = body.units ?? units
     const move = (RUN_MOVES as Readonly<Record<string, { from: readonly RunStatus[]; to: RunStatus }>>)[event.type]
     if (!move?.from.includes(status)) return { state: null, wrong: `event ${String(event.number)}: ${event.type} is no move from ${status}` }
     status = move.to
   }
-  return { state: { status, units, lapsed, settings, withdrawn, wasExpired: events.some(event => event.type === 'expire' || event.type === 'fail') }, wrong: null }
+  return { state: { status, units, lapsed, settings, withdrawn, erased, wasExpired: events.some(event => event.type === 'expire' || event.type === 'fail') }, wrong: null }
 }

@@ -5,6 +5,7 @@ import { isMephistoError, MephistoError } from '../errors.js'
 import type { MephistoDb, NewAssignment, NewRun } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
 import { checkRow, type RowRule } from './data-check.js'
+import { joinProject } from './join-project.js'
 import { checkLaunch, checkSize, gatesOf, type CheckedLaunch } from './launch-checks.js'
 import { storeFeatures } from './launch-features.js'
 import type { LaunchOptions } from './launch-options.js'
@@ -66,10 +67,12 @@ function lostInLaunch(cause: MephistoError): MephistoError {
 }
 
 /** The run's row, with the task, requester and schemas that it names found or made. */
-async function newRun({ db, runtime }: Parts, { implementation, options }: CheckedLaunch, config: RunConfig): Promise<NewRun> {
+async function newRun(parts: Parts, { implementation, options }: CheckedLaunch, config: RunConfig): Promise<NewRun> {
+  const { db, runtime } = parts
   const at = await db.now()
   const { blueprint, inputSchema, outputSchema, schemaHash } = implementation
   const taskId = await db.tasks.ensureTask({ id: runtime.newId(), name: options.task, blueprintType: blueprint.type, at })
+  if (options.project !== undefined) await joinProject(parts, { taskId, task: options.task, project: options.project })
   const requesterId = await db.tasks.ensureRequester({ id: runtime.newId(), provider: options.provider, name: options.requester, at })
   await db.tasks.ensureBlueprintVersion({ id: runtime.newId(), type: blueprint.type, schemaHash, inputSchema, outputSchema, at })
   return {

@@ -4,9 +4,9 @@ import type { TaskRun } from '../data-model/entities.js'
 import { MephistoError } from '../errors.js'
 import type { EventRow, Recorded, RecordedAgent, RecordedAnswer, RecordedUnit } from '../ports/event-operations.js'
 import type { DbOperations, MephistoDb } from '../ports/mephisto-db.js'
-import { answerDigest } from './event-hash.js'
 import { byStream, replayAgent, replayRun, type ReplayedAgent, type ReplayedRun } from './replay.js'
 import { verifyOnboardings, type OnboardingPage } from './verify-onboarding.js'
+import { differenceOfText } from './verify-text.js'
 
 /** Where rows and log say different things. */
 export interface LogDifference {
@@ -50,7 +50,10 @@ export async function verifyRun(db: MephistoDb, runId: string): Promise<Verifica
   }
   if (features.onboarding) {
     for (let after: string | null | undefined; after !== null;) {
-      const { agents, wrong, nextCursor }: OnboardingPage = await holding(db, runId, tx => verifyOnboardings(tx, runId, after ?? undefined))
+      const { agents, wrong, nextCursor }: OnboardingPage = await holding(db, runId, async (tx, { run, head }) => {
+        const { state } = replayRun(await tx.events.ofStreams([runId]), head)
+        return verifyOnboardings(tx, { run, state: state ?? NOTHING_ERASED }, after ?? undefined)
+      })
       counts.agents += agents
       if (wrong) return { runId, ...counts, difference: { subject: 'agent', id: wrong.agentId, what: wrong.what } }
       after = nextCursor
@@ -59,6 +62,8 @@ export async function verifyRun(db: MephistoDb, runId: string): Promise<Verifica
   const whole = await holding(db, runId, (tx, run) => compareRun(tx, run, counts.units))
   return { runId, ...counts, ...whole }
 }
+
+const NOTHING_ERASED: Pick<ReplayedRun, 'erased'> = { erased: new Map() }
 
 /** The items of a run at these positions, and the first difference in them. */
 async function verifyItems(db: MephistoDb, runId: string, { from, to }: { readonly from: number; readonly to: number }): Promise<{ readonly recorded: Recorded; readonly difference: LogDifference | null }> {
@@ -94,7 +99,7 @@ function compareItems({ run, state: ofRun }: HeldTotals & { readonly state: Repl
     const what = compareUnit(unit, { run, ofRun, agents: recorded.agents.filter(agent => agent.unitId === unit.id), replayed })
     if (what !== null) return { subject: 'unit', id: unit.id, what }
   }
-  return compareAnswers(recorded.answers, replayed)
+  return compareAnswers(recorded.answers, replayed, ofRun)
 }
 
 function compareAgent(agent: RecordedAgent, state: ReplayedAgent): string | null {
@@ -144,11 +149,12 @@ function compareFreeUnit(unit: RecordedUnit, { run, ofRun, agents }: UnitHistory
   ])
 }
 
-function compareAnswers(answers: readonly RecordedAnswer[], replayed: ReadonlyMap<string, ReplayedAgent>): LogDifference | null {
+function compareAnswers(answers: readonly RecordedAnswer[], replayed: ReadonlyMap<string, ReplayedAgent>, ofRun: ReplayedRun): LogDifference | null {
   for (const answer of answers) {
     const logged = replayed.get(answer.agentId)?.answers.get(answer.id)
     if (!logged) return { subject: 'answer', id: answer.id, what: 'the log does not know it' }
-    if (logged.digest !== answerDigest(answer.answer)) return { subject: 'answer', id: answer.id, what: 'its text is not what was submitted' }
+    const what = differenceOfText(answer, logged, ofRun)
+    if (what !== null) return { subject: 'answer', id: answer.id, what }
     if (logged.counted !== (answer.outcome === 'completed')) return { subject: 'answer', id: answer.id, what: `its outcome is ${answer.outcome}, and the log says otherwise` }
   }
   const stored = new Set(answers.map(answer => answer.id))

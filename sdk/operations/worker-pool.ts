@@ -1,4 +1,5 @@
 import type { TaskRun } from '../data-model/entities.js'
+import { isNameless } from '../data-model/erasure.js'
 import { isEnded } from '../data-model/lifecycle.js'
 import { MephistoError } from '../errors.js'
 import { ledgerEntry } from '../ledger/entries.js'
@@ -33,12 +34,13 @@ export type Placement = { readonly run: TaskRun; readonly standing: Standing; re
 /** Admits workers and leases them one unit at a time. */
 export interface WorkerPool {
   /**
-   * The worker's unit under way in the run, or a newly leased one, or why there is none.
+   * The worker's unit under way in the run, or a newly leased one, or why there is none; null, and nothing is leased, for a
+   * worker whose name was taken away: whoever comes with it is somebody else.
    * @throws MephistoError `not_found` for an unknown run
    */
-  place(runId: string, workerId: string): Promise<Placement>
+  place(runId: string, workerId: string): Promise<Placement | null>
   /** What {@link place} would say now, leasing nothing: the refusal it can know of, and the unit under way. */
-  look(runId: string, workerId: string): Promise<{ run: TaskRun; standing: Standing; refusal: RefusalReason | null }>
+  look(runId: string, workerId: string): Promise<{ run: TaskRun; standing: Standing; refusal: RefusalReason | null } | null>
 }
 
 /** A worker asks for work; `offer` is what the run's blueprint lets them have, null while it has not been asked. */
@@ -60,28 +62,28 @@ interface Parts {
 /** The worker pool over a database: concurrent requests of this process share one transaction. */
 export function createWorkerPool({ db, group, runtime, blueprints }: Parts): WorkerPool {
   const chooser = createUnitChooser({ db, runtime, blueprints })
-  const place = group.share<Request, Placement | Choice>(async (hold, batch) => {
-    const placements = new Map<string, Map<string, Placement | Choice>>()
+  const place = group.share<Request, Placement | Choice | null>(async (hold, batch) => {
+    const placements = new Map<string, Map<string, Placement | Choice | null>>()
     await lockWorkers(hold, batch)
     for (const runId of new Set(batch.map(request => request.runId))) {
       const offers = new Map(batch.filter(request => request.runId === runId).map(({ workerId, offer }) => [workerId, offer]))
       const run = hold.run(runId)
       const placed = await placeWorkers(hold, runtime, { runId, offers, isChosen: run !== undefined && chooser.chooses(run) })
-      await hold.tx.runs.noteRefusals(runId, [...placed].flatMap(([workerId, one]) => ('isToBeMade' in one || one.refusal === null ? [] : [{ workerId, reason: one.refusal }])), hold.at)
+      await hold.tx.runs.noteRefusals(runId, [...placed].flatMap(([workerId, one]) => (one === null || 'isToBeMade' in one || one.refusal === null ? [] : [{ workerId, reason: one.refusal }])), hold.at)
       placements.set(runId, placed)
     }
-    return batch.map(({ runId, workerId }): Outcome<Placement | Choice> => {
+    return batch.map(({ runId, workerId }): Outcome<Placement | Choice | null> => {
       const value = placements.get(runId)?.get(workerId)
-      return value ? { ok: true, value } : { ok: false, error: unknownRun(runId) }
+      return value === undefined ? { ok: false, error: unknownRun(runId) } : { ok: true, value }
     })
   })
   return {
     async place(runId, workerId) {
       let placed = await place({ runId, workerId, offer: null })
-      for (let round = 0; 'isToBeMade' in placed && round < MOST_CHOICES; round += 1) {
+      for (let round = 0; placed && 'isToBeMade' in placed && round < MOST_CHOICES; round += 1) {
         placed = await place({ runId, workerId, offer: await chooser.offer(placed.run, placed.standing, round) })
       }
-      if (!('isToBeMade' in placed)) return placed
+      if (!placed || !('isToBeMade' in placed)) return placed
       const { run, standing, at } = placed
       return { run, standing, at, unit: null, resumed: false, refusal: 'all_taken', onboarding: null }
     },
@@ -90,6 +92,7 @@ export function createWorkerPool({ db, group, runtime, blueprints }: Parts): Wor
       const at = await db.now()
       const [standing] = await db.units.standings(runId, [workerId], at)
       if (!run || !standing) throw unknownRun(runId)
+      if (isGone(standing)) return null
       const held = standing.held !== null && standing.held.leaseUntil > at
       const refusal = standing.block === null && held && !isEnded(run.status) ? null : runRefusal(run) ?? await refusalNow({ db, chooser }, { run, standing, at })
       return { run, standing: held ? standing : { ...standing, held: null }, refusal }
@@ -101,6 +104,11 @@ export function createWorkerPool({ db, group, runtime, blueprints }: Parts): Wor
 async function lockWorkers(hold: RunHold, batch: readonly Request[]): Promise<void> {
   const workerIds = batch.filter(({ runId }) => spansRuns(hold.run(runId)?.config.gates)).map(request => request.workerId)
   if (workerIds.length > 0) await hold.tx.workers.lock([...new Set(workerIds)].sort())
+}
+
+/** Whether the worker's name was taken away; a process may have remembered them under it. */
+function isGone({ externalId }: Standing): boolean {
+  return externalId !== null && isNameless(externalId)
 }
 
 /** Why a worker would get nothing in a run that hands units out; null when there is something. */
@@ -138,8 +146,8 @@ interface Batch {
   readonly isChosen: boolean
 }
 
-async function placeWorkers(hold: RunHold, runtime: Runtime, { runId, offers, isChosen }: Batch): Promise<Map<string, Placement | Choice>> {
-  const placements = new Map<string, Placement | Choice>()
+async function placeWorkers(hold: RunHold, runtime: Runtime, { runId, offers, isChosen }: Batch): Promise<Map<string, Placement | Choice | null>> {
+  const placements = new Map<string, Placement | Choice | null>()
   const run = hold.run(runId)
   if (!run) return placements
   const { tx, at } = hold
@@ -147,6 +155,10 @@ async function placeWorkers(hold: RunHold, runtime: Runtime, { runId, offers, is
   const overdue: LeaseEnd[] = []
   for (const standing of await tx.units.standings(run.id, [...offers.keys()], at)) {
     const { held, workerId, block } = standing
+    if (isGone(standing)) {
+      placements.set(workerId, null)
+      continue
+    }
     if (held && held.leaseUntil > at && block === null && !isEnded(run.status)) placements.set(workerId, { run, standing, at, unit: held, resumed: true, refusal: null, onboarding: null })
     else seeking.push(standing)
     if (held && held.leaseUntil <= at) overdue.push({ ...held, runId: run.id, workerId, payMinor: run.payMinor })

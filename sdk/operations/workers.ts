@@ -1,31 +1,60 @@
 import { createBoundedMap } from '../data-model/bounded-map.js'
 import type { Worker } from '../data-model/entities.js'
+import { MephistoError } from '../errors.js'
 import type { DbOperations } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
 
 interface Parts { readonly db: DbOperations; readonly runtime: Runtime }
 
+/** Workers by their external ids. */
+export interface WorkerFinder {
+  /**
+   * Finds or makes a worker. Each is looked up once a process: only a name that was taken away leads to somebody else later.
+   * Whoever leases or shows something checks that in the statement that reads the worker's standing.
+   */
+  find(provider: string, externalId: string): Promise<Worker>
+  /** Has a worker looked up anew. */
+  forget(provider: string, externalId: string): void
+}
+
 const CACHE_SIZE = 20_000
 
-/** Finds or makes workers by their external ids. Their identity never changes, so each is looked up once a process. */
-export function createWorkerFinder({ db, runtime }: Parts): (provider: string, externalId: string) => Promise<Worker> {
+/** A finder of workers over a database. */
+export function createWorkerFinder({ db, runtime }: Parts): WorkerFinder {
   const known = createBoundedMap<string, Worker>(CACHE_SIZE)
-  return async (provider, externalId) => {
-    const key = JSON.stringify([provider, externalId])
-    const hit = known.get(key)
-    if (hit) return hit
-    const worker = await db.workers.ensure({ id: runtime.newId(), provider, externalId, pseudonym: newPseudonym(runtime), at: await db.now() })
-    known.set(key, worker)
-    return worker
+  const keyOf = (provider: string, externalId: string): string => JSON.stringify([provider, externalId])
+  return {
+    async find(provider, externalId) {
+      const hit = known.get(keyOf(provider, externalId))
+      if (hit) return hit
+      const worker = await db.workers.ensure({ id: runtime.newId(), provider, externalId, pseudonym: newPseudonym(runtime), at: await db.now() })
+      known.set(keyOf(provider, externalId), worker)
+      return worker
+    },
+    forget(provider, externalId) {
+      known.delete(keyOf(provider, externalId))
+    },
   }
+}
+
+/**
+ * Holds workers until the transaction ends, so that what is written in it names nobody whose name was taken away meanwhile.
+ * @throws MephistoError `conflict` when one is not called any more as they were when they were found
+ */
+export async function lockUnderTheirNames(db: DbOperations, workers: readonly Worker[]): Promise<void> {
+  if (workers.length === 0) return
+  const held = await db.workers.lock([...new Set(workers.map(worker => worker.id))].sort())
+  const renamed = workers.find(({ id, externalId }) => held.get(id) !== externalId)
+  if (renamed) throw new MephistoError('conflict', `The name of worker ${renamed.id} was taken away while this was being done; try again.`)
 }
 
 /** Lets people into a run that is by invitation, by their external ids at its provider. Returns how many were new. */
 export async function admitWorkers({ db, runtime }: Parts, { runId, provider, externalIds }: { readonly runId: string; readonly provider: string; readonly externalIds: readonly string[] }): Promise<number> {
-  const workerIds: string[] = []
+  const workers: Worker[] = []
   const at = await db.now()
-  for (const externalId of externalIds) workerIds.push((await db.workers.ensure({ id: runtime.newId(), provider, externalId, pseudonym: newPseudonym(runtime), at })).id)
-  return db.workers.admit(runId, workerIds, at)
+  for (const externalId of externalIds) workers.push(await db.workers.ensure({ id: runtime.newId(), provider, externalId, pseudonym: newPseudonym(runtime), at }))
+  await lockUnderTheirNames(db, workers)
+  return db.workers.admit(runId, workers.map(worker => worker.id), at)
 }
 
 const LETTERS = 'abcdefghjkmnpqrstuvwxyz23456789'

@@ -44,6 +44,8 @@ export interface ProjectFilter {
 export interface ProjectOperations extends Reading<ProjectRow, ProjectFilter, 'createdAt' | 'name'> {
   /** @throws MephistoError `invalid_input` also for the name `NO_PROJECT`, which stands for none */
   create(project: Made & { readonly name: string }): Promise<void>
+  /** The id of the project with this name, which is made if there is none. @throws MephistoError `invalid_input`, as for {@link create} */
+  ensure(project: Made & { readonly name: string }): Promise<string>
   /** @throws MephistoError `not_found`, `already_exists` */
   rename(id: string, name: string): Promise<void>
   /** Archives at an instant, or brings back with null. @throws MephistoError `not_found` */
@@ -54,6 +56,8 @@ export interface ProjectOperations extends Reading<ProjectRow, ProjectFilter, 'c
 export interface TaskFilter {
   readonly name?: string
   readonly projectId?: string
+  /** True for those that are in a project. */
+  readonly isInProject?: boolean
   readonly blueprintType?: string
   readonly isArchived?: boolean
 }
@@ -64,6 +68,13 @@ export interface TaskEntities extends Reading<TaskRow, TaskFilter, 'createdAt' |
   create(task: Made & { readonly name: string; readonly blueprintType: string; readonly projectId?: string | null }): Promise<void>
   /** Changes what is given. @throws MephistoError `conflict` once the task has a run; `not_found`, `already_exists` */
   update(id: string, change: { readonly name?: string; readonly projectId?: string | null }): Promise<void>
+  /**
+   * Moves a task to a project, or to none with null, also after it has runs. Returns the project that it was in.
+   * @throws MephistoError `not_found` for an unknown task or project
+   */
+  move(id: string, projectId: string | null): Promise<string | null>
+  /** Puts a task that is in no project into one. Returns the project that it is in now. @throws MephistoError `not_found` */
+  attach(id: string, projectId: string): Promise<string>
   /** Archives at an instant, or brings back with null. @throws MephistoError `not_found` */
   archive(id: string, at: number | null): Promise<void>
 }

@@ -7,6 +7,8 @@ import type { EntityOperations } from './entity-operations.js'
 import type { EventOperations, StreamHead } from './event-operations.js'
 import type { OnboardingOperations } from './onboarding-operations.js'
 import type { OutboxOperations } from './outbox-operations.js'
+import type { PrivacyOperations } from './privacy-operations.js'
+import type { RollUpOperations } from './roll-up-operations.js'
 import type { ReplacementOperations } from './replacement-operations.js'
 import type { SpecialOperations } from './special-operations.js'
 import type { TransferOperations } from './transfer-operations.js'
@@ -52,6 +54,8 @@ export interface DbOperations extends EntityOperations {
   readonly events: EventOperations
   readonly outbox: OutboxOperations
   readonly webhooks: WebhookOperations
+  readonly rollUps: RollUpOperations
+  readonly privacy: PrivacyOperations
 }
 
 /** What a run is launched from: tasks, requesters and blueprint versions are found by name or made. */
@@ -252,10 +256,13 @@ export interface DoneWork {
 }
 
 export interface WorkerOperations {
-  /** Finds or makes the worker. */
+  /** Finds or makes the worker. @throws MephistoError `invalid_input` for the external id of somebody whose name was taken away */
   ensure(worker: Worker & { at: number }): Promise<Worker>
-  /** Holds these workers until the transaction ends: what they do in all runs together does not change meanwhile. */
-  lock(workerIds: readonly string[]): Promise<void>
+  /**
+   * Holds these workers until the transaction ends: what they do in all runs together does not change meanwhile, nor what they
+   * are called. Returns their external ids as they are then, by id.
+   */
+  lock(workerIds: readonly string[]): Promise<ReadonlyMap<string, string>>
   /** By worker id. */
   facts(query: FactsQuery): Promise<ReadonlyMap<string, WorkerFacts>>
   /** The units that a worker holds or completed, added up by run and status, the newest run first. */

@@ -21,6 +21,6 @@ export interface OnboardingOperations {
   underWay(runId: string, workerIds: readonly string[]): Promise<readonly OnboardingAttempt[]>
   /** These attempts, whatever became of them. */
   byAgent(agentIds: readonly string[]): Promise<readonly OnboardingAttempt[]>
-  /** Attempts that wait for their validation, in runs of these blueprints that have not ended. */
+  /** Attempts that wait for their validation, in runs of these blueprints that have not ended, of workers who were not erased. */
   waiting(blueprintTypes: readonly string[], limit: number): Promise<readonly OnboardingAttempt[]>
 }

@@ -7,6 +7,8 @@ import type { AnswerFilter, AnswerRow, ReviewFilter, ReviewRow } from './answer-
 /** What a worker has and may search in one run. */
 export interface Standing {
   readonly workerId: string
+  /** What the worker's provider calls them by now; null for an unknown worker. */
+  readonly externalId: string | null
   /** Where the worker's next search starts; −1 at first. */
   readonly cursor: number
   readonly unitsTaken: number
@@ -120,6 +122,7 @@ export interface UnitOperations {
   publish(runId: string, count: number): Promise<number>
   /** Launched → assigned for each that is still launched under the fence before. Returns the leases that were won. */
   lease(runId: string, leases: readonly NewLease[], lease: { at: number; until: number }): Promise<readonly NewLease[]>
+  /** These attempts; those of workers who were erased are left out, so that nothing they still send is taken. */
   attempts(agentIds: readonly string[]): Promise<readonly Attempt[]>
   /** The runs of these agents, by agent, and the kind of unit that each is at; null for none. */
   placesOfAgents(agentIds: readonly string[]): Promise<ReadonlyMap<string, { readonly runId: string; readonly kind: UnitKind | null }>>

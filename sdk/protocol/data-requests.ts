@@ -39,17 +39,9 @@ export const workerStatisticsQuery = z.strictObject({
 /** One task, by name or id. */
 export const taskStatisticsQuery = z.strictObject({ task: name })
 
-/** One project, by name or id. */
-export const projectSummaryQuery = z.strictObject({ project: name })
-
-/** Projects in the order of their names. */
-export const projectSummariesQuery = z.strictObject({ cursor: z.string().max(4_000).optional(), limit: z.int().min(1).max(50).default(20) })
-
 /** See {@link finishedQuery}. */
 export type FinishedQuery = z.input<typeof finishedQuery>
 /** See {@link finishedFilter}. */
 export type FinishedFilterQuery = z.input<typeof finishedFilter>
 /** See {@link workerStatisticsQuery}. */
 export type WorkerStatisticsQuery = z.input<typeof workerStatisticsQuery>
-/** See {@link projectSummariesQuery}. */
-export type ProjectSummariesQuery = z.input<typeof projectSummariesQuery>

@@ -82,21 +82,6 @@ export const taskStatisticsView = z.object({
   fields: z.array(fieldStatisticsView),
 })
 
-/** What came of a project in all its tasks. */
-export const projectSummaryView = z.object({
-  project: z.object({ id: z.string(), name: z.string(), isArchived: z.boolean() }),
-  tasks: z.int(),
-  runs: z.int(),
-  units: unitCounts,
-  workers: z.int(),
-  /** Accepted units of those decided, 0 to 1; null before any is. */
-  approvalRate: z.number().nullable(),
-  spend: z.array(spendView),
-})
-
-/** A page of projects; `nextCursor` continues it. */
-export const projectSummaryListView = z.object({ projects: z.array(projectSummaryView), nextCursor: z.string().nullable() })
-
 /** See {@link workerStatisticsView}. */
 export type WorkerStatisticsView = z.infer<typeof workerStatisticsView>
 /** See {@link workerStatisticsListView}. */
@@ -109,7 +94,3 @@ export type SpendView = z.infer<typeof spendView>
 export type FieldStatisticsView = z.infer<typeof fieldStatisticsView>
 /** See {@link taskStatisticsView}. */
 export type TaskStatisticsView = z.infer<typeof taskStatisticsView>
-/** See {@link projectSummaryView}. */
-export type ProjectSummaryView = z.infer<typeof projectSummaryView>
-/** See {@link projectSummaryListView}. */
-export type ProjectSummaryListView = z.infer<typeof projectSummaryListView>

@@ -67,7 +67,8 @@ export async function writeDecisions(hold: RunHold, runtime: Runtime, batch: Dec
     const decision = newDecision(runtime, batch, { row, at })
     decisions.push(decision)
     hold.book(row.runId, [ledgerEntry(movement, decision.id, row)])
-    hold.log(row.runId, row.head, { type: batch.verb, body: { decision: decision.id, by: batch.principal.id }, status: agentTo })
+    // The decision's row says who: nothing that names a person can be taken out of the log again.
+    hold.log(row.runId, row.head, { type: batch.verb, body: { decision: decision.id }, status: agentTo })
     outcomes.set(row.unitId, { unitId: row.unitId, decided: true, status: to, message: null })
   }
   if (decisions.length > 0) await tx.decisions.insert(decisions)

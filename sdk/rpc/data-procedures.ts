@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { finishedQuery, projectSummariesQuery, projectSummaryQuery, taskStatisticsQuery, workerStatisticsQuery } from '../protocol/data-requests.js'
-import { projectSummaryListView, projectSummaryView, taskStatisticsView, workerStatisticsListView } from '../protocol/data-views.js'
+import { finishedQuery, taskStatisticsQuery, workerStatisticsQuery } from '../protocol/data-requests.js'
+import { taskStatisticsView, workerStatisticsListView } from '../protocol/data-views.js'
 import { exportPageView } from '../protocol/export-views.js'
 import { entityId } from '../protocol/text.js'
 import { exportPage } from '../review/export.js'
@@ -21,6 +21,4 @@ export const dataRouter = router({
   units: viewerProcedure.input(finishedQuery.prefault({})).output(exportPageView).query(({ ctx, input }) => ctx.services.data.page(input)),
   workers: viewerProcedure.input(workerStatisticsQuery.prefault({})).output(workerStatisticsListView).query(({ ctx, input }) => ctx.services.data.workers(input)),
   task: viewerProcedure.input(taskStatisticsQuery).output(taskStatisticsView).query(({ ctx, input }) => ctx.services.data.task(input.task)),
-  project: viewerProcedure.input(projectSummaryQuery).output(projectSummaryView).query(({ ctx, input }) => ctx.services.data.project(input.project)),
-  projects: viewerProcedure.input(projectSummariesQuery.prefault({})).output(projectSummaryListView).query(({ ctx, input }) => ctx.services.data.projects(input)),
 })

@@ -2,6 +2,8 @@ import * as z from 'zod'
 import { agentRouter } from './agent-procedures.js'
 import { dataRouter } from './data-procedures.js'
 import { peopleRouter } from './people-procedures.js'
+import { privacyRouter } from './privacy-procedures.js'
+import { projectsRouter } from './project-procedures.js'
 import { reviewRouter } from './review-procedures.js'
 import { runsRouter } from './run-procedures.js'
 import { webhooksRouter } from './webhook-procedures.js'
@@ -14,7 +16,9 @@ const principalRouter = router({
 })
 
 /** Everything that can be called, one concrete type whatever blueprints a host has. */
-export const appRouter = router({ agent: agentRouter, runs: runsRouter, review: reviewRouter, people: peopleRouter, data: dataRouter, webhooks: webhooksRouter, principal: principalRouter })
+export const appRouter = router({
+  agent: agentRouter, runs: runsRouter, review: reviewRouter, people: peopleRouter, projects: projectsRouter, privacy: privacyRouter, data: dataRouter, webhooks: webhooksRouter, principal: principalRouter,
+})
 
 /** The type of {@link appRouter}: what clients are typed by. */
 export type AppRouter = typeof appRouter

@@ -7,6 +7,8 @@ import type { WebhookDesk } from '../operations/webhooks/webhook-desk.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
 import type { PeopleDesk } from '../review/people/people-desk.js'
+import type { PrivacyDesk } from '../review/privacy/privacy-desk.js'
+import type { ProjectDesk } from '../review/projects/project-desk.js'
 import type { ReviewDesk } from '../review/review-desk.js'
 
 /** What procedures call. */
@@ -21,5 +23,7 @@ export interface Services {
   readonly people: PeopleDesk
   readonly webhooks: WebhookDesk
   readonly data: DataBrowser
+  readonly projects: ProjectDesk
+  readonly privacy: PrivacyDesk
   invite(invitation: { readonly run: string; readonly worker: string; readonly expiresInMs?: number }): Promise<{ url: string; credential: string; expiresAt: string }>
 }

@@ -10,6 +10,8 @@ import { grantContract } from './grant-contract.js'
 import { nameContract } from './name-contract.js'
 import { outboxContract } from './outbox-contract.js'
 import { pagingContract } from './paging-contract.js'
+import { privacyContract } from './privacy-contract.js'
+import { projectContract } from './project-contract.js'
 import { replacementContract } from './replacement-contract.js'
 import { runningContract } from './running-contract.js'
 import { specialContract } from './special-contract.js'
@@ -53,6 +55,8 @@ export function entityContract({ test, open }: EntityContractOptions): void {
   gateContract(withDb)
   grantContract(withDb)
   pagingContract(withDb)
+  privacyContract(withDb)
+  projectContract(withDb)
   strangerContract(withDb)
   textContract(withDb)
   outboxContract(withDb)

@@ -60,9 +60,9 @@ export function createStage(db: MephistoDb, isShared: boolean): Stage {
   return {
     worker: async name => (await db.workers.ensure({ id: runtime.newId(), provider: 'bench', externalId: name, pseudonym: name, at: 0 })).id,
     async claim(runId, workerId) {
-      const { unit, refusal } = await pool.place(runId, workerId)
-      if (!unit) throw new Error(`no work: ${refusal}`)
-      return unit
+      const placement = await pool.place(runId, workerId)
+      if (!placement?.unit) throw new Error(`no work: ${String(placement?.refusal)}`)
+      return placement.unit
     },
     async submit(runId, agentId) {
       const reply = await takeAnswer({ runId, agentId, blueprintType: benchTask.type, submissionId: runtime.newId(), answer: { label: 'fact' }, pageBuild: null })

@@ -192,22 +192,6 @@ describe('statistics', () => {
     expect(await data.task('chat')).toMatchObject({ answers: 0, units: { rejected: 1 }, fields: [] })
     await expect(data.task('nothing')).rejects.toMatchObject({ code: 'not_found' })
   })
-
-  test('of projects: tasks, runs, people, money, and how much was approved', async () => {
-    const { data, db, runtime } = stage.mephisto
-    expect((await data.project('letters')).approvalRate).toBeNull()
-    const [first = '', second = '', third = ''] = await unitsOf('ann')
-    await stage.decide([first, second], 'approve')
-    await stage.decide([third], 'reject')
-    await db.projects.create({ id: runtime.newId(), name: 'another', at: runtime.now() })
-    const [another, letters] = (await data.projects()).projects
-    expect(another).toMatchObject({ project: { name: 'another', isArchived: false }, tasks: 0, runs: 0, workers: 0, approvalRate: null, spend: [] })
-    expect(letters).toMatchObject({ tasks: 2, runs: 3, workers: 3, approvalRate: 2 / 3, spend: [{ spent: { minor: 20, currency: 'USD' }, reserved: { minor: 20 } }] })
-    const page = await data.projects({ limit: 1 })
-    expect((await data.projects({ limit: 1, cursor: page.nextCursor ?? '' })).projects).toMatchObject([{ project: { name: 'letters' } }])
-    await expect(data.projects({ cursor: 'x' })).rejects.toMatchObject({ code: 'invalid_input' })
-    await expect(data.project('nothing')).rejects.toMatchObject({ code: 'not_found' })
-  })
 })
 
 test('over HTTP, whoever may look reads all of it, and nobody else anything', async () => {
@@ -216,10 +200,8 @@ test('over HTTP, whoever may look reads all of it, and nobody else anything', as
   expect((await vera.units({ limit: 2 })).rows).toHaveLength(2)
   expect((await vera.workers()).workers).toHaveLength(3)
   expect((await vera.task({ task: 'mail' })).answers).toBe(4)
-  expect((await vera.project({ project: 'letters' })).runs).toBe(3)
-  expect((await vera.projects()).projects).toHaveLength(1)
   const nobody = caller({ id: 'x', name: 'X', roles: [] }).data
-  for (const read of [nobody.units(), nobody.workers(), nobody.task({ task: 'mail' }), nobody.project({ project: 'letters' }), nobody.projects()]) {
+  for (const read of [nobody.units(), nobody.workers(), nobody.task({ task: 'mail' })]) {
     await expect(read).rejects.toMatchObject({ code: 'FORBIDDEN' })
   }
 })
@@ -228,6 +210,5 @@ test('an installation without any work has none, and says so', async () => {
   const empty = await createTestMephisto({ blueprints: [implement(rating)] })
   expect(await empty.data.page()).toEqual({ rows: [], nextCursor: null })
   expect(await empty.data.workers()).toEqual({ workers: [], nextCursor: null })
-  expect(await empty.data.projects()).toEqual({ projects: [], nextCursor: null })
   await empty.close()
 })

@@ -62,11 +62,36 @@ describe('one change by hand is found', () => {
     ["a unit's fence", 'UPDATE mephisto_unit SET fence = fence + 1 WHERE fence = 1', 'unit', 'fence is 2'],
     ["a unit's lease", "UPDATE mephisto_unit SET lease_until = lease_until + 1 WHERE status = 'assigned'", 'unit', 'leaseUntil'],
     ['the text of an answer', "UPDATE mephisto_submission SET answer = replace(answer, 'positive', 'negative') WHERE outcome = 'set_aside'", 'answer', 'not what was submitted'],
+    ['the mark of an erasure that never was', `UPDATE mephisto_submission SET answer = '{"erased":true}' WHERE outcome = 'set_aside'`, 'answer', 'not what was submitted'],
     ['a missing answer', "DELETE FROM mephisto_submission WHERE outcome = 'set_aside'", 'answer', 'not stored'],
     ['money', 'UPDATE mephisto_task_run SET owed_minor = owed_minor + 1', 'run', 'owed money'],
     ['a count', 'UPDATE mephisto_task_run SET units_open = units_open - 1', 'run', 'open units'],
     ["the run's status", "UPDATE mephisto_task_run SET status = 'paused'", 'run', 'status is paused'],
   ])('%s', async (_, sql, subject, what) => {
+    const { client, close } = await openEmbeddedClient({ file: mephisto.file })
+    expect(await client.$executeRawUnsafe(sql)).toBeGreaterThan(0)
+    await close()
+    expect((await verifyRun(mephisto.db, runId)).difference).toMatchObject({ subject, what: expect.stringContaining(what) as string })
+  })
+})
+
+describe('erased on purpose', () => {
+  beforeEach(async () => {
+    await mephisto.privacy.erase(TEST_PRINCIPAL, { requestId: crypto.randomUUID(), person: { provider: 'inhouse', externalId: 'ann' } })
+  })
+
+  test('answers are known to be', async () => {
+    expect(await verifyRun(mephisto.db, runId)).toMatchObject({ difference: null, units: 12, answers: 5 })
+  })
+
+  test.each([
+    ['a text that is there again', `UPDATE mephisto_submission SET answer = '{"label":"positive"}' WHERE answer = '{"erased":true}'`, 'answer', 'something else than the mark'],
+    ['a byte of the mark', `UPDATE mephisto_submission SET answer = '{"erased": true}' WHERE answer = '{"erased":true}'`, 'answer', 'something else than the mark'],
+    ['the text of another answer', "UPDATE mephisto_submission SET answer = replace(answer, 'positive', 'negative') WHERE answer <> '{\"erased\":true}'", 'answer', 'not what was submitted'],
+    ['the mark on another answer', `UPDATE mephisto_submission SET answer = '{"erased":true}' WHERE answer <> '{"erased":true}'`, 'answer', 'not what was submitted'],
+    ['an event that names somebody else', "UPDATE mephisto_event SET body = replace(body, 'agent', 'other') WHERE type = 'erase'", 'run', 'is not what was written'],
+    ['a missing event', "DELETE FROM mephisto_event WHERE type = 'erase'", 'run', 'events where'],
+  ])('one change by hand is found: %s', async (_, sql, subject, what) => {
     const { client, close } = await openEmbeddedClient({ file: mephisto.file })
     expect(await client.$executeRawUnsafe(sql)).toBeGreaterThan(0)
     await close()

@@ -26,6 +26,7 @@ const BREACHES: readonly (readonly [what: string, promise: PromiseNumber, says: 
   ['two attempts of one worker', 'P3', 'two attempts of one worker under way', "UPDATE {agent} SET status = 'in_task', worker_id = (SELECT min(id) FROM {worker})"],
   ['an answer that is gone', 'P4', 'was taken, and is not stored', "DELETE FROM {submission} WHERE outcome = 'set_aside'"],
   ['a byte of an answer', 'P4', 'not stored as it was given', "UPDATE {submission} SET answer = replace(answer, 'positive', 'negative') WHERE outcome = 'set_aside'"],
+  ['the mark of an erasure that never was', 'P4', 'not stored as it was given', `UPDATE {submission} SET answer = '{"erased":true}' WHERE outcome = 'set_aside'`],
   ['an answer under another fence', 'P5', 'under another lease', "UPDATE {submission} SET fence = fence + 1 WHERE outcome = 'completed'"],
   ['a unit under another fence', 'P5', 'has fence', 'UPDATE {unit} SET fence = fence + 1'],
   ['one fence for two agents', 'P5', 'gave one fence to two agents', 'UPDATE {agent} SET fence = 1 WHERE fence = 2'],

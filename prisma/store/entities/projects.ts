@@ -1,3 +1,4 @@
+import { NO_PROJECT } from '../../../sdk/data-model/project-name.js'
 import { MephistoError } from '../../../sdk/errors.js'
 import type { ProjectFilter, ProjectOperations } from '../../../sdk/ports/entity-operations.js'
 import type { ProjectRow } from '../../../sdk/ports/entity-rows.js'
@@ -8,9 +9,6 @@ import { integer, integerOrNull, text, type Row, type Statements } from '../stat
 import { checkedId, checkedInstant, checkedName } from './checked.js'
 import { explained } from './explained.js'
 import { changeOne } from './change-one.js'
-
-/** Stands for "in no project" in exports and file names. */
-const RESERVED_NAME = 'NO_PROJECT'
 
 /** Projects. */
 export function projectOperations(db: Statements): ProjectOperations {
@@ -23,6 +21,13 @@ export function projectOperations(db: Statements): ProjectOperations {
         db.run(sql`INSERT INTO ${project} (id, name, created_at) VALUES (${checkedId(id, 'id')}, ${kept}, ${checkedInstant(at, 'at')})`),
         { already_exists: `There is a project "${kept}" already, or one with the id ${id}; choose another name.` })
     },
+    async ensure({ id, name, at }) {
+      const kept = checkedProjectName(name)
+      await db.run(sql`INSERT INTO ${project} (id, name, created_at) VALUES (${checkedId(id, 'id')}, ${kept}, ${checkedInstant(at, 'at')}) ${db.grammar.orIgnore('id')}`)
+      const [row] = await db.rows(sql`SELECT id FROM ${project} WHERE name = ${kept}`)
+      if (!row) throw new MephistoError('conflict', `Project "${kept}" was renamed while it was being used; try again.`)
+      return text(row, 'id')
+    },
     async rename(id, name) {
       const kept = checkedProjectName(name)
       await explained(changeOne(db, 'project', { id, set: sql`name = ${kept}` }), { already_exists: `There is a project "${kept}" already; choose another name.` })
@@ -33,7 +38,7 @@ export function projectOperations(db: Statements): ProjectOperations {
 
 function checkedProjectName(name: string): string {
   const kept = checkedName(name, 'name')
-  if (kept === RESERVED_NAME) throw new MephistoError('invalid_input', `name: ${RESERVED_NAME} stands for no project; choose another name.`)
+  if (kept === NO_PROJECT) throw new MephistoError('invalid_input', `name: ${NO_PROJECT} stands for no project; choose another name.`)
   return kept
 }
 

@@ -36,6 +36,25 @@ export function taskEntities(db: Statements): TaskEntities {
         if (changes.length > 0) await explained(changeOne(tx, 'task', { id: wanted, set: joined(changes, ', ') }), refusals(kept, project))
       })
     },
+    async move(id, projectId) {
+      const [wanted, project] = [lookedUp(id, 'id'), projectId === null ? null : lookedUp(projectId, 'projectId')]
+      return db.atomically(async tx => {
+        // Held, so that of two moves the later one says where the earlier one had put it.
+        const [row] = await tx.rows(sql`SELECT project_id FROM ${task} WHERE id = ${wanted} ${db.grammar.forUpdate}`)
+        if (!row) throw new MephistoError('not_found', `There is no task ${wanted}.`)
+        await explained(changeOne(tx, 'task', { id: wanted, set: sql`project_id = ${project}` }), refusals(undefined, project))
+        return textOrNull(row, 'project_id')
+      })
+    },
+    async attach(id, projectId) {
+      const [wanted, project] = [lookedUp(id, 'id'), lookedUp(projectId, 'projectId')]
+      await explained(db.run(sql`UPDATE ${task} SET project_id = ${project} WHERE id = ${wanted} AND project_id IS NULL`), refusals(undefined, project))
+      const [row] = await db.rows(sql`SELECT project_id FROM ${task} WHERE id = ${wanted}`)
+      if (!row) throw new MephistoError('not_found', `There is no task ${wanted}.`)
+      const now = textOrNull(row, 'project_id')
+      if (now === null) throw new MephistoError('conflict', `Task ${wanted} was taken out of its project while it was being put into one; try again.`)
+      return now
+    },
     archive: async (id, at) => changeOne(db, 'task', { id, set: sql`archived_at = ${at === null ? null : checkedInstant(at, 'at')}` }),
   }
 }
@@ -53,7 +72,7 @@ function finder(db: Statements): Finder<TaskRow, TaskFilter, 'createdAt' | 'name
     select: sql`SELECT t.id, t.project_id, t.name, t.blueprint_type, t.archived_at, t.created_at FROM ${db.table('task')} t`,
     filters: {
       name: equal(sql`t.name`), projectId: equal(sql`t.project_id`), blueprintType: equal(sql`t.blueprint_type`),
-      isArchived: either(sql`t.archived_at IS NOT NULL`, sql`t.archived_at IS NULL`),
+      isInProject: either(sql`t.project_id IS NOT NULL`, sql`t.project_id IS NULL`), isArchived: either(sql`t.archived_at IS NOT NULL`, sql`t.archived_at IS NULL`),
     },
     sorts: { createdAt: { column: sql`t.created_at`, holds: 'integer' }, name: { column: sql`t.name`, holds: 'text' } },
     row: taskRow,

@@ -3,14 +3,12 @@ import type { TypedExportRow } from '../../blueprints/typed-export-row.js'
 import { MephistoError } from '../../errors.js'
 import type { MephistoDb } from '../../ports/mephisto-db.js'
 import {
-  finishedFilter, finishedQuery, projectSummariesQuery, projectSummaryQuery, taskStatisticsQuery, workerStatisticsQuery,
-  type FinishedFilterQuery, type FinishedQuery, type ProjectSummariesQuery, type WorkerStatisticsQuery,
+  finishedFilter, finishedQuery, taskStatisticsQuery, workerStatisticsQuery,
+  type FinishedFilterQuery, type FinishedQuery, type WorkerStatisticsQuery,
 } from '../../protocol/data-requests.js'
-import type { ProjectSummaryListView, ProjectSummaryView, TaskStatisticsView, WorkerStatisticsListView } from '../../protocol/data-views.js'
+import type { TaskStatisticsView, WorkerStatisticsListView } from '../../protocol/data-views.js'
 import { checkedRequest } from '../../review/act-once.js'
 import { finishedPage, finishedRows, wantedWork, type FinishedPage } from './finished-work.js'
-import { requireProject } from './named-work.js'
-import { projectSummaries, projectSummary } from './project-summary.js'
 import { taskStatistics } from './task-statistics.js'
 import { workerStatistics } from './worker-statistics.js'
 
@@ -32,10 +30,6 @@ export interface DataBrowser {
   workers(query?: WorkerStatisticsQuery): Promise<WorkerStatisticsListView>
   /** What came of a task in all its runs, with how its answers are spread. Reads each answer once. */
   task(named: string): Promise<TaskStatisticsView>
-  /** What came of a project in all its tasks. */
-  project(named: string): Promise<ProjectSummaryView>
-  /** Projects with what came of them, in the order of their names. @default 20 projects */
-  projects(query?: ProjectSummariesQuery): Promise<ProjectSummaryListView>
 }
 
 /** The data browser over a database. */
@@ -48,8 +42,6 @@ export function createDataBrowser(db: MephistoDb): DataBrowser {
     units: (blueprint, filter = {}) => typedRows(db, blueprint, filter),
     workers: async (query = {}) => workerStatistics(db, checkedRequest(workerStatisticsQuery, query)),
     task: async named => taskStatistics(db, checkedRequest(taskStatisticsQuery, { task: named }).task),
-    project: async named => projectSummary(db, await requireProject(db, checkedRequest(projectSummaryQuery, { project: named }).project)),
-    projects: async (query = {}) => projectSummaries(db, checkedRequest(projectSummariesQuery, query)),
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Worker } from '../../data-model/entities.js'
 import { MephistoError } from '../../errors.js'
-import { newPseudonym } from '../../operations/workers.js'
+import { lockUnderTheirNames, newPseudonym } from '../../operations/workers.js'
 import type { DbOperations } from '../../ports/mephisto-db.js'
 import type { Person } from '../../protocol/people-requests.js'
 import type { PeopleParts } from './people-parts.js'
@@ -22,7 +22,7 @@ export async function findPerson(db: DbOperations, person: Person): Promise<Work
 /**
  * The workers whom a request names, each once, held until the transaction ends, so that acts about one person come one
  * after the other. Those whom a provider has not sent yet are made, unless they must be known.
- * @throws MephistoError `not_found`, saying who
+ * @throws MephistoError `not_found`, saying who; `conflict` for somebody whose name is taken away at the same moment
  */
 export async function heldPeople({ runtime, checkProvider, mustBeKnown = false }: Omit<PeopleParts, 'db'> & { readonly mustBeKnown?: boolean }, tx: DbOperations, people: readonly Person[]): Promise<readonly Worker[]> {
   const at = await tx.now()
@@ -37,7 +37,7 @@ export async function heldPeople({ runtime, checkProvider, mustBeKnown = false }
     const worker = await identify(person)
     workers.set(worker.id, worker)
   }
-  await tx.workers.lock([...workers.keys()])
+  await lockUnderTheirNames(tx, [...workers.values()])
   return [...workers.values()]
 }
 

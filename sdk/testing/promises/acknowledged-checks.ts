@@ -32,16 +32,29 @@ export async function checkAcknowledged(query: PlainQuery, t: TableNamer, { ackn
     const key = `${textAt(row, 'agent_id')} ${textAt(row, 'client_id')}`
     stored.set(key, [...stored.get(key) ?? [], row])
   }
+  const erased = await erasedAgents(query, t)
   for (const { agentId, submissionId, outcome, answer, reply } of answers) {
     const name = `answer "${submissionId}" of agent ${agentId}`
     const [row, ...more] = stored.get(`${agentId} ${submissionId}`) ?? []
+    // What stands in place of an erased answer is compared with the log, and the page's own id may be gone with it.
+    const wasErased = erased.has(agentId)
+    if (!row && wasErased) continue
     if (!row) report('P4', `${name} was acknowledged, and is not stored`)
     else if (more.length > 0) report('P6', `${name} is stored more than once`)
     else if (textAt(row, 'outcome') !== outcome) report('P4', `${name} was acknowledged as ${outcome}, and is stored as ${textAt(row, 'outcome')}`)
+    else if (wasErased) continue
     else if (answer !== undefined && !isDeepStrictEqual(jsonAt(row, 'answer'), answer)) report('P4', `${name} is stored as something else than was sent`)
     else if (reply !== undefined && !isDeepStrictEqual(jsonAt(row, 'reply'), reply)) report('P6', `${name} got another reply than the stored one`)
   }
   if (decisions.length > 0) await checkDecisions(query, t, { decisions, report })
+}
+
+/** Agents whose answers were erased on purpose, as the logs say. */
+async function erasedAgents(query: PlainQuery, t: TableNamer): Promise<ReadonlySet<string>> {
+  const erasures = (await query(`SELECT stream_id, body FROM ${t('event')} WHERE type = 'erase'`)).map(row => ({ runId: textAt(row, 'stream_id'), ...jsonAt(row, 'body') as { readonly agent: string | null } }))
+  const runs = new Set(erasures.flatMap(({ agent, runId }) => (agent === null ? [runId] : [])))
+  const ofRuns = runs.size === 0 ? [] : (await query(`SELECT id, run_id FROM ${t('agent')}`)).filter(row => runs.has(textAt(row, 'run_id')))
+  return new Set([...erasures.flatMap(({ agent }) => agent ?? []), ...ofRuns.map(row => textAt(row, 'id'))])
 }
 
 async function checkDecisions(query: PlainQuery, t: TableNamer, { decisions, report }: { decisions: readonly AcknowledgedDecision[]; report: Report }): Promise<void> {

@@ -118,6 +118,12 @@ function moveRun(replay: Replay, event: LoggedEvent): void {
     note(replay, event)
     return
   }
+  if (event.type === 'erase') {
+    const { agent } = event.body
+    const isKnown = agent === null || (typeof agent === 'string' && replay.log.agents.has(agent))
+    if (!isKnown) replay.report('P9', `${where(replay, event)}: answers were erased of an agent that has no row`)
+    return
+  }
   const counted = Number(event.body['units'])
   if (replay.units !== null && counted !== replay.units) replay.report('P9', `${where(replay, event)}: the run has ${String(counted)} units, and its log says ${String(replay.units)}`)
   replay.units = counted

@@ -78,13 +78,19 @@ function compareUnits({ id: runId, units }: RunLog, { attempts, fences, withdraw
   if (!wasExpired && expired !== withdrawn.size + lapsed) report('P9', `run ${runId}: ${String(expired)} units are expired, and its log says ${String(withdrawn.size + lapsed)}`)
 }
 
-/** Each answer that the log knows is stored as it came (P4), and each stored one is in the log once (P6). */
-function compareAnswers({ events, submissions }: RunLog, report: Report): void {
+/**
+ * Each answer that the log knows is stored as it came, or as the mark where the log says that it was erased since (P4), and
+ * each stored one is in the log once (P6).
+ */
+function compareAnswers({ id: runId, events, submissions }: RunLog, report: Report): void {
   const logged = eventsBy(events, 'submission')
-  for (const [id, { stream, type, body }] of logged.first) {
+  const erasures = events.filter(event => event.stream === runId && event.type === 'erase')
+  for (const [id, { stream, type, body, feed }] of logged.first) {
     const row = submissions.get(id)
+    const wasErased = erasures.some(event => event.feed > feed && (event.body['agent'] === null || event.body['agent'] === stream))
     if (!row) report('P4', `answer ${id} of agent ${stream} was taken, and is not stored`)
-    else if (createHash('sha256').update(textAt(row, 'answer')).digest('hex') !== body['digest']) report('P4', `answer ${id} is not stored as it was given`)
+    else if (wasErased && textAt(row, 'answer') !== '{"erased":true}') report('P4', `answer ${id} was erased, and something else than the mark is stored`)
+    else if (!wasErased && createHash('sha256').update(textAt(row, 'answer')).digest('hex') !== body['digest']) report('P4', `answer ${id} is not stored as it was given`)
     else if ((type === 'complete') !== (textAt(row, 'outcome') === 'completed') || textAt(row, 'agent_id') !== stream) report('P4', `answer ${id} is stored with another outcome or agent than it was taken with`)
   }
   for (const id of logged.repeated) report('P6', `answer ${id} is in the log twice`)

@@ -1,0 +1,32 @@
+import type { Command } from 'commander'
+import { systemRuntime } from '../ports/system-runtime.js'
+import { createPrivacyDesk } from '../review/privacy/create-privacy-desk.js'
+import { personOf, withActOptions, withPeopleOptions, type ActChoice, type PeopleChoice } from './act-options.js'
+import { withDatabase } from './database-choice.js'
+import type { CliStreams } from './streams.js'
+import { terminalUser } from './terminal-user.js'
+
+interface Choice extends ActChoice, PeopleChoice {
+  readonly force: boolean
+}
+
+/** `privacy`: taking people's names and texts away. */
+export function addPrivacyCommands(program: Command, { stdout }: CliStreams): void {
+  const group = program.command('privacy').description('Take the names and texts of people away, for good.')
+  const about = (name: 'pseudonymise' | 'erase'): Command => withPeopleOptions(withActOptions(group.command(name))).argument('<person>', 'their external id, or what --by says')
+    .option('--force', 'also while they are at work', false)
+
+  about('pseudonymise').description('Put a random external id in place of somebody\'s, wherever it stands.')
+    .action((word: string, options: Choice) => withDatabase(options, async db => {
+      const { requestId, force } = options
+      const reply = await createPrivacyDesk({ db, runtime: systemRuntime() }).pseudonymise(terminalUser(), { requestId, force, person: personOf(word, options) })
+      stdout.write(options.json ? `${JSON.stringify(reply)}\n` : `Worker ${reply.worker.id} (${reply.worker.pseudonym}) is called ${reply.worker.externalId} now.\n`)
+    }))
+
+  about('erase').description('Do so, and erase their answers, what was written about them, their grants and blocks.')
+    .action((word: string, options: Choice) => withDatabase(options, async db => {
+      const { requestId, force } = options
+      const reply = await createPrivacyDesk({ db, runtime: systemRuntime() }).erase(terminalUser(), { requestId, force, person: personOf(word, options) })
+      stdout.write(options.json ? `${JSON.stringify(reply)}\n` : `Erased worker ${reply.worker.id} (${reply.worker.pseudonym}) with ${String(reply.answers)} answers.\n`)
+    }))
+}

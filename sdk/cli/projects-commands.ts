@@ -1,0 +1,87 @@
+import type { Command } from 'commander'
+import { formatMoney } from '../data-model/money.js'
+import { MephistoError } from '../errors.js'
+import { systemRuntime } from '../ports/system-runtime.js'
+import type { ProjectPageView, ProjectSummaryView, TaskSummaryView } from '../protocol/project-views.js'
+import { createProjectDesk } from '../review/projects/create-project-desk.js'
+import type { ProjectDesk } from '../review/projects/project-desk.js'
+import { withActOptions, withDeskOptions, type ActChoice, type DeskChoice } from './act-options.js'
+import { allPages } from './all-pages.js'
+import { withDatabase, type DatabaseChoice } from './database-choice.js'
+import type { CliStreams } from './streams.js'
+import { terminalUser } from './terminal-user.js'
+
+/** `projects`: which there are and what they come to, making, naming and archiving them, and moving tasks. */
+export function addProjectsCommands(program: Command, { stdout }: CliStreams): void {
+  const group = program.command('projects').description('Put tasks together, and see what they come to.')
+  const write = (options: DeskChoice, reply: object, sentence: string): void => {
+    stdout.write(options.json ? `${JSON.stringify(reply)}\n` : `${sentence}\n`)
+  }
+
+  withDeskOptions(group.command('list', { isDefault: true })).description('List the projects with what they come to.').option('--archived', 'archived ones, instead of the others')
+    .action((options: DeskChoice & { archived?: true }) => withProjectDesk(options, async desk => {
+      const read = async (page: object) => {
+        const { projects: rows, nextCursor } = await desk.list({ isArchived: options.archived ?? false, ...page })
+        return { rows, nextCursor }
+      }
+      for await (const project of allPages(read, Infinity)) write(options, project, `${project.id}  ${project.name}: ${described(project)}`)
+    }))
+
+  withDeskOptions(group.command('show')).description('Show one project with its tasks.').argument('<project>', 'its name or id')
+    .action((project: string, options: DeskChoice) => withProjectDesk(options, async desk => {
+      const page = await desk.show(project)
+      write(options, page, pageText(page))
+    }))
+
+  withActOptions(group.command('create')).description('Make a project.').argument('<name>')
+    .action((name: string, options: ActChoice) => withProjectDesk(options, async desk => {
+      const made = await desk.create(terminalUser(), { requestId: options.requestId, name })
+      write(options, made, `Made project "${made.name}" (${made.id}).`)
+    }))
+
+  withActOptions(group.command('rename')).description('Give a project another name.').argument('<project>', 'its name or id').argument('<name>', 'what it is called from now on')
+    .action((project: string, name: string, options: ActChoice) => withProjectDesk(options, async desk => {
+      const renamed = await desk.rename(terminalUser(), { requestId: options.requestId, project, name })
+      write(options, renamed, `Project ${renamed.id} is called "${renamed.name}" now.`)
+    }))
+
+  withActOptions(group.command('archive')).description('Leave a project or a task out of lists, or bring it back.').argument('<name>', 'its name or id')
+    .option('--task', 'it is a task', false).option('--undo', 'bring it back', false)
+    .action((name: string, { task, undo, ...options }: ActChoice & { task: boolean; undo: boolean }) => withProjectDesk(options, async desk => {
+      const request = { requestId: options.requestId, isArchived: !undo }
+      const reply = await (task ? desk.archiveTask(terminalUser(), { ...request, task: name }) : desk.archive(terminalUser(), { ...request, project: name }))
+      write(options, reply, `${undo ? 'Brought back' : 'Archived'} ${task ? 'task' : 'project'} "${reply.name}".`)
+    }))
+
+  withActOptions(group.command('move')).description('Move a task to a project, or out of the one that it is in.').argument('<task>', 'its name or id')
+    .option('--to <project>', 'where it goes, by name or id').option('--out', 'to no project')
+    .action((task: string, { to, out, ...options }: ActChoice & { to?: string; out?: true }) => withProjectDesk(options, async desk => {
+      if ((to === undefined) === (out === undefined)) throw new MephistoError('invalid_input', 'Where to? Give either --to <project> or --out.')
+      const reply = await desk.move(terminalUser(), { requestId: options.requestId, task, project: to ?? null })
+      write(options, reply, `Moved task "${reply.task.name}" from ${placeName(reply.from)} to ${placeName(reply.to)}.`)
+    }))
+}
+
+function withProjectDesk(choice: DatabaseChoice, work: (desk: ProjectDesk) => Promise<void>): Promise<void> {
+  return withDatabase(choice, db => work(createProjectDesk({ db, runtime: systemRuntime() })))
+}
+
+function placeName(project: { readonly name: string } | null): string {
+  return project === null ? 'no project' : `project "${project.name}"`
+}
+
+function pageText({ project, tasks }: ProjectPageView): string {
+  return [
+    `${project.name} (${project.id}), made ${project.createdAt}${project.archivedAt === null ? '' : `, archived ${project.archivedAt}`}`, described(project),
+    ...tasks.map(task => `  ${task.name} (${task.blueprintType})${task.archivedAt === null ? '' : ', archived'}: ${described(task)}`),
+  ].join('\n')
+}
+
+function described(sums: ProjectSummaryView | TaskSummaryView): string {
+  const counted = (counts: Readonly<Record<string, number>>): string => Object.entries(counts).filter(([, count]) => count > 0).map(([status, count]) => `${String(count)} ${status}`).join(', ') || 'none'
+  const money = sums.money.map(({ spent, reserved }) => `${formatMoney(spent)} spent, ${formatMoney(reserved)} reserved`).join('; ')
+  return [
+    ...('tasks' in sums ? [`${String(sums.tasks)} tasks`] : []), `runs: ${counted(sums.runs)}`, `${String(sums.workers)} workers`, `units: ${counted(sums.units)}`,
+    ...(sums.approvalRate === null ? [] : [`${(100 * sums.approvalRate).toFixed(1)} % approved`]), ...(money === '' ? [] : [money]),
+  ].join('; ')
+}

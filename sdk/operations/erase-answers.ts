@@ -1,0 +1,19 @@
+import type { RunHold } from './run-hold.js'
+
+/** Attempts of one run, and whether nobody is to recognise their submissions again; see `PrivacyOperations.eraseAnswers`. */
+export interface AnswersToErase {
+  readonly runId: string
+  readonly agentIds: readonly string[]
+  readonly isWhole: boolean
+}
+
+/**
+ * Erases the texts of all answers of these attempts while their run is held, and says so in the run's own stream: an `erase`
+ * of an attempt is about every answer of it that the log knows by then. Without that event the log finds the texts changed;
+ * with it, it finds whatever else stands there than the mark.
+ */
+export async function eraseAnswers(hold: RunHold, { runId, agentIds, isWhole }: AnswersToErase): Promise<number> {
+  const erased = await hold.tx.privacy.eraseAnswers({ agentIds, isWhole })
+  for (const agent of agentIds) hold.note(runId, { type: 'erase', body: { agent } })
+  return erased
+}

@@ -1,0 +1,56 @@
+import { archiveProjectRequest, archiveTaskRequest, createProjectRequest, moveTaskRequest, renameProjectRequest } from '../../protocol/project-requests.js'
+import type { DbOperations } from '../../ports/mephisto-db.js'
+import type { ProjectView, TaskView } from '../../protocol/project-views.js'
+import type { Done } from '../done-once.js'
+import { actOf } from '../act-once.js'
+import { projectOf, requireProject, requireTask } from './named-projects.js'
+import type { ProjectDesk } from './project-desk.js'
+import type { ProjectParts } from './project-parts.js'
+import { nameOf, toProjectView, toTaskView } from './project-rows.js'
+
+type ProjectActs = Pick<ProjectDesk, 'create' | 'rename' | 'archive' | 'archiveTask' | 'move'>
+
+/** Making, naming, archiving projects, and saying which tasks are in them. */
+export function projectActs(parts: ProjectParts): ProjectActs {
+  return {
+    create: actOf(parts, { action: 'create_project', schema: createProjectRequest }, async ({ tx, at }, { request: { name } }) => {
+      const id = parts.runtime.newId()
+      await tx.projects.create({ id, name, at })
+      return aboutProject(tx, id)
+    }),
+
+    rename: actOf(parts, { action: 'rename_project', schema: renameProjectRequest }, async ({ tx }, { request: { project, name } }) => {
+      const { id } = await requireProject(tx, project)
+      await tx.projects.rename(id, name)
+      return aboutProject(tx, id)
+    }),
+
+    archive: actOf(parts, { action: 'archive_project', schema: archiveProjectRequest }, async ({ tx, at }, { request: { project, isArchived } }) => {
+      const { id, archivedAt } = await requireProject(tx, project)
+      await tx.projects.archive(id, isArchived ? archivedAt ?? at : null)
+      return aboutProject(tx, id)
+    }),
+
+    archiveTask: actOf(parts, { action: 'archive_task', schema: archiveTaskRequest }, async ({ tx, at }, { request: { task, isArchived } }) => {
+      const { id, archivedAt } = await requireTask(tx, task)
+      await tx.tasks.archive(id, isArchived ? archivedAt ?? at : null)
+      return { subject: 'task', subjectId: id, reply: await taskNow(tx, id) }
+    }),
+
+    move: actOf(parts, { action: 'move_task', schema: moveTaskRequest }, async ({ tx }, { request: { task, project } }) => {
+      const { id } = await requireTask(tx, task)
+      const to = project === null ? null : await requireProject(tx, project)
+      const from = await projectOf(tx, { projectId: await tx.tasks.move(id, to?.id ?? null) })
+      return { subject: 'task', subjectId: id, reply: { task: await taskNow(tx, id), from: nameOf(from), to: nameOf(to) } }
+    }),
+  }
+}
+
+async function aboutProject(tx: DbOperations, id: string): Promise<Done<ProjectView>> {
+  return { subject: 'project', subjectId: id, reply: toProjectView(await requireProject(tx, id)) }
+}
+
+async function taskNow(tx: DbOperations, id: string): Promise<TaskView> {
+  const task = await requireTask(tx, id)
+  return toTaskView(task, await projectOf(tx, task))
+}

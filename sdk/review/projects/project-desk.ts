@@ -1,0 +1,36 @@
+import type {
+  ArchiveProjectRequest, ArchiveTaskRequest, CreateProjectRequest, MoveTaskRequest, ProjectsQuery, RenameProjectRequest, TasksQuery,
+} from '../../protocol/project-requests.js'
+import type { MoveTaskReply, ProjectListView, ProjectPageView, ProjectView, TaskListView, TaskView } from '../../protocol/project-views.js'
+import type { Principal } from '../principal.js'
+
+/**
+ * Which tasks belong together, and what they come to.
+ *
+ * Each act is one transaction with one row in the audit trail. `requestId` is the caller's own id: sent again, the same
+ * request changes nothing more and gets the same reply. A request that does not do changes nothing at all; all of them throw
+ * MephistoError `invalid_input` for a field that is wrong, `not_found` for a project or task that there is not, and `conflict`
+ * when the request id was used for another request. Projects and tasks are named by their names or ids.
+ */
+export interface ProjectDesk {
+  /** @throws MephistoError `already_exists` for a name that is taken */
+  create(principal: Principal, request: CreateProjectRequest): Promise<ProjectView>
+  /** @throws MephistoError `already_exists` for a name that is taken */
+  rename(principal: Principal, request: RenameProjectRequest): Promise<ProjectView>
+  /** Archived projects are left out of lists; their tasks can be launched all the same. @default isArchived true */
+  archive(principal: Principal, request: ArchiveProjectRequest): Promise<ProjectView>
+  /** Archived tasks are left out of lists; they can be launched all the same. @default isArchived true */
+  archiveTask(principal: Principal, request: ArchiveTaskRequest): Promise<TaskView>
+  /**
+   * Moves a task to a project, or to none with null, also after it has runs: what it comes to goes with it, and blocks in a
+   * project are for the tasks that are in it then. The audit trail keeps where it was.
+   */
+  move(principal: Principal, request: MoveTaskRequest): Promise<MoveTaskReply>
+
+  /** Projects in the order of their names, each with what its tasks come to. @default not archived ones */
+  list(query?: ProjectsQuery): Promise<ProjectListView>
+  /** One project's page, by its name or id. */
+  show(project: string): Promise<ProjectPageView>
+  /** Tasks in the order of their names, each with what its runs come to. @default of all projects and none, not archived ones */
+  tasks(query?: TasksQuery): Promise<TaskListView>
+}

@@ -1,0 +1,94 @@
+import { expect, test } from 'vitest'
+import { MephistoError, verifyRun } from '../../sdk/index.js'
+import { withFaults, type FaultPlan } from '../../sdk/testing/index.js'
+import { everyText } from '../every-text.js'
+import { essay, NAME, named, OLGA, openStage, plant, PLANTED, requestId } from '../privacy-stage.js'
+import { check, makeFile, makeTarget } from '../scenarios/promise-target.js'
+
+// Cut off from the database for good at each step in turn, as a process that is killed is; a commit is done all the same at
+// every other one. Whatever was written by then is sound, and the same request goes on from there.
+
+/** A plan of faults that cuts an instance off at a step for good, and whether it came so far. */
+function cutOffAt(last: number): { readonly plan: FaultPlan; isStruck(): boolean } {
+  let isStruck = false
+  return {
+    isStruck: () => isStruck,
+    plan: ({ number, kind }) => {
+      if (number < last) return null
+      isStruck = true
+      if (number === last && kind === 'commit' && last % 2 === 0) return 'lost_after'
+      throw new MephistoError('unavailable', 'this process is gone (a fault of a test)')
+    },
+  }
+}
+
+test('killed at any step, an erasure leaves a sound database, and the same request finishes it', { timeout: 120_000 }, async () => {
+  const planted = await makeTarget('sqlite')
+  const stage = await openStage(planted)
+  const { runs } = await plant(stage)
+  const more = await stage.launch({ task: 'more', unitsPerAssignment: 1 })
+  const held = await stage.worker(NAME).accept(essay, more)
+  await stage.close()
+  const request = { requestId: requestId(), person: named(NAME), force: true }
+  let steps = 0
+  for (let isStruck = true; isStruck;) {
+    steps += 1
+    const target = makeFile(planted)
+    const fault = cutOffAt(steps)
+    const struck = await openStage(target, { around: client => withFaults(client, fault.plan) })
+    const outcome = await struck.mephisto.privacy.erase(OLGA, request).catch((error: unknown) => error)
+    isStruck = fault.isStruck()
+    expect(outcome instanceof Error).toBe(isStruck)
+    await struck.close()
+    const next = await openStage(target)
+    for (const { id } of [...runs, more]) expect(await verifyRun(next.db, id), `step ${String(steps)}`).toMatchObject({ difference: null })
+    expect(await check(target), `step ${String(steps)}`).toEqual([])
+    const reply = await next.mephisto.privacy.erase(OLGA, request)
+    expect(reply.answers).toBe(8)
+    expect(await next.mephisto.privacy.erase(OLGA, request)).toEqual(reply)
+    expect((await everyText(target)).filter(({ text }) => text.toLowerCase().includes(PLANTED)), `step ${String(steps)}`).toEqual([])
+    expect((await next.db.units.get(held.unitId))?.status).toBe('launched')
+    for (const { id } of [...runs, more]) expect(await verifyRun(next.db, id)).toMatchObject({ difference: null })
+    expect(await check(target)).toEqual([])
+    await next.close()
+    await target.drop()
+  }
+  expect(steps).toBeGreaterThan(40)
+  await planted.drop()
+})
+
+test('killed at any step, upkeep that erases what was kept long enough goes on in the next round', { timeout: 120_000 }, async () => {
+  let now = Date.UTC(2026, 0, 1)
+  const clock = { now: () => now }
+  const planted = await makeTarget('sqlite')
+  const stage = await openStage(planted, clock)
+  const run = await stage.launch({ retentionDays: 1 })
+  for (const name of ['ann', 'ben', 'cem']) {
+    const task = await stage.worker(name).accept(essay, run)
+    for (const text of ['planted', 'planted too late']) await task.submit({ text })
+  }
+  await stage.mephisto.operator.expire(run.id)
+  await stage.close()
+  now += 86_400_000
+  let steps = 0
+  for (let isStruck = true; isStruck;) {
+    steps += 1
+    const target = makeFile(planted)
+    const fault = cutOffAt(steps)
+    const struck = await openStage(target, { ...clock, around: client => withFaults(client, fault.plan) })
+    await struck.mephisto.operator.tick().catch(() => undefined)
+    isStruck = fault.isStruck()
+    await struck.close()
+    const next = await openStage(target, clock)
+    expect(await verifyRun(next.db, run.id), `step ${String(steps)}`).toMatchObject({ difference: null })
+    await next.mephisto.operator.tick()
+    expect((await next.mephisto.operator.tick()).erasedAnswers).toBe(0)
+    expect((await everyText(target)).filter(({ text }) => text.includes(PLANTED)), `step ${String(steps)}`).toEqual([])
+    expect(await verifyRun(next.db, run.id)).toMatchObject({ difference: null })
+    expect(await check(target)).toEqual([])
+    await next.close()
+    await target.drop()
+  }
+  expect(steps).toBeGreaterThan(20)
+  await planted.drop()
+})

@@ -1,0 +1,45 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { implement, usd } from '../../sdk/index.js'
+import { createTestMephisto } from '../../sdk/testing/index.js'
+import { runCommand } from '../run-command.js'
+import { sentiment, sentimentRun } from '../sentiment.js'
+
+let folder: string
+let file: string
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'mephisto-projects-'))
+  file = join(folder, 'projects.db')
+  const instance = await createTestMephisto({ blueprints: [implement(sentiment)], file })
+  const run = await instance.operator.launch(sentiment, { ...sentimentRun(2), project: 'study', pay: usd('0.25') })
+  await (await instance.worker('ann').accept(sentiment, run)).submit({ label: 'positive' })
+  await instance.close()
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const mephisto = (...words: string[]) => runCommand('projects', ...words, '--db', file)
+const json = async (...words: string[]): Promise<unknown> => JSON.parse((await mephisto(...words, '--json')).out) as unknown
+
+test('projects are listed with what they come to, shown, made, renamed, archived, and tasks moved', async () => {
+  expect((await mephisto('list')).out).toMatch(/^[0-9a-f-]{36} {2}study: 1 tasks; runs: 1 running; 1 workers; units: 1 launched, 1 completed; \$0\.00 spent, \$0\.25 reserved\n$/)
+  expect((await mephisto('show', 'study')).out).toMatch(/^study \(.*\), made .*\n1 tasks; .*\n {2}tweets \(sentiment\): runs: 1 running; .*\n$/)
+  expect(await json('show', 'study')).toMatchObject({ project: { name: 'study', workers: 1 }, tasks: [{ name: 'tweets' }] })
+  expect((await mephisto('create', 'pilot')).out).toMatch(/^Made project "pilot" \([0-9a-f-]{36}\)\.\n$/)
+  expect((await mephisto('rename', 'pilot', 'Pilot')).out).toMatch(/ is called "Pilot" now\.\n$/)
+  expect((await mephisto('move', 'tweets', '--to', 'Pilot')).out).toBe('Moved task "tweets" from project "study" to project "Pilot".\n')
+  expect(await json('move', 'tweets', '--out')).toMatchObject({ from: { name: 'Pilot' }, to: null })
+  expect((await mephisto('archive', 'study')).out).toBe('Archived project "study".\n')
+  expect(await json('list', '--archived')).toMatchObject({ name: 'study', tasks: 0 })
+  expect((await mephisto('archive', 'study', '--undo')).out).toBe('Brought back project "study".\n')
+  expect((await mephisto('archive', 'tweets', '--task')).out).toBe('Archived task "tweets".\n')
+})
+
+test('what does not do is refused in a sentence', async () => {
+  expect(await mephisto('move', 'tweets')).toMatchObject({ code: 1, err: expect.stringContaining('--to <project> or --out') as string })
+  expect(await mephisto('move', 'tweets', '--to', 'x', '--out')).toMatchObject({ code: 1 })
+  expect(await mephisto('show', 'nothing')).toMatchObject({ code: 1, err: expect.stringContaining('no project "nothing"') as string })
+  expect(await mephisto('create', 'study')).toMatchObject({ code: 1, err: expect.stringContaining('"study" already') as string })
+  expect(await mephisto('rename', 'study')).toMatchObject({ code: 2 })
+})
