@@ -16,7 +16,7 @@ function writeReadmeCode(folder: string): void {
   expect(blocks.map(([, name]) => name)).toEqual([
     'server.ts', 'task.ts', 'launch-file.ts', 'task-page.tsx', 'review-page.tsx',
     'change-a-run.ts', 'tweets.run.ts',
-    'who-may-work.ts', 'checked-run.ts',
+    'who-may-work.ts', 'leave-no-trace.ts', 'checked-run.ts',
     'tell-others.ts', 'read-data.ts',
     'databases.ts', 'with-prisma.ts', 'task.test.ts',
   ])
