@@ -14,7 +14,34 @@ export interface Snapshot {
  * migration that is in no entry may still change.
  */
 export const RELEASED: Readonly<Record<string, Partial<Record<Dialect, string>>>> = {
-  '0001_initial': { sqlite: 'fb9d09354cd671b40082060946945d200572d61a5650213de3ae08ada45b1c52' },
+  '0001_initial': {
+    sqlite: 'fb9d09354cd671b40082060946945d200572d61a5650213de3ae08ada45b1c52',
+    postgresql: 'd20e36a201332153c767740a59cf73f4c7ba59cf639868da221c20dd859d0720',
+    cockroachdb: 'c62c274da62d6af88660c576bfd8136f14ff8e81076e0190abb2755369ee2d10',
+    mysql: 'f5bf78f3cd3713014fbb5eb163e18a366bb22b783dfff4c698d4e6d0f3c74643',
+    sqlserver: '290f477e3783c5acb08c5e24642b17b78a5d416dfdb55650c7607ceadba66405',
+  },
+  '0002_event_log': {
+    sqlite: 'ec01ac0509713910c2cbb439a72d40095a62adee33d3f7fc12aaca7e251b15b3',
+    postgresql: 'cf1a0019d2682141d03ee206ca5ef7e56143402bc32950185f8c39c4143bc1d0',
+    cockroachdb: '7cf55c2e73b4285ee178cb1e19af9b7fce0e65721dc8aae8b08c7984e5ef31b4',
+    mysql: '311e9a11e1f0d0cf9c2459ee5ac90f8b70f3c7a78ad546feffbbaca5fe2975bd',
+    sqlserver: 'ebaa5e62c271df5e9741e2d08756564b0699c1b7fa47ec1bd84f7f83c8da6438',
+  },
+  '0003_refusals': {
+    sqlite: 'd4d3ff8a179e8fd7f401de08445454e255bfea0543fd4bb6b813321626499a72',
+    postgresql: 'c9004509225094688f444f1fcaae464762ea49807850fdb3d6ef45cd9d13a57c',
+    cockroachdb: '1bdc766671cd2ada13acb3d87596261bfda7a99307d60ad115f580c0f3227965',
+    mysql: '95e34bbec5ac1321431053a058579d7ffd913bc4ced4fbb2afd7d01f6da5f9cf',
+    sqlserver: '8aecc4eabc194c92851475386d307d31e7b153f0ef3c9aa3433094c8c4b9e3b8',
+  },
+  '0004_webhooks': {
+    sqlite: '1a564fec0c603943130162c72bc4c39c1eb7852a4762259f10bac4770d104c59',
+    postgresql: 'e6594a38fd4ba56eccde92abe347c5efc2cb89dd20451352d4e9b91ec6788bf8',
+    cockroachdb: '2b54f5fd675bb973ceb5beeb01178c5f7d43ffade91ced6bc55ce2ea1f1e9a88',
+    mysql: '7de6b8c2a2e9951db009888aae0c264820cc107778053ddd8cd8b42c14da7dcb',
+    sqlserver: '5204da524d845d1d655a2e93d0cbe7eb67642081d8459eebdc0be0c8f05da109',
+  },
 }
 
 /** Statements that follow those of a migration on every database: what old rows need. Tokens as in `Migration.statements`. */

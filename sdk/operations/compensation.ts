@@ -9,6 +9,7 @@ import type { Runtime } from '../ports/runtime.js'
 import { entityId, nameText, requestIdText, writtenText } from '../protocol/text.js'
 import { doneOnce } from '../review/done-once.js'
 import { holdRuns } from './run-hold.js'
+import { unknownRun } from './named-place.js'
 
 /** {@link Compensation}, apart from who decided it. */
 export const COMPENSATION_SHAPE = {
@@ -70,7 +71,7 @@ export async function compensateWorker(parts: Parts, runId: string, asked: Compe
 }
 
 function launchedRun(runId: string, run: TaskRun | undefined): TaskRun {
-  if (!run) throw new MephistoError('not_found', `There is no task run ${runId}. List the runs to see which there are.`)
+  if (!run) throw unknownRun(runId)
   if (run.startedAt !== null) return run
   throw new MephistoError('illegal_move', `Task run ${runId} is ${run.status}; only people of a run that was launched can be compensated.`)
 }

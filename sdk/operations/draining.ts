@@ -1,7 +1,7 @@
-import { MephistoError } from '../errors.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
 import { holdRuns, type RunHold } from './run-hold.js'
+import { unknownRun } from './named-place.js'
 
 interface Parts {
   readonly db: MephistoDb
@@ -19,7 +19,7 @@ const PORTION = 500
 export async function drainRun(parts: Parts, runId: string): Promise<void> {
   const isDone = await holdRuns(parts, [runId], async hold => {
     const run = hold.run(runId)
-    if (!run) throw new MephistoError('not_found', `There is no task run ${runId}. List the runs to see which there are.`)
+    if (!run) throw unknownRun(runId)
     if (run.status === 'completed') return true
     if (run.status !== 'draining') hold.move(runId, 'drain')
     return expirePortion(hold, runId)

@@ -5,6 +5,7 @@ import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
 import { SETTINGS_SHAPE } from './launch-options.js'
 import { holdRuns } from './run-hold.js'
+import { unknownRun } from './named-place.js'
 
 interface Parts {
   readonly db: MephistoDb
@@ -29,7 +30,7 @@ export async function changeLeaseLength(parts: Parts, runId: string, options: Ex
   }
   await holdRuns(parts, [runId], hold => {
     const run = hold.run(runId)
-    if (!run) throw new MephistoError('not_found', `There is no task run ${runId}. List the runs to see which there are.`)
+    if (!run) throw unknownRun(runId)
     if (run.startedAt === null || isEnded(run.status)) throw new MephistoError('illegal_move', `Task run ${runId} is ${run.status}; it gives no leases whose length could be changed.`)
     hold.change(runId, 'leaseMs', parsed.data.leaseMs)
     return Promise.resolve()

@@ -1,7 +1,6 @@
 import type { TaskRun } from '../data-model/entities.js'
 import { isEnded, type RunVerb } from '../data-model/lifecycle.js'
 import type { AnyBlueprint, ExpectedAnswer, InferOnboardingInput, InferRawInput } from '../blueprints/blueprint.js'
-import { MephistoError } from '../errors.js'
 import type { MephistoDb, RunFilter } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
 import { compensateWorker, type Compensation, type CompensationReport } from './compensation.js'
@@ -22,6 +21,7 @@ import { readProgress, type RunProgress } from './run-progress.js'
 import { topUpRun } from './top-up.js'
 import type { TopUpOptions, TopUpReport } from './top-up-options.js'
 import { untilRunIsOver, watchRun, type WatchOptions } from './watching.js'
+import { requireRun } from './named-place.js'
 
 /** What one round of upkeep did. */
 export interface TickReport {
@@ -123,19 +123,13 @@ const PORTION = 500
 export function createOperator(parts: Parts): Operator {
   const { db, runtime, onboarding, outbox } = parts
 
-  async function requireRun(runId: string): Promise<TaskRun> {
-    const run = await db.runs.get(runId)
-    if (!run) throw new MephistoError('not_found', `There is no task run ${runId}. List the runs to see which there are.`)
-    return run
-  }
-
   async function move(runId: string, verb: RunVerb): Promise<TaskRun> {
-    await requireRun(runId)
+    await requireRun(db, runId)
     await holdRuns(parts, [runId], hold => {
       hold.move(runId, verb)
       return Promise.resolve()
     })
-    return requireRun(runId)
+    return requireRun(db, runId)
   }
 
   /** Expires what is open in a run that has ended, a portion at a time, so that nobody waits long for the run. */
@@ -167,7 +161,7 @@ export function createOperator(parts: Parts): Operator {
 
   /** A run that units can be added to: what another process left to expire has done so. */
   async function settle(runId: string): Promise<void> {
-    const { status, unitsOpen } = await requireRun(runId)
+    const { status, unitsOpen } = await requireRun(db, runId)
     if (isEnded(status) && unitsOpen > 0) await expireOpen(runId)
   }
 
@@ -188,26 +182,26 @@ export function createOperator(parts: Parts): Operator {
     async expire(runId) {
       await move(runId, 'expire')
       await expireOpen(runId)
-      return requireRun(runId)
+      return requireRun(db, runId)
     },
     async drain(runId) {
       await drainRun(parts, runId)
-      return requireRun(runId)
+      return requireRun(db, runId)
     },
     async topUp(runId, options) {
       await settle(runId)
-      return { ...await topUpRun(parts, runId, options), run: await requireRun(runId) }
+      return { ...await topUpRun(parts, runId, options), run: await requireRun(db, runId) }
     },
     async extend(runId, options) {
       await changeLeaseLength(parts, runId, options)
-      return requireRun(runId)
+      return requireRun(db, runId)
     },
     compensate: (runId, compensation) => compensateWorker(parts, runId, compensation),
     untilDone: (runId, options) => untilRunIsOver(db, runId, options),
     watch: (runId, options) => watchRun(db, runId, options),
     async requeue(runId, options = {}) {
       await settle(runId)
-      return { ...await requeueWork(parts, runId, options), run: await requireRun(runId) }
+      return { ...await requeueWork(parts, runId, options), run: await requireRun(db, runId) }
     },
     tick: async () => ({ ...await keepUp(), calls: await outbox.runDue() }),
     start({ everyMs = 1000 } = {}) {

@@ -2,6 +2,7 @@ import type { TaskRun } from '../data-model/entities.js'
 import { isEnded } from '../data-model/lifecycle.js'
 import { MephistoError } from '../errors.js'
 import type { RunHold } from './run-hold.js'
+import { unknownRun } from './named-place.js'
 
 /**
  * A held run that units can be added to now, whether it goes on or has ended.
@@ -10,7 +11,7 @@ import type { RunHold } from './run-hold.js'
  */
 export function runForMore(hold: RunHold, runId: string): TaskRun {
   const run = hold.run(runId)
-  if (!run) throw new MephistoError('not_found', `There is no task run ${runId}. List the runs to see which there are.`)
+  if (!run) throw unknownRun(runId)
   if (run.startedAt === null) throw new MephistoError('illegal_move', `Task run ${runId} is ${run.status}; only a run that was launched can get more units.`)
   if (run.status === 'draining') throw new MephistoError('illegal_move', `Task run ${runId} is draining and takes no more units; wait until it is completed, then this reopens it.`)
   if (isEnded(run.status) && run.unitsOpen > 0) throw new MephistoError('conflict', `Task run ${runId} is being ended just now; try again in a moment.`)

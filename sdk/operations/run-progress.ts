@@ -1,8 +1,8 @@
 import type { TaskRun } from '../data-model/entities.js'
 import type { UnitStatus } from '../data-model/lifecycle.js'
-import { MephistoError } from '../errors.js'
 import type { MephistoDb, RefusalCount, RunRhythm } from '../ports/mephisto-db.js'
 import { paceOf, type RunPace } from './run-pace.js'
+import { unknownRun } from './named-place.js'
 
 /** A run with its counts. */
 export interface RunProgress {
@@ -31,7 +31,7 @@ export async function readProgress(db: MephistoDb, runId: string): Promise<RunPr
     db.runs.get(runId), db.runs.countUnits(runId), db.runs.countPeople(runId), db.runs.refusals(runId), db.runs.rhythm(runId, at - HOUR_MS),
     db.runs.durations(runId, { limit: SAMPLE, areAccepted: false }),
   ])
-  if (!run) throw new MephistoError('not_found', `There is no task run ${runId}. List the runs to see which there are.`)
+  if (!run) throw unknownRun(runId)
   return { run, units, ...people, refusals, dropOuts, pace: paceOf(run, units, { answeredLastHour: answeredSince, at }), medianMs: medianOf(durations) }
 }
 

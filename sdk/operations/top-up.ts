@@ -10,6 +10,7 @@ import type { BlueprintRegistry } from './registry.js'
 import { runForMore } from './reopening.js'
 import { holdRuns, type RunHold } from './run-hold.js'
 import { topUpSchema, type ParsedTopUp, type TopUpOptions, type TopUpReport } from './top-up-options.js'
+import { requireRun } from './named-place.js'
 
 interface Parts {
   readonly db: MephistoDb
@@ -28,8 +29,7 @@ export async function topUpRun(parts: Parts, runId: string, options: TopUpOption
     throw new MephistoError('invalid_input', `Top-up options: ${describeProblems(problems)}`, { problems })
   }
   const asked = parsed.data
-  const run = await parts.db.runs.get(runId)
-  if (!run) throw new MephistoError('not_found', `There is no task run ${runId}. List the runs to see which there are.`)
+  const run = await requireRun(parts.db, runId)
   checkAgainst(run, asked)
   const rows = await readRows(parts, run, asked)
   await holdRuns(parts, [runId], hold => {

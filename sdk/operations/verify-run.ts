@@ -1,12 +1,12 @@
 import { NO_FEATURES, specialRanges } from '../data-model/features.js'
 import { isEnded, unitVerbForAgent, type UnitStatus } from '../data-model/lifecycle.js'
 import type { TaskRun } from '../data-model/entities.js'
-import { MephistoError } from '../errors.js'
 import type { EventRow, Recorded, RecordedAgent, RecordedAnswer, RecordedUnit } from '../ports/event-operations.js'
 import type { DbOperations, MephistoDb } from '../ports/mephisto-db.js'
 import { byStream, replayAgent, replayRun, type ReplayedAgent, type ReplayedRun } from './replay.js'
 import { verifyOnboardings, type OnboardingPage } from './verify-onboarding.js'
 import { differenceOfText } from './verify-text.js'
+import { unknownRun } from './named-place.js'
 
 /** Where rows and log say different things. */
 export interface LogDifference {
@@ -81,7 +81,7 @@ interface HeldTotals { readonly run: TaskRun; readonly feed: number; readonly he
 async function holding<T>(db: MephistoDb, runId: string, read: (tx: DbOperations, held: HeldTotals) => Promise<T>): Promise<T> {
   return db.transaction(async tx => {
     const [held] = await tx.runs.lock([runId])
-    if (!held) throw new MephistoError('not_found', `There is no task run ${runId}. List the runs to see which there are.`)
+    if (!held) throw unknownRun(runId)
     return read(tx, held)
   })
 }

@@ -1,7 +1,7 @@
 import { isEnded } from '../data-model/lifecycle.js'
-import { MephistoError } from '../errors.js'
 import type { MephistoDb, RunPulse } from '../ports/mephisto-db.js'
 import { readProgress, type RunProgress } from './run-progress.js'
+import { unknownRun } from './named-place.js'
 
 /** How a run is watched. */
 export interface WatchOptions {
@@ -20,7 +20,7 @@ export async function* watchRun(db: MephistoDb, runId: string, { signal, everyMs
   for (;;) {
     signal?.throwIfAborted()
     const pulse = await db.runs.pulse(runId)
-    if (!pulse) throw new MephistoError('not_found', `There is no task run ${runId}. List the runs to see which there are.`)
+    if (!pulse) throw unknownRun(runId)
     if (keyOf(pulse) !== seen) {
       seen = keyOf(pulse)
       yield await readProgress(db, runId)
@@ -35,7 +35,7 @@ export async function untilRunIsOver(db: MephistoDb, runId: string, { signal, ev
   for (;;) {
     signal?.throwIfAborted()
     const pulse = await db.runs.pulse(runId)
-    if (!pulse) throw new MephistoError('not_found', `There is no task run ${runId}. List the runs to see which there are.`)
+    if (!pulse) throw unknownRun(runId)
     if (isOver(pulse)) return readProgress(db, runId)
     await pause(everyMs, signal)
   }

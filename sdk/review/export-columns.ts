@@ -1,4 +1,4 @@
-import { requireRun } from '../operations/data-browser/named-work.js'
+import { requireRun } from '../operations/named-place.js'
 import { fieldsOfSchema, valueIn, type SchemaField } from '../operations/schema-fields.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { ExportRow } from '../protocol/export-views.js'

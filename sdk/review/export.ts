@@ -1,5 +1,5 @@
 import type { TaskRun } from '../data-model/entities.js'
-import { requireRun } from '../operations/data-browser/named-work.js'
+import { requireRun } from '../operations/named-place.js'
 import type { AnswerRow, DecisionRow } from '../ports/answer-operations.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { ExportRow } from '../protocol/export-views.js'

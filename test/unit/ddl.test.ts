@@ -55,7 +55,7 @@ describe('what is committed', () => {
     expect(JSON.parse(files.get('prisma/ddl/sqlite/9999_next.json') ?? '')).toEqual({
       name: '9999_next', statements: expect.arrayContaining(['CREATE TABLE {t:late} (\n    "id" TEXT NOT NULL PRIMARY KEY\n)']) as string[],
     })
-    expect([...frozen]).toEqual(Object.entries(RELEASED).flatMap(([name, dialects]) => Object.keys(dialects).map(dialect => `prisma/ddl/${dialect}/${name}.json`)))
+    expect([...frozen].sort()).toEqual(Object.entries(RELEASED).flatMap(([name, dialects]) => Object.keys(dialects).map(dialect => `prisma/ddl/${dialect}/${name}.json`)).sort())
   })
 
   test('a template that differs from a released snapshot says what to do', () => {
@@ -68,7 +68,7 @@ describe('what is committed', () => {
     const edited = snapshots.map((snapshot, index) => (index === 0 ? { ...snapshot, template: snapshot.template.replace('"archived_at"', '"closed_at"') } : snapshot))
     expect(() => committedFiles(readTemplate(), edited)).toThrow(/closed_at changed or was removed/)
     expect(committedFiles(edited[0]?.template ?? '', [...edited.slice(0, 1), { name: '0002_x', template: '' }]).problems)
-      .toEqual([expect.stringMatching(/sqlite\/0001_initial\.json is released and must stay as it is/)])
+      .toEqual(DIALECTS.map(dialect => expect.stringContaining(`${dialect}/0001_initial.json is released and must stay as it is`) as string))
   })
 
   test.each(DIALECTS)('%s: the migrations of all snapshots, in their order', async dialect => {

@@ -10,7 +10,8 @@ import type { finishedFilter } from '../../protocol/data-requests.js'
 import type { ExportRow } from '../../protocol/export-views.js'
 import { exportRow } from '../../review/export.js'
 import { findPerson } from '../../review/people/named-people.js'
-import { rangeOf, requireProject, requireRun, requireTask, whenOf } from './named-work.js'
+import { requireProject, requireRun, requireTask } from '../named-place.js'
+import { rangeOf, whenOf } from './named-work.js'
 
 /** What is looked for: in which runs, and what of each. Names have become ids. */
 export interface WantedWork {

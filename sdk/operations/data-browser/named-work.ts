@@ -1,26 +1,7 @@
-import type { TaskRun } from '../../data-model/entities.js'
-import { MephistoError } from '../../errors.js'
 import type { QualificationRange, WorkScope } from '../../ports/data-operations.js'
-import type { ProjectRow, TaskRow } from '../../ports/entity-rows.js'
 import type { MephistoDb } from '../../ports/mephisto-db.js'
+import { requireProject, requireRun, requireTask } from '../named-place.js'
 import { requireQualification } from '../../review/people/qualification-acts.js'
-
-/** The project with this id or name. @throws MephistoError `not_found` */
-export async function requireProject(db: MephistoDb, named: string): Promise<ProjectRow> {
-  const found = await db.projects.get(named) ?? (await db.projects.find({ filter: { name: named }, limit: 1 })).rows[0]
-  return found ?? missing(`project "${named}"`, 'List the projects')
-}
-
-/** The task with this id or name. @throws MephistoError `not_found` */
-export async function requireTask(db: MephistoDb, named: string): Promise<TaskRow> {
-  const found = await db.tasks.get(named) ?? (await db.tasks.find({ filter: { name: named }, limit: 1 })).rows[0]
-  return found ?? missing(`task "${named}"`, 'List the runs')
-}
-
-/** The task run with this id. @throws MephistoError `not_found` */
-export async function requireRun(db: MephistoDb, id: string): Promise<TaskRun> {
-  return await db.runs.get(id) ?? missing(`task run ${id}`, 'List the runs')
-}
 
 /** How work is named: by a run, or by the name or id of a task or project. */
 export interface NamedWork {
@@ -51,8 +32,4 @@ export async function rangeOf(db: MephistoDb, { qualification, minimum, maximum 
 /** Instants of a query as the database has them. */
 export function whenOf({ from, before }: { readonly from?: string | undefined; readonly before?: string | undefined }): { from?: number; before?: number } {
   return { ...(from === undefined ? {} : { from: Date.parse(from) }), ...(before === undefined ? {} : { before: Date.parse(before) }) }
-}
-
-function missing(what: string, how: string): never {
-  throw new MephistoError('not_found', `There is no ${what}. ${how} to see which there are.`)
 }

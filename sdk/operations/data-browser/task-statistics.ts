@@ -6,7 +6,7 @@ import type { FieldStatisticsView, SpendView, TaskStatisticsView } from '../../p
 import { fieldsOfSchema, type SchemaField } from '../schema-fields.js'
 import { createAnswerTally } from './answer-tally.js'
 import { runsFrom } from './finished-work.js'
-import { requireTask } from './named-work.js'
+import { requireTask } from '../named-place.js'
 
 /** What came of a task; each answer is read once. @throws MephistoError `not_found` */
 export async function taskStatistics(db: MephistoDb, named: string): Promise<TaskStatisticsView> {

@@ -7,6 +7,7 @@ import type { Page } from '../../ports/find-query.js'
 import type { MephistoDb } from '../../ports/mephisto-db.js'
 import { entityId, nameText, writtenText } from '../../protocol/text.js'
 import { checkedRequest } from '../../review/act-once.js'
+import { findTask } from '../named-place.js'
 import { DUMP_VERSION, type DumpRow } from './dump-format.js'
 import { createDumpWriter, type DumpWriter } from './dump-writer.js'
 import { blockRows, grantRows } from './people-section.js'
@@ -136,7 +137,7 @@ async function endedRun(db: MephistoDb, id: string): Promise<string> {
 }
 
 async function taskId(db: MephistoDb, named: string): Promise<string> {
-  const found = await db.tasks.get(named) ?? (await db.tasks.find({ filter: { name: named }, limit: 1 })).rows[0]
+  const found = await findTask(db, named)
   if (found) return found.id
   const { rows } = await db.tasks.find({ sort: 'name', limit: 20 })
   throw new MephistoError('not_found', `There is no task "${named}" to dump. There are: ${listed(rows)}.`)
