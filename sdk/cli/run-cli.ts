@@ -10,6 +10,7 @@ import { addPeopleCommands } from './people-commands.js'
 import { addPrivacyCommands } from './privacy-commands.js'
 import { addProjectsCommands } from './projects-commands.js'
 import { addQualificationsCommands } from './qualifications-commands.js'
+import { addReviewCommand } from './review-command.js'
 import { addRunCommands } from './run-commands.js'
 import { addRunSettingsCommands } from './run-settings-commands.js'
 import { addRunsCommand } from './runs-command.js'
@@ -67,6 +68,7 @@ function createProgram(streams: CliStreams, setExitCode: (code: number) => void)
   addOriginalCommand(program, streams)
   addRunCommands(program, streams)
   addRunSettingsCommands(program, streams)
+  addReviewCommand(program, streams)
   addQualificationsCommands(program, streams)
   addWorkersCommands(program, streams)
   addPeopleCommands(program, streams)
