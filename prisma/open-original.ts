@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url'
 import { MephistoError } from '../sdk/errors.js'
 import type { OriginalRow, OriginalSource } from '../sdk/ports/original-source.js'
 import { chooseDriver, type SqliteValue } from './sqlite/drivers.js'
+import { isBusy, messageOf } from './sqlite/errors.js'
 import { openingError } from './sqlite/open.js'
 
 const NEEDED = ['projects', 'tasks', 'requesters', 'task_runs', 'assignments', 'units', 'workers', 'agents', 'qualifications', 'granted_qualifications']
@@ -31,7 +32,11 @@ export function openOriginal(file: string): OriginalSource {
           if (!tables.has(table)) return []
           // Ids are numbers there; as texts SQLite compares them by what the column holds.
           const condition = where === undefined ? '' : `WHERE "${where.column}" = ?`
-          return read(`SELECT * FROM "${table}" ${condition} ORDER BY creation_date, rowid`, where === undefined ? [] : [where.value])
+          try {
+            return read(`SELECT * FROM "${table}" ${condition} ORDER BY creation_date, rowid`, where === undefined ? [] : [where.value])
+          } catch (error) {
+            throw isBusy(error) ? openingError(file, WAIT_MS, error) : unreadable(file, table, error)
+          }
         },
       }
     } catch (error) {
@@ -41,6 +46,10 @@ export function openOriginal(file: string): OriginalSource {
   } catch (error) {
     throw openingError(file, WAIT_MS, error)
   }
+}
+
+function unreadable(file: string, table: string, error: unknown): MephistoError {
+  return new MephistoError('invalid_input', `${file}: its table ${table} cannot be read; it is damaged, or not as the original Mephisto made it. Restore a backup of it. (SQLite: ${messageOf(error)})`, { cause: error })
 }
 
 /** A number that JavaScript has not room for stays a text, as ids do. */

@@ -1,6 +1,6 @@
 import type { Architect } from './architects/architect.js'
 import type { AnyBlueprint } from './blueprints/blueprint.js'
-import type { TypedExportRow } from './blueprints/typed-export-row.js'
+import { typedExportRows, type TypedExportRow } from './blueprints/typed-export-row.js'
 import { createHandler, rpcContext, type HandlerParts } from './http/handler.js'
 import { answerFrontCall, frontProcedure, type FrontReply } from './http/worker-front.js'
 import { bodyTooLarge } from './http/body.js'
@@ -18,7 +18,7 @@ import { noticingDb } from './operations/noticing-db.js'
 import { createOutbox } from './operations/outbox.js'
 import { createOutboxDesk, type OutboxDesk } from './operations/outbox-desk.js'
 import { createRegistry, type ConnectedProvider } from './operations/registry.js'
-import { submittedUnitsHandler } from './operations/submitted-units.js'
+import { submittedUnitsHandlers } from './operations/submitted-units.js'
 import { createWebhooks } from './operations/webhooks/create-webhooks.js'
 import type { WebhookDesk } from './operations/webhooks/webhook-desk.js'
 import { createWorkerPool } from './operations/worker-pool.js'
@@ -77,7 +77,8 @@ export interface Mephisto<A extends Architect = Architect> {
   caller(principal: Principal): ReturnType<typeof createCaller>
   /**
    * Reads a run's answers with their provenance, page by page, typed by the run's blueprint. `includeSetAside` adds those
-   * that were kept without counting. @throws MephistoError `not_found`, when the reading begins
+   * that were kept without counting; those that were erased are left out. @throws MephistoError `not_found`, when the reading
+   * begins
    */
   exportRows<B extends AnyBlueprint>(blueprint: B, options: { readonly run: string; readonly includeSetAside?: boolean }): AsyncIterable<TypedExportRow<B>>
   /** Takes back leases that ran out and makes calls to the outside world, every second and when some are written, until the returned function is called. */
@@ -104,7 +105,7 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
   })
   const onDue = (): void => { outbox.wake() }
   const webhooks = createWebhooks({ db, runtime, key: deriveKey(options.secret, 'webhook'), onDue }, options.webhooks)
-  const outbox = createOutbox({ db, runtime }, [webhooks.handler, submittedUnitsHandler({ db, blueprints }), ...options.outbox ?? []])
+  const outbox = createOutbox({ db, runtime }, [webhooks.handler, ...submittedUnitsHandlers({ db, blueprints }), ...options.outbox ?? []])
   const tokens = createAgentTokens(deriveKey(options.secret, 'agent'), runtime.now)
   const group = createGroupCommit({ db, runtime })
   const pool = createWorkerPool({ db, group, runtime, blueprints })
@@ -138,7 +139,7 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
     },
     invite: services.invite,
     caller: principal => createCaller({ services, bearer: null, principal: () => Promise.resolve(principal) }),
-    exportRows: <B extends AnyBlueprint>(_blueprint: B, { run, ...rest }: { run: string }) => exportRows(db, run, rest) as AsyncIterable<TypedExportRow<B>>,
+    exportRows: <B extends AnyBlueprint>(blueprint: B, { run, ...rest }: { run: string }) => typedExportRows(blueprint, exportRows(db, run, rest)),
     start: startOptions => {
       const stop = operator.start(startOptions)
       stops.add(stop)

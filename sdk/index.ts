@@ -61,7 +61,7 @@ export { dump, type DumpOptions, type DumpReport } from './operations/transfer/d
 export { importDump, type ImportOptions, type ImportReport } from './operations/transfer/import-dump.js'
 export { verifyRun, type LogDifference, type Verification } from './operations/verify-run.js'
 export type {
-  AnsweredWhen, AnswerText, DataOperations, FinishedFilter, QualificationRange, WorkedWithin, WorkerExtra, WorkerSum, WorkersFilter, WorkScope, WorkSums,
+  AnsweredWhen, AnswerText, DataOperations, FinishedFilter, OrdinaryWork, QualificationRange, WorkedWithin, WorkerExtra, WorkerSum, WorkersFilter, WorkScope,
 } from './ports/data-operations.js'
 export type { TransferFilter, TransferOperations, TransferRow, TransferTable } from './ports/transfer-operations.js'
 export type { DbOperations, MephistoDb, RefusalCount, RunFilter, RunRhythm } from './ports/mephisto-db.js'

@@ -29,6 +29,8 @@ export async function enqueueBonus(db: MephistoDb, name: string): Promise<void> 
 export const OLGA: Principal = { id: 'olga', name: 'Olga', roles: ['operator'] }
 /** A reviewer of the stage. */
 export const RITA: Principal = { id: 'rita', name: 'Rita', roles: ['reviewer'] }
+/** Who is planted, as the host's login knows them: they also act as an operator. */
+export const PIA: Principal = { id: 'planted_pia', name: 'Planted Pia', roles: ['operator'] }
 /** A new request id. */
 export const requestId = (): string => crypto.randomUUID()
 /** Somebody of the in-house provider. */
@@ -43,11 +45,18 @@ export interface PrivacyStage {
   close(): Promise<void>
 }
 
-/** Opens an instance; `around` puts faults between the store and the driver. */
-export async function openStage(target: Target, { now, around }: { readonly now?: () => number; readonly around?: (client: RawClient) => RawClient } = {}): Promise<PrivacyStage> {
+interface StageOptions {
+  readonly now?: () => number
+  /** Puts faults between the store and the driver. */
+  readonly around?: (client: RawClient) => RawClient
+  readonly validateOnboarding?: () => Promise<boolean>
+}
+
+/** Opens an instance. */
+export async function openStage(target: Target, { now, around, validateOnboarding }: StageOptions = {}): Promise<PrivacyStage> {
   const db = await openTarget(target, { ...(now === undefined ? {} : { now }), ...(around === undefined ? {} : { around }) })
   const mephisto = createMephisto({
-    db, blueprints: [implement(essay)], providers: [inhouse()], secret: 'a secret for tests that is long enough', runtime: { ...systemRuntime(), ...(now === undefined ? {} : { now }) },
+    db, blueprints: [implement(essay, validateOnboarding === undefined ? {} : { validateOnboarding })], providers: [inhouse()], secret: 'a secret for tests that is long enough', runtime: { ...systemRuntime(), ...(now === undefined ? {} : { now }) },
     outbox: [bonus], webhooks: { network: { resolve: () => Promise.resolve(['93.184.216.34']), post: () => Promise.resolve({ status: 500, retryAfter: null }) } },
     architect: { specVersion: 1, type: 'test', baseUrl: 'http://test.invalid/mephisto/', basePath: '/mephisto/', taskUrl: 'http://test.invalid/work' }, authorize: () => OLGA,
   })
@@ -67,6 +76,9 @@ export async function openStage(target: Target, { now, around }: { readonly now?
 export const PLANTED = 'planted'
 /** The external id of who is planted, with signs that JSON escapes. */
 export const NAME = 'Planted "Pia" O\'Neill-7Q'
+
+/** All that names who is planted. */
+export const ALL_OF_PIA = { person: named(NAME), principalId: PIA.id }
 
 /** Everything that a worker can leave behind, and that others can write about them; each text holds {@link PLANTED}. */
 export async function plant({ mephisto, db, worker, launch }: PrivacyStage): Promise<{ readonly runs: readonly TaskRun[]; readonly unitIds: readonly string[] }> {
@@ -101,24 +113,23 @@ export async function plant({ mephisto, db, worker, launch }: PrivacyStage): Pro
   const invited = await launch({ task: 'invited', workers: ['ben'] })
   await people.admit(OLGA, { requestId: requestId(), run: invited.id, workers: [NAME, 'eva'] })
   await worker(NAME).refusal(run)
-  // Who works may also review, under the same name.
-  const pia: Principal = { id: NAME, name: 'Planted Pia', roles: ['operator'] }
-  await mephisto.caller(pia).review.decide({ decisionId: requestId(), unitIds: [third], verdict: 'approve', note: 'fine' })
-  await people.grant(pia, { requestId: requestId(), qualification: 'english', people: [named('ben')], value: 9 })
-  await people.block(pia, { requestId: requestId(), people: [named('eva')], scope: 'everywhere', reason: 'spam' })
-  await plantLater({ mephisto, db, run, pia })
+  // Who works may also review.
+  await mephisto.caller(PIA).review.decide({ decisionId: requestId(), unitIds: [third], verdict: 'approve', note: 'fine' })
+  await people.grant(PIA, { requestId: requestId(), qualification: 'english', people: [named('ben')], value: 9 })
+  await people.block(PIA, { requestId: requestId(), people: [named('eva')], scope: 'everywhere', reason: 'spam' })
+  await plantLater({ mephisto, db, run })
   return { runs: [checked, run, invited], unitIds }
 }
 
 /** What operations leave behind: money outside units, webhooks and their deliveries, calls of the host's, work that is added. */
-async function plantLater({ mephisto, db, run, pia }: { readonly mephisto: Mephisto; readonly db: MephistoDb; readonly run: TaskRun; readonly pia: Principal }): Promise<void> {
+async function plantLater({ mephisto, db, run }: { readonly mephisto: Mephisto; readonly db: MephistoDb; readonly run: TaskRun }): Promise<void> {
   const { people, webhooks, operator } = mephisto
   const [worker] = (await people.workers({ externalId: NAME })).workers
   const amount = usd('0.05')
   await operator.compensate(run.id, { compensationId: requestId(), worker: worker?.id ?? '', amount, reason: 'planted: the page broke', by: 'olga' })
-  await operator.compensate(run.id, { compensationId: requestId(), worker: (await people.worker(named('ben'))).worker.id, amount, reason: `the page of ${NAME} broke it`, by: NAME })
-  await people.makeQualification(pia, { requestId: requestId(), name: 'spanish', description: `as ${NAME} says` })
-  const { webhook } = await webhooks.create(pia, { requestId: requestId(), url: 'https://hooks.example.com/', eventTypes: null, scope: 'all' })
+  await operator.compensate(run.id, { compensationId: requestId(), worker: (await people.worker(named('ben'))).worker.id, amount, reason: `the page of ${NAME} broke it`, by: PIA.id })
+  await people.makeQualification(PIA, { requestId: requestId(), name: 'spanish', description: `as ${NAME} says` })
+  const { webhook } = await webhooks.create(PIA, { requestId: requestId(), url: 'https://hooks.example.com/', eventTypes: null, scope: 'all' })
   await operator.topUp(run.id, { topUpId: requestId(), data: [{ topic: 'one more' }] })
   await enqueueBonus(db, NAME)
   await operator.requeue(run.id)
@@ -126,7 +137,8 @@ async function plantLater({ mephisto, db, run, pia }: { readonly mephisto: Mephi
   await webhooks.pause(OLGA, { requestId: requestId(), webhookId: webhook.id, reason: `asked for by ${NAME}` })
 }
 
-async function onboard(mephisto: Mephisto, run: TaskRun, reply: string): Promise<void> {
+/** Goes through the onboarding of a run, and hands it in twice. */
+export async function onboard(mephisto: Mephisto, run: TaskRun, reply: string): Promise<void> {
   const { credential } = await mephisto.invite({ run: run.id, worker: NAME })
   const { agentToken } = await pageCalls(mephisto)<OnboardingView>('register', { provider: 'inhouse', credential })
   await pageCalls(mephisto)('submit', { submissionId: requestId(), answer: { reply } }, agentToken)

@@ -1,5 +1,7 @@
 import * as z from 'zod'
 import { defineBlueprint } from '../sdk/blueprints/index.js'
+import type { LaunchOptions, TaskRun } from '../sdk/index.js'
+import type { TestMephisto } from '../sdk/testing/index.js'
 
 /** The small task that tests use. */
 export const sentiment = defineBlueprint({
@@ -11,4 +13,20 @@ export const sentiment = defineBlueprint({
 /** Launch options of a run of `count` items. */
 export function sentimentRun(count: number) {
   return { task: 'tweets', requester: 'lab', provider: 'inhouse', data: Array.from({ length: count }, (_, index) => ({ text: `text ${String(index)}` })) }
+}
+
+/** What tests do with the instance that there is at the time. */
+export function sentimentActs(now: () => TestMephisto) {
+  return {
+    /** A run that pays $0.10 a unit. */
+    launch: (options: Partial<LaunchOptions<{ text: string }>> = {}, items = 2): Promise<TaskRun> => now().operator.launch(sentiment, { ...sentimentRun(items), pay: { minor: 10, currency: 'USD' }, ...options }),
+    accept: (name: string, run: TaskRun) => now().worker(name).accept(sentiment, run),
+    progress: (run: TaskRun) => now().operator.progress(run.id),
+    /** Somebody's answer to the next unit; returns the unit. */
+    async work(name: string, run: TaskRun): Promise<string> {
+      const task = await now().worker(name).accept(sentiment, run)
+      await task.submit({ label: 'positive' })
+      return task.unitId
+    },
+  }
 }

@@ -8,13 +8,11 @@ import { integer, text, type Row, type Statements } from './statements.js'
 /** Finished units of a run in the order of their answers. */
 export function finishedOperations(db: Statements): Pick<DataOperations, 'finished' | 'finishedAnswers'> {
   return {
-    async finished(filter) {
+    async finished(filter, currency) {
       const found = await foundUnits(db, filter)
-      const [run] = await db.rows(sql`SELECT r.currency FROM ${db.table('task_run')} r WHERE r.id = ${filter.runId}`)
-      if (!run) return []
       const units = await unitsBy(db, 'u.id', found.map(row => text(row, 'id')))
       const assignments = indexed(await byKey(db, selectItems(db), { column: 's.id', keys: distinct([...units.values()], 'assignment_id') }))
-      const answers = await answersTo(db, { units, assignments, currency: text(run, 'currency'), includeSetAside: false })
+      const answers = await answersTo(db, { units, assignments, currency, includeSetAside: false })
       const byUnit = new Map(answers.map(answer => [answer.unitId, answer]))
       return found.flatMap((row): AnswerRow[] => {
         const answer = byUnit.get(text(row, 'id'))
@@ -40,11 +38,21 @@ export function finishedOperations(db: Statements): Pick<DataOperations, 'finish
  * first: with all statuses in one condition, the whole run would be sorted for every page.
  */
 async function foundUnits(db: Statements, { runId, statuses, after, limit, ...filter }: FinishedFilter): Promise<readonly Row[]> {
+  const [ofRun, ofStatus] = leadingColumns(db, filter)
   const narrowed = joined(conditionsOf(db, { ...filter, ...(after === undefined ? {} : { after }) }), ' AND ')
   const first = db.grammar.limit(limit)
   const parts = [...new Set(statuses)].map((status, index) => sql`SELECT * FROM (
-      SELECT u.id, u.completed_at FROM ${db.table('unit')} u WHERE u.run_id = ${runId} AND u.status = ${status} AND ${narrowed} ORDER BY u.completed_at, u.id ${first}) ${verbatim(`p${String(index)}`)}`)
+      SELECT u.id, u.completed_at FROM ${db.table('unit')} u WHERE ${ofRun} = ${runId} AND ${ofStatus} = ${status} AND ${narrowed} ORDER BY u.completed_at, u.id ${first}) ${verbatim(`p${String(index)}`)}`)
   return parts.length === 0 ? [] : db.rows(sql`SELECT f.id, f.completed_at FROM (${joined(parts, ' UNION ALL ')}) f ORDER BY f.completed_at, f.id ${first}`)
+}
+
+/** The run and status columns, hidden from the planner where the few units of an item or a person are found by another index than a run's order. */
+function leadingColumns({ grammar }: Statements, { assignmentId, workerId }: Pick<FinishedFilter, 'assignmentId' | 'workerId'>): readonly [run: Sql, status: Sql] {
+  const [run, status] = ['u.run_id', 'u.status']
+  return [
+    assignmentId === undefined ? verbatim(run) : grammar.unindexed(run),
+    assignmentId === undefined && workerId === undefined ? verbatim(status) : grammar.unindexed(status),
+  ]
 }
 
 function conditionsOf(db: Statements, { assignmentId, workerId, qualification, from = 0, before, after }: Omit<FinishedFilter, 'runId' | 'statuses' | 'limit'>): Sql[] {

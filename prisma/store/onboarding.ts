@@ -1,4 +1,4 @@
-import { NAMELESS_PREFIXES } from '../../sdk/data-model/erasure.js'
+import { LIKE_ERASED_NAME } from '../../sdk/data-model/erasure.js'
 import { isEnded, RUN_STATUSES, type AgentStatus } from '../../sdk/data-model/lifecycle.js'
 import type { OnboardingAttempt, OnboardingOperations } from '../../sdk/ports/onboarding-operations.js'
 import { headOf } from './events.js'
@@ -25,7 +25,7 @@ export function onboardingOperations(db: Statements): OnboardingOperations {
     async waiting(blueprintTypes, limit) {
       return blueprintTypes.length === 0 ? [] : (await db.rows(
         sql`${attempts} WHERE r.status IN (${goingOn}) AND ${grammar.among('r.blueprint_type', blueprintTypes)} AND a.status = 'waiting' AND a.unit_id IS NULL
-              AND w.external_id NOT LIKE '${verbatim(NAMELESS_PREFIXES.erase)}%' ORDER BY a.accepted_at ${grammar.limit(limit)}`)).map(attempt)
+              AND w.external_id NOT LIKE '${verbatim(LIKE_ERASED_NAME)}' ORDER BY a.accepted_at ${grammar.limit(limit)}`)).map(attempt)
     },
   }
 }

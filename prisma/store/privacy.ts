@@ -75,11 +75,12 @@ export function privacyOperations(db: Statements): PrivacyOperations {
     async overdue(at, limit) {
       // Looked for as text first: most runs keep their answers for good, and theirs need not be parsed.
       const days = sql`CASE WHEN r.config LIKE '%"retentionDays"%' THEN ${grammar.numberIn(sql`r.config`, 'retentionDays')} END`
-      // What the run's own stream says was erased last; answers that came later have not been yet.
-      const lastErased = sql`(SELECT coalesce(max(e.at), 0) FROM ${event} e WHERE e.stream_id = r.id AND ${grammar.unindexed('e.type')} = 'erase' AND e.body LIKE '{"agent":null%')`
+      // Anything that happened in the run since its own stream last said that nothing is left may have brought an answer. By its
+      // place in the feed: a clock may have been set back meanwhile.
+      const closed = sql`(SELECT coalesce(max(e.feed), 0) FROM ${event} e WHERE e.stream_id = r.id AND ${grammar.unindexed('e.type')} = 'erase' AND e.body LIKE '{"agents":null%')`
       const rows = await db.rows(
         sql`SELECT r.id FROM ${run} r WHERE r.status IN (${ended}) AND r.ended_at <= ${at - DAY_MS} AND ${days} IS NOT NULL AND r.ended_at + ${days} * ${DAY_MS} <= ${at}
-              AND EXISTS (SELECT 1 FROM ${submission} b WHERE b.run_id = r.id AND b.outcome IN ('completed', 'set_aside', 'onboarding') AND b.received_at >= ${lastErased}) ORDER BY r.id ${grammar.limit(limit)}`)
+              AND r.feed > ${closed} ORDER BY r.id ${grammar.limit(limit)}`)
       return rows.map(row => text(row, 'id'))
     },
   }

@@ -20,7 +20,7 @@ async function rollUps(db: Statements, column: 't.project_id' | 't.id', ids: rea
   const [tasks, ofRuns, ofUnits, ofWorkers] = [
     await db.rows(sql`SELECT ${of}, count(*) AS tasks FROM ${db.table('task')} t WHERE ${wanted} GROUP BY ${verbatim(column)}`),
     await db.rows(
-      sql`SELECT ${of}, r.status, r.currency, count(*) AS runs, sum(r.owed_minor + r.paid_minor) AS spent, sum(r.reserved_minor) AS reserved
+      sql`SELECT ${of}, r.status, r.currency, count(*) AS runs, sum(r.owed_minor + r.paid_minor) AS spent, sum(r.owed_minor) AS owed, sum(r.reserved_minor) AS reserved
             FROM ${runs} WHERE ${wanted} GROUP BY ${verbatim(column)}, r.status, r.currency ORDER BY r.currency`),
     await db.rows(
       sql`SELECT ${of}, u.status, CASE WHEN u.kind = 'standard' THEN 1 ELSE 0 END AS is_standard, count(*) AS units
@@ -52,8 +52,8 @@ function moneyOf(runs: readonly Row[]): readonly RollUpMoney[] {
   const sums = new Map<string, RollUpMoney>()
   for (const row of runs) {
     const currency = text(row, 'currency')
-    const { spentMinor, reservedMinor } = sums.get(currency) ?? { spentMinor: 0, reservedMinor: 0 }
-    sums.set(currency, { currency, spentMinor: spentMinor + integer(row, 'spent'), reservedMinor: reservedMinor + integer(row, 'reserved') })
+    const { spentMinor, owedMinor, reservedMinor } = sums.get(currency) ?? { spentMinor: 0, owedMinor: 0, reservedMinor: 0 }
+    sums.set(currency, { currency, spentMinor: spentMinor + integer(row, 'spent'), owedMinor: owedMinor + integer(row, 'owed'), reservedMinor: reservedMinor + integer(row, 'reserved') })
   }
   return [...sums.values()]
 }

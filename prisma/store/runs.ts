@@ -128,6 +128,18 @@ export function runOperations(db: Statements): RunOperations {
       return rows.map(row => text(row, 'id'))
     },
 
+    async widening({ runId, limit }) {
+      const event = db.table('event')
+      const last = (which: Sql): Sql => sql`(SELECT max(e.${db.column('number')}) FROM ${event} e WHERE e.stream_id = r.id AND ${which})`
+      const type = grammar.unindexed('e.type')
+      const rows = await db.rows(
+        sql`SELECT r.id FROM ${run} r WHERE r.status IN ('running', 'paused', 'completed')${runId === undefined ? verbatim('') : sql` AND r.id = ${runId}`}
+              AND ${last(sql`${type} = 'change' AND e.body LIKE '{"setting":"unitsPerAssignment"%'`)}
+                > coalesce(${last(sql`(${type} IN ('drain', 'expire') OR (${type} = 'top_up' AND e.body LIKE '%"isLast"%'))`)}, 0)
+            ORDER BY r.id ${grammar.limit(limit)}`)
+      return rows.map(row => text(row, 'id'))
+    },
+
     async remove(id) {
       const [row] = await db.rows(sql`SELECT id FROM ${run} WHERE id = ${id} AND started_at IS NULL ${grammar.forUpdate}`)
       if (!row) return
@@ -185,7 +197,7 @@ export function runOperations(db: Statements): RunOperations {
       const accepted = areAccepted ? sql`JOIN ${unit} u ON u.id = b.unit_id AND ${grammar.unindexed('u.status')} = 'accepted'` : verbatim('')
       const rows = await db.rows(
         sql`SELECT b.received_at - a.accepted_at AS duration FROM ${submission} b JOIN ${agent} a ON a.id = b.agent_id ${accepted}
-             WHERE b.run_id = ${id} AND b.outcome = 'completed' ORDER BY b.received_at DESC ${grammar.limit(limit)}`)
+             WHERE b.run_id = ${id} AND b.outcome = 'completed' AND b.received_at >= a.accepted_at ORDER BY b.received_at DESC ${grammar.limit(limit)}`)
       return rows.map(row => integer(row, 'duration'))
     },
 

@@ -1,5 +1,6 @@
 import { TRANSFER_TABLES, type TransferOperations, type TransferRow, type TransferTable, type TransferType } from '../../sdk/ports/transfer-operations.js'
 import type { ListColumn } from './grammar.js'
+import { firstStranger } from './strangers.js'
 import { joined, sql, verbatim, type Sql } from './sql.js'
 import { integer, text, type Row, type Statements } from './statements.js'
 
@@ -24,12 +25,14 @@ export function transferOperations(db: Statements): TransferOperations {
       return rows.map(row => text(row, 'worker_id'))
     },
 
+    stranger: runId => firstStranger(db, runId),
+
     async add(table, rows) {
       if (rows.length === 0) return
       const columns = columnsOf(table)
       const names = joined(columns.map(([name]) => db.column(name)), ', ')
       const values = joined(columns.map((_, index) => verbatim(`j.${alias(index)}`)), ', ')
-      const types = Object.fromEntries(columns.map(([, type], index) => [alias(index), type.replace('?', '') as ListColumn]))
+      const types = Object.fromEntries(columns.map(([, type], index) => [alias(index), listColumn(type)]))
       const list = rows.map((row): TransferRow => Object.fromEntries(columns.map(([name], index) => [alias(index), row[name] ?? null])))
       await db.run(sql`INSERT INTO ${db.table(table)} (${names}) SELECT ${values} FROM ${db.list(list, types)}`)
     },
@@ -54,6 +57,11 @@ function inOrderOf(key: readonly string[]): (a: TransferRow, b: TransferRow) => 
 
 function columnsOf(table: TransferTable): readonly (readonly [string, TransferType])[] {
   return Object.entries(TRANSFER_TABLES[table])
+}
+
+function listColumn(type: TransferType): ListColumn {
+  const plain = type.replace('?', '')
+  return plain === 'json' || plain === 'object' ? 'text' : plain as ListColumn
 }
 
 /** Names of columns may be reserved words somewhere. */

@@ -1,4 +1,4 @@
-import { NAMELESS_PREFIXES } from '../../sdk/data-model/erasure.js'
+import { LIKE_ERASED_NAME } from '../../sdk/data-model/erasure.js'
 import { UNIT_MOVES } from '../../sdk/data-model/lifecycle.js'
 import type { AgentStatus, RunStatus, UnitStatus } from '../../sdk/data-model/lifecycle.js'
 import { lastRankOfItem } from '../../sdk/data-model/rank.js'
@@ -29,7 +29,7 @@ export function leaseOperations(db: Statements): LeaseOperations {
       WHERE b.worker_id = w.i AND b.lifted_at IS NULL AND (b.until IS NULL OR b.until > ${at}) AND (b.scope = 'everywhere' OR b.scope_id = ${runId}
         OR b.scope_id = (SELECT r.task_id FROM ${run} r WHERE r.id = ${runId}) OR b.scope_id = (SELECT t.project_id FROM ${db.table('task')} t JOIN ${run} r ON r.task_id = t.id WHERE r.id = ${runId})))`
   /** Worker `w` was erased: nothing that their pages still send is taken. */
-  const isErased = verbatim(`(w.external_id LIKE '${NAMELESS_PREFIXES.erase}%')`)
+  const isErased = verbatim(`(w.external_id LIKE '${LIKE_ERASED_NAME}')`)
   const candidateColumns = sql`u.id AS unit_id, u.kind, u.assignment_id, u.${rank} AS unit_rank, u.fence, s.input FROM ${unit} u JOIN ${assignment} s ON s.id = u.assignment_id`
   const leaseEnds = sql`SELECT u.id AS unit_id, u.kind, u.agent_id, u.run_id, u.worker_id, u.fence, u.pay_minor, a.event_count, a.event_hash
     FROM ${unit} u JOIN ${agent} a ON a.id = u.agent_id`

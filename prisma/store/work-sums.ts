@@ -3,19 +3,19 @@ import type { UnitKind } from '../../sdk/data-model/unit-kind.js'
 import type { DataOperations, WorkScope } from '../../sdk/ports/data-operations.js'
 import { hasQualification } from './finished.js'
 import { joined, sql, verbatim, type Sql } from './sql.js'
-import { integer, integerOrNull, text, type Row, type Statements } from './statements.js'
+import { integer, integerOrNull, text, type Statements } from './statements.js'
 
 /** Work across runs, added up by the database. */
-export function workSumOperations(db: Statements): Pick<DataOperations, 'workers' | 'workerSums' | 'workerExtras' | 'sums'> {
+export function workSumOperations(db: Statements): Pick<DataOperations, 'workers' | 'workerSums' | 'workerExtras' | 'ordinaryWork'> {
   const [runWorker, worker] = [db.table('run_worker'), db.table('worker')]
-  const one = async (statement: Sql): Promise<Row> => (await db.rows(statement))[0] ?? {}
   return {
-    async workers({ scope, qualification, after = '', limit }) {
+    async workers({ scope, workerId, qualification, after = '', limit }) {
       const has = (column: string): Sql => (qualification ? sql` AND ${hasQualification(db, column, qualification)}` : verbatim(''))
-      const rows = await db.rows(scope
+      const found = workerId === undefined ? sql`EXISTS (SELECT 1 FROM ${runWorker} rw WHERE rw.worker_id = w.id AND rw.units_completed > 0)` : sql`w.id = ${workerId}`
+      const rows = await db.rows(scope && workerId === undefined
         ? sql`SELECT rw.worker_id AS id FROM ${runWorker} rw WHERE ${inScope(db, 'rw.run_id', scope)} AND rw.worker_id > ${after} AND rw.units_completed > 0${has('rw.worker_id')}
                GROUP BY rw.worker_id ORDER BY rw.worker_id ${db.grammar.limit(limit)}`
-        : sql`SELECT w.id FROM ${worker} w WHERE w.id > ${after} AND EXISTS (SELECT 1 FROM ${runWorker} rw WHERE rw.worker_id = w.id AND rw.units_completed > 0)${has('w.id')}
+        : sql`SELECT w.id FROM ${worker} w WHERE w.id > ${after} AND ${found}${has('w.id')}
                ORDER BY w.id ${db.grammar.limit(limit)}`)
       return rows.map(row => text(row, 'id'))
     },
@@ -55,18 +55,14 @@ export function workSumOperations(db: Statements): Pick<DataOperations, 'workers
       return rows.map(row => ({ workerId: text(row, 'worker_id'), currency: text(row, 'currency'), minor: integer(row, 'amount') }))
     },
 
-    async sums(scope) {
-      const tasks = await one(sql`SELECT count(*) AS tasks FROM ${db.table('task')} t WHERE ${ofTask(db, scope)}`)
-      const runs = await db.rows(
-        sql`SELECT r.currency, count(*) AS runs, sum(r.reserved_minor) AS reserved, sum(r.owed_minor) AS owed, sum(r.paid_minor) AS paid
-              FROM ${db.table('task_run')} r WHERE ${inScope(db, 'r.id', scope)} GROUP BY r.currency ORDER BY r.currency`)
-      const units = await db.rows(sql`SELECT u.status, count(*) AS units FROM ${db.table('unit')} u WHERE ${inScope(db, 'u.run_id', scope)} AND u.kind = 'standard' GROUP BY u.status`)
-      const people = await one(sql`SELECT count(DISTINCT rw.worker_id) AS workers FROM ${runWorker} rw WHERE ${inScope(db, 'rw.run_id', scope)} AND rw.units_completed > 0`)
+    async ordinaryWork(runId) {
+      const ordinary = sql`FROM ${db.table('unit')} u WHERE u.run_id = ${runId} AND u.kind = 'standard'`
+      const units = await db.rows(sql`SELECT u.status, count(*) AS units ${ordinary} GROUP BY u.status`)
+      const [people] = await db.rows(sql`SELECT count(DISTINCT u.holder) AS workers ${ordinary} AND u.status IN ('completed', 'accepted', 'soft_rejected', 'rejected')`)
       const counts = new Map(units.map(row => [text(row, 'status'), integer(row, 'units')]))
       return {
-        tasks: integer(tasks, 'tasks'), runs: runs.reduce((sum, row) => sum + integer(row, 'runs'), 0), workers: integer(people, 'workers'),
         units: Object.fromEntries(UNIT_STATUSES.map(status => [status, counts.get(status) ?? 0])) as Record<UnitStatus, number>,
-        money: runs.map(row => ({ currency: text(row, 'currency'), reservedMinor: integer(row, 'reserved'), owedMinor: integer(row, 'owed'), paidMinor: integer(row, 'paid') })),
+        workers: people ? integer(people, 'workers') : 0,
       }
     },
   }
@@ -80,9 +76,4 @@ function inScope(db: Statements, column: string, { of, id }: WorkScope): Sql {
     ? sql`SELECT i.id FROM ${run} i WHERE i.task_id = ${id}`
     : sql`SELECT i.id FROM ${run} i JOIN ${task} o ON o.id = i.task_id WHERE o.project_id = ${id}`
   return joined([sql`${verbatim(column)} IN (${runs})`, db.grammar.narrowed(column, runs)], '')
-}
-
-function ofTask(db: Statements, { of, id }: WorkScope): Sql {
-  if (of === 'task') return sql`t.id = ${id}`
-  return of === 'project' ? sql`t.project_id = ${id}` : sql`t.id = (SELECT r.task_id FROM ${db.table('task_run')} r WHERE r.id = ${id})`
 }

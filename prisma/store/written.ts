@@ -1,4 +1,3 @@
-import { ERASED_TEXT } from '../../sdk/data-model/erasure.js'
 import { WRITTEN_TEXTS, type Rewriting, type WrittenLately, type WrittenPage, type WrittenQuery, type WrittenRow, type WrittenStretch, type WrittenTable } from '../../sdk/ports/privacy-operations.js'
 import type { ListColumn } from './grammar.js'
 import { joined, sql, verbatim, type Sql } from './sql.js'
@@ -13,36 +12,46 @@ const JSON_COLUMNS: ReadonlySet<string> = new Set(['outbox.body', 'outbox.result
 /** Of these there are few, and nothing says when they were last changed. */
 const SMALL: ReadonlySet<WrittenTable> = new Set(['qualification', 'webhook'])
 
-/** A stretch of a table: what in it was written about a worker, by somebody of a name, or with the name in it. */
-export async function writtenRows(db: Statements, table: WrittenTable, { after, rows: count, ...query }: WrittenStretch): Promise<WrittenPage> {
+/** What rows of one act have the same besides their time and words, where an act has rows of several workers and no id. */
+const OF_ONE_ACT: Readonly<Partial<Record<WrittenTable, readonly string[]>>> = { block: ['scope'], qualification_event: ['qualification_id', 'verb'] }
+
+/** A stretch of a table: what in it was written about a worker, by a principal, or with the name in it. */
+export async function writtenRows(db: Statements, table: WrittenTable, { after, rows: count, before, ...query }: WrittenStretch): Promise<WrittenPage> {
   const [last] = await db.rows(sql`SELECT max(y.id) AS id, count(*) AS looked_at FROM (SELECT x.id FROM ${db.table(table)} x WHERE x.id > ${after} ORDER BY x.id ${db.grammar.limit(count)}) y`)
   const upTo = last ? textOrNull(last, 'id') : null
   if (!last || upTo === null) return { rows: [], next: null }
-  const rows = await wanted(db, table, { query, among: sql`x.id > ${after} AND x.id <= ${upTo}` })
+  const rows = await wanted(db, table, { query, among: sql`x.id > ${after} AND x.id <= ${upTo}${before === undefined ? verbatim('') : sql` AND x.created_at < ${before}`}` })
   return { rows, next: integer(last, 'looked_at') < count ? null : upTo }
 }
 
-/** What of it was written or changed lately. */
+/** What of it was written or changed lately, and the rows of acts about the worker. */
 export async function writtenRowsSince(db: Statements, table: WrittenTable, { since, ...query }: WrittenLately): Promise<readonly WrittenRow[]> {
-  const changed = table === 'outbox' ? sql`(x.created_at >= ${since} OR x.changed_at >= ${since})` : sql`x.created_at >= ${since}`
-  return wanted(db, table, { query, among: SMALL.has(table) ? verbatim('1 = 1') : changed })
+  const recent = [sql`x.created_at >= ${since}`, ...(table === 'outbox' ? [sql`x.changed_at >= ${since}`] : []), ...(OF_ONE_ACT[table] ? [sql`x.worker_id = ${query.workerId}`, atTheirTimes(db, table, query.workerId)] : [])]
+  return wanted(db, table, { query, among: SMALL.has(table) ? verbatim('1 = 1') : sql`(${joined(recent, ' OR ')})` })
 }
 
-async function wanted(db: Statements, table: WrittenTable, { query: { workerId, name }, among }: { readonly query: WrittenQuery; readonly among: Sql }): Promise<readonly WrittenRow[]> {
-  const { grammar } = db
-  const isAbout = aboutWorker(db, table, workerId)
+async function wanted(db: Statements, table: WrittenTable, { query, among }: { readonly query: WrittenQuery; readonly among: Sql }): Promise<readonly WrittenRow[]> {
+  const isAbout = aboutWorker(db, table, query.workerId)
   const columns = WRITTEN_TEXTS[table].map(column => verbatim(`x.${column}`))
-  const holdsName = WRITTEN_TEXTS[table].map((column, index) => grammar.contains(columns[index] ?? verbatim(''), JSON_COLUMNS.has(`${table}.${column}`) ? JSON.stringify(name).slice(1, -1) : name))
-  const why = [
-    ...holdsName, ...(isAbout ? [isAbout] : []), ...(ACTORS[table].length > 0 ? [sql`x.actor_id = ${name}`] : []),
-    // A decision that did not do has no row of its own: whose unit it was about, only its body says.
-    ...(table === 'audit' ? [grammar.contains(verbatim('x.body'), workerId), sql`(x.subject = 'decision' AND ${grammar.contains(verbatim('x.body'), '"note":"')})`] : []),
-  ]
   const selected = [...columns.map((column, index) => sql`${column} AS text_${verbatim(String(index))}`), ...ACTORS[table].map(actor => verbatim(`x.${actor}`))]
   const rows = await db.rows(
-    sql`SELECT x.id, CASE WHEN ${isAbout ?? verbatim('1 = 0')} THEN 1 ELSE 0 END AS is_about, ${joined(selected, ', ')}
-          FROM ${db.table(table)} x WHERE ${among} AND (${joined(why, ' OR ')})`)
+    sql`SELECT x.id, ${oneOrZero(isAbout)} AS is_about, ${oneOrZero(OF_ONE_ACT[table] ? sql`x.worker_id = ${query.workerId}` : null)} AS finds_others,
+               ${table === 'audit' ? sql`(SELECT r.provider FROM ${db.table('task_run')} r WHERE x.subject = 'task_run' AND r.id = x.subject_id)` : verbatim('NULL')} AS provider, ${joined(selected, ', ')}
+          FROM ${db.table(table)} x WHERE ${among} AND (${joined(reasons(db, table, query), ' OR ')})`)
   return rows.map(row => writtenRow(row, columns.length))
+}
+
+/** Why a row is wanted: each of these will do. */
+function reasons(db: Statements, table: WrittenTable, { workerId, name, principalId }: WrittenQuery): readonly Sql[] {
+  const { grammar } = db
+  const isAbout = aboutWorker(db, table, workerId)
+  return [
+    ...WRITTEN_TEXTS[table].map(column => grammar.contains(verbatim(`x.${column}`), JSON_COLUMNS.has(`${table}.${column}`) ? JSON.stringify(name).slice(1, -1) : name)),
+    ...(isAbout ? [isAbout] : []), ...(ACTORS[table].length > 0 && principalId !== null ? [sql`x.actor_id = ${principalId}`] : []),
+    // A decision that did not do has no row of its own: whose unit it was about, only its body says.
+    ...(table === 'audit' ? [grammar.contains(verbatim('x.body'), workerId), sql`(x.subject = 'decision' AND ${grammar.contains(verbatim('x.body'), '"note":"')})`] : []),
+    ...(table === 'audit' && principalId !== null ? [grammar.contains(verbatim('x.body'), `"by":${JSON.stringify(principalId)}`)] : []),
+  ]
 }
 
 /** Puts other words in place of what was written, unless it was changed meanwhile. */
@@ -67,8 +76,8 @@ export async function rewriteWritten(db: Statements, table: WrittenTable, rewrit
 }
 
 /**
- * Whether row `x` is about the worker, or of the same act as one that is: then it has the same words, or had them until the
- * worker's row lost them. Null where no row says whom it is about.
+ * Whether row `x` is about the worker, or of the same act as one that is: then it has the same words, as long as the worker's
+ * row has them. Null where no row says whom it is about.
  */
 function aboutWorker(db: Statements, table: WrittenTable, workerId: string): Sql | null {
   switch (table) {
@@ -76,14 +85,25 @@ function aboutWorker(db: Statements, table: WrittenTable, workerId: string): Sql
     // Found by the worker's attempts: decisions have no index by worker.
     case 'decision': return sql`(x.worker_id = ${workerId} OR x.batch_id IN (SELECT y.batch_id FROM ${db.table('agent')} a JOIN ${db.table('decision')} y ON y.unit_id = a.unit_id AND y.worker_id = a.worker_id
         WHERE a.worker_id = ${workerId}))`
-    case 'block': case 'qualification_event': return sql`(x.worker_id = ${workerId} OR EXISTS (SELECT 1 FROM ${db.table(table)} y
-        WHERE y.worker_id = ${workerId} AND y.created_at = x.created_at AND (y.reason = x.reason OR y.reason = ${ERASED_TEXT})))`
+    case 'block': case 'qualification_event': {
+      const same = ['created_at', 'reason', ...OF_ONE_ACT[table] ?? []].map(column => `y.${column} = x.${column}`).join(' AND ')
+      return sql`(x.worker_id = ${workerId} OR (${atTheirTimes(db, table, workerId)} AND EXISTS (SELECT 1 FROM ${db.table(table)} y WHERE y.worker_id = ${workerId} AND ${verbatim(same)})))`
+    }
   }
+}
+
+/** Whether row `x` was written when one of the worker's was. Asked once for the whole table. */
+function atTheirTimes(db: Statements, table: WrittenTable, workerId: string): Sql {
+  return sql`x.created_at IN (SELECT z.created_at FROM ${db.table(table)} z WHERE z.worker_id = ${workerId})`
+}
+
+function oneOrZero(condition: Sql | null): Sql {
+  return condition ? sql`CASE WHEN ${condition} THEN 1 ELSE 0 END` : verbatim('0')
 }
 
 function writtenRow(row: Row, texts: number): WrittenRow {
   return {
-    id: text(row, 'id'), isAbout: integer(row, 'is_about') === 1, texts: Array.from({ length: texts }, (_, index) => textOrNull(row, `text_${String(index)}`)),
+    id: text(row, 'id'), isAbout: integer(row, 'is_about') === 1, findsOthers: integer(row, 'finds_others') === 1, provider: textOrNull(row, 'provider'), texts: Array.from({ length: texts }, (_, index) => textOrNull(row, `text_${String(index)}`)),
     actorId: textOrNull(row, 'actor_id'), actorName: textOrNull(row, 'actor_name'),
   }
 }

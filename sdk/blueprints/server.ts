@@ -67,7 +67,7 @@ export interface BlueprintServer<B extends AnyBlueprint> {
   /**
    * Called in the background after an answer that counts was stored, by an instance that was started (or by `tick()`): at least once,
    * so tell repeats by `agentId`. At most 30 s, then `signal` is aborted; what throws or takes longer is tried again, 15 times
-   * over some hours, and shows in `mephisto.outbox` under the topic `unit.submitted`. @default nothing is called
+   * over some hours, and shows in `mephisto.outbox` under the topic `unit.submitted.` and the blueprint's type. @default nothing is called
    */
   onUnitSubmitted?(unit: SubmittedUnit<B>, signal: AbortSignal): unknown
 }

@@ -1,3 +1,4 @@
+import { isErasedAnswer } from '../data-model/erasure.js'
 import type { ExportRow } from '../protocol/export-views.js'
 import type { AnyBlueprint, InferInput, InferOutput } from './blueprint.js'
 
@@ -5,4 +6,12 @@ import type { AnyBlueprint, InferInput, InferOutput } from './blueprint.js'
 export interface TypedExportRow<B extends AnyBlueprint> extends Omit<ExportRow, 'input' | 'answer'> {
   readonly input: InferInput<B>
   readonly answer: InferOutput<B>
+}
+
+/**
+ * Answers typed by their blueprint, by which the server checked input and answer when they came in. Those that were erased
+ * since are left out: what stands in their place is nothing that the blueprint knows.
+ */
+export async function* typedExportRows<B extends AnyBlueprint>(_blueprint: B, rows: AsyncIterable<ExportRow>): AsyncGenerator<TypedExportRow<B>> {
+  for await (const row of rows) if (!isErasedAnswer(row.answer)) yield row as TypedExportRow<B>
 }

@@ -12,7 +12,7 @@ const MARKS = { ok: 'ok      ', warning: 'warning ', failed: 'failed  ' } as con
 
 /** `doctor`: whether an installation has what it needs. Ends with 1 when something is missing. */
 export function addDoctorCommand(program: Command, { stdout }: CliStreams, setExitCode: (code: number) => void): void {
-  withDatabaseOptions(program.command('doctor')).description('Look at Node, the database, its tables and clock, and at pages. Writes nothing; ends with 1 if something is wrong.')
+  withDatabaseOptions(program.command('doctor')).description('Look at Node, the database, its tables and clock, and at pages. Changes no table (opening an SQLite file sets its journal to WAL, and makes an empty file an empty database); ends with 1 if something is wrong.')
     .option('--page <url...>', 'a page that workers open, looked at from here', [])
     .option('--json', 'one JSON object a line')
     .action(async ({ page, json, ...choice }: DoctorChoice) => {

@@ -24,7 +24,7 @@ export function checkNode(version: string): HealthCheck {
   return { name: 'node', status: 'failed', message: `Node ${version} is too old; use ${OLDEST_NODE.join('.')} or newer.` }
 }
 
-/** Whether the database answers, has its tables, and what its clock says. Writes nothing. */
+/** Whether the database answers, has its tables, and what its clock says. Changes no table; opening an SQLite file sets its journal, also in an empty one. */
 export async function checkDatabase(address: DatabaseAddress): Promise<readonly HealthCheck[]> {
   try {
     const { client, dialect, names, close } = await openClient(address)
@@ -59,7 +59,9 @@ async function checkClock(address: DatabaseAddress): Promise<HealthCheck> {
 export async function checkPage(url: string): Promise<HealthCheck> {
   if (!URL.canParse(url)) return { name: 'page', status: 'failed', message: `"${url}" is no address; give it whole, as in https://app.example/work.` }
   try {
-    const { status, ok } = await fetch(url, { signal: AbortSignal.timeout(PAGE_TIMEOUT_MS) })
+    const { status, ok, body } = await fetch(url, { signal: AbortSignal.timeout(PAGE_TIMEOUT_MS) })
+    // Unread, it would hold the connection, and the end of this process, until all of it has come.
+    await body?.cancel()
     if (ok) return { name: 'page', status: 'ok', message: `${url} answers with ${String(status)}` }
     return { name: 'page', status: 'failed', message: `${url} answers with ${String(status)}; workers would see that instead of the task.` }
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { systemRuntime } from '../ports/system-runtime.js'
+import type { PrivacyRequest } from '../protocol/privacy-requests.js'
 import { createPrivacyDesk } from '../review/privacy/create-privacy-desk.js'
 import { personOf, withActOptions, withPeopleOptions, type ActChoice, type PeopleChoice } from './act-options.js'
 import { withDatabase } from './database-choice.js'
@@ -8,6 +9,7 @@ import { terminalUser } from './terminal-user.js'
 
 interface Choice extends ActChoice, PeopleChoice {
   readonly force: boolean
+  readonly principal?: string
 }
 
 /** `privacy`: taking people's names and texts away. */
@@ -15,18 +17,21 @@ export function addPrivacyCommands(program: Command, { stdout }: CliStreams): vo
   const group = program.command('privacy').description('Take the names and texts of people away, for good.')
   const about = (name: 'pseudonymise' | 'erase'): Command => withPeopleOptions(withActOptions(group.command(name))).argument('<person>', 'their external id, or what --by says')
     .option('--force', 'also while they are at work', false)
+    .option('--principal <id>', 'their id in your login, if they also acted as a viewer, reviewer or operator')
 
   about('pseudonymise').description('Put a random external id in place of somebody\'s, wherever it stands.')
     .action((word: string, options: Choice) => withDatabase(options, async db => {
-      const { requestId, force } = options
-      const reply = await createPrivacyDesk({ db, runtime: systemRuntime() }).pseudonymise(terminalUser(), { requestId, force, person: personOf(word, options) })
+      const reply = await createPrivacyDesk({ db, runtime: systemRuntime() }).pseudonymise(terminalUser(), requestOf(word, options))
       stdout.write(options.json ? `${JSON.stringify(reply)}\n` : `Worker ${reply.worker.id} (${reply.worker.pseudonym}) is called ${reply.worker.externalId} now.\n`)
     }))
 
   about('erase').description('Do so, and erase their answers, what was written about them, their grants and blocks.')
     .action((word: string, options: Choice) => withDatabase(options, async db => {
-      const { requestId, force } = options
-      const reply = await createPrivacyDesk({ db, runtime: systemRuntime() }).erase(terminalUser(), { requestId, force, person: personOf(word, options) })
+      const reply = await createPrivacyDesk({ db, runtime: systemRuntime() }).erase(terminalUser(), requestOf(word, options))
       stdout.write(options.json ? `${JSON.stringify(reply)}\n` : `Erased worker ${reply.worker.id} (${reply.worker.pseudonym}) with ${String(reply.answers)} answers.\n`)
     }))
+}
+
+function requestOf(word: string, { requestId, force, principal, ...choice }: Choice): PrivacyRequest {
+  return { requestId, force, person: personOf(word, choice), ...(principal === undefined ? {} : { principalId: principal }) }
 }

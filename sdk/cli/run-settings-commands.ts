@@ -25,7 +25,7 @@ interface CompensateChoice extends RunChoice, PeopleChoice {
 }
 
 /** `top-up`, `extend` and `compensate`: what can be changed of a run that was launched. */
-export function addRunSettingsCommands(program: Command, { stdout }: CliStreams): void {
+export function addRunSettingsCommands(program: Command, { stdout, stderr }: CliStreams): void {
   runCommand(program, 'top-up').description('Give a run more money, or more people for each item.')
     .option('--units-per-assignment <number>', 'so many different workers answer each item from now on', wholeNumber)
     .option('--budget <amount>', 'the new cap on spent plus reserved money, in whole units of the currency of the run, such as 400.00')
@@ -49,9 +49,11 @@ export function addRunSettingsCommands(program: Command, { stdout }: CliStreams)
   withRequestId(withPeopleOptions(runCommand(program, 'compensate'))).description('Pay somebody outside any unit, within the budget of the run.')
     .argument('<worker>', 'whom').argument('<amount>', 'in whole units of the currency of the run, such as 1.50')
     .requiredOption('--reason <text>', 'why, for the audit trail')
-    .action((...[run, worker, amount, { reason, requestId, json, by, provider, ...choice }]: [string, string, string, CompensateChoice]) => withOperator(choice, async (operator, db) => {
+    .action((...[run, worker, amount, { reason, requestId, json, by, provider, ...choice }, command]: [string, string, string, CompensateChoice, Command]) => withOperator(choice, async (operator, db) => {
       const { currency } = (await operator.progress(run)).run
       const { worker: { id } } = await createPeopleDesk({ db, runtime: systemRuntime() }).worker(personOf(worker, { by, provider }))
+      // Said before the reply, which may be lost: under another id somebody would be paid twice.
+      if (command.getOptionValueSource('requestId') === 'default') stderr.write(`request id ${requestId}; give it with --request-id to repeat this safely\n`)
       const report = await operator.compensate(run, { compensationId: requestId, worker: id, amount: money(currency, amount), reason, by: terminalUser().id })
       stdout.write(json ? `${JSON.stringify(report)}\n` : `${worker} gets ${formatMoney(report.amount)} (${report.compensationId})\n`)
     }))

@@ -2,7 +2,6 @@ import type { Command } from 'commander'
 import { dump } from '../operations/transfer/dump.js'
 import { importDump } from '../operations/transfer/import-dump.js'
 import { systemRuntime } from '../ports/system-runtime.js'
-
 import { withDatabase, withDatabaseOptions, type DatabaseChoice } from './database-choice.js'
 import type { CliStreams } from './streams.js'
 import { terminalUser } from './terminal-user.js'
@@ -33,10 +32,14 @@ export function addTransferCommands(program: Command, { stdout }: CliStreams): v
       stdout.write(json ? `${JSON.stringify(report)}\n` : `Wrote ${String(report.runs)} runs, ${String(report.rows)} rows, to ${out}.${leftOut}\n`)
     }))
 
-  withDatabaseOptions(program.command('import')).description('Merge a dump of another installation into this one. What is here stays; importing again adds nothing.')
+  withDatabaseOptions(program.command('import')).description('Merge a dump of another installation into this one. What is here stays; importing again adds nothing. A run comes in as one: on SQLite nobody else writes meanwhile, and beyond some 70,000 rows other writers are refused until it is in.')
     .argument('<file>', 'what mephisto dump wrote').option('--json', 'one JSON object')
     .action((file: string, options: DatabaseChoice & { json?: true }) => withDatabase(options, async db => {
       const report = await importDump(db, systemRuntime(), { file, actorId: terminalUser().id })
-      stdout.write(options.json ? `${JSON.stringify(report)}\n` : `Imported ${String(report.runs)} runs, ${String(report.rows)} rows; ${String(report.known)} runs were here before.\n`)
+      stdout.write(options.json ? `${JSON.stringify(report)}\n` : `Imported ${String(report.runs)} runs, ${String(report.rows)} rows; ${String(report.known)} runs were here before.\n${differing(report.differing)}`)
     }))
+}
+
+function differing(ids: readonly string[]): string {
+  return ids.length === 0 ? '' : `Of these, ${String(ids.length)} differ from the dump; what is here stayed as it is, and what is newer in the dump was not taken over:\n${ids.map(id => `  ${id}\n`).join('')}`
 }

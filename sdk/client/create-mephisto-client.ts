@@ -38,7 +38,7 @@ export interface MephistoClient {
   readonly data: Calls['data']
   /** Launches a run; `runs.launch` with the data typed by the blueprint. */
   launch<B extends AnyBlueprint>(blueprint: B, options: LaunchOptions<B>): Promise<RunView>
-  /** Every answer of a run, one after the other, with input and answer typed by the blueprint; pages are fetched as needed. */
+  /** Every answer of a run that was not erased, one after the other, with input and answer typed by the blueprint; pages are fetched as needed. */
   exportRows<B extends AnyBlueprint>(blueprint: B, options: ExportOptions): AsyncIterable<TypedExportRow<B>>
   /** Where a run's answers are downloaded from, for a link in a page that carries the host's login. */
   downloadUrl(run: string, format: 'jsonl' | 'csv' | 'parquet'): string

@@ -1,5 +1,5 @@
 import type { AnyBlueprint } from '../blueprints/blueprint.js'
-import type { TypedExportRow } from '../blueprints/typed-export-row.js'
+import { typedExportRows, type TypedExportRow } from '../blueprints/typed-export-row.js'
 import type { ExportRow } from '../protocol/export-views.js'
 
 /** Which answers to export. */
@@ -24,13 +24,17 @@ export type ExportPager = (query: ExportQuery) => Promise<{ rows: ExportRow[]; n
 
 /**
  * Walks through an export page by page. Types come from the blueprint alone: the server checked input and answer when
- * they came in, and a row's `schemaHash` tells when that was another version of the blueprint.
+ * they came in, and a row's `schemaHash` tells when that was another version of the blueprint. Erased answers are left out.
  */
-export async function* exportRows<B extends AnyBlueprint>(
-  _blueprint: B,
+export function exportRows<B extends AnyBlueprint>(
+  blueprint: B,
   options: ExportOptions,
   fetchPage: ExportPager,
 ): AsyncGenerator<TypedExportRow<B>> {
+  return typedExportRows(blueprint, rowsOf(options, fetchPage))
+}
+
+async function* rowsOf(options: ExportOptions, fetchPage: ExportPager): AsyncGenerator<ExportRow> {
   const query: ExportQuery = {
     run: options.run,
     ...(options.includeSetAside === undefined ? {} : { includeSetAside: options.includeSetAside }),
@@ -38,7 +42,7 @@ export async function* exportRows<B extends AnyBlueprint>(
   }
   for (let cursor: string | null | undefined; cursor !== null; ) {
     const page = await fetchPage(cursor === undefined ? query : { ...query, cursor })
-    for (const row of page.rows) yield row as TypedExportRow<B>
+    yield* page.rows
     cursor = page.nextCursor
   }
 }

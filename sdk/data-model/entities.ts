@@ -5,16 +5,22 @@ import type { Requirement } from './requirement.js'
 import type { UnitKind } from './unit-kind.js'
 
 /** A reviewer's verdict on a completed unit; `overturn` accepts a rejected one, `undo` takes the latest verdict back. */
-export type Verdict = 'approve' | 'soft_reject' | 'reject' | 'overturn' | 'undo'
+export const VERDICTS = ['approve', 'soft_reject', 'reject', 'overturn', 'undo'] as const
+/** See {@link VERDICTS}. */
+export type Verdict = (typeof VERDICTS)[number]
 
 /** Why an answer was kept but does not count. */
-export type SetAsideReason = 'lease_expired' | 'returned' | 'already_submitted' | 'run_ended' | 'superseded'
+export const SET_ASIDE_REASONS = ['lease_expired', 'returned', 'already_submitted', 'run_ended', 'superseded'] as const
+/** See {@link SET_ASIDE_REASONS}. */
+export type SetAsideReason = (typeof SET_ASIDE_REASONS)[number]
 
 /** What became of an answer: the unit's, or kept without counting. */
 export type AnswerOutcome = 'completed' | 'set_aside'
 
 /** What a submission is: an answer, or what an onboarding page handed in. */
-export type SubmissionOutcome = AnswerOutcome | 'onboarding'
+export const SUBMISSION_OUTCOMES = ['completed', 'set_aside', 'onboarding'] as const satisfies readonly (AnswerOutcome | 'onboarding')[]
+/** See {@link SUBMISSION_OUTCOMES}. */
+export type SubmissionOutcome = (typeof SUBMISSION_OUTCOMES)[number]
 
 /** One launch of a task: frozen configuration, and the running totals of its units and money. */
 export interface TaskRun {
@@ -139,7 +145,11 @@ export interface LedgerEntry {
 }
 
 /** Where money of a run is: free, held for work under way, earned, or paid out. */
-export type LedgerAccount = 'budget' | 'reserved' | 'owed' | 'paid'
+export const LEDGER_ACCOUNTS = ['budget', 'reserved', 'owed', 'paid'] as const
+/** See {@link LEDGER_ACCOUNTS}. */
+export type LedgerAccount = (typeof LEDGER_ACCOUNTS)[number]
 
 /** What a movement does. */
-export type LedgerKind = 'reserve' | 'release' | 'owe' | 'unowe' | 'pay'
+export const LEDGER_KINDS = ['reserve', 'release', 'owe', 'unowe', 'pay'] as const
+/** See {@link LEDGER_KINDS}. */
+export type LedgerKind = (typeof LEDGER_KINDS)[number]

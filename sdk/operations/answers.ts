@@ -100,7 +100,7 @@ async function storeAnswers(hold: RunHold, runtime: Runtime, batch: readonly Che
     const counting = judged.filter(item => item.verdict === 'counts')
     await noteAttention(hold, runtime, counting.map(({ answer, attempt }) => ({ attempt, isAttentive: answer.isAttentive })))
     await noteRightness(hold, runtime, counting.map(({ answer, attempt }) => ({ attempt, isRight: answer.isRight })))
-    const calls = counting.flatMap(({ answer, attempt: { agent, run } }) => (answer.isToBeTold ? [submittedCall({ runId: run.id, unitId: agent.unitId, agentId: agent.id }, runtime.newId())] : []))
+    const calls = counting.flatMap(({ answer, attempt: { agent, run } }) => (answer.isToBeTold ? [submittedCall({ runId: run.id, unitId: agent.unitId, agentId: agent.id, blueprintType: answer.blueprintType }, runtime.newId())] : []))
     if (calls.length > 0) await tx.outbox.enqueue(calls, at)
   }
   return batch.map(answer => {

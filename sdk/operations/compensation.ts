@@ -4,12 +4,11 @@ import type { Money } from '../data-model/money.js'
 import { moneySchema } from '../data-model/money-schema.js'
 import { describeProblems, MephistoError, problemsOf } from '../errors.js'
 import { ledgerEntry } from '../ledger/entries.js'
-import type { MephistoDb } from '../ports/mephisto-db.js'
-import type { Runtime } from '../ports/runtime.js'
 import { entityId, nameText, requestIdText, writtenText } from '../protocol/text.js'
 import { doneOnce } from '../review/done-once.js'
 import { holdRuns } from './run-hold.js'
 import { unknownRun } from './named-place.js'
+import type { WorkParts } from '../ports/work-parts.js'
 
 /** {@link Compensation}, apart from who decided it. */
 export const COMPENSATION_SHAPE = {
@@ -42,13 +41,8 @@ export interface CompensationReport {
   readonly amount: Money
 }
 
-interface Parts {
-  readonly db: MephistoDb
-  readonly runtime: Runtime
-}
-
 /** Owes a worker money outside any unit, once under the caller's id and within the run's budget; see `Operator.compensate`. */
-export async function compensateWorker(parts: Parts, runId: string, asked: Compensation): Promise<CompensationReport> {
+export async function compensateWorker(parts: WorkParts, runId: string, asked: Compensation): Promise<CompensationReport> {
   const parsed = compensationSchema.safeParse(asked)
   if (!parsed.success) {
     const problems = problemsOf(parsed.error.issues, '')

@@ -1,12 +1,6 @@
-import type { MephistoDb } from '../ports/mephisto-db.js'
-import type { Runtime } from '../ports/runtime.js'
 import { holdRuns, type RunHold } from './run-hold.js'
 import { unknownRun } from './named-place.js'
-
-interface Parts {
-  readonly db: MephistoDb
-  readonly runtime: Runtime
-}
+import type { WorkParts } from '../ports/work-parts.js'
 
 /** Units that expire in one transaction, so that nobody waits long for the run. */
 const PORTION = 500
@@ -16,7 +10,7 @@ const PORTION = 500
  * and the last of it completes the run. A run that is draining goes on draining; one that is completed stays as it is.
  * @throws MephistoError `illegal_move` for a run that is launching, expired or failed; `not_found`
  */
-export async function drainRun(parts: Parts, runId: string): Promise<void> {
+export async function drainRun(parts: WorkParts, runId: string): Promise<void> {
   const isDone = await holdRuns(parts, [runId], async hold => {
     const run = hold.run(runId)
     if (!run) throw unknownRun(runId)
@@ -28,7 +22,7 @@ export async function drainRun(parts: Parts, runId: string): Promise<void> {
 }
 
 /** Expires what nobody has in a run that is draining: for whoever began it, or for upkeep after they are gone. */
-export async function expireFreeUnits(parts: Parts, runId: string): Promise<void> {
+export async function expireFreeUnits(parts: WorkParts, runId: string): Promise<void> {
   for (let isDone = false; !isDone;) isDone = await holdRuns(parts, [runId], hold => expirePortion(hold, runId))
 }
 

@@ -2,9 +2,8 @@ import * as z from 'zod'
 import type { BlueprintImplementation } from '../blueprints/implement.js'
 import { MOST_SPECIAL_ITEMS, specialPositions, type RunFeatures, type SpecialKind } from '../data-model/features.js'
 import { describeProblems, MephistoError, problemsOf } from '../errors.js'
-import type { MephistoDb } from '../ports/mephisto-db.js'
-import type { Runtime } from '../ports/runtime.js'
 import type { NewSpecialItem } from '../ports/special-operations.js'
+import type { WorkParts } from '../ports/work-parts.js'
 import { nameText } from '../protocol/text.js'
 import { jsonText } from './json-text.js'
 
@@ -68,11 +67,6 @@ export const FEATURES_SHAPE = {
 /** Features that were checked, with their defaults. */
 export type ParsedFeatures = z.output<z.ZodObject<typeof FEATURES_SHAPE>>
 
-interface Parts {
-  readonly db: MephistoDb
-  readonly runtime: Runtime
-}
-
 /** Features that fit their blueprint, with the items that are stored for them. */
 export interface CheckedFeatures {
   readonly options: ParsedFeatures
@@ -82,7 +76,7 @@ export interface CheckedFeatures {
 }
 
 /** Checks features against the blueprint, and writes nothing. @throws MephistoError `invalid_input`, naming the option */
-export async function checkFeatures(parts: Pick<Parts, 'runtime'>, implementation: BlueprintImplementation, options: ParsedFeatures): Promise<CheckedFeatures> {
+export async function checkFeatures(parts: Pick<WorkParts, 'runtime'>, implementation: BlueprintImplementation, options: ParsedFeatures): Promise<CheckedFeatures> {
   const { onboarding, training, screening, gold } = options
   const items = [
     ...await specialItems(parts, implementation, { kind: 'training', items: training?.items ?? [] }),
@@ -94,7 +88,7 @@ export async function checkFeatures(parts: Pick<Parts, 'runtime'>, implementatio
 }
 
 /** What is stored of features with their run; finds or makes the qualifications that they grant. */
-export async function storeFeatures(parts: Parts, { options, onboardingInput }: CheckedFeatures): Promise<RunFeatures> {
+export async function storeFeatures(parts: WorkParts, { options, onboardingInput }: CheckedFeatures): Promise<RunFeatures> {
   const { onboarding, training, screening, gold, attention, minimumTimeMs } = options
   const idOf = (qualification: string): Promise<string> => ensureQualification(parts, qualification)
   return {
@@ -134,7 +128,7 @@ function checkCombination({ server }: BlueprintImplementation, { training, scree
   if (gold && gold.minimumRight > gold.items.length) throw refuse('gold.minimumRight', `is more than the ${String(gold.items.length)} items there are`)
 }
 
-async function specialItems({ runtime }: Pick<Parts, 'runtime'>, implementation: BlueprintImplementation, { kind, items: given }: { readonly kind: SpecialKind; readonly items: readonly { readonly input?: unknown; readonly expected?: unknown }[] }): Promise<NewSpecialItem[]> {
+async function specialItems({ runtime }: Pick<WorkParts, 'runtime'>, implementation: BlueprintImplementation, { kind, items: given }: { readonly kind: SpecialKind; readonly items: readonly { readonly input?: unknown; readonly expected?: unknown }[] }): Promise<NewSpecialItem[]> {
   const { first } = specialPositions(kind)
   const checked: NewSpecialItem[] = []
   for (const [index, { input, expected }] of given.entries()) {
@@ -163,7 +157,7 @@ async function checkedOnboarding({ blueprint }: BlueprintImplementation, input: 
   return jsonText(parsed.data, 'onboarding.input')
 }
 
-async function ensureQualification({ db, runtime }: Parts, qualification: string): Promise<string> {
+async function ensureQualification({ db, runtime }: WorkParts, qualification: string): Promise<string> {
   const known = await db.qualifications.byName(qualification)
   if (known) return known.id
   const id = runtime.newId()

@@ -51,15 +51,20 @@ export const SETTINGS_SHAPE = {
   ...FEATURES_SHAPE,
 } as const
 
-/** What `launch` takes, apart from the blueprint. */
-export const optionsSchema = z.strictObject({
-  ...SETTINGS_SHAPE,
+/** Rows of data, and how urgent each is. */
+export const DATA_SHAPE = {
   data: z.custom<Iterable<unknown> | AsyncIterable<unknown>>(
     value => typeof value === 'object' && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value),
     'must be an array, an iterable or an async iterable of rows',
   ),
-  onProgress: z.custom<(progress: LaunchProgress) => void>(value => typeof value === 'function', 'must be a function').optional(),
   priority: z.custom<(row: unknown) => number>(value => typeof value === 'function', 'must be a function').optional(),
+} as const
+
+/** What `launch` takes, apart from the blueprint. */
+export const optionsSchema = z.strictObject({
+  ...SETTINGS_SHAPE,
+  ...DATA_SHAPE,
+  onProgress: z.custom<(progress: LaunchProgress) => void>(value => typeof value === 'function', 'must be a function').optional(),
 }).refine(options => options.budget === undefined || options.budget.currency === options.pay.currency, {
   path: ['budget'], message: 'must be in the currency of pay',
 }).refine(options => options.budget === undefined || options.budget.minor >= options.pay.minor, {

@@ -1,16 +1,10 @@
 import * as z from 'zod'
 import { isEnded } from '../data-model/lifecycle.js'
 import { describeProblems, MephistoError, problemsOf } from '../errors.js'
-import type { MephistoDb } from '../ports/mephisto-db.js'
-import type { Runtime } from '../ports/runtime.js'
 import { SETTINGS_SHAPE } from './launch-options.js'
 import { holdRuns } from './run-hold.js'
 import { unknownRun } from './named-place.js'
-
-interface Parts {
-  readonly db: MephistoDb
-  readonly runtime: Runtime
-}
+import type { WorkParts } from '../ports/work-parts.js'
 
 /** How long leases of a run are from now on. */
 export interface ExtendOptions {
@@ -22,7 +16,7 @@ export interface ExtendOptions {
 export const extendSchema = z.strictObject({ leaseMs: SETTINGS_SHAPE.leaseMs.unwrap() })
 
 /** Changes how long leases of a run are; see `Operator.extend`. */
-export async function changeLeaseLength(parts: Parts, runId: string, options: ExtendOptions): Promise<void> {
+export async function changeLeaseLength(parts: WorkParts, runId: string, options: ExtendOptions): Promise<void> {
   const parsed = extendSchema.safeParse(options)
   if (!parsed.success) {
     const problems = problemsOf(parsed.error.issues, '')
@@ -32,6 +26,8 @@ export async function changeLeaseLength(parts: Parts, runId: string, options: Ex
     const run = hold.run(runId)
     if (!run) throw unknownRun(runId)
     if (run.startedAt === null || isEnded(run.status)) throw new MephistoError('illegal_move', `Task run ${runId} is ${run.status}; it gives no leases whose length could be changed.`)
+    const { minimumTimeMs } = run.config.features
+    if (parsed.data.leaseMs <= minimumTimeMs) throw new MephistoError('invalid_input', `Extend options: leaseMs: must be more than ${String(minimumTimeMs)} ms, the time that an answer takes at least.`)
     hold.change(runId, 'leaseMs', parsed.data.leaseMs)
     return Promise.resolve()
   })

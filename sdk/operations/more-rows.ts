@@ -2,22 +2,19 @@ import { createHash } from 'node:crypto'
 import type { TaskRun } from '../data-model/entities.js'
 import { rankIn } from '../data-model/rank.js'
 import { MephistoError } from '../errors.js'
-import type { DbOperations, MephistoDb, NewAssignment } from '../ports/mephisto-db.js'
+import type { DbOperations, NewAssignment } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
+import type { WorkParts } from '../ports/work-parts.js'
 import type { CheckedRow } from './data-check.js'
 import { goOn, runForMore } from './reopening.js'
 import { holdRuns, type RunHold } from './run-hold.js'
 
-interface Parts {
-  readonly db: MephistoDb
-  readonly runtime: Runtime
-}
-
-/** Data for a run under its caller's own id. */
+/** Data for a run under its caller's own id, and its digest. */
 interface MoreData {
   readonly runId: string
   readonly topUpId: string
   readonly rows: readonly CheckedRow[]
+  readonly of: string | null
 }
 
 interface Added { readonly rows: number; readonly units: number }
@@ -31,11 +28,10 @@ const BATCH_CHARACTERS = 2_000_000
  * the same data is added once, by whichever process, and goes on after the last batch that was committed.
  * @throws MephistoError `conflict` when the id was used for other data; as {@link runForMore}
  */
-export async function addRows(parts: Parts, data: MoreData): Promise<Added> {
-  const of = digestOf(data.rows)
+export async function addRows(parts: WorkParts, data: MoreData): Promise<Added> {
   let [rows, units] = [0, 0]
   for (let isDone = false; !isDone;) {
-    const done = await holdRuns(parts, [data.runId], hold => addBatch(hold, parts.runtime, { ...data, of }))
+    const done = await holdRuns(parts, [data.runId], hold => addBatch(hold, parts.runtime, data))
     rows += done.rows
     units += done.units
     isDone = done.isLast
@@ -43,9 +39,9 @@ export async function addRows(parts: Parts, data: MoreData): Promise<Added> {
   return { rows, units }
 }
 
-async function addBatch(hold: RunHold, runtime: Runtime, { runId, topUpId, rows, of }: MoreData & { readonly of: string }): Promise<Added & { readonly isLast: boolean }> {
+async function addBatch(hold: RunHold, runtime: Runtime, { runId, topUpId, rows, of }: MoreData): Promise<Added & { readonly isLast: boolean }> {
   const run = runForMore(hold, runId)
-  const from = await rowsUnder(hold.tx, { runId, topUpId, of })
+  const from = (await toppedUp(hold.tx, { runId, topUpId, of })).reduce((sum, body) => sum + body.rows, 0)
   const batch = rows.slice(from, batchEnd(rows, from, run.unitsPerAssignment))
   if (batch.length === 0) return { rows: 0, units: 0, isLast: true }
   const units = batch.length * run.unitsPerAssignment
@@ -75,14 +71,16 @@ function batchEnd(rows: readonly CheckedRow[], from: number, unitsPerAssignment:
   return end
 }
 
-/** How many rows were added under this id. */
-async function rowsUnder(tx: DbOperations, { runId, topUpId, of }: { readonly runId: string; readonly topUpId: string; readonly of: string }): Promise<number> {
+/** What the log says of a top-up with this id and digest, from its beginning on; empty for a new one. @throws MephistoError `conflict` for an id that was used for other data */
+export async function toppedUp(tx: DbOperations, { runId, topUpId, of }: Pick<MoreData, 'runId' | 'topUpId' | 'of'>): Promise<readonly { readonly rows: number }[]> {
   const before = (await tx.events.ofType(runId, 'top_up')).map(event => JSON.parse(event.body) as { id: string | null; of: string | null; rows: number }).filter(({ id }) => id === topUpId)
   if (before.some(body => body.of !== of)) throw new MephistoError('conflict', `The id ${topUpId} was used for other data before; make a new id for each top-up.`)
-  return before.reduce((sum, body) => sum + body.rows, 0)
+  return before
 }
 
-function digestOf(rows: readonly CheckedRow[]): string {
+/** Tells data from other data; null for none. Pure. */
+export function digestOf(rows: readonly CheckedRow[]): string | null {
+  if (rows.length === 0) return null
   const hash = createHash('sha256')
   for (const { input, priority } of rows) hash.update(`${String(priority)} ${input}\n`)
   return hash.digest('hex')

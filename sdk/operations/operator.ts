@@ -8,6 +8,7 @@ import { drainRun, expireFreeUnits } from './draining.js'
 import { changeLeaseLength, type ExtendOptions } from './lease-length.js'
 import { endAttempts, sweepExpired } from './leases.js'
 import type { LaunchOptions } from './launch-options.js'
+import { finishMoreUnits } from './more-units.js'
 import type { Onboarding } from './onboarding.js'
 import type { Outbox } from './outbox.js'
 import type { CallCounts } from './outbox-worker.js'
@@ -118,6 +119,8 @@ interface Parts {
 
 /** How many rows one transaction of upkeep moves. */
 const PORTION = 500
+/** How often all runs are looked through, those that have ended too, for what is in no hurry, ms. */
+const RARELY_MS = 600_000
 
 /** The operator over a database. */
 export function createOperator(parts: Parts): Operator {
@@ -147,7 +150,7 @@ export function createOperator(parts: Parts): Operator {
     }
   }
 
-  async function keepUp(): Promise<Omit<TickReport, 'calls'>> {
+  async function keepUp(): Promise<Omit<TickReport, 'calls' | 'erasedAnswers'>> {
     const at = await db.now()
     const overdue = await db.units.runsWithExpiredLeases(at, PORTION)
     let expiredLeases = 0
@@ -156,7 +159,13 @@ export function createOperator(parts: Parts): Operator {
     for (const runId of stale) await failLaunch(runId)
     for (const runId of await db.runs.endedWithOpenUnits(PORTION)) await expireOpen(runId)
     for (const runId of await db.runs.drainingWithFreeUnits(PORTION)) await expireFreeUnits(parts, runId)
-    return { expiredLeases, failedLaunches: stale.length, onboardings: await onboarding.resume(), erasedAnswers: await eraseOverdue(parts) }
+    return { expiredLeases, failedLaunches: stale.length, onboardings: await onboarding.resume() }
+  }
+
+  /** What a process left that is gone, and answers that were kept for as many days as their run said. Returns how many were erased. */
+  async function lookThrough(): Promise<number> {
+    await finishMoreUnits(parts, PORTION)
+    return eraseOverdue(parts)
   }
 
   /** A run that units can be added to: what another process left to expire has done so. */
@@ -203,17 +212,17 @@ export function createOperator(parts: Parts): Operator {
       await settle(runId)
       return { ...await requeueWork(parts, runId, options), run: await requireRun(db, runId) }
     },
-    tick: async () => ({ ...await keepUp(), calls: await outbox.runDue() }),
+    tick: async () => ({ ...await keepUp(), erasedAnswers: await lookThrough(), calls: await outbox.runDue() }),
     start({ everyMs = 1000 } = {}) {
-      // Each by itself: a receiver that answers slowly does not hold up leases.
-      const stopUpkeep = repeat(everyMs, async () => {
-        await keepUp().catch((error: unknown) => {
+      // Each by itself: neither a receiver that answers slowly nor a large run that is erased holds up leases.
+      const rounds = (ms: number, work: () => Promise<unknown>) => repeat(ms, async () => {
+        await work().catch((error: unknown) => {
           runtime.logger.error({ error }, 'a round of upkeep failed; the next one tries again')
         })
       })
-      const stopCalls = outbox.start(everyMs)
+      const stops = [rounds(everyMs, keepUp), rounds(Math.max(everyMs, RARELY_MS), lookThrough), outbox.start(everyMs)]
       return async () => {
-        await Promise.all([stopUpkeep(), stopCalls()])
+        await Promise.all(stops.map(stop => stop()))
       }
     },
   }

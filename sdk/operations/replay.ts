@@ -1,4 +1,4 @@
-import { movesNothing } from '../data-model/event-types.js'
+import { isAgentNote, isRunNote } from '../data-model/event-types.js'
 import { AGENT_MOVES, RUN_MOVES, type AgentStatus, type RunStatus } from '../data-model/lifecycle.js'
 import type { EventRow, StreamHead } from '../ports/event-operations.js'
 import { eventHash } from './event-hash.js'
@@ -80,7 +80,7 @@ export function replayAgent(events: readonly EventRow[], head: StreamHead): Repl
     if (event.type === 'extend') until = body.until ?? until
     if (event.type === 'complete') completedAt = event.at
     if (body.submission !== undefined) answers.set(body.submission, { digest: body.digest ?? '', counted: event.type === 'complete', feed: event.feed })
-    if (movesNothing(event.type)) continue
+    if (isAgentNote(event.type)) continue
     const move = (AGENT_MOVES as Readonly<Record<string, { from: readonly AgentStatus[]; to: AgentStatus }>>)[event.type]
     if (!move?.from.includes(status)) return { state: null, wrong: `event ${String(event.number)}: ${event.type} is no move from ${status}` }
     status = move.to
@@ -99,13 +99,13 @@ export function replayRun(events: readonly EventRow[], head: StreamHead): Replay
   let units: number | null = null
   let lapsed = 0
   for (const event of events) {
-    const body = JSON.parse(event.body) as { units?: number; unit?: string; setting?: string; to?: number; agent?: string | null }
+    const body = JSON.parse(event.body) as { units?: number; unit?: string; setting?: string; to?: number; agents?: readonly string[] | null }
     if (event.type === 'requeue' || event.type === 'add' || event.type === 'top_up') units = (units ?? 0) + (body.units ?? 0)
     if (event.type === 'withdraw') withdrawn.add(body.unit ?? '')
     if (event.type === 'lapse') lapsed += body.units ?? 0
     if (event.type === 'change') settings.set(body.setting ?? '', body.to ?? null)
-    if (event.type === 'erase') erased.set(body.agent ?? null, event.feed)
-    if (movesNothing(event.type)) continue
+    if (event.type === 'erase') for (const agent of body.agents ?? [null]) erased.set(agent, event.feed)
+    if (isRunNote(event.type)) continue
     units = body.units ?? units
     const move = (RUN_MOVES as Readonly<Record<string, { from: readonly RunStatus[]; to: RunStatus }>>)[event.type]
     if (!move?.from.includes(status)) return { state: null, wrong: `event ${String(event.number)}: ${event.type} is no move from ${status}` }

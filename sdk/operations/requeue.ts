@@ -4,6 +4,7 @@ import { describeProblems, MephistoError, problemsOf } from '../errors.js'
 import type { DbOperations, MephistoDb } from '../ports/mephisto-db.js'
 import type { ItemUnit } from '../ports/replacement-operations.js'
 import type { Runtime } from '../ports/runtime.js'
+import type { WorkParts } from '../ports/work-parts.js'
 import { entityId } from '../protocol/text.js'
 import { goOn, runForMore } from './reopening.js'
 import { byAssignment, plannedReplacements, type PlannedUnit } from './replacing.js'
@@ -43,11 +44,6 @@ export interface RequeueReport {
   readonly assignmentsAtLimit: number
 }
 
-interface Parts {
-  readonly db: MephistoDb
-  readonly runtime: Runtime
-}
-
 interface Request {
   readonly runId: string
   readonly options: z.output<typeof requeueSchema>
@@ -62,7 +58,7 @@ const PORTION = 500
  * @throws MephistoError `invalid_input`, naming the option; `not_found` for a unit that is not of this run; `illegal_move`
  * for a run that was never launched or is draining; `conflict` for one that is being ended
  */
-export async function requeueWork(parts: Parts, runId: string, options: RequeueOptions): Promise<Omit<RequeueReport, 'run'>> {
+export async function requeueWork(parts: WorkParts, runId: string, options: RequeueOptions): Promise<Omit<RequeueReport, 'run'>> {
   const parsed = requeueSchema.safeParse(options)
   if (!parsed.success) {
     const problems = problemsOf(parsed.error.issues, '')

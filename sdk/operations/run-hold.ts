@@ -1,5 +1,5 @@
 import type { LedgerEntry, TaskRun } from '../data-model/entities.js'
-import { movesNothing, type EventType } from '../data-model/event-types.js'
+import { isAgentNote, type EventType } from '../data-model/event-types.js'
 import { specialRanges } from '../data-model/features.js'
 import { isEnded, nextRunStatus, type AgentStatus, type RunVerb } from '../data-model/lifecycle.js'
 import { MephistoError } from '../errors.js'
@@ -25,7 +25,7 @@ export interface UnitCounts {
 export interface AgentEvent {
   readonly type: EventType
   /** Small and without answers or names: ids, times, digests. */
-  readonly body: Readonly<Record<string, string | number | null>>
+  readonly body: Readonly<Record<string, string | number | null | readonly string[]>>
   /** The agent's status from now on; its present one for an event that moves nothing. */
   readonly status: AgentStatus
 }
@@ -154,7 +154,7 @@ class Holding implements RunHold {
   log(runId: string, head: StreamHead, { type, body, status }: AgentEvent): void {
     const earlier = this.#changed.get(head.streamId)
     const now = this.#chain(this.#held(runId), earlier ? { streamId: head.streamId, count: earlier.eventCount, hash: earlier.eventHash } : head, { type, body })
-    const after = movesNothing(type) ? earlier?.status ?? status : status
+    const after = isAgentNote(type) ? earlier?.status ?? status : status
     const change = { id: head.streamId, status: after, endedAt: LIVE.has(after) ? null : this.at, eventCount: now.count, eventHash: now.hash }
     this.#changed.set(head.streamId, change)
     this.#unwritten.set(head.streamId, change)

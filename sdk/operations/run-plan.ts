@@ -17,7 +17,7 @@ export interface PlanSettings {
   readonly rows?: number
   /** Most wrong rows that are named, 1 to 100. @default 10 */
   readonly mostProblems?: number
-  /** How long one unit takes, in minutes, as you expect it. @default the median of what was accepted in earlier runs of the task */
+  /** How long one unit takes, in minutes, as you expect it, from 0.001 to 43200. @default the median of what was accepted in earlier runs of the task */
   readonly minutesPerUnit?: number
   /** Less pay an hour than this is warned of, in the currency of `pay`. @default no floor */
   readonly hourlyPayFloor?: Money
@@ -61,7 +61,7 @@ export interface PlanWarning {
 export const PLAN_SHAPE = {
   rows: z.int().min(1).max(100_000_000).default(1_000_000),
   mostProblems: z.int().min(1).max(100).default(10),
-  minutesPerUnit: z.number().positive().max(43_200).optional(),
+  minutesPerUnit: z.number().min(0.001).max(43_200).optional(),
   hourlyPayFloor: moneySchema.optional(),
 } as const
 const planSchema = z.object(PLAN_SHAPE)
@@ -136,12 +136,13 @@ function forecastOf({ options, provider }: CheckedLaunch, { items, isCut, minute
   const { currency } = pay
   const units = items * unitsPerAssignment
   const fees = units * (provider.fees?.(pay.minor, currency) ?? 0)
+  // Somebody who is done in no time earns without limit, which is no number.
+  const hourlyPay = minutesPerUnit === null || minutesPerUnit === 0 ? null : Math.floor(pay.minor * 60 / minutesPerUnit)
   const unitsCovered = budget === undefined || pay.minor === 0 ? units : Math.min(units, Math.floor(budget.minor / pay.minor))
   return {
     items, isCut, units, unitsCovered, minutesPerUnit,
     pay: { minor: units * pay.minor, currency }, fees: { minor: fees, currency }, cost: { minor: units * pay.minor + fees, currency },
-    // Somebody who is done in no time earns without limit, which is no number.
-    hourlyPay: minutesPerUnit === null || minutesPerUnit === 0 ? null : { minor: Math.floor(pay.minor * 60 / minutesPerUnit), currency },
+    hourlyPay: hourlyPay !== null && Number.isSafeInteger(hourlyPay) ? { minor: hourlyPay, currency } : null,
   }
 }
 

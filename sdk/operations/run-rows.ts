@@ -1,4 +1,5 @@
 import type { TaskRun } from '../data-model/entities.js'
+import { instantOrNull } from '../data-model/instant.js'
 import type { RunProgressView, RunView } from '../protocol/run-views.js'
 import type { RunProgress } from './run-progress.js'
 
@@ -13,7 +14,7 @@ export function toRunView(run: TaskRun): RunView {
       pay: amount(run.payMinor), budget: run.budgetMinor === null ? null : amount(run.budgetMinor), reserved: amount(run.reservedMinor),
       owed: amount(run.owedMinor), spent: amount(run.owedMinor + run.paidMinor),
     },
-    createdAt: new Date(run.createdAt).toISOString(), startedAt: time(run.startedAt), endedAt: time(run.endedAt),
+    createdAt: new Date(run.createdAt).toISOString(), startedAt: instantOrNull(run.startedAt), endedAt: instantOrNull(run.endedAt),
   }
 }
 
@@ -22,10 +23,6 @@ export function toProgressView({ run, units, workers, setAside, refusals, dropOu
   const { answersPerHour, answersPerHourSinceStart, finishesAt, forecastMinor } = pace
   return {
     run: toRunView(run), units, workers, setAside, refusals: [...refusals], dropOuts, medianMs,
-    pace: { answersPerHour, answersPerHourSinceStart, finishesAt: time(finishesAt), forecast: { minor: forecastMinor, currency: run.currency } },
+    pace: { answersPerHour, answersPerHourSinceStart, finishesAt: instantOrNull(finishesAt), forecast: { minor: forecastMinor, currency: run.currency } },
   }
-}
-
-function time(at: number | null): string | null {
-  return at === null ? null : new Date(at).toISOString()
 }

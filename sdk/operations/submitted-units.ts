@@ -1,10 +1,12 @@
+import type { AnyBlueprintServer } from '../blueprints/server.js'
+import { ERASED_TEXT } from '../data-model/erasure.js'
 import type { DbOperations } from '../ports/mephisto-db.js'
 import type { NewCall } from '../ports/outbox-operations.js'
 import type { CallOutcome, OutboxHandler } from './outbox-handler.js'
 import type { BlueprintRegistry } from './registry.js'
 
-/** The outbox topic of the hook `onUnitSubmitted`. */
-const TOPIC = 'unit.submitted'
+/** The outbox topic of a blueprint's hook: of each its own, so that instances without the hook leave its calls to those that have it. */
+const topicOf = (blueprintType: string): string => `unit.submitted.${blueprintType}`
 /** Hooks that one process runs at a time. */
 const CONCURRENCY = 16
 
@@ -13,23 +15,29 @@ interface SubmittedAttempt {
   readonly runId: string
   readonly unitId: string
   readonly agentId: string
+  readonly blueprintType: string
 }
 
 /** The call that tells a blueprint about an answer, written with it. */
-export function submittedCall({ runId, unitId, agentId }: SubmittedAttempt, id: string): NewCall {
-  return { id, callKey: `${TOPIC}/${agentId}`, topic: TOPIC, body: JSON.stringify({ unitId, agentId }), subjectId: runId, lane: null }
+export function submittedCall({ runId, unitId, agentId, blueprintType }: SubmittedAttempt, id: string): NewCall {
+  return { id, callKey: `unit.submitted/${agentId}`, topic: topicOf(blueprintType), body: JSON.stringify({ unitId, agentId }), subjectId: runId, lane: null }
 }
 
 /** Calls the hooks `onUnitSubmitted` of an instance's blueprints. */
-export function submittedUnitsHandler({ db, blueprints }: { readonly db: DbOperations; readonly blueprints: BlueprintRegistry }): OutboxHandler {
+export function submittedUnitsHandlers({ db, blueprints }: { readonly db: DbOperations; readonly blueprints: BlueprintRegistry }): readonly OutboxHandler[] {
+  return blueprints.names.flatMap((type): OutboxHandler[] => {
+    const { onUnitSubmitted } = blueprints.get(type).server
+    return onUnitSubmitted ? [handlerOf(db, type, onUnitSubmitted)] : []
+  })
+}
+
+function handlerOf(db: DbOperations, blueprintType: string, hook: NonNullable<AnyBlueprintServer['onUnitSubmitted']>): OutboxHandler {
   return {
-    specVersion: 1, topic: TOPIC, concurrency: CONCURRENCY, concurrencyPerSubject: CONCURRENCY,
+    specVersion: 1, topic: topicOf(blueprintType), concurrency: CONCURRENCY, concurrencyPerSubject: CONCURRENCY,
     async call({ body, subjectId }, signal): Promise<CallOutcome> {
-      const { unitId, agentId } = JSON.parse(body) as Omit<SubmittedAttempt, 'runId'>
+      const { unitId, agentId } = JSON.parse(body) as Pick<SubmittedAttempt, 'unitId' | 'agentId'>
       const [run, [unit]] = await Promise.all([db.runs.get(subjectId ?? ''), db.units.reviewById([unitId])])
-      if (!run || unit?.agentId !== agentId) return { kind: 'done', result: { skipped: 'the answer is gone' } }
-      const hook = blueprints.names.includes(run.blueprintType) ? blueprints.get(run.blueprintType).server.onUnitSubmitted : undefined
-      if (!hook) return { kind: 'retry', result: { error: `this instance has no onUnitSubmitted of blueprint "${run.blueprintType}"` } }
+      if (!run || unit?.agentId !== agentId || unit.answer === ERASED_TEXT) return { kind: 'done', result: { skipped: 'the answer is gone' } }
       try {
         await hook({
           runId: run.id, task: run.taskName, unitId, assignmentId: unit.assignmentId, agentId, kind: unit.kind, submittedAt: unit.completedAt,

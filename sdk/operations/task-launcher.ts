@@ -24,6 +24,9 @@ interface Parts {
 const BATCH = 2_000
 const BATCH_CHARACTERS = 2_000_000
 
+/** People who are let in in one transaction. */
+const ADMITTED = 500
+
 /** A launch that has shown no sign of life for this long has lost its process, ms. Ten minutes bear a clock that jumps. */
 export const LAUNCH_SILENCE_MS = 600_000
 const SIGN_OF_LIFE_MS = 10_000
@@ -39,7 +42,7 @@ export async function launchRun(parts: Parts, blueprint: AnyBlueprint, options: 
   const signOfLife = setInterval(() => void db.now().then(at => db.runs.touch(runId, at)).catch(() => undefined), SIGN_OF_LIFE_MS)
   try {
     await db.runs.insert(run)
-    await admitWorkers(parts, { runId, provider: checked.options.provider, externalIds: checked.options.workers ?? [] })
+    await admitInvited(parts, runId, checked.options)
     await db.special.addItems(runId, checked.features.items, run.at)
     await addData(parts, runId, checked)
     await openRun(parts, runId)
@@ -53,6 +56,13 @@ export async function launchRun(parts: Parts, blueprint: AnyBlueprint, options: 
   const launched = await db.runs.get(runId)
   if (!launched) throw new MephistoError('conflict', `Task run ${runId} was removed while it was being launched.`)
   return launched
+}
+
+/** Lets in whom the run is for, so many in one transaction: others wait for those whom it names. */
+async function admitInvited({ db, runtime }: Parts, runId: string, { provider, workers = [] }: CheckedLaunch['options']): Promise<void> {
+  for (let from = 0; from < workers.length; from += ADMITTED) {
+    await db.transaction(tx => admitWorkers({ db: tx, runtime }, { runId, provider, externalIds: workers.slice(from, from + ADMITTED) }))
+  }
 }
 
 /** Leaves nothing of a run, unless it was opened and only the reply to that was lost: then it is returned. */

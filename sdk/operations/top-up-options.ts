@@ -3,12 +3,13 @@ import type { TaskRun } from '../data-model/entities.js'
 import type { Money } from '../data-model/money.js'
 import { moneySchema } from '../data-model/money-schema.js'
 import { requestIdText } from '../protocol/text.js'
+import { DATA_SHAPE } from './launch-options.js'
 
 /** What a run gets more of. */
 export interface TopUpOptions<TRow = unknown> {
-  /** More rows, checked against the blueprint's input schema. All of them are read and checked before the first one is added. */
+  /** More rows, checked against the blueprint's input schema. All of them, at most 1,000,000, are read and checked before the first one is added. */
   readonly data?: Iterable<TRow> | AsyncIterable<TRow>
-  /** Your own id of this data, such as a UUID; needed with `data`. The same data under the same id is added once, and goes on where it was interrupted. */
+  /** Your own id of this top-up, such as a UUID; needed with `data`. The same under the same id is done once, and goes on where it was interrupted. */
   readonly topUpId?: string
   /** How urgent a row is: 0 to 9, whole numbers, the highest first. @default 0 for all */
   priority?(row: TRow): number
@@ -36,11 +37,8 @@ export const TOP_UP_SHAPE = {
 /** Schema of {@link TopUpOptions}. */
 export const topUpSchema = z.strictObject({
   ...TOP_UP_SHAPE,
-  data: z.custom<Iterable<unknown> | AsyncIterable<unknown>>(
-    value => typeof value === 'object' && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value),
-    'must be an array, an iterable or an async iterable of rows',
-  ).optional(),
-  priority: z.custom<(row: unknown) => number>(value => typeof value === 'function', 'must be a function').optional(),
+  data: DATA_SHAPE.data.optional(),
+  priority: DATA_SHAPE.priority,
 }).refine(({ data, unitsPerAssignment, budget }) => data !== undefined || unitsPerAssignment !== undefined || budget !== undefined, {
   message: 'give what the run gets more of: data, unitsPerAssignment or budget',
 }).refine(options => options.data === undefined || options.topUpId !== undefined, {

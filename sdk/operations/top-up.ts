@@ -1,11 +1,11 @@
 import type { TaskRun } from '../data-model/entities.js'
 import { formatMoney } from '../data-model/money.js'
 import { describeProblems, MephistoError, problemsOf } from '../errors.js'
-import type { MephistoDb } from '../ports/mephisto-db.js'
+import type { DbOperations, MephistoDb } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
 import { checkRow, type CheckedRow, type RowRule } from './data-check.js'
 import { addMoreUnits } from './more-units.js'
-import { addRows } from './more-rows.js'
+import { addRows, digestOf, toppedUp } from './more-rows.js'
 import type { BlueprintRegistry } from './registry.js'
 import { runForMore } from './reopening.js'
 import { holdRuns, type RunHold } from './run-hold.js'
@@ -30,18 +30,26 @@ export async function topUpRun(parts: Parts, runId: string, options: TopUpOption
   }
   const asked = parsed.data
   const run = await requireRun(parts.db, runId)
-  checkAgainst(run, asked)
   const rows = await readRows(parts, run, asked)
-  await holdRuns(parts, [runId], hold => {
+  const request = { runId, topUpId: asked.topUpId, of: digestOf(rows), rows }
+  if (!await isKnown(parts.db, request)) checkAgainst(run, asked)
+  await holdRuns(parts, [runId], async hold => {
+    // What was asked for once is not asked for again by a repeat: somebody may have decided otherwise since.
+    if (await isKnown(hold.tx, request)) return
     changeSettings(hold, runId, asked)
-    return Promise.resolve()
+    if (request.topUpId !== undefined) hold.note(runId, { type: 'top_up', body: { id: request.topUpId, of: request.of, rows: 0, units: 0 } })
   })
   const unitsAdded = asked.unitsPerAssignment === undefined ? 0 : await addMoreUnits(parts, runId)
-  const added = asked.topUpId === undefined || rows.length === 0 ? { rows: 0, units: 0 } : await addRows(parts, { runId, topUpId: asked.topUpId, rows })
+  const added = request.topUpId === undefined || rows.length === 0 ? { rows: 0, units: 0 } : await addRows(parts, { ...request, topUpId: request.topUpId })
   return { rowsAdded: added.rows, unitsAdded: unitsAdded + added.units }
 }
 
-/** What can be said before any data is read; said again where it is written, for whatever happens between. */
+/** Whether this top-up was begun before. */
+async function isKnown(db: DbOperations, { runId, topUpId, of }: { readonly runId: string; readonly topUpId: string | undefined; readonly of: string | null }): Promise<boolean> {
+  return topUpId !== undefined && (await toppedUp(db, { runId, topUpId, of })).length > 0
+}
+
+/** What can be said before anything is written; said again where it is written, for whatever happens between. */
 function checkAgainst(run: TaskRun, { budget, unitsPerAssignment }: ParsedTopUp): void {
   if (budget && budget.currency !== run.currency) throw refused('budget', `must be in ${run.currency}, the currency of the run`)
   const spent = run.reservedMinor + run.owedMinor + run.paidMinor
@@ -72,6 +80,9 @@ function launchedRun(hold: RunHold, runId: string): TaskRun {
   throw new MephistoError('illegal_move', `Task run ${runId} is ${run?.status ?? 'gone'}; only a run that was launched can get more money.`)
 }
 
+/** Rows are kept in memory until all are checked. */
+const MOST_ROWS = 1_000_000
+
 /** All rows, read and checked: where one is wrong, none is added. */
 async function readRows({ blueprints }: Parts, run: TaskRun, { data, priority }: ParsedTopUp): Promise<readonly CheckedRow[]> {
   if (data === undefined) return []
@@ -81,7 +92,10 @@ async function readRows({ blueprints }: Parts, run: TaskRun, { data, priority }:
   }
   const rule: RowRule = { blueprint, priority, consequence: 'Nothing was added.' }
   const rows: CheckedRow[] = []
-  for await (const row of data) rows.push(await checkRow(rule, row, rows.length + 1))
+  for await (const row of data) {
+    if (rows.length === MOST_ROWS) throw refused('data', `has more than ${String(MOST_ROWS)} rows; add them in several top-ups, or launch another run`)
+    rows.push(await checkRow(rule, row, rows.length + 1))
+  }
   if (rows.length === 0) throw refused('data', 'has no rows; give at least one')
   return rows
 }

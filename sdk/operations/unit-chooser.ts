@@ -73,13 +73,16 @@ export function createUnitChooser({ db, runtime, blueprints }: Parts): UnitChoos
       const known = await db.workers.get(workerId)
       if (!known) return { unitIds: [], refusal: null }
       const worker = { workerId, provider: known.provider, externalId: known.externalId }
+      // A stopwatch, not a clock: nothing is decided by what time it is.
       const until = performance.now() + LONGEST_SEARCH_MS
       const unitIds: string[] = []
       let [refused, failures] = [0, 0]
       for await (const candidate of unseen(db, run.id, standing)) {
         if (candidate === 'page') {
           if (unitIds.length >= enough) break
-          continue
+          if (performance.now() <= until) continue
+          failures += 1
+          break
         }
         const verdict = await ask(run, worker, { candidate, withinMs: Math.min(LONGEST_MS, Math.max(1, until - performance.now())) })
         if (verdict === true) unitIds.push(candidate.unitId)

@@ -15,8 +15,10 @@ export interface OnboardingPage {
 
 const PAGE = 500
 
-const MOVES: Readonly<Record<string, { readonly from: AgentStatus; readonly to: AgentStatus }>> = {
-  wait: { from: 'onboarding', to: 'waiting' }, pass: { from: 'waiting', to: 'approved' }, fail: { from: 'waiting', to: 'rejected' },
+const MOVES: Readonly<Record<string, { readonly from: readonly AgentStatus[]; readonly to: AgentStatus }>> = {
+  wait: { from: ['onboarding'], to: 'waiting' }, pass: { from: ['waiting'], to: 'approved' }, fail: { from: ['waiting'], to: 'rejected' },
+  expire: { from: ['onboarding', 'waiting'], to: 'expired' },
+  return: { from: ['onboarding', 'waiting'], to: 'returned' },
 }
 
 /** Compares a page of onboarding attempts with the log, in a transaction that holds the run. */
@@ -40,7 +42,7 @@ function differenceOf({ agentId, head, status: stored, answer }: OnboardingAttem
   for (const event of rest) {
     if (event.type === 'set_aside') continue
     const move = MOVES[event.type]
-    if (move?.from !== status) return `event ${String(event.number)}: ${event.type} is no move from ${status}`
+    if (!move?.from.includes(status)) return `event ${String(event.number)}: ${event.type} is no move from ${status}`
     status = move.to
     const { digest = '' } = JSON.parse(event.body) as { readonly digest?: string }
     const isOther = answer === null || differenceOfText({ agentId, answer }, { digest, feed: event.feed }, ofRun) !== null

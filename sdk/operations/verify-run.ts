@@ -1,9 +1,9 @@
 import { NO_FEATURES, specialRanges } from '../data-model/features.js'
 import { isEnded, unitVerbForAgent, type UnitStatus } from '../data-model/lifecycle.js'
 import type { TaskRun } from '../data-model/entities.js'
-import type { EventRow, Recorded, RecordedAgent, RecordedAnswer, RecordedUnit } from '../ports/event-operations.js'
+import type { EventRow, Recorded, RecordedAgent, RecordedAnswer, RecordedUnit, StreamHead } from '../ports/event-operations.js'
 import type { DbOperations, MephistoDb } from '../ports/mephisto-db.js'
-import { byStream, replayAgent, replayRun, type ReplayedAgent, type ReplayedRun } from './replay.js'
+import { byStream, replayAgent, replayRun, type Replay, type ReplayedAgent, type ReplayedRun } from './replay.js'
 import { verifyOnboardings, type OnboardingPage } from './verify-onboarding.js'
 import { differenceOfText } from './verify-text.js'
 import { unknownRun } from './named-place.js'
@@ -38,9 +38,10 @@ const ITEMS = 100
 export async function verifyRun(db: MephistoDb, runId: string): Promise<Verification> {
   const counts = { events: 0, units: 0, agents: 0, answers: 0 }
   const features = (await db.runs.get(runId))?.config.features ?? NO_FEATURES
+  const holding = holderOf(db, runId)
   for (const { first, end } of [...specialRanges(features), { first: 0, end: Infinity }]) {
     for (let from = first, isMore = true; isMore; from += ITEMS) {
-      const { recorded, difference } = await verifyItems(db, runId, { from, to: Math.min(end, from + ITEMS) })
+      const { recorded, difference } = await verifyItems(holding, { from, to: Math.min(end, from + ITEMS) })
       counts.units += recorded.units.length
       counts.agents += recorded.agents.length
       counts.answers += recorded.answers.length
@@ -50,43 +51,51 @@ export async function verifyRun(db: MephistoDb, runId: string): Promise<Verifica
   }
   if (features.onboarding) {
     for (let after: string | null | undefined; after !== null;) {
-      const { agents, wrong, nextCursor }: OnboardingPage = await holding(db, runId, async (tx, { run, head }) => {
-        const { state } = replayRun(await tx.events.ofStreams([runId]), head)
-        return verifyOnboardings(tx, { run, state: state ?? NOTHING_ERASED }, after ?? undefined)
-      })
+      const { agents, wrong, nextCursor }: OnboardingPage = await holding((tx, { run, replay: { state } }) => verifyOnboardings(tx, { run, state: state ?? NOTHING_ERASED }, after ?? undefined))
       counts.agents += agents
       if (wrong) return { runId, ...counts, difference: { subject: 'agent', id: wrong.agentId, what: wrong.what } }
       after = nextCursor
     }
   }
-  const whole = await holding(db, runId, (tx, run) => compareRun(tx, run, counts.units))
+  const whole = await holding((tx, held) => compareRun(tx, held, counts.units))
   return { runId, ...counts, ...whole }
 }
 
 const NOTHING_ERASED: Pick<ReplayedRun, 'erased'> = { erased: new Map() }
 
 /** The items of a run at these positions, and the first difference in them. */
-async function verifyItems(db: MephistoDb, runId: string, { from, to }: { readonly from: number; readonly to: number }): Promise<{ readonly recorded: Recorded; readonly difference: LogDifference | null }> {
-  return holding(db, runId, async (tx, run) => {
-    const { state, wrong } = replayRun(await tx.events.ofStreams([runId]), run.head)
-    if (wrong !== null) return { recorded: { units: [], agents: [], answers: [] }, difference: { subject: 'run', id: runId, what: wrong } }
-    const recorded = await tx.events.recorded(runId, from, to)
+async function verifyItems(holding: Holding, { from, to }: { readonly from: number; readonly to: number }): Promise<{ readonly recorded: Recorded; readonly difference: LogDifference | null }> {
+  return holding(async (tx, { run, replay: { state, wrong } }) => {
+    if (wrong !== null) return { recorded: { units: [], agents: [], answers: [] }, difference: { subject: 'run', id: run.id, what: wrong } }
+    const recorded = await tx.events.recorded(run.id, from, to)
     const events = byStream(await tx.events.ofStreams(recorded.agents.map(agent => agent.id)))
-    return { recorded, difference: compareItems({ ...run, state }, recorded, events) }
+    return { recorded, difference: compareItems({ run, ofRun: state }, recorded, events) }
   })
 }
 
-interface HeldTotals { readonly run: TaskRun; readonly feed: number; readonly head: { readonly streamId: string; readonly count: number; readonly hash: string } }
+/** A run that is held, with what its own stream says about it. */
+interface HeldRun {
+  readonly run: TaskRun
+  readonly feed: number
+  readonly replay: Replay<ReplayedRun>
+}
 
-async function holding<T>(db: MephistoDb, runId: string, read: (tx: DbOperations, held: HeldTotals) => Promise<T>): Promise<T> {
-  return db.transaction(async tx => {
+/** Reads in a transaction that holds the run. */
+type Holding = <T>(read: (tx: DbOperations, held: HeldRun) => Promise<T>) => Promise<T>
+
+/** Holds a run for one portion after the other; its own stream is replayed again only when there is more of it. */
+function holderOf(db: MephistoDb, runId: string): Holding {
+  let known: { readonly head: StreamHead; readonly replay: Replay<ReplayedRun> } | null = null
+  return read => db.transaction(async tx => {
     const [held] = await tx.runs.lock([runId])
     if (!held) throw unknownRun(runId)
-    return read(tx, held)
+    const { run, feed, head } = held
+    if (known?.head.count !== head.count || known.head.hash !== head.hash) known = { head, replay: replayRun(await tx.events.ofStreams([runId]), head) }
+    return read(tx, { run, feed, replay: known.replay })
   })
 }
 
-function compareItems({ run, state: ofRun }: HeldTotals & { readonly state: ReplayedRun }, recorded: Recorded, events: ReadonlyMap<string, readonly EventRow[]>): LogDifference | null {
+function compareItems({ run, ofRun }: { readonly run: TaskRun; readonly ofRun: ReplayedRun }, recorded: Recorded, events: ReadonlyMap<string, readonly EventRow[]>): LogDifference | null {
   const replayed = new Map<string, ReplayedAgent>()
   for (const agent of recorded.agents) {
     const { state, wrong } = replayAgent(events.get(agent.id) ?? [], agent.head)
@@ -165,9 +174,8 @@ function compareAnswers(answers: readonly RecordedAnswer[], replayed: ReadonlyMa
   return null
 }
 
-async function compareRun(tx: DbOperations, { run, feed, head }: HeldTotals, unitsOfItems: number): Promise<{ events: number; difference: LogDifference | null }> {
+async function compareRun(tx: DbOperations, { run, feed, replay: { state, wrong: broken } }: HeldRun, unitsOfItems: number): Promise<{ events: number; difference: LogDifference | null }> {
   const wrong = (what: string): { events: number; difference: LogDifference } => ({ events: feed, difference: { subject: 'run', id: run.id, what } })
-  const { state, wrong: broken } = replayRun(await tx.events.ofStreams([run.id]), head)
   if (broken !== null) return wrong(broken)
   const bounds = await tx.events.feedBounds(run.id)
   const balances = await tx.ledger.balances(run.id)

@@ -52,6 +52,8 @@ export interface WorkedWithin extends AnsweredWhen {
 export interface WorkersFilter {
   /** Null for the whole installation. */
   readonly scope: WorkScope | null
+  /** This worker alone, whether they answered something or not. */
+  readonly workerId?: string
   readonly qualification?: QualificationRange
   readonly after?: string
   readonly limit: number
@@ -78,28 +80,23 @@ export interface WorkerExtra {
   readonly minor: number
 }
 
-/** What there is in a scope, added up. */
-export interface WorkSums {
-  readonly tasks: number
-  readonly runs: number
-  /** Of ordinary work. */
+/** The ordinary work of a run, added up: without training, screening and gold. */
+export interface OrdinaryWork {
   readonly units: Readonly<Record<UnitStatus, number>>
-  /** People with an answer that counts. */
+  /** People with an answer that counts, each once. */
   readonly workers: number
-  /** One for each currency, minor units. */
-  readonly money: readonly { readonly currency: string; readonly reservedMinor: number; readonly owedMinor: number; readonly paidMinor: number }[]
 }
 
 /** Reading work that is done, across runs. */
 export interface DataOperations {
-  /** @throws MephistoError `invalid_input` for a cursor that was not handed out */
-  finished(filter: FinishedFilter): Promise<readonly AnswerRow[]>
+  /** Of a run in this currency. @throws MephistoError `invalid_input` for a cursor that was not handed out */
+  finished(filter: FinishedFilter, currency: string): Promise<readonly AnswerRow[]>
   /** As `finished`, the answers alone. */
   finishedAnswers(filter: FinishedFilter): Promise<readonly AnswerText[]>
-  /** Ids of workers who answered something. */
+  /** Ids of workers who answered something in the scope, or of the one who is named. */
   workers(filter: WorkersFilter): Promise<readonly string[]>
   workerSums(workerIds: readonly string[], within: WorkedWithin): Promise<readonly WorkerSum[]>
   /** Compensations of these workers. */
   workerExtras(workerIds: readonly string[], within: WorkedWithin): Promise<readonly WorkerExtra[]>
-  sums(scope: WorkScope): Promise<WorkSums>
+  ordinaryWork(runId: string): Promise<OrdinaryWork>
 }

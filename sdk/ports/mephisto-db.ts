@@ -205,6 +205,11 @@ export interface RunOperations {
   staleLaunches(before: number, limit: number): Promise<readonly string[]>
   /** Runs that have ended and still have open units: whoever was to expire them is gone. */
   endedWithOpenUnits(limit: number): Promise<readonly string[]>
+  /**
+   * Runs whose items are to have more units each, and of which the log does not say that they got them: whoever was to add
+   * them is gone, or still at it. None that was drained or ended since. One run alone where that is asked for.
+   */
+  widening(which: { readonly runId?: string; readonly limit: number }): Promise<readonly string[]>
   /** Runs that are draining and still have units that nobody has: whoever was to expire them is gone. */
   drainingWithFreeUnits(limit: number): Promise<readonly string[]>
   /** Removes a run that never started, with its assignments and units; one that did start stays. */
@@ -219,7 +224,7 @@ export interface RunOperations {
   /** One row by its key; null for an unknown run. */
   pulse(id: string): Promise<RunPulse | null>
   rhythm(id: string, since: number): Promise<RunRhythm>
-  /** How long answers that count took, ms, the latest first; of accepted ones alone where that is asked for. */
+  /** How long answers that count took, ms, the latest first, without those between which the clock was set back; of accepted ones alone where that is asked for. */
   durations(id: string, sample: { readonly limit: number; readonly areAccepted: boolean }): Promise<readonly number[]>
   /** The input of the run's first item, as JSON text: what the preview shows. */
   firstInput(id: string): Promise<string | null>

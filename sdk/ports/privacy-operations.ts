@@ -14,6 +14,10 @@ export interface WrittenRow {
   readonly id: string
   /** The row is about the worker, or was written in the same act as one that is. False for the audit trail: its body says it. */
   readonly isAbout: boolean
+  /** Others' rows of the same act are found by the words of this one: it must lose them last. */
+  readonly findsOthers: boolean
+  /** Whose external ids a row of the audit trail about a run has; null where no run says it. */
+  readonly provider: string | null
   /** In the order of {@link WRITTEN_TEXTS}. */
   readonly texts: readonly (string | null)[]
   /** Null where it is not kept who wrote it. */
@@ -21,10 +25,12 @@ export interface WrittenRow {
   readonly actorName: string | null
 }
 
-/** Which written rows are wanted: those about the worker, those that hold the name, and those that somebody of this name wrote. */
+/** Which written rows are wanted: those about the worker, those that hold the name, and those that the principal wrote. */
 export interface WrittenQuery {
   readonly workerId: string
   readonly name: string
+  /** The worker's id in the host's login; null when they have none. */
+  readonly principalId: string | null
 }
 
 /** A stretch of a table. */
@@ -33,9 +39,11 @@ export interface WrittenStretch extends WrittenQuery {
   readonly after: string
   /** So many rows are looked at. */
   readonly rows: number
+  /** Written before this instant, epoch ms. @default whenever */
+  readonly before?: number
 }
 
-/** What was written lately. */
+/** What was written lately, and rows of acts about the worker that are found by their words, whenever they were written. */
 export interface WrittenLately extends WrittenQuery {
   /** At this instant or later, epoch ms. */
   readonly since: number
@@ -93,7 +101,7 @@ export interface PrivacyOperations {
   eraseAnswers(erasure: AnswerErasure): Promise<number>
   /** Wanted rows in a stretch of a table, whose cost does not grow with the table. */
   written(table: WrittenTable, stretch: WrittenStretch): Promise<WrittenPage>
-  /** All wanted rows that were written or changed lately. */
+  /** All wanted rows that were written or changed lately; see {@link WrittenLately}. */
   writtenSince(table: WrittenTable, lately: WrittenLately): Promise<readonly WrittenRow[]>
   /** Puts other words in place of what was written, where it is still what it was. False when some of it was not. */
   rewrite(table: WrittenTable, rewritings: readonly Rewriting[]): Promise<boolean>
@@ -103,6 +111,6 @@ export interface PrivacyOperations {
   removeBlocks(workerId: string): Promise<number>
   /** Gives a worker another external id. @throws MephistoError `already_exists`, `not_found` */
   rename(workerId: string, externalId: string): Promise<void>
-  /** Ended runs whose answers were to be kept for a time that is over at `at`, with answers that came since they were last erased. */
+  /** Ended runs whose answers were to be kept for a time that is over at `at`, in which something has happened since they were last erased. */
   overdue(at: number, limit: number): Promise<readonly string[]>
 }

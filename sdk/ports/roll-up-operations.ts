@@ -5,7 +5,7 @@ export interface RollUp {
   readonly tasks: number
   /** Runs by status; a status that none has is left out. */
   readonly runs: ReadonlyMap<RunStatus, number>
-  /** People who have had a unit, each once. */
+  /** People who have had a unit, each once, whether they answered or not: as the progress of a run counts them. */
   readonly workers: number
   /** Units of every kind by status; a status that none has is left out. */
   readonly units: ReadonlyMap<UnitStatus, number>
@@ -19,6 +19,8 @@ export interface RollUpMoney {
   readonly currency: string
   /** Earned, whether paid out or still owed. */
   readonly spentMinor: number
+  /** What of it is not paid out yet. */
+  readonly owedMinor: number
   /** Held for work under way and for answers that wait for review. */
   readonly reservedMinor: number
 }

@@ -1,5 +1,5 @@
-/** What a column of a table holds; with a question mark it may hold nothing. */
-export type TransferType = `${'id' | 'key' | 'name' | 'text' | 'int' | 'bool'}${'' | '?'}`
+/** What a column of a table holds; `json` is a text that is JSON, `object` one of a JSON object. With a question mark it may hold nothing. */
+export type TransferType = `${'id' | 'key' | 'name' | 'text' | 'json' | 'object' | 'int' | 'bool'}${'' | '?'}`
 
 /**
  * Tables whose rows travel to another installation as they are, with their columns. What is found by a name there
@@ -7,11 +7,11 @@ export type TransferType = `${'id' | 'key' | 'name' | 'text' | 'int' | 'bool'}${
  */
 export const TRANSFER_TABLES = {
   task_run: {
-    id: 'id', task_id: 'id', requester_id: 'id', provider: 'key', blueprint_type: 'key', schema_hash: 'key', status: 'key', config: 'text', units_per_assignment: 'int', lease_ms: 'int',
+    id: 'id', task_id: 'id', requester_id: 'id', provider: 'key', blueprint_type: 'key', schema_hash: 'key', status: 'key', config: 'object', units_per_assignment: 'int', lease_ms: 'int',
     currency: 'key', pay_minor: 'int', budget_minor: 'int?', reserved_minor: 'int', owed_minor: 'int', paid_minor: 'int', units_total: 'int', units_open: 'int', units_answered: 'int',
     feed: 'int', event_count: 'int', event_hash: 'key', created_at: 'int', updated_at: 'int', started_at: 'int?', ended_at: 'int?',
   },
-  assignment: { id: 'id', run_id: 'id', position: 'int', input: 'text', expected: 'text?', created_at: 'int' },
+  assignment: { id: 'id', run_id: 'id', position: 'int', input: 'json', expected: 'json?', created_at: 'int' },
   unit: {
     id: 'id', run_id: 'id', assignment_id: 'id', unit_index: 'int', kind: 'key', status: 'key', rank: 'int', pay_minor: 'int', holder: 'id', worker_id: 'id?', agent_id: 'id?', fence: 'int',
     lease_until: 'int?', replaces_unit_id: 'id?', completed_at: 'int?', decided_at: 'int?', created_at: 'int',
@@ -21,10 +21,10 @@ export const TRANSFER_TABLES = {
   agent: {
     id: 'id', run_id: 'id', worker_id: 'id', unit_id: 'id?', assignment_id: 'id?', status: 'key', fence: 'int', event_count: 'int', event_hash: 'key', accepted_at: 'int', ended_at: 'int?',
   },
-  event: { stream_id: 'id', number: 'int', run_id: 'id', feed: 'int', type: 'key', body: 'text', hash: 'key', at: 'int' },
+  event: { stream_id: 'id', number: 'int', run_id: 'id', feed: 'int', type: 'key', body: 'object', hash: 'key', at: 'int' },
   submission: {
-    id: 'id', run_id: 'id', agent_id: 'id', unit_id: 'id', worker_id: 'id', client_id: 'key', slot: 'id', outcome: 'key', reason: 'key?', answer: 'text', schema_hash: 'key',
-    page_build: 'key?', fence: 'int', reply: 'text', received_at: 'int',
+    id: 'id', run_id: 'id', agent_id: 'id', unit_id: 'id', worker_id: 'id', client_id: 'key', slot: 'id', outcome: 'key', reason: 'key?', answer: 'json', schema_hash: 'key',
+    page_build: 'key?', fence: 'int', reply: 'object', received_at: 'int',
   },
   decision: {
     id: 'id', run_id: 'id', unit_id: 'id', agent_id: 'id', worker_id: 'id', verdict: 'key', previous: 'key', note: 'text?', undoes: 'id?', batch_id: 'key', actor_id: 'name', actor_name: 'name', created_at: 'int',
@@ -53,11 +53,25 @@ export interface TransferFilter {
   readonly isOfNoUnit?: true
 }
 
+/** A row of a run that names something which is not of the run. */
+export interface Stranger {
+  readonly table: TransferTable
+  /** Its id, or what stands for one. */
+  readonly id: string
+  /** The column that names it. */
+  readonly column: string
+}
+
 /** Rows as they are, for taking runs from one installation to another. */
 export interface TransferOperations {
   rows(table: TransferTable, filter: TransferFilter): Promise<readonly TransferRow[]>
   /** Ids of people who were let into a run, took a unit or were refused one, after an id, in the order of their ids. */
   workersOfRun(runId: string, page: { readonly after: string; readonly limit: number }): Promise<readonly string[]>
+  /**
+   * The first row of a run that names a stream, agent, unit, item or slot of another run, or of none; null when there is none.
+   * Payouts, which have no index by run, are not looked at.
+   */
+  stranger(runId: string): Promise<Stranger | null>
   /** @throws MephistoError `already_exists` for a row that is there, `not_found` for one that belongs to nothing; nothing is added then */
   add(table: TransferTable, rows: readonly TransferRow[]): Promise<void>
 }

@@ -34,7 +34,7 @@ export const finishedFilter = z.strictObject(finishedShape)
 export const workerStatisticsQuery = z.strictObject({
   ...within, ...answered, worker: personSchema.optional(), qualified: qualified.optional(),
   cursor: entityId.optional(), limit: z.int().min(1).max(200).default(50),
-}).refine(({ project, task, run }) => [project, task, run].filter(one => one !== undefined).length <= 1, { path: ['run'], message: 'project and task exclude each other; give one of them' })
+}).refine(({ project, task, run }) => [project, task, run].filter(one => one !== undefined).length <= 1, { path: ['run'], message: 'project, task and run exclude each other; give one of them' })
 
 /** One task, by name or id. */
 export const taskStatisticsQuery = z.strictObject({ task: name })

@@ -47,7 +47,7 @@ export const choiceFieldView = z.object({
   /** Null when the answer has no fields and is meant as a whole. */
   field: z.string().nullable(),
   counts: z.array(z.object({ value: z.union([z.string(), z.number(), z.boolean()]), count: z.int() })),
-  /** Answers that are none of the choices: given under another version of the blueprint. */
+  /** Answers that are none of the choices of any version of the blueprint that answers were given under. */
   other: z.int(),
   /** Answers without the field. */
   missing: z.int(),
@@ -74,10 +74,10 @@ export const taskStatisticsView = z.object({
   runs: z.int(),
   /** Of ordinary work. */
   units: unitCounts,
-  /** People with an answer that counts. */
+  /** People who have had a unit, each once, whether they answered or not: as projects and the progress of a run count them. */
   workers: z.int(),
   spend: z.array(spendView),
-  /** Answers that the fields below are made of: all but rejected ones. */
+  /** Answers that the fields below are made of: all but rejected and erased ones. */
   answers: z.int(),
   fields: z.array(fieldStatisticsView),
 })

@@ -22,7 +22,7 @@ export const taskView = z.object({
 /** What a project or task comes to. */
 export const rollUpView = z.object({
   runs: z.record(z.enum(RUN_STATUSES), z.int()),
-  /** People who have had a unit, each once. */
+  /** People who have had a unit, each once, whether they answered or not: as the progress of a run counts them. */
   workers: z.int(),
   /** Units of every kind by what became of them. */
   units: z.record(z.enum(UNIT_STATUSES), z.int()),

@@ -13,8 +13,9 @@ export interface CardFacts {
   readonly license: string | null
   readonly columns: readonly { readonly name: string; readonly type: string }[]
   readonly tally: ExportTally
+  /** Of ordinary work, as the answers of an export are. */
   readonly units: Readonly<Record<UnitStatus, number>>
-  /** People with an answer that counts. */
+  /** People with an answer to one of them that counts. */
   readonly workers: number
 }
 
@@ -35,7 +36,7 @@ export function datasetCard({ run, file, license, columns, tally, units, workers
     'size_categories:', `- ${sizeOf(rows)}`, 'tags:', '- human-annotation', 'configs:', '- config_name: default', `  data_files: ${JSON.stringify(file)}`, '---', CARD_MARK, '',
     `# ${oneLine(run.config.title)}`, '', ...quoted(run.config.description),
     '## What is in it', '',
-    `${counted(answers, 'answer')} by ${counted(workers, 'person', 'people')} to ${counted(run.unitsTotal, 'unit')} of the task ${code(run.taskName)}${setAside === 0 ? '' : `, and ${String(setAside)} kept without counting`}. One row is one answer.`, '',
+    `${counted(answers, 'answer')} by ${counted(workers, 'person', 'people')} to ${counted(UNIT_STATUSES.reduce((sum, status) => sum + units[status], 0), 'unit')} of the task ${code(run.taskName)}${setAside === 0 ? '' : `, and ${String(setAside)} kept without counting`}. One row is one answer.`, '',
     '| units | |', '|---|---|', ...UNIT_STATUSES.filter(status => units[status] > 0).map(status => `| ${status} | ${String(units[status])} |`), '',
     '## How it was collected', '',
     `- Every item was given to ${counted(run.unitsPerAssignment, 'person', 'people')}, each person answering an item at most once.`,
@@ -50,7 +51,8 @@ export function datasetCard({ run, file, license, columns, tally, units, workers
   ].join('\n')
 }
 
-function checkedLicense(license: string): string {
+/** The licence, when it is written as one. @throws MephistoError `invalid_input` when it is none */
+export function checkedLicense(license: string): string {
   if (/^[a-z\d][a-z\d.+-]{0,63}$/i.test(license)) return license
   throw new MephistoError('invalid_input', `"${license}" is no licence identifier; write one as the Hugging Face Hub does, such as cc-by-4.0, or "other".`)
 }

@@ -1,3 +1,4 @@
+import { isErasedAnswer } from '../data-model/erasure.js'
 import { requireRun } from '../operations/named-place.js'
 import { fieldsOfSchema, valueIn, type SchemaField } from '../operations/schema-fields.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
@@ -38,7 +39,8 @@ export async function payloadColumns(db: MephistoDb, runId: string): Promise<rea
   return [...columnsOf('input', version?.inputSchema), ...columnsOf('answer', version?.outputSchema)]
 }
 
-/** What an answer has in a column; undefined for a field that it leaves out. */
+/** What an answer has in a column; undefined for a field that it leaves out, and for all of an answer that was erased. */
 export function payloadIn(row: ExportRow, { side, field }: PayloadColumn): unknown {
-  return valueIn(side === 'input' ? row.input : row.answer, field)
+  if (side === 'input') return valueIn(row.input, field)
+  return isErasedAnswer(row.answer) ? undefined : valueIn(row.answer, field)
 }

@@ -20,7 +20,7 @@ export function dataContract(withDb: DatabaseTest): void {
     await complete(db, runId, await takeGold(db, runId, ann), 500)
     await decide(db, leases.slice(0, 1), 'accepted')
     await decide(db, leases.slice(1, 2), 'rejected')
-    const read = (filter: Partial<FinishedFilter> = {}) => db.data.finished({ runId, statuses: ALL, limit: 10, ...filter })
+    const read = (filter: Partial<FinishedFilter> = {}) => db.data.finished({ runId, statuses: ALL, limit: 10, ...filter }, 'USD')
     const [one, two, three, four] = (await read()).map(({ unitId }) => unitId)
     assert.deepEqual([one, new Set([two, three]), four], [leases[1]?.unitId, new Set([leases[2]?.unitId, leases[3]?.unitId]), leases[0]?.unitId])
     for (const limit of [1, 2, 3, 4]) {
@@ -38,6 +38,8 @@ export function dataContract(withDb: DatabaseTest): void {
     assert.deepEqual((await read({ workerId: ann, from: AT + 3_000 })).map(({ unitId }) => unitId), [four])
     assert.deepEqual((await read({ before: AT + 2_000 })).map(({ unitId }) => unitId), [one])
     assert.deepEqual((await read({ assignmentId: leases[0]?.assignmentId ?? '' })).length, 2)
+    assert.deepEqual((await read({ assignmentId: leases[0]?.assignmentId ?? '', workerId: ben })).map(({ unitId, currency }) => [unitId, currency]), [[leases[1]?.unitId, 'USD']])
+    assert.deepEqual(await read({ assignmentId: leases[0]?.assignmentId ?? '', runId: NOWHERE }), [])
     assert.deepEqual(await read({ runId: NOWHERE }), [])
     assert.deepEqual(await read({ statuses: [] }), [])
     await rejects(read({ after: 'x' }), 'invalid_input')
@@ -67,6 +69,8 @@ export function dataContract(withDb: DatabaseTest): void {
     assert.deepEqual(await having(null, -3, AT), [ann])
     assert.deepEqual(await having(5, 5, AT, { of: 'task', id: one.taskId }), [ben])
     assert.deepEqual(await having(5, null, AT + 10), [])
+    const named = (workerId: string, minimum: number | null) => db.data.workers({ scope: { of: 'run', id: one.runId }, workerId, limit: 10, ...(minimum === null ? {} : { qualification: { qualificationId, minimum, maximum: null, at: AT } }) })
+    assert.deepEqual([await named(ben, 5), await named(ann, 5), await named(cem, null), await named(NOWHERE, null)], [[ben], [], [cem], []])
   })
 
   withDb('adds up what workers did by kind, currency and status, with the times in the middle and money beside it', async db => {
@@ -90,10 +94,12 @@ export function dataContract(withDb: DatabaseTest): void {
     assert.deepEqual(await db.data.workerExtras([ann, ben], { scope }), [{ workerId: ann, currency: 'USD', minor: 70 }])
     assert.deepEqual(await db.data.workerExtras([ann], { scope, before: AT }), [])
     assert.deepEqual(await db.data.workerExtras([], { scope }), [])
-    const all = await db.data.sums(scope)
-    assert.deepEqual([all.tasks, all.runs, all.workers, all.units.accepted, all.units.completed, all.units.launched], [1, 1, 3, 2, 3, 3])
-    assert.deepEqual(all.money.map(({ currency }) => currency), ['USD'])
-    assert.deepEqual((await db.data.sums({ of: 'project', id: NOWHERE })).money, [])
+    await complete(db, runId, await takeGold(db, runId, await addWorker(db, 'dia'), 1), 5_000)
+    const all = await db.data.ordinaryWork(runId)
+    assert.deepEqual([all.workers, all.units.accepted, all.units.completed, all.units.launched], [3, 2, 3, 3])
+    assert.deepEqual((await db.rollUps.ofTasks([taskId])).get(taskId)?.money.map(({ currency }) => currency), ['USD'])
+    const nothing = await db.data.ordinaryWork(NOWHERE)
+    assert.deepEqual([nothing.workers, nothing.units.accepted, nothing.units.launched], [0, 0, 0])
   })
 }
 
@@ -113,9 +119,9 @@ async function complete(db: MephistoDb, runId: string, lease: NewLease, ms: numb
   return lease
 }
 
-async function takeGold(db: MephistoDb, runId: string, workerId: string): Promise<NewLease> {
+async function takeGold(db: MephistoDb, runId: string, workerId: string, index = 0): Promise<NewLease> {
   const [assignmentId, unitId] = [v7(), v7()]
-  await db.special.addItems(runId, [{ id: assignmentId, position: specialPositions('gold').first, input: '"gold"', expected: null }], AT)
+  await db.special.addItems(runId, [{ id: assignmentId, position: specialPositions('gold').first + index, input: '"gold"', expected: null }], AT)
   await db.special.addUnits({ id: runId, payMinor: 5 }, [{ id: unitId, assignmentId, unitIndex: 0, kind: 'gold' }], AT)
   const lease = { unitId, assignmentId, workerId, agentId: v7(), rank: SPECIAL_RANK, fence: 1 }
   await db.transaction(async tx => {

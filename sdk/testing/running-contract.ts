@@ -82,6 +82,31 @@ export function runningContract(withDb: DatabaseTest): void {
     assert.deepEqual(await db.runs.durations(runId, { limit: 5, areAccepted: true }), [1_000])
   })
 
+  withDb('finds runs whose items are to have more units each until the log says that they have', async db => {
+    const { runId } = await addRun(db)
+    const { runId: other } = await addRun(db, { name: 'other' })
+    let number = 0
+    const log = (type: 'change' | 'top_up' | 'drain', body: object): Promise<void> => {
+      number += 1
+      return db.events.append([{ streamId: runId, number, runId, feed: number, type, body: JSON.stringify(body), hash: String(number), at: AT }])
+    }
+    const found = async (): Promise<readonly string[]> => db.runs.widening({ limit: 10 })
+    assert.deepEqual(await found(), [])
+    await log('change', { setting: 'leaseMs', from: 1, to: 2 })
+    assert.deepEqual(await found(), [])
+    await log('change', { setting: 'unitsPerAssignment', from: 2, to: 3 })
+    await log('top_up', { id: null, of: null, rows: 0, units: 1 })
+    assert.deepEqual(await found(), [runId])
+    assert.deepEqual(await db.runs.widening({ runId, limit: 1 }), [runId])
+    assert.deepEqual(await db.runs.widening({ runId: other, limit: 1 }), [])
+    await log('top_up', { id: null, of: null, rows: 0, units: 0, isLast: 'yes' })
+    assert.deepEqual(await found(), [])
+    await log('change', { setting: 'unitsPerAssignment', from: 3, to: 4 })
+    assert.deepEqual(await found(), [runId])
+    await log('drain', { units: 5 })
+    assert.deepEqual(await found(), [])
+  })
+
   withDb('finds events of one type in a stream, in order', async db => {
     const { runId } = await addRun(db)
     const event = (number: number, type: 'pause' | 'top_up') => ({ streamId: runId, number, runId, feed: number, type, body: `{"n":${String(number)}}`, hash: String(number), at: AT })

@@ -41,4 +41,52 @@ export function transferContract(withDb: DatabaseTest): void {
     assert.deepEqual(await db.transfer.workersOfRun(runId, { after: '', limit: 1 }), [ann])
     assert.deepEqual(await db.transfer.workersOfRun(NOWHERE, { after: '', limit: 1 }), [])
   })
+
+  withDb('finds a row of a run that names something of another run', async db => {
+    const [mine, theirs] = [await addRun(db), await addRun(db, { name: 'other' })]
+    const ann = await addWorker(db, 'ann')
+    const [own, other] = [await takeUnit(db, mine.runId, ann), await takeUnit(db, theirs.runId, ann)]
+    const [onboarding, run] = [v7(), mine.runId]
+    await db.agents.addOnboarding({ id: onboarding, runId: run, workerId: ann, at: AT })
+    await db.workers.admit(run, [await addWorker(db, 'ben')], AT)
+    const event = { stream_id: own.agentId, number: 1, run_id: run, feed: 101, type: 'begin', body: '{}', hash: 'h', at: AT }
+    const submission = {
+      id: v7(), run_id: run, agent_id: own.agentId, unit_id: own.unitId, worker_id: ann, client_id: 'c', slot: own.unitId, outcome: 'completed', reason: null, answer: '1', schema_hash: 'h', page_build: null, fence: 1,
+      reply: '{}', received_at: AT,
+    }
+    const decision = { id: v7(), run_id: run, unit_id: own.unitId, agent_id: own.agentId, worker_id: ann, verdict: 'approve', previous: 'completed', note: null, undoes: null, batch_id: 'b', actor_id: 'r', actor_name: 'R', created_at: AT }
+    const entry = { id: v7(), entry_key: `reserve:${own.agentId}`, run_id: run, unit_id: own.unitId, worker_id: ann, kind: 'reserve', debit: 'budget', credit: 'reserved', amount_minor: 5, currency: 'USD', created_at: AT }
+    const handedIn = { ...submission, id: v7(), agent_id: onboarding, unit_id: onboarding, client_id: 'o', outcome: 'onboarding' }
+    const rows: [TransferTable, TransferRow][] = [
+      ['event', event], ['event', { ...event, stream_id: run, number: 100, feed: 102 }], ['submission', submission], ['submission', { ...handedIn, slot: handedIn.id }], ['decision', decision], ['ledger_entry', entry],
+      ['ledger_entry', { ...entry, id: v7(), entry_key: 'compensate:page-broke', unit_id: null }],
+    ]
+    for (const [table, row] of rows) await db.transfer.add(table, [row])
+    assert.equal(await db.transfer.stranger(run), null)
+    const [unit = {}] = await db.transfer.rows('unit', { column: 'id', ids: [own.unitId] })
+    const [agent = {}] = await db.transfer.rows('agent', { column: 'id', ids: [own.agentId] })
+    const again = { id: v7(), slot: v7() }
+    const strangers: [TransferTable, string, TransferRow][] = [
+      ['unit', 'assignment_id', { ...unit, ...again, unit_index: 9, holder: again.id, assignment_id: other.assignmentId }], ['unit', 'agent_id', { ...unit, ...again, unit_index: 9, holder: again.id, agent_id: other.agentId }],
+      ['unit', 'replaces_unit_id', { ...unit, ...again, unit_index: 9, holder: again.id, replaces_unit_id: other.unitId }], ['run_worker', 'unit_id', { run_id: run, worker_id: await addWorker(db, 'cem'), cursor: -1, unit_id: other.unitId, units_taken: 0, units_completed: 0, created_at: AT }],
+      ['agent', 'id', { ...agent, id: theirs.runId }], ['agent', 'unit_id', { ...agent, id: v7(), unit_id: other.unitId }], ['agent', 'assignment_id', { ...agent, id: v7(), assignment_id: other.assignmentId }],
+      ['event', 'stream_id', { ...event, stream_id: other.agentId, number: 7, feed: 107 }], ['event', 'stream_id', { ...event, stream_id: NOWHERE, feed: 108 }],
+      ['submission', 'agent_id', { ...submission, ...again, slot: again.id, agent_id: other.agentId }], ['submission', 'unit_id', { ...submission, ...again, slot: again.id, client_id: 'd', unit_id: other.unitId }],
+      ['submission', 'slot', { ...submission, id: again.id, client_id: 'd', slot: other.unitId }], ['submission', 'slot', { ...submission, id: other.unitId, client_id: 'd', slot: other.unitId }],
+      ['decision', 'unit_id', { ...decision, id: v7(), unit_id: other.unitId }], ['decision', 'agent_id', { ...decision, id: v7(), batch_id: 'c', agent_id: other.agentId }], ['decision', 'undoes', { ...decision, id: v7(), batch_id: 'c', undoes: NOWHERE }],
+      ['ledger_entry', 'unit_id', { ...entry, id: v7(), entry_key: 'k', unit_id: other.unitId }], ['ledger_entry', 'entry_key', { ...entry, id: v7(), entry_key: `release:${other.agentId}` }],
+    ]
+    const undone = new Error('taken back')
+    for (const [table, column, row] of strangers) {
+      const { slot: _, ...others } = row
+      await assert.rejects(db.transaction(async tx => {
+        await tx.transfer.add(table, [table === 'submission' ? row : others])
+        const found = await tx.transfer.stranger(run)
+        assert.deepEqual([found?.table, found?.column, found?.id], [table, column, row['id'] ?? row['stream_id'] ?? row['worker_id']])
+        throw undone
+      }), undone)
+    }
+    assert.equal(await db.transfer.stranger(run), null)
+    assert.equal(await db.transfer.stranger(theirs.runId), null)
+  })
 }

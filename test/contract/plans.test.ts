@@ -90,6 +90,13 @@ async function scannedTables(kind: Kind, client: RawClient, { sql, values }: Sta
   return rows.flatMap(({ table, type }) => (table !== null && (type === 'ALL' || type === 'index') ? [aliases.get(table) ?? table] : []))
 }
 
+/** How a plan looks rows up, as the database says it: the columns, or the index that is named after them. */
+async function lookUps(kind: Kind, client: RawClient, { sql, values }: Statement): Promise<string[]> {
+  const rows = await client.$queryRawUnsafe<Readonly<Record<string, unknown>>[]>(`EXPLAIN ${kind === 'sqlite' ? 'QUERY PLAN ' : ''}${sql}`, ...values)
+  const said = rows.map(row => String(row[{ sqlite: 'detail', postgresql: 'QUERY PLAN', mysql: 'key' }[kind]]))
+  return kind === 'postgresql' ? said.filter(line => line.includes('Index Cond')) : said
+}
+
 describe.each(['sqlite', 'postgresql', 'mysql'] as const)('plans on %s', kind => {
   let client: RawClient
   let explainer: RawClient
@@ -142,10 +149,13 @@ describe.each(['sqlite', 'postgresql', 'mysql'] as const)('plans on %s', kind =>
     await db.runs.pulse(runId)
     await db.runs.items(runId, { after: 5, limit: 20 })
     await db.runs.lastPosition(runId)
+    await db.runs.widening({ runId, limit: 1 })
     await db.events.ofType(runId, 'top_up')
     const finished = { runId, statuses: ['completed', 'accepted', 'soft_rejected', 'rejected'], limit: 50 } as const
-    const after = (await db.data.finished(finished)).at(-1)?.cursor ?? ''
-    await db.data.finished({ ...finished, after })
+    const after = (await db.data.finished(finished, 'USD')).at(-1)?.cursor ?? ''
+    await db.data.finished({ ...finished, after }, 'USD')
+    await db.data.finished({ ...finished, workerId: alone }, 'USD')
+    await db.data.finished({ ...finished, assignmentId: (await db.units.get(first.unitId))?.assignmentId ?? '' }, 'USD')
     await db.data.finishedAnswers(finished)
     const { taskId = '' } = await db.runs.get(runId) ?? {}
     for (const scope of [null, { of: 'task', id: taskId }] as const) {
@@ -158,7 +168,8 @@ describe.each(['sqlite', 'postgresql', 'mysql'] as const)('plans on %s', kind =>
     await readProgress(db, small)
     const [dumped] = (await db.runs.find({ filter: { ids: [small] } })).rows
     if (dumped) for await (const _ of runRows(db, dumped));
-    await db.data.sums({ of: 'run', id: small })
+    await db.transfer.stranger(small)
+    await db.data.ordinaryWork(small)
     await db.data.workers({ scope: { of: 'run', id: small }, limit: 20 })
     await db.runs.durations(small, { limit: 1_000, areAccepted: true })
   }
@@ -177,5 +188,11 @@ describe.each(['sqlite', 'postgresql', 'mysql'] as const)('plans on %s', kind =>
       if (scanned.length > 0) bad.push(`${scanned.join(', ')} in: ${statement.sql}`)
     }
     expect(bad).toEqual([])
+    // Of a person or an item, not all that the run has of a status.
+    for (const column of ['holder', 'assignment_id']) {
+      const narrowed = [...statements.values()].filter(({ sql }) => sql.includes('UNION ALL') && sql.includes(`u.${column} = `))
+      expect(narrowed).toHaveLength(1)
+      for (const statement of narrowed) expect((await lookUps(kind, explainer, statement)).filter(way => way.includes(column)), statement.sql).toHaveLength(4)
+    }
   })
 })

@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, describe, expect, expectTypeOf, test } from 'vitest'
-import { implement, usd } from '../../sdk/index.js'
+import { afterEach, beforeEach, describe, expect, expectTypeOf, test, vi } from 'vitest'
+import { implement, usd, type ExportRow } from '../../sdk/index.js'
+import { payloadIn, type PayloadColumn } from '../../sdk/review/export-columns.js'
 import { createTestMephisto } from '../../sdk/testing/index.js'
 import { answer, finishedStage, rating, RITA, type FinishedStage } from '../finished-stage.js'
 import { sentiment } from '../sentiment.js'
@@ -43,6 +44,13 @@ describe('finished work', () => {
     expect(await items({ statuses: ['completed'], task: 'mail' })).toEqual(['mail 2', 'mail 3'])
   })
 
+  test('is not looked for in runs that were launched after its time', async () => {
+    const { data, db } = stage.mephisto
+    const finished = vi.spyOn(db.data, 'finished')
+    await data.page({ before: new Date(stage.chat.createdAt).toISOString() })
+    expect(finished.mock.calls.map(([{ runId }]) => runId)).toEqual([stage.mail.id])
+  })
+
   test('[113] is found by who did it has a qualification, with a value in a range, as long as it has not expired', async () => {
     const { people, data, runtime } = stage.mephisto
     const requestId = (): string => crypto.randomUUID()
@@ -56,6 +64,8 @@ describe('finished work', () => {
     expect(await workers({})).toEqual(['ann', 'ben', 'cleo'])
     expect(await workers({ minimum: 1, maximum: 1 })).toEqual(['ann'])
     expect(await workers({ minimum: 2 })).toEqual(['ben', 'cleo'])
+    expect((await data.workers({ worker: ANN, qualified: { qualification: 'english', minimum: 2 } })).workers).toEqual([])
+    expect((await data.workers({ worker: ANN, qualified: { qualification: 'english', maximum: 1 }, run: stage.empty.id })).workers).toMatchObject([{ worker: { externalId: 'ann' }, answered: 0 }])
     expect(await items({ qualified: { qualification: 'english', maximum: 1 } })).toEqual(['mail 0', 'mail 2', 'mail 3'])
     runtime.advance(2_000)
     expect(await items({ qualified: { qualification: 'english', minimum: 5 } })).toEqual(['mail 1'])
@@ -86,6 +96,23 @@ describe('finished work', () => {
     const none: unknown[] = []
     for await (const row of stage.mephisto.data.units(sentiment)) none.push(row)
     expect(none).toEqual([])
+  })
+
+  test('leaves out of typed rows and statistics what was erased, and has nothing of it in any column', async () => {
+    const { mephisto, mail } = stage
+    const { rows: [ann] } = await mephisto.data.page({ worker: ANN })
+    await mephisto.privacy.erase(RITA, { requestId: crypto.randomUUID(), person: ANN })
+    expect(await items({ task: 'mail' })).toEqual(['mail 1'])
+    const exported: string[] = []
+    for await (const { input } of mephisto.exportRows(rating, { run: mail.id })) exported.push(input.text)
+    expect(exported).toEqual(['mail 1'])
+    expect((await mephisto.data.page({ task: 'mail' })).rows.map(row => row.answer)).toContainEqual({ erased: true })
+    const statistics = await mephisto.data.task('mail')
+    expect(statistics.answers).toBe(1)
+    expect(statistics.fields[0]).toMatchObject({ counts: [{ value: 'good', count: 0 }, { value: 'bad', count: 1 }, { value: 'unsure', count: 0 }], other: 0, missing: 0 })
+    const column = (side: 'input' | 'answer', name: string | null): PayloadColumn => ({ column: 'c', side, field: { name, kind: 'json', choices: null } })
+    const row = { ...ann, answer: { erased: true } } as ExportRow
+    expect([column('answer', null), column('answer', 'erased'), column('input', 'text')].map(of => payloadIn(row, of))).toEqual([undefined, undefined, 'mail 0'])
   })
 
   test.each([
@@ -171,7 +198,7 @@ describe('statistics', () => {
     const second = await data.workers({ limit: 2, cursor: first.nextCursor ?? '' })
     expect([...first.workers, ...second.workers].map(({ worker }) => worker.externalId)).toEqual(['ann', 'ben', 'cleo'])
     expect(second.nextCursor).toBeNull()
-    await expect(data.workers({ task: 'chat', run: stage.chat.id })).rejects.toMatchObject({ code: 'invalid_input', message: expect.stringContaining('exclude each other') as string })
+    await expect(data.workers({ task: 'chat', run: stage.chat.id })).rejects.toMatchObject({ code: 'invalid_input', message: expect.stringContaining('run: project, task and run exclude each other') as string })
   })
 
   test('of a task: units, people, money, and how each field was answered', async () => {
@@ -188,6 +215,10 @@ describe('statistics', () => {
       { kind: 'number', field: 'stars', bins: [{ from: 1, to: 1, count: 1 }, { from: 3, to: 3, count: 2 }], least: 1, most: 3, mean: 7 / 3, missing: 1 },
       { kind: 'number', field: 'weight', bins: [{ from: 0.5, to: 0.5, count: 1 }], least: 0.5, most: 0.5, mean: 0.5, missing: 3 },
     ])
+    await stage.mephisto.worker('dia').accept(rating, stage.empty)
+    const [{ workers, money } = { workers: 0, money: [] }] = (await stage.mephisto.projects.tasks()).tasks.filter(({ name }) => name === 'mail')
+    expect(await data.task('mail')).toMatchObject({ workers: 3, spend: money })
+    expect(workers).toBe(3)
     await stage.decide([(await unitsOf('cleo'))[0] ?? ''], 'reject')
     expect(await data.task('chat')).toMatchObject({ answers: 0, units: { rejected: 1 }, fields: [] })
     await expect(data.task('nothing')).rejects.toMatchObject({ code: 'not_found' })

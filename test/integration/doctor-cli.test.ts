@@ -1,10 +1,15 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { checkNode } from '../../sdk/cli/health-checks.js'
 import { implement } from '../../sdk/index.js'
 import { createTestMephisto, type TestMephisto } from '../../sdk/testing/index.js'
 import { openEmbeddedClient } from '../../prisma/embedded-client.js'
+import { sqliteAdapter } from '../../prisma/sqlite/adapter.js'
+import { rawSqliteClient } from '../../prisma/sqlite/raw-client.js'
 import { runCommand } from '../run-command.js'
 import { sentiment } from '../sentiment.js'
 
@@ -12,7 +17,13 @@ let mephisto: TestMephisto
 beforeEach(async () => { mephisto = await createTestMephisto({ blueprints: [implement(sentiment)] }) })
 afterEach(() => mephisto.close())
 
+let isLetGo = false
 const server = createServer((request, response) => {
+  if (request.url === '/endless') {
+    response.once('close', () => { isLetGo = true })
+    response.write('the beginning')
+    return
+  }
   response.statusCode = request.url === '/work' ? 200 : 404
   response.end()
 })
@@ -45,6 +56,21 @@ describe('mephisto doctor', () => {
     expect(out).toContain('failed  http://127.0.0.1:1/ cannot be reached: ')
     expect(out).toContain('failed  "work" is no address')
   }))
+
+  test('lets go of a page whose content never ends', () => withPages(async address => {
+    expect((await doctor('--page', `${address}/endless`)).out).toContain('/endless answers with 200')
+    await expect.poll(() => isLetGo, { timeout: 2_000 }).toBe(true)
+  }))
+
+  test('says what an empty file lacks, and makes no table in it', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'mephisto-doctor-')), 'empty.db')
+    writeFileSync(file, '')
+    expect(await runCommand('doctor', '--db', file)).toMatchObject({ code: 1, out: expect.stringMatching(/failed {2}The tables lack /) as string })
+    const adapter = await sqliteAdapter({ file }).connect()
+    expect(await rawSqliteClient(adapter).$queryRawUnsafe('SELECT name FROM sqlite_master')).toEqual([])
+    await adapter.dispose()
+    rmSync(dirname(file), { recursive: true })
+  })
 
   test('says what the tables lack, and makes nothing', async () => {
     const { client, close } = await openEmbeddedClient({ file: mephisto.file })

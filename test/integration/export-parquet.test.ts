@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparquet'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { ExportRow } from '../../sdk/index.js'
+import { openEmbeddedClient } from '../../prisma/embedded-client.js'
 import { exportParquet } from '../../sdk/review/export-parquet.js'
 import { answer, finishedStage, RITA, type FinishedStage } from '../finished-stage.js'
 import { runCommand as mephisto } from '../run-command.js'
@@ -101,11 +102,39 @@ describe('mephisto export', () => {
     ['a card without a file', () => ['--card'], 'name that with --out'],
     ['a card in place of a README', () => { writeFileSync(join(folder, 'README.md'), '# Mine'); return ['--card', '--out', join(folder, 'x.parquet')] }, 'stays as it is'],
     ['a licence that is none', () => ['--card', '--out', join(folder, 'x.parquet'), '--license', 'a: b'], 'is no licence identifier'],
+    ['a licence without a card', () => ['--out', join(folder, 'x.parquet'), '--license', 'cc-by-4.0'], 'add --card'],
+    ['a card in place of the export', () => ['--card', '--out', join(folder, 'README.md')], 'give the export another name'],
     ['a folder there is not', () => ['--out', join(folder, 'none', 'x.parquet')], 'ENOENT'],
     ['a folder as the file', () => ['--out', folder], 'EISDIR'],
   ])('refuses %s', async (_, words, message) => {
     const { code, err } = await mephisto(...run(), ...words())
     expect([code, err]).toEqual([1, expect.stringContaining(message)])
+    expect(existsSync(join(folder, 'x.parquet'))).toBe(false)
+  })
+
+  test('leaves what was there as it was when it fails, and nothing half written beside it', async () => {
+    const out = join(folder, 'answers.parquet')
+    writeFileSync(out, 'before')
+    const { client, close } = await openEmbeddedClient({ file })
+    await client.$executeRawUnsafe(`UPDATE mephisto_submission SET answer = '{"label":7}'`)
+    await close()
+    const files = readdirSync(folder)
+    expect(await mephisto(...run(), '--out', out)).toMatchObject({ code: 1, err: expect.stringContaining('answer.label') as string })
+    expect(await mephisto(...run(), '--out', join(folder, 'other.parquet'))).toMatchObject({ code: 1 })
+    expect(readFileSync(out, 'utf8')).toBe('before')
+    expect(readdirSync(folder)).toEqual(files)
+  })
+
+  test('writes into the file that is named, with its permissions, and into what is no file', async () => {
+    const [out, link] = [join(folder, 'answers.jsonl'), join(folder, 'link.jsonl')]
+    writeFileSync(out, 'before')
+    chmodSync(out, 0o600)
+    symlinkSync(out, link)
+    expect((await mephisto(...run(), '--format', 'jsonl', '--out', link)).code).toBe(0)
+    expect(readFileSync(out, 'utf8').trim().split('\n')).toHaveLength(4)
+    expect(statSync(out).mode & 0o777).toBe(0o600)
+    expect((await mephisto(...run(), '--format', 'jsonl', '--out', '/dev/null')).code).toBe(0)
+    expect(statSync('/dev/null').isFile()).toBe(false)
   })
 
   test('refuses a run there is not, and a format there is not', async () => {

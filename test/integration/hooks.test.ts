@@ -199,7 +199,7 @@ describe('onUnitSubmitted', () => {
     const run = await launch(first)
     await (await first.worker('ann').accept(sentiment, run)).submit({ label: 'positive' })
     expect((await first.operator.tick()).calls).toEqual({ done: 0, retried: 1, failed: 0 })
-    const [call] = (await first.outbox.calls({ filter: { topic: 'unit.submitted' } })).rows
+    const [call] = (await first.outbox.calls({ filter: { topic: 'unit.submitted.sentiment' } })).rows
     expect(call).toMatchObject({ status: 'pending', tries: 1, subjectId: run.id, result: '{"error":"not now"}' })
     first.runtime.advance(60_000)
     await first.operator.tick()
@@ -207,10 +207,19 @@ describe('onUnitSubmitted', () => {
     await (await first.worker('ben').accept(sentiment, run)).submit({ label: 'positive' })
     const without = await open({}, first.file)
     without.runtime.advance(first.runtime.now() - without.runtime.now())
-    expect((await without.operator.tick()).calls).toMatchObject({ done: 0, retried: 1 })
-    first.runtime.advance(60_000)
+    for (let times = 0; times < 20; times += 1) expect((await without.operator.tick()).calls).toEqual({ done: 0, retried: 0, failed: 0 })
     expect((await first.operator.tick()).calls).toMatchObject({ done: 1 })
     expect(tries).toBe(3)
+  })
+
+  test('is not called with an answer that was erased', async () => {
+    const { seen, server } = collecting()
+    const mephisto = await open(server)
+    const run = await launch(mephisto)
+    await (await mephisto.worker('ann').accept(sentiment, run)).submit({ label: 'positive' })
+    await mephisto.caller({ id: 'olga', name: 'Olga', roles: ['operator'] }).privacy.erase({ requestId: 'request-1', person: { provider: 'inhouse', externalId: 'ann' }, force: true })
+    expect((await mephisto.operator.tick()).calls.done).toBe(1)
+    expect(seen).toEqual([])
   })
 
   test('costs nothing where there is none', async () => {

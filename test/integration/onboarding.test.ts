@@ -132,6 +132,21 @@ describe('onboarding', () => {
   })
 })
 
+describe('retention', () => {
+  test('lets who was not validated in time begin anew when the run goes on, and rejects nobody for a text that is gone', async () => {
+    validate = () => { throw new Error('down') }
+    const run = await launch({ retentionDays: 1 })
+    await handIn(await onboard('ann', run), '2')
+    await mephisto.operator.expire(run.id)
+    await mephisto.advance(2 * 86_400_000)
+    validate = text => text === '1+1=2ann'
+    await mephisto.operator.topUp(run.id, { topUpId: 'more-data-1', data: [{ text: 'c' }] })
+    await mephisto.advance(600_000)
+    expect(await register('ann', run)).toMatchObject({ status: 'onboarding', resumed: false })
+    await expectSound(mephisto)
+  })
+})
+
 describe('[68] a validation', () => {
   test('that takes long goes on in the background, and the worker is told so', async () => {
     const run = await launch()

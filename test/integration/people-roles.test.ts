@@ -1,11 +1,9 @@
 import { expect, test } from 'vitest'
 import { implement, type Principal } from '../../sdk/index.js'
 import { createTestMephisto } from '../../sdk/testing/index.js'
+import { OLGA, RITA, VERA } from '../principals.js'
 import { sentiment } from '../sentiment.js'
 
-const OLGA: Principal = { id: 'olga', name: 'Olga', roles: ['operator'] }
-const RITA: Principal = { id: 'rita', name: 'Rita', roles: ['reviewer'] }
-const VERA: Principal = { id: 'vera', name: 'Vera', roles: ['viewer'] }
 const [ANN, BEN] = ['ann', 'ben'].map(externalId => ({ provider: 'inhouse', externalId }))
 const requestId = (): string => crypto.randomUUID()
 

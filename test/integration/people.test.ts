@@ -2,11 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { TaskRun } from '../../sdk/data-model/entities.js'
 import { implement, usd, type LaunchOptions, type Principal } from '../../sdk/index.js'
 import { createTestMephisto, type TestMephisto } from '../../sdk/testing/index.js'
-import { sentiment, sentimentRun } from '../sentiment.js'
-
-const OLGA: Principal = { id: 'olga', name: 'Olga', roles: ['operator'] }
-const RITA: Principal = { id: 'rita', name: 'Rita', roles: ['reviewer'] }
-const VERA: Principal = { id: 'vera', name: 'Vera', roles: ['viewer'] }
+import { OLGA, RITA, VERA } from '../principals.js'
+import { sentiment, sentimentActs, sentimentRun } from '../sentiment.js'
 
 let mephisto: TestMephisto
 beforeEach(async () => { mephisto = await createTestMephisto({ blueprints: [implement(sentiment)] }) })
@@ -19,11 +16,7 @@ const [ANN, BEN] = [named('ann'), named('ben')] as const
 const make = (name: string, description: string | null = null) => as(OLGA).makeQualification({ requestId: requestId(), name, description })
 const grant = (names: string[], change: object = {}) => as(RITA).grant({ requestId: requestId(), qualification: 'english', people: named(...names), ...change })
 const launch = (options: Partial<LaunchOptions<{ text: string }, { label?: 'positive' | 'negative' }>> = {}): Promise<TaskRun> => mephisto.operator.launch(sentiment, { ...sentimentRun(6), pay: usd('0.10'), ...options })
-const work = async (name: string, run: TaskRun): Promise<string> => {
-  const task = await mephisto.worker(name).accept(sentiment, run)
-  await task.submit({ label: 'positive' })
-  return task.unitId
-}
+const { work } = sentimentActs(() => mephisto)
 const refused = (code: string, words = '') => ({ cause: { code, message: expect.stringContaining(words) as string } })
 /** All that acts on people write. */
 const written = async (): Promise<unknown> => ({

@@ -28,6 +28,15 @@ test('people are pseudonymised and erased on the command line', async () => {
   expect((await mephisto('workers')).out).not.toMatch(/ann|ben/)
 })
 
+test('their id in the login goes as well when it is said', async () => {
+  const request = { requestId: crypto.randomUUID(), name: 'english' }
+  const stage = await openStage(target)
+  await stage.mephisto.people.makeQualification({ id: 'ann@lab', name: 'Ann', roles: ['operator'] }, request)
+  expect((await mephisto('privacy', 'erase', 'ann', '--principal', 'ann@lab')).code).toBe(0)
+  expect((await stage.db.audit.get(request.requestId))?.actorId).toMatch(/^erased:/)
+  await stage.close()
+})
+
 test('only an operator may do so', async () => {
   const stage = await openStage(target)
   const request = { requestId: crypto.randomUUID(), person: { provider: 'inhouse', externalId: 'ann' } }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { MephistoError, verifyRun } from '../../sdk/index.js'
 import { withFaults, type FaultPlan } from '../../sdk/testing/index.js'
 import { everyText } from '../every-text.js'
-import { essay, NAME, named, OLGA, openStage, plant, PLANTED, requestId } from '../privacy-stage.js'
+import { ALL_OF_PIA, essay, NAME, OLGA, openStage, plant, PLANTED, requestId } from '../privacy-stage.js'
 import { check, makeFile, makeTarget } from '../scenarios/promise-target.js'
 
 // Cut off from the database for good at each step in turn, as a process that is killed is; a commit is done all the same at
@@ -29,7 +29,7 @@ test('killed at any step, an erasure leaves a sound database, and the same reque
   const more = await stage.launch({ task: 'more', unitsPerAssignment: 1 })
   const held = await stage.worker(NAME).accept(essay, more)
   await stage.close()
-  const request = { requestId: requestId(), person: named(NAME), force: true }
+  const request = { requestId: requestId(), ...ALL_OF_PIA, force: true }
   let steps = 0
   for (let isStruck = true; isStruck;) {
     steps += 1

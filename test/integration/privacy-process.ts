@@ -1,6 +1,6 @@
 import { isMephistoError } from '../../sdk/index.js'
 import { withFaults } from '../../sdk/testing/index.js'
-import { named, OLGA, openStage } from '../privacy-stage.js'
+import { named, OLGA, openStage, PIA } from '../privacy-stage.js'
 import type { TargetKind } from '../scenarios/promise-open.js'
 
 // A process that erases somebody: killed for good, as SIGKILL does, at the statement whose number it is given.
@@ -13,7 +13,7 @@ const stage = await openStage({ kind: kind as TargetKind, at }, {
   }),
 })
 try {
-  const reply = await stage.mephisto.privacy.erase(OLGA, { requestId, person: named(name) })
+  const reply = await stage.mephisto.privacy.erase(OLGA, { requestId, person: named(name), principalId: PIA.id })
   process.send?.({ reply })
 } catch (error) {
   if (!isMephistoError(error)) throw error

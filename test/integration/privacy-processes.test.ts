@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { verifyRun } from '../../sdk/index.js'
 import { everyText } from '../every-text.js'
-import { essay, NAME, named, OLGA, openStage, plant, PLANTED, requestId, type PrivacyStage } from '../privacy-stage.js'
+import { ALL_OF_PIA, essay, NAME, OLGA, openStage, plant, PLANTED, requestId, type PrivacyStage } from '../privacy-stage.js'
 import { check, makeTarget, onTarget, tableOf, targetKinds, type OwnTarget } from '../scenarios/promise-target.js'
 
 // Processes of their own, on every database that is there.
@@ -57,7 +57,7 @@ describe.each(await targetKinds())('on %s', kind => {
       expect(remains).toBeLessThanOrEqual(left)
       left = remains
     }
-    const reply = await stage.mephisto.privacy.erase(OLGA, { requestId: request, person: named(NAME) })
+    const reply = await stage.mephisto.privacy.erase(OLGA, { requestId: request, ...ALL_OF_PIA })
     expect(reply.answers).toBe(238)
     expect(await erasing(target, { request })).toEqual({ reply })
     expect((await everyText(target)).filter(({ text }) => text.toLowerCase().includes(PLANTED))).toEqual([])

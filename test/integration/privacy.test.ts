@@ -8,7 +8,7 @@ import { dump } from '../../sdk/operations/transfer/dump.js'
 import { EXPORT_FORMATS, exportFile, type ExportTarget } from '../../sdk/review/export-file.js'
 import { exportRows } from '../../sdk/review/export.js'
 import { everyText, type StoredText } from '../every-text.js'
-import { enqueueBonus, essay, NAME, named, OLGA, openStage, plant, PLANTED, requestId, RITA, type PrivacyStage } from '../privacy-stage.js'
+import { ALL_OF_PIA, enqueueBonus, essay, NAME, named, OLGA, openStage, PIA, plant, PLANTED, requestId, RITA, type PrivacyStage } from '../privacy-stage.js'
 import { check, makeTarget, targetKinds, type OwnTarget } from '../scenarios/promise-target.js'
 
 // On every database that is there: what is taken away is looked for in every text of every table, and in every export.
@@ -69,7 +69,7 @@ describe.each(await targetKinds())('on %s', kind => {
     ])
     expect(await exported(runs)).toContain('planted one')
     const before = await sums(runs)
-    const { worker, answers } = await stage.mephisto.privacy.erase(OLGA, { requestId: requestId(), person: named(NAME) })
+    const { worker, answers } = await stage.mephisto.privacy.erase(OLGA, { requestId: requestId(), ...ALL_OF_PIA })
     expect(await remains(PLANTED)).toEqual([])
     expect(await remains(NAME)).toEqual([])
     expect((await exported(runs)).toLowerCase()).not.toContain(PLANTED)
@@ -91,11 +91,12 @@ describe.each(await targetKinds())('on %s', kind => {
   test('pseudonymising takes the name away everywhere, and leaves answers, grants and blocks', { timeout: 60_000 }, async () => {
     const { runs } = await plant(stage)
     const [before, answersBefore] = [await sums(runs), await exported(runs)]
-    const { worker } = await stage.mephisto.privacy.pseudonymise(OLGA, { requestId: requestId(), person: named(NAME) })
+    const { worker } = await stage.mephisto.privacy.pseudonymise(OLGA, { requestId: requestId(), ...ALL_OF_PIA })
     expect(worker.externalId).toMatch(/^anonymous:[0-9a-f-]{36}$/)
     expect(await remains(NAME)).toEqual([])
     expect(await remains(JSON.stringify(NAME).slice(1, -1))).toEqual([])
-    const nameless = (text: string): string => [JSON.stringify(NAME).slice(1, -1), NAME, 'Planted Pia', worker.externalId].reduce((rest, name) => rest.replaceAll(name, 'somebody'), text)
+    expect(await remains(PIA.id)).toEqual([])
+    const nameless = (text: string): string => [JSON.stringify(NAME).slice(1, -1), NAME, 'Planted Pia', PIA.id, worker.externalId].reduce((rest, name) => rest.replaceAll(name, 'somebody'), text)
     expect(nameless(await exported(runs))).toBe(nameless(answersBefore))
     expect(await sums(runs)).toEqual(before)
     await expectSound(runs)
@@ -110,18 +111,18 @@ describe.each(await targetKinds())('on %s', kind => {
   test('a repeat gets the same reply; erasing again under another id is harmless; the audit row names nobody', { timeout: 60_000 }, async () => {
     const { runs } = await plant(stage)
     const { privacy } = stage.mephisto
-    const request = { requestId: requestId(), person: named(NAME) }
+    const request = { requestId: requestId(), ...ALL_OF_PIA }
     const reply = await privacy.erase(OLGA, request)
     expect(await privacy.erase(OLGA, request)).toEqual(reply)
     expect(await privacy.erase(OLGA, { requestId: requestId(), person: { pseudonym: reply.worker.pseudonym } })).toEqual(reply)
     expect(await privacy.pseudonymise(OLGA, { requestId: requestId(), person: { workerId: reply.worker.id } })).toEqual({ worker: reply.worker })
-    await expect(privacy.erase(OLGA, { requestId: requestId(), person: named(NAME) })).rejects.toMatchObject({ code: 'not_found' })
+    await expect(privacy.erase(OLGA, { requestId: requestId(), ...ALL_OF_PIA })).rejects.toMatchObject({ code: 'not_found' })
     await expect(privacy.erase(OLGA, { ...request, force: true })).rejects.toMatchObject({ code: 'conflict' })
     await expect(privacy.pseudonymise(OLGA, request)).rejects.toMatchObject({ code: 'conflict' })
     await expect(privacy.erase(OLGA, { ...request, person: named('ben') })).rejects.toMatchObject({ code: 'conflict' })
     const row = await stage.db.audit.get(request.requestId)
     expect(row).toMatchObject({ actorId: 'olga', action: 'erase', subject: 'worker', subjectId: reply.worker.id })
-    expect(JSON.parse(row?.body ?? '')).toEqual({ request: { requestId: request.requestId, worker: reply.worker.id, force: false }, ...reply })
+    expect(JSON.parse(row?.body ?? '')).toEqual({ request: { requestId: request.requestId, worker: reply.worker.id, force: false, isPrincipal: true }, ...reply })
     await expectSound(runs)
   })
 
@@ -138,7 +139,15 @@ describe.each(await targetKinds())('on %s', kind => {
     expect(workers).toHaveLength(2)
     expect(workers.map(({ id }) => id)).toContain(before[0]?.id)
     expect((await other.mephisto.people.worker(named(NAME))).work).toMatchObject({ answered: 2 })
-    for (const name of ['erased:me', 'anonymous:me', ' Erased:me']) await expect(other.worker(name).accept(essay, run)).rejects.toMatchObject({ code: 'invalid_input' })
+    const id = before[0]?.id ?? ''
+    for (const name of [`erased:${id}`, `anonymous:${requestId()}`, ` Erased:${id.toUpperCase()}`]) await expect(other.worker(name).accept(essay, run)).rejects.toMatchObject({ code: 'invalid_input' })
+    // A host's own ids may begin so: who has one works as everybody does, and can be erased as well.
+    for (const name of ['erased:me', 'anonymous:me', 'Erased:7']) expect(await (await other.worker(name).accept(essay, run)).submit({ text: 'by a host who erases' })).toMatchObject({ outcome: 'completed' })
+    for (const name of ['erased:me', 'anonymous:me']) {
+      const { worker } = await stage.mephisto.privacy.erase(OLGA, { requestId: requestId(), person: named(name) })
+      expect(worker.externalId).toBe(`erased:${worker.id}`)
+    }
+    expect((await remains('by a host who erases'))).toHaveLength(1)
     await expectSound([run])
     await other.close()
   })
@@ -235,18 +244,17 @@ describe.each(await targetKinds())('on %s', kind => {
 
   test('somebody may take their own name away: the trail does not name them, and a repeat is known', { timeout: 60_000 }, async () => {
     await plant(stage)
-    const pia = { id: NAME, name: 'Planted Pia', roles: ['operator'] as const }
-    const request = { requestId: requestId(), person: named(NAME) }
-    const reply = await stage.mephisto.privacy.erase(pia, request)
+    const request = { requestId: requestId(), ...ALL_OF_PIA }
+    const reply = await stage.mephisto.privacy.erase(PIA, request)
     expect(await remains(PLANTED)).toEqual([])
-    expect(await stage.mephisto.privacy.erase(pia, request)).toEqual(reply)
+    expect(await stage.mephisto.privacy.erase(PIA, request)).toEqual(reply)
     expect((await stage.db.audit.get(request.requestId))?.actorId).toBe(reply.worker.externalId)
   })
 
   test('two instances that erase the same worker at once do it once, under one id or two', { timeout: 60_000 }, async () => {
     const other = await openStage(target)
     const { runs } = await plant(stage)
-    const request = { requestId: requestId(), person: named(NAME) }
+    const request = { requestId: requestId(), ...ALL_OF_PIA }
     const replies = await Promise.all([stage, other, stage, other].map(({ mephisto }) => mephisto.privacy.erase(OLGA, request)))
     for (const reply of replies) expect(reply).toEqual(replies[0])
     expect(await remains(PLANTED)).toEqual([])

@@ -2,11 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { TaskRun } from '../../sdk/data-model/entities.js'
 import { implement, usd, type LaunchOptions, type Principal } from '../../sdk/index.js'
 import { createTestMephisto, type TestMephisto } from '../../sdk/testing/index.js'
-import { sentiment, sentimentRun } from '../sentiment.js'
-
-const OLGA: Principal = { id: 'olga', name: 'Olga', roles: ['operator'] }
-const RITA: Principal = { id: 'rita', name: 'Rita', roles: ['reviewer'] }
-const VERA: Principal = { id: 'vera', name: 'Vera', roles: ['viewer'] }
+import { OLGA, RITA, VERA } from '../principals.js'
+import { sentiment, sentimentActs, sentimentRun } from '../sentiment.js'
 
 let mephisto: TestMephisto
 beforeEach(async () => { mephisto = await createTestMephisto({ blueprints: [implement(sentiment)] }) })
@@ -15,11 +12,7 @@ afterEach(() => mephisto.close())
 const as = (principal: Principal) => mephisto.caller(principal).projects
 const requestId = (): string => crypto.randomUUID()
 const launch = (options: Partial<LaunchOptions<{ text: string }>> = {}): Promise<TaskRun> => mephisto.operator.launch(sentiment, { ...sentimentRun(4), ...options })
-const work = async (name: string, run: TaskRun): Promise<string> => {
-  const task = await mephisto.worker(name).accept(sentiment, run)
-  await task.submit({ label: 'positive' })
-  return task.unitId
-}
+const { work } = sentimentActs(() => mephisto)
 const refused = (code: string, words = '') => ({ cause: { code, message: expect.stringContaining(words) as string } })
 const names = async (query: object = {}): Promise<string[]> => (await as(VERA).list(query)).projects.map(({ name }) => name)
 /** Where each task is. */
@@ -72,6 +65,7 @@ describe('launching into a project', () => {
     const { tweets } = await places()
     expect(outcomes.map(({ status }) => status)).toEqual(['a', 'b', 'a', 'b'].map(project => (project === tweets ? 'fulfilled' : 'rejected')))
     for (const outcome of outcomes) if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ code: 'conflict' })
+    expect(await names()).toEqual([tweets])
   })
 })
 

@@ -3,28 +3,18 @@ import type { TaskRun } from '../../sdk/data-model/entities.js'
 import { implement, type LaunchOptions } from '../../sdk/index.js'
 import { createTestMephisto, type TestMephisto } from '../../sdk/testing/index.js'
 import { expectSound } from '../run-checks.js'
-import { sentiment, sentimentRun } from '../sentiment.js'
+import { sentiment, sentimentActs, sentimentRun } from '../sentiment.js'
 
 let mephisto: TestMephisto
 beforeEach(async () => { mephisto = await createTestMephisto({ blueprints: [implement(sentiment)] }) })
 afterEach(() => mephisto.close())
 
-const PAY = { minor: 10, currency: 'USD' }
-const launch = (options: Partial<LaunchOptions<{ text: string }>> = {}, items = 2): Promise<TaskRun> => mephisto.operator.launch(sentiment, { ...sentimentRun(items), pay: PAY, ...options })
-const accept = (name: string, run: TaskRun) => mephisto.worker(name).accept(sentiment, run)
-const progress = (run: TaskRun) => mephisto.operator.progress(run.id)
+const { launch, accept, progress, work: answer } = sentimentActs(() => mephisto)
 const desk = (name = 'rita') => mephisto.caller({ id: name, name, roles: ['reviewer'] }).review
 let decisions = 0
 const decide = (verdict: 'approve' | 'soft_reject' | 'reject' | 'overturn', unitIds: string[], name?: string) =>
   desk(name).decide({ decisionId: `decision-${String(decisions += 1)}`, unitIds, verdict }).then(({ outcomes }) => outcomes)
 const undo = (run: TaskRun, name?: string) => desk(name).undo({ decisionId: `decision-${String(decisions += 1)}`, run: run.id }).then(({ outcomes }) => outcomes)
-
-/** Somebody's answer to the next unit; returns the unit. */
-async function answer(name: string, run: TaskRun): Promise<string> {
-  const task = await accept(name, run)
-  await task.submit({ label: 'positive' })
-  return task.unitId
-}
 
 describe('requeue', () => {
   test('gives rejected work to somebody else, in a run that had been completed', async () => {

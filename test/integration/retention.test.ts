@@ -79,6 +79,19 @@ describe.each(await targetKinds())('on %s', kind => {
     await expectSound(run)
   })
 
+  test('what comes after the clock was set back is erased as well', async () => {
+    const run = await stage.launch({ retentionDays: 1 })
+    const { task } = await answer(run, 'ann', 'secret')
+    await stage.mephisto.operator.expire(run.id)
+    expect(await tick(DAY_MS)).toBe(1)
+    now -= 3_600_000
+    expect((await task.submit({ text: 'secret too' })).outcome).toBe('set_aside')
+    expect(await tick(3_600_000)).toBe(1)
+    expect(await kept('secret')).toBe(0)
+    expect(await tick(DAY_MS)).toBe(0)
+    await expectSound(run)
+  })
+
   test('several portions at once, by two instances', { timeout: 60_000 }, async () => {
     const run = await stage.launch({ retentionDays: 1, unitsPerAssignment: 1, data: Array.from({ length: 1_200 }, (_, index) => ({ topic: String(index) })) })
     await Promise.all(Array.from({ length: 60 }, async (_, index) => {

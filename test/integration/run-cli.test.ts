@@ -62,7 +62,10 @@ describe('mephisto', () => {
     expect(await command(...pay)).toEqual({ code: 0, out: 'ann gets $0.25 (compensation-1)\n', err: '' })
     expect(await json(...pay)).toMatchObject({ amount: usd('0.25'), compensationId: 'compensation-1' })
     expect(await json('progress', run)).toMatchObject({ run: { money: { owed: usd('0.25') } } })
-    expect(await command('compensate', run, 'ann', '9', '--reason', 'more')).toMatchObject({ code: 1, out: '', err: expect.stringContaining('budget') as string })
+    const [fresh, plain] = [await command('compensate', run, 'ann', '0.01', '--reason', 'more', '--json'), await command('compensate', run, 'ann', '0.01', '--reason', 'more')]
+    const ids = [fresh, plain].map(({ err }) => /^request id (\S+); give it with --request-id to repeat this safely\n$/.exec(err)?.[1])
+    expect(ids).toEqual([(JSON.parse(fresh.out) as { compensationId: string }).compensationId, /\((\S+)\)/.exec(plain.out)?.[1]])
+    expect(await command('compensate', run, 'ann', '9', '--reason', 'more')).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/^request id [^]*budget/) as string })
     expect(await command('compensate', run, 'nobody', '0.10', '--reason', 'more')).toMatchObject({ code: 1, out: '', err: expect.stringContaining('nobody') as string })
     expect(await command('compensate', run, 'ann', '0.10')).toMatchObject({ code: 2, err: expect.stringContaining('--reason') as string })
   })

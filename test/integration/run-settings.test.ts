@@ -37,6 +37,12 @@ describe('extend', () => {
     await expect(mephisto.operator.extend(run.id, options as ExtendOptions)).rejects.toMatchObject({ code: 'invalid_input', message: expect.stringMatching(/leaseMs|until/) as string })
   })
 
+  test('is refused where no answer could come in time any more', async () => {
+    const run = await launch({ minimumTimeMs: 60_000, leaseMs: 120_000 })
+    await expect(mephisto.operator.extend(run.id, { leaseMs: 60_000 })).rejects.toMatchObject({ code: 'invalid_input', message: expect.stringContaining('60000 ms') as string })
+    expect((await mephisto.operator.extend(run.id, { leaseMs: 60_001 })).leaseMs).toBe(60_001)
+  })
+
   test('is refused for a run that is not there or is over', async () => {
     await expect(mephisto.operator.extend('nowhere', { leaseMs: LEASE_MS })).rejects.toMatchObject({ code: 'not_found' })
     const run = await launch()

@@ -2,20 +2,17 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import type { TaskRun } from '../../sdk/data-model/entities.js'
 import { defineBlueprint } from '../../sdk/blueprints/index.js'
-import { implement, usd, type LaunchOptions, type TopUpOptions } from '../../sdk/index.js'
+import { implement, usd, type TopUpOptions } from '../../sdk/index.js'
 import { createTestMephisto, type TestMephisto } from '../../sdk/testing/index.js'
 import { atEachStep } from '../each-step.js'
 import { expectSound } from '../run-checks.js'
-import { sentiment, sentimentRun } from '../sentiment.js'
+import { sentiment, sentimentActs, sentimentRun } from '../sentiment.js'
 
 let mephisto: TestMephisto
 beforeEach(async () => { mephisto = await createTestMephisto({ blueprints: [implement(sentiment)] }) })
 afterEach(() => mephisto.close())
 
-const PAY = { minor: 10, currency: 'USD' }
-const launch = (options: Partial<LaunchOptions<{ text: string }>> = {}, items = 2): Promise<TaskRun> => mephisto.operator.launch(sentiment, { ...sentimentRun(items), pay: PAY, ...options })
-const accept = (name: string, run: TaskRun) => mephisto.worker(name).accept(sentiment, run)
-const progress = (run: TaskRun) => mephisto.operator.progress(run.id)
+const { launch, accept, progress } = sentimentActs(() => mephisto)
 const more = (from: number, count: number) => Array.from({ length: count }, (_, index) => ({ text: `text ${String(from + index)}` }))
 
 /** Answers units as this person until there are none; returns the items. */
@@ -45,6 +42,20 @@ describe('more data', () => {
     expect(await mephisto.operator.topUp(run.id, { topUpId: 'more-data-1', data: more(2, 1) })).toMatchObject({ run: { status: 'running', endedAt: null, unitsOpen: 1 } })
     expect(await answerAll('ann', run)).toEqual(['text 2'])
     expect((await progress(run)).run.status).toBe('completed')
+    await expectSound(mephisto)
+  })
+
+  test('that is sent again changes nothing that was decided since', async () => {
+    const run = await launch()
+    const first = { topUpId: 'more-data-1', data: more(2, 1), unitsPerAssignment: 2, budget: usd('20') }
+    await mephisto.operator.topUp(run.id, first)
+    await mephisto.operator.topUp(run.id, { unitsPerAssignment: 3, budget: usd('50') })
+    expect(await mephisto.operator.topUp(run.id, first)).toMatchObject({ rowsAdded: 0, unitsAdded: 0, run: { unitsPerAssignment: 3, budgetMinor: 5_000, unitsTotal: 9 } })
+    const money = { topUpId: 'more-money-1', budget: usd('60') }
+    await mephisto.operator.topUp(run.id, money)
+    await mephisto.operator.topUp(run.id, { budget: usd('70') })
+    expect((await mephisto.operator.topUp(run.id, money)).run.budgetMinor).toBe(7_000)
+    await expect(mephisto.operator.topUp(run.id, { ...money, data: more(3, 1) })).rejects.toMatchObject({ code: 'conflict' })
     await expectSound(mephisto)
   })
 
@@ -226,6 +237,20 @@ describe('a top-up is refused', () => {
     }
   })
 })
+
+test('more units for each item come also when the process that was to add them is gone and nobody asks again', async () => {
+  await atEachStep(mephisto, async (struck, step) => {
+    const run = await launch({}, 3)
+    await struck.operator.topUp(run.id, { unitsPerAssignment: 3 }).catch((error: unknown) => { expect(error, `step ${String(step)}`).toMatchObject({ code: 'unavailable' }) })
+    const wanted = (await progress(run)).run.unitsPerAssignment
+    await answerAll('ann', run)
+    await mephisto.operator.tick()
+    expect((await progress(run)).run, `step ${String(step)}`).toMatchObject({ status: wanted === 3 ? 'running' : 'completed', unitsTotal: wanted * 3, unitsAnswered: 3 })
+    expect((await mephisto.operator.tick()).erasedAnswers).toBe(0)
+    expect(await mephisto.db.runs.widening({ limit: 10 })).toEqual([])
+  })
+  await expectSound(mephisto)
+}, 120_000)
 
 test('a top-up whose process is gone, wherever that was, goes on when it is sent again', async () => {
   let number = 0

@@ -1,13 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { checkPromises, type Acknowledged, type PromiseNumber, type PromiseViolation } from '../../sdk/testing/index.js'
-import { localCalls } from './promise-calls.js'
-import { openClient, openTarget, schemaOf } from './promise-open.js'
-import { tellStory } from './promise-story.js'
-import { makeTarget, tableOf, targetKinds, type OwnTarget } from './promise-target.js'
+import type { Acknowledged, PromiseNumber } from '../../sdk/testing/index.js'
+import { targetKinds } from './promise-target.js'
+import { toldTarget, type ToldTarget } from './promise-told.js'
 
 // The checker itself: on a database that is whole it finds nothing, and each breach, planted by hand, it names.
-
-const START = Date.UTC(2026, 0, 1)
 
 /** The two answered units brought into one assignment. */
 const TOGETHER = 'UPDATE {unit} SET unit_index = unit_index + 10, assignment_id = (SELECT i FROM (SELECT min(id) AS i FROM {assignment}) x) WHERE completed_at = (SELECT m FROM (SELECT max(completed_at) AS m FROM {unit}) y)'
@@ -65,47 +61,16 @@ const BREACHES: readonly (readonly [what: string, promise: PromiseNumber, says: 
 ]
 
 describe.each(await targetKinds())('the checker on %s', kind => {
-  let target: OwnTarget
-  let acknowledged: Acknowledged
-  let client: Awaited<ReturnType<typeof openClient>>
-
-  beforeAll(async () => {
-    target = await makeTarget(kind)
-    const clock = { now: START }
-    const db = await openTarget(target, { now: () => clock.now })
-    const calls = localCalls(db, { now: () => clock.now })
-    const story = await tellStory(() => ({ ...calls, advance: async ms => { clock.now += ms } }))
-    acknowledged = story
-    await db.close()
-    client = await openClient(target)
-  })
-  afterAll(async () => {
-    await client.close()
-    await target.drop()
-  })
-
-  /** What is found with something planted, which is taken out again. */
-  async function found(statements: readonly string[], heard: Acknowledged = acknowledged, before?: string): Promise<readonly PromiseViolation[]> {
-    let violations: readonly PromiseViolation[] = []
-    const undone = new Error('taken out again')
-    await client.client.$transaction(async tx => {
-      if (before !== undefined) await tx.$executeRawUnsafe(before)
-      for (const statement of statements) {
-        const sql = statement.replaceAll(/\{(\w+)\}/g, (_, table: string) => tableOf(target, table))
-        expect(await tx.$executeRawUnsafe(sql), `${sql} changes something`).toBeGreaterThan(0)
-      }
-      violations = await checkPromises(sql => tx.$queryRawUnsafe(sql), { dialect: kind, ...schemaOf(kind), acknowledged: heard, isClockSteady: true, settledAt: START + 3_600_000 })
-      throw undone
-    }).catch((error: unknown) => { if (error !== undone) throw error })
-    return violations
-  }
+  let told: ToldTarget
+  beforeAll(async () => { told = await toldTarget(kind) })
+  afterAll(() => told.drop())
 
   test('finds nothing in a database that is whole', async () => {
-    expect(await found([])).toEqual([])
+    expect(await told.found()).toEqual([])
   })
 
   test.each(BREACHES)('finds %s', async (_, promise, says, ...statements) => {
-    expect(await found(statements)).toContainEqual({ promise, what: expect.stringContaining(says) as string })
+    expect(await told.found(statements)).toContainEqual({ promise, what: expect.stringContaining(says) as string })
   })
 
   // What a unique index forbids can be planted where the index is dropped with it.
@@ -116,21 +81,21 @@ describe.each(await targetKinds())('the checker on %s', kind => {
     ['a payout', 'P8', 'paid out twice', 'payout', 'reason', `INSERT INTO {payout} (id, run_id, unit_id, worker_id, reason, status, amount_minor, currency, created_at, updated_at)
       SELECT e.feed, e.run_id, 'unit', 'worker', 'pay', 'paid', 1, 'USD', 0, 0 FROM {event} e WHERE e.feed < 3`],
   ] as const)('finds %s that is there twice', async (...[, promise, says, table, column, statement]) => {
-    const indexes = await client.client.$queryRawUnsafe<{ name: string }[]>(`SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = 'mephisto_${table}' AND sql LIKE 'CREATE UNIQUE%"${column}"%'`)
+    const indexes = await told.client.$queryRawUnsafe<{ name: string }[]>(`SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = 'mephisto_${table}' AND sql LIKE 'CREATE UNIQUE%"${column}"%'`)
     expect(indexes).toHaveLength(1)
-    expect(await found([statement], acknowledged, `DROP INDEX "${indexes[0]?.name ?? ''}"`)).toContainEqual({ promise, what: expect.stringContaining(says) as string })
+    expect(await told.found([statement], { before: `DROP INDEX "${indexes[0]?.name ?? ''}"` })).toContainEqual({ promise, what: expect.stringContaining(says) as string })
   })
 
   test('finds what clients were told otherwise', async () => {
-    const [answer, decision] = [acknowledged.answers?.[0], acknowledged.decisions?.[0]]
-    const told = async (heard: Acknowledged): Promise<string> => (await found([], heard)).map(({ promise, what }) => `${promise} ${what}`).join()
+    const [answer, decision] = [told.acknowledged.answers[0], told.acknowledged.decisions[0]]
+    const saying = async (heard: Acknowledged): Promise<string> => (await told.found([], { heard })).map(({ promise, what }) => `${promise} ${what}`).join()
     expect(answer && decision).toBeTruthy()
     if (!answer || !decision) return
-    expect(await told({ answers: [{ ...answer, submissionId: 'another' }] })).toMatch(/^P4 .* is not stored$/)
-    expect(await told({ answers: [{ ...answer, outcome: 'set_aside' }] })).toMatch(/^P4 .* as set_aside/)
-    expect(await told({ answers: [{ ...answer, answer: { label: 'negative' } }] })).toMatch(/^P4 .* something else than was sent$/)
-    expect(await told({ answers: [{ ...answer, reply: {} }] })).toMatch(/^P6 .* another reply/)
-    expect(await told({ decisions: [{ ...decision, decisionId: 'another' }] })).toMatch(/^P4 .* is not stored$/)
-    expect(await told({ decisions: [{ ...decision, outcomes: [] }] })).toMatch(/^P6 .* another reply/)
+    expect(await saying({ answers: [{ ...answer, submissionId: 'another' }] })).toMatch(/^P4 .* is not stored$/)
+    expect(await saying({ answers: [{ ...answer, outcome: 'set_aside' }] })).toMatch(/^P4 .* as set_aside/)
+    expect(await saying({ answers: [{ ...answer, answer: { label: 'negative' } }] })).toMatch(/^P4 .* something else than was sent$/)
+    expect(await saying({ answers: [{ ...answer, reply: {} }] })).toMatch(/^P6 .* another reply/)
+    expect(await saying({ decisions: [{ ...decision, decisionId: 'another' }] })).toMatch(/^P4 .* is not stored$/)
+    expect(await saying({ decisions: [{ ...decision, outcomes: [] }] })).toMatch(/^P6 .* another reply/)
   })
 })

@@ -28,10 +28,11 @@ describe('a histogram of numbers', () => {
   })
 
   test('loses no number, keeps each in its bin, and does not depend on their order', () => {
-    const numbers = fc.array(fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.integer(), fc.constantFrom(5e-324, 1.7e308, -1.7e308, 0)), { maxLength: 200 })
+    const numbers = fc.array(fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.integer(), fc.constantFrom(5e-324, 1.7e308, -1.7e308, -Number.MAX_VALUE, 0)), { maxLength: 200 })
     fc.assert(fc.property(numbers, values => {
       const bins = binsOf(values)
       expect(bins.length).toBeLessThanOrEqual(40)
+      expect(bins.every(({ from, to }) => Number.isFinite(from) && Number.isFinite(to))).toBe(true)
       expect(bins.reduce((sum, { count }) => sum + count, 0)).toBe(values.length)
       for (const { from, to, count } of bins) expect(values.filter(value => (from === to ? value === from : value >= from && value < to))).toHaveLength(count)
       expect(binsOf([...values].reverse())).toEqual(bins)
@@ -73,4 +74,25 @@ test('a tally keeps versions of a blueprint apart where a field became something
     { kind: 'choice', field: 'a', counts: [{ value: 'x', count: 1 }], other: 1, missing: 1 },
     { kind: 'number', field: 'a', bins: [{ from: 7, to: 7, count: 1 }], least: 7, most: 7, mean: 7, missing: 0 },
   ])
+})
+
+test('a tally counts a choice that a later version of the blueprint added', () => {
+  const tally = createAnswerTally()
+  const version = (choices: readonly string[]) => [{ name: 'a', kind: 'text', choices }] as const
+  tally.add(version(['x', 'y']), { a: 'x' })
+  tally.add(version(['y', 'z']), { a: 'z' })
+  tally.add(version(['x', 'y']), { a: 'w' })
+  expect(tally.result()).toEqual([{ kind: 'choice', field: 'a', counts: [{ value: 'x', count: 1 }, { value: 'y', count: 0 }, { value: 'z', count: 1 }], other: 1, missing: 0 }])
+})
+
+test('the mean of numbers is one, however large they are', () => {
+  const field = [{ name: 'a', kind: 'number', choices: null }] as const
+  fc.assert(fc.property(fc.array(fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.constantFrom(1.7e308, -1.7e308, Number.MAX_VALUE, -Number.MAX_VALUE)), { minLength: 1 }), values => {
+    const tally = createAnswerTally()
+    for (const value of values) tally.add(field, { a: value })
+    expect(Number.isFinite((tally.result()[0] as { mean: number }).mean)).toBe(true)
+  }))
+  const tally = createAnswerTally()
+  for (const value of [1.7e308, -1.7e308]) tally.add(field, { a: value })
+  expect(tally.result()).toMatchObject([{ least: -1.7e308, most: 1.7e308, mean: 0 }])
 })

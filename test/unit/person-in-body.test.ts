@@ -16,7 +16,7 @@ describe('a name in a text', () => {
 })
 
 describe('the body of an audit row', () => {
-  const removal: Removal = { workerId: 'w-1', provider: 'inhouse', name: 'ann-smith', replacement: 'erased:1', unitIds: new Set(['unit-1']), isErasure: true }
+  const removal: Removal = { workerId: 'w-1', provider: 'inhouse', name: 'ann-smith', replacement: 'erased:1', principalId: 'ann-login', unitIds: new Set(['unit-1']), isErasure: true }
   const without = (body: object, change: Partial<Removal> = {}): unknown => JSON.parse(bodyWithoutPerson(JSON.stringify(body), { ...removal, ...change }))
   const granted = { request: { requestId: 'r', qualification: 'ann-smith', people: [{ provider: 'inhouse', externalId: 'ann-smith' }], reason: 'a friend' }, granted: [{ id: 'w-1', provider: 'inhouse', externalId: 'ann-smith' }] }
 
@@ -42,7 +42,27 @@ describe('the body of an audit row', () => {
   })
 
   test('loses who acted, and who was let in', () => {
-    expect(without({ blocks: [{ by: 'ann-smith', byName: 'Ann Smith' }], request: { workers: ['ann-smith', 'ben'] } })).toEqual({ blocks: [{ by: 'erased:1', byName: 'erased:1' }], request: { workers: ['erased:1', 'ben'] } })
+    expect(without({ blocks: [{ by: 'ann-login', byName: 'Ann Smith' }], request: { workers: ['ann-smith', 'ben'] } })).toEqual({ blocks: [{ by: 'erased:1', byName: 'erased:1' }], request: { workers: ['erased:1', 'ben'] } })
+  })
+
+  test('keeps who acted under an id that is the name of a worker, and is not theirs', () => {
+    const acted = { blocks: [{ by: 'ann-smith', byName: 'ann-smith' }, { by: 'olga', byName: 'ann-login' }] }
+    expect(without(acted)).toEqual(acted)
+    expect(without(acted, { principalId: null })).toEqual(acted)
+  })
+
+  test('keeps who was let in under the same name by another provider, where the run or the body says so', () => {
+    const admitted = { request: { workers: ['ann-smith'] }, admitted: 1 }
+    const within = (provider: string | null): unknown => JSON.parse(bodyWithoutPerson(JSON.stringify(admitted), removal, provider))
+    expect(within('mturk')).toEqual(admitted)
+    for (const provider of ['inhouse', null]) expect(within(provider)).toMatchObject({ request: { workers: ['erased:1'] } })
+    expect(without({ provider: 'mturk', workers: ['ann-smith'] })).toEqual({ provider: 'mturk', workers: ['ann-smith'] })
+  })
+
+  test('loses the name in what an import was called, and keeps the rest of it', () => {
+    const imported = { file: 'ann-smith-2026.dump', label: 'for Ann-Smith', sha256: 'ab', ids: { 'w-9': 'w-1' } }
+    expect(without(imported)).toEqual({ ...imported, file: 'erased:1-2026.dump', label: 'for erased:1' })
+    expect(without({ ...imported, file: '42.dump' }, { name: '42' })).toMatchObject({ file: '42.dump' })
   })
 })
 
@@ -55,7 +75,7 @@ describe('a call of the host\'s', () => {
   })
 
   test('keeps a common word, unless it stands where a person is named', () => {
-    expect(JSON.parse(without(JSON.stringify({ externalId: '42', worker: '42', units: '42', 42: 'did 42' }), '42'))).toEqual({ externalId: 'erased:1', worker: 'erased:1', units: '42', 42: 'did 42' })
+    expect(JSON.parse(without(JSON.stringify({ externalId: '42', worker: '42', units: '42', by: '42', 42: 'did 42' }), '42'))).toEqual({ externalId: 'erased:1', worker: 'erased:1', units: '42', by: '42', 42: 'did 42' })
   })
 
   test('is a text where it is no JSON', () => {

@@ -10,7 +10,8 @@ export interface AnswerTally {
 }
 
 interface FieldTally {
-  add(value: unknown): void
+  /** A value, and what the field may be in the version of the blueprint that it was given under; null when that is not listed. */
+  add(value: unknown, choices: readonly Choice[] | null): void
   result(): FieldStatisticsView
 }
 
@@ -24,20 +25,22 @@ export function createAnswerTally(): AnswerTally {
         const kind = field.choices ? 'choice' : field.kind === 'integer' || field.kind === 'number' ? 'number' : null
         if (kind === null) continue
         const key = JSON.stringify([kind, field.name])
-        const tally = tallies.get(key) ?? (field.choices ? choiceTally(field.name, field.choices) : numberTally(field.name))
+        const tally = tallies.get(key) ?? (field.choices ? choiceTally(field.name) : numberTally(field.name))
         tallies.set(key, tally)
-        tally.add(valueIn(answer, field))
+        tally.add(valueIn(answer, field), field.choices)
       }
     },
     result: () => [...tallies.values()].map(tally => tally.result()),
   }
 }
 
-function choiceTally(field: string | null, choices: readonly Choice[]): FieldTally {
-  const counts = new Map<unknown, { readonly value: Choice; count: number }>(choices.map(value => [value, { value, count: 0 }]))
+function choiceTally(field: string | null): FieldTally {
+  const counts = new Map<unknown, { readonly value: Choice; count: number }>()
   let [other, missing] = [0, 0]
   return {
-    add(value) {
+    add(value, choices) {
+      // Another version of the blueprint may have added some.
+      for (const choice of choices ?? []) if (!counts.has(choice)) counts.set(choice, { value: choice, count: 0 })
       const known = counts.get(value)
       if (known) known.count += 1
       else if (value === undefined || value === null) missing += 1
@@ -57,7 +60,8 @@ function numberTally(field: string | null): FieldTally {
         return
       }
       count += 1
-      mean += (value - mean) / count
+      // Each by itself: the difference of two that are large may be none that a number can be.
+      mean += value / count - mean / count
       least = Math.min(least, value)
       most = Math.max(most, value)
       histogram.add(value)

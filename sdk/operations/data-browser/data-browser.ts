@@ -1,5 +1,5 @@
 import type { AnyBlueprint } from '../../blueprints/blueprint.js'
-import type { TypedExportRow } from '../../blueprints/typed-export-row.js'
+import { typedExportRows, type TypedExportRow } from '../../blueprints/typed-export-row.js'
 import { MephistoError } from '../../errors.js'
 import type { MephistoDb } from '../../ports/mephisto-db.js'
 import {
@@ -23,7 +23,8 @@ export interface DataBrowser {
   page(query?: FinishedQuery): Promise<FinishedPage>
   /**
    * Every finished unit of this blueprint, typed by it, read page by page in constant memory. A row's `schemaHash` tells when
-   * it was given under another version of the blueprint. @throws MephistoError `conflict` for a run of another blueprint
+   * it was given under another version of the blueprint. Erased answers are left out. @throws MephistoError `conflict` for a
+   * run of another blueprint
    */
   units<B extends AnyBlueprint>(blueprint: B, filter?: FinishedFilterQuery): AsyncIterable<TypedExportRow<B>>
   /** Workers with what they did, how long it took and what it earned, a page at a time. @default 50 workers, of all work */
@@ -45,12 +46,10 @@ export function createDataBrowser(db: MephistoDb): DataBrowser {
   }
 }
 
-async function* typedRows<B extends AnyBlueprint>(db: MephistoDb, { type }: B, filter: FinishedFilterQuery): AsyncGenerator<TypedExportRow<B>> {
+async function* typedRows<B extends AnyBlueprint>(db: MephistoDb, blueprint: B, filter: FinishedFilterQuery): AsyncGenerator<TypedExportRow<B>> {
+  const { type } = blueprint
   const wanted = await wantedWork(db, checkedRequest(finishedFilter, filter))
-  for (const id of wanted.runs.ids ?? []) {
-    const run = await db.runs.get(id)
-    if (run && run.blueprintType !== type) throw new MephistoError('conflict', `Task run ${id} is of the blueprint "${run.blueprintType}", not "${type}"; give that one.`)
-  }
-  // The server checked input and answer by the blueprint when they came in.
-  yield* finishedRows(db, { ...wanted, runs: { ...wanted.runs, blueprintType: type } }) as AsyncGenerator<TypedExportRow<B>>
+  const { named } = wanted
+  if (named && named.blueprintType !== type) throw new MephistoError('conflict', `Task run ${named.id} is of the blueprint "${named.blueprintType}", not "${type}"; give that one.`)
+  yield* typedExportRows(blueprint, finishedRows(db, { ...wanted, runs: { ...wanted.runs, blueprintType: type } }))
 }

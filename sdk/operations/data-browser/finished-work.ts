@@ -15,6 +15,8 @@ import { rangeOf, whenOf } from './named-work.js'
 
 /** What is looked for: in which runs, and what of each. Names have become ids. */
 export interface WantedWork {
+  /** The run that was named, itself or by an assignment; null for none. */
+  readonly named: TaskRun | null
   readonly runs: RunEntityFilter & RowFilter
   readonly inRun: Omit<FinishedFilter, 'runId' | 'after' | 'limit'>
 }
@@ -28,28 +30,31 @@ export interface FinishedPage {
 /** What a query looks for. @throws MephistoError `not_found` for something it names, `invalid_input` for an assignment of another run */
 export async function wantedWork(db: MephistoDb, query: z.output<typeof finishedFilter>): Promise<WantedWork> {
   const { project, task, run, assignment, worker, qualified, statuses } = query
-  const runIds = [...(run === undefined ? [] : [(await requireRun(db, run)).id]), ...await runOfAssignment(db, assignment)]
-  const [first, second] = runIds
-  if (first !== undefined && second !== undefined && first !== second) {
-    throw new MephistoError('invalid_input', `assignment: ${String(assignment)} is of run ${second}, not of ${first}; leave one of them out.`)
+  const ofAssignment = await runOfAssignment(db, assignment)
+  const runId = run ?? ofAssignment
+  const named = runId === undefined ? null : await requireRun(db, runId)
+  if (named && ofAssignment !== undefined && ofAssignment !== named.id) {
+    throw new MephistoError('invalid_input', `assignment: ${String(assignment)} is of run ${ofAssignment}, not of ${named.id}; leave one of them out.`)
   }
+  const when = whenOf(query)
   const workerId = worker && (await findPerson(db, worker)).id
   return {
+    named,
     runs: {
       ...(project === undefined ? {} : { projectId: (await requireProject(db, project)).id }), ...(task === undefined ? {} : { taskId: (await requireTask(db, task)).id }),
-      ...(runIds.length === 0 ? {} : { ids: runIds }), ...(workerId === undefined ? {} : { workerId }),
+      ...(named ? { ids: [named.id] } : {}), ...(when.before === undefined ? {} : { createdBefore: when.before }), ...(workerId === undefined ? {} : { workerId }),
     },
     inRun: {
-      statuses, ...whenOf(query), ...(assignment === undefined ? {} : { assignmentId: assignment }), ...(workerId === undefined ? {} : { workerId }),
+      statuses, ...when, ...(assignment === undefined ? {} : { assignmentId: assignment }), ...(workerId === undefined ? {} : { workerId }),
       ...(qualified ? { qualification: await rangeOf(db, qualified) } : {}),
     },
   }
 }
 
-async function runOfAssignment(db: MephistoDb, assignment: string | undefined): Promise<string[]> {
-  if (assignment === undefined) return []
+async function runOfAssignment(db: MephistoDb, assignment: string | undefined): Promise<string | undefined> {
+  if (assignment === undefined) return undefined
   const found = await db.assignments.get(assignment)
-  if (found) return [found.runId]
+  if (found) return found.runId
   throw new MephistoError('not_found', `There is no assignment ${assignment}. Look at the finished work of its run to see which there are.`)
 }
 
@@ -63,7 +68,7 @@ export async function finishedPage(db: MephistoDb, wanted: WantedWork, { cursor,
   for await (const run of runsFrom(db, wanted.runs, from?.run ?? null)) {
     const after = run.id === from?.run.id ? { after: from.after } : {}
     // One more than is wanted tells whether there is another page.
-    const answers = await db.data.finished({ ...wanted.inRun, ...after, runId: run.id, limit: limit + 1 - found.length })
+    const answers = await db.data.finished({ ...wanted.inRun, ...after, runId: run.id, limit: limit + 1 - found.length }, run.currency)
     found.push(...answers.map(answer => ({ row: exportRow(run, answer), cursor: `${run.id}.${answer.cursor}` })))
     if (found.length > limit) break
   }

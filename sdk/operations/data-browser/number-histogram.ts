@@ -59,7 +59,7 @@ export function createNumberHistogram(): NumberHistogram {
     bins() {
       if (exponent === null) return [...counts].sort(([a], [b]) => a - b).map(([value, times]) => ({ from: value, to: value, count: times }))
       const [first, width] = [placeOf(least), 2 ** exponent]
-      return Array.from({ length: span() }, (_, index) => ({ from: (first + index) * width, to: Math.min((first + index + 1) * width, Number.MAX_VALUE), count: counts.get(first + index) ?? 0 }))
+      return Array.from({ length: span() }, (_, index) => ({ from: Math.max((first + index) * width, -Number.MAX_VALUE), to: Math.min((first + index + 1) * width, Number.MAX_VALUE), count: counts.get(first + index) ?? 0 }))
     },
   }
 }

@@ -1,8 +1,10 @@
-import type { UnitStatus } from '../../data-model/lifecycle.js'
-import type { WorkSums } from '../../ports/data-operations.js'
+import { isErasedAnswer } from '../../data-model/erasure.js'
+import { UNIT_STATUSES, type UnitStatus } from '../../data-model/lifecycle.js'
 import type { TaskRow } from '../../ports/entity-rows.js'
 import type { MephistoDb } from '../../ports/mephisto-db.js'
+import type { RollUpMoney } from '../../ports/roll-up-operations.js'
 import type { FieldStatisticsView, SpendView, TaskStatisticsView } from '../../protocol/data-views.js'
+import { everyStatus } from '../../review/projects/project-rows.js'
 import { fieldsOfSchema, type SchemaField } from '../schema-fields.js'
 import { createAnswerTally } from './answer-tally.js'
 import { runsFrom } from './finished-work.js'
@@ -11,15 +13,18 @@ import { requireTask } from '../named-place.js'
 /** What came of a task; each answer is read once. @throws MephistoError `not_found` */
 export async function taskStatistics(db: MephistoDb, named: string): Promise<TaskStatisticsView> {
   const task = await requireTask(db, named)
-  const { runs, units, workers, money } = await db.data.sums({ of: 'task', id: task.id })
   const { id, name, blueprintType } = task
-  return { task: { id, name, blueprintType }, runs, units, workers, spend: spendOf(money), ...await tallyOf(db, task) }
+  const sums = (await db.rollUps.ofTasks([id])).get(id)
+  return {
+    task: { id, name, blueprintType }, runs: [...sums?.runs.values() ?? []].reduce((all, runs) => all + runs, 0), units: everyStatus(UNIT_STATUSES, sums?.standardUnits),
+    workers: sums?.workers ?? 0, spend: spendOf(sums?.money ?? []), ...await tallyOf(db, task),
+  }
 }
 
 /** Money of runs as it is shown. Spent is what was earned, paid out or not (docs/decisions/0005-spent.md). */
-export function spendOf(money: WorkSums['money']): SpendView[] {
-  return money.map(({ currency, reservedMinor, owedMinor, paidMinor }) => ({
-    spent: { minor: owedMinor + paidMinor, currency }, owed: { minor: owedMinor, currency }, reserved: { minor: reservedMinor, currency },
+function spendOf(money: readonly RollUpMoney[]): SpendView[] {
+  return money.map(({ currency, spentMinor, owedMinor, reservedMinor }) => ({
+    spent: { minor: spentMinor, currency }, owed: { minor: owedMinor, currency }, reserved: { minor: reservedMinor, currency },
   }))
 }
 
@@ -39,8 +44,12 @@ async function tallyOf(db: MephistoDb, { id, blueprintType }: TaskRow): Promise<
   for await (const run of runsFrom(db, { taskId: id }, null)) {
     for (let after: string | undefined, isMore = true; isMore;) {
       const page = await db.data.finishedAnswers({ runId: run.id, statuses: TALLIED, limit: PAGE, ...(after === undefined ? {} : { after }) })
-      for (const { answer, schemaHash } of page) tally.add(await fieldsOf(schemaHash), JSON.parse(answer))
-      answers += page.length
+      for (const { answer: text, schemaHash } of page) {
+        const answer: unknown = JSON.parse(text)
+        if (isErasedAnswer(answer)) continue
+        tally.add(await fieldsOf(schemaHash), answer)
+        answers += 1
+      }
       after = page.at(-1)?.cursor
       isMore = page.length === PAGE
     }

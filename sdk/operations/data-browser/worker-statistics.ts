@@ -16,8 +16,9 @@ const HOUR_MS = 3_600_000
 export async function workerStatistics(db: MephistoDb, query: z.output<typeof workerStatisticsQuery>): Promise<WorkerStatisticsListView> {
   const { worker, qualified, cursor, limit } = query
   const scope = await scopeOf(db, query)
-  const ids = worker ? [(await findPerson(db, worker)).id] : await db.data.workers({
-    scope, limit: limit + 1, ...(cursor === undefined ? {} : { after: cursor }), ...(qualified ? { qualification: await rangeOf(db, qualified) } : {}),
+  const ids = await db.data.workers({
+    scope, limit: limit + 1, ...(cursor === undefined ? {} : { after: cursor }), ...(worker ? { workerId: (await findPerson(db, worker)).id } : {}),
+    ...(qualified ? { qualification: await rangeOf(db, qualified) } : {}),
   })
   const shown = ids.slice(0, limit)
   const workers = new Map((await db.workers.find({ filter: { ids: shown }, limit: Math.max(1, shown.length) })).rows.map(row => [row.id, row]))

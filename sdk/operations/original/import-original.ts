@@ -1,12 +1,15 @@
 import { basename } from 'node:path'
-import { isMephistoError } from '../../errors.js'
+import { isMephistoError, type MephistoErrorCode } from '../../errors.js'
 import type { MephistoDb } from '../../ports/mephisto-db.js'
 import type { OriginalRow, OriginalSource } from '../../ports/original-source.js'
 import type { Runtime } from '../../ports/runtime.js'
-import { importRows } from '../transfer/import-rows.js'
+import type { DumpRow } from '../transfer/dump-format.js'
+import { importPart } from '../transfer/import-part.js'
+import type { RowsToImport } from '../transfer/import-rows.js'
 import { newPseudonym } from '../workers.js'
+import { fittingRows, soundRows } from './fitting-rows.js'
 import { idFor, instantIn, textIn } from './original-values.js'
-import { originalPeopleRows } from './people-rows.js'
+import { originalBlockRows, originalGrantRows } from './people-rows.js'
 import { originalRunRows, originalRuns, type OriginalGround } from './run-rows.js'
 
 /** What to import, and for whom. */
@@ -33,7 +36,7 @@ export interface OriginalReport {
 /**
  * Brings the data of the original Mephisto in, one transaction a run: its runs have ended here, with their answers,
  * decisions and money, under the blueprint `original`. What is here under the same name is the same, as for a dump.
- * Importing again adds nothing. A run that cannot be brought in is noted, and the others are.
+ * Importing again adds nothing. What cannot be brought in is noted, and the rest is brought in.
  */
 export async function importOriginal(db: MephistoDb, runtime: Runtime, { folder, source, actorId, currency }: OriginalOptions): Promise<OriginalReport> {
   const notes = new Map<string, number>()
@@ -41,29 +44,45 @@ export async function importOriginal(db: MephistoDb, runtime: Runtime, { folder,
   const ground: OriginalGround = { source, folder, currency, newPseudonym: () => newPseudonym(runtime), workerIdOf: workerFinder(source) }
   const common = { actorId, newId: runtime.newId, reason: `imported from ${basename(folder)}` }
   let [runs, known, rows] = [0, 0, 0]
-  for (const run of originalRuns(ground, note)) {
-    if (await db.runs.get(run.id)) {
-      known += 1
-      continue
-    }
-    const provenance = { folder: basename(folder), originalRun: textIn(run.run, 'task_run_id'), taskType: textIn(run.run, 'task_type'), sandbox: Number(run.run['sandbox'] ?? 0) !== 0 }
+  /** Brings a part in with its notes, or notes why it stays away: what comes after it is brought in all the same. */
+  async function bring(part: Pick<RowsToImport, 'kind' | 'id' | 'provenance'>, read: (note: (what: string) => void) => AsyncIterable<DumpRow>): Promise<void> {
     const noted: string[] = []
-    try {
-      rows += await importRows(db, { ...common, kind: 'run', id: run.id, provenance, rows: () => {
-        noted.length = 0
-        return originalRunRows(ground, run, what => noted.push(what))
-      } })
+    const outcome = await unlessRefused(() => importPart(db, { ...common, ...part, rows: () => {
+      noted.length = 0
+      return read(what => noted.push(what))
+    } }))
+    if (outcome === 'known') known += 1
+    else if (typeof outcome === 'string') note(`${part.kind === 'run' ? 'runs' : 'people'} that were not imported: ${outcome}`)
+    else {
       noted.forEach(note)
-      runs += 1
-    } catch (error) {
-      if (!isMephistoError(error) || (error.code !== 'conflict' && error.code !== 'invalid_input' && error.code !== 'already_exists' && error.code !== 'not_found')) throw error
-      note(`runs that were not imported: ${error.message}`)
+      rows += outcome.rows
+      if (part.kind === 'run') runs += 1
     }
   }
-  rows += await importRows(db, { ...common, kind: 'people', id: 'people', provenance: { folder: basename(folder) }, rows: () => originalPeopleRows(ground, note) })
-  const onboarding = source.rows('onboarding_agents').length
-  if (onboarding > 0) notes.set('attempts at onboarding (not imported)', onboarding)
+  for (const run of originalRuns(ground, note)) {
+    const provenance = { folder: basename(folder), originalRun: textIn(run.run, 'task_run_id'), taskType: textIn(run.run, 'task_type'), sandbox: Number(run.run['sandbox'] ?? 0) !== 0 }
+    await bring({ kind: 'run', id: run.id, provenance }, noteOfRun => soundRows(run.id, originalRunRows(ground, run, noteOfRun)))
+  }
+  // Blocks by themselves, and first: whoever was blocked stays so, whatever becomes of the rest.
+  for (const read of [originalBlockRows, originalGrantRows]) {
+    await bring({ kind: 'people', id: 'people', provenance: { folder: basename(folder) } }, noteOfPeople => fittingRows(read(ground, noteOfPeople), noteOfPeople))
+  }
+  const onboarding = await unlessRefused(() => Promise.resolve({ attempts: source.rows('onboarding_agents').length }))
+  if (typeof onboarding === 'string') note(`attempts at onboarding that were not counted: ${onboarding}`)
+  else if (onboarding.attempts > 0) notes.set('attempts at onboarding (not imported)', onboarding.attempts)
   return { runs, known, rows, notes: Object.fromEntries(notes) }
+}
+
+const OF_ONE_PART: ReadonlySet<string> = new Set<MephistoErrorCode>(['conflict', 'invalid_input', 'already_exists', 'not_found'])
+
+/** What work gives, or why it was refused: by what it is about, and not because a database is away. */
+async function unlessRefused<T>(work: () => Promise<T>): Promise<T | string> {
+  try {
+    return await work()
+  } catch (error) {
+    if (isMephistoError(error) && OF_ONE_PART.has(error.code)) return error.message
+    throw error
+  }
 }
 
 /** Ids of workers by what their provider calls them: numbers of the original may mean somebody else in another of its databases. */

@@ -77,6 +77,7 @@ async function* unitRows(ground: ItemGround, told: UnitToTell): AsyncGenerator<P
   if (story.wasOpen) ground.note(textIn(unit, 'agent_id') === '' ? 'units that waited for a worker (expired)' : 'units that were worked on (expired)')
   const unitId = idFor(instantIn(unit), runId, 'unit', textIn(unit, 'unit_id'))
   const pay = minorOf(ground.isPaid ? Number(unit['pay_amount'] ?? 0) : 0, ground)
+  if (pay.isLost) ground.note('amounts that were no numbers or too large (left out)')
   if (pay.isRounded) ground.note('amounts that were no whole minor units (rounded)')
   const attempts = story.attempts.map((attempt, index) => ({ attempt, fence: index + 1, agentId: idFor(instantIn(attempt.agent), runId, 'agent', textIn(attempt.agent, 'agent_id')) }))
   const last = story.status === 'expired' ? undefined : attempts.at(-1)

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isTooDeep } from '../json-text.js'
+import { keepable } from './original-values.js'
 
 /** What a file of the original holds, as JSON text. */
 export interface OriginalFile {
-  /** `null` when there is no file; a text in JSON when the file is no JSON. */
+  /** `null` when there is no file or it cannot be read; a text in JSON when the file is no JSON, or is nested too deep to be kept as such. */
   readonly json: string
   readonly state: 'whole' | 'missing' | 'unreadable'
 }
@@ -18,6 +20,9 @@ export interface OriginalFiles {
   times(assignmentId: string, agentId: string): Promise<{ readonly startedAt: number | null; readonly endedAt: number | null }>
 }
 
+/** The last instant that there is, in seconds: what an attempt says it began at may be anything. */
+const LATEST_S = 8.64e12
+
 /** The files of a run; `project` is null for a task without one. */
 export function originalFiles(folder: string, { project, runId }: { readonly project: string | null; readonly runId: string }): OriginalFiles {
   const root = join(folder, 'data', 'runs', project ?? 'NO_PROJECT', runId)
@@ -31,15 +36,12 @@ export function originalFiles(folder: string, { project, runId }: { readonly pro
       const parsed: unknown = JSON.parse((await read(join(root, assignmentId, agentId, 'agent_meta.json'))).json)
       const seconds = (name: string): number | null => {
         const value = typeof parsed === 'object' && parsed !== null ? (parsed as Readonly<Record<string, unknown>>)[name] : null
-        return typeof value === 'number' && Number.isFinite(value) && value > 0 ? Math.round(value * 1_000) : null
+        return typeof value === 'number' && value > 0 && value <= LATEST_S ? Math.round(value * 1_000) : null
       }
       return { startedAt: seconds('task_start'), endedAt: seconds('task_end') }
     },
   }
 }
-
-/** Characters that no database keeps: the original wrote files. */
-const UNKEEPABLE = /[\0\p{Cs}]/gu
 
 async function read(path: string): Promise<OriginalFile> {
   let text: string
@@ -47,12 +49,13 @@ async function read(path: string): Promise<OriginalFile> {
     text = await readFile(path, 'utf8')
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
-    if (code === 'ENOENT' || code === 'ENOTDIR') return { json: 'null', state: 'missing' }
-    throw error
+    return { json: 'null', state: code === 'ENOENT' || code === 'ENOTDIR' ? 'missing' : 'unreadable' }
   }
   try {
-    return { json: JSON.stringify(JSON.parse(text), (_, value: unknown) => (typeof value === 'string' ? value.replace(UNKEEPABLE, '\ufffd') : value)), state: 'whole' }
+    const value: unknown = JSON.parse(text)
+    if (!isTooDeep(value)) return { json: JSON.stringify(value, (_, inside: unknown) => (typeof inside === 'string' ? keepable(inside) : inside)), state: 'whole' }
   } catch {
-    return { json: JSON.stringify(text.replace(UNKEEPABLE, '\ufffd')), state: 'unreadable' }
+    // Kept as text.
   }
+  return { json: JSON.stringify(keepable(text)), state: 'unreadable' }
 }

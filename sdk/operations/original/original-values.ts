@@ -2,10 +2,25 @@ import { createHash } from 'node:crypto'
 import { decimalsOf } from '../../data-model/money.js'
 import type { OriginalRow } from '../../ports/original-source.js'
 
+/** A text in which characters that no database keeps are replaced: the original wrote files. */
+export function keepable(text: string): string {
+  return text.replace(/[\0\p{Cs}]/gu, '\ufffd')
+}
+
 /** A column as text; empty for nothing. */
 export function textIn(row: OriginalRow, column: string): string {
   const value = row[column]
-  return value === null || value === undefined ? '' : String(value)
+  return value === null || value === undefined ? '' : keepable(String(value))
+}
+
+/** The beginning of a column's text: at most so many characters, none of them cut in half. */
+export function beginningIn(row: OriginalRow, column: string, most: number): string {
+  return Array.from(textIn(row, column).trim()).slice(0, most).join('')
+}
+
+/** A column as a name here: one line of at most 200 characters. */
+export function nameIn(row: OriginalRow, column: string): string {
+  return Array.from(textIn(row, column).replace(/\p{Cc}/gu, ' ').trim()).slice(0, 200).join('').trim()
 }
 
 /** The instant of a column, epoch ms: the original wrote UTC without saying so. Zero for what is no instant. */
@@ -18,10 +33,22 @@ export function instantIn(row: OriginalRow, column = 'creation_date'): number {
 /** Providers whose amounts were in the smallest unit already; all others were in whole currency. */
 const IN_MINOR_UNITS = new Set(['prolific'])
 
+/** Most minor units of one amount: sums of them stay whole numbers. */
+const MOST_MINOR = 1_000_000_000_000
+
+/** An amount of the original in minor units. */
+interface Amount {
+  readonly minor: number
+  readonly isRounded: boolean
+  /** It was no number, or larger than any amount: nothing is left of it. */
+  readonly isLost?: true
+}
+
 /** An amount that was a floating point number, in minor units, and whether it had to be rounded to that. Pure. */
-export function minorOf(amount: number, { provider, currency }: { readonly provider: string; readonly currency: string }): { readonly minor: number; readonly isRounded: boolean } {
+export function minorOf(amount: number, { provider, currency }: { readonly provider: string; readonly currency: string }): Amount {
   const exact = IN_MINOR_UNITS.has(provider) ? amount : amount * 10 ** decimalsOf(currency)
   const minor = Math.max(0, Math.round(exact))
+  if (!(minor <= MOST_MINOR)) return { minor: 0, isRounded: false, isLost: true }
   return { minor, isRounded: Math.abs(exact - minor) > 1e-6 }
 }
 

@@ -6,7 +6,7 @@ import { eventHash } from '../event-hash.js'
 import type { DumpRow, PlainRow } from '../transfer/dump-format.js'
 import { itemRows, LEASE_MS, ORIGINAL_SCHEMA, type ItemGround } from './item-rows.js'
 import { originalFiles } from './original-files.js'
-import { idFor, instantIn, textIn } from './original-values.js'
+import { idFor, instantIn, nameIn, textIn } from './original-values.js'
 
 /** Where rows of the original come from, and what else must be known about them. */
 export interface OriginalGround {
@@ -72,9 +72,9 @@ export async function* originalRunRows(ground: OriginalGround, run: OriginalRun,
 }
 
 function* parentRows({ task, project, requester }: OriginalRun): Generator<DumpRow> {
-  if (project) yield { table: 'project', row: { id: projectId(project), name: name(project, 'project_name'), archived_at: null, created_at: instantIn(project) } }
-  yield { table: 'task', row: { id: taskId(task), project_id: project ? projectId(project) : null, name: name(task, 'task_name'), blueprint_type: ORIGINAL_SCHEMA, archived_at: null, created_at: instantIn(task) } }
-  yield { table: 'requester', row: { id: requesterId(requester), provider: textIn(requester, 'provider_type'), name: name(requester, 'requester_name'), created_at: instantIn(requester) } }
+  if (project) yield { table: 'project', row: { id: projectId(project), name: nameIn(project, 'project_name'), archived_at: null, created_at: instantIn(project) } }
+  yield { table: 'task', row: { id: taskId(task), project_id: project ? projectId(project) : null, name: nameIn(task, 'task_name'), blueprint_type: ORIGINAL_SCHEMA, archived_at: null, created_at: instantIn(task) } }
+  yield { table: 'requester', row: { id: requesterId(requester), provider: textIn(requester, 'provider_type'), name: nameIn(requester, 'requester_name'), created_at: instantIn(requester) } }
   // Everything fits: what the original asked for was never written down as a schema.
   yield { table: 'blueprint_version', row: { type: ORIGINAL_SCHEMA, schema_hash: ORIGINAL_SCHEMA, input_schema: '{}', output_schema: '{}' } }
 }
@@ -82,10 +82,6 @@ function* parentRows({ task, project, requester }: OriginalRun): Generator<DumpR
 const projectId = (project: OriginalRow): string => idFor(instantIn(project), 'project', textIn(project, 'project_name'))
 const taskId = (task: OriginalRow): string => idFor(instantIn(task), 'task', textIn(task, 'task_name'))
 const requesterId = (requester: OriginalRow): string => idFor(instantIn(requester), 'requester', textIn(requester, 'provider_type'), textIn(requester, 'requester_name'))
-
-function name(row: OriginalRow, column: string): string {
-  return Array.from(textIn(row, column).replace(/[\p{Cc}\p{Cs}]/gu, ' ').trim()).slice(0, 200).join('')
-}
 
 /** Workers with how much of the run they took and completed. */
 function* workerRows(ground: OriginalGround, { id: runId, run }: OriginalRun, { workers }: Totals): Generator<DumpRow> {
@@ -102,7 +98,7 @@ function* workerRows(ground: OriginalGround, { id: runId, run }: OriginalRun, { 
 
 /** A worker of the original. */
 export function workerRow({ workerIdOf, newPseudonym }: OriginalGround, worker: OriginalRow): DumpRow {
-  return { table: 'worker', row: { id: workerIdOf(worker), provider: textIn(worker, 'provider_type'), external_id: name(worker, 'worker_name'), pseudonym: newPseudonym(), created_at: instantIn(worker) } }
+  return { table: 'worker', row: { id: workerIdOf(worker), provider: textIn(worker, 'provider_type'), external_id: nameIn(worker, 'worker_name'), pseudonym: newPseudonym(), created_at: instantIn(worker) } }
 }
 
 async function* allItems({ source, folder, currency, workerIdOf }: OriginalGround, { id: runId, run, project }: OriginalRun, note: (what: string) => void): AsyncGenerator<PlainRow> {
@@ -158,7 +154,7 @@ function ownEvents(runId: string, at: number, { isExpired, endedAt, lastFeed, un
 function runRow({ currency }: OriginalGround, { id, run, task, requester }: OriginalRun, { totals, own }: { readonly totals: Totals; readonly own: readonly TransferRow[] }): TransferRow {
   const { units, answered, money } = totals
   const [startedAt, last] = [instantIn(run), own.at(-1)]
-  const config: RunConfig = { title: name(task, 'task_name'), description: '', gates: NO_GATES, supply: FULL_SUPPLY, features: NO_FEATURES }
+  const config: RunConfig = { title: nameIn(task, 'task_name'), description: '', gates: NO_GATES, supply: FULL_SUPPLY, features: NO_FEATURES }
   return {
     id, task_id: taskId(task), requester_id: requesterId(requester), provider: textIn(run, 'provider_type'), blueprint_type: ORIGINAL_SCHEMA, schema_hash: ORIGINAL_SCHEMA,
     status: totals.isExpired ? 'expired' : 'completed', config: JSON.stringify(config), units_per_assignment: totals.mostUnits, lease_ms: LEASE_MS, currency, pay_minor: totals.payMinor, budget_minor: null,

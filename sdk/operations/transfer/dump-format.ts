@@ -1,6 +1,9 @@
 import * as z from 'zod'
-import { BLOCK_SCOPES } from '../../data-model/block-scope.js'
+import { NO_PROJECT } from '../../data-model/project-name.js'
+import { qualificationValue } from '../../data-model/requirement.js'
 import { TRANSFER_TABLES, type TransferRow, type TransferTable, type TransferType } from '../../ports/transfer-operations.js'
+import { columnSchema } from './dump-columns.js'
+import { jsonText, line, shortText } from './dump-text.js'
 
 /** The version of the format that is written, and the newest that is read. */
 export const DUMP_VERSION = 1
@@ -20,30 +23,26 @@ export const dumpEnd = z.strictObject({ rows: z.int().min(0), sha256: z.string()
 /** The first line of a run or of the people, after which come their rows. */
 export const dumpSection = z.strictObject({ section: z.enum(['run', 'people']), id: z.string() })
 
-const [id, key, name, text, int] = [z.guid(), z.string().max(64), z.string().min(1).max(200), z.string(), z.int()]
+// As the operations that make these rows take them: nothing is refused in the middle of an import.
+const [id, key, name, schema, int] = [z.guid().regex(/^[^A-Z]*$/, 'must be in small letters'), line(64), line(200), jsonText(z.unknown()), z.int()]
 const worker = z.strictObject({ id, provider: key, external_id: name, pseudonym: key, created_at: int })
 
 /** Rows that are found by their names where they arrive, and so may have another id there. */
 const MERGED = {
-  project: z.strictObject({ id, name, archived_at: int.nullable(), created_at: int }),
+  project: z.strictObject({ id, name: name.refine(text => text !== NO_PROJECT, `is ${NO_PROJECT}, which stands for none`), archived_at: int.nullable(), created_at: int }),
   task: z.strictObject({ id, project_id: id.nullable(), name, blueprint_type: key, archived_at: int.nullable(), created_at: int }),
   requester: z.strictObject({ id, provider: key, name, created_at: int }),
-  blueprint_version: z.strictObject({ type: key, schema_hash: key, input_schema: text, output_schema: text }),
+  blueprint_version: z.strictObject({ type: key, schema_hash: key, input_schema: schema, output_schema: schema }),
   worker,
-  qualification: z.strictObject({ id, name, description: text.nullable(), created_at: int }),
-  granted_qualification: z.strictObject({ qualification_id: id, worker_id: id, value: int, expires_at: int.nullable() }),
+  qualification: z.strictObject({ id, name, description: shortText(2_000).nullable(), created_at: int }),
+  granted_qualification: z.strictObject({ qualification_id: id, worker_id: id, value: qualificationValue, expires_at: int.nullable() }),
 } as const
 
-const TYPES: Readonly<Record<string, z.ZodType<string | number | boolean>>> = { id, key, name: z.string().max(200), text, int, bool: z.boolean() }
-
-function rowSchema(columns: Readonly<Record<string, TransferType>>): z.ZodType<TransferRow> {
-  return z.strictObject(Object.fromEntries(Object.entries(columns).map(([column, type]) => {
-    const value = TYPES[type.replace('?', '')] ?? z.never()
-    return [column, type.endsWith('?') ? value.nullable() : value]
-  })))
+function rowSchema(table: string, columns: Readonly<Record<string, TransferType>>): z.ZodType<TransferRow> {
+  return z.strictObject(Object.fromEntries(Object.entries(columns).map(([column, type]) => [column, columnSchema(table, column, type)])))
 }
 
-const PLAIN = new Map(Object.entries(TRANSFER_TABLES).map(([table, columns]) => [table, rowSchema(columns)]))
+const PLAIN = new Map(Object.entries(TRANSFER_TABLES).map(([table, columns]) => [table, rowSchema(table, columns)]))
 
 /** A row that is merged, by its table. */
 export type MergedRow = { [T in keyof typeof MERGED]: { readonly table: T; readonly row: z.output<(typeof MERGED)[T]> } }[keyof typeof MERGED]
@@ -62,14 +61,13 @@ export function dumpRowIn(value: unknown): DumpRow | string {
   const line = shape.safeParse(value)
   if (!line.success) return 'is neither a row nor the end of the dump'
   const { table, row } = line.data
-  const schema = isMerged(table) ? MERGED[table] : PLAIN.get(table)
-  if (!schema) return `names the table "${table.slice(0, 64)}", which no dump has`
-  const parsed = schema.safeParse(row)
+  const schemaOfTable = isMerged(table) ? MERGED[table] : PLAIN.get(table)
+  if (!schemaOfTable) return `names the table "${table.slice(0, 64)}", which no dump has`
+  const parsed = schemaOfTable.safeParse(row)
   if (!parsed.success) {
     const [issue] = parsed.error.issues
     return `is no row of ${table}: ${issue === undefined ? 'it does not fit' : `${issue.path.join('.')} ${issue.message}`}`
   }
-  if (table === 'block' && !BLOCK_SCOPES.some(scope => scope === row['scope'])) return `is no row of block: scope must be one of ${BLOCK_SCOPES.join(', ')}`
   return { table, row: parsed.data } as DumpRow
 }
 

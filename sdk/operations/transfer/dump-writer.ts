@@ -41,8 +41,12 @@ export async function createDumpWriter(file: string): Promise<DumpWriter> {
     const bytes = Buffer.from(text)
     text = ''
     hash.update(bytes)
-    await handle.write(bytes, 0, bytes.length, position)
-    position += bytes.length
+    // A disk that is nearly full takes less than it is given.
+    for (let from = 0; from < bytes.length;) {
+      const { bytesWritten } = await handle.write(bytes, from, bytes.length - from, position).catch((error: unknown) => { throw fileTrouble(error, file) })
+      position += bytesWritten
+      from += bytesWritten
+    }
   }
   async function line(value: object): Promise<void> {
     text += `${JSON.stringify(value)}\n`

@@ -1,10 +1,10 @@
 import { isEnded } from '../../data-model/lifecycle.js'
 import { MephistoError } from '../../errors.js'
 import type { DbOperations, MephistoDb } from '../../ports/mephisto-db.js'
-import type { TransferRow, TransferTable } from '../../ports/transfer-operations.js'
+import type { Stranger, TransferRow, TransferTable } from '../../ports/transfer-operations.js'
 import { verifyRun } from '../verify-run.js'
 import { isMergedRow, type DumpRow, type PlainRow } from './dump-format.js'
-import { mergeRow, renamed, type MergeGround } from './merge-rows.js'
+import { isWithheld, mergeRow, renamed, type MergeGround } from './merge-rows.js'
 
 /** Rows that come in together: a run with all that is of it, or people. */
 export interface RowsToImport {
@@ -28,7 +28,7 @@ export interface RowsToImport {
 export async function importRows(db: MephistoDb, { kind, id, rows: read, provenance, actorId, reason, newId }: RowsToImport): Promise<number> {
   return db.transaction(async tx => {
     const at = await tx.now()
-    const ground: MergeGround = { tx, names: new Map(), newId, actorId, reason, at }
+    const ground: MergeGround = { tx, names: new Map(), people: new Set(), withheld: { people: new Set(), grants: new Set() }, newId, actorId, reason, at }
     const batch = createBatch(ground)
     let rows = 0
     for await (const row of read()) rows += isMergedRow(row) ? Number(await mergeRow(ground, row)) : await batch.add(row)
@@ -39,7 +39,9 @@ export async function importRows(db: MephistoDb, { kind, id, rows: read, provena
     }
     if (rows === 0) return 0
     const auditId = newId()
-    const body = { ...provenance, rows, ids: Object.fromEntries(ground.names) }
+    // Of people only how many: there may be a hundred thousand.
+    const ids = Object.fromEntries([...ground.names].filter(([id]) => !ground.people.has(id)))
+    const body = { ...provenance, rows, ids, people: ground.people.size }
     await tx.audit.insert({ id: auditId, actorId, action: 'import', subject: kind, subjectId: kind === 'run' ? id : auditId, body: JSON.stringify(body), at })
     return rows
   }, { longestMs: LONGEST_IMPORT_MS })
@@ -53,9 +55,17 @@ async function mustBeSound(tx: DbOperations, runId: string): Promise<void> {
   const run = await tx.runs.get(runId)
   if (!run) throw new MephistoError('conflict', `There are rows of task run ${runId} and not the run itself. It was not imported.`)
   if (!isEnded(run.status) || run.unitsOpen > 0) throw new MephistoError('conflict', `Task run ${runId} has not ended there. It was not imported.`)
+  const spent = run.reservedMinor + run.owedMinor + run.paidMinor
+  if (run.budgetMinor !== null && spent > run.budgetMinor) throw new MephistoError('conflict', `Task run ${runId} spent and holds ${String(spent)}, and its budget is ${String(run.budgetMinor)} (minor units of ${run.currency}). It was not imported.`)
+  const stranger = await tx.transfer.stranger(runId)
+  if (stranger) throw strange(stranger, runId)
   const inside: MephistoDb = { ...tx, specVersion: 1, transaction: work => work(tx), close: () => Promise.resolve() }
   const { difference } = await verifyRun(inside, runId)
   if (difference) throw new MephistoError('conflict', `Task run ${runId} does not agree with its log: ${difference.subject} ${difference.id}: ${difference.what}. It was not imported.`)
+}
+
+function strange({ table, id, column }: Stranger, runId: string): MephistoError {
+  return new MephistoError('conflict', `The ${table} ${id} of task run ${runId} names in ${column} what is not of that run. It was not imported; make the dump again where the run is.`)
 }
 
 /** Tables in an order in which each row comes after what it belongs to. */
@@ -70,7 +80,7 @@ interface Batch {
   flush(): Promise<number>
 }
 
-function createBatch({ tx, names }: MergeGround): Batch {
+function createBatch({ tx, names, withheld }: MergeGround): Batch {
   let waiting = new Map<TransferTable, TransferRow[]>()
   let [count, characters] = [0, 0]
   async function flush(): Promise<number> {
@@ -80,6 +90,7 @@ function createBatch({ tx, names }: MergeGround): Batch {
     let written = 0
     for (const table of ORDER) {
       const fresh = await unknown(tx, table, rows.get(table) ?? [])
+      if (table === 'payout') await mustBeOwnPayouts(tx, fresh)
       await tx.transfer.add(table, fresh)
       written += fresh.length
     }
@@ -88,14 +99,24 @@ function createBatch({ tx, names }: MergeGround): Batch {
   return {
     flush,
     async add({ table, row }) {
+      const local = renamed(names, row)
+      if (isWithheld(withheld, table, local)) return 0
       const rows = waiting.get(table) ?? []
-      rows.push(renamed(names, row))
+      rows.push(local)
       waiting.set(table, rows)
       count += 1
       for (const value of Object.values(row)) characters += typeof value === 'string' ? value.length : 8
       return count >= BATCH.rows || characters >= BATCH.characters ? flush() : 0
     },
   }
+}
+
+/** Payouts come before their units, which are new: a unit that is here is another run's. */
+async function mustBeOwnPayouts(tx: DbOperations, payouts: readonly TransferRow[]): Promise<void> {
+  const units = await tx.transfer.rows('unit', { column: 'id', ids: payouts.map(row => String(row['unit_id'])) })
+  const runOf = new Map(units.map(unit => [unit['id'], unit['run_id']]))
+  const foreign = payouts.find(({ unit_id: unitId = null, run_id: runId }) => runOf.has(unitId) && runOf.get(unitId) !== runId)
+  if (foreign) throw strange({ table: 'payout', id: String(foreign['id']), column: 'unit_id' }, String(foreign['run_id']))
 }
 
 /** History and blocks that are here stay; of a run that is new, a row that is here must be refused. */

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import type * as z from 'zod'
 import { MephistoError } from '../../errors.js'
+import type { TransferRow } from '../../ports/transfer-operations.js'
 import { DUMP_VERSION, dumpEnd, dumpHeader, dumpRowIn, dumpSection, type DumpRow } from './dump-format.js'
-import { dumpLines } from './dump-lines.js'
+import { dumpLines, NO_DUMP } from './dump-lines.js'
 
 /** A stretch of a dump that is imported as one: a run with all that is of it, or the people. Bytes, behind its first line. */
 export interface DumpPart {
@@ -11,7 +12,12 @@ export interface DumpPart {
   readonly id: string
   readonly start: number
   readonly end: number
+  /** Of a run: the {@link RUN_STATE} columns of its row; null before that was read. */
+  readonly state: TransferRow | null
 }
+
+/** What of a run's row tells at which point of its log it stands. */
+export const RUN_STATE = ['event_hash', 'feed', 'status'] as const
 
 /** A dump that was read through once and is whole. */
 export interface CheckedDump {
@@ -31,19 +37,19 @@ export async function checkDump(file: string): Promise<CheckedDump> {
   const hash = createHash('sha256')
   let header: CheckedDump['header'] | null = null
   let end: z.output<typeof dumpEnd> | null = null
-  const parts: (DumpPart & { end: number })[] = []
+  const parts: (DumpPart & { end: number; state: TransferRow | null })[] = []
   let rows = 0
   for await (const { number, bytes, end: behind } of dumpLines(file)) {
     if (end) refuse('something comes after the end of the dump', number)
     const value = jsonIn(bytes)
     if (!header) {
-      header = headerIn(value) ?? refuse('this is no dump of Mephisto SDK; its first line does not say so', number)
+      header = headerIn(value) ?? refuse(NO_DUMP, number)
       if (header.mephistoDump > DUMP_VERSION) refuse(`this dump is of version ${String(header.mephistoDump)}, and this release reads up to ${String(DUMP_VERSION)}; upgrade mephisto-sdk`)
     } else {
       end = dumpEnd.safeParse(value).data ?? null
       const section = dumpSection.safeParse(value).data
       const part = parts.at(-1)
-      if (section) parts.push({ kind: section.section, id: section.id, start: behind, end: behind })
+      if (section) parts.push({ kind: section.section, id: section.id, start: behind, end: behind, state: null })
       else if (!end) {
         const row = dumpRowIn(value)
         if (typeof row === 'string') refuse(`this line ${row}`, number)
@@ -51,6 +57,7 @@ export async function checkDump(file: string): Promise<CheckedDump> {
         else if (isForeign(row, part)) refuse(`a row of ${row.table} is of another run than the one it stands under`, number)
         rows += 1
         if (part) part.end = behind
+        if (part && typeof row !== 'string' && row.table === 'task_run') part.state = stateOf(row)
       }
     }
     if (end) {
@@ -72,6 +79,11 @@ export async function* rowsOf(file: string, { start, end }: DumpPart): AsyncGene
     if (typeof row === 'string') throw new MephistoError('conflict', `${file} was changed while it was imported. Import it again when nobody writes to it.`)
     yield row
   }
+}
+
+/** Apart from the row, whose settings may be long. */
+function stateOf({ row }: DumpRow): TransferRow {
+  return Object.fromEntries(Object.entries(row).filter(([column]) => RUN_STATE.some(kept => kept === column)))
 }
 
 function headerIn(value: unknown): CheckedDump['header'] | undefined {

@@ -5,6 +5,7 @@ import type { QualificationRow } from '../../ports/entity-rows.js'
 import type { DbOperations } from '../../ports/mephisto-db.js'
 import { blocksQuery, grantHistoryQuery, holdersQuery, qualificationQuery, qualificationsQuery, workersQuery } from '../../protocol/people-requests.js'
 import { checkedRequest } from '../act-once.js'
+import { paging } from '../paging.js'
 import { findPerson } from './named-people.js'
 import type { PeopleDesk } from './people-desk.js'
 import type { PeopleParts } from './people-parts.js'
@@ -89,10 +90,6 @@ function known(workers: ReadonlyMap<string, Worker>, id: string): Worker {
 async function idOf(db: DbOperations, named: string): Promise<string> {
   const { rows } = await db.grants.history({ filter: { qualificationId: named }, limit: 1 })
   return rows.length > 0 ? named : (await requireQualification(db, named)).id
-}
-
-function paging({ cursor, limit }: { readonly cursor?: string | undefined; readonly limit: number }): { limit: number; after?: string } {
-  return { limit, ...(cursor === undefined ? {} : { after: cursor }) }
 }
 
 type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> }

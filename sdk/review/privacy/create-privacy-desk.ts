@@ -1,9 +1,9 @@
 import { erasing } from './erasing.js'
 import { pseudonymising } from './pseudonymising.js'
 import type { PrivacyDesk } from './privacy-desk.js'
-import type { PrivacyParts } from './privacy-parts.js'
+import type { WorkParts } from '../../ports/work-parts.js'
 
 /** The privacy desk over a database. Who may do what is for its callers to check. */
-export function createPrivacyDesk(parts: PrivacyParts): PrivacyDesk {
+export function createPrivacyDesk(parts: WorkParts): PrivacyDesk {
   return { pseudonymise: pseudonymising(parts), erase: erasing(parts) }
 }

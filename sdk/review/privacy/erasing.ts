@@ -3,7 +3,7 @@ import { eraseAnswers } from '../../operations/erase-answers.js'
 import { holdRuns, type RunHold } from '../../operations/run-hold.js'
 import { actOnPerson, type HeldPerson } from './act-on-person.js'
 import type { PrivacyDesk } from './privacy-desk.js'
-import type { PrivacyParts } from './privacy-parts.js'
+import type { WorkParts } from '../../ports/work-parts.js'
 import { removeName } from './removing-names.js'
 import { endWork } from './work-under-way.js'
 
@@ -14,7 +14,7 @@ const [PORTION, GRANTS] = [200, 1_000]
  * Taking a worker's name and texts away. Answers first, a portion at a time, so that nobody waits long for a run; then the
  * rest and what came meanwhile in one transaction with the audit row. The name goes last: until then a repeat finds them.
  */
-export function erasing(parts: PrivacyParts): PrivacyDesk['erase'] {
+export function erasing(parts: WorkParts): PrivacyDesk['erase'] {
   return actOnPerson(parts, {
     action: 'erase',
     prepare: worker => eraseMostAnswers(parts, worker),
@@ -22,7 +22,7 @@ export function erasing(parts: PrivacyParts): PrivacyDesk['erase'] {
       const { hold, worker } = person
       await endWork(hold, worker.id)
       for (const runId of await hold.tx.privacy.runsOf(worker.id)) while (await eraseSome(hold, worker, runId));
-      const view = await removeName(person, true)
+      const view = await removeName(person)
       // After the texts: others' reasons of the same act are found by theirs.
       await removeStanding(parts, person)
       return { worker: view, answers: await hold.tx.privacy.countAnswers(worker.id) }
@@ -30,7 +30,7 @@ export function erasing(parts: PrivacyParts): PrivacyDesk['erase'] {
   })
 }
 
-async function eraseMostAnswers(parts: PrivacyParts, worker: Worker): Promise<void> {
+async function eraseMostAnswers(parts: WorkParts, worker: Worker): Promise<void> {
   for (const runId of await parts.db.privacy.runsOf(worker.id)) while (await holdRuns(parts, [runId], hold => eraseSome(hold, worker, runId)));
 }
 
@@ -42,8 +42,11 @@ async function eraseSome(hold: RunHold, worker: Worker, runId: string): Promise<
 }
 
 /** Removes what was decided about a worker for later: grants, which their history says, and blocks. */
-async function removeStanding({ runtime }: PrivacyParts, { hold: { tx, at }, worker, actorId }: HeldPerson): Promise<void> {
+async function removeStanding({ runtime }: WorkParts, { hold: { tx, at }, worker, actorId }: HeldPerson): Promise<void> {
   await tx.privacy.removeBlocks(worker.id)
-  const { rows } = await tx.grants.find({ filter: { workerId: worker.id }, limit: GRANTS })
-  for (const { qualificationId } of rows) await tx.grants.revoke({ id: runtime.newId(), qualificationId, workerId: worker.id, actorId, at })
+  for (let isMore = true; isMore;) {
+    const { rows, nextCursor } = await tx.grants.find({ filter: { workerId: worker.id }, limit: GRANTS })
+    for (const { qualificationId } of rows) await tx.grants.revoke({ id: runtime.newId(), qualificationId, workerId: worker.id, actorId, at })
+    isMore = nextCursor !== null
+  }
 }

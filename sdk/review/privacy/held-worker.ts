@@ -1,11 +1,11 @@
 import { holdRuns, type RunHold } from '../../operations/run-hold.js'
-import type { PrivacyParts } from './privacy-parts.js'
+import type { WorkParts } from '../../ports/work-parts.js'
 
 /**
  * Runs `work` in one transaction that holds a worker and every run in which they have an attempt, so that nothing of them comes
  * or goes meanwhile. Runs are held before people everywhere; a run that they came into in between is held at the next try.
  */
-export async function holdingWorker<T>(parts: PrivacyParts, workerId: string, work: (hold: RunHold) => Promise<T>): Promise<T> {
+export async function holdingWorker<T>(parts: WorkParts, workerId: string, work: (hold: RunHold) => Promise<T>): Promise<T> {
   for (;;) {
     const runIds = await parts.db.privacy.runsOf(workerId)
     const outcome = await holdRuns(parts, runIds, async hold => {

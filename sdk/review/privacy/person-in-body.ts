@@ -7,6 +7,8 @@ export interface Removal {
   readonly provider: string
   readonly name: string
   readonly replacement: string
+  /** Their id in the host's login, if they also acted there; null for none. Their name at a provider is another thing. */
+  readonly principalId: string | null
   /** The units that the worker had: who a decision was about. */
   readonly unitIds: ReadonlySet<string>
   readonly isErasure: boolean
@@ -16,13 +18,28 @@ type Json = string | number | boolean | null | readonly Json[] | { readonly [key
 
 /** Fields of requests and replies that hold what somebody wrote. */
 const TEXTS: ReadonlySet<string> = new Set(['reason', 'note', 'description', 'pauseReason'])
-/** Fields that hold whom or what a request is about; what stands in them alone says whether it is the worker. */
-const NAMES: ReadonlySet<string> = new Set(['externalId', 'by', 'byName', 'workers'])
+/** Fields that hold what something is called that came in: nothing is about a worker in them, but their name may stand there. */
+const LABELS: ReadonlySet<string> = new Set(['file', 'label'])
+/** Fields that hold whom a request is about, as their provider knows them; what stands in them alone says whether it is the worker. */
+const NAMES: ReadonlySet<string> = new Set(['externalId', 'workers'])
+/** Fields that hold who acted; the first one says whose the second is. */
+const ACTORS = ['by', 'byName'] as const
+/** What an act that takes a name away has still to do: it holds the name until that is done. */
+export const UNFINISHED = 'unfinished'
 
-/** The body of a row in the audit trail without a person: their name, and what was written if it is about them. JSON. Pure. */
-export function bodyWithoutPerson(body: string, removal: Removal): string {
+interface Reading extends Removal {
+  readonly isAbout: boolean
+  /** Names in `workers` are those of somebody else's provider. */
+  readonly areOthers: boolean
+}
+
+/**
+ * The body of a row in the audit trail without a person: their name, and what was written if it is about them. `provider` is
+ * whose external ids `workers` has; null when nothing says it. JSON. Pure.
+ */
+export function bodyWithoutPerson(body: string, removal: Removal, provider: string | null = null): string {
   const json = JSON.parse(body) as Json
-  return JSON.stringify(without(json, '', { ...removal, isAbout: names(json, removal) }))
+  return JSON.stringify(without(json, '', { ...removal, isAbout: names(json, removal), areOthers: provider !== null && provider !== removal.provider }))
 }
 
 /**
@@ -53,20 +70,26 @@ function names(json: Json, removal: Removal): boolean {
   return (isList(json) ? json : Object.values(json)).some(value => names(value, removal))
 }
 
-function without(json: Json, key: string, removal: Removal & { readonly isAbout: boolean }): Json {
-  if (typeof json === 'string') return textWithout(json, key, removal)
+function without(json: Json, key: string, reading: Reading): Json {
+  if (typeof json === 'string') return textWithout(json, key, reading)
   if (json === null || typeof json !== 'object') return json
-  if (isList(json)) return json.map(value => without(value, key, removal))
-  const isOther = json['provider'] !== undefined && json['provider'] !== removal.provider
-  const whose = json['by'] === removal.name ? { ...json, ...('byName' in json ? { byName: removal.name } : {}) } : json
-  return Object.fromEntries(Object.entries(whose).map(([field, value]) => [field, isOther && field === 'externalId' ? value : without(value, field, removal)]))
+  if (isList(json)) return json.map(value => without(value, key, reading))
+  const isOther = json['provider'] !== undefined && json['provider'] !== reading.provider
+  const areTheirs = reading.principalId !== null && json[ACTORS[0]] === reading.principalId
+  const kept = Object.entries(json).filter(([field]) => !(reading.isAbout && field === UNFINISHED))
+  return Object.fromEntries(kept.map(([field, value]) => {
+    if (areTheirs && (field === ACTORS[0] || field === ACTORS[1])) return [field, reading.replacement]
+    return [field, isOther && NAMES.has(field) ? value : without(value, field, reading)]
+  }))
 }
 
-function textWithout(text: string, key: string, { isAbout, isErasure, name, replacement }: Removal & { readonly isAbout: boolean }): string {
-  if (NAMES.has(key)) return text === name ? replacement : text
+function textWithout(text: string, key: string, { isAbout, areOthers, isErasure, name, replacement }: Reading): string {
+  if (NAMES.has(key)) return text === name && !(areOthers && key === 'workers') ? replacement : text
+  const isSought = name.length >= SHORTEST_SOUGHT
+  if (LABELS.has(key)) return isSought ? withoutName(text, name, replacement) : text
   if (!TEXTS.has(key)) return text
   if (isAbout && isErasure) return ERASED_TEXT
-  return isAbout || name.length >= SHORTEST_SOUGHT ? withoutName(text, name, replacement) : text
+  return isAbout || isSought ? withoutName(text, name, replacement) : text
 }
 
 function isList(json: Json): json is readonly Json[] {

@@ -10,18 +10,22 @@ import type { Principal } from '../principal.js'
  * Each act ends with one row in the audit trail, which does not name the person. `requestId` is the caller's own id: sent
  * again, the same request changes nothing more and gets the same reply. Killed in the middle, it is sent again and goes on.
  * Both throw MephistoError `invalid_input` for a field that is wrong, `not_found` for nobody, and `conflict` while the worker
- * has a unit or an onboarding that is being checked, unless `force` is given, or when the request id was used for another
- * request. A request of before that named the person by their external id cannot be repeated any more: it is refused.
+ * has a unit, an onboarding that is being checked or a call that names them under way, unless `force` is given, or when the
+ * request id was used for another request. A request of before that named the person by their external id cannot be repeated
+ * any more: it is refused.
+ *
+ * Who works may also act as a viewer, reviewer or operator, under an id of the host's login that is another thing than their
+ * external id: only a request with that `principalId` takes it from where it says who acted.
  */
 export interface PrivacyDesk {
   /**
    * Puts a random external id in place of a worker's, wherever it stands: the worker, the audit trail, reasons and notes, and
-   * who acted where it was they. Grants, blocks and answers stay; work under way goes on. @default force false
+   * in place of `principalId` where it says who acted. Grants, blocks and answers stay; work under way goes on. @default force false
    */
   pseudonymise(principal: Principal, request: PrivacyRequest): Promise<PseudonymiseReply>
   /**
    * Does so, and erases the texts of the worker's answers and all free text about them; removes their grants and blocks. With
-   * `force`, work under way is given back, and what its page still sends is refused. @default force false
+   * `force`, work under way is given back, onboarding too, and what its page still sends is refused. @default force false
    */
   erase(principal: Principal, request: PrivacyRequest): Promise<EraseReply>
 }

@@ -1,21 +1,21 @@
 import type { Worker } from '../../data-model/entities.js'
 import type { DbOperations } from '../../ports/mephisto-db.js'
+import { attemptsOf } from './attempts-of.js'
 import type { Removal } from './person-in-body.js'
 
-const PORTION = 1_000
-
 /** What it is that is taken away of a worker. */
-export async function removalOf(db: DbOperations, { worker, externalId, isErasure }: { readonly worker: Worker; readonly externalId: string; readonly isErasure: boolean }): Promise<Removal> {
-  return { workerId: worker.id, provider: worker.provider, name: worker.externalId, replacement: externalId, unitIds: await unitsOf(db, worker.id), isErasure }
+export async function removalOf(db: DbOperations, { worker, ...how }: { readonly worker: Worker } & Pick<Removal, 'replacement' | 'principalId' | 'isErasure'>): Promise<Removal> {
+  return { ...how, workerId: worker.id, provider: worker.provider, name: worker.externalId, unitIds: await unitsOf(db, { workerId: worker.id }) }
 }
 
-/** The units that a worker has ever had. */
-async function unitsOf(tx: DbOperations, workerId: string): Promise<ReadonlySet<string>> {
+/** What it is by now: with units that the worker has had since an instant. */
+export async function withNewUnits(db: DbOperations, removal: Removal, since: number): Promise<Removal> {
+  return { ...removal, unitIds: new Set([...removal.unitIds, ...await unitsOf(db, { workerId: removal.workerId, createdFrom: since })]) }
+}
+
+/** The units that a worker has ever had, or since an instant. */
+async function unitsOf(db: DbOperations, filter: { readonly workerId: string; readonly createdFrom?: number }): Promise<ReadonlySet<string>> {
   const unitIds = new Set<string>()
-  for (let after: string | null | undefined; after !== null;) {
-    const page: Awaited<ReturnType<DbOperations['agents']['find']>> = await tx.agents.find({ filter: { workerId }, limit: PORTION, ...(after === undefined ? {} : { after }) })
-    for (const { unitId } of page.rows) if (unitId !== null) unitIds.add(unitId)
-    after = page.nextCursor
-  }
+  for await (const { unitId } of attemptsOf(db, filter)) if (unitId !== null) unitIds.add(unitId)
   return unitIds
 }

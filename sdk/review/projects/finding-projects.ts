@@ -3,16 +3,17 @@ import type { DbOperations } from '../../ports/mephisto-db.js'
 import { projectQuery, projectsQuery, tasksQuery } from '../../protocol/project-requests.js'
 import type { TaskSummaryView } from '../../protocol/project-views.js'
 import { checkedRequest } from '../act-once.js'
+import { paging } from '../paging.js'
 import { requireProject } from '../../operations/named-place.js'
 import type { ProjectDesk } from './project-desk.js'
-import type { ProjectParts } from './project-parts.js'
+import type { WorkParts } from '../../ports/work-parts.js'
 import { toRollUpView, toSummaryView, toTaskView } from './project-rows.js'
 
 /** As many tasks as a project's page shows. */
 const TASKS_SHOWN = 100
 
 /** Looking up projects and tasks, with what they come to. */
-export function findingProjects({ db }: ProjectParts): Pick<ProjectDesk, 'list' | 'show' | 'tasks'> {
+export function findingProjects({ db }: WorkParts): Pick<ProjectDesk, 'list' | 'show' | 'tasks'> {
   return {
     async list(query = {}) {
       const { name, isArchived, ...page } = checkedRequest(projectsQuery, query)
@@ -52,8 +53,4 @@ async function projectsById(db: DbOperations, tasks: readonly TaskRow[]): Promis
 /** Null is for archived ones and others alike. */
 function archived(isArchived: boolean | null): { isArchived?: boolean } {
   return isArchived === null ? {} : { isArchived }
-}
-
-function paging({ cursor, limit }: { readonly cursor?: string | undefined; readonly limit: number }): { limit: number; after?: string } {
-  return { limit, ...(cursor === undefined ? {} : { after: cursor }) }
 }

@@ -5,13 +5,13 @@ import type { ProjectView, TaskView } from '../../protocol/project-views.js'
 import type { Done } from '../done-once.js'
 import { actOf } from '../act-once.js'
 import type { ProjectDesk } from './project-desk.js'
-import type { ProjectParts } from './project-parts.js'
+import type { WorkParts } from '../../ports/work-parts.js'
 import { nameOf, toProjectView, toTaskView } from './project-rows.js'
 
 type ProjectActs = Pick<ProjectDesk, 'create' | 'rename' | 'archive' | 'archiveTask' | 'move'>
 
 /** Making, naming, archiving projects, and saying which tasks are in them. */
-export function projectActs(parts: ProjectParts): ProjectActs {
+export function projectActs(parts: WorkParts): ProjectActs {
   return {
     create: actOf(parts, { action: 'create_project', schema: createProjectRequest }, async ({ tx, at }, { request: { name } }) => {
       const id = parts.runtime.newId()

@@ -32,7 +32,8 @@ export function toRollUpView(rollUp: RollUp | undefined): RollUpView {
   }
 }
 
-function everyStatus<TStatus extends string>(statuses: readonly TStatus[], counts: ReadonlyMap<TStatus, number> | undefined): Record<TStatus, number> {
+/** A number for every status, 0 for those that none has. Pure. */
+export function everyStatus<TStatus extends string>(statuses: readonly TStatus[], counts: ReadonlyMap<TStatus, number> | undefined): Record<TStatus, number> {
   return Object.fromEntries(statuses.map(status => [status, counts?.get(status) ?? 0])) as Record<TStatus, number>
 }
 

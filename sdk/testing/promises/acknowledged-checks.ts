@@ -51,10 +51,10 @@ export async function checkAcknowledged(query: PlainQuery, t: TableNamer, { ackn
 
 /** Agents whose answers were erased on purpose, as the logs say. */
 async function erasedAgents(query: PlainQuery, t: TableNamer): Promise<ReadonlySet<string>> {
-  const erasures = (await query(`SELECT stream_id, body FROM ${t('event')} WHERE type = 'erase'`)).map(row => ({ runId: textAt(row, 'stream_id'), ...jsonAt(row, 'body') as { readonly agent: string | null } }))
-  const runs = new Set(erasures.flatMap(({ agent, runId }) => (agent === null ? [runId] : [])))
+  const erasures = (await query(`SELECT stream_id, body FROM ${t('event')} WHERE type = 'erase'`)).map(row => ({ runId: textAt(row, 'stream_id'), ...jsonAt(row, 'body') as { readonly agents: readonly string[] | null } }))
+  const runs = new Set(erasures.flatMap(({ agents, runId }) => (agents === null ? [runId] : [])))
   const ofRuns = runs.size === 0 ? [] : (await query(`SELECT id, run_id FROM ${t('agent')}`)).filter(row => runs.has(textAt(row, 'run_id')))
-  return new Set([...erasures.flatMap(({ agent }) => agent ?? []), ...ofRuns.map(row => textAt(row, 'id'))])
+  return new Set([...erasures.flatMap(({ agents }) => agents ?? []), ...ofRuns.map(row => textAt(row, 'id'))])
 }
 
 async function checkDecisions(query: PlainQuery, t: TableNamer, { decisions, report }: { decisions: readonly AcknowledgedDecision[]; report: Report }): Promise<void> {

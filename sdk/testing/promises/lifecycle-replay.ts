@@ -119,9 +119,9 @@ function moveRun(replay: Replay, event: LoggedEvent): void {
     return
   }
   if (event.type === 'erase') {
-    const { agent } = event.body
-    const isKnown = agent === null || (typeof agent === 'string' && replay.log.agents.has(agent))
-    if (!isKnown) replay.report('P9', `${where(replay, event)}: answers were erased of an agent that has no row`)
+    const { agents } = event.body
+    const areKnown = agents === null || (Array.isArray(agents) && agents.every(agent => typeof agent === 'string' && replay.log.agents.has(agent)))
+    if (!areKnown) replay.report('P9', `${where(replay, event)}: answers were erased of an agent that has no row`)
     return
   }
   const counted = Number(event.body['units'])
@@ -137,15 +137,21 @@ function moveRun(replay: Replay, event: LoggedEvent): void {
 const NOTES: Readonly<Record<string, (replay: Replay, event: LoggedEvent) => void>> = { requeue: addUnits, add: addUnits, top_up: addUnits, withdraw, lapse, change, compensate }
 
 function addUnits(replay: Replay, event: LoggedEvent): void {
-  if (ENDED.has(replay.status) || replay.status === 'draining') replay.report('P9', `${where(replay, event)}: units were added to a run that is ${replay.status}`)
+  const isAdding = Number(event.body['units']) > 0
+  if (isAdding && (ENDED.has(replay.status) || replay.status === 'draining')) replay.report('P9', `${where(replay, event)}: units were added to a run that is ${replay.status}`)
   replay.units = (replay.units ?? 0) + Number(event.body['units'])
 }
 
 function withdraw(replay: Replay, event: LoggedEvent): void {
   const unitId = String(event.body['unit'])
-  const holder = [...replay.attempts.values()].find(attempt => attempt.unitId === unitId && HOLDS.has(attempt.status))
+  const holder = holderOf(replay, unitId)
   if (holder) replay.report('P4', `${where(replay, event)}: unit ${unitId} was withdrawn while agent ${holder.agentId} had it`)
   replay.withdrawn.add(unitId)
+}
+
+/** The attempt that has a unit, or has completed it. */
+function holderOf({ log, ofAssignment }: Replay, unitId: string): ReplayedAttempt | undefined {
+  return ofAssignment.get(textAt(log.units.get(unitId) ?? {}, 'assignment_id'))?.find(attempt => attempt.unitId === unitId && HOLDS.has(attempt.status))
 }
 
 function lapse(replay: Replay, event: LoggedEvent): void {
@@ -176,15 +182,17 @@ function compensate(replay: Replay, event: LoggedEvent): void {
 const NO_UNIT = ' budget>owed'
 
 /** What each event does to an attempt at onboarding. */
-const ONBOARDING_MOVES: Readonly<Record<string, { readonly from: string; readonly to: string }>> = {
-  onboard: { from: '', to: 'onboarding' }, wait: { from: 'onboarding', to: 'waiting' }, pass: { from: 'waiting', to: 'approved' }, fail: { from: 'waiting', to: 'rejected' },
+const ONBOARDING_MOVES: Readonly<Record<string, { readonly from: readonly string[]; readonly to: string }>> = {
+  onboard: { from: [''], to: 'onboarding' }, wait: { from: ['onboarding'], to: 'waiting' }, pass: { from: ['waiting'], to: 'approved' }, fail: { from: ['waiting'], to: 'rejected' },
+  expire: { from: ['onboarding', 'waiting'], to: 'expired' },
+  return: { from: ['onboarding', 'waiting'], to: 'returned' },
 }
 
 function moveOnboarding(replay: Replay, event: LoggedEvent): void {
   const { onboardings } = replay
   if (event.type === 'set_aside') return
   const [before, move] = [onboardings.get(event.stream) ?? '', ONBOARDING_MOVES[event.type]]
-  if (move?.from !== before) replay.report('P9', `${where(replay, event)}: an onboarding that is ${before} cannot ${event.type} (agent ${event.stream})`)
+  if (!move?.from.includes(before)) replay.report('P9', `${where(replay, event)}: an onboarding that is ${before} cannot ${event.type} (agent ${event.stream})`)
   onboardings.set(event.stream, move?.to ?? before)
 }
 
@@ -200,14 +208,13 @@ function begin(replay: Replay, event: LoggedEvent): void {
   if (replay.withdrawn.has(unitId)) report('P2', `${where(replay, event)}: unit ${unitId} was handed out after it was withdrawn`)
   if (attempts.has(event.stream)) report('P9', `${where(replay, event)}: agent ${event.stream} began twice`)
   const assignmentId = textAt(unit, 'assignment_id')
-  const others = replay.ofAssignment.get(assignmentId) ?? []
-  const holder = others.find(other => other.unitId === unitId && HOLDS.has(other.status))
+  const holder = holderOf(replay, unitId)
   if (holder) report('P2', `${where(replay, event)}: unit ${unitId} was given to agent ${event.stream} while agent ${holder.agentId} had it`)
   if (fence !== (replay.fences.get(unitId) ?? 0) + 1) report('P5', `${where(replay, event)}: unit ${unitId} gave fence ${String(fence)} after ${String(replay.fences.get(unitId) ?? 0)}`)
   if (until !== event.at + replay.settings.leaseMs) report('P10', `${where(replay, event)}: the lease of agent ${event.stream} does not have its length from the time it was given`)
   const attempt = { agentId: event.stream, workerId: textAt(agent, 'worker_id'), unitId, assignmentId, fence, pay: numberAt(log.run, 'pay_minor'), isOrdinary: textAt(unit, 'kind') === 'standard', until, status: 'in_task' }
   attempts.set(event.stream, attempt)
-  replay.ofAssignment.set(assignmentId, [...others, attempt])
+  replay.ofAssignment.set(assignmentId, [...replay.ofAssignment.get(assignmentId) ?? [], attempt])
   replay.fences.set(unitId, Math.max(fence, replay.fences.get(unitId) ?? 0))
   book(replay, attempt, 'budget>reserved')
   checkAlways(replay, event, attempt)

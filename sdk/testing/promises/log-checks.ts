@@ -84,10 +84,14 @@ function compareUnits({ id: runId, units }: RunLog, { attempts, fences, withdraw
  */
 function compareAnswers({ id: runId, events, submissions }: RunLog, report: Report): void {
   const logged = eventsBy(events, 'submission')
-  const erasures = events.filter(event => event.stream === runId && event.type === 'erase')
+  // By agent, or null for all of the run: where the feed was when it was erased last.
+  const erasedUpTo = new Map<string | null, number>()
+  for (const { stream, type, body, feed } of events) {
+    if (stream === runId && type === 'erase') for (const agent of (body['agents'] ?? [null]) as readonly (string | null)[]) erasedUpTo.set(agent, feed)
+  }
   for (const [id, { stream, type, body, feed }] of logged.first) {
     const row = submissions.get(id)
-    const wasErased = erasures.some(event => event.feed > feed && (event.body['agent'] === null || event.body['agent'] === stream))
+    const wasErased = feed < Math.max(erasedUpTo.get(stream) ?? 0, erasedUpTo.get(null) ?? 0)
     if (!row) report('P4', `answer ${id} of agent ${stream} was taken, and is not stored`)
     else if (wasErased && textAt(row, 'answer') !== '{"erased":true}') report('P4', `answer ${id} was erased, and something else than the mark is stored`)
     else if (!wasErased && createHash('sha256').update(textAt(row, 'answer')).digest('hex') !== body['digest']) report('P4', `answer ${id} is not stored as it was given`)

@@ -1,0 +1,129 @@
+import type { TaskRun } from '../data-model/entities.js'
+import { ledgerEntry } from '../ledger/entries.js'
+import type { DbOperations } from '../ports/mephisto-db.js'
+import type { Candidate, HeldUnit, NewLease, Standing } from '../ports/unit-operations.js'
+import type { Runtime } from '../ports/runtime.js'
+import type { RefusalReason } from '../protocol/refusals.js'
+import { matchUnits, pairKey } from './eligibility.js'
+import { sweepExpired } from './leases.js'
+import type { NextStep } from './next-step.js'
+import type { RunHold } from './run-hold.js'
+import { makeSpecialUnits, type SpecialSeeker } from './special-units.js'
+import type { Offer } from './unit-chooser.js'
+
+/** Workers who were let in and are to have a unit of a run, in the order in which they came. */
+export interface Search {
+  readonly run: TaskRun
+  readonly seeking: readonly Standing[]
+}
+
+/** Leases training, screening and gold units to those who are to have one. Who is in neither list gets an ordinary one. */
+export async function leaseSpecial(hold: RunHold, runtime: Runtime, { run, seeking, steps }: Search & { readonly steps: ReadonlyMap<string, NextStep> }): Promise<{ leased: Map<Standing, HeldUnit>; refused: Map<Standing, RefusalReason> }> {
+  const seekers = seeking.flatMap((standing): SpecialSeeker[] => {
+    const step = steps.get(standing.workerId)
+    return step?.kind === 'special' ? [{ standing, step }] : []
+  })
+  const refused = new Map<Standing, RefusalReason>()
+  if (seekers.length === 0) return { leased: new Map(), refused }
+  const { matches, without } = await makeSpecialUnits(hold, runtime, { run, seekers })
+  for (const { standing } of seekers) {
+    const reason = without.get(standing.workerId)
+    if (reason !== undefined && reason !== 'work') refused.set(standing, reason)
+  }
+  return { leased: await writeLeases(hold, runtime, { run, seeking, matches }), refused }
+}
+
+/** Leases to each worker the first unit of their offer that is still free; `gone` are those for whom there is none. */
+export async function leaseOffered(hold: RunHold, runtime: Runtime, { run, seeking, offers }: Search & { readonly offers: ReadonlyMap<string, Offer | null> }): Promise<{ chosen: Map<Standing, HeldUnit>; gone: Standing[] }> {
+  const offered = new Map(seeking.map(({ workerId }) => [workerId, offers.get(workerId)?.unitIds ?? []]))
+  const wanted = [...new Set([...offered.values()].flat())]
+  const free = new Map((wanted.length === 0 ? [] : await hold.tx.units.launchedAmong(run.id, wanted)).map(candidate => [candidate.unitId, candidate]))
+  const pairs = [...offered].flatMap(([workerId, unitIds]) => unitIds.flatMap(unitId => {
+    const candidate = free.get(unitId)
+    return candidate ? [{ workerId, candidate }] : []
+  }))
+  const seen = pairs.length === 0 ? new Set<string>() : await hold.tx.units.seen(pairs.map(({ workerId, candidate }) => ({ workerId, assignmentId: candidate.assignmentId })))
+  const matches = new Map<string, Candidate>()
+  const taken = new Set<string>()
+  for (const { workerId, candidate } of pairs) {
+    if (matches.has(workerId) || taken.has(candidate.unitId) || seen.has(pairKey(workerId, candidate.assignmentId))) continue
+    taken.add(candidate.unitId)
+    matches.set(workerId, candidate)
+  }
+  const chosen = await writeLeases(hold, runtime, { run, seeking, matches })
+  return { chosen, gone: seeking.filter(standing => !chosen.has(standing)) }
+}
+
+/** Leases to each worker the next ordinary unit; `emptyHanded` are those for whom there is none. */
+export async function leaseUnits(hold: RunHold, runtime: Runtime, search: Search): Promise<{ leased: Map<Standing, HeldUnit>; emptyHanded: Standing[] }> {
+  const { run } = search
+  const leased = new Map<Standing, HeldUnit>()
+  const take = async (matches: ReadonlyMap<string, Candidate>): Promise<void> => {
+    for (const [standing, unit] of await writeLeases(hold, runtime, { ...search, matches })) leased.set(standing, unit)
+  }
+  await take(await findAhead(hold.tx, search))
+  const remaining = (): Standing[] => search.seeking.filter(standing => !leased.has(standing))
+  if (remaining().length > 0) {
+    await sweepExpired(hold, run.id, 100)
+    await hold.writeAgents()
+  }
+  for (const standing of remaining()) {
+    const found = await hold.tx.units.firstUnseen(run.id, standing.workerId, -1)
+    if (found) await take(new Map([[standing.workerId, found]]))
+  }
+  return { leased, emptyHanded: remaining() }
+}
+
+/** Looks ahead of where each worker was last, so that the cost of a search does not grow with what was done before. */
+async function findAhead(tx: DbOperations, { run, seeking }: Search): Promise<Map<string, Candidate>> {
+  const found = new Map<string, Candidate>()
+  const [only] = seeking
+  if (only && seeking.length === 1) {
+    const candidate = await tx.units.firstUnseen(run.id, only.workerId, only.cursor)
+    return candidate ? found.set(only.workerId, candidate) : found
+  }
+  let pending = [...seeking]
+  let after = Math.min(...pending.map(standing => standing.cursor))
+  for (let limit = pending.length + 16; pending.length > 0; limit *= 4) {
+    const candidates = await tx.units.candidates(run.id, after, limit)
+    const taken = new Set([...found.values()].map(candidate => candidate.unitId))
+    const matches = await matchUnseen(tx, pending, candidates.filter(candidate => !taken.has(candidate.unitId)))
+    for (const [workerId, candidate] of matches) found.set(workerId, candidate)
+    pending = pending.filter(standing => !found.has(standing.workerId))
+    if (candidates.length < limit) break
+    after = Math.max(candidates.at(-1)?.rank ?? after, Math.min(...pending.map(standing => standing.cursor)))
+  }
+  return found
+}
+
+/** Matches workers with candidates, asking only about the pairs that were matched, until none of them is a repeat. */
+async function matchUnseen(tx: DbOperations, pending: readonly Standing[], candidates: readonly Candidate[]): Promise<ReadonlyMap<string, Candidate>> {
+  const seen = new Set<string>()
+  for (;;) {
+    const matches = matchUnits(pending, candidates, seen)
+    const asked = [...matches].map(([workerId, { assignmentId }]) => ({ workerId, assignmentId }))
+    const repeats = asked.length === 0 ? [] : [...await tx.units.seen(asked)]
+    if (repeats.length === 0) return matches
+    for (const repeat of repeats) seen.add(repeat)
+  }
+}
+
+async function writeLeases(hold: RunHold, runtime: Runtime, search: Search & { matches: ReadonlyMap<string, Candidate> }): Promise<Map<Standing, HeldUnit>> {
+  const { run, seeking, matches } = search
+  const { at } = hold
+  if (matches.size === 0) return new Map()
+  const until = at + run.leaseMs
+  const leases = [...matches].map(([workerId, { unitId, assignmentId, rank, fence }]): NewLease => ({ unitId, assignmentId, rank, fence: fence + 1, workerId, agentId: runtime.newId() }))
+  const standings = new Map(seeking.map(standing => [standing.workerId, standing]))
+  const held = new Map<Standing, HeldUnit>()
+  for (const lease of await hold.tx.units.lease(run.id, leases, { at, until })) {
+    const { unitId, agentId, assignmentId, workerId, fence } = lease
+    const standing = standings.get(workerId)
+    const candidate = matches.get(workerId)
+    if (!standing || !candidate) continue
+    hold.book(run.id, [ledgerEntry('reserve', agentId, { runId: run.id, unitId, workerId, payMinor: run.payMinor, currency: run.currency })])
+    hold.add({ id: agentId, runId: run.id, workerId, unitId, assignmentId, fence, acceptedAt: at }, { type: 'begin', body: { unit: unitId, fence, until }, status: 'in_task' })
+    held.set(standing, { unitId, kind: candidate.kind, agentId, assignmentId, fence, leaseUntil: until, acceptedAt: at, input: candidate.input })
+  }
+  return held
+}

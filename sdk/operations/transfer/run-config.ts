@@ -1,0 +1,34 @@
+import * as z from 'zod'
+import type { RunConfig } from '../../data-model/entities.js'
+import { MOST_SPECIAL_ITEMS } from '../../data-model/features.js'
+import { UNIT_ORDERS } from '../../data-model/rank.js'
+import { qualificationValue, requirementSchema } from '../../data-model/requirement.js'
+import { jsonText } from './dump-text.js'
+
+// The settings of a run in a dump. Runs of earlier versions have neither gates nor a supply nor features, or not all of each.
+
+const [id, count] = [z.guid(), z.int().min(0)]
+const items = count.max(MOST_SPECIAL_ITEMS)
+const most = count.nullable()
+// A requirement names its qualification, and has had its id since the run was launched.
+const requirement = z.record(z.string(), z.unknown()).superRefine(({ qualificationId, ...asked }, context) => {
+  if (id.safeParse(qualificationId).success && requirementSchema.safeParse(asked).success) return
+  context.addIssue({ code: 'custom', message: 'is no requirement with the id of its qualification' })
+})
+
+/** Schema of `RunConfig` as it may stand in a dump. */
+export const storedRunConfig = z.strictObject({
+  title: z.string(),
+  description: z.string(),
+  gates: z.strictObject({ requirements: z.array(requirement).max(1_000), isByInvitation: z.boolean(), unitsPerWorker: most, unitsPerWorkerOfTask: most, earningsPerDayMinor: most }).partial().optional(),
+  supply: z.strictObject({ order: z.enum(UNIT_ORDERS), seed: z.int(), maxLiveUnits: most }).partial().optional(),
+  features: z.strictObject({
+    onboarding: z.strictObject({ qualificationId: id, input: jsonText(z.unknown()) }).nullable(),
+    training: z.strictObject({ qualificationId: id, items, minimumRight: count }).nullable(),
+    screening: z.strictObject({ passedId: id, failedId: id, items, mostUnits: most }).nullable(),
+    gold: z.strictObject({ rightId: id, wrongId: id, items, minimumRight: count, mostWrong: qualificationValue, rate: z.number().min(0).max(1).nullable(), mostUnits: most }).nullable(),
+    attention: z.strictObject({ passedId: id, failedId: id, mostFailed: qualificationValue }).nullable(),
+    minimumTimeMs: count,
+  }).partial().optional(),
+  retentionDays: z.int().min(1).optional(),
+} satisfies Readonly<Record<keyof RunConfig, z.ZodType>>)

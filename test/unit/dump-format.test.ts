@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest'
+import { FULL_SUPPLY, NO_GATES } from '../../sdk/data-model/entities.js'
+import { NO_FEATURES } from '../../sdk/data-model/features.js'
+import { dumpRowIn } from '../../sdk/operations/transfer/dump-format.js'
+
+const ID = '00000000-0000-7000-8000-000000000000'
+const CONFIG = { title: 't', description: '', gates: NO_GATES, supply: FULL_SUPPLY, features: NO_FEATURES }
+const ROWS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  task_run: {
+    id: ID, task_id: ID, requester_id: ID, provider: 'inhouse', blueprint_type: 'b', schema_hash: 'h', status: 'completed', config: JSON.stringify(CONFIG), units_per_assignment: 1, lease_ms: 1, currency: 'USD', pay_minor: 0,
+    budget_minor: null, reserved_minor: 0, owed_minor: 0, paid_minor: 0, units_total: 0, units_open: 0, units_answered: 0, feed: 0, event_count: 0, event_hash: '', created_at: 1, updated_at: 1, started_at: null, ended_at: null,
+  },
+  assignment: { id: ID, run_id: ID, position: 0, input: '"x"', expected: null, created_at: 1 },
+  unit: {
+    id: ID, run_id: ID, assignment_id: ID, unit_index: 0, kind: 'standard', status: 'expired', rank: 0, pay_minor: 0, holder: ID, worker_id: null, agent_id: null, fence: 0, lease_until: null, replaces_unit_id: null, completed_at: null,
+    decided_at: null, created_at: 1,
+  },
+  refusal: { run_id: ID, worker_id: ID, reason: 'all_taken', times: 1, first_at: 1, last_at: 1 },
+  agent: { id: ID, run_id: ID, worker_id: ID, unit_id: ID, assignment_id: ID, status: 'approved', fence: 1, event_count: 0, event_hash: '', accepted_at: 1, ended_at: null },
+  event: { stream_id: ID, number: 1, run_id: ID, feed: 1, type: 'begin', body: '{}', hash: 'h', at: 1 },
+  submission: {
+    id: ID, run_id: ID, agent_id: ID, unit_id: ID, worker_id: ID, client_id: 'c', slot: ID, outcome: 'completed', reason: null, answer: '{"erased":true}', schema_hash: 'h', page_build: null, fence: 1, reply: '{"erased":true}', received_at: 1,
+  },
+  decision: { id: ID, run_id: ID, unit_id: ID, agent_id: ID, worker_id: ID, verdict: 'approve', previous: 'completed', note: null, undoes: null, batch_id: 'b', actor_id: 'a', actor_name: ' Anna\n', created_at: 1 },
+  ledger_entry: { id: ID, entry_key: 'k', run_id: ID, unit_id: null, worker_id: null, kind: 'owe', debit: 'reserved', credit: 'owed', amount_minor: 1, currency: 'JPY', created_at: 1 },
+  qualification_event: { id: ID, qualification_id: ID, worker_id: ID, verb: 'grant', value: 1, reason: null, actor_id: 'a', created_at: 1 },
+  block: { id: ID, worker_id: ID, scope: 'everywhere', scope_id: null, soft: false, reason: 'r', actor_id: 'a', until: null, lifted_at: null, created_at: 1 },
+  project: { id: ID, name: 'p', archived_at: null, created_at: 1 },
+  blueprint_version: { type: 'b', schema_hash: 'h', input_schema: '{}', output_schema: '{}' },
+  worker: { id: ID, provider: 'inhouse', external_id: '😀'.repeat(200), pseudonym: 'w', created_at: 1 },
+  qualification: { id: ID, name: 'q', description: null, created_at: 1 },
+  granted_qualification: { qualification_id: ID, worker_id: ID, value: 1, expires_at: null },
+}
+const changed = (table: string, change: object) => dumpRowIn({ table, row: { ...ROWS[table], ...change } })
+
+describe('a row of a dump', () => {
+  test.each(Object.keys(ROWS))('of %s is taken as it is', table => {
+    expect(changed(table, {})).toEqual({ table, row: ROWS[table] })
+  })
+
+  test('of a run of an earlier version has settings without what came later', () => {
+    for (const config of [{ title: 't', description: '' }, { ...CONFIG, gates: {}, features: { gold: null } }, { ...CONFIG, retentionDays: 30 }]) expect(changed('task_run', { config: JSON.stringify(config) })).toMatchObject({ table: 'task_run' })
+  })
+
+  const deep = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels)
+  test.each<[string, object, string]>([
+    ['task_run', { config: 'hello' }, 'config is no JSON'], ['task_run', { config: '{"title":5,"features":{"gold":7}}' }, 'config title '], ['task_run', { config: JSON.stringify({ ...CONFIG, features: { gold: 7 } }) }, 'config features.gold '],
+    ['task_run', { config: JSON.stringify({ ...CONFIG, gates: { requirements: [{ qualificationId: ID }] } }) }, 'is no requirement'], ['task_run', { config: `{"title":${deep(200_000)}}` }, 'levels deep'],
+    ['task_run', { config: JSON.stringify({ ...CONFIG, features: { training: { qualificationId: ID, items: 1e15, minimumRight: 0 } } }) }, 'features.training.items'],
+    ['task_run', { status: 'over' }, 'status'], ['task_run', { currency: 'ABC' }, 'currency is not a currency'], ['task_run', { budget_minor: -1 }, 'budget_minor'], ['task_run', { paid_minor: -1 }, 'paid_minor'],
+    ['assignment', { input: '{' }, 'input is no JSON'], ['assignment', { input: deep(200_000) }, 'levels deep'], ['assignment', { expected: 'yes' }, 'expected is no JSON'], ['assignment', { input: '"\0"' }, 'cannot be stored'],
+    ['unit', { kind: 'silver' }, 'kind'], ['unit', { status: 'gone' }, 'status'], ['unit', { pay_minor: -5 }, 'pay_minor'], ['refusal', { reason: 'ugly' }, 'reason'], ['agent', { status: 'gone' }, 'status'],
+    ['event', { type: 'constructor' }, 'type'], ['event', { body: 'null' }, 'body'], ['event', { body: '{' }, 'body is no JSON'],
+    ['submission', { outcome: 'maybe' }, 'outcome'], ['submission', { reason: 'why' }, 'reason'], ['submission', { answer: 'x' }, 'answer is no JSON'], ['submission', { reply: '7' }, 'reply'], ['decision', { verdict: 'hm' }, 'verdict'],
+    ['ledger_entry', { kind: 'gift' }, 'kind'], ['ledger_entry', { debit: 'pocket' }, 'debit'], ['ledger_entry', { amount_minor: -1 }, 'amount_minor'], ['ledger_entry', { currency: 'usd' }, 'currency'],
+    ['qualification_event', { verb: 'steal' }, 'verb'], ['block', { scope: 'galaxy' }, 'scope'], ['project', { name: 'NO_PROJECT' }, 'stands for none'], ['project', { name: ' p' }, 'one line'], ['project', { name: 'p\n' }, 'one line'],
+    ['blueprint_version', { input_schema: '{' }, 'input_schema is no JSON'], ['worker', { external_id: '😀'.repeat(201) }, 'longer than 200'], ['worker', { id: ID.replace('7', 'A') }, 'small letters'],
+    ['qualification', { description: 'x'.repeat(2_001) }, 'longer than 2000'], ['granted_qualification', { value: 2 ** 31 }, 'value'], ['granted_qualification', { value: 2.5 }, 'value'],
+  ])('of %s with %j is refused', (table, change, what) => {
+    const said = changed(table, change)
+    expect(said).toContain(`is no row of ${table}: `)
+    expect(said).toContain(what)
+  })
+})
