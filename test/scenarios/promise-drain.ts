@@ -6,9 +6,8 @@ interface Reply { readonly status: string; readonly reason?: string; readonly ag
 const STUCK_MS = 15_000
 
 /**
- * New people finish a run: they take whatever can be had until everything is answered, or the money or the places for new
- * people are used up. Returns
- * why it ended; fails when something stays stuck, however much there is to do.
+ * New people finish a run: they take whatever can be had until everything is answered, or the money or the places for new people
+ * are used up. Returns why it ended; fails when something stays stuck, however much there is to do.
  */
 export async function drain(calls: Calls, run: string, name = 'helper'): Promise<string> {
   await calls.desk('operator', 'runs.resume', { run }).catch(() => undefined)
@@ -23,10 +22,11 @@ export async function drain(calls: Calls, run: string, name = 'helper'): Promise
         progressedAt = performance.now()
       }
       if (['all_answered', 'run_ended', 'budget_exhausted'].includes(reason)) return reason
-      const isStuck = performance.now() - progressedAt > STUCK_MS
-      // Whether they are really used up is for the caller to see: what was held by leases has come back by now.
-      if (isStuck && reason === 'no_places_left') return reason
-      if (isStuck) throw new Error(`run ${run} is stuck: the last that people were told is ${reason}`)
+      if (performance.now() - progressedAt > STUCK_MS) {
+        // Whether they are really used up is for the caller to see: what was held by leases has come back by now.
+        if (reason === 'no_places_left') return reason
+        throw new Error(`run ${run} is stuck: the last that people were told is ${reason}`)
+      }
       if (['all_taken', 'run_draining', 'no_places_left'].includes(reason)) await new Promise(resolve => setTimeout(resolve, 50))
     }
   }

@@ -42,10 +42,8 @@ const AGAIN = new Set(['unavailable', 'database_locked'])
 const NO = new Set(['illegal_move', 'conflict'])
 /** Runs with units that are made for each worker, and end with who asks for them. */
 const KNOWN = [0, 1].map(index => ({ input: { text: `known ${String(index)}` }, expected: { label: 'positive' } }))
-/** Most screening units of such a run. */
-export const SCREENING_PLACES = 6
 const SPECIAL = {
-  maxLiveUnits: 2, training: { qualification: 'trained', items: KNOWN.slice(1) }, screening: { passed: 'passed', failed: 'failed', items: KNOWN, mostUnits: SCREENING_PLACES },
+  maxLiveUnits: 2, training: { qualification: 'trained', items: KNOWN.slice(1) }, screening: { passed: 'passed', failed: 'failed', items: KNOWN, mostUnits: 6 },
   gold: { qualification: 'gold', items: KNOWN, mostWrong: 1 }, budget: { minor: 90, currency: 'USD' },
 }
 /** Not less than what any run of a player is launched with: less than what is spent would be refused. */

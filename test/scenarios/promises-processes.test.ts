@@ -4,7 +4,7 @@ import { seededRandom, type Fault } from '../../sdk/testing/index.js'
 import { sentimentRun } from '../sentiment.js'
 import { drain } from './promise-drain.js'
 import { bundledServers, type ServerProcess, type Servers } from './promise-fork.js'
-import { createPlayer, nothingHeard, SCREENING_PLACES } from './promise-player.js'
+import { createPlayer, nothingHeard } from './promise-player.js'
 import { openTarget, type Target } from './promise-open.js'
 import { check, makeTarget, shortenLeases, targetKinds } from './promise-target.js'
 
@@ -95,7 +95,9 @@ describe.each(await targetKinds())('several processes on %s', kind => {
       expect({ seed, violations: await check(target, { acknowledged: heard, isClockSteady: true, settledAt }) }).toEqual({ seed, violations: [] })
       for (const [index, run] of runs.entries()) {
         expect((await verifyRun(db, run)).difference).toBeNull()
-        if (reasons[index] === 'no_places_left') expect([await db.special.count(run, 'screening'), await db.special.countOpen(run)]).toEqual([SCREENING_PLACES, 0])
+        if (reasons[index] !== 'no_places_left') continue
+        const places = (await db.runs.get(run))?.config.features.screening?.mostUnits
+        expect([await db.special.count(run, 'screening'), await db.special.countOpen(run)]).toEqual([places, 0])
       }
       expect(reasons[0]).toBe('all_answered')
       expect(team.kills()).toBeGreaterThan(SERVERS)
