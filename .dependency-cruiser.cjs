@@ -9,8 +9,8 @@ const PORTS = '^sdk/ports/'
 const ARCHITECTS = '^sdk/architects/'
 const BLUEPRINTS = '^sdk/blueprints/'
 /** The half that is safe in a browser. */
-const BLUEPRINT_TOKEN = '^sdk/blueprints/(blueprint|typed-export-row)\\.ts$'
-const BROWSER_BLUEPRINTS = '^sdk/blueprints/(index|blueprint|typed-export-row)\\.ts$'
+const BLUEPRINT_TOKEN = '^sdk/blueprints/(blueprint|run-of|typed-export-row)\\.ts$'
+const BROWSER_BLUEPRINTS = '^sdk/blueprints/(index|blueprint|run-of|typed-export-row)\\.ts$'
 const PROVIDERS = '^sdk/providers/'
 const QUALITY = '^sdk/quality/'
 const OPERATIONS = '^sdk/(operations|review|ledger)/'
@@ -26,9 +26,12 @@ const IPADDR = NPM('ipaddr\\.js')
 const CSV = NPM('csv-stringify')
 const PARQUET = NPM('hyparquet-writer')
 const CSV_PARSE = NPM('csv-parse')
+const PARSE5 = NPM('parse5')
 const TRPC_SERVER = NPM('@trpc/server')
 const TRPC_CLIENT = NPM('@trpc/client')
 const COMMANDER = NPM('commander')
+const OTEL_API = NPM('@opentelemetry/api')
+const PROM_CLIENT = NPM('prom-client')
 const REACT = [NPM('react'), NPM('@tanstack/react-query')]
 
 /** Names of the layers, their files, and what each may import beside its own files and `sdk/errors.ts`. */
@@ -38,17 +41,21 @@ const LAYERS = [
   { name: 'protocol', files: PROTOCOL, mayImport: [DATA_MODEL, ZOD] },
   { name: 'ports', files: PORTS, mayImport: [DATA_MODEL, PROTOCOL, UUID], node: true },
   { name: 'architects', files: ARCHITECTS, mayImport: [DATA_MODEL, PROTOCOL] },
-  { name: 'blueprints', files: BLUEPRINTS, mayImport: [DATA_MODEL, PROTOCOL, ZOD], types: [PORTS], node: true },
+  { name: 'blueprints', files: BLUEPRINTS, mayImport: [DATA_MODEL, PROTOCOL, ZOD, PARSE5], types: [PORTS], node: true },
   { name: 'providers', files: PROVIDERS, mayImport: [DATA_MODEL, PROTOCOL, PORTS, ZOD, JOSE], node: true },
   { name: 'quality', files: QUALITY, mayImport: [DATA_MODEL] },
   { name: 'operations', files: OPERATIONS, mayImport: [DATA_MODEL, PROTOCOL, PORTS, ARCHITECTS, BLUEPRINTS, PROVIDERS, QUALITY, OPERATIONS, ZOD, UUID, JOSE, CSV, PARQUET, IPADDR], node: true },
   { name: 'rpc-and-http', files: RPC_AND_HTTP, mayImport: [...SDK_BELOW_TOP, ZOD, TRPC_SERVER], node: true },
   // An entry of its own: nothing else of the library loads it.
   { name: 'data', files: '^sdk/data/', mayImport: [ZOD, CSV_PARSE], node: true },
+  // Entries of their own too: nothing else loads them, so that nobody needs their packages who does not use them.
+  { name: 'telemetry', files: '^sdk/telemetry/', mayImport: [PORTS, OTEL_API, PROM_CLIENT] },
   { name: 'sdk-top', files: SDK_TOP, mayImport: [...SDK_BELOW_TOP, ZOD], node: true },
   { name: 'client', files: '^sdk/client/', mayImport: [DATA_MODEL, PROTOCOL, BLUEPRINT_TOKEN, TRPC_CLIENT], types: ['^sdk/rpc/router\\.ts$'] },
+  // The script of HTML pages, which the build makes a text of.
+  { name: 'task-page', files: '^sdk/task-page/', mayImport: ['^sdk/client/', DATA_MODEL, PROTOCOL, BLUEPRINT_TOKEN, '^react/task\\.css$'] },
   { name: 'testing', files: '^sdk/testing/', mayImport: [...SDK_BELOW_TOP, SDK_TOP, EMBEDDED, ZOD, UUID], node: true },
-  { name: 'cli', files: '^sdk/cli/', mayImport: [...SDK_BELOW_TOP, SDK_TOP, '^prisma/(dialect|host-models|migrate|open-database|open-original)\\.ts$', COMMANDER], node: true },
+  { name: 'cli', files: '^sdk/cli/', mayImport: [...SDK_BELOW_TOP, SDK_TOP, '^sdk/client/create-mephisto-client\\.ts$', '^prisma/(dialect|host-models|migrate|open-database|open-original)\\.ts$', COMMANDER], node: true },
   { name: 'adapters', files: '^adapters/', mayImport: [ARCHITECTS, PROTOCOL, NPM('express')], types: ['^sdk/create-mephisto\\.ts$', NPM('express-serve-static-core')], node: true },
   { name: 'react', files: '^react/', mayImport: ['^sdk/client/', PROTOCOL, DATA_MODEL, BLUEPRINT_TOKEN, ...REACT] },
   { name: 'prisma', files: '^prisma/', mayImport: [PORTS, DATA_MODEL, NPM('libsql'), NPM('pg'), NPM('mysql2')], node: true },
@@ -100,7 +107,7 @@ module.exports = {
       name: 'no-node-in-browser',
       severity: 'error',
       comment: 'what a browser loads uses no Node built-in, not even as a type',
-      from: { path: ['^(react|sdk/client|sdk/protocol|sdk/data-model)/', ERRORS, BROWSER_BLUEPRINTS, '^examples/[^/]+/(pages/.*\\.tsx|task\\.ts)$'] },
+      from: { path: ['^(react|sdk/client|sdk/task-page|sdk/protocol|sdk/data-model)/', ERRORS, BROWSER_BLUEPRINTS, '^examples/[^/]+/(pages/.*\\.tsx|task\\.ts)$'] },
       to: { dependencyTypes: ['core'] },
     },
     {

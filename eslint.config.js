@@ -90,8 +90,8 @@ export default defineConfig(
       ],
     },
   },
-  // The default of the `fetch` option of pages and scripts.
-  { files: ['sdk/client/create-mephisto-client.ts', 'sdk/client/task-session.ts'], rules: { 'no-restricted-globals': ['error', 'process'] } },
+  // The default of the `fetch` option of pages, scripts and builders.
+  { files: ['sdk/blueprints/host-page.ts', 'sdk/client/create-mephisto-client.ts', 'sdk/client/task-session.ts'], rules: { 'no-restricted-globals': ['error', 'process'] } },
   // A tRPC router's types are inferred from its procedures.
   { files: ['sdk/rpc/**'], rules: { '@typescript-eslint/explicit-module-boundary-types': 'off' } },
   // A component's return type says nothing that its name does not.

@@ -1,5 +1,6 @@
 import { cpSync, writeFileSync } from 'node:fs'
 import { defineConfig } from 'tsup'
+import { taskPageText } from './scripts/task-page.js'
 
 /** The package's entries: export path → source. `package.json` must list the same; a test compares them. */
 export const entries = {
@@ -7,11 +8,15 @@ export const entries = {
     '.': 'sdk/index.ts',
     './data': 'sdk/data/index.ts',
     './express': 'adapters/express.ts',
+    './html': 'sdk/blueprints/html/index.ts',
     './inhouse': 'sdk/providers/inhouse.ts',
+    './mock': 'sdk/providers/mock.ts',
     './prisma': 'prisma/index.ts',
     './embedded': 'prisma/embedded.ts',
     './postgres': 'prisma/postgres.ts',
     './mysql': 'prisma/mysql.ts',
+    './opentelemetry': 'sdk/telemetry/open-telemetry.ts',
+    './prometheus': 'sdk/telemetry/prometheus.ts',
     './testing': 'sdk/testing/index.ts',
   },
   browser: {
@@ -39,6 +44,7 @@ export default defineConfig([
     entry: named({ ...entries.server, ...entries.bin }),
     platform: 'node',
     target: 'node20',
+    define: { MEPHISTO_TASK_PAGE: JSON.stringify(taskPageText()) },
   },
   {
     ...shared,

@@ -11,6 +11,11 @@ export default defineConfig([
   },
   {
     ...server,
+    entry: { server: 'examples/html-task/server.ts' },
+    outDir: 'examples/html-task/dist',
+  },
+  {
+    ...server,
     entry: { 'internal-tool': 'examples/internal-tool/internal-tool.ts' },
     outDir: 'examples/internal-tool/dist',
   },

@@ -1,6 +1,10 @@
 import { defineConfig } from 'vitest/config'
+import { taskPageText } from './scripts/task-page.js'
+
+const TASK_PAGE = JSON.stringify(taskPageText())
 
 const project = (name: string, include: readonly string[], timeout: number) => ({
+  define: { MEPHISTO_TASK_PAGE: TASK_PAGE },
   test: { name, include: [...include], testTimeout: timeout, hookTimeout: timeout, environment: 'node', globalSetup: ['test/generated-clients.ts'], expect: { poll: { timeout: 15_000 } } },
 })
 

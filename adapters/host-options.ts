@@ -5,8 +5,11 @@ import { MephistoError } from '../sdk/errors.js'
 export interface HostOptions {
   /** The mount as browsers reach it, absolute: `https://app.example/mephisto/`. */
   readonly baseUrl: string
-  /** The host's page where workers do the task, absolute or a path from the host's root: `/work`. Outside of the mount, without a fragment. */
-  readonly taskUrl: string
+  /**
+   * The host's page where workers do the task, absolute or a path from the host's root: `/work`. Outside of the mount, without a
+   * fragment. @default none: every blueprint brings its own pages
+   */
+  readonly taskUrl?: string
 }
 
 /**
@@ -15,8 +18,8 @@ export interface HostOptions {
  */
 export function hostArchitect(type: string, options: HostOptions): Architect {
   const base = absolute(options.baseUrl.endsWith('/') ? options.baseUrl : `${options.baseUrl}/`)
-  const taskUrl = taskPage(options.taskUrl, base)
-  return { specVersion: 1, type, baseUrl: base.href, basePath: base.pathname, taskUrl: taskUrl.href }
+  const taskUrl = options.taskUrl === undefined ? null : taskPage(options.taskUrl, base).href
+  return { specVersion: 1, type, baseUrl: base.href, basePath: base.pathname, taskUrl }
 }
 
 function taskPage(address: unknown, base: URL): URL {

@@ -11,12 +11,15 @@ import { submissionOperations } from './store/answers.js'
 import { auditOperations } from './store/audit.js'
 import { entityOperations } from './store/entities/entity-operations.js'
 import { eventOperations } from './store/events.js'
+import { feedOperations } from './store/feeds.js'
 import { answerReader } from './store/export.js'
 import { finishedOperations } from './store/finished.js'
 import { ledgerOperations } from './store/ledger.js'
+import { levelOperations } from './store/levels.js'
 import { onboardingOperations } from './store/onboarding.js'
 import { outboxOperations } from './store/outbox.js'
 import { privacyOperations } from './store/privacy.js'
+import { publicationOperations } from './store/publications.js'
 import { replacementOperations } from './store/replacements.js'
 import { decisionOperations, reviewOperations } from './store/review.js'
 import { rollUpOperations } from './store/roll-ups.js'
@@ -109,10 +112,13 @@ function operations(raw: RawStatements, { now, ...setting }: StatementSetting & 
     ledger: ledgerOperations(statements),
     audit: auditOperations(statements),
     events: eventOperations(statements),
+    feeds: feedOperations(statements),
     outbox: outboxOperations(statements),
+    publications: publicationOperations(statements),
     webhooks: webhookOperations(statements),
     rollUps: rollUpOperations(statements),
     privacy: privacyOperations(statements),
+    levels: levelOperations(statements),
   }
 }
 

@@ -42,7 +42,7 @@ export function typedError(error: unknown): unknown {
     default:
       return isUnwritable(kind, nativeCode)
         ? failed('database_unwritable', `The database cannot be written (${message}). Check the disk, the file and its folder.`)
-        : failed('unavailable', 'The database could not do this; its own words are in the log. Try again in a moment.')
+        : failed('unavailable', 'The database could not do this; its code is in the log. Try again in a moment.')
   }
 }
 

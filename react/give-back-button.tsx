@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { GIVE_BACK } from '../sdk/client/task-text.js'
 import { ModalDialog } from './modal-dialog.js'
 
 /** Gives the unit to other people, after a question: it does not come back to the same worker. */
@@ -9,20 +10,20 @@ export function GiveBackButton({ giveBack, isDisabled }: { giveBack: () => void;
   return (
     <>
       <button type="button" className="mephisto-button mephisto-button-quiet" disabled={isDisabled} onClick={ask}>
-        Give back
+        {GIVE_BACK.ask}
       </button>
       <ModalDialog
         isOpen={isAsking}
         onClose={close}
-        title="Give this item back?"
+        title={GIVE_BACK.title}
         actions={(
           <>
-            <button type="button" className="mephisto-button mephisto-button-primary" onClick={close}>Keep working on it</button>
-            <button type="button" className="mephisto-button" onClick={() => { close(); giveBack() }}>Give it back</button>
+            <button type="button" className="mephisto-button mephisto-button-primary" onClick={close}>{GIVE_BACK.keep}</button>
+            <button type="button" className="mephisto-button" onClick={() => { close(); giveBack() }}>{GIVE_BACK.confirm}</button>
           </>
         )}
       >
-        <p>Somebody else will do it. You will not be offered this item again, and what you typed here will be dropped.</p>
+        <p>{GIVE_BACK.text}</p>
       </ModalDialog>
     </>
   )

@@ -1,9 +1,6 @@
 import { useEffect, useState } from 'react'
+import { countdownText, durationText, leaseWarning } from '../sdk/client/duration-text.js'
 import type { TaskLease } from '../sdk/client/task-state.js'
-import { countdownText, durationText } from './duration-text.js'
-
-/** Below this the countdown warns, ms. */
-const WARN_MS = 60_000
 
 /** Props of {@link LeaseCountdown}. */
 export interface LeaseCountdownProps {
@@ -27,7 +24,7 @@ function useRemaining(remainingMs: () => number): number {
 export function LeaseCountdown({ lease, onMoreTime }: LeaseCountdownProps) {
   const left = useRemaining(lease.remainingMs)
   const [reply, setReply] = useState('')
-  const isShort = left < WARN_MS
+  const warning = leaseWarning(left)
 
   async function askForMore(): Promise<void> {
     setReply('')
@@ -35,14 +32,13 @@ export function LeaseCountdown({ lease, onMoreTime }: LeaseCountdownProps) {
     setReply(`You have ${durationText(lease.remainingMs())}.`)
   }
 
-  const warning = left === 0 ? 'Your time is over. Checking whether this item is still yours…' : 'Less than a minute left.'
   return (
-    <div className={isShort ? 'mephisto-lease mephisto-lease-short' : 'mephisto-lease'}>
+    <div className={warning === null ? 'mephisto-lease' : 'mephisto-lease mephisto-lease-short'}>
       <span role="timer" aria-label="Time left" className="mephisto-lease-time">{countdownText(left)}</span>
       <button type="button" className="mephisto-button mephisto-button-quiet" onClick={() => void askForMore()}>
         I need more time
       </button>
-      <span role="status" className="mephisto-lease-note">{isShort ? warning : reply}</span>
+      <span role="status" className="mephisto-lease-note">{warning ?? reply}</span>
     </div>
   )
 }

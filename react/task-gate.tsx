@@ -1,9 +1,8 @@
 import type { ReactNode } from 'react'
+import { gateOf, type GateState, type GateStep } from '../sdk/client/gate.js'
 import type { AnyTaskState } from '../sdk/client/task-state.js'
 import { ConnectionBanner } from './connection-banner.js'
-import { GateCard } from './gate-card.js'
-import { LeaseLostCard } from './lease-lost-card.js'
-import { PreviewCard } from './preview-card.js'
+import { GateCard, type GateAction } from './gate-card.js'
 import { ProgressLine } from './progress-line.js'
 import { ReceiptLine } from './receipt-line.js'
 
@@ -22,61 +21,40 @@ export function TaskGate({ task, startHref, children }: TaskGateProps) {
   return (
     <div className="mephisto-root mephisto-task">
       <ConnectionBanner connection={task.connection} isSending={isSending} />
-      <GateContent key={task.status} task={task} startHref={startHref}>{children}</GateContent>
+      {task.status !== 'working' && task.status !== 'onboarding' && (
+        <GateContent key={task.status} task={task} startHref={startHref}>{children}</GateContent>
+      )}
     </div>
   )
 }
 
-function GateContent({ task, startHref, children }: { task: AnyTaskState; startHref: string | undefined; children: ReactNode }) {
-  switch (task.status) {
-    case 'working':
-    case 'onboarding':
-      return null
-    case 'loading':
-      return (
-        <GateCard heading={task.isSending ? 'Sending your answer…' : 'One moment…'}>
-          <p>{task.isSending ? 'Your last answer is safe on this device and is being sent.' : 'Your work is being looked up.'}</p>
-        </GateCard>
-      )
-    case 'preview':
-      return <PreviewCard task={task}>{children}</PreviewCard>
-    case 'submitted':
-      return (
-        <GateCard
-          heading={task.receipt.outcome === 'completed' ? 'Your answer is in' : 'Your answer was kept, but does not count'}
-          primary={{ label: 'Next item', target: () => { task.next() }, isBusy: task.isBusy }}
-        >
-          <ReceiptLine receipt={task.receipt} />
-          <ProgressLine progress={task.progress} />
-          <p className="mephisto-muted">You can stop here and close this page, or go on.</p>
-        </GateCard>
-      )
-    case 'refused':
-      return (
-        <GateCard
-          heading="No item for you right now"
-          primary={{ label: 'Look again', target: () => { task.retry() }, isBusy: task.isBusy }}
-        >
-          {task.lastReceipt && <ReceiptLine receipt={task.lastReceipt} />}
-          <p>{task.message}</p>
-          <ProgressLine progress={task.progress} />
-          {task.retryAfterMs !== null && <p className="mephisto-muted">This page looks again by itself while it is open.</p>}
-        </GateCard>
-      )
-    case 'lease_lost':
-      return <LeaseLostCard task={task} />
-    case 'failed':
-      return (
-        <GateCard
-          heading={task.code === 'link_expired' ? 'This link has expired' : 'This does not work'}
-          primary={startHref === undefined
-            ? { label: 'Try again', target: () => { task.retry() } }
-            : { label: 'Go to the start page', target: startHref }}
-        >
-          {task.lastReceipt && <ReceiptLine receipt={task.lastReceipt} />}
-          <p>{task.message}</p>
-          {task.hasDraft && <p>What you typed is kept on this device. It is there again when you come back to the same item.</p>}
-        </GateCard>
-      )
-  }
+function GateContent({ task, startHref, children }: { task: GateState; startHref: string | undefined; children: ReactNode }) {
+  const { heading, receipt, texts, facts, progress, notices, hints, problems, primary, secondary } = gateOf(task)
+  const start = task.status === 'failed' && startHref !== undefined ? { label: 'Go to the start page', target: startHref } : null
+  const first = start ?? (primary && actionOf(primary))
+  return (
+    <GateCard heading={heading} {...(first ? { primary: first } : {})} {...(secondary ? { secondary: actionOf(secondary) } : {})}>
+      {receipt && <ReceiptLine receipt={receipt} />}
+      {texts.map(text => <p key={text}>{text}</p>)}
+      {facts.length > 0 && (
+        <dl className="mephisto-facts">
+          {facts.map(({ name, value }) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}
+        </dl>
+      )}
+      {task.status === 'preview' && children}
+      {progress && <ProgressLine progress={progress} />}
+      {notices.map(notice => <p key={notice} className="mephisto-notice">{notice}</p>)}
+      {hints.map(hint => <p key={hint} className="mephisto-muted">{hint}</p>)}
+      {problems.length > 0 && (
+        <div role="alert" className="mephisto-notice mephisto-notice-bad">
+          <p>It cannot be sent yet, because it is not complete:</p>
+          <ul>{problems.map(problem => <li key={`${problem.path} ${problem.message}`}>{problem.message}</li>)}</ul>
+        </div>
+      )}
+    </GateCard>
+  )
+}
+
+function actionOf({ label, isBusy, run }: GateStep): GateAction {
+  return { label, isBusy, target: () => { run() } }
 }

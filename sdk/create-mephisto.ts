@@ -2,28 +2,44 @@ import type { Architect } from './architects/architect.js'
 import type { AnyBlueprint } from './blueprints/blueprint.js'
 import { typedExportRows, type TypedExportRow } from './blueprints/typed-export-row.js'
 import { createHandler, rpcContext, type HandlerParts } from './http/handler.js'
+import { observedHttp } from './http/observed-http.js'
 import { answerFrontCall, frontProcedure, type FrontReply } from './http/worker-front.js'
 import { bodyTooLarge } from './http/body.js'
 import { errorReply } from './http/error-reply.js'
-import { isMephistoError, type MephistoError } from './errors.js'
+import { isMephistoError, MephistoError } from './errors.js'
 import { createAgentTokens } from './operations/agent-tokens.js'
 import { createClientIOHandler } from './operations/client-io-handler.js'
 import { createDataBrowser, type DataBrowser } from './operations/data-browser/data-browser.js'
+import { createFeeds } from './operations/feeds/create-feeds.js'
 import { createGroupCommit } from './operations/group-commit.js'
+import { createHookParts } from './operations/hook-parts.js'
 import { deriveKey } from './operations/keys.js'
 import { createOnboarding } from './operations/onboarding.js'
 import { createOperator, type Operator } from './operations/operator.js'
 import { invite, type WorkLink } from './operations/invite.js'
 import { noticingDb } from './operations/noticing-db.js'
+import { createLevels } from './operations/observing/levels.js'
+import { observedHooks } from './operations/observing/observed-hooks.js'
+import { observedOperator } from './operations/observing/observed-operator.js'
+import { observedPool } from './operations/observing/observed-pool.js'
+import { createObserver } from './operations/observing/observer.js'
+import { safeLogger } from './operations/observing/safe-logger.js'
+import { timedDb } from './operations/observing/timed-db.js'
+import { countEvents, logEvents } from './operations/observing/told-events.js'
 import { createOutbox } from './operations/outbox.js'
 import { createOutboxDesk, type OutboxDesk } from './operations/outbox-desk.js'
+import { publishingHandlers } from './operations/publishing/publishing-handlers.js'
 import { createRegistry, type ConnectedProvider } from './operations/registry.js'
 import { submittedUnitsHandlers } from './operations/submitted-units.js'
+import { withinMs } from './operations/time-limit.js'
+import { taskUrlOf } from './operations/task-url.js'
+import { createUnderWay } from './operations/under-way.js'
 import { createWebhooks } from './operations/webhooks/create-webhooks.js'
 import type { WebhookDesk } from './operations/webhooks/webhook-desk.js'
 import { createWorkerPool } from './operations/worker-pool.js'
 import { checkOptions, type MephistoOptions } from './options.js'
 import { systemRuntime } from './ports/system-runtime.js'
+import { createAnswerReader, type AnswerReader } from './review/answer-reader.js'
 import { exportRows } from './review/export.js'
 import { checkedAuthorize } from './review/authorize.js'
 import { createPeopleDesk } from './review/people/create-people-desk.js'
@@ -33,6 +49,7 @@ import type { PrivacyDesk } from './review/privacy/privacy-desk.js'
 import { createProjectDesk } from './review/projects/create-project-desk.js'
 import type { ProjectDesk } from './review/projects/project-desk.js'
 import { createReviewDesk } from './review/review-desk.js'
+import type { ExportRow } from './protocol/export-views.js'
 import type { Principal } from './review/principal.js'
 import { createCaller } from './rpc/router.js'
 import type { Services } from './rpc/services.js'
@@ -46,6 +63,16 @@ export interface HotCall {
   readonly authorization: string | undefined
   /** Reads the body, at most `maxBytes`; null when it is longer. */
   readBody(maxBytes: number): Promise<string | null>
+}
+
+/** What timers can wait at most, ms. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
+/** Which answers are read, and how. */
+export interface RowsWanted {
+  readonly run: string
+  readonly includeSetAside?: boolean
+  readonly migrated?: boolean
 }
 
 /** A running SDK: what a host mounts, calls and closes. Concrete, never generic over the host's blueprints. */
@@ -77,14 +104,22 @@ export interface Mephisto<A extends Architect = Architect> {
   caller(principal: Principal): ReturnType<typeof createCaller>
   /**
    * Reads a run's answers with their provenance, page by page, typed by the run's blueprint. `includeSetAside` adds those
-   * that were kept without counting; those that were erased are left out. @throws MephistoError `not_found`, when the reading
-   * begins
+   * that were kept without counting; those that were erased are left out. `migrated` brings those of earlier versions of the
+   * blueprint into its present shape, by its `agentState.migrate`; without it they are as they are stored, and `schemaHash`
+   * tells. @throws MephistoError when the reading begins: `not_found`, `conflict` for a run of another blueprint; later: `conflict` for
+   * one that cannot be migrated
    */
-  exportRows<B extends AnyBlueprint>(blueprint: B, options: { readonly run: string; readonly includeSetAside?: boolean }): AsyncIterable<TypedExportRow<B>>
+  exportRows<B extends AnyBlueprint>(blueprint: B, options: RowsWanted): AsyncIterable<TypedExportRow<B>>
   /** Takes back leases that ran out and makes calls to the outside world, every second and when some are written, until the returned function is called. */
   start(options?: { readonly everyMs?: number }): () => Promise<void>
-  /** Stops what was started. The database stays open: it is the host's. Safe to call twice. */
-  close(): Promise<void>
+  /**
+   * Stops what was started, and waits for calls and downloads that are under way by then, at most `withinMs`; from then on `health` answers 503, so that a load
+   * balancer sends nobody here. Nothing is lost when it does not wait that long: what was not committed was not acknowledged, and
+   * other processes, or the next start, go on; the log says so. The database stays open: it is the host's. Safe to call twice.
+   * @default withinMs 30000
+   * @throws MephistoError `invalid_input` for a time that is none
+   */
+  close(options?: { readonly withinMs?: number }): Promise<void>
 }
 
 /**
@@ -94,35 +129,59 @@ export interface Mephisto<A extends Architect = Architect> {
 export function createMephisto<A extends Architect>(options: MephistoOptions<A>): Mephisto<A> {
   checkOptions(options)
   const { architect } = options
-  const runtime = { ...systemRuntime(), ...options.runtime }
-  const blueprints = createRegistry('blueprint', options.blueprints, implementation => implementation.blueprint.type)
+  const given = { ...systemRuntime(), ...options.runtime }
+  const logger = safeLogger(given.logger, { withMessages: options.logErrorMessages ?? false })
+  const runtime = { ...given, logger }
+  const telemetries = options.telemetry ?? []
+  const observer = createObserver(telemetries, logger)
+  const blueprints = createRegistry('blueprint', options.blueprints.map(one => observedHooks(one, observer)), implementation => implementation.blueprint.type)
   const connected = options.providers.map((provider): ConnectedProvider => ({
     provider, context: { now: runtime.now, newId: runtime.newId, key: deriveKey(options.secret, `provider/${provider.type}`) },
   }))
   const providers = createRegistry('provider', connected, ({ provider }) => provider.type)
-  const db = noticingDb(options.db, ({ runIds, hasCalls }) => {
-    if (webhooks.note(runIds) || hasCalls) outbox.wake()
-  })
+  const db = timedDb(noticingDb(options.db, notice => {
+    const isWanted = [webhooks.note(new Set(notice.events.map(({ runId }) => runId))), feeds.note(notice.events), notice.hasCalls]
+    if (isWanted.includes(true)) outbox.wake()
+    countEvents(observer, notice)
+    logEvents(logger, notice)
+  }, { withAttempts: observer.isOn }), observer)
   const onDue = (): void => { outbox.wake() }
   const webhooks = createWebhooks({ db, runtime, key: deriveKey(options.secret, 'webhook'), onDue }, options.webhooks)
-  const outbox = createOutbox({ db, runtime }, [webhooks.handler, ...submittedUnitsHandlers({ db, blueprints }), ...options.outbox ?? []])
+  const feeds = createFeeds({ db, runtime, blueprints })
+  const hookParts = createHookParts({ db, blueprints })
+  const outbox = createOutbox({ db, runtime, observer }, [
+    webhooks.handler, ...submittedUnitsHandlers({ db, blueprints, hookParts }), ...feeds.handlers,
+    ...publishingHandlers({ db, runtime, providers, taskUrlOf: run => taskUrlOf({ architect, blueprints }, run) }), ...options.outbox ?? [],
+  ])
   const tokens = createAgentTokens(deriveKey(options.secret, 'agent'), runtime.now)
-  const group = createGroupCommit({ db, runtime })
-  const pool = createWorkerPool({ db, group, runtime, blueprints })
-  const onboarding = createOnboarding({ db, runtime, blueprints })
-  const operator = createOperator({ db, runtime, blueprints, providers, onboarding, outbox })
-  const pages = createClientIOHandler({ db, runtime, blueprints, providers, pool, group, tokens, onboarding })
+  const group = createGroupCommit({ db, runtime, observer })
+  const pool = observedPool(createWorkerPool({ db, group, runtime, blueprints, hookParts }), observer)
+  const onboarding = createOnboarding({ db, runtime, blueprints, hookParts })
+  const operator = observedOperator(createOperator({ db, runtime, blueprints, providers, onboarding, hookParts, architect, outbox, observer }), { observer, logger })
+  const pages = createClientIOHandler({ db, runtime, blueprints, providers, pool, group, tokens, onboarding, hookParts })
   const people = createPeopleDesk({ db, runtime, checkProvider: provider => { providers.get(provider) } })
-  const data = createDataBrowser(db)
   const [projects, privacy] = [createProjectDesk({ db, runtime }), createPrivacyDesk({ db, runtime })]
+  const readers = createRegistry('blueprint', blueprints.names.map(type => createAnswerReader(blueprints.get(type), runtime)), reader => reader.implementation.blueprint.type)
+  const readerOf = (type: string): AnswerReader | null => (readers.names.includes(type) ? readers.get(type) : null)
+  const data = createDataBrowser({ db, readerOf })
   const services: Services = {
-    db, runtime, blueprints, tokens, pages, operator, people, data, projects, privacy, webhooks: webhooks.desk, review: createReviewDesk(db, runtime), invite: invitation => invite({ db, architect, providers }, invitation),
+    readerOf, requireReader: type => readers.get(type),
+    db, runtime, observer, blueprints, tokens, pages, operator, people, data, projects, privacy, webhooks: webhooks.desk, review: createReviewDesk(db, runtime), invite: invitation => invite({ db, architect, blueprints, providers }, invitation),
   }
+  async function* rowsOf(type: string, { run, migrated = false, ...rest }: RowsWanted): AsyncGenerator<ExportRow> {
+    yield* exportRows(db, run, { ...rest, isMigrated: migrated, reader: migrated ? readers.get(type) : readerOf(type) })
+  }
+  let isClosing = false
   const parts: HandlerParts = {
-    services, basePath: architect.basePath, maxBodyBytes: options.limits?.maxBodyBytes ?? 1_048_576,
+    services, isClosing: () => isClosing, during: work => underWay.during(work), basePath: architect.basePath, maxBodyBytes: options.limits?.maxBodyBytes ?? 1_048_576,
+    exposition: telemetries.find(one => one.exposition !== undefined)?.exposition ?? null,
     authorize: checkedAuthorize(request => options.authorize(request)),
   }
   const stops = new Set<() => Promise<void>>()
+  const underWay = createUnderWay()
+  const handle = createHandler(parts)
+  const readLevels = createLevels({ db: options.db, logger })
+  const unobserved = telemetries.flatMap(telemetry => telemetry.observe?.(readLevels) ?? [])
   return {
     architect,
     operator,
@@ -132,14 +191,14 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
     outbox: createOutboxDesk({ db, runtime, onDue }),
     projects,
     privacy,
-    handler: createHandler(parts),
+    handler: request => underWay.during(() => handle(request)),
     answerHotCall: call => {
       const procedure = frontProcedure(call)
-      return procedure === null ? null : answerHotCall(parts, procedure, call)
+      return procedure === null ? null : underWay.during(() => observedHttp(observer, call, () => answerHotCall(parts, procedure, call)))
     },
     invite: services.invite,
     caller: principal => createCaller({ services, bearer: null, principal: () => Promise.resolve(principal) }),
-    exportRows: <B extends AnyBlueprint>(blueprint: B, { run, ...rest }: { run: string }) => typedExportRows(blueprint, exportRows(db, run, rest)),
+    exportRows: <B extends AnyBlueprint>(blueprint: B, rows: RowsWanted) => typedExportRows(blueprint, rowsOf(blueprint.type, rows)),
     start: startOptions => {
       const stop = operator.start(startOptions)
       stops.add(stop)
@@ -148,10 +207,15 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
         await stop()
       }
     },
-    close: async () => {
+    async close({ withinMs: ms = 30_000 } = {}) {
+      if (!Number.isInteger(ms) || ms < 0 || ms > LONGEST_TIMER_MS) throw new MephistoError('invalid_input', `close: withinMs: must be a whole number of ms from 0 to ${String(LONGEST_TIMER_MS)}, not ${String(ms)}.`)
+      isClosing = true
+      for (const stop of unobserved.splice(0)) stop()
       const running = [...stops]
       stops.clear()
-      await Promise.all(running.map(stop => stop()))
+      await withinMs(ms, () => Promise.all([...running.map(stop => stop()), underWay.ended()])).catch((error: unknown) => {
+        runtime.logger.warn({ err: error, withinMs: ms }, 'not everything had ended when the instance was closed; what was under way goes on elsewhere or at the next start')
+      })
     },
   }
 }

@@ -1,12 +1,13 @@
 import * as z from 'zod'
 import type { Architect } from './architects/architect.js'
 import type { BlueprintImplementation } from './blueprints/implement.js'
-import { describeProblems, MephistoError, problemsOf } from './errors.js'
+import { describeProblems, MephistoError, problemsOf, type Problem } from './errors.js'
 import type { OutboxHandler } from './operations/outbox-handler.js'
 import type { WebhookOptions } from './operations/webhooks/create-webhooks.js'
 import type { MephistoDb } from './ports/mephisto-db.js'
 import type { Network } from './ports/network.js'
 import type { Runtime } from './ports/runtime.js'
+import type { Telemetry } from './ports/telemetry.js'
 import type { CrowdProvider } from './providers/crowd-provider.js'
 import type { Principal } from './review/principal.js'
 
@@ -34,6 +35,13 @@ export interface MephistoOptions<A extends Architect = Architect> {
   readonly webhooks?: WebhookOptions
   /** Makes the calls that you write into the outbox yourself (`tx.outbox.enqueue`), a handler for each topic. @default none */
   readonly outbox?: readonly OutboxHandler[]
+  /** Where spans and metrics go: `[openTelemetry(), prometheus({ token })]`. @default nowhere */
+  readonly telemetry?: readonly Telemetry[]
+  /**
+   * Whether the log has the messages of errors that hooks, drivers and parsers throw. They may quote answers and names: true is
+   * for development. @default false: class, code and stack without the message
+   */
+  readonly logErrorMessages?: boolean
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
@@ -47,7 +55,12 @@ const mustBeObject = { error: (issue: { readonly code: string }) => (issue.code 
 const optionsSchema = z.strictObject({
   db: extension<MephistoDb>('is missing or not a database; pass await embeddedDb({ file }) (mind the await) or prismaDb(client)', ['transaction', 'runs']),
   architect: extension<Architect>('is missing or not an architect; pass the adapter of your server, such as expressArchitect({ baseUrl })', ['baseUrl', 'basePath', 'taskUrl']),
-  providers: z.array(extension<CrowdProvider>('is not a crowd provider; pass for example inhouse()', ['type', 'identify']), 'is missing; pass an array such as [inhouse()]')
+  providers: z.array(extension<CrowdProvider>('is not a crowd provider; pass for example inhouse()', ['type', 'identify'])
+    .refine(provider => !provider.publishUnit === !provider.withdrawUnit, 'has publishUnit without withdrawUnit, or the other way round; give it both: what is shown to workers must be taken down again')
+    .refine(provider => provider.openRun !== undefined || !(provider.closeRun ?? provider.setPlaces), 'has closeRun or setPlaces without openRun; give it openRun too')
+    .refine(provider => provider.callTimeoutMs === undefined || (Number.isInteger(provider.callTimeoutMs) && provider.callTimeoutMs >= 100), 'has a callTimeoutMs that is no whole number of at least 100 ms')
+    .refine(provider => typeof provider.type === 'string' && provider.type.length <= 40, 'has a type of more than 40 characters, which is part of the names of its calls; give it a shorter one')
+    .refine(provider => !(provider.publishUnit && provider.setPlaces), 'has publishUnit and setPlaces; give it the one by which its workers come to units'), 'is missing; pass an array such as [inhouse()]')
     .min(1, 'is empty; pass at least one, such as [inhouse()]'),
   blueprints: z.array(
     z.custom<BlueprintImplementation>(value => isObject(value) && 'blueprint' in value && 'schemaHash' in value, 'is not implemented; wrap the blueprint: implement(blueprint)'),
@@ -65,6 +78,10 @@ const optionsSchema = z.strictObject({
     network: z.custom<Partial<Network>>(isObject, 'must be an object').optional(),
   }, mustBeObject).optional(),
   outbox: z.array(extension<OutboxHandler>('is not a handler of calls; pass { specVersion: 1, topic, call }', ['topic', 'call']), 'must be an array of handlers').optional(),
+  telemetry: z.array(extension<Telemetry>('is not a telemetry; pass for example openTelemetry() or prometheus()', []), 'must be an array such as [prometheus({ token })]')
+    .refine(all => all.filter(one => one.exposition !== undefined).length <= 1, 'has two that want to be read at the path "metrics"; keep one of them')
+    .refine(all => all.filter(one => one.span !== undefined).length <= 1, 'has two that make spans; keep one of them').optional(),
+  logErrorMessages: z.boolean('must be true or false').optional(),
 })
 
 /**
@@ -73,7 +90,15 @@ const optionsSchema = z.strictObject({
  */
 export function checkOptions(options: MephistoOptions): void {
   const parsed = optionsSchema.safeParse(options)
-  if (parsed.success) return
-  const problems = problemsOf(parsed.error.issues, '')
+  const problems = parsed.success ? problemsOfPages(options) : problemsOf(parsed.error.issues, '')
+  if (problems.length === 0) return
   throw new MephistoError('invalid_options', `createMephisto: ${describeProblems(problems)}`, { problems })
+}
+
+/** Workers of every blueprint need a page to go to. */
+function problemsOfPages({ architect, blueprints }: MephistoOptions): Problem[] {
+  if (architect.taskUrl !== null) return []
+  return blueprints.filter(({ pages, server }) => pages === undefined && server.builder === undefined).map(({ blueprint }) => ({
+    path: 'architect.taskUrl', rule: 'missing', message: `is missing, and blueprint "${blueprint.type}" brings no page; give the architect the page where workers do it, such as taskUrl: '/work'`,
+  }))
 }

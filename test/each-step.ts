@@ -1,6 +1,6 @@
 import { openEmbeddedClient } from '../prisma/embedded-client.js'
 import { prismaDb } from '../prisma/prisma-db.js'
-import { createMephisto, implement, MephistoError, type Mephisto } from '../sdk/index.js'
+import { createMephisto, implement, MephistoError, type BlueprintImplementation, type CrowdProvider, type Mephisto } from '../sdk/index.js'
 import { inhouse } from '../sdk/providers/inhouse.js'
 import { withFaults, type TestMephisto } from '../sdk/testing/index.js'
 import { sentiment } from './sentiment.js'
@@ -10,7 +10,10 @@ import { sentiment } from './sentiment.js'
  * next step and for good, as a process that is killed is; a commit at an even step is done all the same. Returns how many
  * times.
  */
-export async function atEachStep(mephisto: TestMephisto, work: (struck: Mephisto, step: number) => Promise<void>, every = 1): Promise<number> {
+export async function atEachStep(
+  mephisto: TestMephisto, work: (struck: Mephisto, step: number) => Promise<void>,
+  { every = 1, blueprints = [implement(sentiment)], providers = [inhouse()] }: { readonly every?: number; readonly blueprints?: readonly BlueprintImplementation[]; readonly providers?: readonly CrowdProvider[] } = {},
+): Promise<number> {
   const { client, close } = await openEmbeddedClient({ file: mephisto.file })
   let times = 0
   for (let last = 1, isStruck = true; isStruck; last += every) {
@@ -23,7 +26,7 @@ export async function atEachStep(mephisto: TestMephisto, work: (struck: Mephisto
       throw new MephistoError('unavailable', 'this process is gone (a fault of a test)')
     })
     const instance = createMephisto({
-      db: prismaDb(struck, { provider: 'sqlite', now: mephisto.runtime.now }), runtime: mephisto.runtime, providers: [inhouse()], blueprints: [implement(sentiment)],
+      db: prismaDb(struck, { provider: 'sqlite', now: mephisto.runtime.now }), runtime: mephisto.runtime, providers, blueprints,
       secret: 'a secret for tests that is long enough', architect: mephisto.architect, authorize: () => null,
     })
     await work(instance, last)

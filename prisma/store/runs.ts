@@ -1,3 +1,4 @@
+import { UNREAD_FEED, type DataFeedStatus, type RunDataFeed } from '../../sdk/data-model/data-feed.js'
 import { NO_FEATURES, type RunFeatures } from '../../sdk/data-model/features.js'
 import { FULL_SUPPLY, NO_GATES, type RunConfig, type RunGates, type RunSupply, type TaskRun } from '../../sdk/data-model/entities.js'
 import { isEnded, RUN_STATUSES, UNIT_STATUSES, type AgentStatus, type RunStatus, type UnitStatus } from '../../sdk/data-model/lifecycle.js'
@@ -15,6 +16,7 @@ export function runOperations(db: Statements): RunOperations {
   const run = db.table('task_run')
   const unit = db.table('unit')
   const assignment = db.table('assignment')
+  const publication = db.table('publication')
   const [agent, submission] = [db.table('agent'), db.table('submission')]
   const select = selectRuns(db)
   const insertAssignments: RunOperations['appendAssignments'] = async (target, rows, at) => {
@@ -32,9 +34,10 @@ export function runOperations(db: Statements): RunOperations {
     async insert(row) {
       await db.run(
         sql`INSERT INTO ${run} (id, task_id, requester_id, provider, blueprint_type, schema_hash, status, config, units_per_assignment,
-                                lease_ms, currency, pay_minor, budget_minor, created_at, updated_at)
+                                lease_ms, currency, pay_minor, budget_minor, created_at, updated_at, data_feed_status, data_feed_rows)
             VALUES (${row.id}, ${row.taskId}, ${row.requesterId}, ${row.provider}, ${row.blueprintType}, ${row.schemaHash}, 'launching', ${JSON.stringify(row.config)},
-                    ${row.unitsPerAssignment}, ${row.leaseMs}, ${row.currency}, ${row.payMinor}, ${row.budgetMinor}, ${row.at}, ${row.at})`)
+                    ${row.unitsPerAssignment}, ${row.leaseMs}, ${row.currency}, ${row.payMinor}, ${row.budgetMinor}, ${row.at}, ${row.at},
+                    ${row.config.dataFeed ? UNREAD_FEED.status : null}, ${row.config.dataFeed ? UNREAD_FEED.rows : null})`)
     },
 
     async get(id) {
@@ -46,6 +49,7 @@ export function runOperations(db: Statements): RunOperations {
       const conditions = [
         ...(filter.taskName === undefined ? [] : [sql`r.task_id IN (SELECT t.id FROM ${db.table('task')} t WHERE t.name = ${filter.taskName})`]),
         ...(filter.statuses === undefined ? [] : [grammar.among('r.status', filter.statuses)]),
+        ...(filter.isArchived === undefined ? [] : [verbatim(filter.isArchived ? 'r.archived_at IS NOT NULL' : 'r.archived_at IS NULL')]),
         ...(filter.after === undefined ? [] : [sql`r.id < ${filter.after}`]),
         verbatim('1 = 1'),
       ]
@@ -61,7 +65,7 @@ export function runOperations(db: Statements): RunOperations {
 
     async write(change, at) {
       const more = change.reservedMinor + change.owedMinor + change.paidMinor
-      const { unitsPerAssignment, leaseMs, budgetMinor } = change.settings ?? {}
+      const { unitsPerAssignment, leaseMs, budgetMinor, archivedAt } = change.settings ?? {}
       const spent = sql`r.reserved_minor + r.owed_minor + r.paid_minor + ${more}`
       const withinOldCap = more > 0 ? sql`AND (r.budget_minor IS NULL OR ${spent} <= r.budget_minor)` : verbatim('')
       const withinCap = budgetMinor === undefined ? withinOldCap : sql`AND ${spent} <= ${budgetMinor}`
@@ -69,9 +73,11 @@ export function runOperations(db: Statements): RunOperations {
         ...(unitsPerAssignment === undefined ? [] : [sql`, units_per_assignment = ${unitsPerAssignment}`]),
         ...(leaseMs === undefined ? [] : [sql`, lease_ms = ${leaseMs}`]),
         ...(budgetMinor === undefined ? [] : [sql`, budget_minor = ${budgetMinor}`]),
+        ...(archivedAt === undefined ? [] : [sql`, archived_at = ${archivedAt}`]),
         ...(change.status === undefined ? [] : [sql`, status = ${change.status}`]),
         ...(change.startedAt === undefined ? [] : [sql`, started_at = ${change.startedAt}`]),
         ...(change.endedAt === undefined ? [] : [sql`, ended_at = ${change.endedAt}`]),
+        ...(change.dataFeed === undefined ? [] : [feedColumns(change.dataFeed)]),
       ]
       const written = await db.run(
         sql`UPDATE ${run} AS r SET reserved_minor = r.reserved_minor + ${change.reservedMinor}, owed_minor = r.owed_minor + ${change.owedMinor},
@@ -105,13 +111,20 @@ export function runOperations(db: Statements): RunOperations {
     },
 
     async lastPosition(id) {
-      const [row] = await db.rows(sql`SELECT position FROM ${assignment} WHERE run_id = ${id} ORDER BY position DESC ${grammar.limit(1)}`)
+      const [row] = await db.rows(sql`SELECT position FROM ${assignment} WHERE run_id = ${id} AND position >= 0 ORDER BY position DESC ${grammar.limit(1)}`)
       return row ? integer(row, 'position') : -1
     },
 
     async staleLaunches(before, limit) {
-      const rows = await db.rows(sql`SELECT id FROM ${run} WHERE status = 'launching' AND updated_at < ${before} ORDER BY id ${grammar.limit(limit)}`)
+      const toOpen = sql`(SELECT 1 FROM ${publication} p WHERE p.id = r.id AND p.status = 'publishing')`
+      const rows = await db.rows(sql`SELECT r.id FROM ${run} r WHERE r.status = 'launching' AND r.updated_at < ${before} AND ${toOpen} IS NULL ORDER BY r.id ${grammar.limit(limit)}`)
       return rows.map(row => text(row, 'id'))
+    },
+
+    async still({ id, after = '', limit }) {
+      const which = id === undefined ? sql`id > ${after}` : sql`id = ${id}`
+      const rows = await db.rows(sql`SELECT id, updated_at, config FROM ${run} WHERE status = 'running' AND ${which} ORDER BY id ${grammar.limit(limit)}`)
+      return rows.map(row => ({ id: text(row, 'id'), since: integer(row, 'updated_at'), patienceMs: runConfig(textOrNull(row, 'config')).patienceMs ?? null }))
     },
 
     async endedWithOpenUnits(limit) {
@@ -142,7 +155,8 @@ export function runOperations(db: Statements): RunOperations {
 
     async remove(id) {
       const [row] = await db.rows(sql`SELECT id FROM ${run} WHERE id = ${id} AND started_at IS NULL ${grammar.forUpdate}`)
-      if (!row) return
+      // Read once nobody else can write it.
+      if (!row || (await db.rows(sql`SELECT id FROM ${publication} WHERE id = ${id}`)).length > 0) return
       await db.run(sql`DELETE FROM ${unit} WHERE run_id = ${id}`)
       await db.run(sql`DELETE FROM ${assignment} WHERE run_id = ${id}`)
       await db.run(sql`DELETE FROM ${db.table('event')} WHERE run_id = ${id}`)
@@ -224,12 +238,27 @@ export function taskRun(row: Row): TaskRun {
     payMinor: integer(row, 'pay_minor'), budgetMinor: integerOrNull(row, 'budget_minor'), reservedMinor: integer(row, 'reserved_minor'),
     owedMinor: integer(row, 'owed_minor'), paidMinor: integer(row, 'paid_minor'), unitsTotal: integer(row, 'units_total'),
     unitsOpen: integer(row, 'units_open'), unitsAnswered: integer(row, 'units_answered'), createdAt: integer(row, 'created_at'), startedAt: integerOrNull(row, 'started_at'),
-    endedAt: integerOrNull(row, 'ended_at'),
+    endedAt: integerOrNull(row, 'ended_at'), archivedAt: integerOrNull(row, 'archived_at'), dataFeed: dataFeedIn(row),
   }
 }
 
-/** Runs of earlier versions have neither gates nor a limited supply nor features. */
+function feedColumns({ status, cursor, rows, badCursor }: RunDataFeed): Sql {
+  return sql`, data_feed_status = ${status}, data_feed_cursor = ${cursor}, data_feed_rows = ${rows}, data_feed_bad_cursor = ${badCursor}`
+}
+
+function dataFeedIn(row: Row): RunDataFeed | null {
+  const status = textOrNull(row, 'data_feed_status') as DataFeedStatus | null
+  return status === null ? null : { status, cursor: textOrNull(row, 'data_feed_cursor'), rows: integerOrNull(row, 'data_feed_rows') ?? 0, badCursor: textOrNull(row, 'data_feed_bad_cursor') }
+}
+
+/** Runs of earlier versions have neither gates nor a limited supply nor features, args or a page of their own. */
 function runConfig(stored: string | null): RunConfig {
-  const { gates, supply, features, ...rest } = JSON.parse(stored ?? '{}') as RunConfig & { readonly gates?: Partial<RunGates>; readonly supply?: Partial<RunSupply>; readonly features?: Partial<RunFeatures> }
-  return { ...rest, gates: { ...NO_GATES, ...gates }, supply: { ...FULL_SUPPLY, ...supply }, features: { ...NO_FEATURES, ...features } }
+  const { gates, supply, features, args = {}, page = null, ...rest } = JSON.parse(stored ?? '{}') as StoredConfig
+  return { ...rest, args, page, gates: { ...NO_GATES, ...gates }, supply: { ...FULL_SUPPLY, ...supply }, features: { ...NO_FEATURES, ...features } }
+}
+
+type StoredConfig = Pick<RunConfig, 'title' | 'description' | 'bringsPages' | 'patienceMs' | 'retentionDays'> & Partial<Pick<RunConfig, 'args' | 'page'>> & {
+  readonly gates?: Partial<RunGates>
+  readonly supply?: Partial<RunSupply>
+  readonly features?: Partial<RunFeatures>
 }

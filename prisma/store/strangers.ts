@@ -38,6 +38,7 @@ function checksOf(db: Statements, runId: string): readonly Check[] {
     // The log of a run or an agent is found by its id alone: no two of them may have the same.
     { table: 'task_run', column: 'id', isStrange: sql`${runOf('agent', verbatim('x.id'))} IS NOT NULL` },
     { table: 'agent', column: 'id', isStrange: sql`(SELECT y.id FROM ${db.table('task_run')} y WHERE y.id = x.id) IS NOT NULL` },
+    { ...named('item_source', 'assignment_id', 'assignment'), id: 'assignment_id' },
     named('unit', 'assignment_id', 'assignment'), namedOrNull('unit', 'agent_id', 'agent'), namedOrNull('unit', 'replaces_unit_id', 'unit'),
     { ...namedOrNull('run_worker', 'unit_id', 'unit'), id: 'worker_id' },
     namedOrNull('agent', 'unit_id', 'unit'), namedOrNull('agent', 'assignment_id', 'assignment'),

@@ -157,16 +157,17 @@ export function leaseOperations(db: Statements): LeaseOperations {
       const open = verbatim(UNIT_MOVES.expire.from.map(status => `'${status}'`).join(', '))
       const found = await db.rows(sql`SELECT u.id FROM ${unit} u WHERE u.run_id = ${runId} AND u.status IN (${open}) ORDER BY u.id ${grammar.limit(limit)}`)
       const ids = found.map(row => text(row, 'id'))
-      if (ids.length === 0) return { units: 0, leases: [] }
+      if (ids.length === 0) return { unitIds: [], leases: [] }
       const leases = (await db.rows(sql`${leaseEnds} WHERE ${grammar.among('u.id', ids)} AND ${grammar.unindexed('u.status')} = 'assigned'`)).map(leaseEnd)
-      const units = await db.run(sql`UPDATE ${unit} SET status = 'expired', holder = id, lease_until = NULL WHERE ${grammar.among('id', ids)} AND status IN (${open})`)
-      return { units, leases }
+      await db.run(sql`UPDATE ${unit} SET status = 'expired', holder = id, lease_until = NULL WHERE ${grammar.among('id', ids)} AND status IN (${open})`)
+      return { unitIds: ids, leases }
     },
 
     async expireFree(runId, limit) {
       const found = await db.rows(sql`SELECT u.id FROM ${unit} u WHERE u.run_id = ${runId} AND u.status IN ('created', 'launched') ORDER BY u.status, u.${rank} ${grammar.limit(limit)}`)
-      if (found.length === 0) return 0
-      return db.run(sql`UPDATE ${unit} SET status = 'expired' WHERE ${grammar.among('id', found.map(row => text(row, 'id')))} AND ${grammar.unindexed('status')} IN ('created', 'launched')`)
+      const ids = found.map(row => text(row, 'id'))
+      if (ids.length > 0) await db.run(sql`UPDATE ${unit} SET status = 'expired' WHERE ${grammar.among('id', ids)} AND ${grammar.unindexed('status')} IN ('created', 'launched')`)
+      return ids
     },
 
     async anyOpen(runId) {

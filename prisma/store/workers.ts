@@ -36,7 +36,7 @@ export function workerOperations(db: Statements): WorkerOperations {
       const [grants, counts, earnings] = [await grantsOf(db, query), await unitsOfTask(db, query), await earned(db, query)]
       return new Map(query.workerIds.map((id): [string, WorkerFacts] => [id, {
         grants: new Map(grants.filter(row => text(row, 'worker_id') === id).map(row => [text(row, 'qualification_id'), integer(row, 'value')])),
-        unitsOfTask: counts.get(id) ?? 0, earnedMinor: earnings.get(id) ?? 0,
+        unitsOfTask: 0, heldOfTask: 0, ...counts.get(id), earnedMinor: earnings.get(id) ?? 0,
       }]))
     },
 
@@ -83,15 +83,15 @@ async function grantsOf(db: Statements, { workerIds, qualificationIds, at }: Fac
         WHERE ${db.grammar.among('g.worker_id', workerIds)} AND g.qualification_id IN ${db.grammar.oneOf(qualificationIds)} AND (g.expires_at IS NULL OR g.expires_at > ${at})`)
 }
 
-/** What the workers answered and hold in all runs of the task. */
-async function unitsOfTask(db: Statements, { workerIds, taskId }: FactsQuery): Promise<ReadonlyMap<string, number>> {
+/** What the workers answered and hold in all runs of the task, and what they hold of it. */
+async function unitsOfTask(db: Statements, { workerIds, taskId, at }: FactsQuery): Promise<ReadonlyMap<string, Pick<WorkerFacts, 'unitsOfTask' | 'heldOfTask'>>> {
   if (taskId === null) return new Map()
   const rows = await db.rows(
-    sql`SELECT rw.worker_id, sum(rw.units_completed + CASE WHEN u.id IS NULL THEN 0 ELSE 1 END) AS units
+    sql`SELECT rw.worker_id, sum(rw.units_completed + CASE WHEN u.id IS NULL THEN 0 ELSE 1 END) AS units, sum(CASE WHEN u.lease_until > ${at} THEN 1 ELSE 0 END) AS held
           FROM ${db.table('run_worker')} rw JOIN ${db.table('task_run')} r ON r.id = rw.run_id AND r.task_id = ${taskId}
           LEFT JOIN ${db.table('unit')} u ON u.id = rw.unit_id AND u.holder = rw.worker_id AND ${db.grammar.unindexed('u.status')} = 'assigned'
          WHERE ${db.grammar.among('rw.worker_id', workerIds)} GROUP BY rw.worker_id`)
-  return new Map(rows.map(row => [text(row, 'worker_id'), integer(row, 'units')]))
+  return new Map(rows.map(row => [text(row, 'worker_id'), { unitsOfTask: integer(row, 'units'), heldOfTask: integer(row, 'held') }]))
 }
 
 /** What the attempts of the workers that began since then earned, or will if they are accepted. */

@@ -59,6 +59,12 @@ function Plain({ unit, hint }: { readonly unit: ReviewUnitView; readonly hint?: 
       <AutomaticView value={unit.input} />
       <h3 className="mephisto-review-label">Answer</h3>
       <AutomaticView value={unit.answer} />
+      {unit.derived !== null && (
+        <>
+          <h3 className="mephisto-review-label">From the answer</h3>
+          <AutomaticView value={unit.derived} />
+        </>
+      )}
     </div>
   )
 }

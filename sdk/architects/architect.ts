@@ -8,8 +8,8 @@ export interface Architect {
   readonly type: string
   /** Where the mount is reached from outside, absolute and ending with a slash: `https://app.example/mephisto/`. */
   readonly baseUrl: string
-  /** The page where workers do the task; links to work lead here. */
-  readonly taskUrl: string
+  /** The host's page where workers do the task; links to work lead here. Null where every blueprint brings its own pages. */
+  readonly taskUrl: string | null
   /** Path of the mount as the host's server sees it, from `baseUrl`: `/mephisto/`. */
   readonly basePath: string
 }

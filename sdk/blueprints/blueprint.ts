@@ -5,7 +5,9 @@ import { MephistoError } from '../errors.js'
  * What a kind of task is, the half that is safe in a browser: its name and the schemas of its input and answer.
  * It is the token by which types come back wherever work crosses the wire: at launch, in the page, in review, in export.
  */
-export interface Blueprint<TInput extends z.ZodType = z.ZodType, TOutput extends z.ZodType = z.ZodType, TOnboarding extends OnboardingContract = OnboardingContract> {
+export interface Blueprint<
+  TInput extends z.ZodType = z.ZodType, TOutput extends z.ZodType = z.ZodType, TOnboarding extends OnboardingContract = OnboardingContract, TArgs extends z.ZodObject = z.ZodObject,
+> {
   /** A name unique in the installation, such as `sentence-kind`. */
   readonly type: string
   /** Schema of one item of input. */
@@ -14,7 +16,12 @@ export interface Blueprint<TInput extends z.ZodType = z.ZodType, TOutput extends
   readonly output: TOutput
   /** What workers do once before they get work in runs that ask for it. */
   readonly onboarding?: TOnboarding
+  /** What a run of it is set up with besides its data, such as labels or a question; frozen at launch, and shown to its page. */
+  readonly args?: TArgs
 }
+
+/** The arguments of a blueprint that has none. */
+export type NoArgs = z.ZodObject<Record<never, never>>
 
 /** An introduction with a page of its own: what the page gets, and what it hands in. */
 export interface OnboardingContract<TInput extends z.ZodType = z.ZodType, TOutput extends z.ZodType = z.ZodType> {
@@ -42,14 +49,21 @@ export type InferOnboardingInput<B extends AnyBlueprint> = B extends { readonly 
 export type InferOnboardingOutput<B extends AnyBlueprint> = B extends { readonly onboarding?: infer N } ? N extends OnboardingContract ? z.output<N['output']> : never : never
 /** What an onboarding page hands in, before its schema ran. */
 export type InferRawOnboardingOutput<B extends AnyBlueprint> = B extends { readonly onboarding?: infer N } ? N extends OnboardingContract ? z.input<N['output']> : never : never
+/** What a run was set up with, as its page and its hooks get it: after the schema ran. */
+export type InferArgs<B extends AnyBlueprint> = B extends { readonly args?: infer A } ? A extends z.ZodType ? z.output<A> : never : never
+/** What a launch sets a run up with, before the schema ran. */
+export type InferRawArgs<B extends AnyBlueprint> = B extends { readonly args?: infer A } ? A extends z.ZodType ? z.input<A> : never : never
+
+/** The part of a launch that sets a run up beside its data: can be left out where nothing in it is needed. */
+export type ArgsOption<TArgs> = Record<never, never> extends TArgs ? { readonly args?: TArgs } : { readonly args: TArgs }
 
 /**
  * Defines a task kind once, from zod schemas.
  * @throws MephistoError `invalid_options` for a type that is not 1–64 lower-case letters, digits and dashes
  */
-export function defineBlueprint<TInput extends z.ZodType, TOutput extends z.ZodType, TOnboarding extends OnboardingContract = OnboardingContract>(
-  blueprint: Blueprint<TInput, TOutput, TOnboarding>,
-): Blueprint<TInput, TOutput, TOnboarding> {
+export function defineBlueprint<TInput extends z.ZodType, TOutput extends z.ZodType, TOnboarding extends OnboardingContract = OnboardingContract, TArgs extends z.ZodObject = NoArgs>(
+  blueprint: Blueprint<TInput, TOutput, TOnboarding, TArgs>,
+): Blueprint<TInput, TOutput, TOnboarding, TArgs> {
   if (!/^[a-z][a-z0-9-]{0,63}$/.test(blueprint.type)) {
     throw new MephistoError('invalid_options', `Blueprint type "${blueprint.type}" must be 1 to 64 lower-case letters, digits and dashes, and start with a letter.`)
   }

@@ -3,17 +3,20 @@ import * as z from 'zod'
 import { MephistoError } from '../errors.js'
 import type { AnyBlueprint } from './blueprint.js'
 import type { AnyBlueprintServer, BlueprintServer } from './server.js'
+import type { ServedPages } from './served-pages.js'
 
 /** A blueprint as the server knows it: with its schemas as JSON Schema and the hash that answers are pinned to. */
 export interface BlueprintImplementation {
   readonly blueprint: AnyBlueprint
   /** JSON Schema (draft 2020-12) of the input, as text, fields in the author's order. */
   readonly inputSchema: string
-  /** JSON Schema of the answer, as text with sorted keys. */
+  /** JSON Schema of the answer, as text, fields in the author's order. */
   readonly outputSchema: string
-  /** First 16 hex digits of SHA-256 over both schemas with sorted keys: changes when what is asked or answered changes. */
+  /** First 16 hex digits of SHA-256 over the schemas with sorted keys, that of the args where there are some: changes when what is asked or answered changes. */
   readonly schemaHash: string
   readonly server: AnyBlueprintServer
+  /** Pages that the mount serves. @default none: the host has a page of its own, its architect's `taskUrl` */
+  readonly pages?: ServedPages
 }
 
 function sorted(value: unknown): unknown {
@@ -28,9 +31,9 @@ function refuseUnkeepable(type: string): void {
   if (UNKEEPABLE.has(type)) throw new TypeError(`JSON cannot keep a ${type}`)
 }
 
-function jsonSchema(blueprint: AnyBlueprint, side: 'input' | 'output'): unknown {
+function jsonSchema({ type }: AnyBlueprint, side: 'input' | 'output' | 'args', schema: z.ZodType): unknown {
   try {
-    return z.toJSONSchema(blueprint[side], {
+    return z.toJSONSchema(schema, {
       io: 'output',
       // A transform has no JSON Schema, but what it makes is checked when it is made.
       unrepresentable: 'any',
@@ -38,7 +41,25 @@ function jsonSchema(blueprint: AnyBlueprint, side: 'input' | 'output'): unknown 
     })
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause)
-    throw new MephistoError('invalid_options', `The ${side} schema of blueprint "${blueprint.type}" does not work: ${why}. Use JSON-shaped zod types.`, { cause })
+    throw new MephistoError('invalid_options', `The ${side} schema of blueprint "${type}" does not work: ${why}. Use JSON-shaped zod types.`, { cause })
+  }
+}
+
+const HOOKS = ['sharedState', 'builder', 'validateLaunch', 'validateOnboarding', 'judge', 'passesAttention', 'workerCanDoUnit', 'onUnitSubmitted'] as const
+
+function checkFunction({ type }: AnyBlueprint, name: string, given: unknown): void {
+  if (given !== undefined && typeof given !== 'function') throw new MephistoError('invalid_options', `implement("${type}"): ${name} must be a function.`)
+}
+
+/** The topic of their calls holds the blueprint's type, and is 64 characters long at most. */
+const LONGEST_FED_TYPE = 55
+
+function checkFeeds({ type }: AnyBlueprint, feeds: unknown): void {
+  if (typeof feeds !== 'object' || feeds === null) throw new MephistoError('invalid_options', `implement("${type}"): feeds must be an object of feeds by name.`)
+  for (const [name, feed] of Object.entries(feeds) as [string, unknown][]) {
+    if (!/^[a-z][a-zA-Z0-9_-]{0,63}$/.test(name)) throw new MephistoError('invalid_options', `implement("${type}"): the feed name "${name}" must be 1 to 64 letters, digits, dashes and underscores, and start with a small letter.`)
+    if (typeof feed !== 'object' || feed === null || !('read' in feed) || typeof feed.read !== 'function') throw new MephistoError('invalid_options', `implement("${type}"): the feed "${name}" has no function read; declare it with defineFeed.`)
+    if (type.length > LONGEST_FED_TYPE) throw new MephistoError('invalid_options', `implement("${type}"): a blueprint with feeds has a type of at most ${String(LONGEST_FED_TYPE)} characters; shorten it.`)
   }
 }
 
@@ -46,15 +67,19 @@ function jsonSchema(blueprint: AnyBlueprint, side: 'input' | 'output'): unknown 
  * Attaches the server half to a blueprint, so that `createMephisto` can run it.
  * @throws MephistoError `invalid_options` when a schema cannot be written as JSON Schema, or for a function that is none
  */
-export function implement<B extends AnyBlueprint>(blueprint: B, server: BlueprintServer<B> = {}): BlueprintImplementation {
-  for (const name of ['validateOnboarding', 'judge', 'passesAttention', 'workerCanDoUnit', 'onUnitSubmitted'] as const) {
-    const given: unknown = server[name]
-    if (given !== undefined && typeof given !== 'function') throw new MephistoError('invalid_options', `implement("${blueprint.type}"): ${name} must be a function.`)
+export function implement<B extends AnyBlueprint, S = undefined>(blueprint: B, server: BlueprintServer<B, S> = {}): BlueprintImplementation {
+  for (const name of HOOKS) checkFunction(blueprint, name, server[name])
+  for (const name of ['migrate', 'derive'] as const) checkFunction(blueprint, `agentState.${name}`, server.agentState?.[name])
+  const argsKind: string = blueprint.args?._zod.def.type ?? 'object'
+  if (argsKind !== 'object') {
+    throw new MephistoError('invalid_options', `The args schema of blueprint "${blueprint.type}" must be an object: z.object({ … }).`)
   }
   if (server.validateOnboarding && !blueprint.onboarding) {
     throw new MephistoError('invalid_options', `implement("${blueprint.type}"): validateOnboarding has nothing to validate; give the blueprint an onboarding with its schemas.`)
   }
-  const [input, output] = [jsonSchema(blueprint, 'input'), jsonSchema(blueprint, 'output')]
-  const schemaHash = createHash('sha256').update(JSON.stringify(sorted([input, output]))).digest('hex').slice(0, 16)
-  return { blueprint, inputSchema: JSON.stringify(input), outputSchema: JSON.stringify(output), schemaHash, server }
+  checkFeeds(blueprint, server.feeds ?? {})
+  const [input, output] = [jsonSchema(blueprint, 'input', blueprint.input), jsonSchema(blueprint, 'output', blueprint.output)]
+  const all = [input, output, ...(blueprint.args ? [jsonSchema(blueprint, 'args', blueprint.args)] : [])]
+  const schemaHash = createHash('sha256').update(JSON.stringify(sorted(all))).digest('hex').slice(0, 16)
+  return { blueprint, inputSchema: JSON.stringify(input), outputSchema: JSON.stringify(output), schemaHash, server: server as AnyBlueprintServer }
 }

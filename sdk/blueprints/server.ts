@@ -1,8 +1,20 @@
+import type { Money } from '../data-model/money.js'
 import type { UnitKind } from '../data-model/unit-kind.js'
-import type { AnyBlueprint, ExpectedAnswer, InferInput, InferOnboardingInput, InferOnboardingOutput, InferOutput } from './blueprint.js'
+import type { AgentState } from './agent-state.js'
+import type { DataFeed, FeedOf } from './data-feed.js'
+import type { AnyBlueprint, ExpectedAnswer, InferArgs, InferInput, InferOnboardingInput, InferOnboardingOutput, InferOutput } from './blueprint.js'
+import type { TaskBuilder, TaskPage } from './task-page.js'
+
+/** What every hook of a run gets. */
+export interface RunParts<B extends AnyBlueprint, S = unknown> {
+  /** What the run was set up with. */
+  readonly args: InferArgs<B>
+  /** What `sharedState` made for the run in this process; undefined without it. */
+  readonly shared: S
+}
 
 /** What an answer is judged by. */
-export interface JudgedItem<B extends AnyBlueprint> {
+export interface JudgedItem<B extends AnyBlueprint, S = unknown> extends RunParts<B, S> {
   readonly input: InferInput<B>
   /** What the item's author says a right answer is; null when nothing was said. */
   readonly expected: ExpectedAnswer<B> | null
@@ -19,7 +31,7 @@ export interface UnitWorker {
 }
 
 /** A unit that could be handed out. */
-export interface OfferedUnit<B extends AnyBlueprint> {
+export interface OfferedUnit<B extends AnyBlueprint, S = unknown> extends RunParts<B, S> {
   readonly runId: string
   /** The task's name. */
   readonly task: string
@@ -29,7 +41,7 @@ export interface OfferedUnit<B extends AnyBlueprint> {
 }
 
 /** A unit that was answered. */
-export interface SubmittedUnit<B extends AnyBlueprint> extends OfferedUnit<B> {
+export interface SubmittedUnit<B extends AnyBlueprint, S = unknown> extends OfferedUnit<B, S> {
   /** Ordinary, or training, screening or gold. */
   readonly kind: UnitKind
   readonly agentId: string
@@ -39,44 +51,85 @@ export interface SubmittedUnit<B extends AnyBlueprint> extends OfferedUnit<B> {
   readonly submittedAt: number
 }
 
+/** A launch that was found right, as its blueprint is asked about it. */
+export interface RequestedLaunch<B extends AnyBlueprint, S = unknown> extends RunParts<B, S> {
+  /** The task's name. */
+  readonly task: string
+  readonly provider: string
+  readonly unitsPerAssignment: number
+  readonly pay: Money
+  /** Null for no cap. */
+  readonly budget: Money | null
+  readonly leaseMs: number
+  /** What `builder` found; null without one. */
+  readonly page: TaskPage | null
+}
+
 /** What the server knows of a task kind beyond its schemas: functions that configuration cannot express. All optional. */
-export interface BlueprintServer<B extends AnyBlueprint> {
+export interface BlueprintServer<B extends AnyBlueprint, S = undefined> {
+  /**
+   * Makes what the hooks of a run share and configuration cannot express: functions, tables. A process remembers the latest hundred
+   * and closes none, so what must be closed is made once outside of it, and handed on. Called at launch and
+   * again in every process whose hooks need it, once for each run, so it must not depend on what another process has done;
+   * what must last belongs into the database. At most 60 s; what throws or takes longer refuses the launch, and later counts
+   * as a failure of the hook that needed it. Name it before the hooks, so that TypeScript knows its type in them. @default undefined
+   */
+  sharedState?(run: { readonly task: string; readonly args: InferArgs<B> }): S | Promise<S>
+  /**
+   * Builds the page of a run, or finds it and makes sure that it is there, before the run has a row; links lead to it. See
+   * `hostPage`. @default the architect's page, which nobody looks at
+   */
+  readonly builder?: TaskBuilder<B>
+  /**
+   * Whether a run can be launched as it is asked for: throw what is wrong, naming the option; nothing is launched then. Called
+   * after everything else about the options was found right, also for a plan. At most 30 s. @default it can
+   */
+  validateLaunch?(launch: RequestedLaunch<B, S>): void | Promise<void>
+  /** What reviews and exports show of answers beside what is stored. @default nothing */
+  readonly agentState?: AgentState<B>
   /**
    * Whether an onboarding answer passes. It may take a while (at most 30 s): the worker waits at the page meanwhile. What
    * throws or takes longer is logged and tried again. @default everything that fits the schema passes
    */
-  validateOnboarding?(output: InferOnboardingOutput<B>, item: { readonly input: InferOnboardingInput<B>; readonly worker: string }): boolean | Promise<boolean>
+  validateOnboarding?(output: InferOnboardingOutput<B>, item: RunParts<B, S> & { readonly input: InferOnboardingInput<B>; readonly worker: string }): boolean | Promise<boolean>
   /**
    * Whether an answer to a training, screening or gold item is right; null when it cannot tell, which leaves the unit to the
    * reviewers. At most 10 s; what throws or takes longer is logged and counts as null. @default every field of `expected`
    * is the same in the answer
    */
-  judge?(answer: InferOutput<B>, item: JudgedItem<B>): boolean | null | Promise<boolean | null>
+  judge?(answer: InferOutput<B>, item: JudgedItem<B, S>): boolean | null | Promise<boolean | null>
   /**
    * Whether an answer shows that its worker read the page, such as by the answer to a question that tells what to answer; null
    * when it does not say. Asked about every answer but those of training, in runs with `attention`. At most 10 s; what throws or
    * takes longer is logged and counts as null. Which answer the unit has is not changed by it.
    */
-  passesAttention?(answer: InferOutput<B>, item: { readonly input: InferInput<B> }): boolean | null | Promise<boolean | null>
+  passesAttention?(answer: InferOutput<B>, item: RunParts<B, S> & { readonly input: InferInput<B> }): boolean | null | Promise<boolean | null>
   /**
    * Whether a worker may have a unit; asked for ordinary units just before they are handed out, one after the other until some are
    * allowed. At most 2 s a unit and 5 s a request; what throws or takes longer is logged, and the worker does not get the
    * unit. Whoever is left with nothing is told so (`none_suitable`, `undecided`). @default everybody may have every unit
    */
-  workerCanDoUnit?(worker: UnitWorker, unit: OfferedUnit<B>): boolean | Promise<boolean>
+  workerCanDoUnit?(worker: UnitWorker, unit: OfferedUnit<B, S>): boolean | Promise<boolean>
   /**
    * Called in the background after an answer that counts was stored, by an instance that was started (or by `tick()`): at least once,
    * so tell repeats by `agentId`. At most 30 s, then `signal` is aborted; what throws or takes longer is tried again, 15 times
    * over some hours, and shows in `mephisto.outbox` under the topic `unit.submitted.` and the blueprint's type. @default nothing is called
    */
-  onUnitSubmitted?(unit: SubmittedUnit<B>, signal: AbortSignal): unknown
+  onUnitSubmitted?(unit: SubmittedUnit<B, S>, signal: AbortSignal): unknown
+  /** Sources of rows by name, which runs can be fed from while they go on (`data: fromFeed(name)`). @default none */
+  readonly feeds?: Readonly<Record<string, FeedOf<B>>>
 }
 
 /** The server half of any blueprint, as the SDK calls it: payloads have passed their schemas. */
 export interface AnyBlueprintServer {
-  validateOnboarding?(output: unknown, item: { readonly input: unknown; readonly worker: string }): boolean | Promise<boolean>
-  judge?(answer: unknown, item: { readonly input: unknown; readonly expected: unknown; readonly kind: UnitKind }): boolean | null | Promise<boolean | null>
-  passesAttention?(answer: unknown, item: { readonly input: unknown }): boolean | null | Promise<boolean | null>
+  sharedState?(run: { readonly task: string; readonly args: unknown }): unknown
+  readonly builder?: TaskBuilder
+  validateLaunch?(launch: RequestedLaunch<AnyBlueprint>): void | Promise<void>
+  readonly agentState?: AgentState<AnyBlueprint>
+  validateOnboarding?(output: unknown, item: RunParts<AnyBlueprint> & { readonly input: unknown; readonly worker: string }): boolean | Promise<boolean>
+  judge?(answer: unknown, item: RunParts<AnyBlueprint> & { readonly input: unknown; readonly expected: unknown; readonly kind: UnitKind }): boolean | null | Promise<boolean | null>
+  passesAttention?(answer: unknown, item: RunParts<AnyBlueprint> & { readonly input: unknown }): boolean | null | Promise<boolean | null>
   workerCanDoUnit?(worker: UnitWorker, unit: OfferedUnit<AnyBlueprint>): boolean | Promise<boolean>
   onUnitSubmitted?(unit: SubmittedUnit<AnyBlueprint>, signal: AbortSignal): unknown
+  readonly feeds?: Readonly<Record<string, DataFeed>>
 }

@@ -1,10 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Option, type Command } from 'commander'
-import { systemRuntime } from '../ports/system-runtime.js'
 import type { Person } from '../protocol/people-requests.js'
-import { createPeopleDesk } from '../review/people/create-people-desk.js'
-import type { PeopleDesk } from '../review/people/people-desk.js'
-import { withDatabase, withDatabaseOptions, type DatabaseChoice } from './database-choice.js'
+import { withPlaceOptions, type PlaceChoice } from './place-choice.js'
 
 /** How people are named on the command line. */
 export interface PeopleChoice {
@@ -12,8 +9,8 @@ export interface PeopleChoice {
   readonly provider: string
 }
 
-/** The options of a command about people. */
-export interface DeskChoice extends DatabaseChoice {
+/** The options of a command at a place. */
+export interface DeskChoice extends PlaceChoice {
   readonly json?: true
 }
 
@@ -22,9 +19,14 @@ export interface ActChoice extends DeskChoice {
   readonly requestId: string
 }
 
-/** Adds the options of a command about people. */
+/** Adds the options of a command at a place. */
 export function withDeskOptions(command: Command): Command {
-  return withDatabaseOptions(command).option('--json', 'one JSON object a line')
+  return withPlaceOptions(command).option('--json', 'one JSON object a line')
+}
+
+/** Adds a command about one run. */
+export function runCommand(program: Command, name: string): Command {
+  return withDeskOptions(program.command(name)).argument('<run>', 'the task run (see mephisto runs)')
 }
 
 /** Adds the options of a command that changes something. */
@@ -47,9 +49,4 @@ export function withPeopleOptions(command: Command): Command {
 export function personOf(word: string, { by, provider }: PeopleChoice): Person {
   if (by === 'id') return { workerId: word }
   return by === 'pseudonym' ? { pseudonym: word } : { provider, externalId: word }
-}
-
-/** Opens the people desk of the database that was chosen, for the time of `work`. */
-export function withPeopleDesk(choice: DatabaseChoice, work: (desk: PeopleDesk) => Promise<void>): Promise<void> {
-  return withDatabase(choice, db => work(createPeopleDesk({ db, runtime: systemRuntime() })))
 }

@@ -1,9 +1,13 @@
 /** Characters that would move the cursor or change the terminal, which answers of workers may hold. */
 const CONTROL = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u2028\u2029\u202A-\u202E\u2066-\u2069]/g
 
-/** A JSON text for people: what it is, and each of its fields on a line. */
-export function answerLines(what: string, json: string): readonly string[] {
-  const value: unknown = JSON.parse(json)
+/** A text that may come from anybody, without what would move the cursor or change the terminal. */
+export function harmless(text: string): string {
+  return text.replace(CONTROL, '\u{FFFD}')
+}
+
+/** A value of JSON for people: what it is, and each of its fields on a line. */
+export function answerLines(what: string, value: unknown): readonly string[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return [`  ${what}: ${plain(value)}`]
   return [`  ${what}`, ...Object.entries(value).map(([field, inner]) => `    ${plain(field)}: ${plain(inner)}`)]
 }
@@ -11,5 +15,5 @@ export function answerLines(what: string, json: string): readonly string[] {
 /** Texts as they are, on as many lines as they have; anything else as JSON. */
 function plain(value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value, null, 2)
-  return text.replace(CONTROL, '\u{FFFD}').replaceAll('\n', '\n      ')
+  return harmless(text).replaceAll('\n', '\n      ')
 }

@@ -43,7 +43,16 @@ export function existingAddress(choice: DatabaseChoice): DatabaseAddress {
  */
 export async function withDatabase(choice: DatabaseChoice, work: (db: MephistoDb) => Promise<void>): Promise<void> {
   const address = existingAddress(choice)
-  const db = await openDatabase(address, { migrate: isFile(address.at) })
+  return withOpenDatabase(address, isFile(address.at), work)
+}
+
+/** As {@link withDatabase}, and changes nothing: tables that are not up to date are an error. */
+export async function withDatabaseAsItIs(choice: DatabaseChoice, work: (db: MephistoDb) => Promise<void>): Promise<void> {
+  return withOpenDatabase(existingAddress(choice), false, work)
+}
+
+async function withOpenDatabase(address: DatabaseAddress, migrate: boolean, work: (db: MephistoDb) => Promise<void>): Promise<void> {
+  const db = await openDatabase(address, { migrate })
   try {
     await work(db)
   } finally {

@@ -3,22 +3,28 @@ import { migrate, pendingMigrations } from '../../prisma/migrate.js'
 import { openClient } from '../../prisma/open-database.js'
 import { verifyRun } from '../operations/verify-run.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
+import { withBusyLine } from './busy-line.js'
 import { addressOf, withDatabase, withDatabaseOptions, type DatabaseChoice } from './database-choice.js'
 import type { CliStreams } from './streams.js'
 
 /** `migrate` and `verify`: the tables, and whether what is in them is what was done. Both end with 1 when something is amiss. */
-export function addDatabaseCommands(program: Command, { stdout }: CliStreams, setExitCode: (code: number) => void): void {
+export function addDatabaseCommands(program: Command, { stdout, stderr }: CliStreams, setExitCode: (code: number) => void): void {
   withDatabaseOptions(program.command('migrate')).description('Make or upgrade the tables. Safe to run from several places at once.')
     .option('--check', 'write nothing; list what is missing and end with 1 if anything is')
-    .action(async (options: DatabaseChoice & { check?: true }) => {
+    .option('--json', 'one JSON object')
+    .action(async (options: DatabaseChoice & { check?: true; json?: true }) => {
       const { client, dialect, names, close } = await openClient(addressOf(options))
       try {
         const pending = options.check ? await pendingMigrations(client, { dialect, names }) : []
-        const applied = options.check ? [] : await migrate(client, { dialect, names })
+        const applied = options.check ? [] : await withBusyLine(stderr, { text: 'migrating', isQuiet: options.json === true }, () => migrate(client, { dialect, names }))
+        if (pending.length > 0) setExitCode(1)
+        if (options.json) {
+          stdout.write(`${JSON.stringify({ missing: pending, applied })}\n`)
+          return
+        }
         for (const name of pending) stdout.write(`missing ${name}\n`)
         for (const name of applied) stdout.write(`applied ${name}\n`)
-        if (pending.length > 0) setExitCode(1)
-        else if (applied.length === 0) stdout.write('The tables are up to date.\n')
+        if (pending.length === 0 && applied.length === 0) stdout.write('The tables are up to date.\n')
       } finally {
         await close()
       }
@@ -29,7 +35,7 @@ export function addDatabaseCommands(program: Command, { stdout }: CliStreams, se
     .option('--json', 'one JSON object a line')
     .action((options: DatabaseChoice & { run?: string; json?: true }) => withDatabase(options, async db => {
       for await (const runId of options.run === undefined ? allRuns(db) : [options.run]) {
-        const { difference, ...counts } = await verifyRun(db, runId)
+        const { difference, ...counts } = await withBusyLine(stderr, { text: `reading ${runId}`, isQuiet: options.json === true }, () => verifyRun(db, runId))
         if (difference) setExitCode(1)
         const { events, units, agents, answers } = counts
         stdout.write(options.json ? `${JSON.stringify({ ...counts, difference })}\n` : difference

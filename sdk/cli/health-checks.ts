@@ -1,10 +1,12 @@
 import { pendingMigrations } from '../../prisma/migrate.js'
 import { openClient, openDatabase, type DatabaseAddress } from '../../prisma/open-database.js'
+import { openPage } from '../blueprints/open-page.js'
 import { isMephistoError } from '../errors.js'
+import { appClient, appTrouble, type AppAddress } from './app-client.js'
 
 /** What came of a look at one thing that an installation needs. */
 export interface HealthCheck {
-  readonly name: 'node' | 'database' | 'tables' | 'clock' | 'page'
+  readonly name: 'node' | 'database' | 'tables' | 'clock' | 'app' | 'login' | 'page'
   readonly status: 'ok' | 'warning' | 'failed'
   /** One sentence, with what to do where it is not `ok`. */
   readonly message: string
@@ -55,18 +57,28 @@ async function checkClock(address: DatabaseAddress): Promise<HealthCheck> {
   }
 }
 
+/** Whether Mephisto answers in an app, and as whom its login knows us. */
+export async function checkApp(app: AppAddress): Promise<readonly HealthCheck[]> {
+  const answers: HealthCheck = { name: 'app', status: 'ok', message: `Mephisto answers at ${app.url}` }
+  try {
+    const { name, roles } = await appClient(app).principal.me.query()
+    return [answers, { name: 'login', status: 'ok', message: `The app knows you as ${name}: ${roles.join(', ')}` }]
+  } catch (error) {
+    const trouble = appTrouble(error)
+    if (!isMephistoError(trouble)) throw error
+    if (trouble.code !== 'unauthenticated' && trouble.code !== 'forbidden') return [{ name: 'app', status: 'failed', message: trouble.message }]
+    return [answers, { name: 'login', status: 'failed', message: trouble.message }]
+  }
+}
+
 /** Whether a page can be opened from here. */
 export async function checkPage(url: string): Promise<HealthCheck> {
   if (!URL.canParse(url)) return { name: 'page', status: 'failed', message: `"${url}" is no address; give it whole, as in https://app.example/work.` }
   try {
-    const { status, ok, body } = await fetch(url, { signal: AbortSignal.timeout(PAGE_TIMEOUT_MS) })
-    // Unread, it would hold the connection, and the end of this process, until all of it has come.
+    const { status, body } = await openPage(url, { signal: AbortSignal.timeout(PAGE_TIMEOUT_MS), fetch })
     await body?.cancel()
-    if (ok) return { name: 'page', status: 'ok', message: `${url} answers with ${String(status)}` }
-    return { name: 'page', status: 'failed', message: `${url} answers with ${String(status)}; workers would see that instead of the task.` }
+    return { name: 'page', status: 'ok', message: `${url} answers with ${String(status)}` }
   } catch (error) {
-    const { name, cause, message } = error as Error
-    const why = name === 'TimeoutError' ? `no answer within ${String(PAGE_TIMEOUT_MS / 1000)} s` : cause instanceof Error ? cause.message : message
-    return { name: 'page', status: 'failed', message: `${url} cannot be reached: ${why}` }
+    return { name: 'page', status: 'failed', message: (error as Error).message }
   }
 }

@@ -23,7 +23,8 @@ export function addInitCommand(program: Command, { stdout }: CliStreams): void {
     .addOption(new Option('--provider <name>', 'the database (default: what your datasource says)').choices(DIALECTS))
     .option('--prefix <text>', `what the names of the tables begin with (default: as before, else ${DEFAULT_PREFIX})`)
     .option('--db-schema <name>', 'the database schema of the models, for a datasource that lists schemas (default: as before)')
-    .action((options: InitOptions) => {
+    .option('--json', 'one JSON object')
+    .action((options: InitOptions & { readonly json?: true }) => {
       const root = process.cwd()
       const project = findPrismaProject(root, options.schema)
       const file = targetFile(project, root)
@@ -31,12 +32,17 @@ export function addInitCommand(program: Command, { stdout }: CliStreams): void {
       const models = chosen(options, before, project)
       const text = hostModelsText(models)
       const shown = relative(root, file)
-      if (before?.text === text) stdout.write(`${shown} is up to date.\n`)
-      else {
+      const outcome = before === undefined ? 'wrote' : before.text === text ? 'up_to_date' : 'renewed'
+      if (outcome !== 'up_to_date') {
         mkdirSync(dirname(file), { recursive: true })
         writeFileSync(file, text)
-        stdout.write(`${before === undefined ? 'Wrote' : 'Renewed'} ${shown}: ${String(text.match(/^model /gm)?.length ?? 0)} models for ${models.provider}.\n`)
       }
+      const count = text.match(/^model /gm)?.length ?? 0
+      if (options.json) {
+        stdout.write(`${JSON.stringify({ file: shown, outcome, models: count, ...models })}\n`)
+        return
+      }
+      stdout.write(outcome === 'up_to_date' ? `${shown} is up to date.\n` : `${outcome === 'wrote' ? 'Wrote' : 'Renewed'} ${shown}: ${String(count)} models for ${models.provider}.\n`)
       stdout.write([...lineToAdd(project, file, root), ...nextCommands(models, project)].map(line => `${line}\n`).join(''))
     })
 }

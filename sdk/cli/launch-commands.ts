@@ -1,48 +1,52 @@
 import type { Command } from 'commander'
 import { MephistoError } from '../errors.js'
-import type { Operator } from '../operations/operator.js'
-import type { RunDefinition } from '../operations/run-definition.js'
-import type { RunPlan } from '../operations/run-plan.js'
-import { toRunView } from '../operations/run-rows.js'
-import { inhouse } from '../providers/inhouse.js'
+import type { RunView } from '../protocol/run-views.js'
+import { withDeskOptions, type DeskChoice } from './act-options.js'
+import { bar, withBusyLine } from './busy-line.js'
+import { painterFor } from './colours.js'
 import { confirmed } from './confirm.js'
-import { withDatabaseOptions, type DatabaseChoice } from './database-choice.js'
-import { withOperator } from './operator-choice.js'
+import { atPlace } from './desks.js'
+import { appLaunchDesk, databaseLaunchDesk, type LaunchDesk } from './launch-desk.js'
 import { planLines } from './plan-text.js'
-import { loadRunModule, optionsOf } from './run-module.js'
+import { loadRunModule } from './run-module.js'
 import { createScreen } from './screen.js'
 import type { CliStreams } from './streams.js'
 
-interface PlanChoice extends DatabaseChoice {
-  readonly json?: true
-}
-
-interface LaunchChoice extends PlanChoice {
+interface LaunchChoice extends DeskChoice {
   readonly yes?: true
 }
 
 /** `plan` and `launch`: a run that a file defines. */
 export function addLaunchCommands(program: Command, streams: CliStreams): void {
-  const { stdout } = streams
+  const { stdout, stderr } = streams
+  const planned = (desk: LaunchDesk, { json }: DeskChoice) => withBusyLine(stderr, { text: 'reading the data', isQuiet: json === true }, () => desk.plan())
+  const shown = (plan: Awaited<ReturnType<LaunchDesk['plan']>>): string => {
+    const paint = painterFor(stdout)
+    return planLines(plan).map(line => `${line.startsWith('!') ? paint('yellow', line) : line}\n`).join('')
+  }
 
   moduleCommand(program, 'plan').description('Check a run that a file defines, with all of its data, and say what it would cost. Writes nothing.')
-    .action((path: string, { json, ...choice }: PlanChoice) => withRun(path, choice, async (operator, definition) => {
-      const plan = await planned(operator, path, definition)
-      stdout.write(json ? `${JSON.stringify(plan)}\n` : `${planLines(plan).join('\n')}\n`)
+    .action((path: string, choice: DeskChoice) => withRun(path, choice, async desk => {
+      const plan = await planned(desk, choice)
+      stdout.write(choice.json ? `${JSON.stringify(plan)}\n` : shown(plan))
     }))
 
   moduleCommand(program, 'launch').description('Launch a run that a file defines, after its plan was shown and confirmed.')
     .option('--yes', 'do not ask')
-    .action((path: string, { json, yes, ...choice }: LaunchChoice) => withRun(path, choice, async (operator, definition) => {
-      const plan = await planned(operator, path, definition)
-      if (!json) stdout.write(`${planLines(plan).join('\n')}\n`)
-      if (!yes) await askFirst(streams)
-      const screen = json ? null : createScreen(stdout)
-      const run = await operator.launch(definition.implementation.blueprint, {
-        ...await optionsOf(path, definition), onProgress: ({ rows }) => { screen?.show([`${String(rows)} of ${String(plan.items)} items written`]) },
-      })
-      stdout.write(json ? `${JSON.stringify(toRunView(run))}\n` : `launched ${run.id}: ${String(run.unitsTotal)} units (see mephisto watch ${run.id})\n`)
+    .action((path: string, choice: LaunchChoice) => withRun(path, choice, async desk => {
+      const plan = await planned(desk, choice)
+      if (!choice.json) stdout.write(shown(plan))
+      if (!choice.yes) await askFirst(streams)
+      const screen = choice.json ? null : createScreen(stdout)
+      const run = await desk.launch(rows => { screen?.show([`${bar(rows, plan.items)} ${String(rows)} of ${String(plan.items)} items written`]) })
+      stdout.write(choice.json ? `${JSON.stringify(run)}\n` : `launched ${run.id}: ${unitsOf(run)} (see mephisto watch ${run.id})\n`)
     }))
+}
+
+/** Who does what is left to be done outside: no command makes calls. */
+function unitsOf({ dataFeed, unitsTotal, isPublished, provider }: RunView): string {
+  const units = dataFeed ? `fed from ${dataFeed.name} by the processes that have this feed and were started` : `${String(unitsTotal)} units`
+  return isPublished ? `${units}, published by a started server that has the provider "${provider}"` : units
 }
 
 async function askFirst(streams: CliStreams): Promise<void> {
@@ -51,17 +55,12 @@ async function askFirst(streams: CliStreams): Promise<void> {
   if (!answer) throw new MephistoError('invalid_options', 'Nothing was launched.')
 }
 
-async function planned(operator: Operator, path: string, definition: RunDefinition): Promise<RunPlan> {
-  return operator.plan(definition.implementation.blueprint, { ...await optionsOf(path, definition), ...definition.plan })
-}
-
 function moduleCommand(program: Command, name: string): Command {
-  return withDatabaseOptions(program.command(name)).argument('<file>', 'JavaScript whose default export is defineRun(…)').option('--json', 'one JSON object a line')
+  return withDeskOptions(program.command(name)).argument('<file>', 'JavaScript whose default export is defineRun(…)')
 }
 
-/** An operator that knows the run's blueprint and providers, for the time of `work`. */
-async function withRun(path: string, choice: DatabaseChoice, work: (operator: Operator, definition: RunDefinition) => Promise<void>): Promise<void> {
+/** The launch desk of the place that was chosen, for the run of a file. */
+async function withRun(path: string, choice: DeskChoice, work: (desk: LaunchDesk) => Promise<void>): Promise<void> {
   const definition = await loadRunModule(path)
-  const { implementation, providers } = definition
-  return withOperator(choice, operator => work(operator, definition), { blueprints: [implementation], providers: [inhouse(), ...providers] })
+  return atPlace(choice, place => work('db' in place ? databaseLaunchDesk(place.db, { path, definition }) : appLaunchDesk(place.client, { path, definition })))
 }

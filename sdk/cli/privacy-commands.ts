@@ -1,9 +1,7 @@
 import type { Command } from 'commander'
-import { systemRuntime } from '../ports/system-runtime.js'
 import type { PrivacyRequest } from '../protocol/privacy-requests.js'
-import { createPrivacyDesk } from '../review/privacy/create-privacy-desk.js'
 import { personOf, withActOptions, withPeopleOptions, type ActChoice, type PeopleChoice } from './act-options.js'
-import { withDatabase } from './database-choice.js'
+import { withDesks } from './desks.js'
 import type { CliStreams } from './streams.js'
 import { terminalUser } from './terminal-user.js'
 
@@ -20,14 +18,14 @@ export function addPrivacyCommands(program: Command, { stdout }: CliStreams): vo
     .option('--principal <id>', 'their id in your login, if they also acted as a viewer, reviewer or operator')
 
   about('pseudonymise').description('Put a random external id in place of somebody\'s, wherever it stands.')
-    .action((word: string, options: Choice) => withDatabase(options, async db => {
-      const reply = await createPrivacyDesk({ db, runtime: systemRuntime() }).pseudonymise(terminalUser(), requestOf(word, options))
+    .action((word: string, options: Choice) => withDesks(options, async ({ privacy }) => {
+      const reply = await privacy.pseudonymise(terminalUser(), requestOf(word, options))
       stdout.write(options.json ? `${JSON.stringify(reply)}\n` : `Worker ${reply.worker.id} (${reply.worker.pseudonym}) is called ${reply.worker.externalId} now.\n`)
     }))
 
   about('erase').description('Do so, and erase their answers, what was written about them, their grants and blocks.')
-    .action((word: string, options: Choice) => withDatabase(options, async db => {
-      const reply = await createPrivacyDesk({ db, runtime: systemRuntime() }).erase(terminalUser(), requestOf(word, options))
+    .action((word: string, options: Choice) => withDesks(options, async ({ privacy }) => {
+      const reply = await privacy.erase(terminalUser(), requestOf(word, options))
       stdout.write(options.json ? `${JSON.stringify(reply)}\n` : `Erased worker ${reply.worker.id} (${reply.worker.pseudonym}) with ${String(reply.answers)} answers.\n`)
     }))
 }

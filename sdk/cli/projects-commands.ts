@@ -1,13 +1,10 @@
 import type { Command } from 'commander'
 import { formatMoney } from '../data-model/money.js'
 import { MephistoError } from '../errors.js'
-import { systemRuntime } from '../ports/system-runtime.js'
 import type { ProjectPageView, ProjectSummaryView, TaskSummaryView } from '../protocol/project-views.js'
-import { createProjectDesk } from '../review/projects/create-project-desk.js'
-import type { ProjectDesk } from '../review/projects/project-desk.js'
 import { withActOptions, withDeskOptions, type ActChoice, type DeskChoice } from './act-options.js'
 import { allPages } from './all-pages.js'
-import { withDatabase, type DatabaseChoice } from './database-choice.js'
+import { withDesks } from './desks.js'
 import type { CliStreams } from './streams.js'
 import { terminalUser } from './terminal-user.js'
 
@@ -19,7 +16,7 @@ export function addProjectsCommands(program: Command, { stdout }: CliStreams): v
   }
 
   withDeskOptions(group.command('list', { isDefault: true })).description('List the projects with what they come to.').option('--archived', 'archived ones, instead of the others')
-    .action((options: DeskChoice & { archived?: true }) => withProjectDesk(options, async desk => {
+    .action((options: DeskChoice & { archived?: true }) => withDesks(options, async ({ projects: desk }) => {
       const read = async (page: object) => {
         const { projects: rows, nextCursor } = await desk.list({ isArchived: options.archived ?? false, ...page })
         return { rows, nextCursor }
@@ -28,26 +25,26 @@ export function addProjectsCommands(program: Command, { stdout }: CliStreams): v
     }))
 
   withDeskOptions(group.command('show')).description('Show one project with its tasks.').argument('<project>', 'its name or id')
-    .action((project: string, options: DeskChoice) => withProjectDesk(options, async desk => {
+    .action((project: string, options: DeskChoice) => withDesks(options, async ({ projects: desk }) => {
       const page = await desk.show(project)
       write(options, page, pageText(page))
     }))
 
   withActOptions(group.command('create')).description('Make a project.').argument('<name>')
-    .action((name: string, options: ActChoice) => withProjectDesk(options, async desk => {
+    .action((name: string, options: ActChoice) => withDesks(options, async ({ projects: desk }) => {
       const made = await desk.create(terminalUser(), { requestId: options.requestId, name })
       write(options, made, `Made project "${made.name}" (${made.id}).`)
     }))
 
   withActOptions(group.command('rename')).description('Give a project another name.').argument('<project>', 'its name or id').argument('<name>', 'what it is called from now on')
-    .action((project: string, name: string, options: ActChoice) => withProjectDesk(options, async desk => {
+    .action((project: string, name: string, options: ActChoice) => withDesks(options, async ({ projects: desk }) => {
       const renamed = await desk.rename(terminalUser(), { requestId: options.requestId, project, name })
       write(options, renamed, `Project ${renamed.id} is called "${renamed.name}" now.`)
     }))
 
   withActOptions(group.command('archive')).description('Leave a project or a task out of lists, or bring it back.').argument('<name>', 'its name or id')
     .option('--task', 'it is a task', false).option('--undo', 'bring it back', false)
-    .action((name: string, { task, undo, ...options }: ActChoice & { task: boolean; undo: boolean }) => withProjectDesk(options, async desk => {
+    .action((name: string, { task, undo, ...options }: ActChoice & { task: boolean; undo: boolean }) => withDesks(options, async ({ projects: desk }) => {
       const request = { requestId: options.requestId, isArchived: !undo }
       const reply = await (task ? desk.archiveTask(terminalUser(), { ...request, task: name }) : desk.archive(terminalUser(), { ...request, project: name }))
       write(options, reply, `${undo ? 'Brought back' : 'Archived'} ${task ? 'task' : 'project'} "${reply.name}".`)
@@ -55,15 +52,11 @@ export function addProjectsCommands(program: Command, { stdout }: CliStreams): v
 
   withActOptions(group.command('move')).description('Move a task to a project, or out of the one that it is in.').argument('<task>', 'its name or id')
     .option('--to <project>', 'where it goes, by name or id').option('--out', 'to no project')
-    .action((task: string, { to, out, ...options }: ActChoice & { to?: string; out?: true }) => withProjectDesk(options, async desk => {
+    .action((task: string, { to, out, ...options }: ActChoice & { to?: string; out?: true }) => withDesks(options, async ({ projects: desk }) => {
       if ((to === undefined) === (out === undefined)) throw new MephistoError('invalid_input', 'Where to? Give either --to <project> or --out.')
       const reply = await desk.move(terminalUser(), { requestId: options.requestId, task, project: to ?? null })
       write(options, reply, `Moved task "${reply.task.name}" from ${placeName(reply.from)} to ${placeName(reply.to)}.`)
     }))
-}
-
-function withProjectDesk(choice: DatabaseChoice, work: (desk: ProjectDesk) => Promise<void>): Promise<void> {
-  return withDatabase(choice, db => work(createProjectDesk({ db, runtime: systemRuntime() })))
 }
 
 function placeName(project: { readonly name: string } | null): string {

@@ -2,22 +2,30 @@ import { createInterface } from 'node:readline'
 import type { Command } from 'commander'
 import { formatMoney } from '../data-model/money.js'
 import { MephistoError } from '../errors.js'
-import { createDataBrowser } from '../operations/data-browser/data-browser.js'
-import { requireRun } from '../operations/named-place.js'
-import type { ReviewRow } from '../ports/answer-operations.js'
-import type { MephistoDb } from '../ports/mephisto-db.js'
-import { systemRuntime } from '../ports/system-runtime.js'
-import { createReviewDesk, type DecideRequest } from '../review/review-desk.js'
+import type { ReviewUnitView } from '../protocol/review-views.js'
+import type { DecideRequest } from '../review/review-desk.js'
+import { runCommand, type DeskChoice } from './act-options.js'
 import { answerLines } from './answer-text.js'
-import { withDatabase, withDatabaseOptions, type DatabaseChoice } from './database-choice.js'
+import { withDesks } from './desks.js'
+import type { ReviewBench } from './review-bench.js'
 import type { CliStreams } from './streams.js'
-import { terminalUser } from './terminal-user.js'
 
 /** `review`: answers that wait, one after the other, decided by a letter. */
 export function addReviewCommand(program: Command, streams: CliStreams): void {
-  withDatabaseOptions(program.command('review')).description('Look at the answers of a run that wait for review, one after the other, and decide each by a letter.')
-    .argument('<run>', 'the task run (see mephisto runs)')
-    .action((runId: string, choice: DatabaseChoice) => withDatabase(choice, db => review(db, runId, streams)))
+  runCommand(program, 'review').description('Look at the answers of a run that wait for review, one after the other, and decide each by a letter. With --json: list them, and decide nothing.')
+    .action((runId: string, choice: DeskChoice) => withDesks(choice, async desks => {
+      const bench = desks.review(runId)
+      await (choice.json ? listWaiting(bench, streams) : review(bench, streams))
+    }))
+}
+
+async function listWaiting(bench: ReviewBench, { stdout }: CliStreams): Promise<void> {
+  for (let after: ReviewUnitView | null = null; ;) {
+    const units: readonly ReviewUnitView[] = await bench.waiting(after)
+    for (const unit of units) stdout.write(`${JSON.stringify(unit)}\n`)
+    after = units.at(-1) ?? null
+    if (after === null) return
+  }
 }
 
 const VERDICTS = { a: 'approve', s: 'soft_reject', r: 'reject' } as const satisfies Record<string, DecideRequest['verdict']>
@@ -39,10 +47,8 @@ function actOf(line: string): Act {
   return { kind: ({ k: 'skip', u: 'undo', q: 'stop' } as const)[letter] ?? 'help' }
 }
 
-async function review(db: MephistoDb, runId: string, { stdin, stdout }: CliStreams): Promise<void> {
+async function review(bench: ReviewBench, { stdin, stdout }: CliStreams): Promise<void> {
   if (!stdin) throw new MephistoError('invalid_options', 'Nobody can be asked here; run this at a terminal.')
-  const [run, runtime, principal] = [await requireRun(db, runId), systemRuntime(), terminalUser()]
-  const desk = createReviewDesk(db, runtime)
   const input = createInterface({ input: stdin })
   const lines = input[Symbol.asyncIterator]()
   const ask = async (): Promise<Act> => {
@@ -50,33 +56,33 @@ async function review(db: MephistoDb, runId: string, { stdin, stdout }: CliStrea
     const line = await lines.next()
     return line.done ? { kind: 'stop' } : actOf(line.value)
   }
+
   let [decided, skipped] = [0, 0]
-  const decide = async (row: ReviewRow, { verdict, isForAll, note }: Extract<Act, { kind: 'decide' }>): Promise<void> => {
-    const unitIds = isForAll ? await waitingOf(db, row) : [row.unitId]
-    for (const { decided: isDecided, message } of await desk.decide(principal, { decisionId: runtime.newId(), unitIds, verdict, note })) {
+  const decide = async (unit: ReviewUnitView, { verdict, isForAll, note }: Extract<Act, { kind: 'decide' }>): Promise<void> => {
+    const unitIds = isForAll ? await bench.waitingOfWorker(unit) : [unit.unitId]
+    for (const { decided: isDecided, message } of await bench.decide({ unitIds, verdict, note })) {
       if (isDecided) decided += 1
       else stdout.write(`  left as it is: ${String(message)}\n`)
     }
     if (isForAll) stdout.write(`  decided ${String(unitIds.length)} answers of this worker\n`)
   }
-  const undo = async (): Promise<readonly ReviewRow[]> => {
-    const outcomes = await desk.undo(principal, { decisionId: runtime.newId(), runId })
-    const back = outcomes.filter(outcome => outcome.decided).map(outcome => outcome.unitId)
+  const undo = async (): Promise<readonly ReviewUnitView[]> => {
+    const back = (await bench.undo()).filter(outcome => outcome.decided).map(outcome => outcome.unitId)
     decided = Math.max(0, decided - back.length)
     stdout.write(back.length === 0 ? '  there is nothing to undo\n' : `  ${String(back.length)} wait again\n`)
-    return back.length === 0 ? [] : db.units.reviewById(back)
+    return back.length === 0 ? [] : bench.units(back)
   }
 
-  const next: ReviewRow[] = []
-  let after: ReviewRow | undefined
+  const next: ReviewUnitView[] = []
+  let after: ReviewUnitView | null = null
   try {
     for (let isOver = false; !isOver;) {
-      if (next.length === 0) next.push(...await desk.queue({ runId: run.id, statuses: ['completed'], limit: 20, ...(after ? { after: { completedAt: after.completedAt, unitId: after.unitId } } : {}) }))
-      const row = next.shift()
+      if (next.length === 0) next.push(...await bench.waiting(after))
+      const unit = next.shift()
       // Somebody else, or a decision about all of a worker, may have been quicker.
-      const [now] = row ? await db.units.reviewById([row.unitId]) : []
-      if (!row || !now) break
-      if (after === undefined || row.completedAt > after.completedAt || (row.completedAt === after.completedAt && row.unitId > after.unitId)) after = row
+      const [now] = unit ? await bench.units([unit.unitId]) : []
+      if (!unit || !now) break
+      if (after === null || isBehind(after, unit)) after = unit
       if (now.status !== 'completed') continue
       stdout.write(`\n${shown(now)}\n`)
       let act = await ask()
@@ -89,26 +95,17 @@ async function review(db: MephistoDb, runId: string, { stdin, stdout }: CliStrea
   } finally {
     input.close()
   }
-  const { completed } = await db.runs.countUnits(runId)
-  stdout.write(`\ndecided ${String(decided)}, skipped ${String(skipped)}; ${String(completed)} wait for review\n`)
+  stdout.write(`\ndecided ${String(decided)}, skipped ${String(skipped)}; ${String(await bench.left())} wait for review\n`)
 }
 
-/** The units of the row's worker that wait in its run. */
-async function waitingOf(db: MephistoDb, { runId, workerId, unitId }: ReviewRow): Promise<readonly string[]> {
-  const unitIds = new Set([unitId])
-  const data = createDataBrowser(db)
-  for (let cursor: string | null | undefined; cursor !== null;) {
-    const page = await data.page({ run: runId, worker: { workerId }, statuses: ['completed'], limit: 200, ...(cursor === undefined ? {} : { cursor }) })
-    for (const { unit } of page.rows) unitIds.add(unit)
-    cursor = page.nextCursor
-  }
-  return [...unitIds]
+/** Whether a unit comes later in the queue than another. */
+function isBehind(unit: ReviewUnitView, other: ReviewUnitView): boolean {
+  return other.submittedAt > unit.submittedAt || (other.submittedAt === unit.submittedAt && other.unitId > unit.unitId)
 }
 
-function shown({ position, pseudonym, acceptedAt, completedAt, payMinor, currency, input, answer }: ReviewRow): string {
-  const seconds = Math.round((completedAt - acceptedAt) / 1000)
+function shown({ position, pseudonym, durationMs, pay, input, answer }: ReviewUnitView): string {
   return [
-    `item ${String(position)}, by ${pseudonym} in ${String(seconds)} s, ${formatMoney({ minor: payMinor, currency })}`,
+    `item ${String(position)}, by ${pseudonym} in ${String(Math.round(durationMs / 1000))} s, ${formatMoney(pay)}`,
     ...answerLines('asked', input), ...answerLines('answered', answer),
   ].join('\n')
 }

@@ -1,12 +1,16 @@
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, Help } from 'commander'
 import { isMephistoError } from '../errors.js'
+import { painterFor, showsColours } from './colours.js'
+import { addCompletionCommands } from './completion/completion-commands.js'
 import { addDatabaseCommands } from './database-commands.js'
 import { addDoctorCommand } from './doctor-command.js'
 import { addExportCommand } from './export-command.js'
 import { addInitCommand } from './init-command.js'
 import { addLaunchCommands } from './launch-commands.js'
 import { addOriginalCommand } from './original-command.js'
+import { packageVersion } from './package-version.js'
 import { addPeopleCommands } from './people-commands.js'
+import { preferSaid } from './place-choice.js'
 import { addPrivacyCommands } from './privacy-commands.js'
 import { addProjectsCommands } from './projects-commands.js'
 import { addQualificationsCommands } from './qualifications-commands.js'
@@ -14,9 +18,11 @@ import { addReviewCommand } from './review-command.js'
 import { addRunCommands } from './run-commands.js'
 import { addRunSettingsCommands } from './run-settings-commands.js'
 import { addRunsCommand } from './runs-command.js'
-import type { CliStreams } from './streams.js'
+import { widthOf } from './screen.js'
+import type { CliStreams, OutStream } from './streams.js'
 import { addTransferCommands } from './transfer-commands.js'
 import { addWebhooksCommands } from './webhooks-commands.js'
+import { harmless } from './answer-text.js'
 import { addWorkersCommands } from './workers-commands.js'
 
 /**
@@ -33,7 +39,7 @@ export async function runCli(words: readonly string[], streams: CliStreams): Pro
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
     if (isBrokenPipe(error)) return 0
     if (!isMephistoError(error) && !isFileTrouble(error)) throw error
-    streams.stderr.write(`mephisto: ${withoutPasswords(error.message)}\n`)
+    streams.stderr.write(`${painterFor(streams.stderr)('red', 'mephisto:')} ${harmless(withoutPasswords(error.message))}\n`)
     return 1
   }
 }
@@ -53,10 +59,35 @@ function withoutPasswords(text: string): string {
   return text.replace(/(:\/\/[^:/@\s]*):[^\s]*@/g, '$1:***@')
 }
 
-function createProgram(streams: CliStreams, setExitCode: (code: number) => void): Command {
+/** Where help is narrower, two columns leave no room for the second. */
+const NARROW = 70
+
+/** A term of help with what it says under it. */
+function stackedItem(helper: Help, term: string, description: string): string {
+  if (description === '') return `  ${term}`
+  return `  ${term}\n${helper.boxWrap(description, (helper.helpWidth ?? NARROW) - 6).replaceAll(/^/gm, '      ')}`
+}
+
+/** How wide help may be; a pipe has room. */
+function helpWidth(out: OutStream): number {
+  return out.isTTY === true ? widthOf(out) : 80
+}
+
+/** The whole command. `setExitCode` is told what it ends with where nothing failed and the answer is no. */
+export function createProgram(streams: CliStreams, setExitCode: (code: number) => void): Command {
   const { stdout, stderr } = streams
+  // Commander takes the colours away again where they are not shown.
+  const paint = painterFor({ isTTY: true })
   const program = new Command('mephisto').description('Set up Mephisto SDK in a project, and work with the data of an installation.')
-    .exitOverride().configureOutput({ writeOut: text => stdout.write(text), writeErr: text => stderr.write(withoutPasswords(text)) })
+    .version(packageVersion()).hook('preAction', (_, command) => { preferSaid(command) })
+    .exitOverride().configureOutput({
+      writeOut: text => stdout.write(text), writeErr: text => stderr.write(withoutPasswords(text)), getOutHasColors: () => showsColours(stdout), getErrHasColors: () => showsColours(stderr),
+      getOutHelpWidth: () => helpWidth(stdout), getErrHelpWidth: () => helpWidth(stderr),
+    })
+    .configureHelp({
+      minWidthToWrap: 20, styleTitle: text => paint('bold', text), styleCommandText: text => paint('cyan', text), styleOptionText: text => paint('cyan', text),
+      formatItem: (...[term, termWidth, description, helper]: Parameters<Help['formatItem']>) => (helper.helpWidth !== undefined && helper.helpWidth < NARROW ? stackedItem(helper, term, description) : Help.prototype.formatItem.call(helper, term, termWidth, description, helper)),
+    })
     .showHelpAfterError('(run mephisto --help, or mephisto <command> --help)')
   addInitCommand(program, streams)
   addDatabaseCommands(program, streams, setExitCode)
@@ -75,5 +106,6 @@ function createProgram(streams: CliStreams, setExitCode: (code: number) => void)
   addWebhooksCommands(program, streams)
   addProjectsCommands(program, streams)
   addPrivacyCommands(program, streams)
+  addCompletionCommands(program, streams)
   return program
 }

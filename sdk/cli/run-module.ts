@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { isMephistoError, MephistoError } from '../errors.js'
-import type { LaunchOptions } from '../operations/launch-options.js'
+import type { AnyLaunchOptions } from '../operations/launch-options.js'
 import type { RunDefinition } from '../operations/run-definition.js'
 
 /**
@@ -32,7 +32,7 @@ function notLoaded(path: string, cause: unknown): MephistoError {
 }
 
 /** The options that the file gives, for one reading of its data. What its own code throws names the file. */
-export async function optionsOf(path: string, { options }: RunDefinition): Promise<LaunchOptions<unknown, unknown, unknown>> {
+export async function optionsOf(path: string, { options }: RunDefinition): Promise<AnyLaunchOptions> {
   try {
     const given = await options()
     return isIterable(given.data) ? { ...given, data: rowsOf(path, given.data) } : given
@@ -41,7 +41,7 @@ export async function optionsOf(path: string, { options }: RunDefinition): Promi
   }
 }
 
-function isIterable(data: unknown): boolean {
+function isIterable(data: unknown): data is Iterable<unknown> | AsyncIterable<unknown> {
   return typeof data === 'object' && data !== null && (Symbol.iterator in data || Symbol.asyncIterator in data)
 }
 

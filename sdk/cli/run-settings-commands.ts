@@ -1,60 +1,65 @@
 import type { Command } from 'commander'
 import { formatMoney, money } from '../data-model/money.js'
-import type { TopUpOptions } from '../operations/top-up-options.js'
-import { toRunView } from '../operations/run-rows.js'
-import { systemRuntime } from '../ports/system-runtime.js'
-import { createPeopleDesk } from '../review/people/create-people-desk.js'
-import { personOf, withPeopleOptions, withRequestId, type PeopleChoice } from './act-options.js'
-import { runCommand, withOperator, type RunChoice } from './operator-choice.js'
+import { personOf, runCommand, withPeopleOptions, withRequestId, type DeskChoice, type PeopleChoice } from './act-options.js'
+import { withDesks } from './desks.js'
 import type { CliStreams } from './streams.js'
 import { terminalUser } from './terminal-user.js'
 import { wholeNumber } from './whole-number.js'
 
-interface TopUpChoice extends RunChoice {
+interface TopUpChoice extends DeskChoice {
   readonly unitsPerAssignment?: number
   readonly budget?: string
 }
 
-interface ExtendChoice extends RunChoice {
+interface ExtendChoice extends DeskChoice {
   readonly leaseMs: number
 }
 
-interface CompensateChoice extends RunChoice, PeopleChoice {
+interface CompensateChoice extends DeskChoice, PeopleChoice {
   readonly reason: string
   readonly requestId: string
 }
 
-/** `top-up`, `extend` and `compensate`: what can be changed of a run that was launched. */
+interface ResumeFeedChoice extends DeskChoice {
+  readonly skipRow?: true
+}
+
+/** `top-up`, `resume-feed`, `extend` and `compensate`: what can be changed of a run that was launched. */
 export function addRunSettingsCommands(program: Command, { stdout, stderr }: CliStreams): void {
   runCommand(program, 'top-up').description('Give a run more money, or more people for each item.')
     .option('--units-per-assignment <number>', 'so many different workers answer each item from now on', wholeNumber)
     .option('--budget <amount>', 'the new cap on spent plus reserved money, in whole units of the currency of the run, such as 400.00')
-    .action((run: string, { unitsPerAssignment, budget, json, ...choice }: TopUpChoice) => withOperator(choice, async operator => {
-      const more: TopUpOptions = {
-        ...(unitsPerAssignment === undefined ? {} : { unitsPerAssignment }), ...(budget === undefined ? {} : { budget: money((await operator.progress(run)).run.currency, budget) }),
-      }
-      const report = await operator.topUp(run, more)
-      const view = { ...report, run: toRunView(report.run) }
+    .action((run: string, { unitsPerAssignment, budget, json, ...choice }: TopUpChoice) => withDesks(choice, async ({ runs }) => {
+      const view = await runs.topUp(run, {
+        ...(unitsPerAssignment === undefined ? {} : { unitsPerAssignment }), ...(budget === undefined ? {} : { budget: money((await runs.progress(run)).run.money.pay.currency, budget) }),
+      })
       const cap = view.run.money.budget
       stdout.write(json ? `${JSON.stringify(view)}\n` : `added ${String(view.unitsAdded)} units to ${run}, ${cap ? `which may spend ${formatMoney(cap)}` : 'which has no budget'}\n`)
     }))
 
+  runCommand(program, 'resume-feed').description('Have the data feed of a run read again after it failed or ended.')
+    .option('--skip-row', 'without the row at which it failed')
+    .action((run: string, { skipRow, json, ...choice }: ResumeFeedChoice) => withDesks(choice, async ({ runs }) => {
+      const view = await runs.resumeFeed(run, skipRow ? { skipRow } : {})
+      stdout.write(json ? `${JSON.stringify(view)}\n` : `the feed of ${run} is ${view.dataFeed?.status ?? 'gone'}, ${String(view.dataFeed?.rows ?? 0)} rows taken\n`)
+    }))
+
   runCommand(program, 'extend').description('Change how long leases are that are given or prolonged from now on.')
     .requiredOption('--lease-ms <number>', 'ms, from 5 seconds to 30 days', wholeNumber)
-    .action((run: string, { leaseMs, json, ...choice }: ExtendChoice) => withOperator(choice, async operator => {
-      const view = toRunView(await operator.extend(run, { leaseMs }))
+    .action((run: string, { leaseMs, json, ...choice }: ExtendChoice) => withDesks(choice, async ({ runs }) => {
+      const view = await runs.extend(run, leaseMs)
       stdout.write(json ? `${JSON.stringify(view)}\n` : `leases of ${run} are ${String(view.leaseMs)} ms from now on\n`)
     }))
 
   withRequestId(withPeopleOptions(runCommand(program, 'compensate'))).description('Pay somebody outside any unit, within the budget of the run.')
     .argument('<worker>', 'whom').argument('<amount>', 'in whole units of the currency of the run, such as 1.50')
     .requiredOption('--reason <text>', 'why, for the audit trail')
-    .action((...[run, worker, amount, { reason, requestId, json, by, provider, ...choice }, command]: [string, string, string, CompensateChoice, Command]) => withOperator(choice, async (operator, db) => {
-      const { currency } = (await operator.progress(run)).run
-      const { worker: { id } } = await createPeopleDesk({ db, runtime: systemRuntime() }).worker(personOf(worker, { by, provider }))
+    .action((...[run, worker, amount, { reason, requestId, json, by, provider, ...choice }, command]: [string, string, string, CompensateChoice, Command]) => withDesks(choice, async ({ runs, people }) => {
+      const { currency } = (await runs.progress(run)).run.money.pay
+      const { worker: { id } } = await people.worker(personOf(worker, { by, provider }))
       // Said before the reply, which may be lost: under another id somebody would be paid twice.
       if (command.getOptionValueSource('requestId') === 'default') stderr.write(`request id ${requestId}; give it with --request-id to repeat this safely\n`)
-      const report = await operator.compensate(run, { compensationId: requestId, worker: id, amount: money(currency, amount), reason, by: terminalUser().id })
+      const report = await runs.compensate(run, { compensationId: requestId, worker: id, amount: money(currency, amount), reason, by: terminalUser().id })
       stdout.write(json ? `${JSON.stringify(report)}\n` : `${worker} gets ${formatMoney(report.amount)} (${report.compensationId})\n`)
     }))
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { dump } from '../operations/transfer/dump.js'
 import { importDump } from '../operations/transfer/import-dump.js'
 import { systemRuntime } from '../ports/system-runtime.js'
+import { bar, withBusyLine } from './busy-line.js'
 import { withDatabase, withDatabaseOptions, type DatabaseChoice } from './database-choice.js'
 import type { CliStreams } from './streams.js'
 import { terminalUser } from './terminal-user.js'
@@ -18,7 +19,7 @@ interface DumpChoice extends DatabaseChoice {
 }
 
 /** `dump` and `import`: taking runs and people to another installation. */
-export function addTransferCommands(program: Command, { stdout }: CliStreams): void {
+export function addTransferCommands(program: Command, { stdout, stderr }: CliStreams): void {
   withDatabaseOptions(program.command('dump')).description('Write runs that have ended, with their event log, and who is qualified or blocked, into a file for another installation.')
     .requiredOption('--out <file>', 'the file to make; one that is there stays as it is')
     .option('--task <names...>', 'only runs of these tasks').option('--run <ids...>', 'only these runs')
@@ -27,7 +28,8 @@ export function addTransferCommands(program: Command, { stdout }: CliStreams): v
     .option('--label <text>', 'what to call it, for the audit trail where it is imported').option('--json', 'one JSON object')
     .action((options: DumpChoice) => withDatabase(options, async db => {
       const { out, label, task, run, from, before, qualification, json } = options
-      const report = await dump(db, { file: out, label, tasks: task, runs: run, launchedFrom: from, launchedBefore: before, qualifications: qualification })
+      const report = await withBusyLine(stderr, { text: 'writing the dump', isQuiet: json === true }, tell =>
+        dump(db, { file: out, label, tasks: task, runs: run, launchedFrom: from, launchedBefore: before, qualifications: qualification }, runs => { tell(`${String(runs)} runs written`) }))
       const leftOut = report.leftOut === 0 ? '' : ` Left out ${String(report.leftOut)} that have not ended.`
       stdout.write(json ? `${JSON.stringify(report)}\n` : `Wrote ${String(report.runs)} runs, ${String(report.rows)} rows, to ${out}.${leftOut}\n`)
     }))
@@ -35,7 +37,9 @@ export function addTransferCommands(program: Command, { stdout }: CliStreams): v
   withDatabaseOptions(program.command('import')).description('Merge a dump of another installation into this one. What is here stays; importing again adds nothing. A run comes in as one: on SQLite nobody else writes meanwhile, and beyond some 70,000 rows other writers are refused until it is in.')
     .argument('<file>', 'what mephisto dump wrote').option('--json', 'one JSON object')
     .action((file: string, options: DatabaseChoice & { json?: true }) => withDatabase(options, async db => {
-      const report = await importDump(db, systemRuntime(), { file, actorId: terminalUser().id })
+      const report = await withBusyLine(stderr, { text: 'checking the dump', isQuiet: options.json === true }, tell => importDump(db, systemRuntime(), {
+        file, actorId: terminalUser().id, onProgress: ({ parts, of }) => { tell(`${bar(parts, of)} ${String(parts)} of ${String(of)} parts`) },
+      }))
       stdout.write(options.json ? `${JSON.stringify(report)}\n` : `Imported ${String(report.runs)} runs, ${String(report.rows)} rows; ${String(report.known)} runs were here before.\n${differing(report.differing)}`)
     }))
 }

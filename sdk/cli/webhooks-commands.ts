@@ -1,17 +1,14 @@
-import { InvalidArgumentError, Option, type Command } from 'commander'
+import { Option, type Command } from 'commander'
 import { DELIVERY_STATUSES, WEBHOOK_SCOPES, type DeliveryStatus, type WebhookScope } from '../data-model/webhook-words.js'
 import { MephistoError } from '../errors.js'
-import { deriveKey } from '../operations/keys.js'
-import { createWebhookDesk } from '../operations/webhooks/create-webhook-desk.js'
-import { createSecretBox } from '../operations/webhooks/secret-box.js'
 import type { WebhookDesk } from '../operations/webhooks/webhook-desk.js'
-import { systemRuntime } from '../ports/system-runtime.js'
 import { withActOptions, withDeskOptions, type ActChoice, type DeskChoice } from './act-options.js'
 import { allPages } from './all-pages.js'
-import { withDatabase, type DatabaseChoice } from './database-choice.js'
+import { withDesks } from './desks.js'
+import { appAddress, type PlaceChoice } from './place-choice.js'
 import type { CliStreams } from './streams.js'
 import { terminalUser } from './terminal-user.js'
-import { wholeNumber } from './whole-number.js'
+import { countingNumber, wholeNumber } from './whole-number.js'
 
 interface SecretChoice extends ActChoice {
   readonly secret?: string
@@ -91,7 +88,7 @@ export function addWebhooksCommands(program: Command, { stdout }: CliStreams): v
     }))
 
   act('replay', 'Tell it again: a run from a number of its feed on, or single deliveries.')
-    .option('--run <id>', 'the run').option('--from <number>', 'the first event to tell again', feedNumber).option('--delivery <ids...>', 'deliveries that were taken or given up')
+    .option('--run <id>', 'the run').option('--from <number>', 'the first event to tell again', countingNumber).option('--delivery <ids...>', 'deliveries that were taken or given up')
     .action((webhookId: string, { run, from, delivery, ...options }: ReplayChoice) => withWebhookDesk(options, {}, async desk => {
       const reply = await desk.replay(terminalUser(), {
         requestId: options.requestId, webhookId, ...(run === undefined ? {} : { runId: run }), ...(from === undefined ? {} : { fromFeed: from }), ...(delivery === undefined ? {} : { deliveryIds: delivery }),
@@ -101,7 +98,7 @@ export function addWebhooksCommands(program: Command, { stdout }: CliStreams): v
 
   withDeskOptions(group.command('deliveries')).description('List what it was told and what came of it, the latest first.').argument('<webhook>', 'its id')
     .addOption(new Option('--status <status>', 'only these').choices(DELIVERY_STATUSES)).option('--run <id>', 'only those of this run')
-    .option('--limit <number>', 'at most so many', wholeNumber, 100)
+    .option('--limit <number>', 'at most so many', countingNumber, 100)
     .action((webhookId: string, { status, run, limit, ...options }: DeliveriesChoice) => withWebhookDesk(options, {}, async desk => {
       const read = async (page: object) => {
         const { deliveries: rows, nextCursor } = await desk.deliveries({ webhookId, ...(status === undefined ? {} : { status }), ...(run === undefined ? {} : { runId: run }), ...page })
@@ -114,26 +111,19 @@ export function addWebhooksCommands(program: Command, { stdout }: CliStreams): v
     }))
 }
 
-/** What a desk needs beside the database, for some acts. */
+/** What a desk needs beside the place, for some acts. */
 interface DeskSetting {
   readonly secret?: string
   readonly allowPrivate?: readonly string[]
 }
 
-/** Opens the webhook desk of the database that was chosen, for the time of `work`. */
-function withWebhookDesk(choice: DatabaseChoice, { secret = '', allowPrivate = [] }: DeskSetting, work: (desk: WebhookDesk) => Promise<void>): Promise<void> {
-  const secrets = createSecretBox(deriveKey(secret, 'webhook'))
-  return withDatabase(choice, db => work(createWebhookDesk({ db, runtime: systemRuntime(), secrets, allowPrivate, onDue: () => undefined })))
+/** Opens the webhook desk of the place that was chosen, for the time of `work`. */
+function withWebhookDesk(choice: PlaceChoice, setting: DeskSetting, work: (desk: WebhookDesk) => Promise<void>): Promise<void> {
+  return withDesks(choice, ({ webhooks }) => work(webhooks(setting)))
 }
 
-/** The secret that the instances have. @throws MephistoError `invalid_options` when it was not given */
-function secretOf({ secret = '' }: SecretChoice): string {
-  if (secret.length >= 32) return secret
+/** The secret that the instances of a database have; a running app has its own. @throws MephistoError `invalid_options` when it was not given */
+function secretOf({ secret = '', ...choice }: SecretChoice): string {
+  if (secret.length >= 32 || appAddress(choice) !== null) return secret
   throw new MephistoError('invalid_options', "Under which secret is the webhook's own kept? Set MEPHISTO_SECRET to the option \"secret\" of your instance, at least 32 characters.")
-}
-
-function feedNumber(text: string): number {
-  const number = wholeNumber(text)
-  if (number > 0) return number
-  throw new InvalidArgumentError('Feed numbers count from 1.')
 }

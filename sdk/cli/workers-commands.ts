@@ -1,10 +1,11 @@
 import type { Command } from 'commander'
 import { formatMoney } from '../data-model/money.js'
 import type { WorkerPageView } from '../protocol/people-views.js'
-import { personOf, withDeskOptions, withPeopleDesk, withPeopleOptions, type DeskChoice, type PeopleChoice } from './act-options.js'
+import { personOf, withDeskOptions, withPeopleOptions, type DeskChoice, type PeopleChoice } from './act-options.js'
 import { allPages } from './all-pages.js'
+import { withDesks } from './desks.js'
 import type { CliStreams } from './streams.js'
-import { wholeNumber } from './whole-number.js'
+import { countingNumber } from './whole-number.js'
 
 interface ListChoice extends DeskChoice {
   readonly provider?: string
@@ -19,8 +20,8 @@ export function addWorkersCommands(program: Command, { stdout }: CliStreams): vo
 
   withDeskOptions(group.command('list', { isDefault: true })).description('List workers, the first known first.')
     .option('--provider <type>', 'only those of this provider').option('--external-id <id>', 'only who is called so by their provider').option('--pseudonym <name>', 'only who is called so in exports')
-    .option('--limit <number>', 'at most so many', wholeNumber, 100)
-    .action(({ provider, externalId, pseudonym, limit, ...options }: ListChoice) => withPeopleDesk(options, async desk => {
+    .option('--limit <number>', 'at most so many', countingNumber, 100)
+    .action(({ provider, externalId, pseudonym, limit, ...options }: ListChoice) => withDesks(options, async ({ people: desk }) => {
       const filter = { ...(provider === undefined ? {} : { provider }), ...(externalId === undefined ? {} : { externalId }), ...(pseudonym === undefined ? {} : { pseudonym }) }
       const read = async (page: object) => {
         const { workers: rows, nextCursor } = await desk.workers({ ...filter, ...page })
@@ -32,7 +33,7 @@ export function addWorkersCommands(program: Command, { stdout }: CliStreams): vo
     }))
 
   withPeopleOptions(withDeskOptions(group.command('show'))).description('Show one worker: grants, blocks, what they did and earned.').argument('<person>')
-    .action((word: string, options: DeskChoice & PeopleChoice) => withPeopleDesk(options, async desk => {
+    .action((word: string, options: DeskChoice & PeopleChoice) => withDesks(options, async ({ people: desk }) => {
       const page = await desk.worker(personOf(word, options))
       stdout.write(options.json ? `${JSON.stringify(page)}\n` : described(page))
     }))

@@ -1,5 +1,6 @@
 import { createTRPCClient, httpLink, type TRPCClient } from '@trpc/client'
-import type { AnyBlueprint, InferRawInput } from '../blueprints/blueprint.js'
+import type { AnyBlueprint, ArgsOption, InferRawArgs, InferRawInput } from '../blueprints/blueprint.js'
+import type { FeedReference } from '../data-model/data-feed.js'
 import type { LaunchSettings } from '../data-model/launch-settings.js'
 import type { RunView } from '../protocol/run-views.js'
 import type { AppRouter } from '../rpc/router.js'
@@ -22,9 +23,12 @@ export interface MephistoClientOptions {
 }
 
 /** What a launch needs, with its data typed by the blueprint. */
-export interface LaunchOptions<B extends AnyBlueprint> extends LaunchSettings {
-  /** The items; each becomes one assignment. */
-  readonly data: readonly InferRawInput<B>[]
+export type LaunchOptions<B extends AnyBlueprint> = LaunchData<B> & ArgsOption<InferRawArgs<B>>
+
+/** {@link LaunchOptions} without the args. */
+export interface LaunchData<B extends AnyBlueprint> extends LaunchSettings {
+  /** The items; each becomes one assignment. Or the feed of the server that they come from while the run goes on, such as `{ feed: 'drafts', params: { … } }`. */
+  readonly data: readonly InferRawInput<B>[] | FeedReference
 }
 
 /** The typed client of the operator side. Procedures fail with a TRPCClientError whose `data.mephistoCode` says why. */
@@ -35,13 +39,16 @@ export interface MephistoClient {
   readonly runs: Calls['runs']
   readonly review: Calls['review']
   readonly people: Calls['people']
+  readonly projects: Calls['projects']
+  readonly privacy: Calls['privacy']
+  readonly webhooks: Calls['webhooks']
   readonly data: Calls['data']
   /** Launches a run; `runs.launch` with the data typed by the blueprint. */
   launch<B extends AnyBlueprint>(blueprint: B, options: LaunchOptions<B>): Promise<RunView>
   /** Every answer of a run that was not erased, one after the other, with input and answer typed by the blueprint; pages are fetched as needed. */
   exportRows<B extends AnyBlueprint>(blueprint: B, options: ExportOptions): AsyncIterable<TypedExportRow<B>>
-  /** Where a run's answers are downloaded from, for a link in a page that carries the host's login. */
-  downloadUrl(run: string, format: 'jsonl' | 'csv' | 'parquet'): string
+  /** Where a run's answers are downloaded from, for a link in a page that carries the host's login. `options` as for {@link exportRows}. */
+  downloadUrl(run: string, format: 'jsonl' | 'csv' | 'parquet', options?: { readonly includeSetAside?: boolean; readonly migrated?: boolean }): string
 }
 
 /** Makes a typed client for pages, scripts and tools. Nothing is sent before the first call. */
@@ -65,11 +72,14 @@ export function createMephistoClient(options: MephistoClientOptions): MephistoCl
       }),
     ],
   })
-  const { principal, runs, review, people, data } = calls
+  const { principal, runs, review, people, projects, privacy, webhooks, data } = calls
   return {
-    url, principal, runs, review, people, data,
-    launch: (blueprint, launch) => runs.launch.mutate({ blueprint: blueprint.type, ...launch, data: [...launch.data] }),
+    url, principal, runs, review, people, projects, privacy, webhooks, data,
+    launch: (blueprint, launch) => runs.launch.mutate({ blueprint: blueprint.type, ...launch, data: 'feed' in launch.data ? { ...launch.data } : [...launch.data] }),
     exportRows: (blueprint, query) => exportRows(blueprint, query, page => data.export.query(page)),
-    downloadUrl: (run, format) => `${url}export/${encodeURIComponent(run)}.${format}`,
+    downloadUrl(run, format, { includeSetAside = false, migrated = false } = {}) {
+      const query = [...includeSetAside ? ['setAside=1'] : [], ...migrated ? ['migrated=1'] : []].join('&')
+      return `${url}export/${encodeURIComponent(run)}.${format}${query === '' ? '' : `?${query}`}`
+    },
   }
 }

@@ -7,6 +7,8 @@ export interface ExportOptions {
   readonly run: string
   /** Also those that were kept without counting. @default false */
   readonly includeSetAside?: boolean
+  /** Those of earlier versions of the blueprint in its present shape, by its `agentState.migrate`. @default false: as they are stored */
+  readonly migrated?: boolean
   /** Rows fetched at a time. @default the server's */
   readonly pageSize?: number
 }
@@ -15,6 +17,7 @@ export interface ExportOptions {
 export interface ExportQuery {
   readonly run: string
   includeSetAside?: boolean
+  migrated?: boolean
   limit?: number
   cursor?: string
 }
@@ -38,6 +41,7 @@ async function* rowsOf(options: ExportOptions, fetchPage: ExportPager): AsyncGen
   const query: ExportQuery = {
     run: options.run,
     ...(options.includeSetAside === undefined ? {} : { includeSetAside: options.includeSetAside }),
+    ...(options.migrated === undefined ? {} : { migrated: options.migrated }),
     ...(options.pageSize === undefined ? {} : { limit: options.pageSize }),
   }
   for (let cursor: string | null | undefined; cursor !== null; ) {

@@ -12,9 +12,9 @@ export function openOnboarding(context: SessionContext, onboarding: OnboardingVi
 
   function show(): void {
     if (scene.signal.aborted) return
-    const { input, run, progress, resumed } = onboarding
+    const { agentId, input, run, progress, resumed } = onboarding
     context.show({
-      status: 'onboarding', input, run, progress, resumed, problems: form.problems(), isSubmitting: form.isBusy(), draft: form.draft.current(), setDraft: form.change,
+      status: 'onboarding', agentId, input, run, progress, resumed, problems: form.problems(), isSubmitting: form.isBusy(), draft: form.draft.current(), setDraft: form.change,
       submit: output => { submit(output) }, submitDraft: () => { submit(form.draft.current()) },
     })
   }

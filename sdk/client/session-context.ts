@@ -32,7 +32,7 @@ export interface SessionSteps {
 
 /** What the steps of a session share. */
 export interface SessionContext {
-  readonly blueprint: AnyBlueprint
+  readonly blueprint: Pick<AnyBlueprint, 'type'> & Partial<AnyBlueprint>
   readonly entry: TaskEntry | null
   readonly pageBuild: string | null
   /** The worker at the page, once the server has said who it is. */

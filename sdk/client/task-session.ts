@@ -14,7 +14,8 @@ import { openWork } from './working.js'
 
 /** What a task session needs to know. */
 export interface TaskSessionOptions<B extends AnyBlueprint> {
-  readonly blueprint: B
+  /** Which task, with the schemas that check answers before they are sent; its `type` alone leaves that to the server. */
+  readonly blueprint: B | Pick<B, 'type'>
   /** Where Mephisto is mounted, such as `/mephisto/`. */
   readonly baseUrl: string
   /** Who is at the page; null shows that a personal link is missing. */

@@ -1,7 +1,8 @@
 import type { AnyBlueprint, InferInput, InferOnboardingInput, InferRawOnboardingOutput, InferRawOutput } from '../blueprints/blueprint.js'
+import type { RunOf } from '../blueprints/run-of.js'
 import type { MephistoErrorCode, Problem } from '../errors.js'
 import type { RefusalReason } from '../protocol/refusals.js'
-import type { ProgressView, RefusalView, RunInfoView, SubmitReply } from '../protocol/worker-views.js'
+import type { ProgressView, RefusalView, SubmitReply } from '../protocol/worker-views.js'
 
 /** An answer in the making: any part of it may still be missing. */
 export type Draft<B extends AnyBlueprint> =
@@ -25,7 +26,7 @@ export interface LoadingState {
 /** What the work is, before anything is leased. */
 export interface PreviewState<B extends AnyBlueprint> {
   readonly status: 'preview'
-  readonly run: RunInfoView
+  readonly run: RunOf<B>
   readonly worker: string
   /** One item of the run as an example; null when the run has none to show. */
   readonly sample: InferInput<B> | null
@@ -46,12 +47,14 @@ export type OnboardingDraft<B extends AnyBlueprint> =
 /** What comes before any unit, once: the blueprint's onboarding, which the page shows as it does its items. */
 export interface OnboardingState<B extends AnyBlueprint> {
   readonly status: 'onboarding'
+  /** The attempt: what exports and logs know it by. */
+  readonly agentId: string
   readonly input: InferOnboardingInput<B>
   readonly draft: OnboardingDraft<B>
   /** What is wrong with what was submitted; empty after the next change. */
   readonly problems: readonly Problem[]
   readonly isSubmitting: boolean
-  readonly run: RunInfoView
+  readonly run: RunOf<B>
   readonly progress: ProgressView
   /** It was under way already: a reload, or another tab. */
   readonly resumed: boolean
@@ -73,6 +76,8 @@ export interface TaskLease {
 export interface WorkingState<B extends AnyBlueprint> {
   readonly status: 'working'
   readonly unitId: string
+  /** The attempt at the unit: what exports and logs know it by. */
+  readonly agentId: string
   readonly input: InferInput<B>
   readonly draft: Draft<B>
   readonly lease: TaskLease
@@ -80,7 +85,7 @@ export interface WorkingState<B extends AnyBlueprint> {
   readonly problems: readonly Problem[]
   readonly isSubmitting: boolean
   readonly progress: ProgressView
-  readonly run: RunInfoView
+  readonly run: RunOf<B>
   /** The unit was under way already: a reload, or another tab. */
   readonly resumed: boolean
   /** The receipt of the answer before this unit, when one led to the other. */
@@ -97,10 +102,10 @@ export interface WorkingState<B extends AnyBlueprint> {
 }
 
 /** An answer is stored for good. */
-export interface SubmittedState {
+export interface SubmittedState<B extends AnyBlueprint> {
   readonly status: 'submitted'
   readonly receipt: SubmitReply
-  readonly run: RunInfoView
+  readonly run: RunOf<B>
   readonly progress: ProgressView
   readonly isBusy: boolean
   next(): void
@@ -126,7 +131,7 @@ export interface LeaseLostState<B extends AnyBlueprint> {
   readonly draft: Draft<B>
   readonly problems: readonly Problem[]
   readonly isSubmitting: boolean
-  readonly run: RunInfoView
+  readonly run: RunOf<B>
   readonly progress: ProgressView
   readonly isBusy: boolean
   /** Sends the answer all the same: it is kept for the team, and the receipt says so. */
@@ -148,7 +153,7 @@ export interface FailedState {
 
 /** Every state without what all have in common. */
 export type TaskView<B extends AnyBlueprint> =
-  | LoadingState | PreviewState<B> | OnboardingState<B> | WorkingState<B> | SubmittedState | RefusedState | LeaseLostState<B> | FailedState
+  | LoadingState | PreviewState<B> | OnboardingState<B> | WorkingState<B> | SubmittedState<B> | RefusedState | LeaseLostState<B> | FailedState
 
 /**
  * Where a worker is. `connection` is `retrying` while a call has failed and is being repeated; nothing is lost meanwhile.

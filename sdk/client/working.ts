@@ -26,9 +26,9 @@ export function openWork(context: SessionContext, unit: WorkView, lastReceipt: S
 
   function show(): void {
     if (scene.signal.aborted) return
-    const { unitId, input, run, progress, resumed } = unit
+    const { unitId, agentId, input, run, progress, resumed } = unit
     context.show({
-      status: 'working', unitId, input, run, progress, resumed, lastReceipt, problems: form.problems(), isSubmitting: form.isBusy(),
+      status: 'working', unitId, agentId, input, run, progress, resumed, lastReceipt, problems: form.problems(), isSubmitting: form.isBusy(),
       draft: form.draft.current(),
       lease: { lengthMs: lease.lengthMs(), remainingMs: lease.remainingMs },
       setDraft: form.change,

@@ -1,3 +1,4 @@
+import type { DataFeedSettings, RunDataFeed } from './data-feed.js'
 import type { RunFeatures } from './features.js'
 import type { AgentStatus, RunStatus, UnitStatus } from './lifecycle.js'
 import type { Ordering } from './rank.js'
@@ -52,9 +53,13 @@ export interface TaskRun {
   readonly unitsOpen: number
   /** Units with an answer that counts, decided or not. */
   readonly unitsAnswered: number
+  /** How far it has come with the feed that its data comes from; null for a run whose data was there at launch. */
+  readonly dataFeed: RunDataFeed | null
   readonly createdAt: number
   readonly startedAt: number | null
   readonly endedAt: number | null
+  /** Since when it is left out of lists; null for one that is not. */
+  readonly archivedAt: number | null
 }
 
 /** What a run was launched with, frozen: what its workers are told about it, who may work, and what they do besides. */
@@ -64,18 +69,45 @@ export interface RunConfig {
   readonly gates: RunGates
   readonly supply: RunSupply
   readonly features: RunFeatures
+  /** What the blueprint's args schema made of what the launch gave; empty without one. */
+  readonly args: Readonly<Record<string, unknown>>
+  /** Where workers do the run, as its blueprint's builder found it at launch; null for the architect's page, and for pages that the blueprint brings. */
+  readonly page: { readonly url: string; readonly build: string | null } | null
+  /** Whether its blueprint brings pages that the mount serves. @default false */
+  readonly bringsPages?: true
+  /** How long the run waits, when nothing happens in it, before it is drained, ms; left out for ever. */
+  readonly patienceMs?: number
   /** Days after the run's end for which the texts of its answers are kept; left out for good. */
   readonly retentionDays?: number
+  /** Where its data comes from while it goes on; left out when it was there at launch. */
+  readonly dataFeed?: DataFeedSettings
 }
 
 /** In which order units are handed out, and how many are at a time. */
 export interface RunSupply extends Ordering {
   /** Most units that are launched or assigned at a time; null for all at once. */
   readonly maxLiveUnits: number | null
+  /** What is done at the run's provider before workers can have units; null for nothing. */
+  readonly publishing: RunPublishing | null
+}
+
+/** What a run's provider is called for, as its capabilities were at launch. */
+export interface RunPublishing {
+  readonly opensRun: boolean
+  readonly closesRun: boolean
+  /** Units are `created` until they are shown there: each by itself, or as places in the run. */
+  readonly publishesUnits: boolean
+  /** Units are shown as so many places in the run. */
+  readonly countsPlaces: boolean
 }
 
 /** All units at once, item by item. */
-export const FULL_SUPPLY: RunSupply = { order: 'fifo', seed: 0, maxLiveUnits: null }
+export const FULL_SUPPLY: RunSupply = { order: 'fifo', seed: 0, maxLiveUnits: null, publishing: null }
+
+/** Whether new units are `created`, and launched one after the other. */
+export function isHeldBack({ maxLiveUnits, publishing }: RunSupply): boolean {
+  return maxLiveUnits !== null || publishing?.publishesUnits === true
+}
 
 /** Who may work in a run, and how much; see `LaunchSettings` for each. Null means no limit. */
 export interface RunGates {
@@ -83,6 +115,7 @@ export interface RunGates {
   readonly isByInvitation: boolean
   readonly unitsPerWorker: number | null
   readonly unitsPerWorkerOfTask: number | null
+  readonly concurrentUnits: number | null
   /** Minor units of the run's currency. */
   readonly earningsPerDayMinor: number | null
 }
@@ -91,7 +124,7 @@ export interface RunGates {
 export type RunRequirement = Requirement & { readonly qualificationId: string }
 
 /** Everybody may work as much as they like. */
-export const NO_GATES: RunGates = { requirements: [], isByInvitation: false, unitsPerWorker: null, unitsPerWorkerOfTask: null, earningsPerDayMinor: null }
+export const NO_GATES: RunGates = { requirements: [], isByInvitation: false, unitsPerWorker: null, unitsPerWorkerOfTask: null, concurrentUnits: null, earningsPerDayMinor: null }
 
 /** A worker as one provider knows them. */
 export interface Worker {

@@ -7,9 +7,10 @@ export const AGENT_NOTES = ['onboard', 'extend', 'set_aside'] as const
  * What happens in a run without moving it: units were added for work that is done again (`requeue`), for single workers
  * (`add`) or as more work (`top_up`), a unit that nobody had is expired by itself (`withdraw`), so many went as the run drains
  * (`lapse`), a setting was changed (`change`), a worker was paid outside any unit (`compensate`), the texts of all answers so
- * far were erased: those of some agents, or of the run where `agents` is null (`erase`).
+ * far were erased: those of some agents, or of the run where `agents` is null (`erase`); rows came from the run's data feed
+ * (`feed`), which ended (`feed_end`), failed (`feed_fail`) or was opened again (`feed_resume`).
  */
-export const RUN_NOTES = ['requeue', 'add', 'top_up', 'withdraw', 'lapse', 'change', 'compensate', 'erase'] as const
+export const RUN_NOTES = ['requeue', 'add', 'top_up', 'withdraw', 'lapse', 'change', 'compensate', 'erase', 'feed', 'feed_end', 'feed_fail', 'feed_resume'] as const
 
 /** What an event of the log says: a verb of the lifecycle that moved the agent (or the run, in the run's own stream), or one of {@link AGENT_NOTES} or {@link RUN_NOTES}. */
 export type EventType = AgentVerb | RunVerb | (typeof AGENT_NOTES)[number] | (typeof RUN_NOTES)[number]

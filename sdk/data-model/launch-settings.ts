@@ -41,8 +41,16 @@ export interface LaunchSettings {
   readonly unitsPerWorker?: number
   /** Most units that one worker answers or holds in all runs of the task together. @default no limit */
   readonly unitsPerWorkerOfTask?: number
+  /** Most units that one worker holds at a time in all runs of the task together; in each run it is one. @default one in each run */
+  readonly concurrentUnits?: number
   /** Most that one worker earns or holds within 24 hours, in all runs of the same currency together. @default no limit */
   readonly earningsPerDay?: Money
+  /**
+   * When nothing has happened in the run for so long, it is drained: work under way may be finished; ms, from a minute to ten years.
+   * A started instance looks every ten minutes, and counts from its own start, since nobody can come before; `tick()` looks
+   * each time. @default it waits for ever
+   */
+  readonly patienceMs?: number
   /** Days after the run's end for which the texts of its answers are kept, 1 to 36500; upkeep erases them then. @default for good */
   readonly retentionDays?: number
 }

@@ -1,5 +1,6 @@
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
 import { MephistoError } from '../errors.js'
+import type { Exposition } from '../ports/telemetry.js'
 import { EXPORT_FORMATS, exportFile, type ExportFormat } from '../review/export-file.js'
 import { exportRows } from '../review/export.js'
 import type { Principal } from '../review/principal.js'
@@ -8,6 +9,9 @@ import type { Services } from '../rpc/services.js'
 import { mayAct, type RpcContext } from '../rpc/trpc.js'
 import { readBody } from './body.js'
 import { errorReply } from './error-reply.js'
+import { answerMetrics } from './metrics-endpoint.js'
+import { observedHttp } from './observed-http.js'
+import { answerPage } from './served-pages.js'
 import { answerFrontCall, frontProcedure } from './worker-front.js'
 
 /** What the handler needs of the instance it serves. */
@@ -16,6 +20,12 @@ export interface HandlerParts {
   /** Path of the mount, with slashes at both ends. */
   readonly basePath: string
   readonly maxBodyBytes: number
+  /** Whether the instance is being closed. */
+  isClosing(): boolean
+  /** What lasts longer than its response is made: an instance that closes waits for it. */
+  during<T>(work: () => Promise<T>): Promise<T>
+  /** What is answered at `metrics`; null for nothing. */
+  readonly exposition: Exposition | null
   authorize(request: Request): Promise<Principal | null>
 }
 
@@ -29,26 +39,31 @@ export function rpcContext(parts: HandlerParts, authorization: string | null | u
   }
 }
 
-/** The one entrance: tRPC under `trpc/`, downloads under `export/`, `health`; everything else is 404. */
+/** The one entrance: tRPC under `trpc/`, pages of blueprints under `pages/`, downloads under `export/`, `metrics` where a telemetry has some, `health`; everything else is 404. */
 export function createHandler(parts: HandlerParts): (request: Request) => Promise<Response> {
-  return async request => {
-    try {
-      return await route(parts, request)
-    } catch (error) {
-      return errorResponse(parts, error)
-    }
+  return request => {
+    const url = new URL(request.url)
+    const path = url.pathname.startsWith(parts.basePath) ? url.pathname.slice(parts.basePath.length) : null
+    return observedHttp(parts.services.observer, { method: request.method, path }, async () => {
+      try {
+        return await route(parts, request, { url, path })
+      } catch (error) {
+        return errorResponse(parts, error)
+      }
+    })
   }
 }
 
-async function route(parts: HandlerParts, request: Request): Promise<Response> {
-  const url = new URL(request.url)
-  const path = url.pathname.startsWith(parts.basePath) ? url.pathname.slice(parts.basePath.length) : null
+async function route(parts: HandlerParts, request: Request, { url, path }: { readonly url: URL; readonly path: string | null }): Promise<Response> {
   if (path?.startsWith('trpc/')) return answerRpc(parts, request, { path, search: url.search })
   const download = path === null ? null : /^export\/([\w-]+)\.([a-z]+)$/.exec(path)
   if (download && (request.method === 'GET' || request.method === 'HEAD')) {
-    return answerExport(parts, request, { runId: download[1] ?? '', format: download[2] ?? '', includeSetAside: url.searchParams.get('setAside') === '1' })
+    return answerExport(parts, request, { runId: download[1] ?? '', format: download[2] ?? '', includeSetAside: url.searchParams.get('setAside') === '1', isMigrated: url.searchParams.get('migrated') === '1' })
   }
-  if (path === 'health' && request.method === 'GET') return Response.json({ ok: true })
+  if (path === 'metrics' && request.method === 'GET' && parts.exposition) return answerMetrics(parts.exposition, request, parts.authorize)
+  const page = path === null ? null : answerPage({ blueprints: parts.services.blueprints, request, path, basePath: parts.basePath })
+  if (page !== null) return page
+  if (path === 'health' && request.method === 'GET') return Response.json({ ok: !parts.isClosing() }, { status: parts.isClosing() ? 503 : 200, headers: { 'cache-control': 'no-store' } })
   throw new MephistoError('not_found', `There is nothing at ${url.pathname} in this Mephisto mount (its base path is ${parts.basePath}).`)
 }
 
@@ -67,31 +82,52 @@ async function answerRpc(parts: HandlerParts, request: Request, { path, search }
   })
 }
 
-async function answerExport(parts: HandlerParts, request: Request, download: { runId: string; format: string; includeSetAside: boolean }): Promise<Response> {
+async function answerExport(parts: HandlerParts, request: Request, download: { runId: string; format: string; includeSetAside: boolean; isMigrated: boolean }): Promise<Response> {
   const principal = await parts.authorize(request)
   if (!principal) throw new MephistoError('unauthenticated', 'You are not logged in. Log in to the app and try again.')
   if (!mayAct(principal, 'viewer')) throw new MephistoError('forbidden', 'This needs the role "viewer".')
   const format = EXPORT_FORMATS.find(known => known === download.format)
   if (!format) throw new MephistoError('not_found', `There is no export format "${download.format}"; there are: ${EXPORT_FORMATS.join(', ')}.`)
-  const { db } = parts.services
-  if (!(await db.runs.get(download.runId))) throw new MephistoError('not_found', `There is no task run ${download.runId} to export.`)
-  const content = exportFile(db, exportRows(db, download.runId, { includeSetAside: download.includeSetAside }), { runId: download.runId, format })
-  return new Response(request.method === 'HEAD' ? null : streamOf(content), {
+  const { db, readerOf, requireReader } = parts.services
+  const run = await db.runs.get(download.runId)
+  if (!run) throw new MephistoError('not_found', `There is no task run ${download.runId} to export.`)
+  const { runId, includeSetAside, isMigrated } = download
+  const showing = { isMigrated, reader: (isMigrated ? requireReader : readerOf)(run.blueprintType) }
+  const content = exportFile(db, exportRows(db, runId, { includeSetAside, ...showing }), { runId, format, ...showing })
+  // What cannot be exported is found at the beginning as a rule, when it can still be said.
+  const first = request.method === 'HEAD' ? null : await content.next()
+  return new Response(first && streamOf(parts, content, first), {
     headers: { 'content-type': CONTENT_TYPES[format], 'content-disposition': `attachment; filename="${download.runId}.${format}"`, 'cache-control': 'no-store' },
   })
 }
 
 const CONTENT_TYPES: Readonly<Record<ExportFormat, string>> = { jsonl: 'application/x-ndjson; charset=utf-8', csv: 'text/csv; charset=utf-8', parquet: 'application/vnd.apache.parquet' }
 
-function streamOf(content: AsyncGenerator<string | Uint8Array>): ReadableStream<Uint8Array> {
+/** The pieces of a download, the first of which was read already. */
+function streamOf(parts: HandlerParts, content: AsyncGenerator<string | Uint8Array>, first: IteratorResult<string | Uint8Array>): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
+  let end: () => void = () => undefined
+  void parts.during(() => new Promise<void>(resolve => { end = resolve }))
+  let next: IteratorResult<string | Uint8Array> | null = first
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
-      const piece = await content.next()
-      if (piece.done === true) controller.close()
-      else controller.enqueue(typeof piece.value === 'string' ? encoder.encode(piece.value) : piece.value)
+      try {
+        const piece = next ?? await content.next()
+        next = null
+        if (piece.done !== true) {
+          controller.enqueue(typeof piece.value === 'string' ? encoder.encode(piece.value) : piece.value)
+          return
+        }
+        controller.close()
+      } catch (error) {
+        // The download breaks off: the log has to say why.
+        parts.services.runtime.logger.error({ err: error }, 'a download failed on its way')
+        controller.error(error)
+      }
+      end()
     },
     async cancel() {
+      end()
       await content.return(undefined)
     },
   })
@@ -100,6 +136,6 @@ function streamOf(content: AsyncGenerator<string | Uint8Array>): ReadableStream<
 /** Every failure has the shape of tRPC's errors, so that a client needs to know one. */
 function errorResponse(parts: HandlerParts, error: unknown): Response {
   const { status, body } = errorReply(error)
-  if (status >= 500) parts.services.runtime.logger.error({ error }, 'a request failed')
+  if (status >= 500) parts.services.runtime.logger.error({ err: error }, 'a request failed')
   return new Response(body, { status, headers: { 'content-type': 'application/json', 'cache-control': 'no-store' } })
 }

@@ -7,13 +7,17 @@ import type { RefusalReason } from '../protocol/refusals.js'
 import { nextStep, type NextStep } from './next-step.js'
 
 const DAY_MS = 86_400_000
-const NOTHING: WorkerFacts = { grants: new Map(), unitsOfTask: 0, earnedMinor: 0 }
+const NOTHING: WorkerFacts = { grants: new Map(), unitsOfTask: 0, heldOfTask: 0, earnedMinor: 0 }
 
 type GatedRun = Pick<TaskRun, 'provider' | 'payMinor'> & { readonly config: Pick<TaskRun['config'], 'gates'> }
 
 /** Whether a run looks at what its workers do in other runs. */
 export function spansRuns(gates: RunGates | undefined): boolean {
-  return gates !== undefined && (gates.unitsPerWorkerOfTask !== null || gates.earningsPerDayMinor !== null)
+  return gates !== undefined && (looksAtTask(gates) || gates.earningsPerDayMinor !== null)
+}
+
+function looksAtTask({ unitsPerWorkerOfTask, concurrentUnits }: RunGates): boolean {
+  return unitsPerWorkerOfTask !== null || concurrentUnits !== null
 }
 
 /** What comes next for each of these workers in the run, whichever units are left: by who may work, and by its features. */
@@ -22,7 +26,7 @@ export async function nextSteps(db: DbOperations, run: TaskRun, { standings, at 
   const qualificationIds = qualificationsOf(run.config)
   const facts = standings.length > 0 && (qualificationIds.length > 0 || spansRuns(gates)) ? await db.workers.facts({
     workerIds: standings.map(standing => standing.workerId), qualificationIds, at,
-    taskId: gates.unitsPerWorkerOfTask === null ? null : run.taskId,
+    taskId: looksAtTask(gates) ? run.taskId : null,
     earnings: gates.earningsPerDayMinor === null ? null : { currency: run.currency, since: at - DAY_MS },
   }) : new Map<string, WorkerFacts>()
   return new Map(standings.map((standing): [string, NextStep] => {
@@ -45,5 +49,6 @@ export function admission({ config: { gates }, provider, payMinor }: GatedRun, {
   if (!asked.every(requirement => meets(requirement, facts.grants.get(requirement.qualificationId) ?? null))) return 'not_qualified'
   if (unitsCompleted >= (gates.unitsPerWorker ?? Infinity)) return 'run_limit_reached'
   if (facts.unitsOfTask >= (gates.unitsPerWorkerOfTask ?? Infinity)) return 'task_limit_reached'
+  if (facts.heldOfTask >= (gates.concurrentUnits ?? Infinity)) return 'working_elsewhere'
   return facts.earnedMinor + payMinor > (gates.earningsPerDayMinor ?? Infinity) ? 'daily_limit_reached' : null
 }

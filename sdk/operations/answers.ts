@@ -11,6 +11,7 @@ import { noteAttention } from './attention.js'
 import { checkedAgainst } from './checked-answer.js'
 import type { GroupCommit, Outcome } from './group-commit.js'
 import { judgeAnswer } from './eligibility.js'
+import type { HookParts } from './hook-parts.js'
 import { answerDigest } from './event-hash.js'
 import { noteRightness } from './rightness.js'
 import type { RunHold } from './run-hold.js'
@@ -49,21 +50,31 @@ interface CheckedAnswer extends Answer {
   readonly schemaHash: string
 }
 
+interface AnswerTakerParts {
+  readonly db: DbOperations
+  readonly group: GroupCommit
+  readonly runtime: Runtime
+  readonly blueprints: BlueprintRegistry
+  readonly hookParts: HookParts
+}
+
 /**
  * Takes answers: stored for good before the reply, as the unit's answer or set aside with the reason (promise P4).
  * Rejects with MephistoError `invalid_answer` when the answer does not fit the blueprint's schema (nothing is stored)
  * and `not_found` for an unknown agent.
  */
-export function createAnswerTaker({ db, group }: { db: DbOperations; group: GroupCommit }, runtime: Runtime, blueprints: BlueprintRegistry): (answer: Answer) => Promise<SubmitReply> {
+export function createAnswerTaker({ db, group, runtime, blueprints, hookParts }: AnswerTakerParts): (answer: Answer) => Promise<SubmitReply> {
   const store = group.share<CheckedAnswer, SubmitReply>((hold, batch) => storeAnswers(hold, runtime, batch))
   return async answer => {
     const implementation = blueprints.get(answer.blueprintType)
     const checked = await checkedAgainst(implementation.blueprint.output, answer, db)
     if (checked.reply) return checked.reply
     const { value } = checked
+    const parts = (): ReturnType<HookParts['of']> => hookParts.of(answer.runId)
     const unit = answer.isJudged || answer.isAttended ? await db.special.judged(answer.agentId) : null
-    const isRight = unit && answer.isJudged ? await verdictOn(implementation, runtime, { answer: value, unit }) : null
-    const isAttentive = unit && answer.isAttended ? await attentionOf(implementation, runtime, { answer: value, unit }) : null
+    const { runId, agentId } = answer
+    const isRight = unit && answer.isJudged ? await verdictOn(implementation, runtime, { answer: value, unit, runId, agentId, parts }) : null
+    const isAttentive = unit && answer.isAttended ? await attentionOf(implementation, runtime, { answer: value, unit, runId, agentId, parts }) : null
     return store({ ...answer, isToBeTold: implementation.server.onUnitSubmitted !== undefined, schemaHash: implementation.schemaHash, text: jsonText(value, 'answer'), isRight, isAttentive, expected: unit?.expected ?? null })
   }
 }
@@ -172,5 +183,6 @@ function logAnswer(hold: RunHold, { attempt: { agent, run, unit, head }, verdict
     return
   }
   hold.log(run.id, head, { type: 'complete', body, status: 'completed' })
+  hold.takeDown(run.id, [unit.id], 'answered')
   hold.count(run.id, { unitsOpen: -1, unitsAnswered: 1, areSpecial: isSpecial(unit.kind) })
 }

@@ -10,6 +10,7 @@ import type { ExtendReply, JsonPayload, LeaseView, PreviewReply, ProgressView, R
 import type { AgentClaims, AgentTokens } from './agent-tokens.js'
 import { createAnswerTaker } from './answers.js'
 import type { GroupCommit } from './group-commit.js'
+import type { HookParts } from './hook-parts.js'
 import { createExtender, giveBack, type Extension } from './leases.js'
 import type { Onboarding } from './onboarding.js'
 import type { BlueprintRegistry, ProviderRegistry } from './registry.js'
@@ -47,12 +48,13 @@ interface Parts {
   readonly group: GroupCommit
   readonly tokens: AgentTokens
   readonly onboarding: Onboarding
+  readonly hookParts: HookParts
 }
 
 /** The page side of the operations. */
 export function createClientIOHandler(parts: Parts): ClientIOHandler {
-  const { db, runtime, pool, tokens } = parts
-  const takeAnswer = createAnswerTaker(parts, runtime, parts.blueprints)
+  const { db, pool, tokens } = parts
+  const takeAnswer = createAnswerTaker(parts)
   const extend = createExtender(parts.group)
   const workers = createWorkerFinder(parts)
   const findPlace = createPlaceFinder(db)
@@ -100,7 +102,10 @@ export function createClientIOHandler(parts: Parts): ClientIOHandler {
         lease: leaseView({ until: unit.leaseUntil, at, leaseMs: run.leaseMs }), resumed: placement.resumed, run: runInfo(run), progress,
       }
     },
-    submit: async (claims, answer) => (claims.isOnboarding ? parts.onboarding.submit : takeAnswer)({ ...claims, ...answer, ...await findPlace(claims.agentId) }),
+    async submit(claims, answer) {
+      const { pageBuild, ...place } = await findPlace(claims.agentId)
+      return (claims.isOnboarding ? parts.onboarding.submit : takeAnswer)({ ...claims, ...answer, pageBuild: answer.pageBuild ?? pageBuild, ...place })
+    },
     async extend({ agentId }) {
       const extension = await extend({ agentId, runId: await findRun(agentId) })
       if (extension) return { lease: leaseView(extension), message: 'You have the full time again.' }
@@ -126,12 +131,13 @@ const CACHE_SIZE = 20_000
 /** An agent's run and unit never change, so they are looked up once a process. */
 function createPlaceFinder(db: MephistoDb): (agentId: string) => Promise<AgentPlace> {
   const known = createBoundedMap<string, AgentPlace>(CACHE_SIZE)
-  const features = createBoundedMap<string, RunFeatures>(CACHE_SIZE)
-  const featuresOf = async (runId: string): Promise<RunFeatures> => {
-    const hit = features.get(runId)
+  const settings = createBoundedMap<string, RunSetting>(CACHE_SIZE)
+  const settingOf = async (runId: string): Promise<RunSetting> => {
+    const hit = settings.get(runId)
     if (hit) return hit
-    const found = (await db.runs.get(runId))?.config.features ?? NO_FEATURES
-    features.set(runId, found)
+    const config = (await db.runs.get(runId))?.config
+    const found = { features: config?.features ?? NO_FEATURES, pageBuild: config?.page?.build ?? null }
+    settings.set(runId, found)
     return found
   }
   return async agentId => {
@@ -140,16 +146,21 @@ function createPlaceFinder(db: MephistoDb): (agentId: string) => Promise<AgentPl
     const found = (await db.units.placesOfAgents([agentId])).get(agentId)
     if (!found) throw new MephistoError('not_found', `There is no agent ${agentId}; the attempt this belongs to does not exist.`)
     const { runId, kind } = found
-    const { screening, attention } = kind === null ? NO_FEATURES : await featuresOf(runId)
-    const place = { runId, isJudged: kind !== null && (isSpecial(kind) || screening?.items === 0), isAttended: attention !== null && kind !== 'training' }
+    const { features: { screening, attention }, pageBuild } = await settingOf(runId)
+    const isUnit = kind !== null
+    const place = { runId, pageBuild, isJudged: isUnit && (isSpecial(kind) || screening?.items === 0), isAttended: isUnit && attention !== null && kind !== 'training' }
     known.set(agentId, place)
     return place
   }
 }
 
+type RunSetting = Pick<AgentPlace, 'pageBuild'> & { readonly features: RunFeatures }
+
 /** Where an agent's answers belong, and what is looked at as they come. */
 interface AgentPlace {
   readonly runId: string
+  /** The version of the page that there was at launch: of answers whose page does not tell its own. */
+  readonly pageBuild: string | null
   readonly isJudged: boolean
   readonly isAttended: boolean
 }
@@ -157,7 +168,7 @@ interface AgentPlace {
 function runInfo(run: TaskRun): RunInfoView {
   return {
     id: run.id, title: run.config.title, description: run.config.description, blueprintType: run.blueprintType, schemaHash: run.schemaHash,
-    pay: { minor: run.payMinor, currency: run.currency }, leaseMs: run.leaseMs,
+    args: run.config.args, pay: { minor: run.payMinor, currency: run.currency }, leaseMs: run.leaseMs,
   }
 }
 
@@ -165,9 +176,12 @@ function progressOf(run: TaskRun, standing: Standing): ProgressView {
   return { completedByYou: standing.unitsCompleted, unitsTotal: run.unitsTotal, unitsAnswered: run.unitsAnswered }
 }
 
+/** Reasons that mostly pass in a moment, and when to ask again, ms. */
+const SOON_MS: Readonly<Partial<Record<RefusalReason, number>>> = { being_checked: 2_000, waiting_for_items: 5_000 }
+
 function refusalView(reason: RefusalReason, progress: ProgressView): RefusalView {
   const { text, mayChange } = REFUSALS[reason]
-  return { status: 'refused', reason, message: text, retryAfterMs: reason === 'being_checked' ? 2_000 : mayChange ? 15_000 : null, progress }
+  return { status: 'refused', reason, message: text, retryAfterMs: SOON_MS[reason] ?? (mayChange ? 15_000 : null), progress }
 }
 
 function leaseView(lease: NonNullable<Extension>): LeaseView {

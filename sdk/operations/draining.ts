@@ -28,8 +28,10 @@ export async function expireFreeUnits(parts: WorkParts, runId: string): Promise<
 
 async function expirePortion(hold: RunHold, runId: string): Promise<boolean> {
   if (hold.run(runId)?.status !== 'draining') return true
-  const units = await hold.tx.units.expireFree(runId, PORTION)
+  const unitIds = await hold.tx.units.expireFree(runId, PORTION)
+  const units = unitIds.length
   if (units === 0) return true
+  hold.takeDown(runId, unitIds, 'expired')
   hold.note(runId, { type: 'lapse', body: { units } })
   hold.count(runId, { unitsOpen: -units })
   return units < PORTION

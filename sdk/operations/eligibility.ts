@@ -1,3 +1,4 @@
+import { awaitsRows } from '../data-model/data-feed.js'
 import type { TaskRun } from '../data-model/entities.js'
 import { isEnded, isHandingOut } from '../data-model/lifecycle.js'
 import type { Attempt, Candidate, Standing } from '../ports/unit-operations.js'
@@ -5,9 +6,9 @@ import type { SetAsideReason } from '../data-model/entities.js'
 import type { RefusalReason } from '../protocol/refusals.js'
 
 /** Why nobody can be given a unit of this run now; null when units are handed out. Pure. */
-export function runRefusal(run: Pick<TaskRun, 'status' | 'unitsOpen'>): RefusalReason | null {
+export function runRefusal(run: Pick<TaskRun, 'status' | 'unitsOpen' | 'dataFeed'>): RefusalReason | null {
   if (run.status === 'created' || run.status === 'launching') return 'run_not_started'
-  if (run.unitsOpen === 0 && run.status !== 'expired' && run.status !== 'failed') return 'all_answered'
+  if (run.unitsOpen === 0 && !awaitsRows(run) && run.status !== 'expired' && run.status !== 'failed') return 'all_answered'
   if (isEnded(run.status)) return 'run_ended'
   if (run.status === 'paused') return 'run_paused'
   return isHandingOut(run.status) ? null : 'run_draining'
@@ -19,9 +20,10 @@ export function affordableUnits(run: Pick<TaskRun, 'budgetMinor' | 'payMinor' | 
   return Math.max(0, Math.floor((run.budgetMinor - run.reservedMinor - run.owedMinor - run.paidMinor) / run.payMinor))
 }
 
-/** Why a worker finds no unit in a run that hands units out, from what is still open in it. Pure. */
-export function emptyHandedReason(open: { launched: boolean; assigned: boolean }): RefusalReason {
+/** Why a worker finds no unit in a run that hands units out, from what is still open in it and whether more may come. Pure. */
+export function emptyHandedReason(open: { launched: boolean; assigned: boolean }, run: Pick<TaskRun, 'status' | 'dataFeed'>): RefusalReason {
   if (open.launched) return 'none_left_for_you'
+  if (awaitsRows(run)) return 'waiting_for_items'
   return open.assigned ? 'all_taken' : 'all_answered'
 }
 

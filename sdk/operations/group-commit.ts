@@ -1,6 +1,7 @@
 import { ERROR_TABLE, isMephistoError, MephistoError } from '../errors.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
+import { SILENT, type Observer } from './observing/observer.js'
 import { holdRuns, type RunHold } from './run-hold.js'
 
 /** What became of one item of a batch. */
@@ -17,6 +18,8 @@ export interface GroupCommit {
 
 interface Waiting {
   readonly item: { readonly runId: string }
+  /** The span in which somebody waits; undefined for none. */
+  readonly span: unknown
   resolve(value: unknown): void
   reject(error: unknown): void
 }
@@ -38,7 +41,8 @@ interface Share {
  * item by item, so that one bad item fails alone. A lone caller waits for one turn of the event loop.
  * `maxBatch` bounds the items of one kind in a transaction. @default maxBatch 128
  */
-export function createGroupCommit(parts: { readonly db: MephistoDb; readonly runtime: Runtime }, maxBatch = 128): GroupCommit {
+export function createGroupCommit(parts: { readonly db: MephistoDb; readonly runtime: Runtime; readonly observer?: Observer }, maxBatch = 128): GroupCommit {
+  const { observer = SILENT } = parts
   const kinds: Kind[] = []
   let isBusy = false
   /** In a row, while somebody waits. */
@@ -52,11 +56,11 @@ export function createGroupCommit(parts: { readonly db: MephistoDb; readonly run
     }
     try {
       const runIds = shares.flatMap(({ waiting }) => waiting.map(({ item }) => item.runId))
-      const results = await holdRuns(parts, runIds, async hold => {
+      const results = await together(shares, () => holdRuns(parts, runIds, async hold => {
         const outcomes: (readonly Outcome<unknown>[])[] = []
         for (const { kind, waiting } of shares) outcomes.push(await kind.work(hold, waiting.map(({ item }) => item)))
         return outcomes
-      })
+      }))
       outages = []
       shares.forEach(({ waiting }, index) => { settle(waiting, results[index] ?? []) })
     } catch (error) {
@@ -65,6 +69,15 @@ export function createGroupCommit(parts: { readonly db: MephistoDb; readonly run
       if (parts === null) refuse(shares, error)
       else for (const part of parts) await commit(part)
     }
+  }
+
+  /** In a span that is linked to those of everybody who waits for it, and is nobody's child. */
+  function together<T>(shares: readonly Share[], work: () => Promise<T>): Promise<T> {
+    if (!observer.isOn) return work()
+    const waiting = shares.flatMap(share => share.waiting)
+    observer.record('mephisto.group_commit.transactions', 1)
+    observer.record('mephisto.group_commit.items', waiting.length)
+    return observer.span('mephisto.group_commit', { attributes: { 'mephisto.items': waiting.length }, links: waiting.map(({ span }) => span) }, work)
   }
 
   async function drain(): Promise<void> {
@@ -83,7 +96,7 @@ export function createGroupCommit(parts: { readonly db: MephistoDb; readonly run
       const kind: Kind = { work: work as BatchWork<{ readonly runId: string }, unknown>, queue: [] }
       kinds.push(kind)
       return (item: TItem) => new Promise<TResult>((resolve, reject) => {
-        kind.queue.push({ item, resolve: resolve, reject })
+        kind.queue.push({ item, span: observer.here(), resolve: resolve, reject })
         if (isBusy) return
         isBusy = true
         setImmediate(() => void drain())

@@ -2,11 +2,12 @@ import type { Architect } from '../architects/architect.js'
 import { MephistoError } from '../errors.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import { nameText } from '../protocol/text.js'
-import type { ProviderRegistry } from './registry.js'
+import type { BlueprintRegistry, ProviderRegistry } from './registry.js'
+import { taskUrlOf } from './task-url.js'
 
 /** A link that lets one worker into one run. */
 export interface WorkLink {
-  /** The task page with the credential in its fragment, which no server log ever sees. */
+  /** The run's page, or else the architect's, with the credential in its fragment, which no server log ever sees. */
   readonly url: string
   readonly credential: string
   /** ISO 8601, UTC. */
@@ -18,6 +19,7 @@ const LONGEST_INVITATION_MS = 10 * 365 * 86_400_000
 interface InviteParts {
   readonly db: MephistoDb
   readonly architect: Architect
+  readonly blueprints: BlueprintRegistry
   readonly providers: ProviderRegistry
 }
 
@@ -38,5 +40,5 @@ export async function invite(parts: InviteParts, { run: runId, worker, expiresIn
   if (!provider.invite) throw new MephistoError('invalid_input', `Provider "${provider.type}" brings its own workers; it makes no links.`)
   const { credential, expiresAt } = await provider.invite({ runId, externalId }, expiresInMs, context)
   const fragment = new URLSearchParams({ provider: provider.type, credential })
-  return { url: `${parts.architect.taskUrl}#${fragment.toString()}`, credential, expiresAt: new Date(expiresAt).toISOString() }
+  return { url: `${taskUrlOf(parts, run)}#${fragment.toString()}`, credential, expiresAt: new Date(expiresAt).toISOString() }
 }

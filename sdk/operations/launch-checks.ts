@@ -1,13 +1,17 @@
+import type { Architect } from '../architects/architect.js'
 import type { AnyBlueprint } from '../blueprints/blueprint.js'
 import type { BlueprintImplementation } from '../blueprints/implement.js'
-import type { RunConfig, RunGates, RunRequirement, RunSupply } from '../data-model/entities.js'
+import type { RunParts } from '../blueprints/server.js'
+import type { RunConfig, RunGates, RunPublishing, RunRequirement, RunSupply } from '../data-model/entities.js'
 import { describeProblems, MephistoError, problemsOf } from '../errors.js'
 import type { DbOperations } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
 import type { CrowdProvider } from '../providers/crowd-provider.js'
+import { checkFeed, type CheckedFeed } from './feeds/check-feed.js'
 import { checkProject } from './join-project.js'
+import { askBlueprint } from './launch-questions.js'
 import { checkFeatures, qualificationsMade, type CheckedFeatures } from './launch-features.js'
-import { optionsSchema, type LaunchOptions, type ParsedOptions } from './launch-options.js'
+import { optionsSchema, type AnyLaunchOptions, type ParsedOptions } from './launch-options.js'
 import type { BlueprintRegistry, ProviderRegistry } from './registry.js'
 
 interface Parts {
@@ -15,7 +19,11 @@ interface Parts {
   readonly runtime: Runtime
   readonly blueprints: BlueprintRegistry
   readonly providers: ProviderRegistry
+  readonly architect: LaunchPlace | null
 }
+
+/** Where the pages of a launch are. */
+export type LaunchPlace = Pick<Architect, 'baseUrl' | 'taskUrl'>
 
 /** A launch that can be done, as far as its options tell: its data is checked row by row, as it is read. */
 export interface CheckedLaunch {
@@ -25,14 +33,19 @@ export interface CheckedLaunch {
   /** Without what a launch writes or finds for it. */
   readonly config: Omit<RunConfig, 'features' | 'gates'>
   readonly features: CheckedFeatures
+  /** What the hooks of the run get in this process. */
+  readonly hookParts: RunParts<AnyBlueprint>
+  /** Where its data comes from while it goes on; null when it comes with the launch. */
+  readonly feed: CheckedFeed | null
 }
 
 /**
  * Checks everything about a launch but its data, and writes nothing.
  * @throws MephistoError `invalid_input`, naming the option; `not_found` for an unknown blueprint or provider; `conflict`
- * when the task name belongs to another blueprint, or the task to another project
+ * when the task name belongs to another blueprint, or the task to another project; also what the blueprint's own `sharedState`,
+ * `builder` and `validateLaunch` refuse
  */
-export async function checkLaunch({ db, runtime, blueprints, providers }: Parts, blueprint: AnyBlueprint, options: LaunchOptions<unknown, unknown, unknown>): Promise<CheckedLaunch> {
+export async function checkLaunch({ db, runtime, blueprints, providers, architect }: Parts, blueprint: AnyBlueprint, options: AnyLaunchOptions): Promise<CheckedLaunch> {
   const parsed = optionsSchema.safeParse(options)
   if (!parsed.success) {
     const problems = problemsOf(parsed.error.issues, '')
@@ -47,9 +60,14 @@ export async function checkLaunch({ db, runtime, blueprints, providers }: Parts,
   const features = await checkFeatures({ runtime }, implementation, parsed.data)
   const made = new Set(qualificationsMade(parsed.data))
   await gatesOf({ qualifications: { byName: async name => await db.qualifications.byName(name) ?? (made.has(name) ? { id: '' } : null) } }, parsed.data)
-  const { title, task, description, retentionDays } = parsed.data
-  const config = { title: title ?? task, description, supply: supplyOf(parsed.data, runtime), ...(retentionDays === undefined ? {} : { retentionDays }) }
-  return { implementation, provider, options: parsed.data, config, features }
+  const own = await askBlueprint(implementation, { options: parsed.data, architect })
+  const feed = await checkFeed(db, implementation, parsed.data)
+  const { title, task, description, patienceMs, retentionDays } = parsed.data
+  const config = {
+    title: title ?? task, description, supply: { ...supplyOf(parsed.data, runtime), publishing: publishingOf(provider) }, args: own.hookParts.args, page: own.page,
+    ...(implementation.pages ? { bringsPages: true as const } : {}), ...(patienceMs === undefined ? {} : { patienceMs }), ...(retentionDays === undefined ? {} : { retentionDays }), ...(feed ? { dataFeed: feed.settings } : {}),
+  }
+  return { implementation, provider, options: parsed.data, config, features, hookParts: own.hookParts, feed }
 }
 
 async function checkTask(db: DbOperations, { task: name, project }: ParsedOptions, blueprintType: string): Promise<void> {
@@ -77,10 +95,17 @@ export async function gatesOf(db: { readonly qualifications: { byName(name: stri
   }
   return {
     requirements, isByInvitation: options.workers !== undefined, unitsPerWorker: options.unitsPerWorker ?? null,
-    unitsPerWorkerOfTask: options.unitsPerWorkerOfTask ?? null, earningsPerDayMinor: options.earningsPerDay?.minor ?? null,
+    unitsPerWorkerOfTask: options.unitsPerWorkerOfTask ?? null, concurrentUnits: options.concurrentUnits ?? null, earningsPerDayMinor: options.earningsPerDay?.minor ?? null,
   }
 }
 
-function supplyOf({ order, seed, maxLiveUnits }: ParsedOptions, runtime: Runtime): RunSupply {
+/** What the provider is called for; null for nothing. */
+function publishingOf(provider: CrowdProvider): RunPublishing | null {
+  const countsPlaces = provider.setPlaces !== undefined
+  const publishing = { opensRun: provider.openRun !== undefined, closesRun: provider.closeRun !== undefined, publishesUnits: countsPlaces || provider.publishUnit !== undefined, countsPlaces }
+  return publishing.opensRun || publishing.publishesUnits ? publishing : null
+}
+
+function supplyOf({ order, seed, maxLiveUnits }: ParsedOptions, runtime: Runtime): Omit<RunSupply, 'publishing'> {
   return { order, seed: seed ?? (order === 'random' ? Math.floor(runtime.random() * 2 ** 29) : 0), maxLiveUnits: maxLiveUnits ?? null }
 }

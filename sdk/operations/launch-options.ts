@@ -1,4 +1,7 @@
 import * as z from 'zod'
+import type { ArgsOption } from '../blueprints/blueprint.js'
+import { isFeedReference } from '../blueprints/data-feed.js'
+import type { FeedReference } from '../data-model/data-feed.js'
 import type { LaunchSettings } from '../data-model/launch-settings.js'
 import { moneySchema } from '../data-model/money-schema.js'
 import { NO_PROJECT } from '../data-model/project-name.js'
@@ -8,10 +11,19 @@ import { nameText, writtenText } from '../protocol/text.js'
 import { FEATURES_SHAPE, type FeatureOptions } from './launch-features.js'
 
 /** How a run is launched. */
-export interface LaunchOptions<TRow = unknown, TAnswer = never, TOnboardingInput = never> extends LaunchSettings, FeatureOptions<TRow, TAnswer, TOnboardingInput> {
-  /** One row for each assignment, checked against the blueprint's input schema. Read once, in batches; rows of files come from `mephisto-sdk/data`. */
-  readonly data: Iterable<TRow> | AsyncIterable<TRow>
-  /** How urgent a row is: 0 to 9, whole numbers, the highest first. @default 0 for all */
+export type LaunchOptions<TRow = unknown, TAnswer = never, TOnboardingInput = never, TArgs = Record<string, never>> = LaunchParts<TRow, TAnswer, TOnboardingInput> & ArgsOption<TArgs>
+
+/** How a run of any blueprint is launched. */
+export type AnyLaunchOptions = LaunchOptions<unknown, unknown, unknown, Readonly<Record<string, unknown>>>
+
+/** How a run is launched, apart from its args. */
+export interface LaunchParts<TRow = unknown, TAnswer = never, TOnboardingInput = never> extends LaunchSettings, FeatureOptions<TRow, TAnswer, TOnboardingInput> {
+  /**
+   * One row for each assignment, checked against the blueprint's input schema. Read once, in batches; rows of files come from
+   * `mephisto-sdk/data`. Or `fromFeed(name)`: the run opens at once, and is fed with rows as they are wanted.
+   */
+  readonly data: Iterable<TRow> | AsyncIterable<TRow> | FeedReference
+  /** How urgent a row is: 0 to 9, whole numbers, the highest first; not for a feed, whose rows say so themselves. @default 0 for all */
   priority?(row: TRow): number
   /** Called after each batch that was written. What it throws ends the launch, and nothing stays behind. */
   readonly onProgress?: (progress: LaunchProgress) => void
@@ -24,6 +36,12 @@ export interface LaunchProgress {
   readonly rows: number
   readonly units: number
 }
+
+/** Rows that come with a launch, or a feed to take them from, which is checked where the blueprint is known. */
+const LAUNCH_DATA = z.custom<Iterable<unknown> | AsyncIterable<unknown> | FeedReference>(
+  value => isFeedReference(value) || (typeof value === 'object' && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value)),
+  'must be an array, an iterable or an async iterable of rows, or fromFeed(name)',
+)
 
 const name = nameText(200)
 
@@ -46,7 +64,9 @@ export const SETTINGS_SHAPE = {
   workers: z.array(name).min(1).max(100_000).readonly().optional(),
   unitsPerWorker: z.int().min(1).optional(),
   unitsPerWorkerOfTask: z.int().min(1).optional(),
+  concurrentUnits: z.int().min(1).optional(),
   earningsPerDay: moneySchema.optional(),
+  patienceMs: z.int().min(60_000).max(10 * 365 * 86_400_000).optional(),
   retentionDays: z.int().min(1).max(36_500).optional(),
   ...FEATURES_SHAPE,
 } as const
@@ -63,7 +83,9 @@ export const DATA_SHAPE = {
 /** What `launch` takes, apart from the blueprint. */
 export const optionsSchema = z.strictObject({
   ...SETTINGS_SHAPE,
-  ...DATA_SHAPE,
+  data: LAUNCH_DATA,
+  priority: DATA_SHAPE.priority,
+  args: z.custom<Readonly<Record<string, unknown>>>(value => typeof value === 'object' && value !== null && !Array.isArray(value), 'must be an object').optional(),
   onProgress: z.custom<(progress: LaunchProgress) => void>(value => typeof value === 'function', 'must be a function').optional(),
 }).refine(options => options.budget === undefined || options.budget.currency === options.pay.currency, {
   path: ['budget'], message: 'must be in the currency of pay',

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { TaskRun } from '../data-model/entities.js'
+import { isHeldBack, type TaskRun } from '../data-model/entities.js'
 import { rankIn } from '../data-model/rank.js'
 import { MephistoError } from '../errors.js'
 import type { DbOperations, NewAssignment } from '../ports/mephisto-db.js'
@@ -50,13 +50,14 @@ async function addBatch(hold: RunHold, runtime: Runtime, { runId, topUpId, rows,
   }
   const first = await hold.tx.runs.lastPosition(runId) + 1
   goOn(hold, run)
-  await hold.tx.runs.appendAssignments({ id: runId, payMinor: run.payMinor, isHeldBack: run.config.supply.maxLiveUnits !== null }, newItems(run, runtime, { batch, first }), hold.at)
+  await hold.tx.runs.appendAssignments({ id: runId, payMinor: run.payMinor, isHeldBack: isHeldBack(run.config.supply) }, newItems(run, runtime, { batch, first }), hold.at)
   hold.note(runId, { type: 'top_up', body: { id: topUpId, of, rows: batch.length, units } })
   hold.count(runId, { unitsTotal: units, unitsOpen: units })
   return { rows: batch.length, units, isLast: from + batch.length >= rows.length }
 }
 
-function newItems(run: TaskRun, runtime: Runtime, { batch, first }: { readonly batch: readonly CheckedRow[]; readonly first: number }): NewAssignment[] {
+/** Rows as items behind those that a run has; `first` is the position of the first one. */
+export function newItems(run: TaskRun, runtime: Runtime, { batch, first }: { readonly batch: readonly CheckedRow[]; readonly first: number }): NewAssignment[] {
   return batch.map(({ input, priority }, index): NewAssignment => {
     const position = first + index
     const unitIds = Array.from({ length: run.unitsPerAssignment }, () => runtime.newId())

@@ -1,3 +1,4 @@
+import { isHeldBack } from '../data-model/entities.js'
 import { isMephistoError } from '../errors.js'
 import type { Runtime } from '../ports/runtime.js'
 import type { WorkParts } from '../ports/work-parts.js'
@@ -36,13 +37,13 @@ export async function finishMoreUnits(parts: WorkParts, limit: number): Promise<
 /** Looks through so many items; `last` is where the next portion goes on, null at the end. */
 async function addPortion(hold: RunHold, runtime: Runtime, { runId, after }: { readonly runId: string; readonly after: number }): Promise<{ units: number; last: number | null }> {
   const run = runForMore(hold, runId)
-  const { order, maxLiveUnits } = run.config.supply
+  const { order } = run.config.supply
   const items = await hold.tx.runs.items(runId, { after, limit: Math.max(1, Math.floor(PORTION / run.unitsPerAssignment)) })
   const known = byAssignment(await hold.tx.replacements.ofAssignments(items.map(item => item.id)))
   const units = items.flatMap(item => missingUnits(known.get(item.id) ?? [], { wanted: run.unitsPerAssignment, order })).map(unit => ({ ...unit, id: runtime.newId() }))
   if (units.length > 0) {
     goOn(hold, run)
-    await hold.tx.replacements.add({ id: runId, payMinor: run.payMinor, isHeldBack: maxLiveUnits !== null }, units, hold.at)
+    await hold.tx.replacements.add({ id: runId, payMinor: run.payMinor, isHeldBack: isHeldBack(run.config.supply) }, units, hold.at)
     hold.note(runId, { type: 'top_up', body: { id: null, of: null, rows: 0, units: units.length } })
     hold.count(runId, { unitsTotal: units.length, unitsOpen: units.length })
   }

@@ -12,6 +12,7 @@ import type { Answer } from './answers.js'
 import { backoffMs } from './backoff.js'
 import { checkedAgainst } from './checked-answer.js'
 import { answerDigest } from './event-hash.js'
+import type { HookParts } from './hook-parts.js'
 import { jsonText } from './json-text.js'
 import type { BlueprintRegistry } from './registry.js'
 import { holdRuns, type RunHold } from './run-hold.js'
@@ -32,6 +33,7 @@ interface Parts {
   readonly db: MephistoDb
   readonly runtime: Runtime
   readonly blueprints: BlueprintRegistry
+  readonly hookParts: HookParts
 }
 
 /** How long a page waits for its validation before it is told that it goes on in the background. */
@@ -46,7 +48,7 @@ const PORTION = 100
 
 /** Onboarding over a database. */
 export function createOnboarding(parts: Parts): Onboarding {
-  const { db, runtime, blueprints } = parts
+  const { db, runtime, blueprints, hookParts } = parts
   const underWay = new Map<string, Promise<void>>()
   const failures = createBoundedMap<string, { readonly tries: number; readonly until: number }>(MOST_FAILURES)
 
@@ -55,8 +57,9 @@ export function createOnboarding(parts: Parts): Onboarding {
     if (!validateOnboarding) return true
     const config = (await db.runs.get(attempt.runId))?.config
     const input: unknown = JSON.parse(config?.features.onboarding?.input ?? 'null')
-    const verdict: unknown = await withinMs(LONGEST_MS, () => validateOnboarding(output, { input, worker: attempt.workerName }))
-    if (typeof verdict !== 'boolean') throw new TypeError(`it gave ${typeof verdict} where true or false was expected`)
+    const own = await hookParts.of(attempt.runId)
+    const verdict: unknown = await withinMs(LONGEST_MS, () => validateOnboarding(output, { ...own, input, worker: attempt.workerName }))
+    if (typeof verdict !== 'boolean') throw new MephistoError('internal', `it gave ${typeof verdict} where true or false was expected`)
     return verdict
   }
 
@@ -71,7 +74,7 @@ export function createOnboarding(parts: Parts): Onboarding {
       } catch (error) {
         const tries = (failures.get(attempt.agentId)?.tries ?? 0) + 1
         failures.set(attempt.agentId, { tries, until: runtime.now() + backoffMs(BACKOFF, tries, 1) })
-        runtime.logger.error({ error, blueprint: implementation.blueprint.type, agentId: attempt.agentId }, 'the validation of an onboarding failed; it is tried again')
+        runtime.logger.error({ err: error, blueprint: implementation.blueprint.type, runId: attempt.runId, agentId: attempt.agentId }, 'the validation of an onboarding failed; it is tried again')
       } finally {
         underWay.delete(attempt.agentId)
       }

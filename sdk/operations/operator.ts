@@ -1,27 +1,33 @@
 import type { TaskRun } from '../data-model/entities.js'
 import { isEnded, type RunVerb } from '../data-model/lifecycle.js'
-import type { AnyBlueprint, ExpectedAnswer, InferOnboardingInput, InferRawInput } from '../blueprints/blueprint.js'
+import type { AnyBlueprint, ExpectedAnswer, InferOnboardingInput, InferRawArgs, InferRawInput } from '../blueprints/blueprint.js'
+import { MephistoError } from '../errors.js'
 import type { MephistoDb, RunFilter } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
 import { compensateWorker, type Compensation, type CompensationReport } from './compensation.js'
+import { resumeFeed, type ResumeFeedOptions } from './feeds/resume-feed.js'
 import { drainRun, expireFreeUnits } from './draining.js'
 import { changeLeaseLength, type ExtendOptions } from './lease-length.js'
 import { endAttempts, sweepExpired } from './leases.js'
 import type { LaunchOptions } from './launch-options.js'
 import { finishMoreUnits } from './more-units.js'
+import type { HookParts } from './hook-parts.js'
+import type { LaunchPlace } from './launch-checks.js'
 import type { Onboarding } from './onboarding.js'
+import { SILENT, type Observer } from './observing/observer.js'
 import type { Outbox } from './outbox.js'
 import type { CallCounts } from './outbox-worker.js'
 import { eraseOverdue } from './retention.js'
 import { requeueWork, type RequeueOptions, type RequeueReport } from './requeue.js'
 import { LAUNCH_SILENCE_MS, launchRun } from './task-launcher.js'
+import { drainIdle } from './patience.js'
 import type { BlueprintRegistry, ProviderRegistry } from './registry.js'
 import { holdRuns } from './run-hold.js'
 import { planRun, type PlanOptions, type RunPlan } from './run-plan.js'
 import { readProgress, type RunProgress } from './run-progress.js'
 import { topUpRun } from './top-up.js'
 import type { TopUpOptions, TopUpReport } from './top-up-options.js'
-import { untilRunIsOver, watchRun, type WatchOptions } from './watching.js'
+import { untilRunIsLive, untilRunIsOver, watchRun, type WatchOptions } from './watching.js'
 import { requireRun } from './named-place.js'
 
 /** What one round of upkeep did. */
@@ -34,6 +40,8 @@ export interface TickReport {
   readonly onboardings: number
   /** Calls to the outside world that were made, webhooks among them. */
   readonly calls: CallCounts
+  /** Runs in which nothing had happened for as long as they were to wait (`patienceMs`); they drain now. */
+  readonly drainedRuns: number
   /** Answers whose texts were kept for as long as their run said (`retentionDays`), and are erased now. */
   readonly erasedAnswers: number
 }
@@ -42,18 +50,19 @@ export interface TickReport {
 export interface Operator {
   /**
    * Launches a run of a blueprint. Every row of data is checked before anything is handed out; on the first bad one
-   * nothing stays behind.
+   * nothing stays behind. Resolves when everything is written. Where the run's provider has to open it first, the run is still
+   * `launching` then: it begins when the provider has, and fails when the provider refuses; see {@link untilLive}.
    * @throws MephistoError `invalid_input` naming the option, or the row number and path; `not_found` for an unknown
    * blueprint or provider; `conflict` when the task name belongs to another blueprint, or the task to another project
    */
-  launch<B extends AnyBlueprint>(blueprint: B, options: LaunchOptions<InferRawInput<B>, ExpectedAnswer<B>, InferOnboardingInput<B>>): Promise<TaskRun>
+  launch<B extends AnyBlueprint>(blueprint: B, options: LaunchOptions<InferRawInput<B>, ExpectedAnswer<B>, InferOnboardingInput<B>, InferRawArgs<B>>): Promise<TaskRun>
   /**
    * Checks a launch as {@link launch} does, its data read whole, writes nothing, and forecasts what it would be.
    * @throws MephistoError as {@link launch}; for data it names the first wrong rows, not only one
    */
-  plan<B extends AnyBlueprint>(blueprint: B, options: PlanOptions<InferRawInput<B>, ExpectedAnswer<B>, InferOnboardingInput<B>>): Promise<RunPlan>
-  /** Runs, newest first. @default limit 50 */
-  runs(filter?: Partial<RunFilter>): Promise<readonly TaskRun[]>
+  plan<B extends AnyBlueprint>(blueprint: B, options: PlanOptions<InferRawInput<B>, ExpectedAnswer<B>, InferOnboardingInput<B>, InferRawArgs<B>>): Promise<RunPlan>
+  /** Runs, newest first; `isArchived: null` gives archived ones and others. @default limit 50, isArchived false */
+  runs(filter?: Partial<Omit<RunFilter, 'isArchived'>> & { readonly isArchived?: boolean | null }): Promise<readonly TaskRun[]>
   /** How a run stands: its counts, pace, money and drop-outs. @throws MephistoError `not_found` */
   progress(runId: string): Promise<RunProgress>
   /** Stops handing out units; work under way can be finished. @throws MephistoError `illegal_move`, `not_found` */
@@ -66,6 +75,13 @@ export interface Operator {
    * @throws MephistoError `illegal_move`, `not_found`
    */
   drain(runId: string): Promise<TaskRun>
+  /**
+   * Leaves a run that has ended out of lists, and nothing more; one that gets more work is in them again. Can be repeated.
+   * @throws MephistoError `illegal_move` for a run that goes on; `not_found`
+   */
+  archive(runId: string): Promise<TaskRun>
+  /** Takes an archived run into lists again. Can be repeated. @throws MephistoError `not_found` */
+  unarchive(runId: string): Promise<TaskRun>
   /** Ends the run: open units expire, answers that arrive later are set aside. @throws MephistoError `illegal_move`, `not_found` */
   expire(runId: string): Promise<TaskRun>
   /**
@@ -84,6 +100,13 @@ export interface Operator {
    */
   topUp(runId: string, options: TopUpOptions): Promise<TopUpReport>
   /**
+   * Has a feed read again that failed, with the row at which it failed or without it, or one that ended; an open one stays as it
+   * is. A run that has ended is reopened.
+   * @throws MephistoError `invalid_input`; `not_found`; `illegal_move` for a run that has no feed or takes no rows, and where
+   * there is no row to skip; `conflict` for a run that was drained or is being ended
+   */
+  resumeFeed(runId: string, options?: ResumeFeedOptions): Promise<TaskRun>
+  /**
    * Changes how long leases are that are given or extended from now on.
    * @throws MephistoError `invalid_input`; `not_found`; `illegal_move` for a run that gives no leases
    */
@@ -94,13 +117,18 @@ export interface Operator {
    * `illegal_move` for a run that was never launched; `budget_exhausted`; `conflict` for an id that was used for something else
    */
   compensate(runId: string, compensation: Compensation): Promise<CompensationReport>
+  /**
+   * Waits until workers can have a unit of the run, or the run is over: `failed` when its provider did not open it, for a reason that
+   * `publishing.troubles` names. Somebody must do {@link tick} or {@link start} meanwhile. @throws MephistoError `not_found`; what the signal says
+   */
+  untilLive(runId: string, options?: WatchOptions): Promise<RunProgress>
   /** Waits until the run is over. Somebody must do {@link tick} meanwhile, for leases that run out. @throws MephistoError `not_found`; what the signal says */
   untilDone(runId: string, options?: WatchOptions): Promise<RunProgress>
   /** Progress at once, after each change and last when the run is over. @throws MephistoError `not_found`; what the signal says */
   watch(runId: string, options?: WatchOptions): AsyncIterable<RunProgress>
   /**
    * One round of upkeep: takes back leases that ran out, fails launches whose process is gone, goes on with what was begun by one
-   * that is, erases what was kept long enough, and makes the calls to the outside world that are due, at most 1,000 of each
+   * that is, drains runs that nobody comes to, erases what was kept long enough, and makes the calls to the outside world that are due, at most 1,000 of each
    * topic. Call it from a cron route where nothing runs in between.
    */
   tick(): Promise<TickReport>
@@ -114,7 +142,12 @@ interface Parts {
   readonly blueprints: BlueprintRegistry
   readonly providers: ProviderRegistry
   readonly onboarding: Onboarding
+  readonly hookParts: HookParts
+  /** Where task pages are; null where nobody knows. */
+  readonly architect: LaunchPlace | null
   readonly outbox: Outbox
+  /** @default nobody listens */
+  readonly observer?: Observer
 }
 
 /** How many rows one transaction of upkeep moves. */
@@ -124,12 +157,22 @@ const RARELY_MS = 600_000
 
 /** The operator over a database. */
 export function createOperator(parts: Parts): Operator {
-  const { db, runtime, onboarding, outbox } = parts
+  const { db, runtime, onboarding, outbox, observer = SILENT } = parts
 
   async function move(runId: string, verb: RunVerb): Promise<TaskRun> {
     await requireRun(db, runId)
     await holdRuns(parts, [runId], hold => {
       hold.move(runId, verb)
+      return Promise.resolve()
+    })
+    return requireRun(db, runId)
+  }
+
+  async function setArchived(runId: string, isArchived: boolean): Promise<TaskRun> {
+    await holdRuns(parts, [runId], hold => {
+      const run = hold.run(runId)
+      if (isArchived && run && !isEnded(run.status)) throw new MephistoError('illegal_move', `Task run ${runId} is ${run.status}; only a run that has ended can be archived.`)
+      if (run) hold.change(runId, 'archivedAt', isArchived ? run.archivedAt ?? hold.at : null)
       return Promise.resolve()
     })
     return requireRun(db, runId)
@@ -142,15 +185,21 @@ export function createOperator(parts: Parts): Operator {
         // It may have been reopened meanwhile.
         const run = hold.run(runId)
         if (!run || !isEnded(run.status)) return true
-        const { units, leases } = await hold.tx.units.expireOpen(runId, PORTION)
+        const { unitIds, leases } = await hold.tx.units.expireOpen(runId, PORTION)
         endAttempts(hold, leases, 'expire')
-        hold.count(runId, { unitsOpen: -units })
-        return units < PORTION
+        hold.takeDown(runId, unitIds, 'expired')
+        hold.count(runId, { unitsOpen: -unitIds.length })
+        return unitIds.length < PORTION
       })
     }
   }
 
-  async function keepUp(): Promise<Omit<TickReport, 'calls' | 'erasedAnswers'>> {
+  /** A round of upkeep in a span of its own, whoever started it. */
+  function round<T>(name: 'leases' | 'all', work: () => Promise<T>): Promise<T> {
+    return observer.timed({ instrument: 'mephisto.upkeep.duration', attributes: { round: name }, span: `mephisto.upkeep.${name}`, links: [] }, work)
+  }
+
+  const keepUp = (): Promise<Omit<TickReport, 'calls' | 'drainedRuns' | 'erasedAnswers'>> => round('leases', async () => {
     const at = await db.now()
     const overdue = await db.units.runsWithExpiredLeases(at, PORTION)
     let expiredLeases = 0
@@ -160,13 +209,15 @@ export function createOperator(parts: Parts): Operator {
     for (const runId of await db.runs.endedWithOpenUnits(PORTION)) await expireOpen(runId)
     for (const runId of await db.runs.drainingWithFreeUnits(PORTION)) await expireFreeUnits(parts, runId)
     return { expiredLeases, failedLaunches: stale.length, onboardings: await onboarding.resume() }
-  }
+  })
 
-  /** What a process left that is gone, and answers that were kept for as many days as their run said. Returns how many were erased. */
-  async function lookThrough(): Promise<number> {
+  /** What a process left that is gone, runs that nobody has come to `since` then, and answers that were kept for as many days as their run said. */
+  const lookThrough = (since: number): Promise<Pick<TickReport, 'drainedRuns' | 'erasedAnswers'>> => round('all', async () => {
     await finishMoreUnits(parts, PORTION)
-    return eraseOverdue(parts)
-  }
+    const [drainedRuns, erasedAnswers] = [await drainIdle(parts, since), await eraseOverdue(parts)]
+    if (erasedAnswers > 0) runtime.logger.info({ answers: erasedAnswers }, 'answers that were kept as long as their runs said were erased')
+    return { drainedRuns, erasedAnswers }
+  })
 
   /** A run that units can be added to: what another process left to expire has done so. */
   async function settle(runId: string): Promise<void> {
@@ -183,7 +234,7 @@ export function createOperator(parts: Parts): Operator {
 
   return {
     launch: (blueprint, options) => launchRun(parts, blueprint, options),
-    runs: filter => db.runs.list({ limit: 50, ...filter }),
+    runs: ({ isArchived = false, ...filter } = {}) => db.runs.list({ limit: 50, ...filter, ...(isArchived === null ? {} : { isArchived }) }),
     plan: (blueprint, options) => planRun(parts, blueprint, options),
     progress: runId => readProgress(db, runId),
     pause: runId => move(runId, 'pause'),
@@ -193,6 +244,8 @@ export function createOperator(parts: Parts): Operator {
       await expireOpen(runId)
       return requireRun(db, runId)
     },
+    archive: runId => setArchived(runId, true),
+    unarchive: runId => setArchived(runId, false),
     async drain(runId) {
       await drainRun(parts, runId)
       return requireRun(db, runId)
@@ -201,26 +254,34 @@ export function createOperator(parts: Parts): Operator {
       await settle(runId)
       return { ...await topUpRun(parts, runId, options), run: await requireRun(db, runId) }
     },
+    async resumeFeed(runId, options = {}) {
+      await settle(runId)
+      await resumeFeed(parts, runId, options)
+      return requireRun(db, runId)
+    },
     async extend(runId, options) {
       await changeLeaseLength(parts, runId, options)
       return requireRun(db, runId)
     },
     compensate: (runId, compensation) => compensateWorker(parts, runId, compensation),
+    untilLive: (runId, options) => untilRunIsLive(db, runId, options),
     untilDone: (runId, options) => untilRunIsOver(db, runId, options),
     watch: (runId, options) => watchRun(db, runId, options),
     async requeue(runId, options = {}) {
       await settle(runId)
       return { ...await requeueWork(parts, runId, options), run: await requireRun(db, runId) }
     },
-    tick: async () => ({ ...await keepUp(), erasedAnswers: await lookThrough(), calls: await outbox.runDue() }),
+    tick: async () => ({ ...await keepUp(), ...await lookThrough(0), calls: await outbox.runDue() }),
     start({ everyMs = 1000 } = {}) {
       // Each by itself: neither a receiver that answers slowly nor a large run that is erased holds up leases.
       const rounds = (ms: number, work: () => Promise<unknown>) => repeat(ms, async () => {
         await work().catch((error: unknown) => {
-          runtime.logger.error({ error }, 'a round of upkeep failed; the next one tries again')
+          runtime.logger.error({ err: error }, 'a round of upkeep failed; the next one tries again')
         })
       })
-      const stops = [rounds(everyMs, keepUp), rounds(Math.max(everyMs, RARELY_MS), lookThrough), outbox.start(everyMs)]
+      let begunAt: number | null = null
+      const lookThroughSince = async () => lookThrough(begunAt ??= await db.now())
+      const stops = [rounds(everyMs, keepUp), rounds(Math.max(everyMs, RARELY_MS), lookThroughSince), outbox.start(everyMs)]
       return async () => {
         await Promise.all(stops.map(stop => stop()))
       }

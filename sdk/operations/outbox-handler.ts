@@ -4,7 +4,8 @@ import type { Backoff } from './backoff.js'
 
 /** How a try to make a call ended. `result` is kept with the call as JSON: small, without answers, names or tokens. */
 export type CallOutcome =
-  | { readonly kind: 'done'; readonly result: object }
+  /** Whoever asks for it again waits `restMs`: it stands in `nextAt`. @default restMs 0 */
+  | { readonly kind: 'done'; readonly result: object; readonly restMs?: number }
   /** Tried again, not before `afterMs`. @default afterMs what the backoff says */
   | { readonly kind: 'retry'; readonly result: object; readonly afterMs?: number }
   /** Not tried again by itself. */
@@ -28,6 +29,10 @@ export interface OutboxHandler {
   readonly topic: string
   /** How long one try may take, ms. @default 30000 */
   readonly timeoutMs?: number
+  /**
+   * A process whose call has taken so much longer than `timeoutMs` is taken for gone, and another makes the call, ms. @default 30000
+   */
+  readonly leaseMarginMs?: number
   /** After so many tries the call has failed. @default 15 */
   readonly maxTries?: number
   /** Waiting between tries. @default from 2 s, doubled up to an hour */

@@ -2,6 +2,7 @@ import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { CallRow } from '../ports/outbox-operations.js'
 import type { Runtime } from '../ports/runtime.js'
 import { backoffMs } from './backoff.js'
+import type { Observer } from './observing/observer.js'
 import type { CallOutcome, CallRecord, OutboxHandler } from './outbox-handler.js'
 
 /** What became of calls that were tried. */
@@ -34,9 +35,11 @@ export interface OutboxWorker {
 /** A lease outlasts the time limit of its call by this, ms: what a process may need to start the call and to record its result. */
 const LEASE_MARGIN_MS = 30_000
 
+const OUTCOMES = { done: 'done', pending: 'retried', failed: 'failed' } as const
+
 /** The worker of a handler. */
-export function createOutboxWorker({ db, runtime }: { readonly db: MephistoDb; readonly runtime: Runtime }, handler: OutboxHandler): OutboxWorker {
-  const { topic, timeoutMs = 30_000, maxTries = 15, backoff = { firstMs: 2_000, mostMs: 3_600_000 }, concurrency = 16, concurrencyPerSubject = 4 } = handler
+export function createOutboxWorker({ db, runtime, observer }: { readonly db: MephistoDb; readonly runtime: Runtime; readonly observer: Observer }, handler: OutboxHandler): OutboxWorker {
+  const { topic, timeoutMs = 30_000, leaseMarginMs = LEASE_MARGIN_MS, maxTries = 15, backoff = { firstMs: 2_000, mostMs: 3_600_000 }, concurrency = 16, concurrencyPerSubject = 4 } = handler
   const running = new Set<Promise<void>>()
   const perSubject = new Map<string, number>()
   let wakings = 0
@@ -45,7 +48,7 @@ export function createOutboxWorker({ db, runtime }: { readonly db: MephistoDb; r
 
   async function take(limit: number): Promise<readonly CallRow[]> {
     const at = await db.now()
-    return db.outbox.take({ topic, at, until: at + timeoutMs + LEASE_MARGIN_MS, perSubject: concurrencyPerSubject, underWay: perSubject, limit })
+    return db.outbox.take({ topic, at, until: at + timeoutMs + leaseMarginMs, perSubject: concurrencyPerSubject, underWay: perSubject, limit })
   }
 
   async function attempt(call: CallRow): Promise<CallOutcome> {
@@ -67,11 +70,16 @@ export function createOutboxWorker({ db, runtime }: { readonly db: MephistoDb; r
     }
   }
 
+  function waitAfter(outcome: CallOutcome, { tries }: CallRow): number {
+    if (outcome.kind === 'retry') return Math.max(outcome.afterMs ?? 0, backoffMs(backoff, tries, runtime.random()))
+    return outcome.kind === 'done' ? outcome.restMs ?? 0 : 0
+  }
+
   /** Makes a call and records its result; null when somebody else has had the call meanwhile. */
   async function make(call: CallRow): Promise<CallRecord['status'] | null> {
     const outcome = await attempt(call)
     const status = outcome.kind === 'retry' ? call.tries >= maxTries ? 'failed' : 'pending' : outcome.kind
-    const waitMs = outcome.kind === 'retry' ? Math.max(outcome.afterMs ?? 0, backoffMs(backoff, call.tries, runtime.random())) : 0
+    const waitMs = waitAfter(outcome, call)
     return db.transaction(async tx => {
       const at = await tx.now()
       const isOurs = await tx.outbox.finish(call, { status, nextAt: at + waitMs, result: JSON.stringify(outcome.result), at })
@@ -80,16 +88,31 @@ export function createOutboxWorker({ db, runtime }: { readonly db: MephistoDb; r
     })
   }
 
+  /** Makes a call in a span of its own, whoever woke the worker. */
+  function observed(call: CallRow): Promise<CallRecord['status'] | null> {
+    return observer.timed({
+      instrument: 'mephisto.outbox.call.duration', attributes: { topic }, failure: 'unrecorded', outcomeOf: status => ({ outcome: status === null ? 'unrecorded' : OUTCOMES[status] }),
+      span: 'mephisto.outbox.call', spanAttributes: { 'mephisto.topic': topic, 'mephisto.call.id': call.id, 'mephisto.tries': call.tries }, links: [],
+    }, async span => {
+      const status = await make(call)
+      if (status !== null) span.set({ 'mephisto.outcome': OUTCOMES[status] })
+      return status
+    })
+  }
+
   async function begin(call: CallRow, counts: Map<CallRecord['status'], number>): Promise<void> {
     const subject = call.subjectId ?? ''
     if (call.subjectId !== null) perSubject.set(subject, (perSubject.get(subject) ?? 0) + 1)
+    observer.record('mephisto.outbox.calls.active', 1, { topic })
     try {
-      const status = await make(call)
+      const status = await observed(call)
       if (status !== null) counts.set(status, (counts.get(status) ?? 0) + 1)
+      if (status === 'failed') runtime.logger.warn({ topic, callId: call.id, subjectId: call.subjectId, tries: call.tries }, 'a call to the outside world was given up; the outbox says why and can make it again')
     } catch (error) {
       // Nobody is told the result: the call is due again when its lease ends.
-      runtime.logger.error({ error, topic, call: call.id }, 'the result of a call could not be recorded; it will be made again')
+      runtime.logger.error({ err: error, topic, callId: call.id }, 'the result of a call could not be recorded; it will be made again')
     }
+    observer.record('mephisto.outbox.calls.active', -1, { topic })
     const left = (perSubject.get(subject) ?? 1) - 1
     if (left > 0) perSubject.set(subject, left)
     else perSubject.delete(subject)

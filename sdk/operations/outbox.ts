@@ -1,12 +1,13 @@
 import { MephistoError } from '../errors.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
+import { SILENT, type Observer } from './observing/observer.js'
 import type { OutboxHandler } from './outbox-handler.js'
 import { createOutboxWorker, type CallCounts, type OutboxWorker } from './outbox-worker.js'
 
 /** Makes the calls that were written into the outbox. */
 export interface Outbox {
-  /** Makes the calls that are due, at most `most` of each topic. Ends when they have. @default most 1000 */
+  /** Makes the calls that are due, and those that follow from them, at most `most` of each topic. Ends when they have. @default most 1000 */
   runDue(most?: number): Promise<CallCounts>
   /** Calls have been enqueued: where the outbox was started, it looks at once. */
   wake(): void
@@ -23,22 +24,30 @@ const WAKE_AFTER_MS = 5
  * calls alone.
  * @throws MephistoError `invalid_options` for two handlers of one topic
  */
-export function createOutbox({ db, runtime }: { readonly db: MephistoDb; readonly runtime: Runtime }, handlers: readonly OutboxHandler[]): Outbox {
+export function createOutbox({ db, runtime, observer = SILENT }: { readonly db: MephistoDb; readonly runtime: Runtime; readonly observer?: Observer }, handlers: readonly OutboxHandler[]): Outbox {
   const topics = handlers.map(({ topic }) => topic)
   const twice = topics.find((topic, index) => topics.indexOf(topic) !== index)
   if (twice !== undefined) throw new MephistoError('invalid_options', `Option "outbox" has two handlers of the topic "${twice}"; give each a topic of its own.`)
-  const workers = handlers.map(handler => createOutboxWorker({ db, runtime }, handler))
+  const workers = handlers.map(handler => createOutboxWorker({ db, runtime, observer }, handler))
   const lookers = new Set<() => void>()
   let isWaking = false
 
   return {
     async runDue(most = 1_000) {
-      const counts = await Promise.all(workers.map(worker => {
-        worker.wake(true)
-        return worker.drain({ most })
-      }))
-      const sum = (name: keyof CallCounts): number => counts.reduce((total, one) => total + one[name], 0)
-      return { done: sum('done'), retried: sum('retried'), failed: sum('failed') }
+      const total = { done: 0, retried: 0, failed: 0 }
+      const made = workers.map(() => 0)
+      for (let isFirst = true, isMore = true; isMore; isFirst = false) {
+        const counts = await Promise.all(workers.map((worker, index) => {
+          worker.wake(isFirst)
+          return worker.drain({ most: most - (made[index] ?? 0) })
+        }))
+        const sums = counts.map(({ done, retried, failed }) => done + retried + failed)
+        sums.forEach((sum, index) => { made[index] = (made[index] ?? 0) + sum })
+        for (const name of ['done', 'retried', 'failed'] as const) total[name] += counts.reduce((sum, one) => sum + one[name], 0)
+        // What a call was followed by may be of another topic.
+        isMore = sums.some(sum => sum > 0)
+      }
+      return total
     },
     wake() {
       if (lookers.size === 0 || isWaking) return
@@ -71,7 +80,7 @@ function keepDraining(worker: OutboxWorker, everyMs: number, runtime: Runtime): 
         await worker.drain({ most: Infinity, isOver: () => isStopped })
       }
     } catch (error) {
-      runtime.logger.error({ error }, 'a round of the outbox failed; the next one tries again')
+      runtime.logger.error({ err: error }, 'a round of the outbox failed; the next one tries again')
     }
   }
   function look(): void {

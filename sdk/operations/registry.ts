@@ -1,6 +1,7 @@
 import type { BlueprintImplementation } from '../blueprints/implement.js'
 import { MephistoError } from '../errors.js'
-import type { CrowdProvider, ProviderContext } from '../providers/crowd-provider.js'
+import type { CrowdProvider } from '../providers/crowd-provider.js'
+import type { ProviderContext } from '../providers/provider-context.js'
 
 /** Finds what was given to `createMephisto` by name. */
 export interface Registry<T> {

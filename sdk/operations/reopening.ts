@@ -18,7 +18,9 @@ export function runForMore(hold: RunHold, runId: string): TaskRun {
   return run
 }
 
-/** Goes on with a run that has ended, because units are added to it. */
+/** Goes on with a run that has ended, because units are added to it. It is in lists again. */
 export function goOn(hold: RunHold, run: TaskRun): void {
-  if (isEnded(run.status)) hold.move(run.id, 'reopen')
+  if (!isEnded(run.status)) return
+  hold.move(run.id, 'reopen')
+  hold.change(run.id, 'archivedAt', null)
 }

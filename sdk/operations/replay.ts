@@ -1,4 +1,5 @@
-import { isAgentNote, isRunNote } from '../data-model/event-types.js'
+import type { DataFeedStatus } from '../data-model/data-feed.js'
+import { isAgentNote, isRunNote, type EventType } from '../data-model/event-types.js'
 import { AGENT_MOVES, RUN_MOVES, type AgentStatus, type RunStatus } from '../data-model/lifecycle.js'
 import type { EventRow, StreamHead } from '../ports/event-operations.js'
 import { eventHash } from './event-hash.js'
@@ -29,6 +30,8 @@ export interface ReplayedRun {
   readonly withdrawn: ReadonlySet<string>
   /** Whether it has ever been expired: units that nobody had then went with it. */
   readonly wasExpired: boolean
+  /** How far it came with its data feed, if it has one: the digest of its place there, null at its beginning. */
+  readonly dataFeed: { readonly status: DataFeedStatus; readonly rows: number; readonly cursor: string | null }
   /** Up to which number of the feed the answers of an agent were erased; under null those of all agents. */
   readonly erased: ReadonlyMap<string | null, number>
 }
@@ -98,18 +101,36 @@ export function replayRun(events: readonly EventRow[], head: StreamHead): Replay
   let status: RunStatus = 'launching'
   let units: number | null = null
   let lapsed = 0
+  let dataFeed: ReplayedRun['dataFeed'] = { status: 'open', rows: 0, cursor: null }
   for (const event of events) {
-    const body = JSON.parse(event.body) as { units?: number; unit?: string; setting?: string; to?: number; agents?: readonly string[] | null }
-    if (event.type === 'requeue' || event.type === 'add' || event.type === 'top_up') units = (units ?? 0) + (body.units ?? 0)
+    const body = JSON.parse(event.body) as FeedBody & { units?: number; unit?: string; setting?: string; to?: number; agents?: readonly string[] | null }
+    if (event.type === 'requeue' || event.type === 'add' || event.type === 'top_up' || event.type === 'feed') units = (units ?? 0) + (body.units ?? 0)
     if (event.type === 'withdraw') withdrawn.add(body.unit ?? '')
     if (event.type === 'lapse') lapsed += body.units ?? 0
     if (event.type === 'change') settings.set(body.setting ?? '', body.to ?? null)
     if (event.type === 'erase') for (const agent of body.agents ?? [null]) erased.set(agent, event.feed)
+    dataFeed = feedAfter(dataFeed, event.type, body)
     if (isRunNote(event.type)) continue
     units = body.units ?? units
     const move = (RUN_MOVES as Readonly<Record<string, { from: readonly RunStatus[]; to: RunStatus }>>)[event.type]
     if (!move?.from.includes(status)) return { state: null, wrong: `event ${String(event.number)}: ${event.type} is no move from ${status}` }
     status = move.to
   }
-  return { state: { status, units, lapsed, settings, withdrawn, erased, wasExpired: events.some(event => event.type === 'expire' || event.type === 'fail') }, wrong: null }
+  return { state: { status, units, lapsed, settings, withdrawn, erased, dataFeed, wasExpired: events.some(event => event.type === 'expire' || event.type === 'fail') }, wrong: null }
+}
+
+interface FeedBody {
+  readonly rows?: number
+  readonly cursor?: string | null
+}
+
+/** Where a data feed stands after an event of its run. */
+function feedAfter(before: ReplayedRun['dataFeed'], type: EventType, { rows = 0, cursor = null }: FeedBody): ReplayedRun['dataFeed'] {
+  switch (type) {
+    case 'feed': return { ...before, rows: before.rows + rows, cursor }
+    case 'feed_end': case 'drain': case 'complete': case 'expire': case 'fail': return { ...before, status: 'ended' }
+    case 'feed_fail': return { ...before, status: 'failed' }
+    case 'feed_resume': return { ...before, status: 'open', cursor }
+    default: return before
+  }
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { TaskRun } from '../data-model/entities.js'
+import { isHeldBack, type TaskRun } from '../data-model/entities.js'
 import { describeProblems, MephistoError, problemsOf } from '../errors.js'
 import type { DbOperations, MephistoDb } from '../ports/mephisto-db.js'
 import type { ItemUnit } from '../ports/replacement-operations.js'
@@ -135,7 +135,7 @@ async function addReplacements(hold: RunHold, runtime: Runtime, { runId, options
   const units = planned.slice(0, left).map(unit => ({ ...unit, id: runtime.newId() }))
   if (units.length === 0) return { added: 0, atLimit }
   goOn(hold, run)
-  await hold.tx.replacements.add({ id: runId, payMinor: run.payMinor, isHeldBack: run.config.supply.maxLiveUnits !== null }, units, hold.at)
+  await hold.tx.replacements.add({ id: runId, payMinor: run.payMinor, isHeldBack: isHeldBack(run.config.supply) }, units, hold.at)
   hold.note(runId, { type: 'requeue', body: { units: units.length } })
   hold.count(runId, { unitsTotal: units.length, unitsOpen: units.length })
   return { added: units.length, atLimit }

@@ -1,3 +1,4 @@
+import { awaitsRows, type RunDataFeed } from '../data-model/data-feed.js'
 import type { LedgerEntry, TaskRun } from '../data-model/entities.js'
 import { isAgentNote, type EventType } from '../data-model/event-types.js'
 import { specialRanges } from '../data-model/features.js'
@@ -8,7 +9,9 @@ import type { EventRow, StreamHead } from '../ports/event-operations.js'
 import type { DbOperations, LockedRun, MephistoDb, RunChange, RunSettings } from '../ports/mephisto-db.js'
 import type { AgentChange, NewAgent } from '../ports/unit-operations.js'
 import type { Runtime } from '../ports/runtime.js'
+import type { WithdrawingUnit } from '../providers/publishing.js'
 import { eventHash } from './event-hash.js'
+import { followRun } from './publishing/follow-run.js'
 
 /** By how much the units of a run change. Whoever closes units closes live ones, unless it is said otherwise. */
 export interface UnitCounts {
@@ -43,12 +46,18 @@ export interface RunHold {
   run(id: string): TaskRun | undefined
   /** Books entries. @throws MephistoError `budget_exhausted` when spent plus reserved would pass the run's cap (promise P7) */
   book(runId: string, entries: readonly LedgerEntry[]): void
-  /** Counts units; the run whose last open unit this was completes. */
+  /** Counts units; the run whose last open unit this was completes, unless it may still get rows. */
   count(runId: string, change: UnitCounts): void
   /** Moves a run. @throws MephistoError `illegal_move` */
   move(runId: string, verb: RunVerb): void
   /** Changes a setting of a run and logs it; nothing when it has this value. @throws MephistoError `budget_exhausted` for a cap below spent plus reserved */
   change<S extends keyof RunSettings>(runId: string, setting: S, value: RunSettings[S]): void
+  /** Says how far a run has come with its data feed, and logs it; one that has no open unit and gets no more rows completes. */
+  feed(runId: string, dataFeed: RunDataFeed, event: Pick<AgentEvent, 'type' | 'body'>): void
+  /** Units that nobody is to have any more: where the run's provider shows them to workers, they are withdrawn there. */
+  takeDown(runId: string, unitIds: readonly string[], reason: WithdrawingUnit['reason']): void
+  /** The run's provider has done something: what follows from it is done at the end. */
+  follow(runId: string): void
   /** Logs an event of a run that moves nothing. */
   note(runId: string, event: Pick<AgentEvent, 'type' | 'body'>): void
   /** Logs an event of a known agent, which gets the event's status. */
@@ -61,14 +70,18 @@ export interface RunHold {
 
 /** Runs `work` in one transaction that holds these runs, and writes what it booked and logged. */
 export async function holdRuns<T>({ db, runtime }: { db: MephistoDb; runtime: Runtime }, runIds: Iterable<string>, work: (hold: RunHold) => Promise<T>): Promise<T> {
-  const ids = [...new Set(runIds)].sort()
-  return db.transaction(async tx => {
-    const locked = await tx.runs.lock(ids)
-    const hold = new Holding(tx, await tx.now(), locked)
-    const result = await work(hold)
-    await hold.flush(runtime)
-    return result
-  })
+  // The transaction may be tried again, and some ways to name runs can be walked once.
+  const ids = [...runIds]
+  return db.transaction(tx => holdWithin({ tx, runtime }, ids, work))
+}
+
+/** As {@link holdRuns}, in a transaction that there is already and that holds no run yet. */
+export async function holdWithin<T>({ tx, runtime }: { tx: DbOperations; runtime: Runtime }, runIds: Iterable<string>, work: (hold: RunHold) => Promise<T>): Promise<T> {
+  const locked = await tx.runs.lock([...new Set(runIds)].sort())
+  const hold = new Holding(tx, await tx.now(), locked)
+  const result = await work(hold)
+  await hold.flush(runtime)
+  return result
 }
 
 interface HeldRun {
@@ -80,6 +93,10 @@ interface HeldRun {
   live: number
   special: number
   readonly entries: LedgerEntry[]
+  /** Units that are over, and why. */
+  readonly over: Map<string, WithdrawingUnit['reason']>
+  /** Its provider has done something. */
+  isToFollow: boolean
 }
 
 class Holding implements RunHold {
@@ -94,7 +111,7 @@ class Holding implements RunHold {
   constructor(tx: DbOperations, at: number, locked: readonly LockedRun[]) {
     this.tx = tx
     this.at = at
-    this.#runs = new Map(locked.map(one => [one.run.id, { lockedAt: one, run: one.run, feed: one.feed, head: one.head, live: 0, special: 0, entries: [] }]))
+    this.#runs = new Map(locked.map(one => [one.run.id, { lockedAt: one, run: one.run, feed: one.feed, head: one.head, live: 0, special: 0, entries: [], over: new Map(), isToFollow: false }]))
   }
 
   run(id: string): TaskRun | undefined {
@@ -123,7 +140,7 @@ class Holding implements RunHold {
     }
     if (areSpecial) held.special += unitsOpen
     else held.live += unitsLive
-    if (held.run.unitsOpen === 0 && !isEnded(held.run.status)) this.move(runId, 'complete')
+    this.#completeIfDone(runId)
   }
 
   move(runId: string, verb: RunVerb): void {
@@ -132,8 +149,18 @@ class Holding implements RunHold {
     held.run = {
       ...held.run, status, startedAt: status === 'running' ? held.run.startedAt ?? this.at : held.run.startedAt,
       endedAt: isEnded(status) ? this.at : null,
+      // What takes no more rows is never read again.
+      dataFeed: held.run.dataFeed && (status === 'draining' || isEnded(status)) ? { ...held.run.dataFeed, status: 'ended' } : held.run.dataFeed,
     }
     this.note(runId, { type: verb, body: { units: held.run.unitsTotal } })
+    if (status === 'draining') this.#completeIfDone(runId)
+  }
+
+  feed(runId: string, dataFeed: RunDataFeed, event: Pick<AgentEvent, 'type' | 'body'>): void {
+    const held = this.#held(runId)
+    held.run = { ...held.run, dataFeed }
+    this.note(runId, event)
+    this.#completeIfDone(runId)
   }
 
   change<S extends keyof RunSettings>(runId: string, setting: S, value: RunSettings[S]): void {
@@ -144,6 +171,15 @@ class Holding implements RunHold {
     if (run.budgetMinor !== null && run.reservedMinor + run.owedMinor + run.paidMinor > run.budgetMinor) throw overBudget(runId)
     held.run = run
     this.note(runId, { type: 'change', body: { setting, from, to: value } })
+  }
+
+  takeDown(runId: string, unitIds: readonly string[], reason: WithdrawingUnit['reason']): void {
+    const { over } = this.#held(runId)
+    for (const id of unitIds) over.set(id, reason)
+  }
+
+  follow(runId: string): void {
+    this.#held(runId).isToFollow = true
   }
 
   note(runId: string, event: Pick<AgentEvent, 'type' | 'body'>): void {
@@ -173,6 +209,7 @@ class Holding implements RunHold {
 
   async flush(runtime: Runtime): Promise<void> {
     await this.#replenish()
+    await this.#follow(runtime)
     const changes = [...this.#runs.values()].flatMap(held => runChange(held))
     if (this.#added.size + this.#unwritten.size > 0) await this.tx.units.writeAgents({ added: [...this.#added.values()], changed: [...this.#unwritten.values()] })
     if (this.#events.length > 0) await this.tx.events.append(this.#events)
@@ -188,10 +225,24 @@ class Holding implements RunHold {
     for (const { lockedAt, run, live, special } of this.#runs.values()) {
       const { maxLiveUnits } = run.config.supply
       const isSame = live === 0 && special === 0 && run.unitsOpen === lockedAt.run.unitsOpen
-      if (maxLiveUnits === null || isSame || isEnded(run.status) || run.status === 'draining' || lockedAt.run.status === 'launching') continue
+      if (maxLiveUnits === null || run.config.supply.publishing?.publishesUnits || isSame || isEnded(run.status) || run.status === 'draining' || lockedAt.run.status === 'launching') continue
       const specialNow = specialRanges(run.config.features).length > 0 ? await this.tx.special.countOpen(run.id) : 0
       const missing = Math.min(maxLiveUnits, run.unitsOpen - specialNow) - Math.min(maxLiveUnits, lockedAt.run.unitsOpen - (specialNow - special)) - live
       if (missing > 0) await this.tx.units.publish(run.id, missing)
+    }
+  }
+
+  #completeIfDone(runId: string): void {
+    const { run } = this.#held(runId)
+    if (run.unitsOpen === 0 && !isEnded(run.status) && !awaitsRows(run)) this.move(runId, 'complete')
+  }
+
+  /** Where a provider is called for units or runs, writes the calls that follow from what was done. */
+  async #follow(runtime: Runtime): Promise<void> {
+    for (const { lockedAt, run, live, special, over, isToFollow } of this.#runs.values()) {
+      const isSame = live === 0 && special === 0 && over.size === 0 && run.unitsOpen === lockedAt.run.unitsOpen && run.status === lockedAt.run.status
+      if (run.config.supply.publishing === null || (isSame && !isToFollow)) continue
+      await followRun({ tx: this.tx, at: this.at, newId: () => runtime.newId() }, { run, before: lockedAt.run, over })
     }
   }
 
@@ -218,6 +269,7 @@ function runChange({ lockedAt, run, feed, head }: HeldRun): RunChange[] {
     ...(run.unitsPerAssignment === before.unitsPerAssignment ? {} : { unitsPerAssignment: run.unitsPerAssignment }),
     ...(run.leaseMs === before.leaseMs ? {} : { leaseMs: run.leaseMs }),
     ...(run.budgetMinor === before.budgetMinor || run.budgetMinor === null ? {} : { budgetMinor: run.budgetMinor }),
+    ...(run.archivedAt === before.archivedAt ? {} : { archivedAt: run.archivedAt }),
   }
   const change: RunChange = {
     id: run.id, fromFeed: lockedAt.feed, feed, head, reservedMinor: run.reservedMinor - before.reservedMinor, owedMinor: run.owedMinor - before.owedMinor,
@@ -226,6 +278,7 @@ function runChange({ lockedAt, run, feed, head }: HeldRun): RunChange[] {
     ...(run.startedAt === before.startedAt || run.startedAt === null ? {} : { startedAt: run.startedAt }),
     ...(run.endedAt === before.endedAt ? {} : { endedAt: run.endedAt }),
     ...(Object.keys(settings).length === 0 ? {} : { settings }),
+    ...(run.dataFeed === before.dataFeed || run.dataFeed === null ? {} : { dataFeed: run.dataFeed }),
   }
   const isChanged = feed !== lockedAt.feed || [change.reservedMinor, change.owedMinor, change.paidMinor, change.unitsTotal, change.unitsOpen, change.unitsAnswered].some(amount => amount !== 0)
   return isChanged ? [change] : []

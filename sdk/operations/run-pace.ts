@@ -1,3 +1,4 @@
+import { awaitsRows } from '../data-model/data-feed.js'
 import type { TaskRun } from '../data-model/entities.js'
 import { isEnded, type UnitStatus } from '../data-model/lifecycle.js'
 import { affordableUnits } from './eligibility.js'
@@ -8,7 +9,7 @@ export interface RunPace {
   readonly answersPerHour: number | null
   /** Answers an hour since the launch, up to the end of the run; null before it. */
   readonly answersPerHourSinceStart: number | null
-  /** When the last answer comes if the last hour's pace goes on, epoch ms; null when nobody can know: nothing was answered, the run is paused or over, or its budget ends before its units. */
+  /** When the last answer comes if the last hour's pace goes on, epoch ms; null when nobody can know: nothing was answered, the run is paused or over, its feed may have more, or its budget ends before its units. */
   readonly finishesAt: number | null
   /** What is spent when the units that can still be answered are answered and all are accepted, minor units. */
   readonly forecastMinor: number
@@ -26,7 +27,7 @@ export function paceOf(run: TaskRun, units: Readonly<Record<UnitStatus, number>>
   if (run.startedAt === null) return { answersPerHour: null, answersPerHourSinceStart: null, finishesAt: null, forecastMinor }
   const since = (end: number): number => Math.max(SHORTEST_MS, end - (run.startedAt ?? end))
   const answersPerHour = perHour(answeredLastHour, Math.min(HOUR_MS, since(at)))
-  const isGoingOn = (run.status === 'running' || run.status === 'draining') && affordable === free && answersPerHour > 0
+  const isGoingOn = (run.status === 'running' || run.status === 'draining') && !awaitsRows(run) && affordable === free && answersPerHour > 0
   return {
     answersPerHour, answersPerHourSinceStart: perHour(run.unitsAnswered, since(run.endedAt ?? at)), forecastMinor,
     finishesAt: isGoingOn ? at + Math.round((free + units.assigned) / answersPerHour * HOUR_MS) : null,

@@ -1,19 +1,21 @@
 import * as z from 'zod'
 import type { AnyBlueprint } from '../blueprints/blueprint.js'
+import { isFeedReference } from '../blueprints/data-feed.js'
 import { formatMoney, type Money } from '../data-model/money.js'
 import { moneySchema } from '../data-model/money-schema.js'
 import { describeProblems, isMephistoError, MephistoError, problemsOf, type Problem } from '../errors.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
 import { checkRow, type RowRule } from './data-check.js'
-import { checkLaunch, checkSize, type CheckedLaunch } from './launch-checks.js'
-import type { LaunchOptions } from './launch-options.js'
+import { checkLaunch, checkSize, type CheckedLaunch, type LaunchPlace } from './launch-checks.js'
+import { openFeedRows } from './feeds/feed-rows.js'
+import type { AnyLaunchOptions, LaunchOptions } from './launch-options.js'
 import type { BlueprintRegistry, ProviderRegistry } from './registry.js'
 import { medianOf } from './run-progress.js'
 
 /** What a plan is told beside what a launch is told. */
 export interface PlanSettings {
-  /** Most rows that are read: for data without an end. @default 1000000 */
+  /** Most rows that are read: for data without an end. @default 1000000, and 10000 of a feed */
   readonly rows?: number
   /** Most wrong rows that are named, 1 to 100. @default 10 */
   readonly mostProblems?: number
@@ -24,7 +26,7 @@ export interface PlanSettings {
 }
 
 /** How a launch is planned: as it is launched, and what else a plan is told. */
-export type PlanOptions<TRow = unknown, TAnswer = never, TOnboardingInput = never> = LaunchOptions<TRow, TAnswer, TOnboardingInput> & PlanSettings
+export type PlanOptions<TRow = unknown, TAnswer = never, TOnboardingInput = never, TArgs = Record<string, never>> = LaunchOptions<TRow, TAnswer, TOnboardingInput, TArgs> & PlanSettings
 
 /** What a launch would be. */
 export interface RunPlan {
@@ -52,43 +54,45 @@ export interface RunPlan {
 
 /** Something that a launch would do all the same, and that is worth a second look. */
 export interface PlanWarning {
-  readonly code: 'budget_short' | 'lease_short' | 'hourly_pay_low' | 'data_cut' | 'paid_checks'
+  readonly code: 'budget_short' | 'lease_short' | 'hourly_pay_low' | 'data_cut' | 'feed_goes_on' | 'paid_checks'
   /** One sentence with the numbers and what to do. */
   readonly message: string
 }
 
 /** The settings that are data themselves. */
 export const PLAN_SHAPE = {
-  rows: z.int().min(1).max(100_000_000).default(1_000_000),
+  rows: z.int().min(1).max(100_000_000).optional(),
   mostProblems: z.int().min(1).max(100).default(10),
   minutesPerUnit: z.number().min(0.001).max(43_200).optional(),
   hourlyPayFloor: moneySchema.optional(),
 } as const
 const planSchema = z.object(PLAN_SHAPE)
+const [MOST_ROWS, MOST_FEED_ROWS] = [1_000_000, 10_000]
 
 interface Parts {
   readonly db: MephistoDb
   readonly runtime: Runtime
   readonly blueprints: BlueprintRegistry
   readonly providers: ProviderRegistry
+  readonly architect: LaunchPlace | null
 }
 
 /** Checks a launch with all of its data as `launch` does, writes nothing, and forecasts it; see `Operator.plan`. */
-export async function planRun(parts: Parts, blueprint: AnyBlueprint, { rows, mostProblems, minutesPerUnit, hourlyPayFloor, ...options }: PlanOptions<unknown, unknown, unknown>): Promise<RunPlan> {
-  const launch = await checkLaunch(parts, blueprint, options)
+export async function planRun(parts: Parts, blueprint: AnyBlueprint, { rows, mostProblems, minutesPerUnit, hourlyPayFloor, ...options }: AnyLaunchOptions & PlanSettings): Promise<RunPlan> {
   const given = Object.entries({ rows, mostProblems, minutesPerUnit, hourlyPayFloor }).filter(([, value]) => value !== undefined)
   const parsed = planSchema.safeParse(Object.fromEntries(given))
   if (!parsed.success) throw wrong(problemsOf(parsed.error.issues, ''))
-  const settings = parsed.data
+  const launch = await checkLaunch(parts, blueprint, options)
+  const settings = { ...parsed.data, rows: parsed.data.rows ?? (launch.feed ? MOST_FEED_ROWS : MOST_ROWS) }
   if (settings.hourlyPayFloor && settings.hourlyPayFloor.currency !== launch.options.pay.currency) {
     throw wrong([{ path: 'hourlyPayFloor', rule: 'custom', message: 'must be in the currency of pay' }])
   }
-  const data = await readData(launch, settings)
-  checkSize(launch.options, data.items)
+  const data = await readData(parts.db, launch, settings)
+  if (!launch.feed) checkSize(launch.options, data.items)
   const minutes = settings.minutesPerUnit ?? await minutesBefore(parts.db, launch.options.task)
   const source = settings.minutesPerUnit === undefined ? 'earlier_runs' : 'estimate'
   const forecast = forecastOf(launch, { ...data, minutesPerUnit: minutes })
-  return { ...forecast, minutesFrom: minutes === null ? null : source, warnings: warningsOf(launch, forecast, settings) }
+  return { ...forecast, minutesFrom: minutes === null ? null : source, warnings: warningsOf(launch, { ...forecast, goesOn: data.goesOn }, settings) }
 }
 
 function wrong(problems: readonly Problem[]): MephistoError {
@@ -96,12 +100,14 @@ function wrong(problems: readonly Problem[]): MephistoError {
 }
 
 /** Reads and checks the data up to the limit of rows. @throws MephistoError `invalid_input`, naming the first wrong rows */
-async function readData({ implementation, options }: CheckedLaunch, { rows, mostProblems }: { readonly rows: number; readonly mostProblems: number }): Promise<{ items: number; isCut: boolean }> {
+async function readData(db: MephistoDb, { implementation, options, feed }: CheckedLaunch, { rows, mostProblems }: { readonly rows: number; readonly mostProblems: number }): Promise<{ items: number; isCut: boolean; goesOn: boolean }> {
+  const fed = feed ? openFeedRows(db, feed) : null
+  const data = fed ? fed.rows : isFeedReference(options.data) ? [] : options.data
   const rule: RowRule = { blueprint: implementation.blueprint, priority: options.priority, consequence: '' }
   const refusals: MephistoError[] = []
   let items = 0
   let isCut = false
-  for await (const row of options.data) {
+  for await (const row of data) {
     isCut = items === rows
     if (isCut || refusals.length === mostProblems) break
     items += 1
@@ -110,7 +116,7 @@ async function readData({ implementation, options }: CheckedLaunch, { rows, most
       refusals.push(error)
     })
   }
-  if (refusals.length === 0) return { items, isCut }
+  if (refusals.length === 0) return { items, isCut, goesOn: fed?.goesOn() ?? false }
   const isMore = refusals.length === mostProblems ? ' There may be more.' : ''
   throw new MephistoError('invalid_input', `${refusals.map(error => error.message.trim()).join(' ')}${isMore}`, { problems: refusals.flatMap(error => error.problems) })
 }
@@ -129,6 +135,9 @@ async function minutesBefore(db: MephistoDb, taskName: string): Promise<number |
   return median === null ? null : median / 60_000
 }
 
+/** What a plan is told, with its defaults. */
+type Settings = z.output<typeof planSchema> & { readonly rows: number }
+
 type Forecast = Omit<RunPlan, 'minutesFrom' | 'warnings'>
 
 function forecastOf({ options, provider }: CheckedLaunch, { items, isCut, minutesPerUnit }: Pick<RunPlan, 'items' | 'isCut' | 'minutesPerUnit'>): Forecast {
@@ -146,11 +155,12 @@ function forecastOf({ options, provider }: CheckedLaunch, { items, isCut, minute
   }
 }
 
-function warningsOf({ options, features }: CheckedLaunch, { units, unitsCovered, minutesPerUnit, hourlyPay, pay, isCut }: Forecast, { hourlyPayFloor, rows }: z.output<typeof planSchema>): PlanWarning[] {
+function warningsOf({ options, features }: CheckedLaunch, { items, units, unitsCovered, minutesPerUnit, hourlyPay, pay, isCut, goesOn }: Forecast & { readonly goesOn: boolean }, { hourlyPayFloor, rows }: Settings): PlanWarning[] {
   const { budget, leaseMs } = options
   const minutes = String(Math.round((minutesPerUnit ?? 0) * 10) / 10)
   return [
     ...(isCut ? [{ code: 'data_cut' as const, message: `The plan has read ${String(rows)} rows, and there are more; raise "rows" to plan with all of them.` }] : []),
+    ...(goesOn ? [{ code: 'feed_goes_on' as const, message: `The feed has ${String(items)} rows so far and may have more later; this is what those would be.` }] : []),
     ...(unitsCovered < units && budget ? [{
       code: 'budget_short' as const, message: `The budget of ${formatMoney(budget)} covers ${String(unitsCovered)} of ${String(units)} units; all of them need ${formatMoney(pay)}.`,
     }] : []),

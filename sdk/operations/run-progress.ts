@@ -1,6 +1,8 @@
 import type { TaskRun } from '../data-model/entities.js'
 import type { UnitStatus } from '../data-model/lifecycle.js'
 import type { MephistoDb, RefusalCount, RunRhythm } from '../ports/mephisto-db.js'
+import { readingOf, type FeedReading } from './feeds/feed-reading.js'
+import { readPublishing, type PublishingProgress } from './publishing/publishing-progress.js'
 import { paceOf, type RunPace } from './run-pace.js'
 import { unknownRun } from './named-place.js'
 
@@ -18,6 +20,10 @@ export interface RunProgress {
   readonly pace: RunPace
   /** Half of the latest answers, at most 1000, took at most so long, ms; null before the first one. */
   readonly medianMs: number | null
+  /** How the reading of the feed goes that its data comes from; null without one. */
+  readonly feedReading: FeedReading | null
+  /** How far it is with what the run's provider shows its workers; null where there is nothing to show. */
+  readonly publishing: PublishingProgress | null
 }
 
 const HOUR_MS = 3_600_000
@@ -32,7 +38,8 @@ export async function readProgress(db: MephistoDb, runId: string): Promise<RunPr
     db.runs.durations(runId, { limit: SAMPLE, areAccepted: false }),
   ])
   if (!run) throw unknownRun(runId)
-  return { run, units, ...people, refusals, dropOuts, pace: paceOf(run, units, { answeredLastHour: answeredSince, at }), medianMs: medianOf(durations) }
+  const feedReading = run.dataFeed ? await readingOf(db, run, at) : null
+  return { run, units, ...people, refusals, dropOuts, pace: paceOf(run, units, { answeredLastHour: answeredSince, at }), medianMs: medianOf(durations), feedReading, publishing: await readPublishing(db, run) }
 }
 
 /** The middle one of some numbers, or the mean of the two in the middle, whole; null for none. Pure. */

@@ -7,22 +7,25 @@ import type { RunProgress } from './run-progress.js'
 export function toRunView(run: TaskRun): RunView {
   const amount = (minor: number) => ({ minor, currency: run.currency })
   return {
-    id: run.id, task: run.taskName, title: run.config.title, blueprintType: run.blueprintType, schemaHash: run.schemaHash, provider: run.provider,
-    requester: run.requester, status: run.status, unitsPerAssignment: run.unitsPerAssignment, leaseMs: run.leaseMs,
+    id: run.id, task: run.taskName, title: run.config.title, args: run.config.args, page: run.config.page, blueprintType: run.blueprintType, schemaHash: run.schemaHash, provider: run.provider,
+    requester: run.requester, isPublished: run.config.supply.publishing !== null, status: run.status, unitsPerAssignment: run.unitsPerAssignment, leaseMs: run.leaseMs,
     unitsTotal: run.unitsTotal, unitsOpen: run.unitsOpen, unitsAnswered: run.unitsAnswered,
     money: {
       pay: amount(run.payMinor), budget: run.budgetMinor === null ? null : amount(run.budgetMinor), reserved: amount(run.reservedMinor),
       owed: amount(run.owedMinor), spent: amount(run.owedMinor + run.paidMinor),
     },
-    createdAt: new Date(run.createdAt).toISOString(), startedAt: instantOrNull(run.startedAt), endedAt: instantOrNull(run.endedAt),
+    dataFeed: run.dataFeed && run.config.dataFeed ? { name: run.config.dataFeed.name, status: run.dataFeed.status, rows: run.dataFeed.rows, ahead: run.config.dataFeed.ahead } : null,
+    createdAt: new Date(run.createdAt).toISOString(), startedAt: instantOrNull(run.startedAt), endedAt: instantOrNull(run.endedAt), archivedAt: instantOrNull(run.archivedAt),
   }
 }
 
 /** How a run stands, as operators see it. */
-export function toProgressView({ run, units, workers, setAside, refusals, dropOuts, pace, medianMs }: RunProgress): RunProgressView {
+export function toProgressView({ run, units, workers, setAside, refusals, dropOuts, pace, medianMs, feedReading, publishing }: RunProgress): RunProgressView {
   const { answersPerHour, answersPerHourSinceStart, finishesAt, forecastMinor } = pace
   return {
     run: toRunView(run), units, workers, setAside, refusals: [...refusals], dropOuts, medianMs,
+    feedReading: feedReading && { ...feedReading, dueSince: instantOrNull(feedReading.dueSince) },
+    publishing: publishing && { ...publishing, troubles: publishing.troubles.map(trouble => ({ ...trouble, triesAgainAt: instantOrNull(trouble.triesAgainAt) })) },
     pace: { answersPerHour, answersPerHourSinceStart, finishesAt: instantOrNull(finishesAt), forecast: { minor: forecastMinor, currency: run.currency } },
   }
 }

@@ -1,14 +1,19 @@
 import type { AnyBlueprint } from '../blueprints/blueprint.js'
-import type { RunConfig, TaskRun } from '../data-model/entities.js'
+import { isFeedReference } from '../blueprints/data-feed.js'
+import { isHeldBack, type RunConfig, type TaskRun } from '../data-model/entities.js'
 import { rankIn } from '../data-model/rank.js'
 import { isMephistoError, MephistoError } from '../errors.js'
 import type { MephistoDb, NewAssignment, NewRun } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
+import { beginRun } from './begin-run.js'
 import { checkRow, type RowRule } from './data-check.js'
+import { feedCall } from './feeds/feed-call.js'
+import type { HookParts } from './hook-parts.js'
 import { joinProject } from './join-project.js'
-import { checkLaunch, checkSize, gatesOf, type CheckedLaunch } from './launch-checks.js'
+import { checkLaunch, checkSize, gatesOf, type CheckedLaunch, type LaunchPlace } from './launch-checks.js'
 import { storeFeatures } from './launch-features.js'
-import type { LaunchOptions } from './launch-options.js'
+import type { AnyLaunchOptions } from './launch-options.js'
+import { openAtProvider } from './publishing/follow-run.js'
 import type { BlueprintRegistry, ProviderRegistry } from './registry.js'
 import { holdRuns } from './run-hold.js'
 import { admitWorkers } from './workers.js'
@@ -18,6 +23,8 @@ interface Parts {
   readonly runtime: Runtime
   readonly blueprints: BlueprintRegistry
   readonly providers: ProviderRegistry
+  readonly hookParts: HookParts
+  readonly architect: LaunchPlace | null
 }
 
 /** Units that are written in one transaction, and after how many characters of data it is enough. */
@@ -31,8 +38,8 @@ const ADMITTED = 500
 export const LAUNCH_SILENCE_MS = 600_000
 const SIGN_OF_LIFE_MS = 10_000
 
-/** Checks the options and the data, writes the run with its assignments and units, and opens it. See `Operator.launch`. */
-export async function launchRun(parts: Parts, blueprint: AnyBlueprint, options: LaunchOptions<unknown, unknown, unknown>): Promise<TaskRun> {
+/** Checks the options and the data, writes the run with its assignments and units, and opens it, or has its provider do so. See `Operator.launch`. */
+export async function launchRun(parts: Parts, blueprint: AnyBlueprint, options: AnyLaunchOptions): Promise<TaskRun> {
   const { db } = parts
   const checked = await checkLaunch(parts, blueprint, options)
   const config: RunConfig = { ...checked.config, features: await storeFeatures(parts, checked.features), gates: await gatesOf(db, checked.options) }
@@ -44,8 +51,9 @@ export async function launchRun(parts: Parts, blueprint: AnyBlueprint, options: 
     await db.runs.insert(run)
     await admitInvited(parts, runId, checked.options)
     await db.special.addItems(runId, checked.features.items, run.at)
-    await addData(parts, runId, checked)
+    if (!isFeedReference(checked.options.data)) await addData(parts, { ...checked, runId, data: checked.options.data })
     await openRun(parts, runId)
+    parts.hookParts.keep(runId, checked.hookParts)
   } catch (error) {
     const opened = await removeUnopened(db, runId)
     if (opened) return opened
@@ -65,11 +73,10 @@ async function admitInvited({ db, runtime }: Parts, runId: string, { provider, w
   }
 }
 
-/** Leaves nothing of a run, unless it was opened and only the reply to that was lost: then it is returned. */
+/** Leaves nothing of a run, unless it was opened, or its provider is to open it, and only the reply to that was lost: then it is returned. */
 async function removeUnopened(db: MephistoDb, runId: string): Promise<TaskRun | null> {
   await db.transaction(tx => tx.runs.remove(runId))
-  const run = await db.runs.get(runId)
-  return run?.startedAt === null ? null : run
+  return db.runs.get(runId)
 }
 
 function lostInLaunch(cause: MephistoError): MephistoError {
@@ -92,18 +99,26 @@ async function newRun(parts: Parts, { implementation, options }: CheckedLaunch, 
   }
 }
 
+/** Begins the run; where its provider must open it first, that call is written, and the run begins when it was made. */
 async function openRun(parts: Parts, runId: string): Promise<void> {
   await holdRuns(parts, [runId], async hold => {
     const run = hold.run(runId)
     if (run?.status !== 'launching') throw new MephistoError('conflict', `Task run ${runId} was ended while it was being launched; launch again.`)
-    hold.move(runId, 'run')
-    if (run.config.supply.maxLiveUnits !== null) await hold.tx.units.publish(runId, run.config.supply.maxLiveUnits)
+    if (run.config.supply.publishing?.opensRun) await openAtProvider({ tx: hold.tx, at: hold.at, newId: () => parts.runtime.newId() }, run)
+    else await beginRun(hold, run)
+    if (run.config.dataFeed) await hold.tx.outbox.enqueue([feedCall(run, parts.runtime.newId())], hold.at)
   })
 }
 
+/** What a run is to have. */
+interface RunData {
+  readonly runId: string
+  readonly data: Iterable<unknown> | AsyncIterable<unknown>
+}
+
 /** Writes the data in batches; the next one is read and checked while one is being written. */
-async function addData({ db, runtime }: Parts, runId: string, { implementation, options, config: { supply } }: CheckedLaunch): Promise<void> {
-  const { unitsPerAssignment, pay, data, onProgress } = options
+async function addData({ db, runtime }: Parts, { runId, data, implementation, options, config: { supply } }: CheckedLaunch & RunData): Promise<void> {
+  const { unitsPerAssignment, pay, onProgress } = options
   const rule: RowRule = { blueprint: implementation.blueprint, priority: options.priority, consequence: 'Nothing was launched.' }
   let batch: NewAssignment[] = []
   let characters = 0
@@ -111,7 +126,7 @@ async function addData({ db, runtime }: Parts, runId: string, { implementation, 
   let writing: Promise<void> = Promise.resolve()
   const write = async (rows: readonly NewAssignment[], written: number): Promise<void> => {
     const at = await db.now()
-    await db.transaction(tx => tx.runs.addAssignments({ id: runId, payMinor: pay.minor, isHeldBack: supply.maxLiveUnits !== null }, rows, at))
+    await db.transaction(tx => tx.runs.addAssignments({ id: runId, payMinor: pay.minor, isHeldBack: isHeldBack(supply) }, rows, at))
     onProgress?.({ runId, rows: written, units: written * unitsPerAssignment })
   }
   const flush = async (): Promise<void> => {

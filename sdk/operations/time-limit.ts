@@ -1,8 +1,19 @@
+const made = new WeakSet()
+
+/** Whether an error says that a time limit was passed; its words are ours. */
+export function isTimeLimit(error: unknown): error is Error {
+  return typeof error === 'object' && error !== null && made.has(error)
+}
+
 /** What `work` gives within so many ms; otherwise it is rejected, and what comes later is nobody's business. */
 export async function withinMs<T>(ms: number, work: () => T | Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => { reject(new Error(`it took longer than ${String(ms)} ms`)) }, ms)
+    timer = setTimeout(() => {
+      const error = new Error(`it took longer than ${String(ms)} ms`)
+      made.add(error)
+      reject(error)
+    }, ms)
   })
   try {
     return await Promise.race([Promise.resolve().then(work), tooLate])

@@ -1,10 +1,13 @@
+import type { AnyBlueprint } from '../blueprints/blueprint.js'
 import type { BlueprintImplementation } from '../blueprints/implement.js'
-import type { UnitWorker } from '../blueprints/server.js'
+import type { RunParts, UnitWorker } from '../blueprints/server.js'
 import type { TaskRun } from '../data-model/entities.js'
+import { MephistoError } from '../errors.js'
 import type { DbOperations } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
 import type { Candidate, Standing } from '../ports/unit-operations.js'
 import { pairKey } from './eligibility.js'
+import type { HookParts } from './hook-parts.js'
 import type { BlueprintRegistry } from './registry.js'
 import { withinMs } from './time-limit.js'
 
@@ -34,6 +37,7 @@ interface Parts {
   readonly db: DbOperations
   readonly runtime: Pick<Runtime, 'logger'>
   readonly blueprints: BlueprintRegistry
+  readonly hookParts: HookParts
 }
 
 /** Units that are offered at first: somebody else may take the first ones meanwhile. Each further round offers so many times more, for where many people come at once. */
@@ -47,20 +51,30 @@ const MOST_FAILURES = 5
 const [FIRST_PAGE, LARGEST_PAGE] = [32, 512]
 
 /** A chooser over a database. */
-export function createUnitChooser({ db, runtime, blueprints }: Parts): UnitChooser {
+export function createUnitChooser({ db, runtime, blueprints, hookParts }: Parts): UnitChooser {
   const implementationOf = (type: string): BlueprintImplementation | null => (blueprints.names.includes(type) ? blueprints.get(type) : null)
 
   /** Calls the hook for one unit; null for a failure. */
-  async function ask(run: TaskRun, worker: UnitWorker, { candidate, withinMs: ms }: { readonly candidate: Candidate; readonly withinMs: number }): Promise<boolean | null> {
+  async function ask(run: TaskRun, worker: UnitWorker, { candidate, own, withinMs: ms }: { readonly candidate: Candidate; readonly own: RunParts<AnyBlueprint>; readonly withinMs: number }): Promise<boolean | null> {
     const hook = implementationOf(run.blueprintType)?.server.workerCanDoUnit
     if (!hook) return true
     const { unitId, assignmentId, input } = candidate
     try {
-      const verdict: unknown = await withinMs(ms, () => hook(worker, { runId: run.id, task: run.taskName, unitId, assignmentId, input: JSON.parse(input) as unknown }))
+      const verdict: unknown = await withinMs(ms, () => hook(worker, { ...own, runId: run.id, task: run.taskName, unitId, assignmentId, input: JSON.parse(input) as unknown }))
       if (typeof verdict === 'boolean') return verdict
-      throw new TypeError(`it gave ${typeof verdict} where true or false was expected`)
+      throw new MephistoError('internal', `it gave ${typeof verdict} where true or false was expected`)
     } catch (error) {
-      runtime.logger.error({ error, blueprint: run.blueprintType, run: run.id, unit: unitId }, 'the hook workerCanDoUnit of a blueprint failed; the worker does not get the unit')
+      runtime.logger.error({ err: error, blueprint: run.blueprintType, runId: run.id, unitId }, 'the hook workerCanDoUnit of a blueprint failed; the worker does not get the unit')
+      return null
+    }
+  }
+
+  /** What the hook gets beside the unit; null for a failure. What is still being made is there for the next one who asks. */
+  async function partsOf(run: TaskRun, ms: number): Promise<RunParts<AnyBlueprint> | null> {
+    try {
+      return await withinMs(ms, () => hookParts.of(run.id))
+    } catch (error) {
+      runtime.logger.error({ err: error, blueprint: run.blueprintType, runId: run.id }, 'the shared state of a blueprint could not be made; no unit can be chosen')
       return null
     }
   }
@@ -72,9 +86,11 @@ export function createUnitChooser({ db, runtime, blueprints }: Parts): UnitChoos
       const { workerId } = standing
       const known = await db.workers.get(workerId)
       if (!known) return { unitIds: [], refusal: null }
-      const worker = { workerId, provider: known.provider, externalId: known.externalId }
       // A stopwatch, not a clock: nothing is decided by what time it is.
       const until = performance.now() + LONGEST_SEARCH_MS
+      const own = await partsOf(run, LONGEST_SEARCH_MS)
+      if (own === null) return { unitIds: [], refusal: 'undecided' }
+      const worker = { workerId, provider: known.provider, externalId: known.externalId }
       const unitIds: string[] = []
       let [refused, failures] = [0, 0]
       for await (const candidate of unseen(db, run.id, standing)) {
@@ -84,7 +100,7 @@ export function createUnitChooser({ db, runtime, blueprints }: Parts): UnitChoos
           failures += 1
           break
         }
-        const verdict = await ask(run, worker, { candidate, withinMs: Math.min(LONGEST_MS, Math.max(1, until - performance.now())) })
+        const verdict = await ask(run, worker, { candidate, own, withinMs: Math.min(LONGEST_MS, Math.max(1, until - performance.now())) })
         if (verdict === true) unitIds.push(candidate.unitId)
         else if (verdict === false) refused += 1
         else failures += 1

@@ -3,6 +3,7 @@ import { isEnded, unitVerbForAgent, type UnitStatus } from '../data-model/lifecy
 import type { TaskRun } from '../data-model/entities.js'
 import type { EventRow, Recorded, RecordedAgent, RecordedAnswer, RecordedUnit, StreamHead } from '../ports/event-operations.js'
 import type { DbOperations, MephistoDb } from '../ports/mephisto-db.js'
+import { answerDigest } from './event-hash.js'
 import { byStream, replayAgent, replayRun, type Replay, type ReplayedAgent, type ReplayedRun } from './replay.js'
 import { verifyOnboardings, type OnboardingPage } from './verify-onboarding.js'
 import { differenceOfText } from './verify-text.js'
@@ -180,13 +181,15 @@ async function compareRun(tx: DbOperations, { run, feed, replay: { state, wrong:
   const bounds = await tx.events.feedBounds(run.id)
   const balances = await tx.ledger.balances(run.id)
   const units = await tx.runs.countUnits(run.id)
+  const publishesUnits = run.config.supply.publishing?.publishesUnits === true
   const what = firstUnequal([
-    ['status', run.status, state.status], ['units', run.unitsTotal, state.units ?? run.unitsTotal], ...changedSettings(run, state), ['number of events', bounds.count, feed], ['first event', bounds.first, feed === 0 ? 0 : 1], ['last event', bounds.last, feed],
+    ['status', run.status, state.status], ['units', run.unitsTotal, state.units ?? run.unitsTotal], ...changedSettings(run, state), ...feedPairs(run, state), ['number of events', bounds.count, feed], ['first event', bounds.first, feed === 0 ? 0 : 1], ['last event', bounds.last, feed],
     ['reserved money', run.reservedMinor, balances.reservedMinor], ['owed money', run.owedMinor, balances.owedMinor], ['paid money', run.paidMinor, balances.paidMinor],
     ['units', run.unitsTotal, Object.values(units).reduce((sum, count) => sum + count, 0)],
     ['units that have their item', run.status === 'launching' ? unitsOfItems : run.unitsTotal, unitsOfItems], ['open units', run.unitsOpen, units.created + units.launched + units.assigned],
     // What expired with its run is not counted in the log; without that, each expired unit is.
     ['expired units', units.expired, state.wasExpired ? units.expired : state.withdrawn.size + state.lapsed],
+    ...(publishesUnits ? [['units that the provider shows', await tx.publications.countUnits(run.id, ['published']), await tx.publications.countLive(run.id)] as const] : []),
     ['answered units', run.unitsAnswered, units.completed + units.accepted + units.soft_rejected + units.rejected],
   ])
   return what === null ? { events: feed, difference: null } : wrong(what)
@@ -195,7 +198,13 @@ async function compareRun(tx: DbOperations, { run, feed, replay: { state, wrong:
 type Pair = readonly [name: string, stored: string | number | null, rebuilt: string | number | null]
 
 function changedSettings(run: TaskRun, { settings }: ReplayedRun): Pair[] {
-  return (['unitsPerAssignment', 'leaseMs', 'budgetMinor'] as const).map(setting => [setting, run[setting], settings.get(setting) ?? run[setting]])
+  return (['unitsPerAssignment', 'leaseMs', 'budgetMinor', 'archivedAt'] as const).map(setting => [setting, run[setting], settings.has(setting) ? settings.get(setting) ?? null : run[setting]])
+}
+
+function feedPairs({ dataFeed }: TaskRun, { dataFeed: replayed }: ReplayedRun): Pair[] {
+  if (!dataFeed) return [['rows of a data feed', null, replayed.rows === 0 ? null : replayed.rows]]
+  const { status, rows, cursor } = dataFeed
+  return [['status of the data feed', status, replayed.status], ['rows of the data feed', rows, replayed.rows], ['place in the data feed', cursor === null ? null : answerDigest(cursor), replayed.cursor]]
 }
 
 function firstUnequal(pairs: readonly Pair[]): string | null {

@@ -41,6 +41,21 @@ export async function untilRunIsOver(db: MephistoDb, runId: string, { signal, ev
   }
 }
 
+/** Waits until workers can have a unit of a run, or it is over, and returns its progress then; see {@link watchRun}. */
+export async function untilRunIsLive(db: MephistoDb, runId: string, { signal, everyMs = 50 }: WatchOptions = {}): Promise<RunProgress> {
+  for (;;) {
+    signal?.throwIfAborted()
+    const pulse = await db.runs.pulse(runId)
+    if (!pulse) throw unknownRun(runId)
+    if (isEnded(pulse.status)) return readProgress(db, runId)
+    if (pulse.status !== 'launching') {
+      const { launched, assigned } = await db.units.anyOpen(runId)
+      if (launched || assigned) return readProgress(db, runId)
+    }
+    await pause(everyMs, signal)
+  }
+}
+
 function keyOf({ status, feed, unitsTotal, unitsOpen }: RunPulse): string {
   return `${status} ${String(feed)} ${String(unitsTotal)} ${String(unitsOpen)}`
 }

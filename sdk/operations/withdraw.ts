@@ -18,6 +18,7 @@ export async function withdrawUnits(hold: RunHold, units: readonly FreeUnit[]): 
   for (const { id, runId, kind, status } of units) {
     if (!withdrawn.has(id)) throw new Error(`unit ${id} was to be withdrawn, and is taken while its run is held`)
     hold.note(runId, { type: 'withdraw', body: { unit: id } })
+    hold.takeDown(runId, [id], 'expired')
     hold.count(runId, { unitsOpen: -1, unitsLive: status === 'launched' ? -1 : 0, areSpecial: isSpecial(kind) })
   }
 }

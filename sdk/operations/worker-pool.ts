@@ -10,6 +10,7 @@ import type { GroupCommit, Outcome } from './group-commit.js'
 import { nextSteps, spansRuns } from './admission.js'
 import { affordableUnits, emptyHandedReason, runRefusal } from './eligibility.js'
 import { leaseOffered, leaseSpecial, leaseUnits, type Search } from './handing-out.js'
+import type { HookParts } from './hook-parts.js'
 import { releaseLeases, sweepExpired } from './leases.js'
 import type { BlueprintRegistry } from './registry.js'
 import { createUnitChooser, type Offer, type UnitChooser } from './unit-chooser.js'
@@ -55,11 +56,12 @@ interface Parts {
   readonly group: GroupCommit
   readonly runtime: Runtime
   readonly blueprints: BlueprintRegistry
+  readonly hookParts: HookParts
 }
 
 /** The worker pool over a database: concurrent requests of this process share one transaction. */
-export function createWorkerPool({ db, group, runtime, blueprints }: Parts): WorkerPool {
-  const chooser = createUnitChooser({ db, runtime, blueprints })
+export function createWorkerPool({ db, group, runtime, blueprints, hookParts }: Parts): WorkerPool {
+  const chooser = createUnitChooser({ db, runtime, blueprints, hookParts })
   const place = group.share<Request, Placement | Choice | null>(async (hold, batch) => {
     const placements = new Map<string, Map<string, Placement | Choice | null>>()
     await lockWorkers(hold, batch)
@@ -124,7 +126,7 @@ async function nothingLeft(db: DbOperations, { run, standing, at }: { run: TaskR
   if ((await db.units.expiredLeases(run.id, at, 1)).length > 0) return null
   if (affordableUnits(run) === 0) return 'budget_exhausted'
   if (await findAlone(db, run.id, standing)) return null
-  return emptyHandedReason(await db.units.anyOpen(run.id))
+  return emptyHandedReason(await db.units.anyOpen(run.id), run)
 }
 
 /** A unit for one worker: ahead of where they were, or else among those that came back. */
@@ -201,13 +203,13 @@ async function placeWorkers(hold: RunHold, runtime: Runtime, { runId, offers, is
     const isFreed = emptyHanded.length > 0 && await sweepExpired(hold, run.id, 100) > 0
     const refused = isFreed ? [] : emptyHanded
     for (const standing of gone) if (!refused.includes(standing)) placements.set(standing.workerId, { run, standing, at, isToBeMade: true })
-    const reason = refused.length > 0 ? emptyHandedReason(await tx.units.anyOpen(run.id)) : null
+    const reason = refused.length > 0 ? emptyHandedReason(await tx.units.anyOpen(run.id), run) : null
     for (const standing of refused) refuse([standing], offers.get(standing.workerId)?.refusal ?? reason ?? 'none_left_for_you')
     return placements
   }
   const { leased, emptyHanded } = await leaseUnits(hold, runtime, { run, seeking: ordinary })
   place(leased)
-  if (emptyHanded.length > 0) refuse(emptyHanded, emptyHandedReason(await tx.units.anyOpen(run.id)))
+  if (emptyHanded.length > 0) refuse(emptyHanded, emptyHandedReason(await tx.units.anyOpen(run.id), run))
   return placements
 }
 

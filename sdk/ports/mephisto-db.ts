@@ -1,3 +1,4 @@
+import type { RunDataFeed } from '../data-model/data-feed.js'
 import type { RunConfig, TaskRun, Worker } from '../data-model/entities.js'
 import type { RunStatus, UnitStatus } from '../data-model/lifecycle.js'
 import type { Money } from '../data-model/money.js'
@@ -5,9 +6,12 @@ import type { RefusalReason } from '../protocol/refusals.js'
 import type { DataOperations } from './data-operations.js'
 import type { EntityOperations } from './entity-operations.js'
 import type { EventOperations, StreamHead } from './event-operations.js'
+import type { FeedOperations } from './feed-operations.js'
+import type { LevelOperations } from './level-operations.js'
 import type { OnboardingOperations } from './onboarding-operations.js'
 import type { OutboxOperations } from './outbox-operations.js'
 import type { PrivacyOperations } from './privacy-operations.js'
+import type { PublicationOperations } from './publication-operations.js'
 import type { RollUpOperations } from './roll-up-operations.js'
 import type { ReplacementOperations } from './replacement-operations.js'
 import type { SpecialOperations } from './special-operations.js'
@@ -52,10 +56,13 @@ export interface DbOperations extends EntityOperations {
   readonly ledger: LedgerOperations
   readonly audit: AuditOperations
   readonly events: EventOperations
+  readonly feeds: FeedOperations
   readonly outbox: OutboxOperations
+  readonly publications: PublicationOperations
   readonly webhooks: WebhookOperations
   readonly rollUps: RollUpOperations
   readonly privacy: PrivacyOperations
+  readonly levels: LevelOperations
 }
 
 /** What a run is launched from: tasks, requesters and blueprint versions are found by name or made. */
@@ -112,6 +119,8 @@ export interface RunSettings {
   readonly leaseMs: number
   /** Cap on spent plus reserved money, minor units. */
   readonly budgetMinor: number
+  /** Since when it is left out of lists, epoch ms; null for one that is not. */
+  readonly archivedAt: number | null
 }
 
 /** What a transaction did to a run it holds, written once. Amounts are changes, in minor units. */
@@ -134,6 +143,8 @@ export interface RunChange {
   readonly endedAt?: number | null
   /** Settings that were changed. */
   readonly settings?: Partial<RunSettings>
+  /** How far it has come with its data feed; left out when that stays. */
+  readonly dataFeed?: RunDataFeed
 }
 
 /** What tells whether anything has happened in a run, without reading it. */
@@ -173,10 +184,21 @@ export interface RefusalCount {
 /** Which runs to list, newest first. */
 export interface RunFilter {
   readonly taskName?: string
+  /** Those that are archived, or those that are not; left out for both. */
+  readonly isArchived?: boolean
   readonly statuses?: readonly RunStatus[]
   /** Return runs older than this one. */
   readonly after?: string
   readonly limit: number
+}
+
+/** A run that hands out units, and how long it has stood still. */
+export interface RunStillness {
+  readonly id: string
+  /** When it was last written to, epoch ms of the database's clock. */
+  readonly since: number
+  /** How long it was to wait; null for ever. */
+  readonly patienceMs: number | null
 }
 
 export interface RunOperations {
@@ -199,10 +221,12 @@ export interface RunOperations {
   appendAssignments(run: { id: string; payMinor: number; isHeldBack: boolean }, rows: readonly NewAssignment[], at: number): Promise<void>
   /** The run's items after a position, in their order. */
   items(id: string, page: { readonly after: number; readonly limit: number }): Promise<readonly ItemPlace[]>
-  /** The position of the run's last item; −1 when it has none. */
+  /** The position of the run's last ordinary item; −1 when it has none. */
   lastPosition(id: string): Promise<number>
-  /** Runs whose launch has shown no sign of life since `before`: its process is gone. */
+  /** Runs whose launch has shown no sign of life since `before`: its process is gone. Those that their provider is still to open are none. */
   staleLaunches(before: number, limit: number): Promise<readonly string[]>
+  /** Running runs in the order of their ids, with since when nothing has happened in them; one alone where that is asked for. */
+  still(which: { readonly id?: string; readonly after?: string; readonly limit: number }): Promise<readonly RunStillness[]>
   /** Runs that have ended and still have open units: whoever was to expire them is gone. */
   endedWithOpenUnits(limit: number): Promise<readonly string[]>
   /**
@@ -212,7 +236,7 @@ export interface RunOperations {
   widening(which: { readonly runId?: string; readonly limit: number }): Promise<readonly string[]>
   /** Runs that are draining and still have units that nobody has: whoever was to expire them is gone. */
   drainingWithFreeUnits(limit: number): Promise<readonly string[]>
-  /** Removes a run that never started, with its assignments and units; one that did start stays. */
+  /** Removes a run that never started, with its assignments and units; one that did start, or that its provider is to open, stays. */
   remove(id: string): Promise<void>
   countUnits(id: string): Promise<Readonly<Record<UnitStatus, number>>>
   /** Notes who was told why there is no work for them, each once in the list. */
@@ -246,6 +270,8 @@ export interface WorkerFacts {
   /** Values by qualification id, of grants that have not expired. */
   readonly grants: ReadonlyMap<string, number>
   readonly unitsOfTask: number
+  /** Units of the task under way: their leases have not run out. */
+  readonly heldOfTask: number
   readonly earnedMinor: number
 }
 

@@ -9,7 +9,10 @@ export interface Runtime {
   readonly logger: Logger
 }
 
-/** Where log lines go: the shape of pino's logger. Lines carry ids, never answers, names or tokens. */
+/**
+ * Where log lines go: the shape of pino's logger, so that one can be passed as it is. Fields are ids (`runId`, `unitId`, `agentId`,
+ * `callId`), words of ours and counts, and `err` for an error; never answers, names or tokens.
+ */
 export interface Logger {
   info(fields: Readonly<Record<string, unknown>>, text: string): void
   warn(fields: Readonly<Record<string, unknown>>, text: string): void

@@ -9,9 +9,11 @@ export const TRANSFER_TABLES = {
   task_run: {
     id: 'id', task_id: 'id', requester_id: 'id', provider: 'key', blueprint_type: 'key', schema_hash: 'key', status: 'key', config: 'object', units_per_assignment: 'int', lease_ms: 'int',
     currency: 'key', pay_minor: 'int', budget_minor: 'int?', reserved_minor: 'int', owed_minor: 'int', paid_minor: 'int', units_total: 'int', units_open: 'int', units_answered: 'int',
-    feed: 'int', event_count: 'int', event_hash: 'key', created_at: 'int', updated_at: 'int', started_at: 'int?', ended_at: 'int?',
+    feed: 'int', event_count: 'int', event_hash: 'key', created_at: 'int', updated_at: 'int', started_at: 'int?', ended_at: 'int?', archived_at: 'int?',
+    data_feed_status: 'key?', data_feed_cursor: 'json?', data_feed_rows: 'int?', data_feed_bad_cursor: 'json?',
   },
   assignment: { id: 'id', run_id: 'id', position: 'int', input: 'json', expected: 'json?', created_at: 'int' },
+  item_source: { assignment_id: 'id', run_id: 'id', source_run_id: 'id', source_unit_id: 'id', source_agent_id: 'id' },
   unit: {
     id: 'id', run_id: 'id', assignment_id: 'id', unit_index: 'int', kind: 'key', status: 'key', rank: 'int', pay_minor: 'int', holder: 'id', worker_id: 'id?', agent_id: 'id?', fence: 'int',
     lease_until: 'int?', replaces_unit_id: 'id?', completed_at: 'int?', decided_at: 'int?', created_at: 'int',

@@ -140,11 +140,11 @@ export interface UnitOperations {
   runsWithExpiredLeases(at: number, limit: number): Promise<readonly string[]>
   /**
    * Ends what can no longer be answered, at most `limit` units at a time: created, launched and assigned ones. Returns
-   * how many, and the leases that ended with them.
+   * which they were, and the leases that ended with them.
    */
-  expireOpen(runId: string, limit: number): Promise<{ units: number; leases: readonly LeaseEnd[] }>
-  /** Created or launched → expired for at most `limit` units of the run, in no order. Returns how many there were. */
-  expireFree(runId: string, limit: number): Promise<number>
+  expireOpen(runId: string, limit: number): Promise<{ unitIds: readonly string[]; leases: readonly LeaseEnd[] }>
+  /** Created or launched → expired for at most `limit` units of the run, in no order. Returns which they were. */
+  expireFree(runId: string, limit: number): Promise<readonly string[]>
   /** Whether any unit of the run is launched, and whether any is assigned. */
   anyOpen(runId: string): Promise<{ launched: boolean; assigned: boolean }>
   /** Completed, or decided, units for review, oldest answer first. */

@@ -29,6 +29,10 @@ export const exportRowView = z.object({
   pageBuild: z.string().nullable(),
   pay: moneyView,
   decision: decisionView.nullable(),
+  /** What the blueprint derives from the answer; null for nothing. Left out by earlier versions. */
+  derived: jsonView.nullable().default(null),
+  /** The accepted answer of another run that the item was made of; left out for other items. */
+  source: z.object({ run: z.string(), unit: z.string(), agent: z.string() }).optional(),
 })
 
 /** A page of an export; `nextCursor` continues it. */

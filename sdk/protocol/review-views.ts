@@ -26,6 +26,8 @@ export const reviewUnitView = z.object({
   pseudonym: z.string(),
   input: jsonView,
   answer: jsonView,
+  /** What the blueprint derives from the answer; null for nothing. Left out by earlier versions. */
+  derived: jsonView.nullable().default(null),
   schemaHash: z.string(),
   submittedAt: z.iso.datetime(),
   /** From handing out to submission, ms. */
@@ -36,6 +38,9 @@ export const reviewUnitView = z.object({
 
 /** A page of the queue; `nextCursor` continues it. */
 export const reviewQueueView = z.object({ units: z.array(reviewUnitView), nextCursor: z.string().nullable() })
+
+/** Units with their answers as they stand now; those without an answer are left out. */
+export const reviewUnitsView = z.object({ units: z.array(reviewUnitView) })
 
 /** What became of one unit of a decision: decided now, or left as it is and why. */
 export const decideOutcomeView = z.object({

@@ -1,5 +1,7 @@
 import * as z from 'zod'
+import { DATA_FEED_STATUSES } from '../data-model/data-feed.js'
 import { RUN_STATUSES, UNIT_STATUSES } from '../data-model/lifecycle.js'
+import { PUBLICATION_STATUSES } from '../data-model/publication.js'
 import { REFUSAL_REASONS } from './refusals.js'
 import { moneyView } from './worker-views.js'
 
@@ -17,10 +19,16 @@ export const runView = z.object({
   id: z.string(),
   task: z.string(),
   title: z.string(),
+  /** What the run was set up with beside its data. Left out by earlier versions. */
+  args: z.record(z.string(), z.unknown()).default({}),
+  /** Where workers do it; null for the architect's page, and for pages that the blueprint brings. Left out by earlier versions. */
+  page: z.object({ url: z.string(), build: z.string().nullable() }).nullable().default(null),
   blueprintType: z.string(),
   schemaHash: z.string(),
   provider: z.string(),
   requester: z.string(),
+  /** Whether its provider is called to show its units to workers. Left out by earlier versions. */
+  isPublished: z.boolean().default(false),
   status: z.enum(RUN_STATUSES),
   unitsPerAssignment: z.int(),
   leaseMs: z.int(),
@@ -30,9 +38,13 @@ export const runView = z.object({
   /** Units with an answer that counts, decided or not. */
   unitsAnswered: z.int(),
   money: moneySummaryView,
+  /** The feed that its data comes from while it goes on, and the rows that were taken; null when its data was there at launch. */
+  dataFeed: z.object({ name: z.string(), status: z.enum(DATA_FEED_STATUSES), rows: z.int(), ahead: z.int() }).nullable(),
   createdAt: z.iso.datetime(),
   startedAt: z.iso.datetime().nullable(),
   endedAt: z.iso.datetime().nullable(),
+  /** Since when it is left out of lists. Left out by earlier versions. */
+  archivedAt: z.iso.datetime().nullable().default(null),
 })
 
 /** How fast a run goes: answers an hour, when it ends at that pace, what is spent when everything that can still be answered is accepted. */
@@ -41,6 +53,16 @@ const runPaceView = z.object({
   answersPerHourSinceStart: z.number().nullable(),
   finishesAt: z.iso.datetime().nullable(),
   forecast: moneyView,
+})
+
+/**
+ * What a run's provider shows its workers: the run itself, null where it is opened there by no call; its units by how far it is with each;
+ * calls that failed, the latest first, with what was said and when they are made again, null when not by themselves.
+ */
+const publishingView = z.object({
+  run: z.enum(PUBLICATION_STATUSES).nullable(),
+  units: z.record(z.enum(PUBLICATION_STATUSES), z.int()),
+  troubles: z.array(z.object({ callId: z.string(), topic: z.string(), about: z.string(), error: z.string(), tries: z.int(), triesAgainAt: z.iso.datetime().nullable() })),
 })
 
 /** A run with its counts: units by status, people, answers set aside, how many people got no work for which reason, attempts that came to nothing, its pace. */
@@ -54,6 +76,9 @@ export const runProgressView = z.object({
   pace: runPaceView,
   /** How long half of the latest answers took at most, ms. */
   medianMs: z.int().nullable(),
+  /** How the reading of its feed goes; null without one. `error` is what came of the last try that failed, `dueSince` when it should have been read by somebody. */
+  feedReading: z.object({ error: z.string().nullable(), tries: z.int(), dueSince: z.iso.datetime().nullable() }).nullable(),
+  publishing: publishingView.nullable(),
 })
 
 /** Runs, newest first; `nextCursor` continues the list. */
@@ -80,7 +105,7 @@ export const runPlanView = z.object({
   minutesPerUnit: z.number().nullable(),
   minutesFrom: z.enum(['estimate', 'earlier_runs']).nullable(),
   hourlyPay: moneyView.nullable(),
-  warnings: z.array(z.object({ code: z.enum(['budget_short', 'lease_short', 'hourly_pay_low', 'data_cut', 'paid_checks']), message: z.string() })),
+  warnings: z.array(z.object({ code: z.enum(['budget_short', 'lease_short', 'hourly_pay_low', 'data_cut', 'feed_goes_on', 'paid_checks']), message: z.string() })),
 })
 
 /** A link that lets one worker into one run; the credential is in the address's fragment. */
@@ -90,3 +115,11 @@ export const workLinkView = z.object({ url: z.string(), credential: z.string(), 
 export type RunView = z.infer<typeof runView>
 /** See {@link runProgressView}. */
 export type RunProgressView = z.infer<typeof runProgressView>
+/** See {@link runListView}. */
+export type RunListView = z.infer<typeof runListView>
+/** See {@link requeueView}. */
+export type RequeueView = z.infer<typeof requeueView>
+/** See {@link topUpView}. */
+export type TopUpView = z.infer<typeof topUpView>
+/** See {@link compensationView}. */
+export type CompensationView = z.infer<typeof compensationView>

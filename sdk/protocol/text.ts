@@ -19,6 +19,9 @@ export const decisionIdText = callerIdText.max(36)
 /** An operator's own id of a request, such as a UUID. */
 export const requestIdText = callerIdText.max(36)
 
+/** The name of a version of a page. */
+export const pageBuildText = z.string().regex(/^[\w.+:-]{1,64}$/, 'must be 1 to 64 letters, digits and . + : - _')
+
 /** An id of ours that a caller names. */
 export const entityId = z.string().regex(/^[\w-]{1,64}$/, 'is not an id')
 

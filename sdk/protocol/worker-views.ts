@@ -20,6 +20,8 @@ export const runInfoView = z.object({
   description: z.string(),
   blueprintType: z.string(),
   schemaHash: z.string(),
+  /** What the run was set up with beside its data. Left out by earlier versions. */
+  args: z.record(z.string(), z.unknown()).default({}),
   pay: moneyView,
   leaseMs: z.int(),
 })

@@ -7,6 +7,8 @@ import type { ExportTally } from './export-tally.js'
 /** What a dataset card tells. */
 export interface CardFacts {
   readonly run: TaskRun
+  /** The version that the rows are in; null for as they are stored. */
+  readonly migratedTo: string | null
   /** Name of the file beside the card. */
   readonly file: string
   /** The licence as the Hugging Face Hub names it, such as `cc-by-4.0`; null when nobody said. */
@@ -27,7 +29,7 @@ export const CARD_MARK = '<!-- dataset card by mephisto-sdk -->'
  * when and for which pay; names no worker, reviewer or requester. Pure.
  * @throws MephistoError `invalid_input` for a licence that is no identifier
  */
-export function datasetCard({ run, file, license, columns, tally, units, workers }: CardFacts): string {
+export function datasetCard({ run, migratedTo, file, license, columns, tally, units, workers }: CardFacts): string {
   const { answers, setAside, firstAt, lastAt } = tally
   const rows = answers + setAside
   const pay = run.payMinor === 0 ? 'nothing: the work was not paid by the unit' : `${formatMoney({ minor: run.payMinor, currency: run.currency })} for each accepted unit`
@@ -42,7 +44,7 @@ export function datasetCard({ run, file, license, columns, tally, units, workers
     `- Every item was given to ${counted(run.unitsPerAssignment, 'person', 'people')}, each person answering an item at most once.`,
     `- Pay: ${pay}.`, `- Launched: ${new Date(run.createdAt).toISOString()}.`,
     ...(firstAt === null || lastAt === null ? ['- No answer has come yet.'] : [`- Answers from ${firstAt} to ${lastAt}.`]),
-    `- Run \`${run.id}\`, blueprint ${code(run.blueprintType)}, version \`${run.schemaHash}\`.`, '',
+    `- Run \`${run.id}\`, blueprint ${code(run.blueprintType)}, version \`${migratedTo ?? run.schemaHash}\`${migratedTo === null ? '' : `, into which what was asked or answered under others was migrated (launched as \`${run.schemaHash}\`)`}.`, '',
     '## Columns', '', '| column | type |', '|---|---|', ...columns.map(({ name, type }) => `| ${code(name)} | ${type} |`), '',
     '## Personal data', '',
     'This card names nobody. In the data, `worker` is a random name that stays the same for one person; `decidedBy` and `note` come from reviewers,',

@@ -1,5 +1,6 @@
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { ExportRow } from '../protocol/export-views.js'
+import type { ExportShape } from './export-columns.js'
 import { exportParquet } from './export-parquet.js'
 import { exportCsv, exportJsonl } from './export-text.js'
 
@@ -9,16 +10,15 @@ export const EXPORT_FORMATS = ['jsonl', 'csv', 'parquet'] as const
 export type ExportFormat = (typeof EXPORT_FORMATS)[number]
 
 /** Which run is written, and how. */
-export interface ExportTarget {
-  readonly runId: string
+export interface ExportTarget extends ExportShape {
   readonly format: ExportFormat
 }
 
 /** The content of an export, piece by piece in constant memory. @throws MephistoError `not_found` */
-export function exportFile(db: MephistoDb, rows: AsyncIterable<ExportRow>, { runId, format }: ExportTarget): AsyncGenerator<string | Uint8Array> {
+export function exportFile(db: MephistoDb, rows: AsyncIterable<ExportRow>, { format, ...shape }: ExportTarget): AsyncGenerator<string | Uint8Array> {
   switch (format) {
     case 'jsonl': return exportJsonl(rows)
-    case 'csv': return exportCsv(db, rows, runId)
-    case 'parquet': return exportParquet(db, rows, runId)
+    case 'csv': return exportCsv(db, rows, shape)
+    case 'parquet': return exportParquet(db, rows, shape)
   }
 }

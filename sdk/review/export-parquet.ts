@@ -2,7 +2,7 @@ import { MephistoError } from '../errors.js'
 import type { FieldKind } from '../operations/schema-fields.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { ExportRow } from '../protocol/export-views.js'
-import { payloadColumns, payloadIn, PROVENANCE_COLUMNS, provenanceOf, type PayloadColumn, type Provenance, type ProvenanceColumn } from './export-columns.js'
+import { payloadColumns, payloadIn, PROVENANCE_COLUMNS, provenanceOf, type ExportShape, type PayloadColumn, type Provenance, type ProvenanceColumn } from './export-columns.js'
 
 /** Types of columns, as Parquet calls them. */
 type ColumnType = 'STRING' | 'INT64' | 'DOUBLE' | 'BOOLEAN' | 'TIMESTAMP'
@@ -23,8 +23,8 @@ const GROUP = { rows: 10_000, characters: 8_000_000 }
  * other in constant memory.
  * @throws MephistoError `conflict` for a value that is not of its column's type
  */
-export async function* exportParquet(db: MephistoDb, rows: AsyncIterable<ExportRow>, runId: string): AsyncGenerator<Uint8Array> {
-  const columns = await parquetColumns(db, runId)
+export async function* exportParquet(db: MephistoDb, rows: AsyncIterable<ExportRow>, shape: ExportShape): AsyncGenerator<Uint8Array> {
+  const columns = await parquetColumns(db, shape)
   // Loaded by those who use it.
   const { ByteWriter, ParquetWriter, schemaFromColumnData } = await import('hyparquet-writer')
   const bytes = new ByteWriter()
@@ -44,8 +44,8 @@ export async function* exportParquet(db: MephistoDb, rows: AsyncIterable<ExportR
 }
 
 /** The columns of a run's export, in their order. @throws MephistoError `not_found` */
-export async function parquetColumns(db: MephistoDb, runId: string): Promise<readonly ParquetColumn[]> {
-  return [...PROVENANCE_COLUMNS.map(provenanceColumn), ...(await payloadColumns(db, runId)).map(payloadColumn)]
+export async function parquetColumns(db: MephistoDb, shape: ExportShape): Promise<readonly ParquetColumn[]> {
+  return [...PROVENANCE_COLUMNS.map(provenanceColumn), ...(await payloadColumns(db, shape)).map(payloadColumn)]
 }
 
 const WHOLE_NUMBERS: ReadonlySet<ProvenanceColumn> = new Set(['position', 'unitIndex', 'fence', 'durationMs', 'payMinor'])

@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { ExportRow } from '../protocol/export-views.js'
-import { payloadColumns, payloadIn, PROVENANCE_COLUMNS, provenanceOf, type PayloadColumn } from './export-columns.js'
+import { payloadColumns, payloadIn, PROVENANCE_COLUMNS, provenanceOf, type ExportShape, type PayloadColumn } from './export-columns.js'
 
 /** Long enough that passing a text on costs little beside making it. */
 const CHUNK_CHARACTERS = 65_536
@@ -19,8 +19,8 @@ export async function* exportJsonl(rows: AsyncIterable<ExportRow>): AsyncGenerat
 }
 
 /** CSV (RFC 4180) with a header, a column for each top-level field of the run's schemas, and formula characters escaped. */
-export async function* exportCsv(db: MephistoDb, rows: AsyncIterable<ExportRow>, runId: string): AsyncGenerator<string> {
-  const columns = await payloadColumns(db, runId)
+export async function* exportCsv(db: MephistoDb, rows: AsyncIterable<ExportRow>, shape: ExportShape): AsyncGenerator<string> {
+  const columns = await payloadColumns(db, shape)
   const csv = stringify({ header: true, columns: [...PROVENANCE_COLUMNS, ...columns.map(({ column }) => column)] })
   const writing = (async () => {
     for await (const row of rows) {

@@ -1,13 +1,16 @@
 import type { TaskRun } from '../data-model/entities.js'
+import { MephistoError } from '../errors.js'
 import { requireRun } from '../operations/named-place.js'
 import type { AnswerRow, DecisionRow } from '../ports/answer-operations.js'
+import type { ItemSource } from '../ports/feed-operations.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { ExportRow } from '../protocol/export-views.js'
 import type { DecisionView } from '../protocol/review-views.js'
 import type { JsonPayload } from '../protocol/worker-views.js'
+import type { Showing } from './answer-reader.js'
 
 /** What to export and how much of it. */
-export interface ExportOptions {
+export interface ExportOptions extends Showing {
   /** Also answers that were kept without counting. @default false */
   readonly includeSetAside?: boolean
 }
@@ -18,7 +21,30 @@ export async function exportPage(db: MephistoDb, runId: string, page: ExportOpti
   const answers = await db.units.answers({
     runId, includeSetAside: page.includeSetAside ?? false, limit: page.limit, ...(page.after === undefined ? {} : { after: page.after }),
   })
-  return { rows: answers.map(answer => exportRow(run, answer)), nextCursor: answers.length < page.limit ? null : answers.at(-1)?.cursor ?? null }
+  const rows = await shownAnswers(db, run, { answers, showing: page })
+  return { rows, nextCursor: answers.length < page.limit ? null : answers.at(-1)?.cursor ?? null }
+}
+
+/**
+ * Answers of a run as they are shown, in their order.
+ * @throws MephistoError `conflict` for one that cannot be migrated, and for the reader of another blueprint
+ */
+export async function shownAnswers(db: MephistoDb, run: TaskRun, { answers, showing: { reader = null, isMigrated = false } }: { readonly answers: readonly AnswerRow[]; readonly showing: Showing }): Promise<ExportRow[]> {
+  const type = reader?.implementation.blueprint.type ?? run.blueprintType
+  if (type !== run.blueprintType) throw new MephistoError('conflict', `Task run ${run.id} is of the blueprint "${run.blueprintType}", not "${type}"; give that one.`)
+  const sources = await sourcesOf(db, run, answers)
+  const rows: ExportRow[] = []
+  for (const answer of answers) {
+    const row = exportRow(run, answer, sources.get(answer.assignmentId))
+    rows.push(reader && isMigrated ? await reader.migrated(run, row) : { ...row, derived: reader?.derived(run, row) ?? null })
+  }
+  return rows
+}
+
+/** By item: what it was made of. Only fed runs have such items. */
+async function sourcesOf(db: MephistoDb, run: TaskRun, answers: readonly AnswerRow[]): Promise<ReadonlyMap<string, ItemSource>> {
+  const found = run.dataFeed ? await db.feeds.sourcesOf([...new Set(answers.map(({ assignmentId }) => assignmentId))]) : []
+  return new Map(found.map(source => [source.assignmentId, source]))
 }
 
 /** All answers of a run, read page by page: constant memory. @throws MephistoError `not_found` */
@@ -38,13 +64,14 @@ export function decisionView(decision: DecisionRow | null): DecisionView | null 
 }
 
 /** An answer of a run as it is exported. */
-export function exportRow(run: TaskRun, row: AnswerRow): ExportRow {
+function exportRow(run: TaskRun, row: AnswerRow, source?: ItemSource): ExportRow {
   return {
     run: run.id, task: run.taskName, assignment: row.assignmentId, position: row.position, unit: row.unitId, unitIndex: row.unitIndex,
     status: row.unitStatus, outcome: row.outcome, setAsideReason: row.reason, input: JSON.parse(row.input) as JsonPayload,
     answer: JSON.parse(row.answer) as JsonPayload, worker: row.pseudonym, agent: row.agentId, fence: row.fence,
     acceptedAt: new Date(row.acceptedAt).toISOString(), submittedAt: new Date(row.receivedAt).toISOString(),
     durationMs: row.receivedAt - row.acceptedAt, schemaHash: row.schemaHash, pageBuild: row.pageBuild,
-    pay: { minor: row.payMinor, currency: row.currency }, decision: row.outcome === 'completed' ? decisionView(row.decision) : null,
+    pay: { minor: row.payMinor, currency: row.currency }, decision: row.outcome === 'completed' ? decisionView(row.decision) : null, derived: null,
+    ...(source ? { source: { run: source.sourceRunId, unit: source.sourceUnitId, agent: source.sourceAgentId } } : {}),
   }
 }

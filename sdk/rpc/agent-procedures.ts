@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { extendReply, previewReply, registerReply, returnReply, submitReply } from '../protocol/worker-views.js'
-import { submissionIdText } from '../protocol/text.js'
+import { pageBuildText, submissionIdText } from '../protocol/text.js'
 import { agentProcedure, entryProcedure, router } from './trpc.js'
 
 const entry = z.object({ provider: z.string().min(1).max(64), credential: z.string().min(1).max(4096) })
@@ -8,7 +8,7 @@ const entry = z.object({ provider: z.string().min(1).max(64), credential: z.stri
 const answer = z.object({
   submissionId: submissionIdText,
   answer: z.unknown(),
-  pageBuild: z.string().regex(/^[\w.+:-]{1,64}$/, 'must be 1 to 64 letters, digits and . + : - _').optional(),
+  pageBuild: pageBuildText.optional(),
 })
 
 /** What task pages call. All are mutations (POST), so that nothing of them is kept in an address or a cache. */

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { requireRun } from '../operations/named-place.js'
 import { finishedQuery, taskStatisticsQuery, workerStatisticsQuery } from '../protocol/data-requests.js'
 import { taskStatisticsView, workerStatisticsListView } from '../protocol/data-views.js'
 import { exportPageView } from '../protocol/export-views.js'
@@ -9,14 +10,17 @@ import { router, viewerProcedure } from './trpc.js'
 const exportInput = z.object({
   run: entityId,
   includeSetAside: z.boolean().default(false),
+  /** In the present shape of the blueprint, by its `migrate`. */
+  migrated: z.boolean().default(false),
   cursor: z.string().max(128).optional(),
   limit: z.int().min(1).max(1000).default(200),
 })
 
 /** Reading finished work: the whole of one run, or what is looked for across runs and what it adds up to. */
 export const dataRouter = router({
-  export: viewerProcedure.input(exportInput).output(exportPageView).query(({ ctx, input }) => exportPage(ctx.services.db, input.run, {
+  export: viewerProcedure.input(exportInput).output(exportPageView).query(async ({ ctx: { services }, input }) => exportPage(services.db, input.run, {
     includeSetAside: input.includeSetAside, limit: input.limit, ...(input.cursor === undefined ? {} : { after: input.cursor }),
+    isMigrated: input.migrated, reader: (input.migrated ? services.requireReader : services.readerOf)((await requireRun(services.db, input.run)).blueprintType),
   })),
   units: viewerProcedure.input(finishedQuery.prefault({})).output(exportPageView).query(({ ctx, input }) => ctx.services.data.page(input)),
   workers: viewerProcedure.input(workerStatisticsQuery.prefault({})).output(workerStatisticsListView).query(({ ctx, input }) => ctx.services.data.workers(input)),

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { RUN_STATUSES } from '../data-model/lifecycle.js'
 import { COMPENSATION_SHAPE } from '../operations/compensation.js'
 import { SETTINGS_SHAPE } from '../operations/launch-options.js'
+import { resumeFeedSchema } from '../operations/feeds/resume-feed.js'
 import { extendSchema } from '../operations/lease-length.js'
 import { requeueSchema } from '../operations/requeue.js'
 import { PLAN_SHAPE } from '../operations/run-plan.js'
@@ -13,7 +14,10 @@ import { operatorProcedure, router, viewerProcedure } from './trpc.js'
 
 const runId = z.object({ run: entityId })
 
-const launchInput = z.object({ blueprint: z.string(), data: z.array(z.unknown()), ...SETTINGS_SHAPE })
+/** Rows, or the feed that the run takes them from (`fromFeed`), which the launch checks. */
+const launchData = z.union([z.array(z.unknown()), z.strictObject({ feed: z.string(), params: z.unknown().optional(), ahead: z.int().optional() }).transform(withoutUndefined)])
+
+const launchInput = z.object({ blueprint: z.string(), data: launchData, args: z.record(z.string(), z.unknown()).optional(), ...SETTINGS_SHAPE })
 
 const planInput = launchInput.extend(PLAN_SHAPE)
 
@@ -27,6 +31,8 @@ const inviteInput = z.object({ run: entityId, worker: nameText(200), expiresInMs
 const listInput = z.object({
   task: nameText(200).optional(),
   statuses: z.array(z.enum(RUN_STATUSES)).optional(),
+  /** Archived ones are left out unless this is true; null gives both. */
+  isArchived: z.boolean().nullable().default(false),
   cursor: entityId.optional(),
   limit: z.int().min(1).max(200).default(50),
 })
@@ -35,7 +41,7 @@ const listInput = z.object({
 export const runsRouter = router({
   list: viewerProcedure.input(listInput.prefault({})).output(runListView).query(async ({ ctx, input }) => {
     const runs = await ctx.services.operator.runs({
-      limit: input.limit, ...(input.task === undefined ? {} : { taskName: input.task }),
+      limit: input.limit, isArchived: input.isArchived, ...(input.task === undefined ? {} : { taskName: input.task }),
       ...(input.statuses === undefined ? {} : { statuses: input.statuses }), ...(input.cursor === undefined ? {} : { after: input.cursor }),
     })
     return { runs: runs.map(toRunView), nextCursor: runs.length < input.limit ? null : runs.at(-1)?.id ?? null }
@@ -58,10 +64,14 @@ export const runsRouter = router({
     return { ...report, run: toRunView(report.run) }
   }),
   drain: operatorProcedure.input(runId).output(runView).mutation(async ({ ctx, input }) => toRunView(await ctx.services.operator.drain(input.run))),
+  archive: operatorProcedure.input(runId).output(runView).mutation(async ({ ctx, input }) => toRunView(await ctx.services.operator.archive(input.run))),
+  unarchive: operatorProcedure.input(runId).output(runView).mutation(async ({ ctx, input }) => toRunView(await ctx.services.operator.unarchive(input.run))),
   topUp: operatorProcedure.input(topUpInput).output(topUpView).mutation(async ({ ctx, input: { run, ...options } }) => {
     const report = await ctx.services.operator.topUp(run, withoutUndefined(options))
     return { ...report, run: toRunView(report.run) }
   }),
+  resumeFeed: operatorProcedure.input(resumeFeedSchema.extend({ run: entityId })).output(runView).mutation(async ({ ctx, input: { run, ...options } }) =>
+    toRunView(await ctx.services.operator.resumeFeed(run, withoutUndefined(options)))),
   extend: operatorProcedure.input(extendSchema.extend({ run: entityId })).output(runView).mutation(async ({ ctx, input: { run, ...options } }) =>
     toRunView(await ctx.services.operator.extend(run, options))),
   compensate: operatorProcedure.input(compensationInput).output(compensationView).mutation(({ ctx, input: { run, ...compensation } }) =>

@@ -1,11 +1,13 @@
 import type { AgentTokens } from '../operations/agent-tokens.js'
 import type { ClientIOHandler } from '../operations/client-io-handler.js'
 import type { DataBrowser } from '../operations/data-browser/data-browser.js'
+import type { Observer } from '../operations/observing/observer.js'
 import type { Operator } from '../operations/operator.js'
 import type { BlueprintRegistry } from '../operations/registry.js'
 import type { WebhookDesk } from '../operations/webhooks/webhook-desk.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
+import type { AnswerReader } from '../review/answer-reader.js'
 import type { PeopleDesk } from '../review/people/people-desk.js'
 import type { PrivacyDesk } from '../review/privacy/privacy-desk.js'
 import type { ProjectDesk } from '../review/projects/project-desk.js'
@@ -15,6 +17,7 @@ import type { ReviewDesk } from '../review/review-desk.js'
 export interface Services {
   readonly db: MephistoDb
   readonly runtime: Runtime
+  readonly observer: Observer
   readonly blueprints: BlueprintRegistry
   readonly tokens: AgentTokens
   readonly pages: ClientIOHandler
@@ -25,5 +28,9 @@ export interface Services {
   readonly data: DataBrowser
   readonly projects: ProjectDesk
   readonly privacy: PrivacyDesk
+  /** Shows answers of a blueprint; null for one that this instance does not have. */
+  readerOf(blueprintType: string): AnswerReader | null
+  /** As {@link readerOf}, where they cannot be shown without it. @throws MephistoError `not_found` */
+  requireReader(blueprintType: string): AnswerReader
   invite(invitation: { readonly run: string; readonly worker: string; readonly expiresInMs?: number }): Promise<{ url: string; credential: string; expiresAt: string }>
 }

@@ -4,6 +4,7 @@ import { ERROR_TABLE, isMephistoError, MephistoError, problemsOf, type MephistoE
 import type { Principal, Role } from '../review/principal.js'
 import type { AgentClaims } from '../operations/agent-tokens.js'
 import type { Services } from './services.js'
+import { spanIds } from './span-ids.js'
 
 /** What a call carries besides its input: the services, and who calls, found out only when a procedure asks. */
 export interface RpcContext {
@@ -50,17 +51,30 @@ function errorData(error: TRPCError): MephistoErrorData {
   return { mephistoCode: known ?? (error.code === 'METHOD_NOT_SUPPORTED' || error.code === 'PARSE_ERROR' ? 'invalid_input' : 'internal'), problems: [] }
 }
 
-/** Our errors keep their code on the way out; what is not ours is logged and becomes `internal`. */
-const typedErrors = t.middleware(async ({ ctx, path, next }) => {
-  const result = await next()
-  if (result.ok) return result
-  const { cause } = result.error
-  if (isMephistoError(cause)) {
-    if (ERROR_TABLE[cause.code].http >= 500) ctx.services.runtime.logger.error({ error: cause, path }, 'a procedure failed')
-    return { ...result, error: new TRPCError({ code: ERROR_TABLE[cause.code].trpc, message: cause.message, cause }) }
-  }
-  if (result.error.code === 'INTERNAL_SERVER_ERROR') ctx.services.runtime.logger.error({ error: cause ?? result.error, path }, 'a procedure failed')
-  return result
+/**
+ * Around every procedure, in one layer because it is on everybody's way: the call is timed, in a span that names what it is about; our
+ * errors keep their code on the way out; what went wrong on the server is logged, and what is not ours becomes `internal`.
+ */
+const observed = t.middleware(({ ctx, path, next, getRawInput }) => {
+  const { observer } = ctx.services
+  let outcome: 'ok' | MephistoErrorCode = 'ok'
+  return observer.timed({
+    instrument: 'mephisto.procedure.duration', attributes: { procedure: path }, outcomeOf: () => ({ outcome }),
+    span: `mephisto.${path}`, spanAttributes: { 'mephisto.procedure': path },
+  }, async span => {
+    const result = await next({ ctx: { span } })
+    if (observer.isOn) {
+      // What pages send is named by their token; other inputs may be no JSON, which the result says.
+      const input = path.startsWith('agent.') ? null : await Promise.resolve().then(getRawInput).catch(() => null)
+      span.set({ ...spanIds(input), ...(result.ok ? spanIds(result.data) : {}) })
+    }
+    if (result.ok) return result
+    const { cause } = result.error
+    const code = outcome = errorData(result.error).mephistoCode
+    span.fail(code)
+    if (ERROR_TABLE[code].http >= 500) ctx.services.runtime.logger.error({ err: cause ?? result.error, procedure: path }, 'a procedure failed')
+    return isMephistoError(cause) ? { ...result, error: new TRPCError({ code: ERROR_TABLE[code].trpc, message: cause.message, cause }) } : result
+  })
 })
 
 /** Makes a router. */
@@ -70,19 +84,20 @@ export const router = t.router
 export const createCallerFactory = t.createCallerFactory
 
 /** For task pages before they have a unit: the input names provider and credential. */
-export const entryProcedure = t.procedure.meta({ role: 'entry' }).use(typedErrors)
+export const entryProcedure = t.procedure.meta({ role: 'entry' }).use(observed)
 
 /** For task pages with a unit: the bearer token names the attempt. */
-export const agentProcedure = t.procedure.meta({ role: 'agent' }).use(typedErrors).use(async ({ ctx, next }) => {
+export const agentProcedure = t.procedure.meta({ role: 'agent' }).use(observed).use(async ({ ctx, next }) => {
   if (ctx.bearer === null) throw new MephistoError('unauthenticated', 'This call needs the token of an attempt; register for a unit first.')
   const agent: AgentClaims = await ctx.services.tokens.verify(ctx.bearer)
+  ctx.span.set({ 'mephisto.agent.id': agent.agentId, 'mephisto.blueprint': agent.blueprintType })
   return next({ ctx: { agent } })
 })
 
 const LEVELS = { viewer: 0, reviewer: 1, operator: 2 } as const
 
 function principalProcedure(role: Role) {
-  return t.procedure.meta({ role }).use(typedErrors).use(async ({ ctx, next }) => {
+  return t.procedure.meta({ role }).use(observed).use(async ({ ctx, next }) => {
     const principal = await ctx.principal()
     if (!principal) throw new MephistoError('unauthenticated', 'You are not logged in. Log in to the app and try again.')
     if (!mayAct(principal, role)) throw new MephistoError('forbidden', `This needs the role "${role}"; you have: ${principal.roles.join(', ') || 'none'}.`)

@@ -8,15 +8,18 @@ import type { OutboxHandler } from '../operations/outbox-handler.js'
 import type { WebhookOptions } from '../operations/webhooks/create-webhooks.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { Logger } from '../ports/runtime.js'
+import type { Telemetry } from '../ports/telemetry.js'
 import type { CrowdProvider } from '../providers/crowd-provider.js'
 import { inhouse } from '../providers/inhouse.js'
 import type { Principal } from '../review/principal.js'
+import { mockTask } from './mock-blueprint.js'
 import { simulatedWorker, type SimulatedWorker } from './simulated-worker.js'
 import { virtualRuntime, type VirtualRuntime } from './virtual-runtime.js'
 
 /** How a test instance differs from the default one. */
 export interface TestMephistoOptions {
-  readonly blueprints: readonly BlueprintImplementation[]
+  /** @default [mockTask] */
+  readonly blueprints?: readonly BlueprintImplementation[]
   /** @default [inhouse()] */
   readonly providers?: readonly CrowdProvider[]
   /** Seed of ids and randomness. @default 1 */
@@ -30,6 +33,10 @@ export interface TestMephistoOptions {
   readonly outbox?: readonly OutboxHandler[]
   /** Where log lines go. @default nowhere */
   readonly logger?: Logger
+  /** The clock, ids and chance of another instance, to share them. @default one of its own, from `seed` and `logger` */
+  readonly runtime?: VirtualRuntime
+  /** Where spans and metrics go. @default nowhere */
+  readonly telemetry?: readonly Telemetry[]
   /** A database file to use, kept at the end. @default a temporary one, removed by `close()` */
   readonly file?: string
 }
@@ -51,8 +58,8 @@ export interface TestMephisto extends Mephisto {
 export const TEST_PRINCIPAL: Principal = { id: 'test-operator', name: 'Test operator', roles: ['operator'] }
 
 /** Makes a {@link TestMephisto}. Close it at the end of the test. */
-export async function createTestMephisto(options: TestMephistoOptions): Promise<TestMephisto> {
-  return open(options, { ...virtualRuntime({ seed: options.seed ?? 1 }), ...(options.logger === undefined ? {} : { logger: options.logger }) })
+export async function createTestMephisto(options: TestMephistoOptions = {}): Promise<TestMephisto> {
+  return open(options, options.runtime ?? { ...virtualRuntime({ seed: options.seed ?? 1 }), ...(options.logger === undefined ? {} : { logger: options.logger }) })
 }
 
 async function open(options: TestMephistoOptions, runtime: VirtualRuntime): Promise<TestMephisto> {
@@ -61,12 +68,13 @@ async function open(options: TestMephistoOptions, runtime: VirtualRuntime): Prom
   const db = await embeddedDb({ file, now: runtime.now })
   const providers = options.providers ?? [inhouse()]
   const mephisto = createMephisto({
-    db, providers, blueprints: options.blueprints, runtime, secret: 'a secret for tests that is long enough',
+    db, providers, blueprints: options.blueprints ?? [mockTask], runtime, secret: 'a secret for tests that is long enough',
     architect: { specVersion: 1, type: 'test', baseUrl: 'http://test.invalid/mephisto/', basePath: '/mephisto/', taskUrl: 'http://test.invalid/work' },
     authorize: options.authorize ?? (() => TEST_PRINCIPAL),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     ...(options.webhooks === undefined ? {} : { webhooks: options.webhooks }),
     ...(options.outbox === undefined ? {} : { outbox: options.outbox }),
+    ...(options.telemetry === undefined ? {} : { telemetry: options.telemetry }),
   })
   return {
     ...mephisto,
@@ -77,8 +85,8 @@ async function open(options: TestMephistoOptions, runtime: VirtualRuntime): Prom
       await mephisto.operator.tick()
     },
     another: () => open({ ...options, file }, runtime),
-    async close() {
-      await mephisto.close()
+    async close(options) {
+      await mephisto.close(options)
       await db.close()
       if (folder !== null) rmSync(folder, { recursive: true, force: true })
     },

@@ -5,13 +5,16 @@ import type { DbOperations, MephistoDb } from '../ports/mephisto-db.js'
 import { addRun, addWorker, approval, AT, ids, insertRun, made, moveRun, newAgent, NOWHERE, rejects, takeUnit, type DatabaseTest } from './entity-fixture.js'
 import { blockContract } from './block-contract.js'
 import { dataContract } from './data-contract.js'
+import { feedContract } from './feed-contract.js'
 import { gateContract } from './gate-contract.js'
 import { grantContract } from './grant-contract.js'
 import { nameContract } from './name-contract.js'
+import { levelContract } from './level-contract.js'
 import { outboxContract } from './outbox-contract.js'
 import { pagingContract } from './paging-contract.js'
 import { privacyContract } from './privacy-contract.js'
 import { projectContract } from './project-contract.js'
+import { publicationContract } from './publication-contract.js'
 import { replacementContract } from './replacement-contract.js'
 import { runningContract } from './running-contract.js'
 import { specialContract } from './special-contract.js'
@@ -51,15 +54,18 @@ export function entityContract({ test, open }: EntityContractOptions): void {
   specialContract(withDb)
   agentContract(withDb)
   dataContract(withDb)
+  feedContract(withDb)
   blockContract(withDb)
   gateContract(withDb)
   grantContract(withDb)
   pagingContract(withDb)
   privacyContract(withDb)
   projectContract(withDb)
+  publicationContract(withDb)
   strangerContract(withDb)
   textContract(withDb)
   outboxContract(withDb)
+  levelContract(withDb)
   transferContract(withDb)
   webhookContract(withDb)
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { v7 } from 'uuid'
+import type { DataFeedSettings } from '../data-model/data-feed.js'
 import { NO_FEATURES } from '../data-model/features.js'
 import { FULL_SUPPLY, NO_GATES } from '../data-model/entities.js'
 import { isMephistoError, type MephistoErrorCode } from '../errors.js'
@@ -43,9 +44,9 @@ export async function addRun(db: MephistoDb, { name = 'run', provider = 'p', blu
 }
 
 /** Stores a run that is launching. */
-export async function insertRun(db: DbOperations, { runId, taskId, requesterId }: RunFixture, { provider = 'p', blueprintType = 'b', at = AT } = {}): Promise<void> {
+export async function insertRun(db: DbOperations, { runId, taskId, requesterId }: RunFixture, { provider = 'p', blueprintType = 'b', at = AT, dataFeed = null as DataFeedSettings | null } = {}): Promise<void> {
   await db.runs.insert({
-    id: runId, taskId, requesterId, provider, blueprintType, schemaHash: 'h', config: { title: 'Titel 😀', description: '', gates: NO_GATES, supply: FULL_SUPPLY, features: NO_FEATURES },
+    id: runId, taskId, requesterId, provider, blueprintType, schemaHash: 'h', config: { title: 'Titel 😀', description: '', gates: NO_GATES, supply: FULL_SUPPLY, features: NO_FEATURES, args: {}, page: null, ...(dataFeed ? { dataFeed } : {}) },
     unitsPerAssignment: 2, leaseMs: LEASE_MS, currency: 'USD', payMinor: 5, budgetMinor: null, at,
   })
 }

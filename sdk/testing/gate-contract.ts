@@ -25,11 +25,13 @@ export function gateContract(withDb: DatabaseTest): void {
     await takeUnit(db, runId, ann)
     const about = { workerIds: [ann, ben], qualificationIds: [english], taskId, earnings: { currency: 'USD', since: AT - 1 }, at: AT + 9 }
     const facts = await db.workers.facts(about)
-    assert.deepEqual(facts.get(ann), { grants: new Map([[english, -3]]), unitsOfTask: 1, earnedMinor: 5 })
-    assert.deepEqual(facts.get(ben), { grants: new Map(), unitsOfTask: 0, earnedMinor: 0 })
+    assert.deepEqual(facts.get(ann), { grants: new Map([[english, -3]]), unitsOfTask: 1, heldOfTask: 1, earnedMinor: 5 })
+    assert.deepEqual(facts.get(ben), { grants: new Map(), unitsOfTask: 0, heldOfTask: 0, earnedMinor: 0 })
     const later = await db.workers.facts({ ...about, taskId: v7(), earnings: { currency: 'EUR', since: AT - 1 }, at: AT + 10 })
-    assert.deepEqual(later.get(ann), { grants: new Map(), unitsOfTask: 0, earnedMinor: 0 })
+    assert.deepEqual(later.get(ann), { grants: new Map(), unitsOfTask: 0, heldOfTask: 0, earnedMinor: 0 })
     assert.equal((await db.workers.facts({ ...about, earnings: { currency: 'USD', since: AT } })).get(ann)?.earnedMinor, 0)
+    const overdue = (await db.workers.facts({ ...about, at: AT + 10 ** 10 })).get(ann)
+    assert.deepEqual([overdue?.unitsOfTask, overdue?.heldOfTask], [1, 0])
     await db.transaction(tx => tx.workers.lock([ann, ben]))
   })
 

@@ -23,6 +23,21 @@ export function runningContract(withDb: DatabaseTest): void {
     assert.deepEqual([units.created, units.launched], [2, 6])
   })
 
+  withDb('tells since when nothing has happened in runs that hand out units', async db => {
+    const [{ runId }, { runId: other }] = [await addRun(db, { assignments: 1 }), await addRun(db, { name: 'other', assignments: 1 })]
+    const all = await db.runs.still({ limit: 10 })
+    assert.deepEqual(all.map(({ id }) => id), [runId, other].sort())
+    assert.deepEqual(all.map(({ patienceMs }) => patienceMs), [null, null])
+    assert.deepEqual((await db.runs.still({ after: all[0]?.id ?? '', limit: 10 })).map(({ id }) => id), [all[1]?.id])
+    await db.transaction(async tx => {
+      const [held] = await tx.runs.lock([runId])
+      assert.ok(held)
+      assert.ok(await tx.runs.write({ ...NOTHING, id: runId, fromFeed: held.feed, feed: held.feed + 1, head: held.head }, AT + 5_000))
+    })
+    assert.deepEqual((await db.runs.still({ id: runId, limit: 1 })).map(({ since }) => since), [AT + 5_000])
+    assert.deepEqual(await db.runs.still({ id: NOWHERE, limit: 1 }), [])
+  })
+
   withDb('expires free units, so many at a time, and finds runs that drain and still have some', async db => {
     const { runId } = await addRun(db, { assignments: 2 })
     await takeUnit(db, runId, await addWorker(db, 'ann'))
@@ -33,10 +48,10 @@ export function runningContract(withDb: DatabaseTest): void {
       assert.ok(await tx.runs.write({ ...NOTHING, id: runId, fromFeed: held.feed, feed: held.feed + 1, head: held.head, status: 'draining' }, AT))
     })
     assert.deepEqual(await db.runs.drainingWithFreeUnits(10), [runId])
-    assert.equal(await db.units.expireFree(runId, 2), 2)
+    assert.equal((await db.units.expireFree(runId, 2)).length, 2)
     assert.deepEqual(await db.runs.drainingWithFreeUnits(10), [runId])
-    assert.equal(await db.units.expireFree(runId, 2), 1)
-    assert.equal(await db.units.expireFree(runId, 2), 0)
+    assert.equal((await db.units.expireFree(runId, 2)).length, 1)
+    assert.deepEqual(await db.units.expireFree(runId, 2), [])
     assert.deepEqual(await db.runs.drainingWithFreeUnits(10), [])
     const units = await db.runs.countUnits(runId)
     assert.deepEqual([units.assigned, units.expired], [1, 3])

@@ -1,7 +1,8 @@
-import type { AnyBlueprint, InferInput, InferRawOutput } from '../blueprints/blueprint.js'
+import type { AnyBlueprint, InferInput, InferRawOnboardingOutput, InferRawOutput } from '../blueprints/blueprint.js'
+import type { RunOf } from '../blueprints/run-of.js'
 import type { Mephisto } from '../create-mephisto.js'
 import { MephistoError } from '../errors.js'
-import type { ExtendReply, PreviewReply, RefusalView, SubmitReply, WorkView } from '../protocol/worker-views.js'
+import type { ExtendReply, PreviewReply, RegisterReply, SubmitReply } from '../protocol/worker-views.js'
 import type { RefusalReason } from '../protocol/refusals.js'
 
 /** A unit in a simulated worker's hands. */
@@ -10,6 +11,7 @@ export interface SimulatedTask<B extends AnyBlueprint> {
   readonly unitId: string
   readonly agentId: string
   readonly resumed: boolean
+  readonly run: RunOf<B>
   /** Submits an answer; the same `submissionId` again is a repeat. @default submissionId a new one */
   submit(answer: InferRawOutput<B>, submissionId?: string): Promise<SubmitReply>
   extend(): Promise<ExtendReply>
@@ -20,6 +22,8 @@ export interface SimulatedTask<B extends AnyBlueprint> {
 export interface SimulatedWorker {
   /** Takes a unit. @throws MephistoError `conflict`, with the reason, when there is none */
   accept<B extends AnyBlueprint>(blueprint: B, run: { readonly id: string }): Promise<SimulatedTask<B>>
+  /** Does the onboarding of a run. @throws MephistoError `conflict` when there is none for this worker to do; `invalid_answer` */
+  onboard<B extends AnyBlueprint>(blueprint: B, run: { readonly id: string }, output: InferRawOnboardingOutput<B>): Promise<SubmitReply>
   /** Tries to take a unit and returns why it was refused, or null when it got one. */
   refusal(run: { readonly id: string }): Promise<RefusalReason | null>
   preview(run: { readonly id: string }): Promise<PreviewReply>
@@ -46,18 +50,24 @@ export function pageCalls(mephisto: Pick<Mephisto, 'handler' | 'architect'>): Pa
 export function simulatedWorker(mephisto: Pick<Mephisto, 'handler' | 'architect' | 'invite'>, name: string, provider: string): SimulatedWorker {
   const call = pageCalls(mephisto)
   const entry = async (run: { readonly id: string }) => ({ provider, credential: (await mephisto.invite({ run: run.id, worker: name })).credential })
-  const register = async (run: { readonly id: string }) => call<WorkView | RefusalView>('register', await entry(run))
+  const register = async (run: { readonly id: string }) => call<RegisterReply>('register', await entry(run))
   return {
     preview: async run => call<PreviewReply>('preview', await entry(run)),
     refusal: async run => {
       const reply = await register(run)
       return reply.status === 'refused' ? reply.reason : null
     },
+    async onboard(_blueprint, run, output) {
+      const reply = await register(run)
+      if (reply.status !== 'onboarding') throw new MephistoError('conflict', `${name} has no onboarding to do: ${reply.status === 'refused' ? reply.reason : 'there is work'}`)
+      return call<SubmitReply>('submit', { submissionId: crypto.randomUUID(), answer: output }, reply.agentToken)
+    },
     async accept<B extends AnyBlueprint>(_blueprint: B, run: { readonly id: string }): Promise<SimulatedTask<B>> {
       const reply = await register(run)
       if (reply.status === 'refused') throw new MephistoError('conflict', `${name} was refused: ${reply.reason}`)
+      if (reply.status === 'onboarding') throw new MephistoError('conflict', `${name} has to do the onboarding first`)
       return {
-        input: reply.input as InferInput<B>, unitId: reply.unitId, agentId: reply.agentId, resumed: reply.resumed,
+        input: reply.input as InferInput<B>, unitId: reply.unitId, agentId: reply.agentId, resumed: reply.resumed, run: reply.run as RunOf<B>,
         submit: (answer, submissionId = crypto.randomUUID()) => call<SubmitReply>('submit', { submissionId, answer }, reply.agentToken),
         extend: () => call<ExtendReply>('extend', {}, reply.agentToken),
         giveBack: async () => (await call<{ returned: boolean }>('return', {}, reply.agentToken)).returned,

@@ -3,6 +3,7 @@ import { availableEngines } from './engines.js'
 import { benchFlat } from './flat.js'
 import { benchLifecycles } from './lifecycle.js'
 import { benchAlone, benchWaiting } from './operations.js'
+import { benchPublishing } from './publishing.js'
 import { HEADING, print, type Row } from './report.js'
 
 // `npm run bench [-- --json] [--large] [names of benches] [names of engines]`: each beside the raw driver in the same run.
@@ -15,6 +16,7 @@ const wanted = process.argv.slice(2).filter(argument => !argument.startsWith('--
 const BENCHES: Readonly<Record<string, (engine: Awaited<ReturnType<typeof availableEngines>>[number]) => Promise<Row> | AsyncIterable<Row>>> = {
   waiting: benchWaiting,
   alone: benchAlone,
+  publishing: benchPublishing,
   lifecycle: engine => benchLifecycles(engine, isLarge ? [1_000, 10_000, 1_000_000] : [1_000, 10_000]),
   bulk: engine => benchBulk(engine, 10_000),
   first: benchFirstQuery,

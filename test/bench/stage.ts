@@ -1,5 +1,6 @@
 import { createMephisto, implement, usd, type Mephisto } from '../../sdk/index.js'
 import { createAnswerTaker } from '../../sdk/operations/answers.js'
+import { createHookParts } from '../../sdk/operations/hook-parts.js'
 import { createGroupCommit, type GroupCommit } from '../../sdk/operations/group-commit.js'
 import { createExtender, giveBack } from '../../sdk/operations/leases.js'
 import { createRegistry } from '../../sdk/operations/registry.js'
@@ -53,8 +54,9 @@ export interface Stage {
 export function createStage(db: MephistoDb, isShared: boolean): Stage {
   const group: GroupCommit = isShared ? createGroupCommit({ db, runtime }) : oneByOne(db)
   const blueprints = createRegistry('blueprint', [implementation], item => item.blueprint.type)
-  const pool = createWorkerPool({ db, group, runtime, blueprints })
-  const takeAnswer = createAnswerTaker({ db, group }, runtime, blueprints)
+  const hookParts = createHookParts({ db, blueprints })
+  const pool = createWorkerPool({ db, group, runtime, blueprints, hookParts })
+  const takeAnswer = createAnswerTaker({ db, group, runtime, blueprints, hookParts })
   const desk = createReviewDesk(db, runtime)
   const extender = createExtender(group)
   return {

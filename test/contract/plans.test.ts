@@ -151,6 +151,11 @@ describe.each(['sqlite', 'postgresql', 'mysql'] as const)('plans on %s', kind =>
     await db.runs.lastPosition(runId)
     await db.runs.widening({ runId, limit: 1 })
     await db.events.ofType(runId, 'top_up')
+    await db.levels.read(await db.now(), 10_000)
+    await db.feeds.countFree(runId, 100)
+    await db.feeds.acceptances(runId, 5, 100)
+    await db.feeds.acceptedAmong(units.slice(0, 20))
+    await db.feeds.taken(runId, units.slice(0, 20))
     const finished = { runId, statuses: ['completed', 'accepted', 'soft_rejected', 'rejected'], limit: 50 } as const
     const after = (await db.data.finished(finished, 'USD')).at(-1)?.cursor ?? ''
     await db.data.finished({ ...finished, after }, 'USD')

@@ -35,7 +35,7 @@ describe('authorize', () => {
       expect(await response.text()).not.toMatch(/authorize|cookies/)
     }
     expect(logged).toHaveLength(2)
-    expect((logged[0] as { error: Error }).error.message).toContain('authorize()')
+    expect((logged[0] as { err: Error }).err.message).toContain('authorize()')
   })
 
   test.each([null, undefined])('that returns %s refuses', async nobody => {

@@ -8,6 +8,7 @@ import { createTestMephisto } from '../../sdk/testing/index.js'
 import { createDatabase, isServing } from '../databases.js'
 import { runCommand as mephisto } from '../run-command.js'
 import { sentiment, sentimentRun } from '../sentiment.js'
+import { ALL } from './migrate-tables.js'
 
 let folder: string
 const home = process.cwd()
@@ -94,8 +95,8 @@ describe('mephisto init', () => {
 describe('mephisto migrate', () => {
   test('says what is missing, makes it, and has nothing more to do', async () => {
     const db = join(folder, 'new.db')
-    expect(await mephisto('migrate', '--db', db, '--check')).toMatchObject({ code: 1, out: 'missing 0001_initial\nmissing 0002_event_log\nmissing 0003_refusals\nmissing 0004_webhooks\n' })
-    expect(await mephisto('migrate', '--db', db)).toMatchObject({ code: 0, out: 'applied 0001_initial\napplied 0002_event_log\napplied 0003_refusals\napplied 0004_webhooks\n' })
+    expect(await mephisto('migrate', '--db', db, '--check')).toMatchObject({ code: 1, out: ALL.map(name => `missing ${name}\n`).join('') })
+    expect(await mephisto('migrate', '--db', db)).toMatchObject({ code: 0, out: ALL.map(name => `applied ${name}\n`).join('') })
     expect(await mephisto('migrate', '--db', `file:${db}`)).toMatchObject({ code: 0, out: 'The tables are up to date.\n' })
   })
 
@@ -104,7 +105,7 @@ describe('mephisto migrate', () => {
     const database = await createDatabase(kind)
     onTestFinished(() => database.drop())
     expect((await mephisto('runs', '--db', database.url, '--prefix', 'x_')).err).toContain('npx mephisto migrate')
-    expect(await mephisto('migrate', '--db', database.url, '--prefix', 'x_')).toMatchObject({ code: 0, out: 'applied 0001_initial\napplied 0002_event_log\napplied 0003_refusals\napplied 0004_webhooks\n' })
+    expect(await mephisto('migrate', '--db', database.url, '--prefix', 'x_')).toMatchObject({ code: 0, out: ALL.map(name => `applied ${name}\n`).join('') })
     expect(await mephisto('runs', '--db', database.url, '--prefix', 'x_')).toMatchObject({ code: 0, out: '' })
     expect(await mephisto('migrate', '--db', database.url, '--check')).toMatchObject({ code: 1 })
   })

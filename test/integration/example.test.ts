@@ -113,6 +113,20 @@ describe('the internal tool and the command line', () => {
     expect(execFileSync('cat', [out], { encoding: 'utf8' }).split('\n')).toEqual(csv)
   })
 
+  test('mephisto works through the server, with the password of its login, as it does on the database', () => {
+    const throughApp = (...words: string[]) => spawnSync(process.execPath, ['dist/sdk/cli/main.js', ...words], {
+      cwd: ROOT, encoding: 'utf8', env: { ...process.env, MEPHISTO_URL: `${example.origin}/mephisto/`, MEPHISTO_HEADER: `authorization: Bearer ${example.password}` },
+    })
+    expect(throughApp('doctor')).toMatchObject({ status: 0, stdout: expect.stringContaining('The app knows you as Internal tool') as string })
+    const { stdout } = throughApp('runs')
+    expect(stdout).toBe(cli('runs').stdout)
+    const run = /^(\S+) .*sotu-sentences$/m.exec(stdout)?.[1] ?? ''
+    expect(throughApp('pause', run).stdout).toContain(`${run} is paused`)
+    expect(throughApp('resume', run).stdout).toContain(`${run} is running`)
+    expect(throughApp('export', '--run', run, '--format', 'csv').stdout).toBe(cli('export', '--run', run, '--format', 'csv').stdout)
+    expect(throughApp('runs', '--header', 'authorization: Bearer wrong')).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining('not logged in') as string })
+  })
+
   test('mephisto says what is wrong, in one line where it can', () => {
     expect(cli('export', '--run', 'nowhere')).toMatchObject({ status: 1, stderr: 'mephisto: There is no task run nowhere; "mephisto runs" lists them.\n' })
     expect(cli('export').status).toBe(2)

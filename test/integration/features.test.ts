@@ -108,7 +108,7 @@ describe('screening', () => {
     await expectSound(mephisto)
   })
 
-  test('[72] [73] judges real units, where there are no items: right, wrong, and neither', async () => {
+  test('(rows 72, 73) judges real units, where there are no items: right, wrong, and neither', async () => {
     const other = await createTestMephisto({ blueprints: [implement(sentiment, { judge: ({ label, comment }) => (comment === 'open' ? null : label === 'positive') })] })
     const run = await other.operator.launch(sentiment, { ...sentimentRun(4), screening: { passed: 'passed', failed: 'failed' }, unitsPerAssignment: 3 })
     const answer = async (name: string, label: Label, comment?: string) => (await other.worker(name).accept(sentiment, run)).submit({ label, ...(comment === undefined ? {} : { comment }) })
@@ -149,7 +149,7 @@ describe('gold units', () => {
     await expectSound(mephisto)
   })
 
-  test('[76] bar who has too many wrong: no work any more, in this run or the next', async () => {
+  test('(row 76) bar who has too many wrong: no work any more, in this run or the next', async () => {
     const run = await launch({ gold })
     expect(await work('ann', run, { label: 'negative' })).toHaveLength(2)
     expect(await valueOf(mephisto, 'ann', 'cats-wrong')).toBe(2)
@@ -201,7 +201,7 @@ describe('gold units', () => {
   })
 })
 
-describe('[77] all of them together', () => {
+describe('(row 77) all of them together', () => {
   test('with several people at once in two processes, one of whom is killed, to the end', async () => {
     const options: Options = {
       training: { qualification: 'trained', items: known('lesson', 2) }, screening: { passed: 'passed', failed: 'failed', items: known('test', 3) },
@@ -260,28 +260,5 @@ describe('a judge', () => {
     expect(outcomes).toMatchObject([{ decided: true }])
     expect((await other.worker('ann').accept(sentiment, run)).input.text).toBe('text 0')
     await other.close()
-  })
-})
-
-describe('what cannot be launched', () => {
-  const items = known('item', 1)
-  test.each<[string, Options | object, RegExp]>([
-    ['training without items', { training: { qualification: 'q', items: [] } }, /training\.items/],
-    ['more right answers than items', { training: { qualification: 'q', items, minimumRight: 2 } }, /training\.minimumRight/],
-    ['an item that does not fit', { training: { qualification: 'q', items: [{ input: { text: 3 }, expected: {} }] } }, /training\.items\[0\].*input\.text/],
-    ['an item of which nobody knows the answer', { gold: { qualification: 'q', items: [{ input: { text: 'a' } }] } }, /gold\.items\[0\].*expected/],
-    ['a field that no answer has', { gold: { qualification: 'q', items: [{ input: { text: 'a' }, expected: { lable: 'positive' } }] } }, /"lable"/],
-    ['a share above one', { gold: { qualification: 'q', items, rate: 2 } }, /gold\.rate/],
-    ['more first golds than there are', { gold: { qualification: 'q', items, minimumRight: 2 } }, /gold\.minimumRight/],
-    ['screening real units without a judge', { screening: { passed: 'p', failed: 'f' } }, /judge/],
-    ['one qualification for both ends', { screening: { passed: 'p', failed: 'p', items } }, /screening\.failed/],
-    ['onboarding that the blueprint does not have', { onboarding: { qualification: 'q', input: {} } }, /onboarding/],
-    ['attention that nobody looks at', { attention: { qualification: 'q' } }, /passesAttention/],
-    ['fewer than no failures', { attention: { qualification: 'q', mostFailed: -1 } }, /attention\.mostFailed/],
-    ['a minimum time above the lease', { minimumTimeMs: 600_000 }, /minimumTimeMs/],
-    ['a negative minimum time', { minimumTimeMs: -1 }, /minimumTimeMs/],
-  ])('%s', async (_, options, message) => {
-    await expect(launch(options as Options)).rejects.toMatchObject({ code: 'invalid_input', message: expect.stringMatching(message) as string })
-    expect(await mephisto.operator.runs()).toEqual([])
   })
 })

@@ -82,7 +82,7 @@ describe('a data folder of the original Mephisto', () => {
   test('brings qualifications with who has them, and who is blocked', async () => {
     const db = await target()
     await bring(db)
-    const { workers } = await createDataBrowser(db).workers()
+    const { workers } = await createDataBrowser({ db }).workers()
     expect(workers.map(({ worker, accepted, rejected, pay }) => [worker.externalId, accepted, rejected, pay[0]?.earned.minor]).sort()).toEqual([['ann', 1, 0, 25], ['ben', 0, 1, 0]])
     const [english] = (await db.qualifications.find()).rows
     const [ann, ben] = await Promise.all(['ann', 'ben'].map(async externalId => (await db.workers.find({ filter: { externalId } })).rows[0]))
@@ -98,7 +98,7 @@ describe('a data folder of the original Mephisto', () => {
     expect((await bring(await target('second'))).runs).toBe(1)
   })
 
-  test('imported again adds nothing, and is the same in another installation', async () => {
+  test('[121] imported again adds nothing, and has the same ids in another installation', async () => {
     const [db, other] = [await target(), await target('other')]
     await bring(db)
     expect(await bring(db)).toMatchObject({ runs: 0, known: 1, rows: 0 })

@@ -109,7 +109,7 @@ describe('onboarding', () => {
     expect(await handIn(view, '2')).toMatchObject({ outcome: 'completed' })
   })
 
-  test('[69] can be done again by one worker whose result was revoked', async () => {
+  test('(row 69) can be done again by one worker whose result was revoked', async () => {
     const run = await launch()
     await handIn(await onboard('ann', run), '3')
     await mephisto.caller({ id: 'olga', name: 'Olga', roles: ['operator'] }).people.revoke({ requestId: 'request-1', qualification: 'quiz-onboarding', people: [{ provider: 'inhouse', externalId: 'ann' }] })
@@ -118,7 +118,7 @@ describe('onboarding', () => {
     await expectSound(mephisto)
   })
 
-  test('[74] comes before screening, training and gold', async () => {
+  test('(row 74) comes before screening, training and gold', async () => {
     const items = [{ input: { text: 'known' }, expected: { label: 'x' } }]
     const run = await launch({ screening: { passed: 'p', failed: 'f', items }, training: { qualification: 't', items }, gold: { qualification: 'g', items } })
     await handIn(await onboard('ann', run), '2')
@@ -147,7 +147,7 @@ describe('retention', () => {
   })
 })
 
-describe('[68] a validation', () => {
+describe('(row 68) a validation', () => {
   test('that takes long goes on in the background, and the worker is told so', async () => {
     const run = await launch()
     let decide: (hasPassed: boolean) => void = () => undefined

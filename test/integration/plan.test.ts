@@ -120,49 +120,7 @@ describe('plan', () => {
   })
 })
 
-/** What both refuse. */
-const REFUSED: readonly (readonly [what: string, options: object, message: RegExp])[] = [
-  ['no task name', { task: '  ' }, /task/],
-  ['a task name of two lines', { task: 'a\nb' }, /task/],
-  ['no requester', { requester: '' }, /requester/],
-  ['no provider', { provider: undefined }, /provider/],
-  ['no data', { data: [] }, /data: has no rows/],
-  ['data that is no list', { data: 7 }, /data: must be an array/],
-  ['no units', { unitsPerAssignment: 0 }, /unitsPerAssignment/],
-  ['half a unit', { unitsPerAssignment: 1.5 }, /unitsPerAssignment/],
-  ['half a cent', { pay: { minor: 0.5, currency: 'USD' } }, /pay\.minor/],
-  ['pay below nothing', { pay: { minor: -1, currency: 'USD' } }, /pay\.minor/],
-  ['a currency that is none', { pay: { minor: 1, currency: 'XYZ' } }, /pay\.currency/],
-  ['a sum that cannot be kept', { data: sentimentRun(10).data, unitsPerAssignment: 1000, pay: { minor: 1_000_000_000_000, currency: 'USD' } }, /pay: is too large/],
-  ['a budget in another currency', { pay: usd('1'), budget: { minor: 500, currency: 'EUR' } }, /budget: must be in the currency of pay/],
-  ['a budget below one unit', { pay: usd('1'), budget: usd('0.99') }, /budget: must cover at least one unit/],
-  ['a lease of no time', { leaseMs: 10 }, /leaseMs/],
-  ['a lease of two months', { leaseMs: 60 * 86_400_000 }, /leaseMs/],
-  ['a title without end', { title: 'x'.repeat(201) }, /title/],
-  ['a description without end', { description: 'x'.repeat(5001) }, /description/],
-  ['an order that is none', { order: 'best' }, /order/],
-  ['a seed below nothing', { seed: -1 }, /seed/],
-  ['no live units', { maxLiveUnits: 0 }, /maxLiveUnits/],
-  ['requirements that are none', { requirements: [{ qualification: 'x', is: 'liked' }] }, /requirements/],
-  ['a qualification that there is not', { requirements: [{ qualification: 'nobody has it', is: 'exists' }] }, /there is no qualification/],
-  ['invitations for nobody', { workers: [] }, /workers/],
-  ['no units for a worker', { unitsPerWorker: 0 }, /unitsPerWorker/],
-  ['no units for a worker of the task', { unitsPerWorkerOfTask: 0 }, /unitsPerWorkerOfTask/],
-  ['earnings in another currency', { pay: usd('1'), earningsPerDay: { minor: 500, currency: 'EUR' } }, /earningsPerDay: must be in the currency of pay/],
-  ['earnings below one unit', { pay: usd('1'), earningsPerDay: usd('0.50') }, /earningsPerDay: must allow at least one unit/],
-  ['progress that is told to nobody', { onProgress: 'log' }, /onProgress: must be a function/],
-  ['a priority that is no function', { priority: 1 }, /priority: must be a function/],
-  ['an option that there is not', { unitPerAssignment: 2 }, /unitPerAssignment/],
-]
-
-describe('both plan and launch refuse, naming the option,', () => {
-  test.each(REFUSED)('%s', async (_, options, message) => {
-    const refusal = { code: 'invalid_input', message: expect.stringMatching(message) as string }
-    await expect(wrong(options)).rejects.toMatchObject(refusal)
-    await expect(mephisto.operator.launch(sentiment, { ...sentimentRun(1), ...options })).rejects.toMatchObject(refusal)
-    expect(await mephisto.operator.runs()).toEqual([])
-  })
-
+describe('plan refuses', () => {
   test('an unknown provider, a blueprint that is not implemented, and the task of another', async () => {
     await expect(wrong({ provider: 'mturk' })).rejects.toMatchObject({ code: 'not_found', message: expect.stringContaining('no provider "mturk"') as string })
     const twin = defineBlueprint({ type: 'sentiment', input: z.object({ text: z.string() }), output: z.object({}) })
@@ -173,15 +131,6 @@ describe('both plan and launch refuse, naming the option,', () => {
     const both = await createTestMephisto({ blueprints: [implement(other)], file: mephisto.file })
     await expect(both.operator.plan(other, sentimentRun(1))).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('belongs to blueprint "sentiment"') as string })
     await both.close()
-  })
-})
-
-describe('plan refuses, naming the option,', () => {
-  test.each([
-    ['no rows', { rows: 0 }, /rows/], ['no problems', { mostProblems: 0 }, /mostProblems/], ['no time', { minutesPerUnit: 0 }, /minutesPerUnit/],
-    ['a floor in another currency', { hourlyPayFloor: { minor: 1, currency: 'EUR' } }, /hourlyPayFloor: must be in the currency of pay/], ['a floor that is no money', { hourlyPayFloor: 7 }, /hourlyPayFloor/],
-  ])('%s', async (_, options, message) => {
-    await expect(wrong(options)).rejects.toMatchObject({ code: 'invalid_input', message: expect.stringMatching(message) as string })
   })
 })
 

@@ -105,8 +105,8 @@ describe('mephisto review', () => {
 })
 
 test('an answer cannot move the cursor or turn the text of the terminal', () => {
-  const lines = answerLines('answered', JSON.stringify({ text: 'a\u001B[2Jb\u0007\u202Ec\r\nd', list: [1, '\u009B'] }))
+  const lines = answerLines('answered', { text: 'a\u001B[2Jb\u0007\u202Ec\r\nd', list: [1, '\u009B'] })
   expect(lines.join('\n')).not.toMatch(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u202E]/)
   expect(lines[1]).toBe('    text: a\uFFFD[2Jb\uFFFD\uFFFDc\uFFFD\n      d')
-  expect(answerLines('asked', '"yes"')).toEqual(['  asked: yes'])
+  expect(answerLines('asked', 'yes')).toEqual(['  asked: yes'])
 })

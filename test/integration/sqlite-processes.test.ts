@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest'
 import { openEmbeddedClient } from '../../prisma/embedded-client.js'
 import { freshFile, startChild } from '../unit/sqlite-client.js'
+import { ALL } from './migrate-tables.js'
 
 test('six processes start on one fresh file at once: one migrates, all work', { timeout: 30_000 }, async () => {
   const file = freshFile()
   const lines = await Promise.all(Array.from({ length: 6 }, () => startChild('start', file).line))
   const applied = lines.map(line => JSON.parse(line) as string[])
-  expect(applied.flat()).toEqual(['0001_initial', '0002_event_log', '0003_refusals', '0004_webhooks'])
+  expect(applied.flat()).toEqual(ALL)
   const { client, close } = await openEmbeddedClient({ file })
   expect(await client.$queryRawUnsafe('SELECT count(*) AS n FROM mephisto_project')).toEqual([{ n: 6 }])
   await close()

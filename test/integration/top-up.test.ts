@@ -261,7 +261,7 @@ test('a top-up whose process is gone, wherever that was, goes on when it is sent
     await mephisto.operator.tick()
     await mephisto.operator.topUp(run.id, topUp)
     expect(await progress(run), `step ${String(step)}`).toMatchObject({ run: { status: 'running', unitsTotal: 6_300, unitsOpen: 6_300, budgetMinor: 100_000 }, units: { created: 6_295, launched: 5 } })
-  }, 3)
+  }, { every: 3 })
   expect(steps).toBeGreaterThan(5)
   await expectSound(mephisto)
 }, 120_000)

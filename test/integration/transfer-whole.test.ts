@@ -72,6 +72,9 @@ async function everythingHappens(mephisto: TestMephisto): Promise<TaskRun> {
   await db.workers.create({ ...person('eve'), id: outsider, pseudonym: 'w-eve', at: runtime.now() })
   await operator.compensate(launched.id, { compensationId: 'page-broke', worker: outsider, amount: usd('0.70'), reason: 'The page broke' })
   await people.block(RITA, { requestId: requestId(), people: [person('ben')], scope: 'task', scopeId: (await db.runs.get(launched.id))?.taskId ?? '', reason: 'spam' })
+  // As if it were fed with the answers of another run, which stays where it is.
+  const [item] = await db.runs.items(launched.id, { after: -1, limit: 1 })
+  await db.feeds.addSources([{ assignmentId: item?.id ?? '', runId: launched.id, sourceRunId: runtime.newId(), sourceUnitId: runtime.newId(), sourceAgentId: runtime.newId() }])
   await operator.expire(launched.id)
   return launched
 }
@@ -97,7 +100,7 @@ async function installation(name: string): Promise<TestMephisto> {
 const bring = (db: MephistoDb, file: string) => importDump(db, systemRuntime(), { file, actorId: 'olga' })
 
 describe('a run with everything in it', () => {
-  test('arrives with every row, and its log proves it', async () => {
+  test('[119] arrives with every row, and its log proves it', async () => {
     expect((await verifyRun(source.db, run.id)).difference).toBeNull()
     const before = await counts(source.file)
     for (const [table, count] of Object.entries(before)) if (table !== 'payout') expect(count, table).toBeGreaterThan(0)

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { TaskRun } from '../../sdk/data-model/entities.js'
-import { implement, type DeliveryView, type Network, type Principal, type WebhookView } from '../../sdk/index.js'
+import { implement, type DeliveryView, type Logger, type Network, type Principal, type WebhookView } from '../../sdk/index.js'
+import { silentLogger } from '../../sdk/ports/system-runtime.js'
 import { createTestMephisto, type TestMephisto } from '../../sdk/testing/index.js'
 import { sentiment, sentimentRun } from '../sentiment.js'
 import { answering, isSignedWith, startReceiver, type Answer, type Receiver } from '../webhook-receiver.js'
@@ -17,9 +18,9 @@ const requestId = (): string => crypto.randomUUID()
 interface Stage { readonly mephisto: TestMephisto; readonly receiver: Receiver; readonly webhook: WebhookView; readonly secret: string; readonly run: TaskRun }
 
 /** An instance with a webhook to a receiver, and a run launched before it was made. */
-async function stage(answer: Answer = answering(200), { create = {}, items = 20, network = {}, timeoutMs = 2_000 }: { create?: object; items?: number; network?: Partial<Network>; timeoutMs?: number } = {}): Promise<Stage> {
+async function stage(answer: Answer = answering(200), { create = {}, items = 20, network = {}, timeoutMs = 2_000, logger = silentLogger }: { create?: object; items?: number; network?: Partial<Network>; timeoutMs?: number; logger?: Logger } = {}): Promise<Stage> {
   const receiver = await startReceiver(answer)
-  const mephisto = await createTestMephisto({ blueprints: [implement(sentiment)], webhooks: { allowPrivate: [receiver.host], timeoutMs, network } })
+  const mephisto = await createTestMephisto({ blueprints: [implement(sentiment)], webhooks: { allowPrivate: [receiver.host], timeoutMs, network }, logger })
   closing.push(receiver, mephisto)
   const run = await mephisto.operator.launch(sentiment, sentimentRun(items))
   const { webhook, secret } = await mephisto.webhooks.create(OLGA, { requestId: requestId(), url: receiver.url, ...create })
@@ -278,10 +279,12 @@ describe('a webhook that is paused', () => {
   })
 
   test('pauses by itself when its receiver is gone for good, or took nothing for a day', async () => {
-    const gone = await stage(answering(410))
+    const warned: unknown[] = []
+    const gone = await stage(answering(410), { logger: { ...silentLogger, warn: fields => { warned.push(fields) } } })
     await gone.mephisto.worker('ann').accept(sentiment, gone.run)
     await gone.mephisto.operator.tick()
     expect(await gone.mephisto.webhooks.get(gone.webhook.id)).toMatchObject({ status: 'paused', pauseReason: expect.stringContaining('answered 410') as string })
+    expect(warned).toEqual([{ webhookId: gone.webhook.id }])
     const down = await stage(answering(503))
     await down.mephisto.worker('ann').accept(sentiment, down.run)
     let tries = 0

@@ -72,7 +72,7 @@ test.each([
   ['no secret of the instance', ['create', 'https://hooks.example/'], 1, 'MEPHISTO_SECRET'], ['an address inside', ['create', 'https://10.1/', '--secret', SECRET], 1, '"10.0.0.1" is not a public address'],
   ['an unknown type', ['create', 'https://hooks.example/', '--secret', SECRET, '--types', 'complete'], 1, 'agent.complete'], ['an unknown scope', ['create', 'https://hooks.example/', '--scope', 'galaxy'], 2, 'Allowed choices'],
   ['an unknown run', ['create', 'https://hooks.example/', '--secret', SECRET, '--scope', 'run', '--in', 'none'], 1, 'no run "none"'], ['an unknown webhook', ['pause', 'none'], 1, 'no webhook none'],
-  ['nothing to replay', ['replay', 'none'], 1, 'deliveryIds'], ['a feed number of 0', ['replay', 'none', '--run', 'x', '--from', '0'], 2, 'count from 1'],
+  ['nothing to replay', ['replay', 'none'], 1, 'deliveryIds'], ['a feed number of 0', ['replay', 'none', '--run', 'x', '--from', '0'], 2, '1 or more'],
 ])('%s is refused', async (_, words, code, sentence) => {
   expect(await command(...words)).toMatchObject({ code, err: expect.stringContaining(sentence) as string })
   expect((await mephisto.webhooks.list()).webhooks).toEqual([])

@@ -160,6 +160,19 @@ describe('limits', () => {
     expect(outcomes.filter(reason => reason === 'task_limit_reached').length).toBeGreaterThan(0)
   })
 
+  test('[82] of units under way at a time in all runs of a task, also when one worker asks in all of them at once', async () => {
+    const runs = await Promise.all(Array.from({ length: 4 }, () => launch({ concurrentUnits: 2, leaseMs: 60_000 })))
+    const second = await mephisto.another()
+    const outcomes = await Promise.all(runs.flatMap(run => [mephisto, second].map(one => one.worker('ann').refusal(run))))
+    await second.close()
+    expect((await mephisto.db.agents.find({ filter: { statuses: ['in_task'] } })).rows).toHaveLength(2)
+    expect(new Set(outcomes)).toEqual(new Set([null, 'working_elsewhere']))
+    expect(await told('ben', runs[0] as TaskRun)).toBe(null)
+    // Leases that ran out are not under way, swept or not.
+    mephisto.runtime.advance(60_001)
+    expect(await told('ann', runs[3] as TaskRun)).toBe(null)
+  })
+
   test('of what one worker earns within a day, wherever that is', async () => {
     const paid = { pay: usd('1'), earningsPerDay: usd('2.50') }
     const [first, second] = [await launch(paid), await launch({ ...paid, task: 'other' })]
@@ -168,15 +181,6 @@ describe('limits', () => {
     expect([await told('ann', first), await told('ann', second), await told('ben', first)]).toEqual(['daily_limit_reached', 'daily_limit_reached', null])
     await mephisto.advance(86_400_000)
     expect(await told('ann', first)).toBe(null)
-  })
-
-  test.each([
-    ['no unit', { unitsPerWorker: 0 }, /unitsPerWorker/], ['half a unit', { unitsPerWorkerOfTask: 1.5 }, /unitsPerWorkerOfTask/], ['nobody', { workers: [] }, /workers/], ['a name that is none', { workers: [' '] }, /workers\[0\]/],
-    ['a day below one unit', { pay: usd('1'), earningsPerDay: usd('0.50') }, /earningsPerDay: must allow/], ['another currency', { pay: usd('1'), earningsPerDay: { minor: 500, currency: 'EUR' } }, /earningsPerDay: must be in/],
-    ['a requirement that is none', { requirements: [{ qualification: 'english', is: 'like' }] }, /requirements\[0\]\.is/],
-  ])('of %s are refused at launch', async (_, options, message) => {
-    await expect(launch(options as object)).rejects.toMatchObject({ code: 'invalid_input', message: expect.stringMatching(message) as string })
-    expect(await mephisto.operator.runs()).toEqual([])
   })
 })
 

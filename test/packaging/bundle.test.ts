@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { build } from 'tsup'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { taskPageText } from '../../scripts/task-page.js'
 import { entries } from '../../tsup.config.js'
 import { ensureBuilt } from './ensure-built.js'
 import { ROOT } from './run-tool.js'
@@ -26,6 +27,9 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   './react': ['react', 'react/jsx-runtime'],
   './react/review': ['react', 'react/jsx-runtime', '@tanstack/react-query'],
 }
+
+/** What the script of HTML pages may cost, bytes: all of it, with its styles, minified and gzipped. */
+const TASK_PAGE_BUDGET = 16_500
 
 const SERVER_ONLY = ['node:', '@trpc/server', '@prisma', 'PrismaClient', 'libsql', 'better-sqlite3', 'csv-parse', 'createRequire', 'process.env']
 
@@ -74,5 +78,13 @@ describe('what a browser loads', () => {
     console.log(`${name}: ${String(bytes)} of ${String(budget)} bytes`)
     expect(bytes).toBeGreaterThan(0)
     expect(bytes).toBeLessThanOrEqual(budget)
+  })
+
+  test('the script of HTML pages stays within its budget, and holds nothing of the server', () => {
+    const code = taskPageText()
+    const bytes = gzipSync(code, { level: 9 }).length
+    console.log(`task page: ${String(bytes)} of ${String(TASK_PAGE_BUDGET)} bytes`)
+    expect(bytes).toBeLessThanOrEqual(TASK_PAGE_BUDGET)
+    expect([...SERVER_ONLY, 'ZodObject', 'parse5'].filter(trace => code.includes(trace))).toEqual([])
   })
 })

@@ -19,6 +19,8 @@ const PLANTED: Readonly<Record<string, { readonly code: string; readonly rule: s
   'sdk/client/planted-router.ts': { code: "import type { AppRouter } from '../rpc/router.js'\nimport { createCaller } from '../rpc/router.js'\nexport const planted: AppRouter = createCaller", rule: 'type-only-client' },
   'sdk/client/planted-router-type.ts': { code: "import type { AppRouter } from '../rpc/router.js'\nexport type Planted = AppRouter", rule: null },
   'sdk/client/planted-implement.ts': { code: "import { implement } from '../blueprints/implement.js'\nexport const planted = implement", rule: 'layer-client' },
+  'sdk/task-page/planted-implement.ts': { code: "import { implement } from '../blueprints/implement.js'\nexport const planted = implement", rule: 'layer-task-page' },
+  'sdk/task-page/planted-style.ts': { code: "import css from '../../react/task.css'\nexport const planted = css", rule: null },
   'sdk/rpc/planted-react.ts': { code: "import { useState } from 'react'\nexport const planted = useState", rule: 'layer-rpc-and-http' },
   'sdk/http/planted-prisma.ts': { code: "import { prismaDb } from '../../prisma/prisma-db.js'\nexport const planted = prismaDb", rule: 'layer-rpc-and-http' },
   'react/planted-operations.ts': { code: "import '../sdk/operations/keys.js'", rule: 'layer-react' },

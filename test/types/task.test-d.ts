@@ -3,10 +3,11 @@
 import * as z from 'zod'
 import { useTask, type WorkingTask } from '../../react/index.js'
 import { defineReview, type ReviewViewProps } from '../../react/review/index.js'
-import { defineBlueprint, type InferInput, type InferOutput, type InferRawInput, type InferRawOutput } from '../../sdk/blueprints/index.js'
+import { htmlBlueprint } from '../../sdk/blueprints/html/index.js'
+import { defineBlueprint, type InferArgs, type InferInput, type InferOutput, type InferRawArgs, type InferRawInput, type InferRawOutput } from '../../sdk/blueprints/index.js'
 import { createTaskSession, type MephistoClient } from '../../sdk/client/index.js'
 import { csvRows, jsonlRows, jsonRows } from '../../sdk/data/index.js'
-import { usd, type Mephisto } from '../../sdk/index.js'
+import { implement, usd, type Mephisto } from '../../sdk/index.js'
 import type { TestMephisto } from '../../sdk/testing/index.js'
 
 const sentence = defineBlueprint({
@@ -32,6 +33,22 @@ const common = { task: 'sentences', requester: 'lab', provider: 'inhouse' } as c
 const rating = defineBlueprint({ type: 'rating', input: z.object({ text: z.string(), stars: z.coerce.number(), isNew: z.stringbool() }), output: z.object({}) })
 const uncoerced = defineBlueprint({ type: 'uncoerced', input: z.object({ text: z.string(), stars: z.number() }), output: z.object({}) })
 
+/** An HTML task: untyped by its page, typed by the schemas that are given. */
+export async function launchingHtml({ operator }: Mephisto): Promise<void> {
+  const plain = htmlBlueprint({ type: 'plain', page: '<form>${text}</form>', onboarding: { page: '<form></form>' }, server: { validateOnboarding: answer => answer['word'] === 'yes' } })
+  isTrue<Same<InferOutput<typeof plain.blueprint>, Record<string, unknown>>>()
+  await operator.launch(plain.blueprint, { ...common, data: [{ text: 'x' }] })
+  const typed = htmlBlueprint({
+    type: 'typed', page: '<form>${text}<input name=stars type=number></form>', input: z.object({ text: z.string() }), output: z.object({ stars: z.int() }),
+    onboarding: { page: '<form><input name=word></form>', output: z.object({ word: z.string() }) },
+    server: { validateOnboarding: ({ word }) => word === 'yes', judge: ({ stars }, { input }) => stars > input.text.length },
+  })
+  isTrue<Same<InferOutput<typeof typed.blueprint>, { stars: number }>>()
+  await operator.launch(typed.blueprint, { ...common, data: [{ text: 'x' }], onboarding: { qualification: 'q', input: {} } })
+  // @ts-expect-error the row needs a text
+  await operator.launch(typed.blueprint, { ...common, data: [{ words: 'x' }] })
+}
+
 /** Launching from a file. */
 export async function launchingFiles({ operator }: Mephisto, upload: NonNullable<Request['body']>): Promise<void> {
   await operator.launch(rating, { ...common, data: csvRows('ratings.csv') })
@@ -43,6 +60,41 @@ export async function launchingFiles({ operator }: Mephisto, upload: NonNullable
   // @ts-expect-error only JSON has keys
   await operator.launch(rating, { ...common, data: csvRows('ratings.csv', { key: 'rows' }) })
 }
+
+const labelling = defineBlueprint({
+  type: 'labelling', args: z.object({ labels: z.array(z.string()), size: z.int().default(3) }), input: z.object({ text: z.string() }), output: z.object({ label: z.string() }),
+})
+type Labelling = typeof labelling
+isTrue<Same<InferArgs<Labelling>, { labels: string[]; size: number }>>()
+isTrue<Same<InferRawArgs<Labelling>, { labels: string[]; size?: number | undefined }>>()
+
+/** Launching with args. */
+export async function launchingWithArgs({ operator }: Mephisto, client: MephistoClient): Promise<void> {
+  await operator.launch(labelling, { ...common, args: { labels: ['a'] }, data: [{ text: 'yes' }] })
+  await client.launch(labelling, { ...common, args: { labels: ['a'], size: 2 }, data: [{ text: 'yes' }] })
+  // @ts-expect-error args that are needed
+  await operator.launch(labelling, { ...common, data: [{ text: 'yes' }] })
+  // @ts-expect-error labels are texts
+  await operator.launch(labelling, { ...common, args: { labels: [1] }, data: [{ text: 'yes' }] })
+  // @ts-expect-error labels are texts
+  await client.launch(labelling, { ...common, args: { labels: [1] }, data: [{ text: 'yes' }] })
+  // @ts-expect-error a blueprint without args
+  await operator.launch(sentence, { ...common, args: { labels: ['a'] }, data: [{ text: 'yes' }] })
+}
+
+/** What is shared, in each hook. */
+export const labellingServer = implement(labelling, {
+  sharedState: ({ args }) => ({ known: new Set(args.labels), size: args.size }),
+  judge: ({ label }, { args, shared }) => {
+    isTrue<Same<typeof shared, { known: Set<string>; size: number }>>()
+    isTrue<Same<typeof args, InferArgs<Labelling>>>()
+    return shared.known.has(label)
+  },
+  workerCanDoUnit: (_, { shared }) => shared.size > 1,
+  // @ts-expect-error nothing of that name is shared
+  onUnitSubmitted: ({ shared }) => { String(shared.unknown) },
+  agentState: { derive: ({ answer, args }) => ({ index: args.labels.indexOf(answer.label) }) },
+})
 
 /** Launching on the server. */
 export async function launching({ operator }: Mephisto): Promise<void> {
@@ -101,6 +153,8 @@ export function Page(): null {
   String(task.input)
   if (task.status === 'preview') isTrue<Same<typeof task.sample, InferInput<Sentence> | null>>()
   if (task.status === 'working') working(task)
+  const labels = useTask(labelling)
+  if (labels.status === 'working') isTrue<Same<typeof labels.run.args, InferArgs<Labelling>>>()
   // @ts-expect-error no such status
   if (task.status === 'finished') return null
   return null

@@ -5,15 +5,21 @@ import { datasetCard, type CardFacts } from '../../sdk/review/dataset-card.js'
 
 const run = {
   id: 'run-1', taskId: 't', taskName: 'a|b `c`', requester: 'Dr Person', provider: 'p', blueprintType: 'b', schemaHash: 'h', status: 'completed', unitsPerAssignment: 1, leaseMs: 1, currency: 'JPY', payMinor: 0,
-  config: { title: 'Title: "quoted"\n# not a heading', description: 'one\ntwo', gates: NO_GATES, supply: FULL_SUPPLY, features: NO_FEATURES }, budgetMinor: null, reservedMinor: 0, owedMinor: 0, paidMinor: 0,
-  unitsTotal: 7, unitsOpen: 0, unitsAnswered: 0, createdAt: 0, startedAt: 0, endedAt: 0,
+  config: { title: 'Title: "quoted"\n# not a heading', description: 'one\ntwo', gates: NO_GATES, supply: FULL_SUPPLY, features: NO_FEATURES, args: {}, page: null }, budgetMinor: null, reservedMinor: 0, owedMinor: 0, paidMinor: 0,
+  unitsTotal: 7, unitsOpen: 0, unitsAnswered: 0, dataFeed: null, createdAt: 0, startedAt: 0, endedAt: 0, archivedAt: null,
 } satisfies TaskRun
 const facts: CardFacts = {
+  migratedTo: null,
   run, file: 'a b.jsonl', license: null, columns: [{ name: 'answer.x|y', type: 'STRING' }], tally: { answers: 0, setAside: 0, firstAt: null, lastAt: null }, workers: 1,
   units: { created: 0, launched: 0, assigned: 0, completed: 0, accepted: 0, soft_rejected: 0, rejected: 0, expired: 1 },
 }
 
 describe('a dataset card', () => {
+  test('names the version that the rows are in', () => {
+    expect(datasetCard(facts)).toContain(`version \`${facts.run.schemaHash}\`.`)
+    expect(datasetCard({ ...facts, migratedTo: 'after' })).toContain(`version \`after\`, into which what was asked or answered under others was migrated (launched as \`${facts.run.schemaHash}\`)`)
+  })
+
   test('stays whole whatever people wrote, and names nobody', () => {
     const card = datasetCard(facts)
     expect(card).toContain('pretty_name: "Title: \\"quoted\\"\\n# not a heading"\n')

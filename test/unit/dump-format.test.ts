@@ -4,13 +4,15 @@ import { NO_FEATURES } from '../../sdk/data-model/features.js'
 import { dumpRowIn } from '../../sdk/operations/transfer/dump-format.js'
 
 const ID = '00000000-0000-7000-8000-000000000000'
-const CONFIG = { title: 't', description: '', gates: NO_GATES, supply: FULL_SUPPLY, features: NO_FEATURES }
+const CONFIG = { title: 't', description: '', gates: NO_GATES, supply: FULL_SUPPLY, features: NO_FEATURES, args: { qualificationId: 'mine' }, page: { url: 'https://app.example/label', build: 'v1' }, patienceMs: 60_000 }
 const ROWS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   task_run: {
     id: ID, task_id: ID, requester_id: ID, provider: 'inhouse', blueprint_type: 'b', schema_hash: 'h', status: 'completed', config: JSON.stringify(CONFIG), units_per_assignment: 1, lease_ms: 1, currency: 'USD', pay_minor: 0,
-    budget_minor: null, reserved_minor: 0, owed_minor: 0, paid_minor: 0, units_total: 0, units_open: 0, units_answered: 0, feed: 0, event_count: 0, event_hash: '', created_at: 1, updated_at: 1, started_at: null, ended_at: null,
+    budget_minor: null, reserved_minor: 0, owed_minor: 0, paid_minor: 0, units_total: 0, units_open: 0, units_answered: 0, feed: 0, event_count: 0, event_hash: '', created_at: 1, updated_at: 1, started_at: null, ended_at: null, archived_at: null,
+    data_feed_status: 'ended', data_feed_cursor: '{"a":1}', data_feed_rows: 3, data_feed_bad_cursor: null,
   },
   assignment: { id: ID, run_id: ID, position: 0, input: '"x"', expected: null, created_at: 1 },
+  item_source: { assignment_id: ID, run_id: ID, source_run_id: ID, source_unit_id: ID, source_agent_id: ID },
   unit: {
     id: ID, run_id: ID, assignment_id: ID, unit_index: 0, kind: 'standard', status: 'expired', rank: 0, pay_minor: 0, holder: ID, worker_id: null, agent_id: null, fence: 0, lease_until: null, replaces_unit_id: null, completed_at: null,
     decided_at: null, created_at: 1,
@@ -39,7 +41,12 @@ describe('a row of a dump', () => {
   })
 
   test('of a run of an earlier version has settings without what came later', () => {
-    for (const config of [{ title: 't', description: '' }, { ...CONFIG, gates: {}, features: { gold: null } }, { ...CONFIG, retentionDays: 30 }]) expect(changed('task_run', { config: JSON.stringify(config) })).toMatchObject({ table: 'task_run' })
+    for (const config of [{ title: 't', description: '' }, { ...CONFIG, gates: {}, features: { gold: null } }, { ...CONFIG, retentionDays: 30 }, { ...CONFIG, dataFeed: { name: 'rows', params: 'null', ahead: 10 } }]) expect(changed('task_run', { config: JSON.stringify(config) })).toMatchObject({ table: 'task_run' })
+  })
+
+  test('of a run of an earlier version has no columns of a feed', () => {
+    const row = Object.fromEntries(Object.entries(ROWS['task_run'] ?? {}).filter(([column]) => !column.startsWith('data_feed')))
+    expect(dumpRowIn({ table: 'task_run', row })).toEqual({ table: 'task_run', row })
   })
 
   const deep = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels)
@@ -47,6 +54,7 @@ describe('a row of a dump', () => {
     ['task_run', { config: 'hello' }, 'config is no JSON'], ['task_run', { config: '{"title":5,"features":{"gold":7}}' }, 'config title '], ['task_run', { config: JSON.stringify({ ...CONFIG, features: { gold: 7 } }) }, 'config features.gold '],
     ['task_run', { config: JSON.stringify({ ...CONFIG, gates: { requirements: [{ qualificationId: ID }] } }) }, 'is no requirement'], ['task_run', { config: `{"title":${deep(200_000)}}` }, 'levels deep'],
     ['task_run', { config: JSON.stringify({ ...CONFIG, features: { training: { qualificationId: ID, items: 1e15, minimumRight: 0 } } }) }, 'features.training.items'],
+    ['task_run', { config: JSON.stringify({ ...CONFIG, dataFeed: { name: 'rows', params: 'rows', ahead: 10 } }) }, 'dataFeed.params'], ['task_run', { data_feed_status: 'shut' }, 'data_feed_status'], ['task_run', { data_feed_rows: -1 }, 'data_feed_rows'], ['task_run', { data_feed_cursor: 'x' }, 'data_feed_cursor is no JSON'],
     ['task_run', { status: 'over' }, 'status'], ['task_run', { currency: 'ABC' }, 'currency is not a currency'], ['task_run', { budget_minor: -1 }, 'budget_minor'], ['task_run', { paid_minor: -1 }, 'paid_minor'],
     ['assignment', { input: '{' }, 'input is no JSON'], ['assignment', { input: deep(200_000) }, 'levels deep'], ['assignment', { expected: 'yes' }, 'expected is no JSON'], ['assignment', { input: '"\0"' }, 'cannot be stored'],
     ['unit', { kind: 'silver' }, 'kind'], ['unit', { status: 'gone' }, 'status'], ['unit', { pay_minor: -5 }, 'pay_minor'], ['refusal', { reason: 'ugly' }, 'reason'], ['agent', { status: 'gone' }, 'status'],

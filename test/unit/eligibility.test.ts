@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { UNREAD_FEED } from '../../sdk/data-model/data-feed.js'
 import type { Attempt, Candidate } from '../../sdk/ports/unit-operations.js'
 import { affordableUnits, emptyHandedReason, judgeAnswer, matchUnits, pairKey, runRefusal } from '../../sdk/operations/eligibility.js'
 
@@ -21,12 +22,21 @@ describe('why a worker gets nothing', () => {
     ['created', 5, 'run_not_started'], ['launching', 5, 'run_not_started'], ['running', 5, null], ['running', 0, 'all_answered'], ['paused', 5, 'run_paused'],
     ['draining', 5, 'run_draining'], ['completed', 0, 'all_answered'], ['expired', 0, 'run_ended'], ['expired', 5, 'run_ended'], ['failed', 0, 'run_ended'],
   ] as const)('a run that is %s with %i open units: %s', (status, unitsOpen, reason) => {
-    expect(runRefusal({ status, unitsOpen })).toBe(reason)
+    expect(runRefusal({ status, unitsOpen, dataFeed: null })).toBe(reason)
   })
   test('the reason is the true one', () => {
-    expect(emptyHandedReason({ launched: true, assigned: false })).toBe('none_left_for_you')
-    expect(emptyHandedReason({ launched: false, assigned: true })).toBe('all_taken')
-    expect(emptyHandedReason({ launched: false, assigned: false })).toBe('all_answered')
+    const run = { status: 'running', dataFeed: null } as const
+    expect(emptyHandedReason({ launched: true, assigned: false }, run)).toBe('none_left_for_you')
+    expect(emptyHandedReason({ launched: false, assigned: true }, run)).toBe('all_taken')
+    expect(emptyHandedReason({ launched: false, assigned: false }, run)).toBe('all_answered')
+  })
+  test('more may come while the feed of a run has not ended', () => {
+    const run = { status: 'running', unitsOpen: 0, dataFeed: UNREAD_FEED } as const
+    expect(runRefusal(run)).toBeNull()
+    expect(runRefusal({ ...run, status: 'paused' })).toBe('run_paused')
+    expect(runRefusal({ ...run, dataFeed: { ...UNREAD_FEED, status: 'ended' } })).toBe('all_answered')
+    expect(emptyHandedReason({ launched: true, assigned: true }, run)).toBe('none_left_for_you')
+    for (const assigned of [true, false]) expect(emptyHandedReason({ launched: false, assigned }, run)).toBe('waiting_for_items')
   })
   test('a budget affords whole units only', () => {
     const run = { budgetMinor: 100, payMinor: 30, reservedMinor: 30, owedMinor: 5, paidMinor: 0 }

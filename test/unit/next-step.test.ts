@@ -39,7 +39,7 @@ describe('what comes next for a worker', () => {
   })
 })
 
-describe('[75] the share of gold units', () => {
+describe('(row 75) the share of gold units', () => {
   /** How many of so many units of one worker are gold, all answered rightly. */
   function golds(feature: Partial<GoldFeature>, units: number): number {
     let right = 0

@@ -2,6 +2,8 @@ import { expect, test } from 'vitest'
 import { createMephisto, implement, type MephistoDb } from '../../sdk/index.js'
 import { inhouse } from '../../sdk/providers/inhouse.js'
 import { expressArchitect } from '../../adapters/express.js'
+import { openTelemetry } from '../../sdk/telemetry/open-telemetry.js'
+import { prometheus } from '../../sdk/telemetry/prometheus.js'
 import { sentiment } from '../sentiment.js'
 
 const touched: string[] = []
@@ -49,6 +51,11 @@ test.each([
   ['outbox', {}, /outbox: must be an array of handlers/],
   ['outbox', [{ topic: 'x' }], /outbox\[0\]: is not a handler of calls; pass/],
   ['outbox', [{ specVersion: 1, topic: 'webhook', call: null }], /two handlers of the topic "webhook"/],
+  ['telemetry', {}, /telemetry: must be an array such as/],
+  ['telemetry', [{ record: () => undefined }], /telemetry\[0\]: is not a telemetry; pass for example/],
+  ['telemetry', [prometheus(), prometheus()], /telemetry: has two that want to be read/],
+  ['telemetry', [openTelemetry(), openTelemetry()], /telemetry: has two that make spans/],
+  ['logErrorMessages', 'yes', /logErrorMessages: must be true or false/],
   ['secrets', 'typo', /Unrecognized key: "secrets"/],
 ])('option %s = %j is refused with its own message', (name, value, message) => {
   const options = { ...good, [name]: value }
@@ -56,7 +63,7 @@ test.each([
   expect(touched).toEqual([])
 })
 
-test.each([undefined, '', 'work', '/mephisto/work', '/#/work', 'https://app.example/mephisto'])('task page %j is refused', taskUrl => {
+test.each([null, '', 'work', '/mephisto/work', '/#/work', 'https://app.example/mephisto'])('task page %j is refused', taskUrl => {
   expect(() => expressArchitect({ baseUrl: 'https://app.example/mephisto/', taskUrl: taskUrl as string })).toThrow(expect.objectContaining({ code: 'invalid_options', message: expect.stringContaining('taskUrl') as string }) as Error)
 })
 

@@ -7,7 +7,7 @@ import type { ReviewUnitView } from '../../sdk/protocol/review-views.js'
 function unit(number: number): ReviewUnitView {
   return {
     unitId: `u${String(number)}`, runId: 'r', assignmentId: 'a', position: number, unitIndex: 0, status: 'completed', worker: 'w',
-    pseudonym: 'p', input: {}, answer: {}, schemaHash: 'h', submittedAt: new Date(number * 1000).toISOString(), durationMs: 1,
+    pseudonym: 'p', input: {}, answer: {}, derived: null, schemaHash: 'h', submittedAt: new Date(number * 1000).toISOString(), durationMs: 1,
     pay: { minor: 5, currency: 'USD' }, decision: null,
   }
 }

@@ -3,6 +3,7 @@ import { ERROR_TABLE } from '../../sdk/errors.js'
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc'
 import { getHTTPStatusCodeFromError } from '@trpc/server/http'
 import { TRPCError } from '@trpc/server'
+import { SILENT } from '../../sdk/operations/observing/observer.js'
 import { appRouter } from '../../sdk/rpc/router.js'
 
 const ROLES = ['entry', 'agent', 'viewer', 'reviewer', 'operator']
@@ -15,7 +16,7 @@ describe('every procedure', () => {
   })
   test.each(procedures.filter(([, { _def }]) => !['entry', 'agent'].includes(_def.meta?.role ?? '')))('%s refuses nobody, and those without the role', async (path, { _def }) => {
     const caller = async (roles: string[] | null) => {
-      const context = { services: {} as never, bearer: null, principal: () => Promise.resolve(roles && { id: 'x', name: 'X', roles: roles as never }) }
+      const context = { services: { observer: SILENT } as never, bearer: null, principal: () => Promise.resolve(roles && { id: 'x', name: 'X', roles: roles as never }) }
       const call = path.split('.').reduce<unknown>((node, key) => (node as Record<string, unknown>)[key], appRouter.createCaller(context)) as (input: unknown) => Promise<unknown>
       return call({ run: 'some-run', decisionId: 'decision-1', unitIds: ['u'], verdict: 'approve', blueprint: 'b', task: 't', requester: 'r', provider: 'p', data: [] })
     }

@@ -1,14 +1,13 @@
 import type { AnyBlueprint } from '../../blueprints/blueprint.js'
 import { typedExportRows, type TypedExportRow } from '../../blueprints/typed-export-row.js'
 import { MephistoError } from '../../errors.js'
-import type { MephistoDb } from '../../ports/mephisto-db.js'
 import {
   finishedFilter, finishedQuery, taskStatisticsQuery, workerStatisticsQuery,
   type FinishedFilterQuery, type FinishedQuery, type WorkerStatisticsQuery,
 } from '../../protocol/data-requests.js'
 import type { TaskStatisticsView, WorkerStatisticsListView } from '../../protocol/data-views.js'
 import { checkedRequest } from '../../review/act-once.js'
-import { finishedPage, finishedRows, wantedWork, type FinishedPage } from './finished-work.js'
+import { finishedPage, finishedRows, wantedWork, type BrowserParts, type FinishedPage } from './finished-work.js'
 import { taskStatistics } from './task-statistics.js'
 import { workerStatistics } from './worker-statistics.js'
 
@@ -33,23 +32,24 @@ export interface DataBrowser {
   task(named: string): Promise<TaskStatisticsView>
 }
 
-/** The data browser over a database. */
-export function createDataBrowser(db: MephistoDb): DataBrowser {
+/** The data browser over a database. @default readerOf nothing is derived */
+export function createDataBrowser({ db, readerOf = () => null }: Pick<BrowserParts, 'db'> & Partial<BrowserParts>): DataBrowser {
+  const parts = { db, readerOf }
   return {
     async page(query = {}) {
       const { cursor, limit, ...filter } = checkedRequest(finishedQuery, query)
-      return finishedPage(db, await wantedWork(db, filter), { cursor, limit })
+      return finishedPage(parts, await wantedWork(db, filter), { cursor, limit })
     },
-    units: (blueprint, filter = {}) => typedRows(db, blueprint, filter),
+    units: (blueprint, filter = {}) => typedRows(parts, blueprint, filter),
     workers: async (query = {}) => workerStatistics(db, checkedRequest(workerStatisticsQuery, query)),
     task: async named => taskStatistics(db, checkedRequest(taskStatisticsQuery, { task: named }).task),
   }
 }
 
-async function* typedRows<B extends AnyBlueprint>(db: MephistoDb, blueprint: B, filter: FinishedFilterQuery): AsyncGenerator<TypedExportRow<B>> {
+async function* typedRows<B extends AnyBlueprint>(parts: BrowserParts, blueprint: B, filter: FinishedFilterQuery): AsyncGenerator<TypedExportRow<B>> {
   const { type } = blueprint
-  const wanted = await wantedWork(db, checkedRequest(finishedFilter, filter))
+  const wanted = await wantedWork(parts.db, checkedRequest(finishedFilter, filter))
   const { named } = wanted
   if (named && named.blueprintType !== type) throw new MephistoError('conflict', `Task run ${named.id} is of the blueprint "${named.blueprintType}", not "${type}"; give that one.`)
-  yield* typedExportRows(blueprint, finishedRows(db, { ...wanted, runs: { ...wanted.runs, blueprintType: type } }))
+  yield* typedExportRows(blueprint, finishedRows(parts, { ...wanted, runs: { ...wanted.runs, blueprintType: type } }))
 }

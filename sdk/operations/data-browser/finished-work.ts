@@ -8,10 +8,18 @@ import type { Page, RowFilter } from '../../ports/find-query.js'
 import type { MephistoDb } from '../../ports/mephisto-db.js'
 import type { finishedFilter } from '../../protocol/data-requests.js'
 import type { ExportRow } from '../../protocol/export-views.js'
-import { exportRow } from '../../review/export.js'
+import type { AnswerReader } from '../../review/answer-reader.js'
+import { shownAnswers } from '../../review/export.js'
 import { findPerson } from '../../review/people/named-people.js'
 import { requireProject, requireRun, requireTask } from '../named-place.js'
 import { rangeOf, whenOf } from './named-work.js'
+
+/** What finished work is read from, and who shows what its blueprints derive. */
+export interface BrowserParts {
+  readonly db: MephistoDb
+  /** Null for a blueprint that this process does not have. */
+  readerOf(blueprintType: string): AnswerReader | null
+}
 
 /** What is looked for: in which runs, and what of each. Names have become ids. */
 export interface WantedWork {
@@ -62,14 +70,15 @@ async function runOfAssignment(db: MephistoDb, assignment: string | undefined): 
  * One page, run by run in the order of their launches, each in the order of its answers: an order that indexes have,
  * however many runs there are. @throws MephistoError `invalid_input` for a cursor that was not handed out
  */
-export async function finishedPage(db: MephistoDb, wanted: WantedWork, { cursor, limit }: { readonly cursor?: string | undefined; readonly limit: number }): Promise<FinishedPage> {
+export async function finishedPage({ db, readerOf }: BrowserParts, wanted: WantedWork, { cursor, limit }: { readonly cursor?: string | undefined; readonly limit: number }): Promise<FinishedPage> {
   const from = cursor === undefined ? null : await placeOf(db, cursor)
   const found: { row: ExportRow; cursor: string }[] = []
   for await (const run of runsFrom(db, wanted.runs, from?.run ?? null)) {
     const after = run.id === from?.run.id ? { after: from.after } : {}
     // One more than is wanted tells whether there is another page.
     const answers = await db.data.finished({ ...wanted.inRun, ...after, runId: run.id, limit: limit + 1 - found.length }, run.currency)
-    found.push(...answers.map(answer => ({ row: exportRow(run, answer), cursor: `${run.id}.${answer.cursor}` })))
+    const rows = await shownAnswers(db, run, { answers, showing: { reader: readerOf(run.blueprintType) } })
+    found.push(...rows.map((row, index) => ({ row, cursor: `${run.id}.${answers[index]?.cursor ?? ''}` })))
     if (found.length > limit) break
   }
   const rows = found.slice(0, limit)
@@ -77,9 +86,9 @@ export async function finishedPage(db: MephistoDb, wanted: WantedWork, { cursor,
 }
 
 /** All of it, page by page: constant memory. */
-export async function* finishedRows(db: MephistoDb, wanted: WantedWork): AsyncGenerator<ExportRow> {
+export async function* finishedRows(parts: BrowserParts, wanted: WantedWork): AsyncGenerator<ExportRow> {
   for (let cursor: string | null | undefined; cursor !== null;) {
-    const page: FinishedPage = await finishedPage(db, wanted, { cursor, limit: 500 })
+    const page: FinishedPage = await finishedPage(parts, wanted, { cursor, limit: 500 })
     yield* page.rows
     cursor = page.nextCursor
   }

@@ -21,6 +21,8 @@ export interface OriginalOptions {
   readonly actorId: string
   /** What amounts were in; the original did not say. ISO 4217. */
   readonly currency: string
+  /** Called when a run came in, with how many have. @default nobody is told */
+  readonly onRun?: (runs: number) => void
 }
 
 /** What was imported, and what could not be brought along as it was. */
@@ -38,7 +40,7 @@ export interface OriginalReport {
  * decisions and money, under the blueprint `original`. What is here under the same name is the same, as for a dump.
  * Importing again adds nothing. What cannot be brought in is noted, and the rest is brought in.
  */
-export async function importOriginal(db: MephistoDb, runtime: Runtime, { folder, source, actorId, currency }: OriginalOptions): Promise<OriginalReport> {
+export async function importOriginal(db: MephistoDb, runtime: Runtime, { folder, source, actorId, currency, onRun }: OriginalOptions): Promise<OriginalReport> {
   const notes = new Map<string, number>()
   const note = (what: string): void => { notes.set(what, (notes.get(what) ?? 0) + 1) }
   const ground: OriginalGround = { source, folder, currency, newPseudonym: () => newPseudonym(runtime), workerIdOf: workerFinder(source) }
@@ -56,7 +58,10 @@ export async function importOriginal(db: MephistoDb, runtime: Runtime, { folder,
     else {
       noted.forEach(note)
       rows += outcome.rows
-      if (part.kind === 'run') runs += 1
+      if (part.kind === 'run') {
+        runs += 1
+        onRun?.(runs)
+      }
     }
   }
   for (const run of originalRuns(ground, note)) {

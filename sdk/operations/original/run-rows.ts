@@ -154,7 +154,7 @@ function ownEvents(runId: string, at: number, { isExpired, endedAt, lastFeed, un
 function runRow({ currency }: OriginalGround, { id, run, task, requester }: OriginalRun, { totals, own }: { readonly totals: Totals; readonly own: readonly TransferRow[] }): TransferRow {
   const { units, answered, money } = totals
   const [startedAt, last] = [instantIn(run), own.at(-1)]
-  const config: RunConfig = { title: nameIn(task, 'task_name'), description: '', gates: NO_GATES, supply: FULL_SUPPLY, features: NO_FEATURES }
+  const config: RunConfig = { title: nameIn(task, 'task_name'), description: '', gates: NO_GATES, supply: FULL_SUPPLY, features: NO_FEATURES, args: {}, page: null }
   return {
     id, task_id: taskId(task), requester_id: requesterId(requester), provider: textIn(run, 'provider_type'), blueprint_type: ORIGINAL_SCHEMA, schema_hash: ORIGINAL_SCHEMA,
     status: totals.isExpired ? 'expired' : 'completed', config: JSON.stringify(config), units_per_assignment: totals.mostUnits, lease_ms: LEASE_MS, currency, pay_minor: totals.payMinor, budget_minor: null,

@@ -39,7 +39,7 @@ const MERGED = {
 } as const
 
 function rowSchema(table: string, columns: Readonly<Record<string, TransferType>>): z.ZodType<TransferRow> {
-  return z.strictObject(Object.fromEntries(Object.entries(columns).map(([column, type]) => [column, columnSchema(table, column, type)])))
+  return z.strictObject(Object.fromEntries(Object.entries(columns).map(([column, type]) => [column, columnSchema(table, column, type)]))) as z.ZodType<TransferRow>
 }
 
 const PLAIN = new Map(Object.entries(TRANSFER_TABLES).map(([table, columns]) => [table, rowSchema(table, columns)]))

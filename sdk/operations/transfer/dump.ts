@@ -41,8 +41,9 @@ export interface DumpReport {
  * Writes a dump: one file of JSON lines, in constant memory, with the event log that the runs are proven by.
  * @throws MephistoError `invalid_input` for a wrong option, `not_found` for a task, run or qualification there is not,
  * `conflict` for a named run that has not ended, or one that was changed again and again meanwhile
+ * @param onRun is called when a run was written, with how many were
  */
-export async function dump(db: MephistoDb, options: DumpOptions): Promise<DumpReport> {
+export async function dump(db: MephistoDb, options: DumpOptions, onRun?: (runs: number) => void): Promise<DumpReport> {
   const { file, label = null, ...choice } = checkedRequest(dumpOptions, options)
   const wanted = await wantedIn(db, choice)
   const writer = await createDumpWriter(file)
@@ -53,6 +54,7 @@ export async function dump(db: MephistoDb, options: DumpOptions): Promise<DumpRe
       if (isFinished(run)) {
         await writeRun(db, writer, run)
         runs += 1
+        onRun?.(runs)
       } else leftOut += 1
     }
     if (wanted.people) {

@@ -8,6 +8,8 @@ import { checkDump, RUN_STATE, rowsOf, type DumpPart } from './read-dump.js'
 export interface ImportOptions {
   readonly file: string
   readonly actorId: string
+  /** Called when a run, or the people, came in or were known. @default nobody is told */
+  readonly onProgress?: (progress: { readonly parts: number; readonly of: number }) => void
 }
 
 /** What was imported. */
@@ -30,14 +32,14 @@ export interface ImportReport {
  * @throws MephistoError `invalid_input` for a file that is no whole dump, before anything is imported; `conflict` for a run
  * that is not what its log says, with nothing of that run imported
  */
-export async function importDump(db: MephistoDb, runtime: Pick<Runtime, 'newId'>, { file, actorId }: ImportOptions): Promise<ImportReport> {
+export async function importDump(db: MephistoDb, runtime: Pick<Runtime, 'newId'>, { file, actorId, onProgress }: ImportOptions): Promise<ImportReport> {
   const dump = await checkDump(file)
   const { header: { label, madeAt }, sha256 } = dump
   const provenance = { file: basename(file), label, madeAt, sha256 }
   const common = { actorId, newId: runtime.newId, reason: `imported from ${basename(file)}` }
   const differing: string[] = []
   let [runs, known, rows] = [0, 0, 0]
-  for (const part of dump.parts) {
+  for (const [index, part] of dump.parts.entries()) {
     const outcome = await importPart(db, { ...common, kind: part.kind, id: part.id, provenance, rows: () => rowsOf(file, part) })
     if (outcome === 'known') {
       known += 1
@@ -46,6 +48,7 @@ export async function importDump(db: MephistoDb, runtime: Pick<Runtime, 'newId'>
       rows += outcome.rows
       if (part.kind === 'run') runs += 1
     }
+    onProgress?.({ parts: index + 1, of: dump.parts.length })
   }
   return { runs, known, differing, rows }
 }

@@ -152,5 +152,8 @@ const QUALIFICATION_KEYS: ReadonlySet<string> = new Set(['qualificationId', 'pas
 
 /** What a run asks for is kept by the qualification's id. */
 function renamedConfig(names: Names, config: string): string {
-  return JSON.stringify(JSON.parse(config, (key, value: unknown) => (QUALIFICATION_KEYS.has(key) && typeof value === 'string' ? nameOf(names, value) : value)))
+  const { args } = JSON.parse(config) as { readonly args?: unknown }
+  const renamed = JSON.parse(config, (key, value: unknown) => (QUALIFICATION_KEYS.has(key) && typeof value === 'string' ? nameOf(names, value) : value)) as object
+  // What a run was set up with is its author's, whatever its keys are called.
+  return JSON.stringify(args === undefined ? renamed : { ...renamed, args })
 }

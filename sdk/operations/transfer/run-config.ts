@@ -3,9 +3,10 @@ import type { RunConfig } from '../../data-model/entities.js'
 import { MOST_SPECIAL_ITEMS } from '../../data-model/features.js'
 import { UNIT_ORDERS } from '../../data-model/rank.js'
 import { qualificationValue, requirementSchema } from '../../data-model/requirement.js'
+import { pageBuildText } from '../../protocol/text.js'
 import { jsonText } from './dump-text.js'
 
-// The settings of a run in a dump. Runs of earlier versions have neither gates nor a supply nor features, or not all of each.
+// The settings of a run in a dump. Runs of earlier versions have neither gates nor a supply nor features, args or a page, or not all of each.
 
 const [id, count] = [z.guid(), z.int().min(0)]
 const items = count.max(MOST_SPECIAL_ITEMS)
@@ -20,8 +21,8 @@ const requirement = z.record(z.string(), z.unknown()).superRefine(({ qualificati
 export const storedRunConfig = z.strictObject({
   title: z.string(),
   description: z.string(),
-  gates: z.strictObject({ requirements: z.array(requirement).max(1_000), isByInvitation: z.boolean(), unitsPerWorker: most, unitsPerWorkerOfTask: most, earningsPerDayMinor: most }).partial().optional(),
-  supply: z.strictObject({ order: z.enum(UNIT_ORDERS), seed: z.int(), maxLiveUnits: most }).partial().optional(),
+  gates: z.strictObject({ requirements: z.array(requirement).max(1_000), isByInvitation: z.boolean(), unitsPerWorker: most, unitsPerWorkerOfTask: most, concurrentUnits: most, earningsPerDayMinor: most }).partial().optional(),
+  supply: z.strictObject({ order: z.enum(UNIT_ORDERS), seed: z.int(), maxLiveUnits: most, publishing: z.strictObject({ opensRun: z.boolean(), closesRun: z.boolean(), publishesUnits: z.boolean(), countsPlaces: z.boolean() }).nullable() }).partial().optional(),
   features: z.strictObject({
     onboarding: z.strictObject({ qualificationId: id, input: jsonText(z.unknown()) }).nullable(),
     training: z.strictObject({ qualificationId: id, items, minimumRight: count }).nullable(),
@@ -30,5 +31,10 @@ export const storedRunConfig = z.strictObject({
     attention: z.strictObject({ passedId: id, failedId: id, mostFailed: qualificationValue }).nullable(),
     minimumTimeMs: count,
   }).partial().optional(),
+  args: z.record(z.string(), z.unknown()).optional(),
+  page: z.strictObject({ url: z.url({ protocol: /^https?$/ }), build: pageBuildText.nullable() }).nullable().optional(),
+  bringsPages: z.literal(true).optional(),
+  patienceMs: z.int().min(1).optional(),
   retentionDays: z.int().min(1).optional(),
+  dataFeed: z.strictObject({ name: z.string(), params: jsonText(z.unknown()), ahead: z.int().min(1) }).optional(),
 } satisfies Readonly<Record<keyof RunConfig, z.ZodType>>)

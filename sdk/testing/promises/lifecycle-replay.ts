@@ -134,7 +134,11 @@ function moveRun(replay: Replay, event: LoggedEvent): void {
 }
 
 /** Events of a run that do not move it. */
-const NOTES: Readonly<Record<string, (replay: Replay, event: LoggedEvent) => void>> = { requeue: addUnits, add: addUnits, top_up: addUnits, withdraw, lapse, change, compensate }
+const NOTES: Readonly<Record<string, (replay: Replay, event: LoggedEvent) => void>> = { requeue: addUnits, add: addUnits, top_up: addUnits, feed: addUnits, feed_end: nothing, feed_fail: nothing, feed_resume: nothing, withdraw, lapse, change, compensate }
+
+function nothing(): void {
+  // Neither units nor money nor the status of the run.
+}
 
 function addUnits(replay: Replay, event: LoggedEvent): void {
   const isAdding = Number(event.body['units']) > 0

@@ -17,7 +17,7 @@ const ENDED = "('completed', 'expired', 'failed')"
 
 /** What must hold in the rows after every commit. */
 export function rowChecks(t: TableNamer): readonly RowCheck[] {
-  return [...answerChecks(t), ...holderChecks(t), ...replyChecks(t), ...moneyChecks(t), ...statusChecks(t)]
+  return [...answerChecks(t), ...holderChecks(t), ...replyChecks(t), ...moneyChecks(t), ...statusChecks(t), ...publicationChecks(t)]
 }
 
 /** What must hold besides when everybody has stopped and upkeep has run at `at` (epoch ms): nothing waits for anybody. */
@@ -102,10 +102,27 @@ function statusChecks(t: TableNamer): RowCheck[] {
     { promise: 'P9', what: 'run counts its units wrongly', sql: `SELECT r.id FROM ${run} r LEFT JOIN ${counted} c ON c.run_id = r.id
         WHERE r.units_total <> coalesce(c.units, 0) OR r.units_open <> coalesce(c.open_units, 0) OR r.units_answered <> coalesce(c.answered, 0)` },
     { promise: 'P9', what: 'run is completed and has open units', sql: `SELECT r.id FROM ${run} r WHERE r.status = 'completed' AND EXISTS (SELECT 1 FROM ${unit} u WHERE u.run_id = r.id AND u.status IN ${OPEN})` },
-    { promise: 'P9', what: 'run goes on without an open unit', sql: `SELECT r.id FROM ${run} r WHERE r.status IN ('running', 'paused', 'draining') AND NOT EXISTS (SELECT 1 FROM ${unit} u WHERE u.run_id = r.id AND u.status IN ${OPEN})` },
+    { promise: 'P9', what: 'run goes on without an open unit', sql: `SELECT r.id FROM ${run} r WHERE r.status IN ('running', 'paused', 'draining') AND (r.data_feed_status IS NULL OR r.data_feed_status = 'ended') AND NOT EXISTS (SELECT 1 FROM ${unit} u WHERE u.run_id = r.id AND u.status IN ${OPEN})` },
     { promise: 'P9', what: 'unit is expired in a run that goes on, was never ended or drained and withdrew nothing', sql: `SELECT u.id FROM ${unit} u JOIN ${run} r ON r.id = u.run_id WHERE u.status = 'expired' AND r.status NOT IN ${ENDED}
         AND NOT EXISTS (SELECT 1 FROM ${t('event')} e WHERE e.stream_id = r.id AND e.type IN ('expire', 'drain', 'withdraw'))` },
     { promise: 'P9', what: 'unit does work again that is not of its assignment', sql: `SELECT u.id FROM ${unit} u LEFT JOIN ${unit} o ON o.id = u.replaces_unit_id
         WHERE u.replaces_unit_id IS NOT NULL AND (o.id IS NULL OR o.assignment_id <> u.assignment_id OR o.unit_index >= u.unit_index)` },
+  ]
+}
+
+/** What is shown at providers, and who is to change it. */
+function publicationChecks(t: TableNamer): RowCheck[] {
+  const [run, unit, publication] = [t('task_run'), t('unit'), t('publication')]
+  const up = "('publishing', 'published', 'publish_failed')"
+  return [
+    { promise: 'P9', what: 'unit can be handed out, and its provider does not show it', sql: `SELECT u.id FROM ${unit} u JOIN ${run} r ON r.id = u.run_id
+        WHERE u.kind = 'standard' AND u.status IN ('launched', 'assigned') AND r.config LIKE '%"publishesUnits":true%' AND NOT EXISTS (SELECT 1 FROM ${publication} p WHERE p.id = u.id AND p.status = 'published')` },
+    { promise: 'P9', what: 'provider shows a unit that is not to be handed out', sql: `SELECT p.id FROM ${publication} p JOIN ${unit} u ON u.id = p.id WHERE p.status = 'published' AND u.status NOT IN ('launched', 'assigned')` },
+    { promise: 'P9', what: 'unit is over, and nobody takes it down at its provider', sql: `SELECT p.id FROM ${publication} p JOIN ${unit} u ON u.id = p.id WHERE p.status IN ${up} AND u.status NOT IN ${OPEN}` },
+    { promise: 'P9', what: 'run has ended, and nobody closes it at its provider', sql: `SELECT r.id FROM ${run} r JOIN ${publication} p ON p.id = r.id WHERE r.status IN ${ENDED} AND p.status IN ('publishing', 'published')
+        AND NOT EXISTS (SELECT 1 FROM ${publication} q WHERE q.run_id = r.id AND q.id <> r.id AND q.status NOT IN ('withdrawn', 'withdraw_failed'))` },
+    { promise: 'P9', what: 'provider is to be called, and no call is written', sql: `SELECT p.id FROM ${publication} p WHERE p.status IN ('publishing', 'withdrawing')
+        AND NOT EXISTS (SELECT 1 FROM ${t('outbox')} o WHERE o.subject_id = p.run_id AND o.status IN ('pending', 'held')
+          AND ((o.lane = p.id AND o.lane_position = p.number) OR (o.lane = p.run_id AND o.topic LIKE 'run.places.%' AND o.lane_position >= p.number)))` },
   ]
 }

@@ -2,15 +2,19 @@ import express from 'express'
 import { createMephisto, implement, isMephistoError, usd } from 'mephisto-sdk'
 import { embeddedDb } from 'mephisto-sdk/embedded'
 import { expressArchitect } from 'mephisto-sdk/express'
+import { htmlBlueprint } from 'mephisto-sdk/html'
 import { inhouse } from 'mephisto-sdk/inhouse'
 import { sentiment } from './task.js'
+
+/** A task whose page is HTML. */
+export const tweetForm = htmlBlueprint({ type: 'tweet-form', page: '<form>${text} <input type=checkbox name=funny></form>' })
 
 export async function makeInstance(file: string) {
   return createMephisto({
     db: await embeddedDb({ file }),
     architect: expressArchitect({ baseUrl: 'http://127.0.0.1:3000/mephisto/', taskUrl: '/work' }),
     providers: [inhouse()],
-    blueprints: [implement(sentiment)],
+    blueprints: [implement(sentiment), tweetForm],
     secret: 'a secret of at least thirty-two characters',
     authorize: request => (request.headers.has('x-team') ? { id: 'ann', name: 'Ann', roles: ['operator'] } : null),
   })

@@ -1,0 +1,6 @@
+export { file, type PageFile, type PageSource } from './page-source.js'
+export { htmlBlueprint, type AnswerSchema, type FormPage, type HtmlBlueprint, type HtmlBlueprintOptions, type RowSchema } from './html-blueprint.js'
+export type { PagePolicy } from './page-policy.js'
+export type { FormAnswer } from './answer-schema.js'
+export type { PageRow } from './row-schema.js'
+export type { PageReply, PageQuery, ServedPages } from '../served-pages.js'

@@ -1,0 +1,65 @@
+import type { MephistoClient } from '../client/create-mephisto-client.js'
+import type { WebhookDesk } from '../operations/webhooks/webhook-desk.js'
+import type { PeopleDesk } from '../review/people/people-desk.js'
+import type { PrivacyDesk } from '../review/privacy/privacy-desk.js'
+import type { ProjectDesk } from '../review/projects/project-desk.js'
+
+// The desks of an app that runs, over its procedures. Who acts is whoever its login says, not the principal of this terminal.
+
+/** The people desk of an app. */
+export function appPeopleDesk({ people }: MephistoClient): PeopleDesk {
+  return {
+    makeQualification: (_, request) => people.makeQualification.mutate(request),
+    changeQualification: (_, request) => people.changeQualification.mutate(request),
+    deleteQualification: (_, request) => people.deleteQualification.mutate(request),
+    grant: (_, request) => people.grant.mutate(request),
+    revoke: (_, request) => people.revoke.mutate(request),
+    block: (_, request) => people.block.mutate(request),
+    lift: (_, request) => people.lift.mutate(request),
+    admit: (_, request) => people.admit.mutate(request),
+    qualifications: query => people.qualifications.query(query),
+    qualification: qualification => people.qualification.query({ qualification }),
+    holders: query => people.holders.query(query),
+    history: query => people.history.query(query),
+    workers: query => people.workers.query(query),
+    worker: person => people.worker.query({ person }),
+    blocks: query => people.blocks.query(query),
+  }
+}
+
+/** The project desk of an app. */
+export function appProjectDesk({ projects }: MephistoClient): ProjectDesk {
+  return {
+    create: (_, request) => projects.create.mutate(request),
+    rename: (_, request) => projects.rename.mutate(request),
+    archive: (_, request) => projects.archive.mutate(request),
+    archiveTask: (_, request) => projects.archiveTask.mutate(request),
+    move: (_, request) => projects.move.mutate(request),
+    list: query => projects.list.query(query),
+    show: project => projects.show.query({ project }),
+    tasks: query => projects.tasks.query(query),
+  }
+}
+
+/** The privacy desk of an app. */
+export function appPrivacyDesk({ privacy }: MephistoClient): PrivacyDesk {
+  return {
+    pseudonymise: (_, request) => privacy.pseudonymise.mutate(request),
+    erase: (_, request) => privacy.erase.mutate(request),
+  }
+}
+
+/** The webhook desk of an app. */
+export function appWebhookDesk({ webhooks }: MephistoClient): WebhookDesk {
+  return {
+    create: (_, request) => webhooks.create.mutate(request),
+    rotate: (_, request) => webhooks.rotate.mutate(request),
+    pause: (_, request) => webhooks.pause.mutate(request),
+    resume: (_, request) => webhooks.resume.mutate(request),
+    delete: (_, request) => webhooks.delete.mutate(request),
+    replay: (_, request) => webhooks.replay.mutate(request),
+    list: query => webhooks.list.query(query),
+    get: webhookId => webhooks.get.query({ webhookId }),
+    deliveries: query => webhooks.deliveries.query(query),
+  }
+}

@@ -1,0 +1,60 @@
+import { isFeedReference } from '../blueprints/data-feed.js'
+import type { MephistoClient } from '../client/create-mephisto-client.js'
+import { isMephistoError, MephistoError } from '../errors.js'
+import type { RunDefinition } from '../operations/run-definition.js'
+import type { RunPlan } from '../operations/run-plan.js'
+import { toRunView } from '../operations/run-rows.js'
+import type { MephistoDb } from '../ports/mephisto-db.js'
+import type { RunView } from '../protocol/run-views.js'
+import { inhouse } from '../providers/inhouse.js'
+import { appTrouble } from './app-client.js'
+import { databaseOperator } from './database-operator.js'
+import { optionsOf } from './run-module.js'
+
+/** Where a run that a file defines is planned and launched, as the command line sees it. */
+export interface LaunchDesk {
+  plan(): Promise<RunPlan>
+  /** @param onRows is told how many rows have been written, where that can be known before the end */
+  launch(onRows: (rows: number) => void): Promise<RunView>
+}
+
+/** A run in a file. */
+export interface RunFile {
+  readonly path: string
+  readonly definition: RunDefinition
+}
+
+/** The launch desk of a database: the file's own code checks the data. */
+export function databaseLaunchDesk(db: MephistoDb, { path, definition }: RunFile): LaunchDesk {
+  const { implementation, providers } = definition
+  const operator = databaseOperator(db, { blueprints: [implementation], providers: [inhouse(), ...providers] })
+  return {
+    plan: async () => operator.plan(implementation.blueprint, { ...await optionsOf(path, definition), ...definition.plan }),
+    launch: async onRows => toRunView(await operator.launch(implementation.blueprint, { ...await optionsOf(path, definition), onProgress: ({ rows }) => { onRows(rows) } })),
+  }
+}
+
+/** The launch desk of an app: its own blueprint of that name checks the data, which is sent in one piece. */
+export function appLaunchDesk({ runs }: MephistoClient, { path, definition }: RunFile): LaunchDesk {
+  const request = async () => {
+    const { data, priority, onProgress: _onProgress, ...settings } = await optionsOf(path, definition)
+    if (priority !== undefined) throw new MephistoError('invalid_options', `${path}: "priority" is code, which cannot be sent to an app. Launch this run on its database, with --db.`)
+    const own = { ...settings, blueprint: definition.implementation.blueprint.type }
+    if (isFeedReference(data)) return { ...own, data: { ...data } }
+    const rows: unknown[] = []
+    for await (const row of data) rows.push(row)
+    return { ...own, data: rows }
+  }
+  return {
+    plan: async () => inOnePiece(runs.plan.mutate({ ...await request(), ...definition.plan })),
+    launch: async () => inOnePiece(runs.launch.mutate(await request())),
+  }
+}
+
+async function inOnePiece<T>(call: Promise<T>): Promise<T> {
+  return call.catch((error: unknown) => {
+    const trouble = appTrouble(error)
+    if (!isMephistoError(trouble) || trouble.code !== 'too_large') throw error
+    throw new MephistoError('too_large', `${trouble.message} Launch this run on its database, with --db, where data may be of any size.`)
+  })
+}

@@ -1,0 +1,8 @@
+import type { TaskRun } from '../../data-model/entities.js'
+import { FEED_TOPIC } from '../../ports/feed-operations.js'
+import type { NewCall } from '../../ports/outbox-operations.js'
+
+/** The call that reads a run's feed: one for a run, asked for again each time that rows are wanted. */
+export function feedCall({ id: runId, blueprintType }: Pick<TaskRun, 'id' | 'blueprintType'>, id: string): NewCall {
+  return { id, callKey: `${FEED_TOPIC}${runId}`, topic: `${FEED_TOPIC}${blueprintType}`, body: '{}', subjectId: runId, lane: null }
+}

@@ -1,0 +1,85 @@
+import * as z from 'zod'
+import type { AnyBlueprint } from '../blueprints/blueprint.js'
+import type { BlueprintImplementation } from '../blueprints/implement.js'
+import type { RunParts } from '../blueprints/server.js'
+import type { PageRequest, TaskPage } from '../blueprints/task-page.js'
+import { describeProblems, isMephistoError, MephistoError, problemsOf } from '../errors.js'
+import { pageBuildText } from '../protocol/text.js'
+import { makeParts } from './hook-parts.js'
+import { isTooDeep, jsonText } from './json-text.js'
+import type { ParsedOptions } from './launch-options.js'
+import { withinMs } from './time-limit.js'
+
+/** What a blueprint makes of a launch. */
+interface Answered {
+  readonly hookParts: RunParts<AnyBlueprint>
+  readonly page: TaskPage | null
+}
+
+/** Every page gets the args with each registration. */
+const MOST_ARGS_CHARACTERS = 65_536
+const LONGEST_BUILD_MS = 60_000
+const LONGEST_VALIDATION_MS = 30_000
+
+/**
+ * Asks a blueprint about a launch, and writes nothing: whether the args fit, what its hooks share, where its page is, and last
+ * whether it can be launched like that.
+ * @throws MephistoError `invalid_input`, saying what was refused and why
+ */
+export async function askBlueprint(implementation: BlueprintImplementation, { options, architect }: { readonly options: ParsedOptions; readonly architect: PageRequest['architect'] }): Promise<Answered> {
+  const { blueprint, server } = implementation
+  const { task, provider, unitsPerAssignment, pay, budget = null, leaseMs } = options
+  const args = await checkedArgs(blueprint, options.args)
+  const hookParts = await asked('the shared state of the blueprint could not be made', () => makeParts(implementation, { task, args }))
+  const page = server.builder ? await builtPage(server.builder, { blueprint, task, args, architect }) : null
+  await asked('the blueprint refuses it', () => withinMs(LONGEST_VALIDATION_MS, () => server.validateLaunch?.({ ...hookParts, task, provider, unitsPerAssignment, pay, budget, leaseMs, page })))
+  return { hookParts, page }
+}
+
+async function checkedArgs({ type, args: schema }: AnyBlueprint, given: unknown): Promise<RunParts<AnyBlueprint>['args']> {
+  if (!schema) {
+    if (given === undefined) return {}
+    throw refused('args', `blueprint "${type}" takes none; give it an args schema, or leave them out`)
+  }
+  if (isTooDeep(given)) throw refused('args', 'are nested too deep')
+  const parsed = await schema.safeParseAsync(given ?? {})
+  if (!parsed.success) {
+    const problems = problemsOf(parsed.error.issues, 'args')
+    throw new MephistoError('invalid_input', `Launch options: ${describeProblems(problems)}`, { problems })
+  }
+  const text = jsonText(parsed.data, 'args')
+  if (text.length > MOST_ARGS_CHARACTERS) throw refused('args', `are ${String(text.length)} characters of JSON, more than the ${String(MOST_ARGS_CHARACTERS)} that every page can be sent; put what is large into a file that pages load`)
+  // As it will be read: what JSON leaves out is not there from the beginning.
+  return JSON.parse(text) as RunParts<AnyBlueprint>['args']
+}
+
+const pageSchema = z.object({
+  url: z.url({ protocol: /^https?$/, error: 'must be an absolute http or https address' }).refine(url => !url.includes('#'), 'must have no #fragment: links put the credential there'),
+  build: pageBuildText.nullable(),
+})
+
+async function builtPage(builder: NonNullable<BlueprintImplementation['server']['builder']>, request: PageRequest): Promise<TaskPage> {
+  const controller = new AbortController()
+  try {
+    const page: unknown = await asked('page', () => withinMs(LONGEST_BUILD_MS, () => builder(request, controller.signal)))
+    const parsed = pageSchema.safeParse(page)
+    if (parsed.success) return parsed.data
+    throw refused('page', `the blueprint's builder gave no page: ${describeProblems(problemsOf(parsed.error.issues, 'page'))}`)
+  } finally {
+    controller.abort()
+  }
+}
+
+/** What the host's code says. What it throws refuses the launch; errors of ours keep their code. */
+async function asked<T>(what: string, question: () => Promise<T>): Promise<T> {
+  try {
+    return await question()
+  } catch (cause) {
+    if (isMephistoError(cause)) throw cause
+    throw new MephistoError('invalid_input', `Launch options: ${what}: ${(cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, '')}. Nothing was launched.`, { cause })
+  }
+}
+
+function refused(option: string, why: string): MephistoError {
+  return new MephistoError('invalid_input', `Launch options: ${option}: ${why}. Nothing was launched.`)
+}

@@ -1,0 +1,24 @@
+import { button, element } from './elements.js'
+
+/** What a dialog asks or tells. */
+export interface DialogText {
+  readonly title: string
+  readonly text: string
+  /** Closes it, and has the focus. */
+  readonly close: string
+  /** Does what was asked for. @default there is nothing to do */
+  readonly confirm?: { readonly label: string; run(): void }
+}
+
+/** Opens a native modal dialog: the browser keeps the focus inside, closes it with Escape, and gives the focus back. */
+export function openDialog(place: HTMLElement, { title, text, close, confirm }: DialogText): void {
+  const end = (): void => { dialog.close() }
+  const dialog = element('dialog', { 'class': 'mephisto-dialog', 'aria-labelledby': 'dialog-title', 'onclose': () => { dialog.remove() } },
+    element('h2', { id: 'dialog-title', class: 'mephisto-heading' }, title),
+    element('div', { class: 'mephisto-prose' }, element('p', {}, text)),
+    element('div', { class: 'mephisto-actions' },
+      button(close, end, { look: 'primary' }),
+      confirm ? button(confirm.label, () => { end(); confirm.run() }) : null))
+  place.append(dialog)
+  dialog.showModal()
+}

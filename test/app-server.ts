@@ -1,0 +1,31 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { answerNodeRequest } from '../adapters/node.js'
+import type { TestMephisto } from '../sdk/testing/index.js'
+
+/** An app on this machine. */
+export interface AppServer {
+  /** Where it has Mephisto. */
+  readonly url: string
+  close(): Promise<void>
+}
+
+/** An app whose every request is answered so. */
+export async function startServer(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<AppServer> {
+  const server = createServer(answer)
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/mephisto/`,
+    close: () => new Promise(resolve => {
+      server.close(() => { resolve() })
+      server.closeAllConnections()
+    }),
+  }
+}
+
+/** An app that has mounted an instance. */
+export function serveApp(mephisto: TestMephisto): Promise<AppServer> {
+  return startServer((request, response) => {
+    void answerNodeRequest(mephisto, { request, response, innerUrl: (request.url ?? '').slice('/mephisto'.length), baseUrl: mephisto.architect.baseUrl })
+  })
+}
