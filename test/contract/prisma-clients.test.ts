@@ -28,9 +28,18 @@ async function open(client: RawClient, dialect: Dialect, names: TableNames): Pro
 }
 
 describe('prismaDb with a generated and extended client on SQLite, with our adapter', () => {
-  const client = new SqliteClient({ adapter: sqliteAdapter({ file: ':memory:' }) }).$extends({ name: 'of the host' })
-  afterAll(() => client.$disconnect())
-  contractOn('sqlite', () => client)
+  // SQLite reads its whole schema again at every statement that changes it, so each test has a database of its own.
+  const newClient = () => new SqliteClient({ adapter: sqliteAdapter({ file: ':memory:' }) }).$extends({ name: 'of the host' })
+  const clients: ReturnType<typeof newClient>[] = []
+  afterAll(() => Promise.all(clients.map(client => client.$disconnect())))
+  databaseContract({
+    test,
+    open: async () => {
+      const client = newClient()
+      clients.push(client)
+      return open(client, 'sqlite', { prefix: 'test_' })
+    },
+  })
 })
 
 describe('prismaDb with a generated client on in-process PostgreSQL (PGlite)', () => {
