@@ -8,6 +8,7 @@ export const entries = {
     '.': 'sdk/index.ts',
     './data': 'sdk/data/index.ts',
     './express': 'adapters/express.ts',
+    './files': 'sdk/files/index.ts',
     './html': 'sdk/blueprints/html/index.ts',
     './inhouse': 'sdk/providers/inhouse.ts',
     './mock': 'sdk/providers/mock.ts',

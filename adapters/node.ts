@@ -43,26 +43,31 @@ function toRequest({ request, response }: Mounted, url: URL): Request {
   const method = request.method ?? 'GET'
   if (method === 'GET' || method === 'HEAD') return new Request(url, { method, headers, signal: abort.signal })
   const parsed = parsedBody(request)
+  if (method === 'PUT' && typeof parsed === 'string') throw parsedBefore()
   const body = parsed ?? (Readable.toWeb(request) as ReadableStream)
   if (parsed !== null) headers.delete('content-length')
   return new Request(url, { method, headers, body, signal: abort.signal, duplex: 'half' } as RequestInit)
 }
 
-/** The body as a parser before the mount left it, as text again; null when nobody has read it. */
-function parsedBody(request: Mounted['request']): string | null {
+/** The body as a parser before the mount left it, as it came or as text again; null when nobody has read it. */
+function parsedBody(request: Mounted['request']): string | Buffer | null {
   const { body } = request
   if (typeof body === 'string') return body
-  if (Buffer.isBuffer(body)) return body.toString('utf8')
+  if (Buffer.isBuffer(body)) return body
   if (body !== undefined && body !== null && request.readableEnded) return JSON.stringify(body)
   if (request.readableEnded) {
-    throw new MephistoError('invalid_input', 'A parser before the Mephisto mount has read the request body and kept it. Mount Mephisto before body parsers.')
+    throw parsedBefore()
   }
   return null
 }
 
+function parsedBefore(): MephistoError {
+  return new MephistoError('invalid_input', 'A parser before the Mephisto mount has read the request body and kept it. Mount Mephisto before body parsers.')
+}
+
 async function readText(request: Mounted['request'], maxBytes: number): Promise<string | null> {
   const parsed = parsedBody(request)
-  if (parsed !== null) return Buffer.byteLength(parsed) > maxBytes ? null : parsed
+  if (parsed !== null) return Buffer.byteLength(parsed) > maxBytes ? null : parsed.toString('utf8')
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {

@@ -12,6 +12,7 @@ import { auditOperations } from './store/audit.js'
 import { entityOperations } from './store/entities/entity-operations.js'
 import { eventOperations } from './store/events.js'
 import { feedOperations } from './store/feeds.js'
+import { fileOperations } from './store/files.js'
 import { answerReader } from './store/export.js'
 import { finishedOperations } from './store/finished.js'
 import { ledgerOperations } from './store/ledger.js'
@@ -113,6 +114,7 @@ function operations(raw: RawStatements, { now, ...setting }: StatementSetting & 
     audit: auditOperations(statements),
     events: eventOperations(statements),
     feeds: feedOperations(statements),
+    files: fileOperations(statements),
     outbox: outboxOperations(statements),
     publications: publicationOperations(statements),
     webhooks: webhookOperations(statements),

@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -60,6 +60,12 @@ function countTests(file, { ok, mayNotSkip }) {
   return { passed, failed: failed === 0 && (!ok || passed === 0) ? 1 : failed }
 }
 
+/** The files that took longest, with their seconds: what to look at when the check gets slow. */
+function slowestFiles(file) {
+  const files = JSON.parse(readFileSync(file, 'utf8')).testResults.map(({ name, startTime, endTime }) => ({ name: basename(name, '.test.ts'), seconds: Math.round((endTime - startTime) / 1000) }))
+  return `; longest: ${files.sort((a, b) => b.seconds - a.seconds).slice(0, 8).map(({ name, seconds }) => `${name} ${seconds} s`).join(', ')}`
+}
+
 async function runStep({ name, command, tests = false, mayNotSkip = false, limitMs }) {
   const started = performance.now()
   const report = join(reports, `${name}.json`)
@@ -67,7 +73,8 @@ async function runStep({ name, command, tests = false, mayNotSkip = false, limit
   const counts = tests ? countTests(report, { ok, mayNotSkip }) : { passed: ok ? 1 : 0, failed: ok ? 0 : 1 }
   if (counts.failed > 0) console.log(`\n--- ${name}: ${command}\n${output.trimEnd()}\n---\n`)
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
-  console.log(`${counts.failed > 0 ? 'FAILED' : 'ok    '} ${name.padEnd(10)} ${counts.passed} passed, ${counts.failed} failed, ${seconds} s`)
+  const slowest = tests && existsSync(report) ? slowestFiles(report) : ''
+  console.log(`${counts.failed > 0 ? 'FAILED' : 'ok    '} ${name.padEnd(10)} ${counts.passed} passed, ${counts.failed} failed, ${seconds} s${slowest}`)
   return counts
 }
 

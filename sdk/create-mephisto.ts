@@ -11,6 +11,7 @@ import { createAgentTokens } from './operations/agent-tokens.js'
 import { createClientIOHandler } from './operations/client-io-handler.js'
 import { createDataBrowser, type DataBrowser } from './operations/data-browser/data-browser.js'
 import { createFeeds } from './operations/feeds/create-feeds.js'
+import { createFiles } from './operations/files/create-files.js'
 import { createGroupCommit } from './operations/group-commit.js'
 import { createHookParts } from './operations/hook-parts.js'
 import { deriveKey } from './operations/keys.js'
@@ -153,20 +154,21 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
     webhooks.handler, ...submittedUnitsHandlers({ db, blueprints, hookParts }), ...feeds.handlers,
     ...publishingHandlers({ db, runtime, providers, taskUrlOf: run => taskUrlOf({ architect, blueprints }, run) }), ...options.outbox ?? [],
   ])
+  const files = createFiles({ db, runtime, key: deriveKey(options.secret, 'file'), baseUrl: architect.baseUrl }, options.files ?? null)
   const tokens = createAgentTokens(deriveKey(options.secret, 'agent'), runtime.now)
   const group = createGroupCommit({ db, runtime, observer })
   const pool = observedPool(createWorkerPool({ db, group, runtime, blueprints, hookParts }), observer)
   const onboarding = createOnboarding({ db, runtime, blueprints, hookParts })
-  const operator = observedOperator(createOperator({ db, runtime, blueprints, providers, onboarding, hookParts, architect, outbox, observer }), { observer, logger })
-  const pages = createClientIOHandler({ db, runtime, blueprints, providers, pool, group, tokens, onboarding, hookParts })
+  const operator = observedOperator(createOperator({ db, runtime, blueprints, providers, onboarding, hookParts, architect, outbox, files, observer }), { observer, logger })
+  const pages = createClientIOHandler({ maxFileBytes: files.maxBytes, db, runtime, blueprints, providers, pool, group, tokens, onboarding, hookParts })
   const people = createPeopleDesk({ db, runtime, checkProvider: provider => { providers.get(provider) } })
-  const [projects, privacy] = [createProjectDesk({ db, runtime }), createPrivacyDesk({ db, runtime })]
+  const [projects, privacy] = [createProjectDesk({ db, runtime }), createPrivacyDesk({ db, runtime, files })]
   const readers = createRegistry('blueprint', blueprints.names.map(type => createAnswerReader(blueprints.get(type), runtime)), reader => reader.implementation.blueprint.type)
   const readerOf = (type: string): AnswerReader | null => (readers.names.includes(type) ? readers.get(type) : null)
   const data = createDataBrowser({ db, readerOf })
   const services: Services = {
     readerOf, requireReader: type => readers.get(type),
-    db, runtime, observer, blueprints, tokens, pages, operator, people, data, projects, privacy, webhooks: webhooks.desk, review: createReviewDesk(db, runtime), invite: invitation => invite({ db, architect, blueprints, providers }, invitation),
+    db, runtime, observer, blueprints, tokens, files, pages, operator, people, data, projects, privacy, webhooks: webhooks.desk, review: createReviewDesk(db, runtime), invite: invitation => invite({ db, architect, blueprints, providers }, invitation),
   }
   async function* rowsOf(type: string, { run, migrated = false, ...rest }: RowsWanted): AsyncGenerator<ExportRow> {
     yield* exportRows(db, run, { ...rest, isMigrated: migrated, reader: migrated ? readers.get(type) : readerOf(type) })

@@ -49,6 +49,11 @@ export type { Backoff } from './operations/backoff.js'
 export type { CallFilter, CallRow, CallStatus, NewCall } from './ports/outbox-operations.js'
 export type { WebhookDesk } from './operations/webhooks/webhook-desk.js'
 export type { WebhookOptions } from './operations/webhooks/create-webhooks.js'
+export type { FileOptions } from './operations/files/create-files.js'
+export type { FileLimits, FileRef } from './data-model/file.js'
+export { fileSchema } from './data-model/file-schema.js'
+export type { ByteRange, FileStore, StoredContent } from './ports/file-store.js'
+export type { FileOperations, FileRow } from './ports/file-operations.js'
 export type { Network, PinnedReply, PinnedRequest } from './ports/network.js'
 export type {
   CreateWebhookRequest, DeleteWebhookRequest, DeliveriesQuery, PauseWebhookRequest, ReplayWebhookRequest, ResumeWebhookRequest, RotateWebhookRequest, WebhooksQuery,

@@ -2,9 +2,11 @@ import * as z from 'zod'
 import type { Architect } from './architects/architect.js'
 import type { BlueprintImplementation } from './blueprints/implement.js'
 import { describeProblems, MephistoError, problemsOf, type Problem } from './errors.js'
+import type { FileOptions } from './operations/files/create-files.js'
 import type { OutboxHandler } from './operations/outbox-handler.js'
 import type { WebhookOptions } from './operations/webhooks/create-webhooks.js'
 import type { MephistoDb } from './ports/mephisto-db.js'
+import type { FileStore } from './ports/file-store.js'
 import type { Network } from './ports/network.js'
 import type { Runtime } from './ports/runtime.js'
 import type { Telemetry } from './ports/telemetry.js'
@@ -31,6 +33,8 @@ export interface MephistoOptions<A extends Architect = Architect> {
     /** Largest request body, bytes. @default 1048576 */
     readonly maxBodyBytes?: number
   }
+  /** Where files that workers send are kept, and how many and how large: `{ store: diskFiles({ folder }) }`. @default none can be sent; else 25 MB a file and 20 an attempt */
+  readonly files?: FileOptions
   /** How webhooks are told, and which hosts of your own network may be. @default public hosts alone */
   readonly webhooks?: WebhookOptions
   /** Makes the calls that you write into the outbox yourself (`tx.outbox.enqueue`), a handler for each topic. @default none */
@@ -72,6 +76,11 @@ const optionsSchema = z.strictObject({
   limits: z.strictObject({
     maxBodyBytes: z.int('must be a whole number of bytes').min(1024, 'must be at least 1024 bytes').optional(),
   }, mustBeObject).optional(),
+  files: z.strictObject({
+    store: extension<FileStore>('is missing or not a file store; pass for example diskFiles({ folder })', ['put', 'get', 'remove']),
+    maxBytes: z.int('must be a whole number of bytes').min(1, 'must be at least 1 byte').optional(),
+    maxPerAttempt: z.int('must be a whole number of files').min(1, 'must be at least 1').max(1_000, 'must be at most 1000').optional(),
+  }, mustBeObject).optional(),
   webhooks: z.strictObject({
     allowPrivate: z.array(z.string().regex(/^(?:\[[\da-f:.]+\]|[^\s/:@[\]]+)(?::\d{1,5})?$/i, 'must be host or host:port, such as 127.0.0.1:1234 or [::1]'), 'must be an array such as ["127.0.0.1:1234"]').optional(),
     timeoutMs: z.int('must be a whole number of ms').min(100, 'must be at least 100 ms').max(60_000, 'must be at most 60000 ms').optional(),
@@ -90,7 +99,7 @@ const optionsSchema = z.strictObject({
  */
 export function checkOptions(options: MephistoOptions): void {
   const parsed = optionsSchema.safeParse(options)
-  const problems = parsed.success ? problemsOfPages(options) : problemsOf(parsed.error.issues, '')
+  const problems = parsed.success ? [...problemsOfPages(options), ...problemsOfFiles(options)] : problemsOf(parsed.error.issues, '')
   if (problems.length === 0) return
   throw new MephistoError('invalid_options', `createMephisto: ${describeProblems(problems)}`, { problems })
 }
@@ -100,5 +109,13 @@ function problemsOfPages({ architect, blueprints }: MephistoOptions): Problem[] 
   if (architect.taskUrl !== null) return []
   return blueprints.filter(({ pages, server }) => pages === undefined && server.builder === undefined).map(({ blueprint }) => ({
     path: 'architect.taskUrl', rule: 'missing', message: `is missing, and blueprint "${blueprint.type}" brings no page; give the architect the page where workers do it, such as taskUrl: '/work'`,
+  }))
+}
+
+/** What a page sends must go somewhere. */
+function problemsOfFiles({ files, blueprints }: MephistoOptions): Problem[] {
+  if (files !== undefined) return []
+  return blueprints.filter(({ isWithFiles }) => isWithFiles).map(({ blueprint }) => ({
+    path: 'files', rule: 'missing', message: `is missing, and answers of blueprint "${blueprint.type}" have files; say where they are kept, such as files: { store: diskFiles({ folder: './data/files' }) }`,
   }))
 }

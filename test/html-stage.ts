@@ -1,10 +1,14 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import express, { type Express } from 'express'
 import { expressArchitect } from '../adapters/express.js'
 import { embeddedDb } from '../prisma/embedded.js'
 import type { AnyBlueprint } from '../sdk/blueprints/blueprint.js'
 import type { HtmlBlueprint } from '../sdk/blueprints/html/index.js'
+import { diskFiles } from '../sdk/files/index.js'
 import { createMephisto, type AnyLaunchOptions, type ExportRow, type Mephisto, type MephistoDb, type TaskRun } from '../sdk/index.js'
 import { exportRows } from '../sdk/review/export.js'
 import { inhouse } from '../sdk/providers/inhouse.js'
@@ -28,6 +32,7 @@ let runs = 0
 
 /** Opens a host on a free port. */
 export async function htmlHost(blueprints: readonly HtmlBlueprint<AnyBlueprint>[]): Promise<HtmlHost> {
+  const folder = mkdtempSync(join(tmpdir(), 'mephisto-html-'))
   const db = await embeddedDb({ file: ':memory:' })
   const app = express()
   const server: Server = app.listen(0, '127.0.0.1')
@@ -35,7 +40,8 @@ export async function htmlHost(blueprints: readonly HtmlBlueprint<AnyBlueprint>[
   const origin = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`
   const architect = expressArchitect({ baseUrl: `${origin}/mephisto/` })
   const mephisto = createMephisto({
-    db, architect, providers: [inhouse()], blueprints, secret: 'thirty-two characters of a secret!', authorize: () => null,
+    db, architect, providers: [inhouse()], blueprints, secret: 'thirty-two characters of a secret!', files: { store: diskFiles({ folder }), maxBytes: 2_000_000 },
+    authorize: () => ({ id: 'rita', name: 'Rita', roles: ['reviewer'] }),
   })
   app.use('/mephisto', architect.middleware(mephisto))
   return {
@@ -54,6 +60,7 @@ export async function htmlHost(blueprints: readonly HtmlBlueprint<AnyBlueprint>[
       await new Promise(resolve => server.close(resolve))
       await mephisto.close()
       await db.close()
+      rmSync(folder, { recursive: true, force: true })
     },
   }
 }

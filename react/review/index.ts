@@ -1,6 +1,7 @@
 'use client'
 
 export { defineReview, type ReviewView, type ReviewViewProps } from './define-review.js'
+export { FileView } from './file-view.js'
 export { ReviewApp, type ReviewAppProps, type ReviewPlace } from './review-app.js'
 export { reviewFailureOf, type ReviewFailure } from './review-failure.js'
 export type { ReviewFilter } from './review-filter.js'

@@ -9,6 +9,8 @@ export interface ReviewKeys {
   /** Every queue of a run, whatever its statuses. */
   queues(run: string): readonly unknown[]
   queue(run: string, statuses: readonly UnitStatus[]): readonly unknown[]
+  /** The link to a file. */
+  file(id: string): readonly unknown[]
   /** Decisions and undos of a run, which are mutations. */
   decisions(run: string): readonly unknown[]
 }
@@ -22,6 +24,7 @@ export function reviewKeys(client: MephistoClient): ReviewKeys {
     progress: (run: string) => [...base, 'progress', run],
     queues: (run: string) => [...base, 'queue', run],
     queue: (run: string, statuses: readonly UnitStatus[]) => [...base, 'queue', run, statuses],
+    file: (id: string) => [...base, 'file', id],
     decisions: (run: string) => [...base, 'decisions', run],
   }
 }

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { VerdictInput } from '../../sdk/protocol/review-views.js'
 import type { ReviewView } from './define-review.js'
 import { FailurePage } from './failure-page.js'
+import { FileSource } from './file-view.js'
 import { FilterBar } from './filter-bar.js'
 import { NewsLine } from './news-line.js'
 import { QueueList } from './queue-list.js'
@@ -37,7 +38,7 @@ export function RunReview({ source, run, views, loginHref, onFilter }: RunReview
   }
   const view = views.find(({ blueprintType }) => blueprintType === progress?.run.blueprintType)
   return (
-    <>
+    <FileSource.Provider value={source}>
       <div className="mephisto-review-topline">
         {progress && <MoneyLine money={progress.run.money} />}
         <Downloads client={source.client} run={run} />
@@ -52,7 +53,7 @@ export function RunReview({ source, run, views, loginHref, onFilter }: RunReview
       {queue.units
         ? <Units key={filter} queue={queue} units={queue.units} filter={filter} view={view} />
         : <p className="mephisto-review-empty" role="status">Loading…</p>}
-    </>
+    </FileSource.Provider>
   )
 }
 

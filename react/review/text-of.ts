@@ -1,3 +1,5 @@
+import { isFileRef } from '../../sdk/data-model/file.js'
+
 /** A JSON value as one short line of text: strings as they are, objects and lists as their values, at most `limit` characters. */
 export function textOf(value: unknown, limit: number): string {
   const text = words(value).join(' · ').replace(/\s+/g, ' ').trim()
@@ -13,6 +15,7 @@ export function mainTextOf(value: unknown, limit: number): string {
 function words(value: unknown): string[] {
   if (value === null || value === undefined || value === '') return []
   if (typeof value === 'boolean') return [value ? 'yes' : 'no']
+  if (isFileRef(value)) return words('name' in value ? value.name : null)
   if (typeof value === 'object') return Object.values(value).flatMap(words)
   return [typeof value === 'string' ? value : JSON.stringify(value)]
 }

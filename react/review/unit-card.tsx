@@ -55,13 +55,13 @@ function Plain({ unit, hint }: { readonly unit: ReviewUnitView; readonly hint?: 
   return (
     <div className="mephisto-review-plain">
       {hint !== undefined && <p className="mephisto-review-hint">{hint}</p>}
-      <h3 className="mephisto-review-label">Item</h3>
+      <h2 className="mephisto-review-label">Item</h2>
       <AutomaticView value={unit.input} />
-      <h3 className="mephisto-review-label">Answer</h3>
+      <h2 className="mephisto-review-label">Answer</h2>
       <AutomaticView value={unit.answer} />
       {unit.derived !== null && (
         <>
-          <h3 className="mephisto-review-label">From the answer</h3>
+          <h2 className="mephisto-review-label">From the answer</h2>
           <AutomaticView value={unit.derived} />
         </>
       )}

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
+import { takesFiles } from '../data-model/file-schema.js'
 import { MephistoError } from '../errors.js'
 import type { AnyBlueprint } from './blueprint.js'
 import type { AnyBlueprintServer, BlueprintServer } from './server.js'
@@ -15,6 +16,8 @@ export interface BlueprintImplementation {
   /** First 16 hex digits of SHA-256 over the schemas with sorted keys, that of the args where there are some: changes when what is asked or answered changes. */
   readonly schemaHash: string
   readonly server: AnyBlueprintServer
+  /** Whether files are handed in, with answers or at the onboarding: then the instance needs `files`. */
+  readonly isWithFiles: boolean
   /** Pages that the mount serves. @default none: the host has a page of its own, its architect's `taskUrl` */
   readonly pages?: ServedPages
 }
@@ -81,5 +84,7 @@ export function implement<B extends AnyBlueprint, S = undefined>(blueprint: B, s
   const [input, output] = [jsonSchema(blueprint, 'input', blueprint.input), jsonSchema(blueprint, 'output', blueprint.output)]
   const all = [input, output, ...(blueprint.args ? [jsonSchema(blueprint, 'args', blueprint.args)] : [])]
   const schemaHash = createHash('sha256').update(JSON.stringify(sorted(all))).digest('hex').slice(0, 16)
-  return { blueprint, inputSchema: JSON.stringify(input), outputSchema: JSON.stringify(output), schemaHash, server: server as AnyBlueprintServer }
+  const outputSchema = JSON.stringify(output)
+  const isWithFiles = [blueprint.output, ...(blueprint.onboarding ? [blueprint.onboarding.output] : [])].some(schema => takesFiles(JSON.stringify(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }))))
+  return { blueprint, inputSchema: JSON.stringify(input), outputSchema, schemaHash, isWithFiles, server: server as AnyBlueprintServer }
 }

@@ -31,7 +31,7 @@ export async function openDownload({ url, headers }: AppAddress, path: string): 
   const controller = new AbortController()
   const timer = setTimeout(() => { controller.abort(new DOMException('no answer in time', 'TimeoutError')) }, LOOK_MS)
   const response = await sent(url, `${url}${path}`, { headers, redirect: 'manual', signal: controller.signal }).finally(() => { clearTimeout(timer) })
-  if (response.status === 200 && response.headers.get('content-disposition')?.startsWith('attachment') === true && response.body) return piecesOf(response.body)
+  if (response.status === 200 && response.headers.has('content-disposition') && response.body) return piecesOf(response.body)
   const text = await response.text().catch(() => '')
   throw isReply(text) ? replied(text) ?? notMephisto(url, response) : notMephisto(url, response)
 }

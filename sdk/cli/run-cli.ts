@@ -5,6 +5,7 @@ import { addCompletionCommands } from './completion/completion-commands.js'
 import { addDatabaseCommands } from './database-commands.js'
 import { addDoctorCommand } from './doctor-command.js'
 import { addExportCommand } from './export-command.js'
+import { addFilesCommand } from './files-command.js'
 import { addInitCommand } from './init-command.js'
 import { addLaunchCommands } from './launch-commands.js'
 import { addOriginalCommand } from './original-command.js'
@@ -95,6 +96,7 @@ export function createProgram(streams: CliStreams, setExitCode: (code: number) =
   addLaunchCommands(program, streams)
   addRunsCommand(program, streams)
   addExportCommand(program, streams)
+  addFilesCommand(program, streams)
   addTransferCommands(program, streams)
   addOriginalCommand(program, streams)
   addRunCommands(program, streams)

@@ -31,7 +31,8 @@ export function addTransferCommands(program: Command, { stdout, stderr }: CliStr
       const report = await withBusyLine(stderr, { text: 'writing the dump', isQuiet: json === true }, tell =>
         dump(db, { file: out, label, tasks: task, runs: run, launchedFrom: from, launchedBefore: before, qualifications: qualification }, runs => { tell(`${String(runs)} runs written`) }))
       const leftOut = report.leftOut === 0 ? '' : ` Left out ${String(report.leftOut)} that have not ended.`
-      stdout.write(json ? `${JSON.stringify(report)}\n` : `Wrote ${String(report.runs)} runs, ${String(report.rows)} rows, to ${out}.${leftOut}\n`)
+      const files = report.files === 0 ? '' : ` Their ${String(report.files)} files are not in it: save them with "mephisto files".`
+      stdout.write(json ? `${JSON.stringify(report)}\n` : `Wrote ${String(report.runs)} runs, ${String(report.rows)} rows, to ${out}.${leftOut}${files}\n`)
     }))
 
   withDatabaseOptions(program.command('import')).description('Merge a dump of another installation into this one. What is here stays; importing again adds nothing. A run comes in as one: on SQLite nobody else writes meanwhile, and beyond some 70,000 rows other writers are refused until it is in.')

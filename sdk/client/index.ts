@@ -9,6 +9,6 @@ export type { PageSignals } from './page-signals.js'
 export type { SessionClock } from './session-clock.js'
 export type { SessionStorageLike } from './safe-storage.js'
 export type {
-  AnyTaskState, Draft, DraftUpdate, FailedState, LeaseLostState, LoadingState, PreviewState, RefusedState,
-  SubmitOptions, SubmittedState, TaskLease, TaskState, TaskView, WorkingState, WorkingTask,
+  AnyTaskState, Draft, DraftUpdate, FailedState, FileActions, LeaseLostState, LoadingState, PreviewState, RefusedState,
+  SubmitOptions, SubmittedState, TaskLease, TaskState, TaskView, Upload, UploadOptions, WorkingState, WorkingTask,
 } from './task-state.js'

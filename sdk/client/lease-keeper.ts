@@ -10,6 +10,8 @@ export interface LeaseKeeper {
   lengthMs(): number
   /** Asks for a fresh lease now. */
   extend(): Promise<void>
+  /** The person is at it, though nothing was pressed: a file of theirs is on its way. */
+  noticeActivity(): void
   /** Looks whether something is due; call it when a hold ended. */
   look(): void
   stop(): void
@@ -91,6 +93,7 @@ export function keepLease(first: LeaseView, options: LeaseOptions): LeaseKeeper 
     remainingMs,
     lengthMs: () => lease.lengthMs,
     extend,
+    noticeActivity,
     look,
     stop() {
       cancelTimer()

@@ -1,6 +1,7 @@
 import type { OnboardingView } from '../protocol/worker-views.js'
 import { keepForm } from './form-keeper.js'
 import type { SessionContext } from './session-context.js'
+import { uploading } from './uploading.js'
 
 /** Step: what comes before any unit, until it has been handed in. Then the next thing is asked for: work, or that it is being checked. */
 export function openOnboarding(context: SessionContext, onboarding: OnboardingView): void {
@@ -10,11 +11,13 @@ export function openOnboarding(context: SessionContext, onboarding: OnboardingVi
     unit: { ...onboarding, unitId: onboarding.agentId }, schema: context.blueprint.onboarding?.output, onChange: show,
   })
 
+  const files = uploading(context, scene, { agentToken: onboarding.agentToken, maxFileBytes: onboarding.run.maxFileBytes, onAlive: () => undefined })
+
   function show(): void {
     if (scene.signal.aborted) return
     const { agentId, input, run, progress, resumed } = onboarding
     context.show({
-      status: 'onboarding', agentId, input, run, progress, resumed, problems: form.problems(), isSubmitting: form.isBusy(), draft: form.draft.current(), setDraft: form.change,
+      status: 'onboarding', agentId, input, run, progress, resumed, problems: form.problems(), isSubmitting: form.isBusy(), draft: form.draft.current(), setDraft: form.change, ...files,
       submit: output => { submit(output) }, submitDraft: () => { submit(form.draft.current()) },
     })
   }

@@ -3,6 +3,7 @@ import { problemsOf, type Problem } from '../errors.js'
 import type { SubmitReply, WorkView } from '../protocol/worker-views.js'
 import type { PendingSubmission } from './answer-store.js'
 import { RefusedCall } from './call-errors.js'
+import { newId } from './new-id.js'
 import type { Scene, SessionContext } from './session-context.js'
 
 /** A submission that is stored for good. */
@@ -24,7 +25,7 @@ export async function problemsWith(schema: AnyBlueprint['output'] | undefined, a
 /** Keeps a new submission on the device before its first try. */
 export function keepSubmission(context: SessionContext, unit: Pick<WorkView, 'unitId' | 'agentToken' | 'run' | 'progress'>, answer: unknown): PendingSubmission {
   const pending: PendingSubmission = {
-    submissionId: newSubmissionId(),
+    submissionId: newId(),
     worker: context.who.worker,
     unitId: unit.unitId,
     agentToken: unit.agentToken,
@@ -36,14 +37,6 @@ export function keepSubmission(context: SessionContext, unit: Pick<WorkView, 'un
   }
   context.answers.savePending(pending)
   return pending
-}
-
-/** A random id (RFC 9562, version 4). `randomUUID` exists in secure contexts only; a laboratory's plain-http network is none. */
-function newSubmissionId(): string {
-  if ('randomUUID' in crypto) return crypto.randomUUID()
-  const bytes = [...(crypto as Crypto).getRandomValues(new Uint8Array(16))]
-  const versioned = bytes.map((byte, index) => (index === 6 ? (byte & 15) | 64 : index === 8 ? (byte & 63) | 128 : byte))
-  return versioned.map(byte => byte.toString(16).padStart(2, '0')).join('').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
 }
 
 /** Sends a kept submission until it is acknowledged or refused for good. What was typed goes only once it has arrived. */

@@ -1,5 +1,6 @@
 import type { AnyBlueprint } from '../blueprints/blueprint.js'
 import { answerStore } from './answer-store.js'
+import { fileCalls } from './file-calls.js'
 import { openOnboarding } from './onboarding.js'
 import { openPreview, register, showFailure } from './opening.js'
 import { browserSignals, type PageSignals } from './page-signals.js'
@@ -24,7 +25,7 @@ export interface TaskSessionOptions<B extends AnyBlueprint> {
   readonly pageBuild?: string
   /** Where drafts and answers on their way are kept. @default the device's localStorage, or memory where it is unavailable */
   readonly storage?: SessionStorageLike
-  /** @default the global fetch */
+  /** Files go by XMLHttpRequest where there is one, because it alone says how far they are. @default the global fetch */
   readonly fetch?: typeof fetch
   /** @default the page's monotonic clock */
   readonly clock?: SessionClock
@@ -53,8 +54,8 @@ export function createTaskSession<B extends AnyBlueprint>(options: TaskSessionOp
   const store = sessionStore()
   const storage = safeStorage(options.storage)
   const answers = answerStore(storage, `${baseUrl}:${blueprint.type}`)
-  const call = workerCalls({ baseUrl, clock, fetch: options.fetch ?? ((input, init) => fetch(input, init)) })
-  const api = workerApi(call, { clock, onWake: signals.onWake, onTrouble: store.countTrouble })
+  const ways = { baseUrl, clock, fetch: options.fetch ?? ((input, init) => fetch(input, init)) }
+  const api = workerApi({ call: workerCalls(ways), files: fileCalls(ways) }, { clock, onWake: signals.onWake, onTrouble: store.countTrouble })
   let stopAsking = () => { /* not started */ }
 
   const context: SessionContext = {

@@ -1,5 +1,6 @@
 import type { AnyBlueprint, InferInput, InferOnboardingInput, InferRawOnboardingOutput, InferRawOutput } from '../blueprints/blueprint.js'
 import type { RunOf } from '../blueprints/run-of.js'
+import type { FileRef } from '../data-model/file.js'
 import type { MephistoErrorCode, Problem } from '../errors.js'
 import type { RefusalReason } from '../protocol/refusals.js'
 import type { ProgressView, RefusalView, SubmitReply } from '../protocol/worker-views.js'
@@ -15,6 +16,27 @@ export type DraftUpdate<B extends AnyBlueprint> = Draft<B> | ((draft: Draft<B>) 
 export interface SubmitOptions {
   /** Ask for the next unit as soon as the answer is acknowledged; the receipt is then its `lastReceipt`. @default false */
   readonly thenNext?: boolean
+}
+
+/** How a file is sent. */
+export interface UploadOptions {
+  /** Called with the bytes that are sent so far. */
+  readonly onProgress?: (sentBytes: number) => void
+  /** Ends it; the promise then rejects with its reason. */
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Sends a file until the server has it, and resolves to what stands for it in an answer. Rejects with an error whose message is for the
+ * worker when the server refuses it; stays pending when the item is gone.
+ */
+export type Upload = (file: Blob, options?: UploadOptions) => Promise<FileRef>
+
+/** What can be done with files while a form is in hand. */
+export interface FileActions {
+  readonly upload: Upload
+  /** Takes a file out that will not be part of the answer: it is removed on the server too, and makes room for another. */
+  takeOut(file: Pick<FileRef, '$file'>): void
 }
 
 /** The first answer of the server is awaited; or, when `isSending`, an answer from before a reload is being delivered. */
@@ -45,7 +67,7 @@ export type OnboardingDraft<B extends AnyBlueprint> =
   InferRawOnboardingOutput<B> extends object ? Partial<InferRawOnboardingOutput<B>> : InferRawOnboardingOutput<B> | undefined
 
 /** What comes before any unit, once: the blueprint's onboarding, which the page shows as it does its items. */
-export interface OnboardingState<B extends AnyBlueprint> {
+export interface OnboardingState<B extends AnyBlueprint> extends FileActions {
   readonly status: 'onboarding'
   /** The attempt: what exports and logs know it by. */
   readonly agentId: string
@@ -73,7 +95,7 @@ export interface TaskLease {
 }
 
 /** A unit in hand. */
-export interface WorkingState<B extends AnyBlueprint> {
+export interface WorkingState<B extends AnyBlueprint> extends FileActions {
   readonly status: 'working'
   readonly unitId: string
   /** The attempt at the unit: what exports and logs know it by. */
@@ -124,7 +146,7 @@ export interface RefusedState {
 }
 
 /** The time ran out, and the server confirmed it. What was typed is still here and can still be sent. */
-export interface LeaseLostState<B extends AnyBlueprint> {
+export interface LeaseLostState<B extends AnyBlueprint> extends FileActions {
   readonly status: 'lease_lost'
   readonly message: string
   readonly input: InferInput<B>

@@ -1,7 +1,9 @@
 import type { ExtendReply, PreviewReply, RegisterReply, SubmitReply } from '../protocol/worker-views.js'
+import type { FileRef } from '../data-model/file.js'
 import { ConnectionTrouble } from './call-errors.js'
 import { untilAnswered, type RetryOptions } from './retry.js'
 import type { PendingSubmission } from './answer-store.js'
+import type { FileCalls, FileToTakeOut, OutgoingFile } from './file-calls.js'
 import type { WorkerCall, WorkerRequest } from './worker-calls.js'
 
 /** Who is at the page: the provider and what it gave the worker to come in with. */
@@ -17,6 +19,9 @@ export interface WorkerApi {
   submit(pending: PendingSubmission, signal: AbortSignal): Promise<SubmitReply>
   extend(agentToken: string, signal: AbortSignal): Promise<ExtendReply>
   giveBack(agentToken: string, signal: AbortSignal): Promise<unknown>
+  upload(file: OutgoingFile): Promise<FileRef>
+  /** Takes a file out, by its id or the page's own. */
+  takeOut(file: FileToTakeOut): Promise<unknown>
 }
 
 type Fields = Readonly<Record<string, unknown>>
@@ -32,10 +37,11 @@ function shaped<T>(looksRight: (reply: Fields) => boolean): (reply: unknown) => 
 const asPreview = shaped<PreviewReply>(reply => typeof reply.run === 'object' && typeof reply.progress === 'object')
 const asRegister = shaped<RegisterReply>(reply => reply.status === 'working' || reply.status === 'onboarding' || reply.status === 'refused')
 const asExtend = shaped<ExtendReply>(reply => typeof reply.lease === 'object')
+const asFile = shaped<FileRef>(reply => typeof reply['$file'] === 'string')
 const asReturn = shaped<unknown>(reply => typeof reply.returned === 'boolean')
 
 /** Makes {@link WorkerApi} over single tries. */
-export function workerApi(call: WorkerCall, retry: Omit<RetryOptions, 'signal'>): WorkerApi {
+export function workerApi({ call, files }: { readonly call: WorkerCall; readonly files: FileCalls }, retry: Omit<RetryOptions, 'signal'>): WorkerApi {
   const ask = <T>(request: WorkerRequest, read: (reply: unknown) => T) =>
     untilAnswered(async () => read(await call(request)), { ...retry, signal: request.signal })
   return {
@@ -47,6 +53,8 @@ export function workerApi(call: WorkerCall, retry: Omit<RetryOptions, 'signal'>)
       return ask({ procedure: 'submit', input, agentToken, signal }, asReceipt)
     },
     extend: (agentToken, signal) => ask({ procedure: 'extend', input: {}, agentToken, signal }, asExtend),
+    upload: outgoing => untilAnswered(async () => asFile(await files.send(outgoing)), { ...retry, signal: outgoing.signal }),
+    takeOut: file => untilAnswered(() => files.takeOut(file), { ...retry, signal: file.signal }),
     giveBack: (agentToken, signal) => ask({ procedure: 'return', input: {}, agentToken, signal }, asReturn),
   }
 }

@@ -26,7 +26,8 @@ interface ErrorBody {
   readonly data?: { readonly mephistoCode?: MephistoErrorCode; readonly problems?: readonly Problem[] }
 }
 
-interface ReplyBody {
+/** A reply as tRPC writes it. */
+export interface ReplyBody {
   readonly result?: { readonly data?: unknown }
   readonly error?: ErrorBody
 }
@@ -37,7 +38,8 @@ async function readBody(response: Response): Promise<ReplyBody> {
   return body
 }
 
-function dataOf(response: Response, body: ReplyBody): unknown {
+/** What a reply brings. @throws RefusedCall for a definite no, ConnectionTrouble for all else */
+export function dataOf(response: Pick<Response, 'ok' | 'status'>, body: ReplyBody): unknown {
   if (response.ok && typeof body.result?.data === 'object' && body.result.data !== null) return body.result.data
   const code = body.error?.data?.mephistoCode
   const isDefinite = response.status >= 400 && response.status < 500 && response.status !== 429 && code !== undefined

@@ -5,6 +5,7 @@ import { loseLease } from './losing.js'
 import type { SessionContext } from './session-context.js'
 import { showReceipt } from './receipt.js'
 import type { SubmitOptions } from './task-state.js'
+import { uploading } from './uploading.js'
 
 /** Step: a unit in hand, until it is answered, given back or lost. */
 export function openWork(context: SessionContext, unit: WorkView, lastReceipt: SubmitReply | null): void {
@@ -24,6 +25,8 @@ export function openWork(context: SessionContext, unit: WorkView, lastReceipt: S
   })
   scene.onEnd(() => { lease.stop() })
 
+  const files = uploading(context, scene, { agentToken: unit.agentToken, maxFileBytes: unit.run.maxFileBytes, onAlive: () => { lease.noticeActivity() } })
+
   function show(): void {
     if (scene.signal.aborted) return
     const { unitId, agentId, input, run, progress, resumed } = unit
@@ -32,6 +35,7 @@ export function openWork(context: SessionContext, unit: WorkView, lastReceipt: S
       draft: form.draft.current(),
       lease: { lengthMs: lease.lengthMs(), remainingMs: lease.remainingMs },
       setDraft: form.change,
+      ...files,
       extend: lease.extend,
       submit,
       submitDraft: options => { submit(form.draft.current(), options) },

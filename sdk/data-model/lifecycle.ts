@@ -46,7 +46,8 @@ export const UNIT_MOVES = {
 /** A verb that moves a unit. */
 export type UnitVerb = keyof typeof UNIT_MOVES
 
-const UNDECIDED: readonly AgentStatus[] = ['accepted', 'onboarding', 'waiting', 'in_task']
+/** Statuses of an agent whose attempt is under way. */
+export const UNDER_WAY_STATUSES: readonly AgentStatus[] = ['accepted', 'onboarding', 'waiting', 'in_task']
 
 /** Every legal move of an agent, by verb. Attempts that ended without an answer never move again; `pass` and `fail` end an onboarding. */
 export const AGENT_MOVES = {
@@ -55,11 +56,11 @@ export const AGENT_MOVES = {
   complete: { from: ['in_task'], to: 'completed' },
   pass: { from: ['waiting'], to: 'approved' },
   fail: { from: ['waiting'], to: 'rejected' },
-  return: { from: UNDECIDED, to: 'returned' },
-  disconnect: { from: UNDECIDED, to: 'disconnect' },
-  time_out: { from: UNDECIDED, to: 'timeout' },
-  expire: { from: UNDECIDED, to: 'expired' },
-  lose_partner: { from: UNDECIDED, to: 'partner_disconnect' },
+  return: { from: UNDER_WAY_STATUSES, to: 'returned' },
+  disconnect: { from: UNDER_WAY_STATUSES, to: 'disconnect' },
+  time_out: { from: UNDER_WAY_STATUSES, to: 'timeout' },
+  expire: { from: UNDER_WAY_STATUSES, to: 'expired' },
+  lose_partner: { from: UNDER_WAY_STATUSES, to: 'partner_disconnect' },
   approve: { from: ['completed'], to: 'approved' },
   overturn: { from: ['rejected'], to: 'approved' },
   soft_reject: { from: ['completed'], to: 'soft_rejected' },

@@ -9,6 +9,7 @@ import type { Services } from '../rpc/services.js'
 import { mayAct, type RpcContext } from '../rpc/trpc.js'
 import { readBody } from './body.js'
 import { errorReply } from './error-reply.js'
+import { answerFiles } from './files-endpoint.js'
 import { answerMetrics } from './metrics-endpoint.js'
 import { observedHttp } from './observed-http.js'
 import { answerPage } from './served-pages.js'
@@ -39,7 +40,7 @@ export function rpcContext(parts: HandlerParts, authorization: string | null | u
   }
 }
 
-/** The one entrance: tRPC under `trpc/`, pages of blueprints under `pages/`, downloads under `export/`, `metrics` where a telemetry has some, `health`; everything else is 404. */
+/** The one entrance: tRPC under `trpc/`, pages of blueprints under `pages/`, files of answers under `files/`, downloads under `export/`, `metrics` where a telemetry has some, `health`; everything else is 404. */
 export function createHandler(parts: HandlerParts): (request: Request) => Promise<Response> {
   return request => {
     const url = new URL(request.url)
@@ -61,6 +62,8 @@ async function route(parts: HandlerParts, request: Request, { url, path }: { rea
     return answerExport(parts, request, { runId: download[1] ?? '', format: download[2] ?? '', includeSetAside: url.searchParams.get('setAside') === '1', isMigrated: url.searchParams.get('migrated') === '1' })
   }
   if (path === 'metrics' && request.method === 'GET' && parts.exposition) return answerMetrics(parts.exposition, request, parts.authorize)
+  const file = path === null ? null : answerFiles({ files: parts.services.files, tokens: parts.services.tokens, request, url, path, during: work => parts.during(work) })
+  if (file !== null) return file
   const page = path === null ? null : answerPage({ blueprints: parts.services.blueprints, request, path, basePath: parts.basePath })
   if (page !== null) return page
   if (path === 'health' && request.method === 'GET') return Response.json({ ok: !parts.isClosing() }, { status: parts.isClosing() ? 503 : 200, headers: { 'cache-control': 'no-store' } })

@@ -9,6 +9,7 @@ import { SET_ASIDE_TEXTS } from '../protocol/refusals.js'
 import type { JsonPayload, SubmitReply } from '../protocol/worker-views.js'
 import { noteAttention } from './attention.js'
 import { checkedAgainst } from './checked-answer.js'
+import { handInFiles } from './files/answer-files.js'
 import type { GroupCommit, Outcome } from './group-commit.js'
 import { judgeAnswer } from './eligibility.js'
 import type { HookParts } from './hook-parts.js'
@@ -44,6 +45,8 @@ interface CheckedAnswer extends Answer {
   readonly expected: string | null
   /** JSON text of the answer after its schema ran. */
   readonly text: string
+  /** The files that it names. */
+  readonly fileIds: readonly string[]
   /** Whether the blueprint wants to be told when it counts. */
   readonly isToBeTold: boolean
   /** The schema it was checked with. */
@@ -69,13 +72,13 @@ export function createAnswerTaker({ db, group, runtime, blueprints, hookParts }:
     const implementation = blueprints.get(answer.blueprintType)
     const checked = await checkedAgainst(implementation.blueprint.output, answer, db)
     if (checked.reply) return checked.reply
-    const { value } = checked
+    const { value, fileIds } = checked
     const parts = (): ReturnType<HookParts['of']> => hookParts.of(answer.runId)
     const unit = answer.isJudged || answer.isAttended ? await db.special.judged(answer.agentId) : null
     const { runId, agentId } = answer
     const isRight = unit && answer.isJudged ? await verdictOn(implementation, runtime, { answer: value, unit, runId, agentId, parts }) : null
     const isAttentive = unit && answer.isAttended ? await attentionOf(implementation, runtime, { answer: value, unit, runId, agentId, parts }) : null
-    return store({ ...answer, isToBeTold: implementation.server.onUnitSubmitted !== undefined, schemaHash: implementation.schemaHash, text: jsonText(value, 'answer'), isRight, isAttentive, expected: unit?.expected ?? null })
+    return store({ ...answer, fileIds, isToBeTold: implementation.server.onUnitSubmitted !== undefined, schemaHash: implementation.schemaHash, text: jsonText(value, 'answer'), isRight, isAttentive, expected: unit?.expected ?? null })
   }
 }
 
@@ -96,8 +99,8 @@ async function storeAnswers(hold: RunHold, runtime: Runtime, batch: readonly Che
   for (const answer of batch) if (!replies.has(keyOf(answer)) && !fresh.has(keyOf(answer))) fresh.set(keyOf(answer), answer)
   if (fresh.size > 0) {
     const attempts = new Map((await tx.units.attempts([...new Set([...fresh.values()].map(answer => answer.agentId))])).map(attempt => [attempt.agent.id, attempt]))
-    for (const [key, { agentId }] of fresh) {
-      const refusal = refusalOf(hold, agentId, attempts.get(agentId))
+    for (const [key, { agentId, fileIds }] of fresh) {
+      const refusal = refusalOf(hold, agentId, attempts.get(agentId)) ?? await handInFiles(tx, { agentId, fileIds, at })
       if (refusal) refusals.set(key, refusal)
     }
     const judged = await judgeAll(hold, { answers: [...fresh.values()].filter(answer => !refusals.has(keyOf(answer))), attempts })

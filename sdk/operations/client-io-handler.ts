@@ -49,6 +49,8 @@ interface Parts {
   readonly tokens: AgentTokens
   readonly onboarding: Onboarding
   readonly hookParts: HookParts
+  /** The largest file that is taken, bytes; null where none are. */
+  readonly maxFileBytes: number | null
 }
 
 /** The page side of the operations. */
@@ -82,7 +84,7 @@ export function createClientIOHandler(parts: Parts): ClientIOHandler {
       })
       const sample = await db.runs.firstInput(run.id)
       return {
-        run: runInfo(run), worker: externalId, sample: sample === null ? null : JSON.parse(sample) as JsonPayload,
+        run: runInfo(run, parts.maxFileBytes), worker: externalId, sample: sample === null ? null : JSON.parse(sample) as JsonPayload,
         progress: progressOf(run, standing), refusal: refusal && refusalView(refusal, progressOf(run, standing)), hasUnitUnderWay: standing.held !== null,
       }
     },
@@ -94,12 +96,12 @@ export function createClientIOHandler(parts: Parts): ClientIOHandler {
       if (unit === null) {
         const { agentId, input } = placement.onboarding
         const agentToken = await tokens.sign({ agentId, blueprintType: run.blueprintType, isOnboarding: true }, run.leaseMs)
-        return { status: 'onboarding', agentToken, agentId, input: JSON.parse(input) as JsonPayload, resumed: placement.resumed, run: runInfo(run), progress }
+        return { status: 'onboarding', agentToken, agentId, input: JSON.parse(input) as JsonPayload, resumed: placement.resumed, run: runInfo(run, parts.maxFileBytes), progress }
       }
       const agentToken = await tokens.sign({ agentId: unit.agentId, blueprintType: run.blueprintType }, run.leaseMs)
       return {
         status: 'working', agentToken, agentId: unit.agentId, unitId: unit.unitId, input: JSON.parse(unit.input) as JsonPayload,
-        lease: leaseView({ until: unit.leaseUntil, at, leaseMs: run.leaseMs }), resumed: placement.resumed, run: runInfo(run), progress,
+        lease: leaseView({ until: unit.leaseUntil, at, leaseMs: run.leaseMs }), resumed: placement.resumed, run: runInfo(run, parts.maxFileBytes), progress,
       }
     },
     async submit(claims, answer) {
@@ -165,8 +167,9 @@ interface AgentPlace {
   readonly isAttended: boolean
 }
 
-function runInfo(run: TaskRun): RunInfoView {
+function runInfo(run: TaskRun, maxFileBytes: number | null): RunInfoView {
   return {
+    ...(maxFileBytes === null ? {} : { maxFileBytes }),
     id: run.id, title: run.config.title, description: run.config.description, blueprintType: run.blueprintType, schemaHash: run.schemaHash,
     args: run.config.args, pay: { minor: run.payMinor, currency: run.currency }, leaseMs: run.leaseMs,
   }

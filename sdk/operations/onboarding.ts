@@ -12,6 +12,7 @@ import type { Answer } from './answers.js'
 import { backoffMs } from './backoff.js'
 import { checkedAgainst } from './checked-answer.js'
 import { answerDigest } from './event-hash.js'
+import { handInFiles } from './files/answer-files.js'
 import type { HookParts } from './hook-parts.js'
 import { jsonText } from './json-text.js'
 import type { BlueprintRegistry } from './registry.js'
@@ -90,8 +91,8 @@ export function createOnboarding(parts: Parts): Onboarding {
       if (!onboarding) throw new MephistoError('not_found', `Blueprint "${type}" has no onboarding any more.`)
       const checked = await checkedAgainst(onboarding.output, answer, db)
       if (checked.reply) return checked.reply
-      const { value: output } = checked
-      const { reply, attempt } = await holdRuns(parts, [answer.runId], hold => store(hold, runtime, { answer, implementation, text: jsonText(output, 'answer') }))
+      const { value: output, fileIds } = checked
+      const { reply, attempt } = await holdRuns(parts, [answer.runId], hold => store(hold, runtime, { answer, implementation, fileIds, text: jsonText(output, 'answer') }))
       if (attempt) await withinMs(QUICK_MS, () => validate(implementation, attempt, output)).catch(() => undefined)
       return reply
     },
@@ -110,16 +111,19 @@ interface Submitted {
   readonly answer: Answer
   readonly implementation: BlueprintImplementation
   readonly text: string
+  readonly fileIds: readonly string[]
 }
 
 /** Stores what was handed in, once for each submission id. The attempt is returned when it waits for its validation from now on. */
 async function store(hold: RunHold, runtime: Runtime, submitted: Submitted): Promise<{ reply: SubmitReply; attempt: OnboardingAttempt | null }> {
   const { tx, at } = hold
-  const { answer: { agentId, submissionId, pageBuild }, implementation, text } = submitted
+  const { answer: { agentId, submissionId, pageBuild }, implementation, text, fileIds } = submitted
   const [known] = (await tx.submissions.replies([{ agentId, clientId: submissionId }])).values()
   if (known !== undefined) return { reply: JSON.parse(known) as SubmitReply, attempt: null }
   const [attempt] = await tx.onboardings.byAgent([agentId])
   if (!attempt || isErasedName(attempt.workerName)) throw new MephistoError('not_found', `There is no agent ${agentId}; the attempt this answer belongs to does not exist.`)
+  const withoutFiles = await handInFiles(tx, { agentId, fileIds, at })
+  if (withoutFiles) throw withoutFiles
   const isFirst = attempt.status === 'onboarding'
   const reply: SubmitReply = {
     outcome: isFirst ? 'completed' : 'set_aside', reason: isFirst ? null : 'already_submitted', submissionId, receivedAt: new Date(at).toISOString(), pay: null, feedback: null,

@@ -5,6 +5,7 @@ import { MephistoError } from '../errors.js'
 import type { MephistoDb, RunFilter } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
 import { compensateWorker, type Compensation, type CompensationReport } from './compensation.js'
+import type { Files } from './files/create-files.js'
 import { resumeFeed, type ResumeFeedOptions } from './feeds/resume-feed.js'
 import { drainRun, expireFreeUnits } from './draining.js'
 import { changeLeaseLength, type ExtendOptions } from './lease-length.js'
@@ -44,6 +45,8 @@ export interface TickReport {
   readonly drainedRuns: number
   /** Answers whose texts were kept for as long as their run said (`retentionDays`), and are erased now. */
   readonly erasedAnswers: number
+  /** Files that were erased, or that no answer named for long, whose content is gone now. */
+  readonly discardedFiles: number
 }
 
 /** Launches runs and keeps them moving. */
@@ -128,7 +131,7 @@ export interface Operator {
   watch(runId: string, options?: WatchOptions): AsyncIterable<RunProgress>
   /**
    * One round of upkeep: takes back leases that ran out, fails launches whose process is gone, goes on with what was begun by one
-   * that is, drains runs that nobody comes to, erases what was kept long enough, and makes the calls to the outside world that are due, at most 1,000 of each
+   * that is, drains runs that nobody comes to, erases what was kept long enough, removes files that are not needed, and makes the calls to the outside world that are due, at most 1,000 of each
    * topic. Call it from a cron route where nothing runs in between.
    */
   tick(): Promise<TickReport>
@@ -146,9 +149,14 @@ interface Parts {
   /** Where task pages are; null where nobody knows. */
   readonly architect: LaunchPlace | null
   readonly outbox: Outbox
+  /** @default none are kept */
+  readonly files?: Pick<Files, 'discard'>
   /** @default nobody listens */
   readonly observer?: Observer
 }
+
+/** What is looked through rarely. */
+type LookThroughReport = Pick<TickReport, 'drainedRuns' | 'erasedAnswers' | 'discardedFiles'>
 
 /** How many rows one transaction of upkeep moves. */
 const PORTION = 500
@@ -157,7 +165,7 @@ const RARELY_MS = 600_000
 
 /** The operator over a database. */
 export function createOperator(parts: Parts): Operator {
-  const { db, runtime, onboarding, outbox, observer = SILENT } = parts
+  const { db, runtime, onboarding, outbox, files, observer = SILENT } = parts
 
   async function move(runId: string, verb: RunVerb): Promise<TaskRun> {
     await requireRun(db, runId)
@@ -199,7 +207,7 @@ export function createOperator(parts: Parts): Operator {
     return observer.timed({ instrument: 'mephisto.upkeep.duration', attributes: { round: name }, span: `mephisto.upkeep.${name}`, links: [] }, work)
   }
 
-  const keepUp = (): Promise<Omit<TickReport, 'calls' | 'drainedRuns' | 'erasedAnswers'>> => round('leases', async () => {
+  const keepUp = (): Promise<Omit<TickReport, 'calls' | keyof LookThroughReport>> => round('leases', async () => {
     const at = await db.now()
     const overdue = await db.units.runsWithExpiredLeases(at, PORTION)
     let expiredLeases = 0
@@ -212,11 +220,11 @@ export function createOperator(parts: Parts): Operator {
   })
 
   /** What a process left that is gone, runs that nobody has come to `since` then, and answers that were kept for as many days as their run said. */
-  const lookThrough = (since: number): Promise<Pick<TickReport, 'drainedRuns' | 'erasedAnswers'>> => round('all', async () => {
+  const lookThrough = (since: number): Promise<LookThroughReport> => round('all', async () => {
     await finishMoreUnits(parts, PORTION)
     const [drainedRuns, erasedAnswers] = [await drainIdle(parts, since), await eraseOverdue(parts)]
     if (erasedAnswers > 0) runtime.logger.info({ answers: erasedAnswers }, 'answers that were kept as long as their runs said were erased')
-    return { drainedRuns, erasedAnswers }
+    return { drainedRuns, erasedAnswers, discardedFiles: await files?.discard() ?? 0 }
   })
 
   /** A run that units can be added to: what another process left to expire has done so. */

@@ -55,6 +55,8 @@ async function closeErasure(parts: WorkParts, runId: string, answers: number): P
     for (const outcome of ['completed', 'set_aside', 'onboarding'] as const) {
       if ((await hold.tx.privacy.standingAnswers({ runId, outcome, from: 0, limit: 1 })).length > 0) return
     }
+    // Those too that no answer named.
+    await hold.tx.files.discardOf({ runId }, hold.at)
     hold.note(runId, { type: 'erase', body: { agents: null, answers } })
   })
 }

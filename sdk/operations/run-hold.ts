@@ -2,7 +2,7 @@ import { awaitsRows, type RunDataFeed } from '../data-model/data-feed.js'
 import type { LedgerEntry, TaskRun } from '../data-model/entities.js'
 import { isAgentNote, type EventType } from '../data-model/event-types.js'
 import { specialRanges } from '../data-model/features.js'
-import { isEnded, nextRunStatus, type AgentStatus, type RunVerb } from '../data-model/lifecycle.js'
+import { isEnded, nextRunStatus, UNDER_WAY_STATUSES, type AgentStatus, type RunVerb } from '../data-model/lifecycle.js'
 import { MephistoError } from '../errors.js'
 import { totalsOf } from '../ledger/entries.js'
 import type { EventRow, StreamHead } from '../ports/event-operations.js'
@@ -191,7 +191,7 @@ class Holding implements RunHold {
     const earlier = this.#changed.get(head.streamId)
     const now = this.#chain(this.#held(runId), earlier ? { streamId: head.streamId, count: earlier.eventCount, hash: earlier.eventHash } : head, { type, body })
     const after = isAgentNote(type) ? earlier?.status ?? status : status
-    const change = { id: head.streamId, status: after, endedAt: LIVE.has(after) ? null : this.at, eventCount: now.count, eventHash: now.hash }
+    const change = { id: head.streamId, status: after, endedAt: UNDER_WAY_STATUSES.includes(after) ? null : this.at, eventCount: now.count, eventHash: now.hash }
     this.#changed.set(head.streamId, change)
     this.#unwritten.set(head.streamId, change)
   }
@@ -260,8 +260,6 @@ class Holding implements RunHold {
     return { streamId: head.streamId, count: event.number, hash }
   }
 }
-
-const LIVE: ReadonlySet<AgentStatus> = new Set(['accepted', 'onboarding', 'waiting', 'in_task'])
 
 function runChange({ lockedAt, run, feed, head }: HeldRun): RunChange[] {
   const before = lockedAt.run

@@ -7,6 +7,7 @@ import type { DataOperations } from './data-operations.js'
 import type { EntityOperations } from './entity-operations.js'
 import type { EventOperations, StreamHead } from './event-operations.js'
 import type { FeedOperations } from './feed-operations.js'
+import type { FileOperations } from './file-operations.js'
 import type { LevelOperations } from './level-operations.js'
 import type { OnboardingOperations } from './onboarding-operations.js'
 import type { OutboxOperations } from './outbox-operations.js'
@@ -57,6 +58,7 @@ export interface DbOperations extends EntityOperations {
   readonly audit: AuditOperations
   readonly events: EventOperations
   readonly feeds: FeedOperations
+  readonly files: FileOperations
   readonly outbox: OutboxOperations
   readonly publications: PublicationOperations
   readonly webhooks: WebhookOperations

@@ -94,3 +94,20 @@ export type SpendView = z.infer<typeof spendView>
 export type FieldStatisticsView = z.infer<typeof fieldStatisticsView>
 /** See {@link taskStatisticsView}. */
 export type TaskStatisticsView = z.infer<typeof taskStatisticsView>
+
+/** A link to a file of an answer, for whoever has it, for a while. */
+export const fileLinkView = z.object({
+  id: z.string(),
+  /** Whole address below the mount, with its token. */
+  url: z.string(),
+  expiresAt: z.string(),
+})
+/** Files of a run that answers name, each with a link; `nextCursor` continues them. */
+export const runFilesView = z.object({
+  files: z.array(fileLinkView.extend({ agent: z.string(), name: z.string(), mediaType: z.string(), bytes: z.int(), sha256: z.string() })),
+  nextCursor: z.string().nullable(),
+})
+/** See {@link runFilesView}. */
+export type RunFilesView = z.infer<typeof runFilesView>
+/** See {@link fileLinkView}. */
+export type FileLinkView = z.infer<typeof fileLinkView>

@@ -7,7 +7,7 @@ export interface PageField {
   /** `box` is one check box, true or false; `list` is every value that is chosen. */
   readonly shape: 'one' | 'list' | 'box'
   /** What each text of a control stands for. */
-  readonly value: 'text' | 'number' | 'boolean'
+  readonly value: 'text' | 'number' | 'boolean' | 'file'
 }
 
 /** What the server tells the script of an HTML page, as JSON in the script element's `data-page`. */

@@ -15,6 +15,8 @@ export const moneyView = z.object({ minor: z.int(), currency: z.string() })
 
 /** What a worker sees of a run. Times in ms. */
 export const runInfoView = z.object({
+  /** The largest file that can be sent, bytes; left out where none can be. */
+  maxFileBytes: z.int().optional(),
   id: z.string(),
   title: z.string(),
   description: z.string(),

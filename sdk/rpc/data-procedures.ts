@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { requireRun } from '../operations/named-place.js'
 import { finishedQuery, taskStatisticsQuery, workerStatisticsQuery } from '../protocol/data-requests.js'
-import { taskStatisticsView, workerStatisticsListView } from '../protocol/data-views.js'
+import { fileLinkView, runFilesView, taskStatisticsView, workerStatisticsListView } from '../protocol/data-views.js'
 import { exportPageView } from '../protocol/export-views.js'
 import { entityId } from '../protocol/text.js'
 import { exportPage } from '../review/export.js'
@@ -24,5 +24,12 @@ export const dataRouter = router({
   })),
   units: viewerProcedure.input(finishedQuery.prefault({})).output(exportPageView).query(({ ctx, input }) => ctx.services.data.page(input)),
   workers: viewerProcedure.input(workerStatisticsQuery.prefault({})).output(workerStatisticsListView).query(({ ctx, input }) => ctx.services.data.workers(input)),
+  /** Links to files of answers, for a quarter of an hour. */
+  files: viewerProcedure.input(z.object({ ids: z.array(entityId).min(1).max(200) })).output(z.array(fileLinkView)).query(async ({ ctx, input }) => [...await ctx.services.files.links(input.ids)]),
+  /** All files of a run that answers name, with links. */
+  runFiles: viewerProcedure.input(z.object({ run: entityId, cursor: entityId.optional(), limit: z.int().min(1).max(200).default(100) })).output(runFilesView).query(async ({ ctx: { services }, input }) => {
+    const { id } = await requireRun(services.db, input.run)
+    return services.files.ofRun(id, { after: input.cursor ?? '', limit: input.limit })
+  }),
   task: viewerProcedure.input(taskStatisticsQuery).output(taskStatisticsView).query(({ ctx, input }) => ctx.services.data.task(input.task)),
 })

@@ -1,6 +1,7 @@
 import type { AgentTokens } from '../operations/agent-tokens.js'
 import type { ClientIOHandler } from '../operations/client-io-handler.js'
 import type { DataBrowser } from '../operations/data-browser/data-browser.js'
+import type { Files } from '../operations/files/create-files.js'
 import type { Observer } from '../operations/observing/observer.js'
 import type { Operator } from '../operations/operator.js'
 import type { BlueprintRegistry } from '../operations/registry.js'
@@ -20,6 +21,7 @@ export interface Services {
   readonly observer: Observer
   readonly blueprints: BlueprintRegistry
   readonly tokens: AgentTokens
+  readonly files: Files
   readonly pages: ClientIOHandler
   readonly operator: Operator
   readonly review: ReviewDesk

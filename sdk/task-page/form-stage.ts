@@ -5,6 +5,7 @@ import type { Values } from './form-values.js'
 import type { Frame } from './frame.js'
 import { problemList } from './gate-view.js'
 import type { ApiKeeper } from './page-api.js'
+import { openFileFields } from './file-fields.js'
 import { findForm, hindrance, openForm } from './page-form.js'
 
 /** A form in hand, as it is shown. */
@@ -12,6 +13,8 @@ export interface ShownForm {
   /** The unit, or the attempt at an onboarding. */
   readonly id: string
   update(state: FormState): void
+  /** It was handed in, and files of it are still on their way. */
+  isWaiting(): boolean
 }
 
 /** What a form is shown with. */
@@ -22,11 +25,14 @@ export interface FormStageParts {
   readonly settings: PageSettings
   readonly frame: Frame
   readonly keeper: ApiKeeper
+  /** Called when {@link ShownForm.isWaiting} changes. */
+  onWaiting(): void
 }
 
 /** Fills the page in, opens its form with the draft that there is, and tells the page's scripts. */
-export function showForm({ state: first, stage, id, settings, frame, keeper }: FormStageParts): ShownForm {
+export function showForm({ state: first, stage, id, settings, frame, keeper, onWaiting }: FormStageParts): ShownForm {
   let state = first
+  let isWaiting = false
   const form = findForm()
   if (form === null) throw new Error('Mephisto: a script of this page has taken its form away.')
   fillPage(name => valueOf(first, name))
@@ -34,12 +40,13 @@ export function showForm({ state: first, stage, id, settings, frame, keeper }: F
   const draft = asValues(first.draft)
   // What no control has: a script made it, or makes its control only later, and that knows better then.
   const left = page.restore(draft)
+  const files = openFileFields(form, settings.fields, { draft, onChange: keepDraft, actions: () => state })
   const bar = makeBar(first)
   frame.show(bar.element, 'page')
   focusPage(form)
 
   function whole(submitter: Element | null): Values {
-    return { ...page.without(left), ...page.values(submitter), ...keeper.added() }
+    return { ...page.without(left), ...page.values(submitter), ...files.values(), ...keeper.added() }
   }
   function keepDraft(): void {
     frame.alert(null)
@@ -48,10 +55,28 @@ export function showForm({ state: first, stage, id, settings, frame, keeper }: F
     state.setDraft(() => now)
   }
   function submit(submitter: Element | null): void {
-    if (state.isSubmitting || form === null) return
-    const problem = hindrance(form)
-    if (problem === null) state.submit(whole(submitter))
-    else frame.alert(problemList('Your answer was not sent:', [problem]))
+    if (state.isSubmitting || isWaiting || form === null) return
+    files.takeIn()
+    if (files.isSending()) {
+      void whenSent(submitter)
+      return
+    }
+    const problem = hindrance(form, settings.fields)
+    const problems = problem === null ? files.problems() : [problem]
+    if (problems.length === 0) state.submit(whole(submitter))
+    else frame.alert(problemList('Your answer was not sent:', problems))
+  }
+  /** Files that are still on their way go first; meanwhile the form cannot be changed. */
+  async function whenSent(submitter: Element | null): Promise<void> {
+    setWaiting(true)
+    await files.settled()
+    setWaiting(false)
+    submit(submitter)
+  }
+  function setWaiting(is: boolean): void {
+    isWaiting = is
+    page.setBusy(isWaiting || state.isSubmitting)
+    onWaiting()
   }
 
   keeper.connect({ onSet: keepDraft, submit: () => !state.isSubmitting && page.submit() })
@@ -60,11 +85,12 @@ export function showForm({ state: first, stage, id, settings, frame, keeper }: F
   let told: FormState['problems'] = []
   return {
     id,
+    isWaiting: () => isWaiting,
     update(next) {
       state = next
       bar.update(next)
       frame.show(bar.element, 'page')
-      page.setBusy(next.isSubmitting)
+      page.setBusy(isWaiting || next.isSubmitting)
       if (next.problems === told) return
       told = next.problems
       const rest = page.showProblems(next.problems)

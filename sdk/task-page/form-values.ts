@@ -11,13 +11,14 @@ export function controlsOf(form: HTMLFormElement): readonly Control[] {
   return [...document.querySelectorAll<Control>('input, select, textarea, button')].filter(control => control.form === form)
 }
 
-/** What a form holds, in the shapes of its fields. What was left empty is left out. Fields that the page's scripts add to it are kept. */
+/** What a form holds beside files, in the shapes of its fields. What was left empty is left out. Fields that the page's scripts add to it are kept. */
 export function readValues(form: HTMLFormElement, fields: readonly PageField[], submitter: Element | null): Values {
   const data = new FormData(form)
   if ((submitter instanceof HTMLButtonElement || (submitter instanceof HTMLInputElement && submitter.type === 'submit')) && submitter.name !== '') data.append(submitter.name, submitter.value)
   const known = new Map(fields.map(field => [field.name, field]))
   const names = new Set([...known.keys(), ...data.keys()])
   return Object.fromEntries([...names].flatMap(name => {
+    if (known.get(name)?.value === 'file') return []
     const texts = data.getAll(name).filter(value => typeof value === 'string').map(toLines)
     const value = valueOf(known.get(name) ?? { name, shape: texts.length > 1 ? 'list' : 'one', value: 'text' }, texts)
     return value === undefined ? [] : [[name, value] as const]
@@ -40,9 +41,10 @@ function converted(text: string, value: PageField['value']): unknown {
   return value === 'number' && !Number.isNaN(Number(text)) ? Number(text) : text
 }
 
-/** Files that were chosen; they cannot be handed in. */
-export function hasFiles(form: HTMLFormElement): boolean {
-  return [...new FormData(form).values()].some(value => value instanceof File && value.size > 0)
+/** Files that were chosen at a control which was not there when the page was made; they cannot be handed in. */
+export function hasUnknownFiles(form: HTMLFormElement, fields: readonly PageField[]): boolean {
+  const known = new Set(fields.filter(({ value }) => value === 'file').map(({ name }) => name))
+  return [...new FormData(form)].some(([name, value]) => !known.has(name) && value instanceof File && value.size > 0)
 }
 
 /** Puts values back into the controls of their names; returns those that no control has. */

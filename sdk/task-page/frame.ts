@@ -1,5 +1,6 @@
 import taskCss from '../../react/task.css'
 import { element } from './elements.js'
+import { styleSheet as sheet } from './style-sheet.js'
 
 /** What is shown of the author's page: nothing, a sample that cannot be used, or all of it. */
 export type Shown = 'nothing' | 'sample' | 'page'
@@ -81,12 +82,6 @@ export function makeFrame(): Frame {
     // The page grows below, so that nothing stays behind what is said.
     document.documentElement.toggleAttribute('data-mephisto-message', polite.firstChild !== null || urgent.firstChild !== null)
   }
-}
-
-function sheet(css: string): CSSStyleSheet {
-  const made = new CSSStyleSheet()
-  made.replaceSync(css)
-  return made
 }
 
 /** Our look, in keeping with the page: dark only where the page knows dark, and readable where it has made its root's text small. */

@@ -1,7 +1,7 @@
 import type { Problem } from '../errors.js'
 import type { PageField } from '../protocol/html-page.js'
 import { element } from './elements.js'
-import { controlsOf, hasFiles, readValues, restoreValues, type Values } from './form-values.js'
+import { controlsOf, hasUnknownFiles, readValues, restoreValues, type Values } from './form-values.js'
 
 /** The author's form in hand. */
 export interface PageForm {
@@ -107,6 +107,6 @@ function isSubmit(target: EventTarget | null, form: HTMLFormElement): boolean {
 }
 
 /** What keeps a form from being handed in at all, though the browser sees nothing wrong; null for nothing. */
-export function hindrance(form: HTMLFormElement): Problem | null {
-  return hasFiles(form) ? { path: 'answer', rule: 'file', message: 'Files cannot be handed in here. Take the file out, and write to the team.' } : null
+export function hindrance(form: HTMLFormElement, fields: readonly PageField[]): Problem | null {
+  return hasUnknownFiles(form, fields) ? { path: 'answer', rule: 'file', message: 'A file was chosen at a control that a script has added, and cannot be handed in. Take it out, and write to the team.' } : null
 }

@@ -60,7 +60,8 @@ export function startPage({ settings, baseUrl, keeper }: { readonly settings: Pa
       case 'failed':
         showGate(gateOf(state), state.status)
     }
-    const isSending = (state.status === 'loading' && state.isSending) || ('isSubmitting' in state && state.isSubmitting)
+    const isWaiting = (state.status === 'working' || state.status === 'onboarding') && form?.isWaiting() === true
+    const isSending = isWaiting || (state.status === 'loading' && state.isSending) || ('isSubmitting' in state && state.isSubmitting)
     notices.connection({ isSending, isLost: state.connection === 'retrying' })
   }
 
@@ -75,7 +76,7 @@ export function startPage({ settings, baseUrl, keeper }: { readonly settings: Pa
     document.title = document.title || state.run.title
     shownGate = ''
     if (form === null) {
-      form = showForm({ state, stage, id, settings, frame, keeper })
+      form = showForm({ state, stage, id, settings, frame, keeper, onWaiting: () => { show(session.getState()) } })
       if (going.receipt !== null) notices.receipt(going.receipt)
     }
     form.update(state)

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { embeddedDb } from '../../prisma/embedded.js'
 import type { BlueprintImplementation } from '../blueprints/implement.js'
 import { createMephisto, type Mephisto } from '../create-mephisto.js'
+import { diskFiles } from '../files/disk-files.js'
+import type { FileOptions } from '../operations/files/create-files.js'
 import type { OutboxHandler } from '../operations/outbox-handler.js'
 import type { WebhookOptions } from '../operations/webhooks/create-webhooks.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
@@ -27,6 +29,8 @@ export interface TestMephistoOptions {
   /** Who the operator side's caller is. @default a principal with every role */
   readonly authorize?: (request: Request) => Principal | null
   readonly limits?: { readonly maxBodyBytes?: number }
+  /** Where files of answers are kept, and how many and how large. @default beside the database file */
+  readonly files?: Partial<FileOptions>
   /** How webhooks are told. @default public hosts alone */
   readonly webhooks?: WebhookOptions
   /** Handlers of calls to the outside world. @default none */
@@ -71,6 +75,7 @@ async function open(options: TestMephistoOptions, runtime: VirtualRuntime): Prom
     db, providers, blueprints: options.blueprints ?? [mockTask], runtime, secret: 'a secret for tests that is long enough',
     architect: { specVersion: 1, type: 'test', baseUrl: 'http://test.invalid/mephisto/', basePath: '/mephisto/', taskUrl: 'http://test.invalid/work' },
     authorize: options.authorize ?? (() => TEST_PRINCIPAL),
+    files: { store: diskFiles({ folder: `${file}-files` }), ...options.files },
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     ...(options.webhooks === undefined ? {} : { webhooks: options.webhooks }),
     ...(options.outbox === undefined ? {} : { outbox: options.outbox }),

@@ -14,6 +14,7 @@ import { outboxContract } from './outbox-contract.js'
 import { pagingContract } from './paging-contract.js'
 import { privacyContract } from './privacy-contract.js'
 import { projectContract } from './project-contract.js'
+import { fileContract } from './file-contract.js'
 import { publicationContract } from './publication-contract.js'
 import { replacementContract } from './replacement-contract.js'
 import { runningContract } from './running-contract.js'
@@ -61,6 +62,7 @@ export function entityContract({ test, open }: EntityContractOptions): void {
   pagingContract(withDb)
   privacyContract(withDb)
   projectContract(withDb)
+  fileContract(withDb)
   publicationContract(withDb)
   strangerContract(withDb)
   textContract(withDb)

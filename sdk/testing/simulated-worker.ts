@@ -1,7 +1,9 @@
 import type { AnyBlueprint, InferInput, InferRawOnboardingOutput, InferRawOutput } from '../blueprints/blueprint.js'
 import type { RunOf } from '../blueprints/run-of.js'
 import type { Mephisto } from '../create-mephisto.js'
+import type { FileRef } from '../data-model/file.js'
 import { MephistoError } from '../errors.js'
+import { FILE_HEADERS, FILES_PATH } from '../protocol/file-upload.js'
 import type { ExtendReply, PreviewReply, RegisterReply, SubmitReply } from '../protocol/worker-views.js'
 import type { RefusalReason } from '../protocol/refusals.js'
 
@@ -14,6 +16,8 @@ export interface SimulatedTask<B extends AnyBlueprint> {
   readonly run: RunOf<B>
   /** Submits an answer; the same `submissionId` again is a repeat. @default submissionId a new one */
   submit(answer: InferRawOutput<B>, submissionId?: string): Promise<SubmitReply>
+  /** Sends a file of this attempt; what comes back can stand in the answer. @throws MephistoError `too_large` and others */
+  upload(content: Uint8Array | string, options?: { readonly name?: string; readonly mediaType?: string; readonly uploadId?: string }): Promise<FileRef>
   extend(): Promise<ExtendReply>
   giveBack(): Promise<boolean>
 }
@@ -39,11 +43,30 @@ export function pageCalls(mephisto: Pick<Mephisto, 'handler' | 'architect'>): Pa
       method: 'POST', body: JSON.stringify(input),
       headers: { 'content-type': 'application/json', ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
     }))
-    const reply = await response.json() as { result: { data: T } } | { error: { message: string; data?: { mephistoCode: MephistoError['code']; problems: MephistoError['problems'] } } }
-    if ('result' in reply) return reply.result.data
-    const { message, data } = reply.error
-    throw new MephistoError(data?.mephistoCode ?? 'internal', message, { problems: data?.problems ?? [] })
+    return dataOf<T>(await response.json())
   }
+}
+
+function dataOf<T>(body: unknown): T {
+  const reply = body as { result: { data: T } } | { error: { message: string; data?: { mephistoCode: MephistoError['code']; problems: MephistoError['problems'] } } }
+  if ('result' in reply) return reply.result.data
+  const { message, data } = reply.error
+  throw new MephistoError(data?.mephistoCode ?? 'internal', message, { problems: data?.problems ?? [] })
+}
+
+interface SentFile {
+  readonly content: Uint8Array | string
+  readonly name?: string
+  readonly mediaType?: string
+  readonly uploadId?: string
+}
+
+async function sendFile({ handler, architect }: Pick<Mephisto, 'handler' | 'architect'>, token: string, { content, name = 'file.bin', mediaType = '', uploadId = crypto.randomUUID() }: SentFile): Promise<FileRef> {
+  const response = await handler(new Request(`${architect.baseUrl}${FILES_PATH}${uploadId}`, {
+    method: 'PUT', body: new Blob([content as BlobPart]),
+    headers: { 'content-type': 'application/octet-stream', 'authorization': `Bearer ${token}`, [FILE_HEADERS.name]: encodeURIComponent(name), [FILE_HEADERS.mediaType]: encodeURIComponent(mediaType) },
+  }))
+  return dataOf<FileRef>(await response.json())
 }
 
 /** A simulated worker of the run's provider, let in by a link. */
@@ -69,6 +92,7 @@ export function simulatedWorker(mephisto: Pick<Mephisto, 'handler' | 'architect'
       return {
         input: reply.input as InferInput<B>, unitId: reply.unitId, agentId: reply.agentId, resumed: reply.resumed, run: reply.run as RunOf<B>,
         submit: (answer, submissionId = crypto.randomUUID()) => call<SubmitReply>('submit', { submissionId, answer }, reply.agentToken),
+        upload: (content, options) => sendFile(mephisto, reply.agentToken, { content, ...options }),
         extend: () => call<ExtendReply>('extend', {}, reply.agentToken),
         giveBack: async () => (await call<{ returned: boolean }>('return', {}, reply.agentToken)).returned,
       }

@@ -30,6 +30,27 @@ export const strict = htmlBlueprint({
   output: z.object({ even: z.number().refine(value => value % 2 === 0, 'This must be even.') }),
 })
 
+/** A form that takes files: one picture that is needed, and any others. */
+export const filing = htmlBlueprint({
+  type: 'filing',
+  page: `<html lang=en><title>Receipt</title><main><h1>Photograph of \${thing}</h1><form>
+      <p><label>Picture <input type=file name=picture accept="image/*" required data-max-bytes=1000000></label></p>
+      <p><label>Others <input type=file name=others multiple></label></p>
+      <p><label>Note <input name=note></label></p>
+      <button>Send</button>
+    </form></main>
+    <script>
+      window.seen = []
+      document.querySelector('[name=picture]').addEventListener('change', event => { seen.push(event.target.files[0].name) })
+    </script>`,
+})
+
+/** A form that is handed in as soon as a file is chosen. */
+export const snapshot = htmlBlueprint({
+  type: 'snapshot',
+  page: '<html lang=en><title>Snapshot</title><main><form><label>Picture <input type=file name=picture onchange="this.form.requestSubmit()"></label></form></main>',
+})
+
 /** A page whose script makes its choices, with a field and a button beside the form. */
 export const scripted = htmlBlueprint({
   type: 'scripted',

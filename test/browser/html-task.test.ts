@@ -1,20 +1,10 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { file, htmlBlueprint } from '../../sdk/blueprints/html/index.js'
-import type { TaskRun } from '../../sdk/index.js'
-import { htmlHost, type HtmlHost } from '../html-stage.js'
+import { htmlBrowser, PHONE } from './html-browser.js'
 import { everything, EVERYTHING, HOSTILE, scripted, strict } from './html-task-pages.js'
+import { look, OUTPUT } from './look.js'
 
-// HTML tasks as people do them: in Chromium, in a host that has no page of its own. Screenshots go to test-output/.
-const CHROMIUM = process.env['MEPHISTO_CHROMIUM'] ?? '/usr/bin/chromium'
-const OUTPUT = fileURLToPath(new URL('../../test-output/', import.meta.url))
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const DESKTOP = { width: 1280, height: 800 }
-const PHONE = { width: 360, height: 740 }
+// HTML tasks as people do them: in Chromium, in a host that has no page of its own.
 const example = (name: string) => file(new URL(`../../examples/html-task/pages/${name}`, import.meta.url))
 
 const reviews = htmlBlueprint({
@@ -23,61 +13,14 @@ const reviews = htmlBlueprint({
 })
 const ROW = { product: 'Kettle', text: 'Boils fast, but the lid gets too hot to touch.' }
 
-let browser: Browser
-let host: HtmlHost
-const contexts: BrowserContext[] = []
-const complaints: string[] = []
-
-beforeAll(async () => {
-  if (!existsSync(CHROMIUM)) throw new Error(`There is no Chromium at ${CHROMIUM}; install Debian's chromium or set MEPHISTO_CHROMIUM.`)
-  mkdirSync(OUTPUT, { recursive: true })
-  host = await htmlHost([reviews, everything, strict, scripted])
-  browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'] })
-})
-afterEach(async () => {
-  for (const context of contexts.splice(0)) await context.close()
-  expect(complaints.splice(0)).toEqual([])
-})
-afterAll(async () => {
-  await browser.close()
-  await host.close()
-})
-
-async function open(viewport = DESKTOP, colorScheme: 'light' | 'dark' = 'light'): Promise<Page> {
-  const context = await browser.newContext({ viewport, colorScheme, locale: 'en-US' })
-  contexts.push(context)
-  const page = await context.newPage()
-  page.on('pageerror', error => complaints.push(error.message))
-  page.on('console', message => { if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) complaints.push(message.text()) })
-  return page
-}
-
-/** Opens the personal link of a worker, and takes the work. */
-async function accept(page: Page, run: TaskRun, worker: string): Promise<void> {
-  await page.goto(await host.link(run, worker))
-  await page.getByRole('button', { name: /^Accept/ }).click()
-  await page.getByRole('timer').waitFor()
-}
-
-async function look(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: join(OUTPUT, `${name}.png`), fullPage: true })
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth), `${name} scrolls sideways`).toBeLessThanOrEqual(0)
-  await page.evaluate(AXE)
-  const violations = await page.evaluate(async () => {
-    const { axe } = window as unknown as { axe?: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
-    return axe ? (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`) : ['axe did not load']
-  })
-  expect(violations, `${name} for people who use assistive technology`).toEqual([])
-}
-
-const answersOf = async (run: TaskRun): Promise<unknown[]> => (await host.answers(run)).map(({ answer }) => answer)
-const answered = async (run: TaskRun, count: number): Promise<void> => { await expect.poll(() => answersOf(run)).toHaveLength(count) }
+const stage = htmlBrowser([reviews, everything, strict, scripted])
+const { open, accept, answersOf, answered, complaints } = stage
 
 describe('a worker of an HTML task', () => {
   test('sees what it is, does the introduction, and answers one item after the other, by keyboard alone', async () => {
-    const run = await host.launch(reviews, [ROW, { ...ROW, product: 'Desk lamp' }], { onboarding: { qualification: 'reads', input: {} }, description: 'Read what a customer wrote.' })
+    const run = await stage.host.launch(reviews, [ROW, { ...ROW, product: 'Desk lamp' }], { onboarding: { qualification: 'reads', input: {} }, description: 'Read what a customer wrote.' })
     const page = await open()
-    await page.goto(await host.link(run, 'ann'))
+    await page.goto(await stage.host.link(run, 'ann'))
     await page.getByText('Boils fast').waitFor()
     await look(page, 'html-preview')
     await page.keyboard.press('Enter')
@@ -98,7 +41,7 @@ describe('a worker of an HTML task', () => {
     await page.getByRole('heading', { name: /about the Desk lamp/ }).waitFor()
     await page.getByText('Your answer has been received').waitFor()
     await look(page, 'html-next')
-    expect(await host.answers(run)).toMatchObject([{ answer: { verdict: 'positive', topics: ['quality', 'price'], stars: 4 }, pageBuild: reviews.pages.build }])
+    expect(await stage.host.answers(run)).toMatchObject([{ answer: { verdict: 'positive', topics: ['quality', 'price'], stars: 4 }, pageBuild: reviews.pages.build }])
     await page.getByLabel('negative').check()
     await page.getByLabel(/stars/).fill('1')
     await page.getByRole('button', { name: 'Submit' }).click()
@@ -109,9 +52,9 @@ describe('a worker of an HTML task', () => {
 
   test('works on a phone, light and dark, also while a form has nothing in it', async () => {
     for (const scheme of ['light', 'dark'] as const) {
-      const run = await host.launch(reviews, [ROW], { description: 'Read what a customer wrote.' })
+      const run = await stage.host.launch(reviews, [ROW], { description: 'Read what a customer wrote.' })
       const page = await open(PHONE, scheme)
-      await page.goto(await host.link(run, 'gus'))
+      await page.goto(await stage.host.link(run, 'gus'))
       await page.getByText('Boils fast').waitFor()
       await look(page, `html-phone-preview-${scheme}`)
       await accept(page, run, 'gus')
@@ -123,7 +66,7 @@ describe('a worker of an HTML task', () => {
   })
 
   test('finds what was filled in again after a reload, also what a script has set', async () => {
-    const run = await host.launch(everything, [EVERYTHING])
+    const run = await stage.host.launch(everything, [EVERYTHING])
     const page = await open()
     await accept(page, run, 'dora')
     await page.getByLabel('Name').fill('')
@@ -143,7 +86,7 @@ describe('a worker of an HTML task', () => {
   })
 
   test('keeps what was chosen last at controls that a script makes, and what is written beside the form', async () => {
-    const run = await host.launch(scripted, [{ options: 'yes no' }])
+    const run = await stage.host.launch(scripted, [{ options: 'yes no' }])
     const page = await open()
     await accept(page, run, 'nora')
     await page.getByLabel('yes').check()
@@ -161,7 +104,7 @@ describe('a worker of an HTML task', () => {
   })
 
   test('hands in once, however often and in whatever way', async () => {
-    const run = await host.launch(everything, [EVERYTHING], { unitsPerAssignment: 3 })
+    const run = await stage.host.launch(everything, [EVERYTHING], { unitsPerAssignment: 3 })
     const page = await open()
     await accept(page, run, 'emma')
     await page.getByLabel('Count').fill('1')
@@ -190,7 +133,7 @@ describe('a worker of an HTML task', () => {
   })
 
   test('loses nothing when the connection is lost', async () => {
-    const run = await host.launch(reviews, [ROW])
+    const run = await stage.host.launch(reviews, [ROW])
     const page = await open()
     await accept(page, run, 'emil')
     await page.getByLabel('mixed').check()
@@ -205,7 +148,7 @@ describe('a worker of an HTML task', () => {
   })
 
   test('gives an item back, and is asked first', async () => {
-    const run = await host.launch(reviews, [ROW, { ...ROW, product: 'Desk lamp' }])
+    const run = await stage.host.launch(reviews, [ROW, { ...ROW, product: 'Desk lamp' }])
     const page = await open()
     await accept(page, run, 'fay')
     await page.getByRole('button', { name: 'Give back' }).click()
@@ -216,7 +159,7 @@ describe('a worker of an HTML task', () => {
   })
 
   test('is told at the control what the server finds wrong, and can mend it', async () => {
-    const run = await host.launch(strict, [{}], { args: { question: 'Which number?' } })
+    const run = await stage.host.launch(strict, [{}], { args: { question: 'Which number?' } })
     const page = await open()
     await accept(page, run, 'hugo')
     await page.getByText('Which number?').waitFor()
@@ -230,14 +173,14 @@ describe('a worker of an HTML task', () => {
   })
 
   test('can send what was filled in when the time has run out', async () => {
-    const run = await host.launch(reviews, [ROW], { leaseMs: 10_000 })
+    const run = await stage.host.launch(reviews, [ROW], { leaseMs: 10_000 })
     const page = await open()
     await accept(page, run, 'ida')
     await page.getByLabel('mixed').check()
     await page.getByLabel(/stars/).fill('3')
     await page.evaluate(() => { Object.defineProperty(document, 'visibilityState', { get: () => 'hidden', configurable: true }) })
     await page.waitForTimeout(11_000)
-    await host.mephisto.operator.tick()
+    await stage.host.mephisto.operator.tick()
     await page.evaluate(() => {
       Object.defineProperty(document, 'visibilityState', { get: () => 'visible' })
       document.dispatchEvent(new Event('visibilitychange'))
@@ -251,20 +194,20 @@ describe('a worker of an HTML task', () => {
 
   test('is told clearly when the link is forged or missing', async () => {
     const page = await open()
-    await page.goto(`${host.origin}/mephisto/pages/customer-review/#provider=inhouse&credential=forged`)
+    await page.goto(`${stage.host.origin}/mephisto/pages/customer-review/#provider=inhouse&credential=forged`)
     await page.getByText(/link is not valid/).waitFor()
     await look(page, 'html-forged-link')
     await page.goto('about:blank')
-    await page.goto(`${host.origin}/mephisto/pages/customer-review`)
+    await page.goto(`${stage.host.origin}/mephisto/pages/customer-review`)
     await page.getByText(/without a personal link/).waitFor()
   })
 })
 
 describe('a page of an author', () => {
   test('shows a row as words and nothing else, and runs its own scripts', async () => {
-    const run = await host.launch(everything, [{ ...EVERYTHING, title: HOSTILE, first: 'java', second: 'script:window.hacked=3' }])
+    const run = await stage.host.launch(everything, [{ ...EVERYTHING, title: HOSTILE, first: 'java', second: 'script:window.hacked=3' }])
     const page = await open()
-    await page.goto(await host.link(run, 'ivan'))
+    await page.goto(await stage.host.link(run, 'ivan'))
     await page.getByText('Below is what an item looks like.').waitFor()
     expect(await page.evaluate(() => document.body.inert)).toBe(true)
     await accept(page, run, 'ivan')
@@ -288,7 +231,7 @@ describe('a page of an author', () => {
   })
 
   test('may prevent a submission, and its styles stay its own', async () => {
-    const run = await host.launch(everything, [EVERYTHING])
+    const run = await stage.host.launch(everything, [EVERYTHING])
     const page = await open()
     await accept(page, run, 'jana')
     await page.getByLabel('Count').fill('1')
@@ -302,10 +245,10 @@ describe('a page of an author', () => {
     await page.getByRole('button', { name: 'Good' }).click()
     await answered(run, 1)
     const spoilt = await open()
-    await accept(spoilt, await host.launch(strict, [{}], { args: { question: 'Which number?' } }), 'kai')
+    await accept(spoilt, await stage.host.launch(strict, [{}], { args: { question: 'Which number?' } }), 'kai')
     const title = spoilt.getByText('About tweets', { exact: true })
     expect(await title.isVisible()).toBe(true)
     expect(await title.evaluate(element => [getComputedStyle(element).fontSize, getComputedStyle(element).color])).toEqual(['16px', 'rgb(22, 24, 29)'])
-    await spoilt.screenshot({ path: join(OUTPUT, 'html-spoilt.png') })
+    await spoilt.screenshot({ path: `${OUTPUT}html-spoilt.png` })
   })
 })

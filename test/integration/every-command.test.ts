@@ -51,7 +51,7 @@ async function atTerminal(columns: number, ...words: string[]): Promise<string> 
 
 test('the commands that there must be', () => {
   const names = new Set(LEAVES.map(({ words }) => words[0]))
-  for (const name of ['init', 'migrate', 'doctor', 'plan', 'launch', 'watch', 'runs', 'pause', 'resume', 'drain', 'expire', 'review', 'export', 'import', 'workers', 'qualifications', 'verify', 'completion']) expect(names).toContain(name)
+  for (const name of ['init', 'migrate', 'doctor', 'plan', 'launch', 'watch', 'runs', 'pause', 'resume', 'drain', 'expire', 'review', 'export', 'files', 'import', 'workers', 'qualifications', 'verify', 'completion']) expect(names).toContain(name)
   expect(LEAVES.length).toBeGreaterThan(35)
 })
 

@@ -140,7 +140,7 @@ describe('a dump', () => {
   test('[116] leaves runs where they are that people work on', async () => {
     const open = await stage.mephisto.operator.launch(rating, { task: 'mail', requester: 'lab', provider: 'inhouse', data: [{ text: 'x' }] })
     const report = await dump(stage.mephisto.db, { file: join(folder, 'open.jsonl') })
-    expect(report).toMatchObject({ runs: 3, leftOut: 1 })
+    expect(report).toMatchObject({ runs: 3, leftOut: 1, files: 0 })
     expect(readFileSync(join(folder, 'open.jsonl'), 'utf8')).not.toContain(open.id)
     await expect(dumped({ runs: [open.id] })).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('End it first') as string })
     await expect(dump(stage.mephisto.db, { file: join(folder, 'open.jsonl') })).rejects.toMatchObject({ code: 'already_exists' })

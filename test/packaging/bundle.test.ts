@@ -15,21 +15,21 @@ import { ROOT } from './run-tool.js'
  */
 const BUDGETS: Readonly<Record<string, number>> = {
   './blueprint': 2_000,
-  './client': 8_000,
+  './client': 8_500,
   './react': 12_000,
   './react/review': 16_000,
 }
 
 /** What each browser entry may import at run time. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
-  './blueprint': [],
+  './blueprint': ['zod'],
   './client': ['@trpc/client'],
   './react': ['react', 'react/jsx-runtime'],
   './react/review': ['react', 'react/jsx-runtime', '@tanstack/react-query'],
 }
 
 /** What the script of HTML pages may cost, bytes: all of it, with its styles, minified and gzipped. */
-const TASK_PAGE_BUDGET = 16_500
+const TASK_PAGE_BUDGET = 19_500
 
 const SERVER_ONLY = ['node:', '@trpc/server', '@prisma', 'PrismaClient', 'libsql', 'better-sqlite3', 'csv-parse', 'createRequire', 'process.env']
 

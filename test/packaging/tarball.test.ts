@@ -14,7 +14,7 @@ function writeReadmeCode(folder: string): void {
   const blocks = [...readFileSync(join(ROOT, 'README.md'), 'utf8').matchAll(/```tsx?\n\/\/ (\S+)\n([^]*?)```/g)]
   for (const [, name = '', code = ''] of blocks) writeFileSync(join(folder, name), code)
   expect(blocks.map(([, name]) => name)).toEqual([
-    'server.ts', 'task.ts', 'launch-file.ts', 'task-page.tsx', 'review-page.tsx', 'labels.ts', 'html-task.ts', 'chain.ts',
+    'server.ts', 'task.ts', 'launch-file.ts', 'task-page.tsx', 'review-page.tsx', 'labels.ts', 'html-task.ts', 'photos.ts', 'photo-page.tsx', 'chain.ts',
     'change-a-run.ts', 'tweets.run.ts',
     'who-may-work.ts', 'leave-no-trace.ts', 'checked-run.ts',
     'tell-others.ts', 'read-data.ts', 'telemetry.ts',

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import { file, htmlBlueprint } from '../../sdk/blueprints/html/index.js'
+import { fileSchema } from '../../sdk/data-model/file-schema.js'
 import { fieldsOfSchema } from '../../sdk/operations/schema-fields.js'
 
 const make = (page: string, rest: object = {}) => htmlBlueprint({ type: 'form', page, ...rest })
@@ -132,11 +133,35 @@ describe('an author’s schema of the answer', () => {
   })
 })
 
+describe('a form that takes files', () => {
+  const page = '<form><input type=file name=photo accept="image/*, .pdf" data-max-bytes=5000 required><input type=file name=more multiple></form>'
+  const photo = { $file: 'f', name: 'a.png', mediaType: 'image/png', bytes: 5_000, sha256: 'x' }
+
+  test('wants what its controls say', () => {
+    const { blueprint: { output }, isWithFiles } = make(page)
+    expect(isWithFiles).toBe(true)
+    expect(output.safeParse({ photo, more: [] }).success).toBe(true)
+    expect(output.safeParse({ photo: { ...photo, name: 'a.pdf', mediaType: 'application/octet-stream' }, more: [photo, { ...photo, bytes: 9_999 }] }).success).toBe(true)
+    for (const answer of [{ more: [] }, { photo: { ...photo, bytes: 5_001 }, more: [] }, { photo: { ...photo, name: 'a.txt', mediaType: 'text/plain' }, more: [] }, { photo: 'a.png', more: [] }, { photo }]) {
+      expect(output.safeParse(answer).success).toBe(false)
+    }
+    expect(make('<form><input type=file name=more multiple required></form>').blueprint.output.safeParse({ more: [] }).success).toBe(false)
+  })
+
+  test('is compared with a schema that is given', () => {
+    expect(make(page, { output: z.object({ photo: fileSchema({ maxBytes: 10 }), more: z.array(fileSchema()).optional() }) }).isWithFiles).toBe(true)
+    expect(refusal(() => make(page, { output: z.object({ photo: z.string(), more: z.array(fileSchema()) }) }))).toMatch(/name="photo"> hands in a file, and the schema/)
+    expect(refusal(() => make(page, { output: z.object({ photo: fileSchema(), more: fileSchema() }) }))).toMatch(/name="more"> hands in a list/)
+    expect(refusal(() => make('<form><input name=photo></form>', { output: z.object({ photo: fileSchema() }) }))).toMatch(/name="photo"> hands in no file/)
+  })
+})
+
 describe('a page that would lose something or do harm is refused, with its line', () => {
   test.each([
     ['<p>nothing</p>', /there is no <form>/],
     ['<form></form>\n<form></form>', /line 2\): there are two forms/],
-    ['<form>\n\n<input type=file name=photo></form>', /line 3\): <input type="file" name="photo"> would take files/],
+    ['<form>\n\n<input type=file name=photo data-max-bytes=5MB></form>', /line 3\): data-max-bytes of <input type="file" name="photo"> must be a whole number of bytes/],
+    ['<form><input type=file name=x><input type=file name=x></form>', /two controls are named "x"/],
     ['<form><input></form>', /<input> has no name/],
     ['<form></form><input name=x>', /<input name="x"> is outside of the form/],
     ['<form><input name=x><input name=x></form>', /two controls are named "x"/],

@@ -5,6 +5,7 @@ import migration0002 from './0002_event_log.json' with { type: 'json' }
 import migration0003 from './0003_refusals.json' with { type: 'json' }
 import migration0004 from './0004_webhooks.json' with { type: 'json' }
 import migration0005 from './0005_feeding_and_publishing.json' with { type: 'json' }
+import migration0006 from './0006_files.json' with { type: 'json' }
 
 /** All migrations of this dialect, oldest first. */
-export const migrations: readonly Migration[] = [migration0001, migration0002, migration0003, migration0004, migration0005]
+export const migrations: readonly Migration[] = [migration0001, migration0002, migration0003, migration0004, migration0005, migration0006]

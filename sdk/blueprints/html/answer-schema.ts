@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { describeProblems, problemsOf } from '../../errors.js'
+import { FILE_MARK } from '../../data-model/file-schema.js'
 import type { PageField } from '../../protocol/html-page.js'
 import type { FormField } from './form-fields.js'
 import { describe, type HtmlDocument } from './html-document.js'
@@ -63,6 +64,11 @@ function fieldAsWanted(document: HtmlDocument, field: FormField, { wanted, outpu
   if (typeof wanted.type === 'string' && wanted.type !== 'null' && isList !== (field.shape === 'list')) throw mismatch(field.shape === 'list' ? 'hands in a list' : 'hands in a single value')
   if (field.shape === 'box') {
     if (typeof type === 'string' && type !== 'boolean') throw mismatch('is true or false')
+    return pageField(field)
+  }
+  const isFile = FILE_MARK in (isList ? wanted.items ?? {} : wanted)
+  if (field.value === 'file' || isFile) {
+    if (typeof type === 'string' && isFile !== (field.value === 'file')) throw mismatch(isFile ? 'hands in no file' : 'hands in a file')
     return pageField(field)
   }
   const value = type === 'number' || type === 'integer' ? 'number' : type === 'boolean' ? 'boolean' : type === 'string' ? 'text' : field.value

@@ -1,4 +1,6 @@
 import * as z from 'zod'
+import type { FileLimits } from '../../data-model/file.js'
+import { fileSchema } from '../../data-model/file-schema.js'
 import { placeholdersIn } from '../../protocol/html-page.js'
 import { attribute, describe, type HtmlDocument } from './html-document.js'
 import type { FormControl } from './form-controls.js'
@@ -15,6 +17,7 @@ export function controlSchema(document: HtmlDocument, control: FormControl): z.Z
     case 'week': return timeSchema(control, /^\d{4,}-W(?:0[1-9]|[1-4]\d|5[0-3])$/, 'Choose a week.')
     case 'time': return timeSchema(control, /^(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,3})?)?$/, 'Choose a time.')
     case 'datetime-local': return timeSchema(control, /^\d{4,}-\d{2}-\d{2}T[0-2]\d:[0-5]\d(?::[0-5]\d(?:\.\d{1,3})?)?$/, 'Choose a date and a time.')
+    case 'file': return fileSchema(fileLimits(document, control))
     case 'color': return z.string().regex(/^#[0-9a-f]{6}$/i, 'Choose a colour.')
     default: return textSchema(document, control)
   }
@@ -29,6 +32,14 @@ function fixed({ element }: FormControl, name: string): string | undefined {
 function fixedNumber(control: FormControl, name: string): number | undefined {
   const value = Number(fixed(control, name))
   return Number.isFinite(value) ? value : undefined
+}
+
+/** `accept` says which files, as browsers know it, and `data-max-bytes` how large they may be. */
+function fileLimits(document: HtmlDocument, control: FormControl): FileLimits {
+  const accept = (fixed(control, 'accept') ?? '').split(',').map(one => one.trim()).filter(one => one !== '')
+  const maxBytes = attribute(control.element, 'data-max-bytes')
+  if (maxBytes !== undefined && !/^[1-9]\d{0,14}$/.test(maxBytes)) throw document.refuse(`data-max-bytes of ${describe(control.element)} must be a whole number of bytes, such as 5000000`, control.element)
+  return { accept, ...(maxBytes === undefined ? {} : { maxBytes: Number(maxBytes) }) }
 }
 
 function textSchema(document: HtmlDocument, control: FormControl): z.ZodString {

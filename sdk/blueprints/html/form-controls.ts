@@ -16,7 +16,7 @@ export interface PageForm {
 }
 
 const INPUT_TYPES = new Set([
-  'text', 'search', 'tel', 'url', 'email', 'password', 'number', 'range', 'date', 'month', 'week', 'time', 'datetime-local', 'color', 'checkbox', 'radio', 'hidden', 'submit',
+  'text', 'search', 'tel', 'url', 'email', 'password', 'number', 'range', 'date', 'month', 'week', 'time', 'datetime-local', 'color', 'checkbox', 'radio', 'hidden', 'submit', 'file',
 ])
 /** Buttons that hand in nothing. */
 const MUTE = new Set(['button', 'reset', 'image'])
@@ -25,7 +25,7 @@ const RESERVED = new Set(['__proto__', 'constructor', '_charset_', 'isindex'])
 
 /**
  * Finds the one form of a page, and the controls that its answer is read from.
- * @throws MephistoError `invalid_options` for no form or two, and for controls that would be lost: files, without a name, outside
+ * @throws MephistoError `invalid_options` for no form or two, and for controls that would be lost: without a name, outside
  */
 export function formOf(document: HtmlDocument): PageForm {
   const forms = document.elements.filter(({ tagName, attrs }) => tagName === 'form' && !attrs.some(({ name, value }) => name === 'method' && value.toLowerCase() === 'dialog'))
@@ -38,7 +38,6 @@ export function formOf(document: HtmlDocument): PageForm {
 function controlOf(document: HtmlDocument, form: HtmlElement, element: HtmlElement): FormControl[] {
   const type = typeOf(element)
   if (type === null || MUTE.has(type)) return []
-  if (type === 'file') throw document.refuse(`${describe(element)} would take files, and they cannot be handed in yet; ask for a link, or leave it out`, element)
   const owner = attribute(element, 'form')
   const isOurs = owner === undefined ? isInside(element, form) : owner !== '' && owner === attribute(form, 'id')
   const name = attribute(element, 'name') ?? ''
@@ -71,7 +70,7 @@ function typeOf(element: HtmlElement): string | null {
     case 'input': {
       const type = attribute(element, 'type')?.toLowerCase() ?? 'text'
       // As in a browser, a type that there is not is text.
-      return INPUT_TYPES.has(type) || MUTE.has(type) || type === 'file' ? type : 'text'
+      return INPUT_TYPES.has(type) || MUTE.has(type) ? type : 'text'
     }
     default: return null
   }

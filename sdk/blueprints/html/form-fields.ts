@@ -18,7 +18,7 @@ export interface FormField extends PageField {
 
 /**
  * The fields of a form, in the order of the page. One check box is true or false; several of one name, and a list of which
- * several may be chosen, are lists; numbers are numbers, all else is text.
+ * several may be chosen, are lists; numbers are numbers, files are files, all else is text.
  * @throws MephistoError `invalid_options` for a name that stands for two things, or two choices that could not be told apart
  */
 export function fieldsOf(document: HtmlDocument, { controls, element }: PageForm): readonly FormField[] {
@@ -39,6 +39,7 @@ function fieldOf(document: HtmlDocument, controls: readonly FormControl[], form:
     case 'submit': return choiceField(field, choicesOf(document, controls), submitsAlways(document, controls, form))
     case 'select':
     case 'select-multiple': return selectField(document, field, first)
+    case 'file': return fileField(document, field, first)
     case 'number':
     case 'range': return { ...field, shape: 'one', value: 'number', choices: null, schema: controlSchema(document, first), isRequired: first.type === 'range' ? isEnabled(first) : isRequired(first) }
     default: return { ...field, shape: 'one', choices: null, schema: controlSchema(document, first), isRequired: isRequired(first) }
@@ -84,6 +85,13 @@ function selectField(document: HtmlDocument, field: Named, control: FormControl)
   if (control.type === 'select') return choiceField(field, choices, isRequired(control))
   const schema = isRequired(control) ? listSchema(choices).min(1, 'Choose at least one.') : listSchema(choices)
   return { ...field, shape: 'list', choices, schema, isRequired: true }
+}
+
+function fileField(document: HtmlDocument, { name, element }: Named, control: FormControl): FormField {
+  const field = { name, element, value: 'file', choices: null } as const
+  const schema = controlSchema(document, control)
+  if (attribute(element, 'multiple') === undefined) return { ...field, shape: 'one', schema, isRequired: isRequired(control) }
+  return { ...field, shape: 'list', schema: isRequired(control) ? z.array(schema).min(1, 'Choose at least one file.') : z.array(schema), isRequired: true }
 }
 
 function choiceSchema(choices: readonly string[] | null): z.ZodType<string> {

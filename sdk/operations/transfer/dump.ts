@@ -33,6 +33,8 @@ export interface DumpReport {
   readonly runs: number
   /** Runs that have not ended: they stay where people work on them. */
   readonly leftOut: number
+  /** Files that answers of these runs name. They are not in the dump: their store has them, and `mephisto files` saves them. */
+  readonly files: number
   readonly rows: number
   readonly sha256: string
 }
@@ -49,11 +51,12 @@ export async function dump(db: MephistoDb, options: DumpOptions, onRun?: (runs: 
   const writer = await createDumpWriter(file)
   try {
     await writer.line({ mephistoDump: DUMP_VERSION, madeAt: new Date(await db.now()).toISOString(), label })
-    let [runs, leftOut] = [0, 0]
+    let [runs, leftOut, files] = [0, 0, 0]
     for await (const run of wanted.runs) {
       if (isFinished(run)) {
         await writeRun(db, writer, run)
         runs += 1
+        files += await filesOf(db, run.id)
         onRun?.(runs)
       } else leftOut += 1
     }
@@ -61,10 +64,20 @@ export async function dump(db: MephistoDb, options: DumpOptions, onRun?: (runs: 
       await writer.line({ section: 'people', id: 'people' })
       for await (const row of wanted.people) await writer.row(row)
     }
-    return { file, runs, leftOut, ...await writer.finish() }
+    return { file, runs, leftOut, files, ...await writer.finish() }
   } finally {
     await writer.close()
   }
+}
+
+async function filesOf(db: MephistoDb, runId: string): Promise<number> {
+  let files = 0
+  for (let after: string | undefined = ''; after !== undefined;) {
+    const page: readonly { readonly id: string }[] = await db.files.ofRun(runId, { after, limit: 1_000 })
+    files += page.length
+    after = page.at(-1)?.id
+  }
+  return files
 }
 
 interface Wanted { readonly runs: AsyncIterable<RunRow>; readonly people: AsyncIterable<DumpRow> | null }

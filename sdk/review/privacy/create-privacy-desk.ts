@@ -1,9 +1,19 @@
 import { erasing } from './erasing.js'
 import { pseudonymising } from './pseudonymising.js'
 import type { PrivacyDesk } from './privacy-desk.js'
+import type { Files } from '../../operations/files/create-files.js'
 import type { WorkParts } from '../../ports/work-parts.js'
 
 /** The privacy desk over a database. Who may do what is for its callers to check. */
-export function createPrivacyDesk(parts: WorkParts): PrivacyDesk {
-  return { pseudonymise: pseudonymising(parts), erase: erasing(parts) }
+export function createPrivacyDesk({ files, ...parts }: WorkParts & { readonly files?: Pick<Files, 'discard'> }): PrivacyDesk {
+  const erase = erasing(parts)
+  return {
+    pseudonymise: pseudonymising(parts),
+    async erase(...request) {
+      const reply = await erase(...request)
+      // What the store does not give up now goes in a later round of upkeep.
+      await files?.discard().catch((error: unknown) => { parts.runtime.logger.error({ err: error }, 'the files of somebody who was erased are still to be removed; a later round of upkeep tries again') })
+      return reply
+    },
+  }
 }

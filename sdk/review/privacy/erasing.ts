@@ -21,6 +21,8 @@ export function erasing(parts: WorkParts): PrivacyDesk['erase'] {
     async work(person) {
       const { hold, worker } = person
       await endWork(hold, worker.id)
+      // Those too that no answer names.
+      await hold.tx.files.discardOf({ workerId: worker.id }, hold.at)
       for (const runId of await hold.tx.privacy.runsOf(worker.id)) while (await eraseSome(hold, worker, runId));
       const view = await removeName(person)
       // After the texts: others' reasons of the same act are found by theirs.
