@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { placeholdersIn } from '../../protocol/html-page.js'
+import { placeholdersIn } from '../../protocol/placeholders.js'
 import { attribute, describe, type HtmlDocument } from './html-document.js'
 import type { FormControl } from './form-controls.js'
 
