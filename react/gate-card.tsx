@@ -1,4 +1,5 @@
 import { useEffect, useId, useRef, type ReactNode } from 'react'
+import { BUSY } from '../sdk/client/task-text.js'
 
 /** The one thing to do next. */
 export interface GateAction {
@@ -40,7 +41,7 @@ function ActionButton({ action, className, describedBy }: { action: GateAction; 
       aria-describedby={describedBy}
       onClick={isBusy ? undefined : target}
     >
-      {isBusy ? 'One moment…' : label}
+      {isBusy ? BUSY : label}
     </button>
   )
 }

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
-import { countdownText, durationText, leaseWarning } from '../sdk/client/duration-text.js'
+import { countdownText, leaseWarning } from '../sdk/client/duration-text.js'
 import type { TaskLease } from '../sdk/client/task-state.js'
+import { LEASE } from '../sdk/client/task-text.js'
 
 /** Props of {@link LeaseCountdown}. */
 export interface LeaseCountdownProps {
@@ -29,14 +30,14 @@ export function LeaseCountdown({ lease, onMoreTime }: LeaseCountdownProps) {
   async function askForMore(): Promise<void> {
     setReply('')
     await onMoreTime()
-    setReply(`You have ${durationText(lease.remainingMs())}.`)
+    setReply(LEASE.reply(lease.remainingMs()))
   }
 
   return (
     <div className={warning === null ? 'mephisto-lease' : 'mephisto-lease mephisto-lease-short'}>
-      <span role="timer" aria-label="Time left" className="mephisto-lease-time">{countdownText(left)}</span>
+      <span role="timer" aria-label={LEASE.label} className="mephisto-lease-time">{countdownText(left)}</span>
       <button type="button" className="mephisto-button mephisto-button-quiet" onClick={() => void askForMore()}>
-        I need more time
+        {LEASE.more}
       </button>
       <span role="status" className="mephisto-lease-note">{warning ?? reply}</span>
     </div>

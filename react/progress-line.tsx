@@ -1,4 +1,5 @@
 import type { ProgressView } from '../sdk/protocol/worker-views.js'
+import { PROGRESS_LABEL } from '../sdk/client/task-text.js'
 
 /** Props of {@link ProgressLine}. */
 export interface ProgressLineProps {
@@ -17,7 +18,7 @@ export function ProgressLine({ progress: { completedByYou, unitsTotal, unitsAnsw
         className="mephisto-progress-bar"
         value={unitsAnswered}
         max={Math.max(1, unitsTotal)}
-        aria-label="Answered by all together"
+        aria-label={PROGRESS_LABEL}
       />
     </div>
   )

@@ -5,6 +5,7 @@ import { ConnectionBanner } from './connection-banner.js'
 import { GateCard, type GateAction } from './gate-card.js'
 import { ProgressLine } from './progress-line.js'
 import { ReceiptLine } from './receipt-line.js'
+import { NOT_COMPLETE } from '../sdk/client/task-text.js'
 
 /** Props of {@link TaskGate}. */
 export interface TaskGateProps {
@@ -47,7 +48,7 @@ function GateContent({ task, startHref, children }: { task: GateState; startHref
       {hints.map(hint => <p key={hint} className="mephisto-muted">{hint}</p>)}
       {problems.length > 0 && (
         <div role="alert" className="mephisto-notice mephisto-notice-bad">
-          <p>It cannot be sent yet, because it is not complete:</p>
+          <p>{NOT_COMPLETE}</p>
           <ul>{problems.map(problem => <li key={`${problem.path} ${problem.message}`}>{problem.message}</li>)}</ul>
         </div>
       )}

@@ -40,7 +40,7 @@ import type { WebhookDesk } from './operations/webhooks/webhook-desk.js'
 import { createWorkerPool } from './operations/worker-pool.js'
 import { checkOptions, type MephistoOptions } from './options.js'
 import { systemRuntime } from './ports/system-runtime.js'
-import { createAnswerReader, type AnswerReader } from './review/answer-reader.js'
+import { createAnswerReader, type AnswerReader, type Showing } from './review/answer-reader.js'
 import { exportRows } from './review/export.js'
 import { checkedAuthorize } from './review/authorize.js'
 import { createPeopleDesk } from './review/people/create-people-desk.js'
@@ -164,14 +164,15 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
   const people = createPeopleDesk({ db, runtime, checkProvider: provider => { providers.get(provider) } })
   const [projects, privacy] = [createProjectDesk({ db, runtime }), createPrivacyDesk({ db, runtime, files })]
   const readers = createRegistry('blueprint', blueprints.names.map(type => createAnswerReader(blueprints.get(type), runtime)), reader => reader.implementation.blueprint.type)
-  const readerOf = (type: string): AnswerReader | null => (readers.names.includes(type) ? readers.get(type) : null)
+  const readerOf = (type: string): AnswerReader | null => readers.find(type)
+  const showingOf = (type: string, isMigrated: boolean): Showing => ({ isMigrated, reader: isMigrated ? readers.get(type) : readerOf(type) })
   const data = createDataBrowser({ db, readerOf })
   const services: Services = {
-    readerOf, requireReader: type => readers.get(type),
+    readerOf, showingOf,
     db, runtime, observer, blueprints, tokens, files, pages, operator, people, data, projects, privacy, webhooks: webhooks.desk, review: createReviewDesk(db, runtime), invite: invitation => invite({ db, architect, blueprints, providers }, invitation),
   }
   async function* rowsOf(type: string, { run, migrated = false, ...rest }: RowsWanted): AsyncGenerator<ExportRow> {
-    yield* exportRows(db, run, { ...rest, isMigrated: migrated, reader: migrated ? readers.get(type) : readerOf(type) })
+    yield* exportRows(db, run, { ...rest, ...showingOf(type, migrated) })
   }
   let isClosing = false
   const parts: HandlerParts = {
@@ -182,8 +183,7 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
   const stops = new Set<() => Promise<void>>()
   const underWay = createUnderWay()
   const handle = createHandler(parts)
-  const readLevels = createLevels({ db: options.db, logger })
-  const unobserved = telemetries.flatMap(telemetry => telemetry.observe?.(readLevels) ?? [])
+  const unobserve = observer.observe(createLevels({ db: options.db, logger }))
   return {
     architect,
     operator,
@@ -212,7 +212,7 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
     async close({ withinMs: ms = 30_000 } = {}) {
       if (!Number.isInteger(ms) || ms < 0 || ms > LONGEST_TIMER_MS) throw new MephistoError('invalid_input', `close: withinMs: must be a whole number of ms from 0 to ${String(LONGEST_TIMER_MS)}, not ${String(ms)}.`)
       isClosing = true
-      for (const stop of unobserved.splice(0)) stop()
+      unobserve()
       const running = [...stops]
       stops.clear()
       await withinMs(ms, () => Promise.all([...running.map(stop => stop()), underWay.ended()])).catch((error: unknown) => {

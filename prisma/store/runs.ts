@@ -257,7 +257,7 @@ function runConfig(stored: string | null): RunConfig {
   return { ...rest, args, page, gates: { ...NO_GATES, ...gates }, supply: { ...FULL_SUPPLY, ...supply }, features: { ...NO_FEATURES, ...features } }
 }
 
-type StoredConfig = Pick<RunConfig, 'title' | 'description' | 'bringsPages' | 'patienceMs' | 'retentionDays'> & Partial<Pick<RunConfig, 'args' | 'page'>> & {
+type StoredConfig = Omit<RunConfig, 'args' | 'page' | 'gates' | 'supply' | 'features'> & Partial<Pick<RunConfig, 'args' | 'page'>> & {
   readonly gates?: Partial<RunGates>
   readonly supply?: Partial<RunSupply>
   readonly features?: Partial<RunFeatures>

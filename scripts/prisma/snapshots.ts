@@ -42,6 +42,13 @@ export const RELEASED: Readonly<Record<string, Partial<Record<Dialect, string>>>
     mysql: '7de6b8c2a2e9951db009888aae0c264820cc107778053ddd8cd8b42c14da7dcb',
     sqlserver: '5204da524d845d1d655a2e93d0cbe7eb67642081d8459eebdc0be0c8f05da109',
   },
+  '0005_feeding_and_publishing': {
+    sqlite: '74fc7c6a044575343a4592337e7ca53b84f75589aaa0cfdfa791acca728da430',
+    postgresql: '6bca4bc1a0708ff1d2b326d50412ff642e2de5b9a27150b6623a1301fffe64d4',
+    cockroachdb: '2d648325765155ba8c6db29d4d9a52e4896aa08dadb6f66b60e38e977ded2381',
+    mysql: 'c5cd4e8c95fc7eb386861bbe02b0593cb39536d415cae94495475dcd43788d9d',
+    sqlserver: '8fc93100f9914cd778b48d130e38a80c0a801bda753fee399b5dc1429bfc0664',
+  },
 }
 
 /** Statements that follow those of a migration on every database: what old rows need. Tokens as in `Migration.statements`. */

@@ -97,8 +97,3 @@ export function defineFeed<B extends AnyBlueprint, TParams = undefined>(_bluepri
 export function fromFeed<F = DataFeed>(feed: string, options: FeedOptions<FeedParams<F>> = {}): FeedReference {
   return { feed, ...options }
 }
-
-/** Whether data is to be read from a feed. */
-export function isFeedReference(data: unknown): data is FeedReference {
-  return typeof data === 'object' && data !== null && 'feed' in data && !(Symbol.iterator in data) && !(Symbol.asyncIterator in data)
-}

@@ -48,7 +48,8 @@ function jsonSchema({ type }: AnyBlueprint, side: 'input' | 'output' | 'args', s
   }
 }
 
-const HOOKS = ['sharedState', 'builder', 'validateLaunch', 'validateOnboarding', 'judge', 'passesAttention', 'workerCanDoUnit', 'onUnitSubmitted'] as const
+/** Functions of a blueprint's server half that are called by themselves; those of `agentState` and `feeds` are not among them. */
+export const HOOKS = ['sharedState', 'builder', 'validateLaunch', 'validateOnboarding', 'judge', 'passesAttention', 'workerCanDoUnit', 'onUnitSubmitted'] as const
 
 function checkFunction({ type }: AnyBlueprint, name: string, given: unknown): void {
   if (given !== undefined && typeof given !== 'function') throw new MephistoError('invalid_options', `implement("${type}"): ${name} must be a function.`)

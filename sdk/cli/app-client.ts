@@ -27,10 +27,10 @@ export function appClient({ url, headers }: AppAddress): MephistoClient {
 }
 
 /** Opens a download of an app. @throws MephistoError with what the app said */
-export async function openDownload({ url, headers }: AppAddress, path: string): Promise<AsyncIterable<Uint8Array>> {
+export async function openDownload({ url, headers }: AppAddress, address: string): Promise<AsyncIterable<Uint8Array>> {
   const controller = new AbortController()
   const timer = setTimeout(() => { controller.abort(new DOMException('no answer in time', 'TimeoutError')) }, LOOK_MS)
-  const response = await sent(url, `${url}${path}`, { headers, redirect: 'manual', signal: controller.signal }).finally(() => { clearTimeout(timer) })
+  const response = await sent(url, address, { headers, redirect: 'manual', signal: controller.signal }).finally(() => { clearTimeout(timer) })
   if (response.status === 200 && response.headers.has('content-disposition') && response.body) return piecesOf(response.body)
   const text = await response.text().catch(() => '')
   throw isReply(text) ? replied(text) ?? notMephisto(url, response) : notMephisto(url, response)
@@ -89,6 +89,7 @@ function replied(text: string): MephistoError | null {
 function notMephisto(url: string, { status, headers }: Response, isAct = false): MephistoError {
   if (status === 401 || status === 403) return new MephistoError(status === 401 ? 'unauthenticated' : 'forbidden', `The app at ${url} wants a login (HTTP ${String(status)}). ${LOGIN_HINT}`)
   if (status >= 300 && status < 400) return new MephistoError('unavailable', `${url} sends elsewhere, to ${headers.get('location') ?? 'nowhere'} (HTTP ${String(status)}). If that is a login: ${LOGIN_HINT} Else give that address with --url.`)
+  if (status === 413 || status === 414) return new MephistoError('too_large', `What was sent is too large for ${url}, or for a proxy before it (HTTP ${String(status)}).`)
   if (status >= 500) return new MephistoError('unavailable', `The app at ${url}, or a proxy before it, is in trouble (HTTP ${String(status)}). Its log says more.${isAct ? MAYBE : ''}`)
   return new MephistoError('not_found', `What answers at ${url} is not Mephisto (HTTP ${String(status)}). Give the address of its mount, such as https://app.example/mephisto/.`)
 }

@@ -1,4 +1,4 @@
-import { isFeedReference } from '../blueprints/data-feed.js'
+import { isFeedReference } from '../data-model/data-feed.js'
 import type { MephistoClient } from '../client/create-mephisto-client.js'
 import { isMephistoError, MephistoError } from '../errors.js'
 import type { RunDefinition } from '../operations/run-definition.js'

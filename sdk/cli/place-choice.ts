@@ -15,7 +15,8 @@ export function withPlaceOptions(command: Command): Command {
     .addOption(new Option('--header <name: value>', 'what the login of that app needs; can be given several times').env('MEPHISTO_HEADER').default([], 'none').argParser(collected))
 }
 
-function collected(text: string, before: readonly string[]): string[] {
+/** Header lines of an option or a variable, behind those that came before. */
+export function collected(text: string, before: readonly string[]): string[] {
   return [...before, ...text.split('\n').filter(line => line.trim() !== '')]
 }
 

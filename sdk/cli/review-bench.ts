@@ -7,6 +7,7 @@ import { systemRuntime } from '../ports/system-runtime.js'
 import type { DecideReply, ReviewUnitView } from '../protocol/review-views.js'
 import { createReviewDesk, type DecideRequest } from '../review/review-desk.js'
 import { queueCursor, toReviewUnit } from '../review/review-unit-view.js'
+import { allPages } from './all-pages.js'
 import { terminalUser } from './terminal-user.js'
 
 /** A decision on units; it gets its id where it is made. */
@@ -55,7 +56,8 @@ export function appReviewBench({ review, data, runs }: MephistoClient, runId: st
   let calls = 1
   return {
     waiting: async after => (await review.queue.query({ run: runId, limit: AT_A_TIME, ...(after === null ? {} : { cursor: queueCursor(after) }) })).units,
-    units: unitIds => inPortions(unitIds, 200, async portion => (await review.units.query({ unitIds: portion })).units),
+    // They go into the address, of which proxies take 8 kB.
+    units: unitIds => inPortions(unitIds, 100, async portion => (await review.units.query({ unitIds: portion })).units),
     waitingOfWorker: unit => unitIdsOf(unit, page => data.units.query(page)),
     decide({ unitIds, verdict, note }) {
       calls = 0
@@ -90,12 +92,8 @@ interface WorkerPage {
   readonly cursor?: string
 }
 
-async function unitIdsOf({ runId, unitId }: ReviewUnitView, read: (page: WorkerPage) => Promise<{ readonly rows: readonly { readonly unit: string }[]; readonly nextCursor: string | null }>): Promise<readonly string[]> {
+async function unitIdsOf({ runId, unitId }: ReviewUnitView, read: (page: WorkerPage) => Promise<{ rows: readonly { readonly unit: string }[]; nextCursor: string | null }>): Promise<readonly string[]> {
   const unitIds = new Set([unitId])
-  for (let cursor: string | null | undefined; cursor !== null;) {
-    const page: { readonly rows: readonly { readonly unit: string }[]; readonly nextCursor: string | null } = await read({ run: runId, worker: { unitId }, statuses: ['completed'], limit: 200, ...(cursor === undefined ? {} : { cursor }) })
-    for (const { unit } of page.rows) unitIds.add(unit)
-    cursor = page.nextCursor
-  }
+  for await (const { unit } of allPages(page => read({ run: runId, worker: { unitId }, statuses: ['completed'], ...page }), Infinity)) unitIds.add(unit)
   return [...unitIds]
 }

@@ -1,5 +1,5 @@
 import type { MephistoClient } from '../client/create-mephisto-client.js'
-import { isEnded, type RunStatus } from '../data-model/lifecycle.js'
+import { isOver, type RunStatus } from '../data-model/lifecycle.js'
 import { isMephistoError } from '../errors.js'
 import type { Compensation } from '../operations/compensation.js'
 import type { ResumeFeedOptions } from '../operations/feeds/resume-feed.js'
@@ -96,7 +96,7 @@ export function appRunDesk({ runs }: MephistoClient): RunDesk {
           const standing = standingOf(view)
           if (standing !== seen) yield view
           seen = standing
-          if (isEnded(view.run.status) && view.run.unitsOpen === 0) return
+          if (isOver(view.run)) return
         }
         await new Promise(resolve => setTimeout(resolve, POLL_MS))
       }

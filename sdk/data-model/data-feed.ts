@@ -18,6 +18,11 @@ export interface FeedReference {
   readonly ahead?: number
 }
 
+/** Whether data is to be read from a feed. */
+export function isFeedReference(data: unknown): data is FeedReference {
+  return typeof data === 'object' && data !== null && 'feed' in data && !(Symbol.iterator in data) && !(Symbol.asyncIterator in data)
+}
+
 /** Where a run's data comes from while it goes on, frozen at launch. */
 export interface DataFeedSettings {
   /** The name of the feed in its blueprint's server half. */

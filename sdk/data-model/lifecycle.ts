@@ -146,6 +146,11 @@ export function isHandingOut(status: RunStatus): boolean {
   return status === 'running'
 }
 
+/** True for a run that has ended, and whose open units have expired with it. */
+export function isOver({ status, unitsOpen }: { readonly status: RunStatus; readonly unitsOpen: number }): boolean {
+  return isEnded(status) && unitsOpen === 0
+}
+
 /** True when no answer of a run in this status can count any more. */
 export function isEnded(status: RunStatus): boolean {
   return status === 'completed' || status === 'expired' || status === 'failed'

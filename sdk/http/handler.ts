@@ -12,7 +12,7 @@ import { errorReply } from './error-reply.js'
 import { answerFiles } from './files-endpoint.js'
 import { answerMetrics } from './metrics-endpoint.js'
 import { observedHttp } from './observed-http.js'
-import { answerPage } from './served-pages.js'
+import { answerPage } from './page-endpoint.js'
 import { answerFrontCall, frontProcedure } from './worker-front.js'
 
 /** What the handler needs of the instance it serves. */
@@ -64,7 +64,7 @@ async function route(parts: HandlerParts, request: Request, { url, path }: { rea
   if (path === 'metrics' && request.method === 'GET' && parts.exposition) return answerMetrics(parts.exposition, request, parts.authorize)
   const file = path === null ? null : answerFiles({ files: parts.services.files, tokens: parts.services.tokens, request, url, path, during: work => parts.during(work) })
   if (file !== null) return file
-  const page = path === null ? null : answerPage({ blueprints: parts.services.blueprints, request, path, basePath: parts.basePath })
+  const page = path === null ? null : answerPage({ blueprints: parts.services.blueprints, request, search: url.search, path, basePath: parts.basePath })
   if (page !== null) return page
   if (path === 'health' && request.method === 'GET') return Response.json({ ok: !parts.isClosing() }, { status: parts.isClosing() ? 503 : 200, headers: { 'cache-control': 'no-store' } })
   throw new MephistoError('not_found', `There is nothing at ${url.pathname} in this Mephisto mount (its base path is ${parts.basePath}).`)
@@ -91,11 +91,11 @@ async function answerExport(parts: HandlerParts, request: Request, download: { r
   if (!mayAct(principal, 'viewer')) throw new MephistoError('forbidden', 'This needs the role "viewer".')
   const format = EXPORT_FORMATS.find(known => known === download.format)
   if (!format) throw new MephistoError('not_found', `There is no export format "${download.format}"; there are: ${EXPORT_FORMATS.join(', ')}.`)
-  const { db, readerOf, requireReader } = parts.services
+  const { db, showingOf } = parts.services
   const run = await db.runs.get(download.runId)
   if (!run) throw new MephistoError('not_found', `There is no task run ${download.runId} to export.`)
   const { runId, includeSetAside, isMigrated } = download
-  const showing = { isMigrated, reader: (isMigrated ? requireReader : readerOf)(run.blueprintType) }
+  const showing = showingOf(run.blueprintType, isMigrated)
   const content = exportFile(db, exportRows(db, runId, { includeSetAside, ...showing }), { runId, format, ...showing })
   // What cannot be exported is found at the beginning as a rule, when it can still be said.
   const first = request.method === 'HEAD' ? null : await content.next()
@@ -112,11 +112,13 @@ function streamOf(parts: HandlerParts, content: AsyncGenerator<string | Uint8Arr
   let end: () => void = () => undefined
   void parts.during(() => new Promise<void>(resolve => { end = resolve }))
   let next: IteratorResult<string | Uint8Array> | null = first
+  let isCancelled = false
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
       try {
         const piece = next ?? await content.next()
         next = null
+        if (isCancelled) return
         if (piece.done !== true) {
           controller.enqueue(typeof piece.value === 'string' ? encoder.encode(piece.value) : piece.value)
           return
@@ -130,8 +132,12 @@ function streamOf(parts: HandlerParts, content: AsyncGenerator<string | Uint8Arr
       end()
     },
     async cancel() {
-      end()
-      await content.return(undefined)
+      isCancelled = true
+      try {
+        await content.return(undefined)
+      } finally {
+        end()
+      }
     },
   })
 }

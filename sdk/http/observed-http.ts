@@ -1,7 +1,7 @@
 import type { Observer } from '../operations/observing/observer.js'
 
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE'])
-const ROUTES = ['trpc', 'export', 'files', 'metrics', 'health'] as const
+const ROUTES = ['trpc', 'pages', 'export', 'files', 'metrics', 'health'] as const
 
 /** Times a request by its route, never by its address: that holds ids. `path` is inside the mount, null for outside of it. */
 export function observedHttp<R extends { readonly status: number }>(observer: Observer, { method, path }: { readonly method: string; readonly path: string | null }, answer: () => Promise<R>): Promise<R> {

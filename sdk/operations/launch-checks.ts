@@ -3,7 +3,7 @@ import type { AnyBlueprint } from '../blueprints/blueprint.js'
 import type { BlueprintImplementation } from '../blueprints/implement.js'
 import type { RunParts } from '../blueprints/server.js'
 import type { RunConfig, RunGates, RunPublishing, RunRequirement, RunSupply } from '../data-model/entities.js'
-import { describeProblems, MephistoError, problemsOf } from '../errors.js'
+import { MephistoError, problemsOf } from '../errors.js'
 import type { DbOperations } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
 import type { CrowdProvider } from '../providers/crowd-provider.js'
@@ -11,6 +11,7 @@ import { checkFeed, type CheckedFeed } from './feeds/check-feed.js'
 import { checkProject } from './join-project.js'
 import { askBlueprint } from './launch-questions.js'
 import { checkFeatures, qualificationsMade, type CheckedFeatures } from './launch-features.js'
+import { wrongOptions } from './launch-refusal.js'
 import { optionsSchema, type AnyLaunchOptions, type ParsedOptions } from './launch-options.js'
 import type { BlueprintRegistry, ProviderRegistry } from './registry.js'
 
@@ -47,10 +48,7 @@ export interface CheckedLaunch {
  */
 export async function checkLaunch({ db, runtime, blueprints, providers, architect }: Parts, blueprint: AnyBlueprint, options: AnyLaunchOptions): Promise<CheckedLaunch> {
   const parsed = optionsSchema.safeParse(options)
-  if (!parsed.success) {
-    const problems = problemsOf(parsed.error.issues, '')
-    throw new MephistoError('invalid_input', `Launch options: ${describeProblems(problems)}`, { problems })
-  }
+  if (!parsed.success) throw wrongOptions(problemsOf(parsed.error.issues, ''))
   const implementation = blueprints.get(blueprint.type)
   if (implementation.blueprint !== blueprint) {
     throw new MephistoError('invalid_input', `Blueprint "${blueprint.type}" is not the one this instance implements; pass the same object to implement() and launch().`)

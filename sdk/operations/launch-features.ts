@@ -1,11 +1,12 @@
 import * as z from 'zod'
 import type { BlueprintImplementation } from '../blueprints/implement.js'
 import { MOST_SPECIAL_ITEMS, specialPositions, type RunFeatures, type SpecialKind } from '../data-model/features.js'
-import { describeProblems, MephistoError, problemsOf } from '../errors.js'
+import { describeProblems, problemsOf } from '../errors.js'
 import type { NewSpecialItem } from '../ports/special-operations.js'
 import type { WorkParts } from '../ports/work-parts.js'
 import { nameText } from '../protocol/text.js'
 import { jsonText } from './json-text.js'
+import { refusedLaunch } from './launch-refusal.js'
 
 /** An item with a known answer. */
 export interface KnownItem<TRow = unknown, TAnswer = unknown> {
@@ -115,17 +116,13 @@ export function qualificationsMade({ onboarding, training, screening, gold, atte
   ]
 }
 
-function refuse(option: string, why: string): MephistoError {
-  return new MephistoError('invalid_input', `Launch options: ${option}: ${why}. Nothing was launched.`)
-}
-
 function checkCombination({ server }: BlueprintImplementation, { training, screening, gold, attention }: ParsedFeatures): void {
-  if (attention && !server.passesAttention) throw refuse('attention', 'looks at answers, and the blueprint has no `passesAttention`; give implement() one')
-  if (screening && !screening.items && !server.judge) throw refuse('screening', 'judges ordinary units, and the blueprint has no `judge`; give implement() one, or give screening items')
-  if (screening && !screening.items && screening.mostUnits !== undefined) throw refuse('screening.mostUnits', 'is about screening items, and there are none')
-  if (screening && screening.passed === screening.failed) throw refuse('screening.failed', 'must be another qualification than passed')
-  if (training && training.minimumRight > training.items.length) throw refuse('training.minimumRight', `is more than the ${String(training.items.length)} items there are`)
-  if (gold && gold.minimumRight > gold.items.length) throw refuse('gold.minimumRight', `is more than the ${String(gold.items.length)} items there are`)
+  if (attention && !server.passesAttention) throw refusedLaunch('attention', 'looks at answers, and the blueprint has no `passesAttention`; give implement() one')
+  if (screening && !screening.items && !server.judge) throw refusedLaunch('screening', 'judges ordinary units, and the blueprint has no `judge`; give implement() one, or give screening items')
+  if (screening && !screening.items && screening.mostUnits !== undefined) throw refusedLaunch('screening.mostUnits', 'is about screening items, and there are none')
+  if (screening && screening.passed === screening.failed) throw refusedLaunch('screening.failed', 'must be another qualification than passed')
+  if (training && training.minimumRight > training.items.length) throw refusedLaunch('training.minimumRight', `is more than the ${String(training.items.length)} items there are`)
+  if (gold && gold.minimumRight > gold.items.length) throw refusedLaunch('gold.minimumRight', `is more than the ${String(gold.items.length)} items there are`)
 }
 
 async function specialItems({ runtime }: Pick<WorkParts, 'runtime'>, implementation: BlueprintImplementation, { kind, items: given }: { readonly kind: SpecialKind; readonly items: readonly { readonly input?: unknown; readonly expected?: unknown }[] }): Promise<NewSpecialItem[]> {
@@ -134,8 +131,8 @@ async function specialItems({ runtime }: Pick<WorkParts, 'runtime'>, implementat
   for (const [index, { input, expected }] of given.entries()) {
     const option = `${kind}.items[${String(index)}]`
     const parsed = await implementation.blueprint.input.safeParseAsync(input)
-    if (!parsed.success) throw refuse(option, `does not fit the input schema: ${describeProblems(problemsOf(parsed.error.issues, 'input'))}`)
-    if (expected === undefined && !implementation.server.judge) throw refuse(option, 'has no `expected`, and the blueprint has no `judge`; nobody could say what a right answer is')
+    if (!parsed.success) throw refusedLaunch(option, `does not fit the input schema: ${describeProblems(problemsOf(parsed.error.issues, 'input'))}`)
+    if (expected === undefined && !implementation.server.judge) throw refusedLaunch(option, 'has no `expected`, and the blueprint has no `judge`; nobody could say what a right answer is')
     checkExpected(implementation, option, expected)
     checked.push({ id: runtime.newId(), position: first + index, input: jsonText(parsed.data, `${option}.input`), expected: expected === undefined ? null : jsonText(expected, `${option}.expected`) })
   }
@@ -147,13 +144,13 @@ function checkExpected({ outputSchema }: BlueprintImplementation, option: string
   if (typeof expected !== 'object' || expected === null || Array.isArray(expected)) return
   const { properties } = JSON.parse(outputSchema) as { readonly properties?: Readonly<Record<string, unknown>> }
   const unknown = properties && Object.keys(expected).find(field => !(field in properties))
-  if (unknown !== undefined) throw refuse(option, `expects "${unknown}", which no answer has`)
+  if (unknown !== undefined) throw refusedLaunch(option, `expects "${unknown}", which no answer has`)
 }
 
 async function checkedOnboarding({ blueprint }: BlueprintImplementation, input: unknown): Promise<string> {
-  if (!blueprint.onboarding) throw refuse('onboarding', `blueprint "${blueprint.type}" has none; give it an onboarding with its schemas`)
+  if (!blueprint.onboarding) throw refusedLaunch('onboarding', `blueprint "${blueprint.type}" has none; give it an onboarding with its schemas`)
   const parsed = await blueprint.onboarding.input.safeParseAsync(input)
-  if (!parsed.success) throw refuse('onboarding', `does not fit its schema: ${describeProblems(problemsOf(parsed.error.issues, 'input'))}`)
+  if (!parsed.success) throw refusedLaunch('onboarding', `does not fit its schema: ${describeProblems(problemsOf(parsed.error.issues, 'input'))}`)
   return jsonText(parsed.data, 'onboarding.input')
 }
 

@@ -1,7 +1,6 @@
 import * as z from 'zod'
 import type { ArgsOption } from '../blueprints/blueprint.js'
-import { isFeedReference } from '../blueprints/data-feed.js'
-import type { FeedReference } from '../data-model/data-feed.js'
+import { isFeedReference, type FeedReference } from '../data-model/data-feed.js'
 import type { LaunchSettings } from '../data-model/launch-settings.js'
 import { moneySchema } from '../data-model/money-schema.js'
 import { NO_PROJECT } from '../data-model/project-name.js'

@@ -8,6 +8,7 @@ import { pageBuildText } from '../protocol/text.js'
 import { makeParts } from './hook-parts.js'
 import { isTooDeep, jsonText } from './json-text.js'
 import type { ParsedOptions } from './launch-options.js'
+import { refusedLaunch, wrongOptions } from './launch-refusal.js'
 import { withinMs } from './time-limit.js'
 
 /** What a blueprint makes of a launch. */
@@ -39,16 +40,13 @@ export async function askBlueprint(implementation: BlueprintImplementation, { op
 async function checkedArgs({ type, args: schema }: AnyBlueprint, given: unknown): Promise<RunParts<AnyBlueprint>['args']> {
   if (!schema) {
     if (given === undefined) return {}
-    throw refused('args', `blueprint "${type}" takes none; give it an args schema, or leave them out`)
+    throw refusedLaunch('args', `blueprint "${type}" takes none; give it an args schema, or leave them out`)
   }
-  if (isTooDeep(given)) throw refused('args', 'are nested too deep')
+  if (isTooDeep(given)) throw refusedLaunch('args', 'are nested too deep')
   const parsed = await schema.safeParseAsync(given ?? {})
-  if (!parsed.success) {
-    const problems = problemsOf(parsed.error.issues, 'args')
-    throw new MephistoError('invalid_input', `Launch options: ${describeProblems(problems)}`, { problems })
-  }
+  if (!parsed.success) throw wrongOptions(problemsOf(parsed.error.issues, 'args'))
   const text = jsonText(parsed.data, 'args')
-  if (text.length > MOST_ARGS_CHARACTERS) throw refused('args', `are ${String(text.length)} characters of JSON, more than the ${String(MOST_ARGS_CHARACTERS)} that every page can be sent; put what is large into a file that pages load`)
+  if (text.length > MOST_ARGS_CHARACTERS) throw refusedLaunch('args', `are ${String(text.length)} characters of JSON, more than the ${String(MOST_ARGS_CHARACTERS)} that every page can be sent; put what is large into a file that pages load`)
   // As it will be read: what JSON leaves out is not there from the beginning.
   return JSON.parse(text) as RunParts<AnyBlueprint>['args']
 }
@@ -64,7 +62,7 @@ async function builtPage(builder: NonNullable<BlueprintImplementation['server'][
     const page: unknown = await asked('page', () => withinMs(LONGEST_BUILD_MS, () => builder(request, controller.signal)))
     const parsed = pageSchema.safeParse(page)
     if (parsed.success) return parsed.data
-    throw refused('page', `the blueprint's builder gave no page: ${describeProblems(problemsOf(parsed.error.issues, 'page'))}`)
+    throw refusedLaunch('page', `the blueprint's builder gave no page: ${describeProblems(problemsOf(parsed.error.issues, 'page'))}`)
   } finally {
     controller.abort()
   }
@@ -78,8 +76,4 @@ async function asked<T>(what: string, question: () => Promise<T>): Promise<T> {
     if (isMephistoError(cause)) throw cause
     throw new MephistoError('invalid_input', `Launch options: ${what}: ${(cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, '')}. Nothing was launched.`, { cause })
   }
-}
-
-function refused(option: string, why: string): MephistoError {
-  return new MephistoError('invalid_input', `Launch options: ${option}: ${why}. Nothing was launched.`)
 }

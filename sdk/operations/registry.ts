@@ -8,6 +8,8 @@ export interface Registry<T> {
   readonly names: readonly string[]
   /** @throws MephistoError `not_found` */
   get(name: string): T
+  /** Null for none of this name. */
+  find(name: string): T | null
 }
 
 /** The blueprints an instance runs, by type. */
@@ -34,6 +36,7 @@ export function createRegistry<T>(what: string, items: readonly T[], nameOf: (it
   }
   return {
     names: [...byName.keys()],
+    find: name => byName.get(name) ?? null,
     get(name) {
       const item = byName.get(name)
       if (item !== undefined) return item

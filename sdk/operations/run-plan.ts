@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { AnyBlueprint } from '../blueprints/blueprint.js'
-import { isFeedReference } from '../blueprints/data-feed.js'
+import { isFeedReference } from '../data-model/data-feed.js'
 import { formatMoney, type Money } from '../data-model/money.js'
 import { moneySchema } from '../data-model/money-schema.js'
 import { describeProblems, isMephistoError, MephistoError, problemsOf, type Problem } from '../errors.js'

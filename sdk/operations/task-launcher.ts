@@ -1,5 +1,5 @@
 import type { AnyBlueprint } from '../blueprints/blueprint.js'
-import { isFeedReference } from '../blueprints/data-feed.js'
+import { isFeedReference } from '../data-model/data-feed.js'
 import { isHeldBack, type RunConfig, type TaskRun } from '../data-model/entities.js'
 import { rankIn } from '../data-model/rank.js'
 import { isMephistoError, MephistoError } from '../errors.js'

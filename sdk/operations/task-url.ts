@@ -10,7 +10,8 @@ import type { BlueprintRegistry } from './registry.js'
  */
 export function taskUrlOf({ architect, blueprints }: { readonly architect: Architect; readonly blueprints: BlueprintRegistry }, { blueprintType, config }: Pick<TaskRun, 'blueprintType' | 'config'>): string {
   // A process that calls the provider may not have the run's blueprint.
-  const hasPages = blueprints.names.includes(blueprintType) ? blueprints.get(blueprintType).pages !== undefined : config.bringsPages === true
+  const known = blueprints.find(blueprintType)
+  const hasPages = known ? known.pages !== undefined : config.bringsPages === true
   const url = hasPages ? `${architect.baseUrl}pages/${blueprintType}/` : config.page?.url ?? architect.taskUrl
   if (url !== null) return url
   throw new MephistoError('invalid_options', `There is no page for blueprint "${blueprintType}" here: it brings none, its run has none, and the architect has no "taskUrl".`)

@@ -1,5 +1,4 @@
 import type { AnyBlueprint } from '../blueprints/blueprint.js'
-import type { BlueprintImplementation } from '../blueprints/implement.js'
 import type { RunParts, UnitWorker } from '../blueprints/server.js'
 import type { TaskRun } from '../data-model/entities.js'
 import { MephistoError } from '../errors.js'
@@ -52,11 +51,9 @@ const [FIRST_PAGE, LARGEST_PAGE] = [32, 512]
 
 /** A chooser over a database. */
 export function createUnitChooser({ db, runtime, blueprints, hookParts }: Parts): UnitChooser {
-  const implementationOf = (type: string): BlueprintImplementation | null => (blueprints.names.includes(type) ? blueprints.get(type) : null)
-
   /** Calls the hook for one unit; null for a failure. */
   async function ask(run: TaskRun, worker: UnitWorker, { candidate, own, withinMs: ms }: { readonly candidate: Candidate; readonly own: RunParts<AnyBlueprint>; readonly withinMs: number }): Promise<boolean | null> {
-    const hook = implementationOf(run.blueprintType)?.server.workerCanDoUnit
+    const hook = blueprints.find(run.blueprintType)?.server.workerCanDoUnit
     if (!hook) return true
     const { unitId, assignmentId, input } = candidate
     try {
@@ -80,7 +77,7 @@ export function createUnitChooser({ db, runtime, blueprints, hookParts }: Parts)
   }
 
   return {
-    chooses: run => implementationOf(run.blueprintType)?.server.workerCanDoUnit !== undefined,
+    chooses: run => blueprints.find(run.blueprintType)?.server.workerCanDoUnit !== undefined,
     async offer(run, standing, round = 0) {
       const enough = GROWTH ** round
       const { workerId } = standing

@@ -1,4 +1,4 @@
-import { isEnded } from '../data-model/lifecycle.js'
+import { isEnded, isOver } from '../data-model/lifecycle.js'
 import type { MephistoDb, RunPulse } from '../ports/mephisto-db.js'
 import { readProgress, type RunProgress } from './run-progress.js'
 import { unknownRun } from './named-place.js'
@@ -58,11 +58,6 @@ export async function untilRunIsLive(db: MephistoDb, runId: string, { signal, ev
 
 function keyOf({ status, feed, unitsTotal, unitsOpen }: RunPulse): string {
   return `${status} ${String(feed)} ${String(unitsTotal)} ${String(unitsOpen)}`
-}
-
-/** Ended, and its open units expired with it. */
-function isOver({ status, unitsOpen }: RunPulse): boolean {
-  return isEnded(status) && unitsOpen === 0
 }
 
 function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {

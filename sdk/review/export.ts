@@ -15,11 +15,10 @@ export interface ExportOptions extends Showing {
   readonly includeSetAside?: boolean
 }
 
-/** One page of a run's answers with their provenance. @throws MephistoError `not_found` */
-export async function exportPage(db: MephistoDb, runId: string, page: ExportOptions & { after?: string; limit: number }): Promise<{ rows: ExportRow[]; nextCursor: string | null }> {
-  const run = await requireRun(db, runId)
+/** One page of a run's answers with their provenance. */
+export async function exportPage(db: MephistoDb, run: TaskRun, page: ExportOptions & { after?: string; limit: number }): Promise<{ rows: ExportRow[]; nextCursor: string | null }> {
   const answers = await db.units.answers({
-    runId, includeSetAside: page.includeSetAside ?? false, limit: page.limit, ...(page.after === undefined ? {} : { after: page.after }),
+    runId: run.id, includeSetAside: page.includeSetAside ?? false, limit: page.limit, ...(page.after === undefined ? {} : { after: page.after }),
   })
   const rows = await shownAnswers(db, run, { answers, showing: page })
   return { rows, nextCursor: answers.length < page.limit ? null : answers.at(-1)?.cursor ?? null }
@@ -51,7 +50,7 @@ async function sourcesOf(db: MephistoDb, run: TaskRun, answers: readonly AnswerR
 export async function* exportRows(db: MephistoDb, runId: string, options: ExportOptions = {}): AsyncGenerator<ExportRow> {
   let after: string | null = null
   do {
-    const page: { rows: ExportRow[]; nextCursor: string | null } = await exportPage(db, runId, { ...options, limit: 1_000, ...(after === null ? {} : { after }) })
+    const page: { rows: ExportRow[]; nextCursor: string | null } = await exportPage(db, await requireRun(db, runId), { ...options, limit: 1_000, ...(after === null ? {} : { after }) })
     yield* page.rows
     after = page.nextCursor
   } while (after !== null)

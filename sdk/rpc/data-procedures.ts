@@ -18,10 +18,11 @@ const exportInput = z.object({
 
 /** Reading finished work: the whole of one run, or what is looked for across runs and what it adds up to. */
 export const dataRouter = router({
-  export: viewerProcedure.input(exportInput).output(exportPageView).query(async ({ ctx: { services }, input }) => exportPage(services.db, input.run, {
-    includeSetAside: input.includeSetAside, limit: input.limit, ...(input.cursor === undefined ? {} : { after: input.cursor }),
-    isMigrated: input.migrated, reader: (input.migrated ? services.requireReader : services.readerOf)((await requireRun(services.db, input.run)).blueprintType),
-  })),
+  export: viewerProcedure.input(exportInput).output(exportPageView).query(async ({ ctx: { services }, input }) => {
+    const run = await requireRun(services.db, input.run)
+    const { includeSetAside, migrated, limit, cursor } = input
+    return exportPage(services.db, run, { includeSetAside, limit, ...(cursor === undefined ? {} : { after: cursor }), ...services.showingOf(run.blueprintType, migrated) })
+  }),
   units: viewerProcedure.input(finishedQuery.prefault({})).output(exportPageView).query(({ ctx, input }) => ctx.services.data.page(input)),
   workers: viewerProcedure.input(workerStatisticsQuery.prefault({})).output(workerStatisticsListView).query(({ ctx, input }) => ctx.services.data.workers(input)),
   /** Links to files of answers, for a quarter of an hour. */

@@ -8,7 +8,7 @@ import type { BlueprintRegistry } from '../operations/registry.js'
 import type { WebhookDesk } from '../operations/webhooks/webhook-desk.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
-import type { AnswerReader } from '../review/answer-reader.js'
+import type { AnswerReader, Showing } from '../review/answer-reader.js'
 import type { PeopleDesk } from '../review/people/people-desk.js'
 import type { PrivacyDesk } from '../review/privacy/privacy-desk.js'
 import type { ProjectDesk } from '../review/projects/project-desk.js'
@@ -32,7 +32,7 @@ export interface Services {
   readonly privacy: PrivacyDesk
   /** Shows answers of a blueprint; null for one that this instance does not have. */
   readerOf(blueprintType: string): AnswerReader | null
-  /** As {@link readerOf}, where they cannot be shown without it. @throws MephistoError `not_found` */
-  requireReader(blueprintType: string): AnswerReader
+  /** How answers of a blueprint are shown. @throws MephistoError `not_found` for migrated ones of a blueprint that this instance does not have */
+  showingOf(blueprintType: string, isMigrated: boolean): Showing
   invite(invitation: { readonly run: string; readonly worker: string; readonly expiresInMs?: number }): Promise<{ url: string; credential: string; expiresAt: string }>
 }

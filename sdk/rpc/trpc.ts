@@ -1,6 +1,6 @@
 import { initTRPC, TRPCError } from '@trpc/server'
 import * as z from 'zod'
-import { ERROR_TABLE, isMephistoError, MephistoError, problemsOf, type MephistoErrorCode, type Problem } from '../errors.js'
+import { describeProblems, ERROR_TABLE, isMephistoError, MephistoError, problemsOf, type MephistoErrorCode, type Problem } from '../errors.js'
 import type { Principal, Role } from '../review/principal.js'
 import type { AgentClaims } from '../operations/agent-tokens.js'
 import type { Services } from './services.js'
@@ -36,13 +36,9 @@ const t = initTRPC.context<RpcContext>().meta<ProcedureMeta>().create({
   errorFormatter({ shape, error }) {
     const data = errorData(error)
     const message = HIDDEN[data.mephistoCode] ?? shape.message
-    return { ...shape, message: data.problems.length > 0 && !isMephistoError(error.cause) ? describe(data.problems) : message, data: { ...shape.data, ...data } }
+    return { ...shape, message: data.problems.length > 0 && !isMephistoError(error.cause) ? describeProblems(data.problems) : message, data: { ...shape.data, ...data } }
   },
 })
-
-function describe(problems: readonly Problem[]): string {
-  return problems.map(problem => (problem.path === '' ? problem.message : `${problem.path}: ${problem.message}`)).join('; ')
-}
 
 function errorData(error: TRPCError): MephistoErrorData {
   if (isMephistoError(error.cause)) return { mephistoCode: error.cause.code, problems: error.cause.problems }

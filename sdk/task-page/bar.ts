@@ -1,6 +1,6 @@
-import { countdownText, durationText, leaseWarning } from '../client/duration-text.js'
+import { countdownText, leaseWarning } from '../client/duration-text.js'
 import type { OnboardingState, WorkingState } from '../client/task-state.js'
-import { GIVE_BACK } from '../client/task-text.js'
+import { GIVE_BACK, LEASE } from '../client/task-text.js'
 import type { AnyBlueprint } from '../blueprints/blueprint.js'
 import { formatMoney } from '../data-model/money.js'
 import { openDialog } from './dialog.js'
@@ -54,15 +54,15 @@ function countdown(state: () => FormState): HTMLElement {
     const now = state()
     return now.status === 'working' ? now.lease.remainingMs() : 0
   }
-  const time = element('span', { 'role': 'timer', 'aria-label': 'Time left', 'class': 'mephisto-lease-time' })
+  const time = element('span', { 'role': 'timer', 'aria-label': LEASE.label, 'class': 'mephisto-lease-time' })
   const note = element('span', { role: 'status', class: 'mephisto-lease-note' })
-  const whole = element('div', { class: 'mephisto-lease' }, time, button('I need more time', () => void more(), { look: 'quiet' }), note)
+  const whole = element('div', { class: 'mephisto-lease' }, time, button(LEASE.more, () => void more(), { look: 'quiet' }), note)
   let reply = ''
   async function more(): Promise<void> {
     const now = state()
     if (now.status !== 'working') return
     await now.extend()
-    reply = `You have ${durationText(left())}.`
+    reply = LEASE.reply(left())
     look()
   }
   function look(): void {

@@ -1,3 +1,5 @@
+import { BUSY } from '../client/task-text.js'
+
 /** Properties of an element: attributes by name, handlers by `on…`. */
 type Properties = Readonly<Record<string, string | boolean | (() => void) | undefined>>
 
@@ -15,5 +17,5 @@ export function element<K extends keyof HTMLElementTagNameMap>(tag: K, propertie
 /** A button of the SDK's look. Busy ones stay focusable: a disabled one would lose the focus, and with it the place on the page. */
 export function button(label: string, run: () => void, { look = '', isBusy = false }: { readonly look?: 'primary' | 'quiet' | ''; readonly isBusy?: boolean } = {}): HTMLButtonElement {
   const className = look === '' ? 'mephisto-button' : `mephisto-button mephisto-button-${look}`
-  return element('button', { 'type': 'button', 'class': className, 'aria-disabled': isBusy ? 'true' : undefined, 'onclick': isBusy ? undefined : run }, isBusy ? 'One moment…' : label)
+  return element('button', { 'type': 'button', 'class': className, 'aria-disabled': isBusy ? 'true' : undefined, 'onclick': isBusy ? undefined : run }, isBusy ? BUSY : label)
 }

@@ -1,4 +1,6 @@
-import { filledText, HELD_ATTRIBUTE, isHarmlessUrl, isMediaAttribute, placeholdersIn, UNFILLED_ELEMENTS, URL_ATTRIBUTES } from '../protocol/html-page.js'
+import { HELD_ATTRIBUTE } from '../protocol/html-page.js'
+import { isHarmlessUrl, isMediaAttribute, URL_ATTRIBUTES } from '../protocol/page-addresses.js'
+import { filledText, placeholdersIn, UNFILLED_ELEMENTS } from '../protocol/placeholders.js'
 
 const XLINK = 'http://www.w3.org/1999/xlink'
 
@@ -30,11 +32,12 @@ function fillPart(part: Node, valueOf: ValueOf): void {
 
 function fillAttributes(element: Element, valueOf: ValueOf): void {
   for (const { name: sent, value } of [...element.attributes]) {
-    if (!value.includes('${') || placeholdersIn(value).length === 0) continue
+    // Handlers are the author's own scripts.
+    if (!value.includes('${') || sent.startsWith('on')) continue
     const name = sent.startsWith(HELD_ATTRIBUTE) ? sent.slice(HELD_ATTRIBUTE.length) : sent
     if (name !== sent) element.removeAttribute(sent)
     const filled = filledText(value, valueOf)
-    if (URL_ATTRIBUTES.has(name) && !isHarmlessUrl(filled, isMediaAttribute(element.localName, name))) {
+    if (placeholdersIn(value).length > 0 && URL_ATTRIBUTES.has(name) && !isHarmlessUrl(filled, isMediaAttribute(element.localName, name))) {
       element.removeAttribute(name)
       // Told where the page's author looks for what went wrong; the worker goes on.
       reportError(new Error(`Mephisto left ${name} of <${element.localName}> out: "${filled.slice(0, 80)}" is no web address.`))

@@ -1,4 +1,5 @@
-import { placeholderText, type PageSettings } from '../protocol/html-page.js'
+import type { PageSettings } from '../protocol/html-page.js'
+import { placeholderText } from '../protocol/placeholders.js'
 import { makeBar, type FormState } from './bar.js'
 import { fillPage } from './fill-page.js'
 import type { Values } from './form-values.js'

@@ -49,12 +49,13 @@ export function hasUnknownFiles(form: HTMLFormElement, fields: readonly PageFiel
 
 /** Puts values back into the controls of their names; returns those that no control has. */
 export function restoreValues(form: HTMLFormElement, values: Values): Values {
-  const named = new Set<string>()
-  for (const control of controlsOf(form)) {
-    if (control.name === '' || !Object.hasOwn(values, control.name)) continue
-    named.add(control.name)
-    restore(control, values[control.name])
-  }
+  for (const control of controlsOf(form)) if (control.name !== '' && Object.hasOwn(values, control.name)) restore(control, values[control.name])
+  return withoutControls(form, values)
+}
+
+/** Values that no control has now. */
+export function withoutControls(form: HTMLFormElement, values: Values): Values {
+  const named = new Set(controlsOf(form).map(({ name }) => name))
   return Object.fromEntries(Object.entries(values).filter(([name]) => !named.has(name)))
 }
 

@@ -3,6 +3,7 @@ import { receiptText } from '../client/receipt-text.js'
 import type { Problem } from '../errors.js'
 import type { ProgressView, SubmitReply } from '../protocol/worker-views.js'
 import { button, element } from './elements.js'
+import { NOT_COMPLETE, PROGRESS_LABEL } from '../client/task-text.js'
 
 /** A gate as a card; the one thing to do next comes last, so that it can be given the focus. */
 export function gateView(gate: Gate, { withSample }: { readonly withSample: boolean }): HTMLElement {
@@ -14,7 +15,7 @@ export function gateView(gate: Gate, { withSample }: { readonly withSample: bool
       receipt && receiptLine(receipt), ...paragraphs(texts),
       facts.length === 0 ? null : element('dl', { class: 'mephisto-facts' }, ...facts.map(({ name, value }) => element('div', {}, element('dt', {}, name), element('dd', {}, value)))),
       progress && progressLine(progress), ...paragraphs(notices, 'mephisto-notice'), ...paragraphs(hints, 'mephisto-muted'),
-      problems.length === 0 ? null : problemList('It cannot be sent yet, because it is not complete:', problems)),
+      problems.length === 0 ? null : problemList(NOT_COMPLETE, problems)),
     element('div', { class: 'mephisto-actions' }, primary && stepButton(primary, 'primary'), secondary && stepButton(secondary, '')))
   return element('div', { class: withSample ? 'gate with-sample' : 'gate' }, element('div', { class: 'mephisto-task' }, card))
 }
@@ -44,7 +45,7 @@ export function progressLine({ completedByYou, unitsTotal, unitsAnswered }: Prog
   return element('div', { class: 'mephisto-progress' },
     element('p', { class: 'mephisto-progress-text' },
       element('span', {}, 'You: ', strong(completedByYou), ' done'), element('span', {}, 'All together: ', strong(unitsAnswered), ` of ${String(unitsTotal)} answered`)),
-    element('progress', { 'class': 'mephisto-progress-bar', 'value': String(unitsAnswered), 'max': String(Math.max(1, unitsTotal)), 'aria-label': 'Answered by all together' }))
+    element('progress', { 'class': 'mephisto-progress-bar', 'value': String(unitsAnswered), 'max': String(Math.max(1, unitsTotal)), 'aria-label': PROGRESS_LABEL }))
 }
 
 /** What keeps an answer from being taken. */

@@ -29,8 +29,6 @@ export interface ApiKeeper {
   readonly api: PageApi
   /** The fields that were set. */
   added(): Values
-  /** As the page's own scripts set them. */
-  set(values: Values): void
   /** Called for every field that is set, and to hand in. */
   connect(page: { onSet(): void; submit(): boolean }): void
   ready(detail: PageReady): void
@@ -58,7 +56,6 @@ export function makePageApi(): ApiKeeper {
       },
     },
     added: () => added,
-    set,
     connect: connected => { page = connected },
     ready(detail) {
       state = detail

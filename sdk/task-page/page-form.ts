@@ -1,7 +1,7 @@
 import type { Problem } from '../errors.js'
 import type { PageField } from '../protocol/html-page.js'
 import { element } from './elements.js'
-import { controlsOf, hasUnknownFiles, readValues, restoreValues, type Values } from './form-values.js'
+import { controlsOf, hasUnknownFiles, readValues, restoreValues, withoutControls, type Values } from './form-values.js'
 
 /** The author's form in hand. */
 export interface PageForm {
@@ -61,10 +61,7 @@ export function openForm(form: HTMLFormElement, fields: readonly PageField[], { 
   return {
     values: submitter => readValues(form, fields, submitter),
     restore: values => restoreValues(form, values),
-    without(values) {
-      const named = new Set(controlsOf(form).map(({ name }) => name))
-      return Object.fromEntries(Object.entries(values).filter(([name]) => !named.has(name)))
-    },
+    without: values => withoutControls(form, values),
     setBusy(isBusy) {
       if (form.inert === isBusy) return
       if (isBusy) focused = document.activeElement

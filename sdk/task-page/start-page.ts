@@ -11,7 +11,7 @@ import { element } from './elements.js'
 import { fillPage } from './fill-page.js'
 import { openForm, findForm } from './page-form.js'
 import { showForm, shownValue, type ShownForm } from './form-stage.js'
-import { makeFrame, type Frame } from './frame.js'
+import { makeFrame, type Frame, type Shown } from './frame.js'
 import { focusGate, gateView, receiptLine } from './gate-view.js'
 import { readGoing } from './going.js'
 import type { ApiKeeper } from './page-api.js'
@@ -54,7 +54,8 @@ export function startPage({ settings, baseUrl, keeper }: { readonly settings: Pa
         showGate({ ...gateOf(state), receipt: state.lastReceipt ?? going.receipt }, state.status)
         break
       case 'lease_lost':
-        showGate(gateOf({ ...state, next: goOn }), state.status)
+        // Not while an answer is on its way.
+        showGate(gateOf({ ...state, next: () => { if (!state.isSubmitting) goOn() } }), state.status)
         break
       case 'loading':
       case 'failed':
@@ -83,7 +84,8 @@ export function startPage({ settings, baseUrl, keeper }: { readonly settings: Pa
   }
 
   function showPreview(state: PreviewState<AnyBlueprint> & AnyTaskState): void {
-    if (form !== null || (settings.stage !== 'preview' && settings.hasPreview && !isGoingOn)) {
+    // What comes before the work cannot show a sample of it.
+    if (form !== null || (!isGoingOn && settings.stage !== 'preview' && (settings.hasPreview || settings.stage === 'onboarding'))) {
       leave(PAGE_PATHS.entry, { isGoingOn: false })
       return
     }
@@ -99,7 +101,8 @@ export function startPage({ settings, baseUrl, keeper }: { readonly settings: Pa
       fillSample(state, isPreviewPage)
     }
     const gate = gateOf({ ...state, accept: goOn })
-    showGate(hasSample && !isPreviewPage ? { ...gate, hints: ['Below is what an item looks like.'] } : gate, state.status, hasSample ? (isPreviewPage ? 'page' : 'sample') : 'nothing')
+    const page: Shown = isPreviewPage ? 'page' : hasSample ? 'sample' : 'nothing'
+    showGate(page === 'sample' ? { ...gate, hints: ['Below is what an item looks like.'] } : gate, state.status, page)
   }
 
   function fillSample({ sample, run }: PreviewState<AnyBlueprint>, isPreviewPage: boolean): void {
@@ -118,13 +121,13 @@ export function startPage({ settings, baseUrl, keeper }: { readonly settings: Pa
     else showGate(gateOf({ ...state, next: goOn }), state.status)
   }
 
-  function showGate(gate: Gate, name: string, page: 'nothing' | 'sample' | 'page' = 'nothing'): void {
-    notices.clear()
+  function showGate(gate: Gate, name: string, page: Shown = 'nothing'): void {
+    frame.alert(null)
     const view = gateView(gate, { withSample: page !== 'nothing' })
     // Once for each gate: what changes in one must not take the focus from where somebody is.
-    const hadFocus = shownGate !== name || frame.hasFocus()
+    const takesFocus = shownGate !== name || frame.hasFocus()
     frame.show(view, page)
-    if (hadFocus) focusGate(view)
+    if (takesFocus) focusGate(view)
     shownGate = name
   }
 
@@ -136,7 +139,6 @@ interface NoticeBoard {
   /** Says that the connection is lost, or that something takes long to send. */
   connection(now: { readonly isSending: boolean; readonly isLost: boolean }): void
   receipt(receipt: SubmitReply): void
-  clear(): void
 }
 
 /** What stays in sight above a page: trouble, or else what became of the last answer until something else is said. Each is said once. */
@@ -171,9 +173,6 @@ function noticeBoard(frame: Frame): NoticeBoard {
         last = null
         if (said === receipt.submissionId) rest()
       }, RECEIPT_MS)
-    },
-    clear() {
-      frame.alert(null)
     },
   }
 }

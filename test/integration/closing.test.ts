@@ -36,7 +36,7 @@ async function answerUnderWay(): Promise<{ run: TaskRun; answer: Promise<{ outco
   return { run, answer }
 }
 
-test('[140] waits for answers under way, and tells load balancers that it is closing', async () => {
+test('(row 140) waits for answers under way, and tells load balancers that it is closing', async () => {
   const { answer } = await answerUnderWay()
   stopping.start()
   expect(await health()).toBe(200)
@@ -52,7 +52,7 @@ test('[140] waits for answers under way, and tells load balancers that it is clo
   expect(warnings).toEqual([])
 })
 
-test('[140] waits for a download under way to be read to its end, and for nothing that begins later', async () => {
+test('(row 140) waits for a download under way to be read to its end, and for nothing that begins later', async () => {
   const run = await t.operator.launch(sentiment, { ...sentimentRun(1), screening: { passed: 'in', failed: 'out' } })
   const download = await stopping.handler(new Request(`http://test.invalid/mephisto/export/${run.id}.csv`))
   let isClosed = false
@@ -71,7 +71,7 @@ test.each([-1, 0.5, Infinity, 2 ** 31])('a wait of %d ms is refused', async with
   await expect(stopping.close({ withinMs })).rejects.toMatchObject({ code: 'invalid_input', message: expect.stringContaining('withinMs') as string })
 })
 
-test('[141] waits no longer than it is told to; what comes of it then is stored all the same, or asked again', async () => {
+test('(row 141) waits no longer than it is told to; what comes of it then is stored all the same, or asked again', async () => {
   const { run, answer } = await answerUnderWay()
   await stopping.close({ withinMs: 30 })
   expect(warnings).toEqual([expect.stringContaining('not everything had ended')])

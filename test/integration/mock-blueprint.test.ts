@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { createTestMephisto, mockAnswer, mockBlueprint, mockData } from '../../sdk/testing/index.js'
 
-test('[66] a crowd does a run of the mock blueprint with onboarding, training and gold, right and wrong, without any code of the host', async () => {
+test('(row 66) a crowd does a run of the mock blueprint with onboarding, training and gold, right and wrong, without any code of the host', async () => {
   const mephisto = await createTestMephisto()
   const run = await mephisto.operator.launch(mockBlueprint, {
     task: 'numbers', requester: 'lab', provider: 'inhouse', data: mockData(4), args: { factor: 3 },

@@ -12,7 +12,7 @@ const { launch, accept, progress } = sentimentActs(() => t)
 const HOUR = 3_600_000
 const statusOf = async (run: TaskRun): Promise<string> => (await progress(run)).run.status
 
-test('[139] an idle run is drained after its patience, and ends when nobody has anything in hand', async () => {
+test('[90] (row 139) an idle run is drained after its patience, and ends when nobody has anything in hand', async () => {
   const [patient, waiting] = [await launch({ patienceMs: HOUR }), await launch({})]
   await t.advance(HOUR)
   expect(await statusOf(patient)).toBe('running')
@@ -23,7 +23,7 @@ test('[139] an idle run is drained after its patience, and ends when nobody has 
   expect(await t.operator.tick()).toMatchObject({ drainedRuns: 0 })
 })
 
-test('[139] each that comes makes it wait anew, and what is in hand may be finished', async () => {
+test('(row 139) each that comes makes it wait anew, and what is in hand may be finished', async () => {
   const run = await launch({ patienceMs: HOUR, leaseMs: 3 * HOUR })
   await t.advance(HOUR - 1)
   const task = await accept('ann', run)
@@ -35,7 +35,7 @@ test('[139] each that comes makes it wait anew, and what is in hand may be finis
   expect(await statusOf(run)).toBe('completed')
 })
 
-test('[139] a paused run is nobody\'s to drain, and two processes drain a run once', async () => {
+test('(row 139) a paused run is nobody\'s to drain, and two processes drain a run once', async () => {
   const [paused, idle] = [await launch({ patienceMs: HOUR }), await launch({ patienceMs: HOUR })]
   await t.operator.pause(paused.id)
   t.runtime.advance(HOUR + 1)
@@ -46,7 +46,7 @@ test('[139] a paused run is nobody\'s to drain, and two processes drain a run on
   await other.close()
 })
 
-test('[139] a started instance counts from its own start: nobody could come before', async () => {
+test('(row 139) a started instance counts from its own start: nobody could come before', async () => {
   const run = await launch({ patienceMs: HOUR })
   t.runtime.advance(3 * HOUR)
   const stop = t.start({ everyMs: 20 })

@@ -160,7 +160,7 @@ describe('limits', () => {
     expect(outcomes.filter(reason => reason === 'task_limit_reached').length).toBeGreaterThan(0)
   })
 
-  test('[82] of units under way at a time in all runs of a task, also when one worker asks in all of them at once', async () => {
+  test('(row 82) of units under way at a time in all runs of a task, also when one worker asks in all of them at once', async () => {
     const runs = await Promise.all(Array.from({ length: 4 }, () => launch({ concurrentUnits: 2, leaseMs: 60_000 })))
     const second = await mephisto.another()
     const outcomes = await Promise.all(runs.flatMap(run => [mephisto, second].map(one => one.worker('ann').refusal(run))))

@@ -53,7 +53,8 @@ export function fieldsAsWanted(document: HtmlDocument, { output, fields, scripte
   })
 }
 
-function pageField({ name, shape, value }: FormField): PageField {
+/** What the page's script is told of a field. */
+export function pageField({ name, shape, value }: FormField): PageField {
   return { name, shape, value }
 }
 

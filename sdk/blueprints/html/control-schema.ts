@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { FileLimits } from '../../data-model/file.js'
 import { fileSchema } from '../../data-model/file-schema.js'
-import { placeholdersIn } from '../../protocol/html-page.js'
+import { placeholdersIn } from '../../protocol/placeholders.js'
 import { attribute, describe, type HtmlDocument } from './html-document.js'
 import type { FormControl } from './form-controls.js'
 

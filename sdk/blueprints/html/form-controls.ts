@@ -39,7 +39,7 @@ function controlOf(document: HtmlDocument, form: HtmlElement, element: HtmlEleme
   const type = typeOf(element)
   if (type === null || MUTE.has(type)) return []
   const owner = attribute(element, 'form')
-  const isOurs = owner === undefined ? isInside(element, form) : owner !== '' && owner === attribute(form, 'id')
+  const isOurs = isOf(element, form)
   const name = attribute(element, 'name') ?? ''
   if (!isOurs) {
     if (name === '' || owner === '' || (owner === undefined && isInAnyForm(document, element))) return []
@@ -51,6 +51,12 @@ function controlOf(document: HtmlDocument, form: HtmlElement, element: HtmlEleme
   }
   if (RESERVED.has(name) || !/^[^\p{Cc}\p{Cs}]{1,64}$/u.test(name)) throw document.refuse(`${describe(element)} has a name that no answer can have; use at most 64 letters, digits, dashes and underscores`, element)
   return [{ element, name, type }]
+}
+
+/** Whether a form has a control: it stands in it, or names it. */
+export function isOf(element: HtmlElement, form: HtmlElement): boolean {
+  const owner = attribute(element, 'form')
+  return owner === undefined ? isInside(element, form) : owner !== '' && owner === attribute(form, 'id')
 }
 
 /** Controls of a dialog's own form are the page's own business. */

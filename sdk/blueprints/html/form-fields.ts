@@ -1,7 +1,8 @@
 import * as z from 'zod'
-import { placeholdersIn, type PageField } from '../../protocol/html-page.js'
+import type { PageField } from '../../protocol/html-page.js'
+import { placeholdersIn } from '../../protocol/placeholders.js'
 import { controlSchema } from './control-schema.js'
-import type { FormControl, PageForm } from './form-controls.js'
+import { isOf, type FormControl, type PageForm } from './form-controls.js'
 import { attribute, describe, isInside, outerElements, textOf, type HtmlDocument, type HtmlElement } from './html-document.js'
 
 /** A field of the answer, as the controls of one name make it. */
@@ -113,10 +114,11 @@ function choicesOf(document: HtmlDocument, controls: readonly FormControl[]): re
 /** Whether every way to hand in the form is one of these buttons. */
 function submitsAlways(document: HtmlDocument, controls: readonly FormControl[], form: HtmlElement): boolean {
   const named = new Set(controls.map(({ element }) => element))
-  return document.elements.filter(one => isInside(one, form) && isSubmit(one)).every(one => named.has(one))
+  return document.elements.filter(one => isSubmit(one) && isOf(one, form)).every(one => named.has(one))
 }
 
-function isSubmit({ tagName, ...element }: HtmlElement): boolean {
-  const type = element.attrs.find(({ name }) => name === 'type')?.value.toLowerCase()
-  return tagName === 'button' ? type === undefined || !['button', 'reset'].includes(type) : tagName === 'input' && (type === 'submit' || type === 'image')
+function isSubmit(element: HtmlElement): boolean {
+  const type = attribute(element, 'type')?.toLowerCase()
+  if (element.tagName === 'button') return type === undefined || !['button', 'reset'].includes(type)
+  return element.tagName === 'input' && (type === 'submit' || type === 'image')
 }

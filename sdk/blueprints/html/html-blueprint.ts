@@ -4,7 +4,7 @@ import { defineBlueprint, type Blueprint, type NoArgs, type OnboardingContract }
 import { implement, type BlueprintImplementation } from '../implement.js'
 import type { BlueprintServer } from '../server.js'
 import type { ServedPages } from '../served-pages.js'
-import { answerSchema, fieldsAsWanted, type FormAnswer } from './answer-schema.js'
+import { answerSchema, fieldsAsWanted, pageField, type FormAnswer } from './answer-schema.js'
 import { formOf } from './form-controls.js'
 import { fieldsOf } from './form-fields.js'
 import { parsePage } from './html-document.js'
@@ -99,7 +99,7 @@ function readForm<TInput extends z.ZodType, TOutput extends z.ZodType>(
   const { document } = read
   const fields = fieldsOf(document, formOf(document))
   if (given.input !== undefined) checkPlaceholders(given.input, pages, ofArgs)
-  const pageFields = given.output === undefined ? fields.map(({ name, shape, value }) => ({ name, shape, value })) : fieldsAsWanted(document, { output: given.output, fields, scripted: given.scripted ?? [] })
+  const pageFields = given.output === undefined ? fields.map(pageField) : fieldsAsWanted(document, { output: given.output, fields, scripted: given.scripted ?? [] })
   return {
     // Where no schema is given, its type parameter is the default one.
     input: withHarmlessUrls(given.input ?? (rowSchema(pages, ofArgs) as unknown as TInput), pages),

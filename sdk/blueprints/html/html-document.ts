@@ -11,8 +11,8 @@ export interface HtmlDocument {
   readonly text: string
   /** The elements in the order of the page. */
   readonly elements: readonly HtmlElement[]
-  /** Those in templates, of which a script may make others. */
-  readonly templated: readonly HtmlElement[]
+  /** These, and behind them those in templates, of which a script may make others. */
+  readonly all: readonly HtmlElement[]
   /** The error for something in this page: names the file and the line. */
   refuse(why: string, element?: HtmlElement): MephistoError
 }
@@ -34,7 +34,7 @@ export function parsePage(source: PageSource, { type, page }: PageName): HtmlDoc
   const text = (typeof source === 'string' ? source : source.html).replace(/\r\n?/g, '\n')
   if (!text.includes('<')) throw refuse(`"${text.slice(0, 60)}" is no HTML; give the text of the page, or file('page.html')`)
   const elements = [...elementsIn(parse(text, { sourceCodeLocationInfo: true }))]
-  return { text, elements, templated: elements.flatMap(element => [...templatedIn(element)]), refuse }
+  return { text, elements, all: [...elements, ...elements.flatMap(element => [...templatedIn(element)])], refuse }
 }
 
 function* elementsIn(node: HtmlNode): Generator<HtmlElement> {

@@ -18,7 +18,7 @@ export interface HtmlPagesParts {
   readonly work: StagePage
   readonly preview: StagePage | null
   readonly onboarding: StagePage | null
-  readonly policy: PagePolicy
+  readonly policy: Required<PagePolicy>
 }
 
 const SAFE_HEADERS = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'strict-origin', 'cross-origin-resource-policy': 'same-origin' } as const
@@ -30,12 +30,12 @@ export function htmlPages({ type, work, preview, onboarding, policy }: HtmlPages
   const bodyOf = ({ document, fields }: StagePage, stage: PageStage, build: string): string => servedPage(document, { settings: { type, stage, build, hasPreview: preview !== null, fields }, version: script.version })
   const all = [bodyOf(work, 'work', ''), preview && bodyOf(preview, 'preview', ''), onboarding && bodyOf(onboarding, 'onboarding', '')]
   const build = createHash('sha256').update(JSON.stringify([all, policy])).digest('hex').slice(0, 16)
-  const pageReply = ({ document, fields }: StagePage, stage: PageStage): PageReply => ({
+  const pageReply = (page: StagePage, stage: PageStage): PageReply => ({
     status: 200,
     headers: {
-      ...SAFE_HEADERS, 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-cache', 'etag': `"${build}"`, 'content-security-policy': policyOf(document, policy),
+      ...SAFE_HEADERS, 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-cache', 'etag': `"${build}"`, 'content-security-policy': policyOf(page.document, policy),
     },
-    body: bodyOf({ document, fields }, stage, build),
+    body: bodyOf(page, stage, build),
   })
   const replies = new Map<string, PageReply>([
     [PAGE_PATHS.entry, preview === null ? pageReply(work, 'work') : pageReply(preview, 'preview')],

@@ -17,8 +17,7 @@ const sha256 = (text: string): string => `'sha256-${createHash('sha256').update(
  * The content security policy of a page. The author's page is trusted as code is, and rows are not: scripts run by the hash of
  * their text and by the addresses that the page names, so that nothing a row could smuggle in would run.
  */
-export function policyOf({ elements: shown, templated }: HtmlDocument, { frameAncestors = [], scriptOrigins = [], allowEval = false }: PagePolicy): string {
-  const elements = [...shown, ...templated]
+export function policyOf({ all: elements }: HtmlDocument, { frameAncestors, scriptOrigins, allowEval }: Required<PagePolicy>): string {
   const scripts = elements.filter(({ tagName }) => tagName === 'script')
   const sources = new Set(["'self'", "'unsafe-hashes'", ...scripts.flatMap(sourcesOf), ...elements.flatMap(handlersOf), ...scriptOrigins, ...(allowEval ? ["'unsafe-eval'"] : [])])
   return [

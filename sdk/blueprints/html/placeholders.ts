@@ -1,4 +1,5 @@
-import { BUILT_IN_PLACEHOLDERS, isMediaAttribute, placeholdersIn, UNFILLED_ELEMENTS, URL_ATTRIBUTES } from '../../protocol/html-page.js'
+import { isMediaAttribute, URL_ATTRIBUTES } from '../../protocol/page-addresses.js'
+import { BUILT_IN_PLACEHOLDERS, placeholdersIn, UNFILLED_ELEMENTS } from '../../protocol/placeholders.js'
 import { describe, fullName, ownTexts, type HtmlDocument, type HtmlElement } from './html-document.js'
 
 /** A field of the row that a page shows. */
@@ -31,7 +32,7 @@ const NOT_FILLED = new Set(['provider_worker_id', 'mephisto_worker_id'])
 export function placeholdersOf(document: HtmlDocument): PagePlaceholders {
   const found: Placeholder[] = []
   const urls: UrlPlace[] = []
-  for (const element of [...document.elements, ...document.templated]) {
+  for (const element of document.all) {
     for (const attr of element.attrs) {
       const names = placeholdersIn(attr.value)
       const [first] = names

@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { isHarmlessUrl, placeholderText } from '../../protocol/html-page.js'
+import { isHarmlessUrl } from '../../protocol/page-addresses.js'
+import { placeholderText } from '../../protocol/placeholders.js'
 import type { HtmlDocument } from './html-document.js'
 import type { PagePlaceholders, UrlPlace } from './placeholders.js'
 

@@ -1,4 +1,6 @@
-import { HELD_ATTRIBUTE, placeholdersIn, URL_ATTRIBUTES, type PageSettings } from '../../protocol/html-page.js'
+import { HELD_ATTRIBUTE, type PageSettings } from '../../protocol/html-page.js'
+import { URL_ATTRIBUTES } from '../../protocol/page-addresses.js'
+import { placeholdersIn } from '../../protocol/placeholders.js'
 import { attribute, fullName, type HtmlDocument, type HtmlElement } from './html-document.js'
 
 interface Change {
@@ -19,7 +21,7 @@ export interface PageScript {
  */
 export function servedPage(document: HtmlDocument, script: PageScript): string {
   const { text } = document
-  const changes: Change[] = [...document.elements, ...document.templated].flatMap(element => [...heldAttributes(element), ...forgetting(element)])
+  const changes: Change[] = document.all.flatMap(element => [...heldAttributes(element), ...forgetting(element)])
   const { at, doctype } = headOf(document)
   changes.push({ at, insert: `${doctype ? '' : '<!doctype html>'}${headTags(document, script)}` })
   const sorted = changes.sort((a, b) => a.at - b.at)

@@ -1,7 +1,7 @@
 import type { RunStatus } from '../../data-model/lifecycle.js'
 import { withDatabaseAsItIs } from '../database-choice.js'
 import { withDesks, type Desks } from '../desks.js'
-import { isEnvironmentsApp, type PlaceChoice } from '../place-choice.js'
+import { collected, isEnvironmentsApp, type PlaceChoice } from '../place-choice.js'
 import { FILES } from './shell-scripts.js'
 import type { Candidate, Wanted } from './wanted.js'
 
@@ -12,12 +12,16 @@ const MOST = 100
 
 /** Runs that a command can do something with; all of them for any other. */
 const STATUSES: Readonly<Record<string, RunStatus[]>> = {
-  pause: ['running'], resume: ['paused'], drain: ['running', 'paused', 'draining'], expire: ['running', 'paused', 'draining'], extend: ['running', 'paused', 'draining'],
+  pause: ['running'], resume: ['paused'], drain: ['running', 'paused', 'draining'], expire: ['running', 'paused', 'draining'], archive: ['completed', 'expired', 'failed'], extend: ['running', 'paused', 'draining'],
 }
 
+/** Whether a command wants runs that are in lists, or those that are not; all of them for any other. */
+const ARCHIVED: Readonly<Record<string, boolean>> = { archive: false, unarchive: true }
+
 const runs: Look = async (desks, { commands }) => {
-  const statuses = STATUSES[commands.at(-1) ?? '']
-  const { runs: found } = await desks.runs.list({ limit: MOST, isArchived: null, ...(statuses === undefined ? {} : { statuses }) })
+  const command = commands.at(-1) ?? ''
+  const statuses = STATUSES[command]
+  const { runs: found } = await desks.runs.list({ limit: MOST, isArchived: ARCHIVED[command] ?? null, ...(statuses === undefined ? {} : { statuses }) })
   return found.map(({ id, task, status, unitsAnswered, unitsTotal }) => ({ value: id, description: `${task}, ${status}, ${String(unitsAnswered)}/${String(unitsTotal)} answered` }))
 }
 
@@ -68,7 +72,7 @@ function placeIn({ given }: Wanted, env: NodeJS.ProcessEnv): PlaceChoice {
   const [typedDb, typedUrl, dbSchema, prefix] = [last('db'), last('url'), last('dbSchema'), last('prefix')]
   const db = typedDb ?? (typedUrl === undefined ? env['MEPHISTO_DB'] : undefined)
   const url = typedUrl ?? (typedDb === undefined ? env['MEPHISTO_URL'] : undefined)
-  const own = isEnvironmentsApp(url, env) ? (env['MEPHISTO_HEADER'] ?? '').split('\n').filter(line => line.trim() !== '') : []
+  const own = isEnvironmentsApp(url, env) ? collected(env['MEPHISTO_HEADER'] ?? '', []) : []
   const headers = given.get('header') ?? own
   return { header: headers, ...(db === undefined ? {} : { db }), ...(url === undefined ? {} : { url }), ...(dbSchema === undefined ? {} : { dbSchema }), ...(prefix === undefined ? {} : { prefix }) }
 }

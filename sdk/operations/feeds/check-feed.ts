@@ -1,11 +1,12 @@
 import * as z from 'zod'
-import { isFeedReference, type DataFeed } from '../../blueprints/data-feed.js'
+import type { DataFeed } from '../../blueprints/data-feed.js'
 import type { BlueprintImplementation } from '../../blueprints/implement.js'
-import type { DataFeedSettings } from '../../data-model/data-feed.js'
+import { isFeedReference, type DataFeedSettings } from '../../data-model/data-feed.js'
 import type { TaskRun } from '../../data-model/entities.js'
-import { describeProblems, isMephistoError, MephistoError, problemsOf, type Problem } from '../../errors.js'
+import { isMephistoError, MephistoError, problemsOf } from '../../errors.js'
 import type { DbOperations } from '../../ports/mephisto-db.js'
 import { isTooDeep, jsonText } from '../json-text.js'
+import { wrongOptions } from '../launch-refusal.js'
 
 /** A feed with what it is told. */
 export interface OpenableFeed {
@@ -29,7 +30,7 @@ const LONGEST_PARAMS = 10_000
 export async function checkFeed(db: DbOperations, implementation: BlueprintImplementation, { data, unitsPerAssignment, priority }: { readonly data: unknown; readonly unitsPerAssignment: number; readonly priority?: unknown }): Promise<CheckedFeed | null> {
   if (!isFeedReference(data)) return null
   const parsed = referenceSchema.safeParse({ params: undefined, ...data })
-  if (!parsed.success) throw refused(problemsOf(parsed.error.issues, 'data'))
+  if (!parsed.success) throw wrongOptions(problemsOf(parsed.error.issues, 'data'))
   const { feed: name, params, ahead } = parsed.data
   if (ahead < unitsPerAssignment) throw refusedAt('data.ahead', `must be at least unitsPerAssignment (${String(unitsPerAssignment)}), or not one item fits`)
   if (priority !== undefined) throw refusedAt('priority', 'is for data that comes with the launch; a feed gives the priority with each row')
@@ -67,7 +68,7 @@ export async function openFeed({ blueprint, server }: BlueprintImplementation, {
     return { feed, params: undefined }
   }
   const parsed = await feed.params.safeParseAsync(given ?? undefined)
-  if (!parsed.success) throw refused(problemsOf(parsed.error.issues, 'data.params'))
+  if (!parsed.success) throw wrongOptions(problemsOf(parsed.error.issues, 'data.params'))
   return { feed, params: parsed.data }
 }
 
@@ -78,9 +79,5 @@ export async function openFeedOf(run: TaskRun, settings: DataFeedSettings, imple
 }
 
 function refusedAt(path: string, message: string): MephistoError {
-  return refused([{ path, rule: 'custom', message }])
-}
-
-function refused(problems: readonly Problem[]): MephistoError {
-  return new MephistoError('invalid_input', `Launch options: ${describeProblems(problems)}`, { problems })
+  return wrongOptions([{ path, rule: 'custom', message }])
 }

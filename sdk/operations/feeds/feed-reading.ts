@@ -1,6 +1,6 @@
 import type { TaskRun } from '../../data-model/entities.js'
-import { FEED_TOPIC } from '../../ports/feed-operations.js'
 import type { DbOperations } from '../../ports/mephisto-db.js'
+import { storedFeedCall } from './feed-call.js'
 
 /** How the reading of a run's feed goes. */
 export interface FeedReading {
@@ -17,7 +17,7 @@ const LATE_MS = 10_000
 
 /** How the reading of a run's feed goes, from its call in the outbox. */
 export async function readingOf(db: DbOperations, run: TaskRun, at: number): Promise<FeedReading | null> {
-  const { rows: [call] } = await db.outbox.find({ filter: { subjectId: run.id, topic: `${FEED_TOPIC}${run.blueprintType}` }, limit: 1 })
+  const call = await storedFeedCall(db, run)
   if (!call) return null
   const { error } = JSON.parse(call.result ?? '{}') as { readonly error?: string }
   const isLate = run.status === 'running' && call.status === 'pending' && call.nextAt < at - LATE_MS

@@ -1,11 +1,10 @@
 import * as z from 'zod'
 import { describeProblems, MephistoError, problemsOf } from '../../errors.js'
-import { FEED_TOPIC } from '../../ports/feed-operations.js'
 import type { WorkParts } from '../../ports/work-parts.js'
 import { answerDigest } from '../event-hash.js'
 import { unknownRun } from '../named-place.js'
 import { goOn, runForMore } from '../reopening.js'
-import { feedCall } from './feed-call.js'
+import { feedCall, storedFeedCall } from './feed-call.js'
 import { holdRuns } from '../run-hold.js'
 
 /** How a feed is resumed. */
@@ -42,7 +41,7 @@ export async function reopenFeed(parts: WorkParts, runId: string, { skipRow }: {
     hold.feed(runId, { ...dataFeed, status: 'open', cursor, badCursor: null }, { type: 'feed_resume', body: { cursor: cursor === null ? null : answerDigest(cursor) } })
     // One that came with a dump has no call here yet; one that is there stays.
     await hold.tx.outbox.enqueue([feedCall(run, parts.runtime.newId())], hold.at)
-    const { rows } = await hold.tx.outbox.find({ filter: { subjectId: runId, topic: `${FEED_TOPIC}${run.blueprintType}` }, limit: 1 })
-    await hold.tx.outbox.again(rows.map(({ id }) => id), hold.at)
+    const call = await storedFeedCall(hold.tx, run)
+    if (call) await hold.tx.outbox.again([call.id], hold.at)
   })
 }

@@ -13,13 +13,17 @@ const MOST = 10_000
 export function createLevels({ db, logger }: { readonly db: MephistoDb; readonly logger: Logger }): ReadLevels {
   let latest: { readonly until: number; readonly levels: Promise<readonly Level[]> } | null = null
   let wasUp = true
+  /** One that takes longer than anybody waits is still the only one. */
+  let reading: Promise<readonly Level[]> | null = null
+
+  async function fromDatabase(): Promise<readonly Level[]> {
+    const at = await db.now()
+    return levelsOf(await db.levels.read(at, MOST), at)
+  }
 
   async function read(): Promise<readonly Level[]> {
     try {
-      const levels = await withinMs(LONGEST_MS, async () => {
-        const at = await db.now()
-        return levelsOf(await db.levels.read(at, MOST), at)
-      })
+      const levels = await withinMs(LONGEST_MS, () => (reading ??= fromDatabase().finally(() => { reading = null })))
       wasUp = true
       return levels
     } catch (err) {
@@ -43,7 +47,6 @@ export function levelsOf({ runs, underWay, leases, unreviewed, onboardings, call
   const openUnits = summed(underWay.map(work => [work.blueprintType, work.unitsOpen]))
   const money = summed(underWay.flatMap(({ currency, reservedMinor, owedMinor, paidMinor }) =>
     [[`reserved/${currency}`, reservedMinor], [`owed/${currency}`, owedMinor], [`paid/${currency}`, paidMinor]] as const))
-  const dueSince = new Map(calls.filter(({ status }) => status === 'pending').map(({ topic, dueSince }) => [topic, dueSince]))
   return [
     level('mephisto.database.up', 1),
     ...runs.map(({ status, runs }) => level('mephisto.runs', runs, { status })),
@@ -57,7 +60,7 @@ export function levelsOf({ runs, underWay, leases, unreviewed, onboardings, call
       return level('mephisto.money', minor, { account, currency })
     }),
     ...calls.map(({ topic, status, calls }) => level('mephisto.outbox.calls', calls, { topic, status })),
-    ...[...dueSince].map(([topic, since]) => level('mephisto.outbox.overdue', since === null ? 0 : Math.max(0, at - since) / 1000, { topic })),
+    ...calls.filter(({ status }) => status === 'pending').map(({ topic, dueSince }) => level('mephisto.outbox.overdue', dueSince === null ? 0 : Math.max(0, at - dueSince) / 1000, { topic })),
   ]
 }
 

@@ -1,14 +1,12 @@
-import type { BlueprintImplementation } from '../../blueprints/implement.js'
-import type { AnyBlueprintServer } from '../../blueprints/server.js'
+import { HOOKS, type BlueprintImplementation } from '../../blueprints/implement.js'
 import type { Observer } from './observer.js'
 
 /** A blueprint whose hooks are timed. The same blueprint where nobody listens. */
 export function observedHooks(implementation: BlueprintImplementation, observer: Observer): BlueprintImplementation {
   if (!observer.isOn) return implementation
   const { server, blueprint: { type: blueprint } } = implementation
-  const { sharedState, validateLaunch, validateOnboarding, judge, passesAttention, workerCanDoUnit, onUnitSubmitted } = server
   /** The hook, timed; how it ends is told when it does, also long after its caller has given up. */
-  function timed<Given extends readonly unknown[], T>(hook: string, call: (...given: Given) => T | Promise<T>): (...given: Given) => Promise<T> {
+  function timed(hook: string, call: Hook): Hook {
     return async (...given) => {
       observer.record('mephisto.hooks.active', 1, { hook, blueprint })
       try {
@@ -18,16 +16,12 @@ export function observedHooks(implementation: BlueprintImplementation, observer:
       }
     }
   }
-  const observed: AnyBlueprintServer = {
-    // What is no call of the host's code stays as it is.
-    ...server,
-    ...(sharedState && { sharedState: timed('sharedState', sharedState) }),
-    ...(validateLaunch && { validateLaunch: timed('validateLaunch', validateLaunch) }),
-    ...(validateOnboarding && { validateOnboarding: timed('validateOnboarding', validateOnboarding) }),
-    ...(judge && { judge: timed('judge', judge) }),
-    ...(passesAttention && { passesAttention: timed('passesAttention', passesAttention) }),
-    ...(workerCanDoUnit && { workerCanDoUnit: timed('workerCanDoUnit', workerCanDoUnit) }),
-    ...(onUnitSubmitted && { onUnitSubmitted: timed('onUnitSubmitted', onUnitSubmitted) }),
-  }
-  return { ...implementation, server: observed }
+  // Each stays the function of its own type: what it is given and what it gives go through as they are.
+  const observed = HOOKS.flatMap(hook => {
+    const call = server[hook]
+    return call ? [[hook, timed(hook, call as Hook)] as const] : []
+  })
+  return { ...implementation, server: { ...server, ...Object.fromEntries(observed) } }
 }
+
+type Hook = (...given: readonly unknown[]) => unknown

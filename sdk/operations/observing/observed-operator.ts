@@ -3,7 +3,7 @@ import type { Logger } from '../../ports/runtime.js'
 import type { Operator } from '../operator.js'
 import { errorType, type Observer } from './observer.js'
 
-const ACTS = ['plan', 'pause', 'resume', 'drain', 'expire', 'requeue', 'topUp', 'extend', 'compensate'] as const
+const ACTS = ['plan', 'pause', 'resume', 'drain', 'expire', 'archive', 'unarchive', 'requeue', 'topUp', 'resumeFeed', 'extend', 'compensate'] as const satisfies readonly (keyof Operator)[]
 
 /** An operator whose acts are spans, and whose launches that fail are logged. */
 export function observedOperator(operator: Operator, { observer, logger }: { readonly observer: Observer; readonly logger: Logger }): Operator {
@@ -13,9 +13,7 @@ export function observedOperator(operator: Operator, { observer, logger }: { rea
       span.set({ 'mephisto.run.id': run.id, 'mephisto.items': run.unitsTotal })
       return run
     } catch (error) {
-      const code = errorType(error)
-      span.fail(code)
-      logger.warn({ err: error, blueprint: blueprint.type, code }, 'a launch failed; nothing of it stays')
+      logger.warn({ err: error, blueprint: blueprint.type, code: errorType(error) }, 'a launch failed; nothing of it stays')
       throw error
     }
   })
@@ -27,12 +25,5 @@ type Act = (subject: unknown, ...given: readonly unknown[]) => Promise<unknown>
 
 /** An act on a run, or on a blueprint. */
 function spanned(name: string, act: Act, observer: Observer): Act {
-  return (subject, ...given) => observer.span(`mephisto.operator.${name}`, { attributes: typeof subject === 'string' ? { 'mephisto.run.id': subject } : {} }, async span => {
-    try {
-      return await act(subject, ...given)
-    } catch (error) {
-      span.fail(errorType(error))
-      throw error
-    }
-  })
+  return (subject, ...given) => observer.span(`mephisto.operator.${name}`, { attributes: typeof subject === 'string' ? { 'mephisto.run.id': subject } : {} }, () => act(subject, ...given))
 }

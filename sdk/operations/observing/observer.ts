@@ -1,7 +1,7 @@
 import { isMephistoError } from '../../errors.js'
 import type { HistogramName, RecordedName } from '../../ports/instruments.js'
 import type { Logger } from '../../ports/runtime.js'
-import type { MetricAttributes, SpanAttributes, SpanStart, Telemetry, TelemetrySpan } from '../../ports/telemetry.js'
+import type { MetricAttributes, ReadLevels, SpanAttributes, SpanStart, Telemetry, TelemetrySpan } from '../../ports/telemetry.js'
 
 /** Work that is timed, in a span of its own where it has a name. */
 export interface Timed<T> {
@@ -25,12 +25,14 @@ export interface Observer {
   readonly isOn: boolean
   /** See {@link Telemetry.record}. @default attributes none */
   record(name: RecordedName, value: number, attributes?: MetricAttributes): void
-  /** Does `work` in a span. */
+  /** Does `work` in a span, which fails when that does. */
   span<T>(name: string, start: SpanStart, work: (span: TelemetrySpan) => Promise<T>): Promise<T>
   /** Does `work` and takes its time. */
   timed<T>(what: Timed<T>, work: (span: TelemetrySpan) => Promise<T>): Promise<T>
   /** The span under way, for links; undefined for none. */
   here(): unknown
+  /** See {@link Telemetry.observe}, of all telemetries, until the returned function is called. */
+  observe(read: ReadLevels): () => void
 }
 
 const OK: MetricAttributes = { outcome: 'ok' }
@@ -38,7 +40,7 @@ const NO_SPAN: TelemetrySpan = { set: () => undefined, event: () => undefined, f
 
 /** An observer that nobody listens to. */
 export const SILENT: Observer = {
-  isOn: false, record: () => undefined, span: (_name, _start, work) => work(NO_SPAN), timed: (_what, work) => work(NO_SPAN), here: () => undefined,
+  isOn: false, record: () => undefined, span: (_name, _start, work) => work(NO_SPAN), timed: (_what, work) => work(NO_SPAN), here: () => undefined, observe: () => () => undefined,
 }
 
 /** What went wrong as a word of ours: never what a message says. */
@@ -98,7 +100,11 @@ export function createObserver(telemetries: readonly Telemetry[], logger: Logger
     },
     span(name, start, work) {
       const [telemetry] = spanning
-      return telemetry === undefined ? work(NO_SPAN) : within(telemetry, { name, start }, work)
+      if (telemetry === undefined) return work(NO_SPAN)
+      return within(telemetry, { name, start }, span => work(span).catch((error: unknown) => {
+        span.fail(errorType(error))
+        throw error
+      }))
     },
     timed({ instrument, attributes, outcomeOf, failure, span: name, spanAttributes = {}, links }, work) {
       const started = performance.now()
@@ -107,12 +113,14 @@ export function createObserver(telemetries: readonly Telemetry[], logger: Logger
         record(outcomeOf ? outcomeOf(result) : OK)
         return result
       }, (error: unknown) => {
-        const type = errorType(error)
-        span.fail(type)
-        record({ outcome: failure ?? type })
+        record({ outcome: failure ?? errorType(error) })
         throw error
       })
       return name === undefined ? run(NO_SPAN) : observer.span(name, { attributes: spanAttributes, ...(links === undefined ? {} : { links }) }, run)
+    },
+    observe(read) {
+      const observing = telemetries.map(telemetry => ({ telemetry, stop: guarded(telemetry, () => telemetry.observe?.(read)) }))
+      return () => { for (const { telemetry, stop } of observing.splice(0)) guarded(telemetry, () => stop?.()) }
     },
     here: () => spanning.map(telemetry => guarded(telemetry, () => telemetry.here?.())).find(span => span !== undefined),
   }

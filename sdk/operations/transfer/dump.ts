@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { isEnded } from '../../data-model/lifecycle.js'
+import { isOver } from '../../data-model/lifecycle.js'
 import { MephistoError } from '../../errors.js'
 import type { RunEntityFilter } from '../../ports/entity-operations.js'
 import type { QualificationRow, RunRow } from '../../ports/entity-rows.js'
@@ -53,7 +53,7 @@ export async function dump(db: MephistoDb, options: DumpOptions, onRun?: (runs: 
     await writer.line({ mephistoDump: DUMP_VERSION, madeAt: new Date(await db.now()).toISOString(), label })
     let [runs, leftOut, files] = [0, 0, 0]
     for await (const run of wanted.runs) {
-      if (isFinished(run)) {
+      if (isOver(run)) {
         await writeRun(db, writer, run)
         runs += 1
         files += await filesOf(db, run.id)
@@ -116,11 +116,6 @@ async function* runsOf(db: MephistoDb, filters: readonly RunEntityFilter[]): Asy
   }
 }
 
-/** No answer of it can count any more, and no unit waits to be expired with it. */
-function isFinished({ status, unitsOpen }: Pick<RunRow, 'status' | 'unitsOpen'>): boolean {
-  return isEnded(status) && unitsOpen === 0
-}
-
 const TRIES = 3
 
 /** A run as it was at one moment: when it was changed while it was written, it is written again. */
@@ -147,7 +142,7 @@ async function stateOf(db: MephistoDb, runId: string): Promise<string> {
 async function endedRun(db: MephistoDb, id: string): Promise<string> {
   const run = await db.runs.get(id)
   if (!run) throw new MephistoError('not_found', `There is no task run ${id} to dump; "mephisto runs" lists them.`)
-  if (isFinished(run)) return id
+  if (isOver(run)) return id
   throw new MephistoError('conflict', `Task run ${id} is ${run.status}: a run travels when it has ended, so that it is not worked on in two places. End it first.`)
 }
 

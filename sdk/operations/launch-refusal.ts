@@ -1,0 +1,11 @@
+import { describeProblems, MephistoError, type Problem } from '../errors.js'
+
+/** Refuses a launch, naming the option. */
+export function refusedLaunch(option: string, why: string): MephistoError {
+  return new MephistoError('invalid_input', `Launch options: ${option}: ${why}. Nothing was launched.`)
+}
+
+/** Refuses a launch for what is wrong with its options, each with its path. */
+export function wrongOptions(problems: readonly Problem[]): MephistoError {
+  return new MephistoError('invalid_input', `Launch options: ${describeProblems(problems)}`, { problems })
+}
