@@ -165,12 +165,15 @@ describe('a worker of an HTML task', () => {
     const page = await open()
     await accept(page, run, 'emma')
     await page.getByLabel('Count').fill('1')
+    let release = (): void => undefined
+    const released = new Promise<void>(resolve => { release = resolve })
     await page.route('**/trpc/agent.submit', async route => {
-      await new Promise(resolve => setTimeout(resolve, 1_000))
+      await released
       await route.continue()
     })
     await page.getByRole('button', { name: 'Good' }).dblclick()
     await page.getByText('Sending your answer…').waitFor()
+    release()
     await answered(run, 1)
     const second = await open()
     await accept(second, run, 'finn')
