@@ -35,7 +35,7 @@ test.each(Object.entries(STORIES))('a process that %s is cut off at each step: n
     const run = await mephisto.operator.launch(sentiment, { ...sentimentRun(2), provider: 'mock', maxLiveUnits: 1 })
     if (!name.startsWith('opens')) await mephisto.operator.tick()
     await tell(struck, run.id).catch(() => undefined)
-    await expectSound(mephisto)
+    await expectSound(mephisto, { runs: [run] })
     await mephisto.advance(61_000)
     await mephisto.operator.tick()
     if (name.startsWith('opens')) {
@@ -49,7 +49,7 @@ test.each(Object.entries(STORIES))('a process that %s is cut off at each step: n
     const listings = crowd.listings().filter(({ runId }) => runId === run.id)
     expect(listings.filter(({ isUp }) => isUp)).toEqual([])
     expect(new Set(listings.map(({ about }) => about)).size).toBe(listings.length)
-    await expectSound(mephisto, { isSettled: true })
+    await expectSound(mephisto, { isSettled: true, runs: [run] })
   }, { providers })
   expect(times).toBeGreaterThan(15)
 }, 240_000)
@@ -59,15 +59,20 @@ test('a process that launches a run for a provider is cut off at each step: the 
   const providers = [mock({ crowd })]
   const mephisto = await createTestMephisto({ blueprints: [implement(sentiment)], providers })
   open.push(mephisto)
+  const seen = new Set<string>()
   await atEachStep(mephisto, async (struck, step) => {
     await struck.operator.launch(sentiment, { ...sentimentRun(2), task: `task ${String(step)}`, provider: 'mock' }).catch(() => undefined)
     await mephisto.operator.tick()
     await mephisto.advance(660_000)
     await mephisto.operator.tick()
-    for (const run of await mephisto.operator.runs({ taskName: `task ${String(step)}` })) {
+    const runs = await mephisto.operator.runs({ taskName: `task ${String(step)}` })
+    if (runs.length === 0) seen.add('none')
+    for (const run of runs) {
+      seen.add(run.status)
       const shown = crowd.listings().filter(({ runId, isUp }) => isUp && runId === run.id).length
       expect([run.status, shown]).toEqual(run.status === 'running' ? ['running', 3] : ['failed', 0])
     }
-    await expectSound(mephisto)
+    await expectSound(mephisto, { runs })
   }, { providers })
+  expect(seen).toEqual(new Set(['none', 'failed', 'running']))
 }, 240_000)
