@@ -304,7 +304,7 @@ describe('agent state', () => {
     await end()
   })
 
-  test.each<[string, (stars: string) => unknown, unknown]>([
+  test.each<[string, (stars: string) => Record<string, unknown>, unknown]>([
     ['derives what JSON keeps shows it', stars => ({ stars }), { stars: '4' }],
     ['derives what JSON cannot keep shows nothing', stars => ({ big: BigInt(stars) }), null],
     ['throws shows nothing', () => { throw new Error('no idea') }, null],
