@@ -2,14 +2,14 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { PassThrough, Writable } from 'node:stream'
+import { PassThrough } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { runCli } from '../../sdk/cli/run-cli.js'
 import { implement, usd, type Principal, type TaskRun } from '../../sdk/index.js'
 import { createTestMephisto, type TestMephisto } from '../../sdk/testing/index.js'
 import { serveApp, startServer, type AppServer } from '../app-server.js'
-import { runCommand } from '../run-command.js'
+import { keptText, runCommand } from '../run-command.js'
 import { sentiment, sentimentRun } from '../sentiment.js'
 
 // The command line through an app that runs, over HTTP: the same commands, the same lines, and who acts is whoever the app says.
@@ -115,23 +115,18 @@ describe('through an app', () => {
 
   test('answers are reviewed by a letter', async () => {
     for (const name of ['ann', 'ben', 'cem']) await answer(name)
-    let out = ''
-    const to = new Writable({
-      write(chunk, _encoding, done) {
-        out += String(chunk)
-        done()
-      },
-    })
+    const to = keptText()
     const stdin = new PassThrough()
     stdin.end('a\nu\na\nR not read\nk\n')
     expect(await runCli(['review', run.id, '--url', app.url, ...LOGIN], { stdout: to, stderr: to, stdin })).toBe(0)
+    const out = to.text()
     expect(out.match(/comment: .*/g)).toEqual(['ann', 'ben', 'ann', 'ben', 'cem'].map(name => `comment: by ${name}`))
     expect(out).toMatch(/\ndecided 2, skipped 1; 1 wait for review\n$/)
     expect((await mephisto.operator.progress(run.id)).units).toMatchObject({ accepted: 1, rejected: 1, completed: 1 })
     for (const { actorId } of (await mephisto.db.decisions.find({})).rows) expect(actorId).toBe('olga')
   })
 
-  test('a run is watched until it is over, a line for each change', async () => {
+  test('a run is watched until it is over', async () => {
     const watching = atApp('watch', run.id, '--json')
     await answer('ann')
     await mephisto.operator.drain(run.id)

@@ -5,7 +5,7 @@ import { Writable } from 'node:stream'
 import type { Command } from 'commander'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createProgram, runCli } from '../../sdk/cli/run-cli.js'
-import { runCommand } from '../run-command.js'
+import { keptText, runCommand } from '../run-command.js'
 
 // What holds for every command there is, read from the tree of commands: one that is added is tested too.
 
@@ -38,15 +38,9 @@ function needed({ words, command }: Leaf): string[] {
 }
 
 async function atTerminal(columns: number, ...words: string[]): Promise<string> {
-  let out = ''
-  const terminal = Object.assign(new Writable({
-    write(chunk, _encoding, done) {
-      out += String(chunk)
-      done()
-    },
-  }), { isTTY: true, columns })
+  const terminal = keptText(columns)
   await runCli(words, { stdout: terminal, stderr: terminal })
-  return out
+  return terminal.text()
 }
 
 test('the commands that there must be', () => {

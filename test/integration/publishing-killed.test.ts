@@ -1,15 +1,13 @@
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { implement, type Mephisto } from '../../sdk/index.js'
 import { mock, mockCrowd } from '../../sdk/providers/mock.js'
-import { createTestMephisto, type TestMephisto } from '../../sdk/testing/index.js'
+import { createTestMephisto } from '../../sdk/testing/index.js'
+import { closeAfterEach } from '../close-after-each.js'
 import { atEachStep } from '../each-step.js'
 import { expectSound } from '../run-checks.js'
 import { sentiment, sentimentRun } from '../sentiment.js'
 
-const open: TestMephisto[] = []
-afterEach(async () => {
-  for (const one of open.splice(0)) await one.close()
-})
+const keep = closeAfterEach()
 
 /** A process that is gone wherever it is in this story; another one goes on after its leases. */
 const STORIES: Readonly<Record<string, (struck: Mephisto, runId: string) => Promise<void>>> = {
@@ -29,8 +27,7 @@ const STORIES: Readonly<Record<string, (struck: Mephisto, runId: string) => Prom
 test.each(Object.entries(STORIES))('a process that %s is cut off at each step: nothing is shown twice, and nothing is left', async (name, tell) => {
   const crowd = mockCrowd()
   const providers = [mock({ crowd })]
-  const mephisto = await createTestMephisto({ blueprints: [implement(sentiment)], providers })
-  open.push(mephisto)
+  const mephisto = keep(await createTestMephisto({ blueprints: [implement(sentiment)], providers }))
   const times = await atEachStep(mephisto, async struck => {
     const run = await mephisto.operator.launch(sentiment, { ...sentimentRun(2), provider: 'mock', maxLiveUnits: 1 })
     if (!name.startsWith('opens')) await mephisto.operator.tick()
@@ -57,8 +54,7 @@ test.each(Object.entries(STORIES))('a process that %s is cut off at each step: n
 test('a process that launches a run for a provider is cut off at each step: the run is there whole, or not at all', async () => {
   const crowd = mockCrowd()
   const providers = [mock({ crowd })]
-  const mephisto = await createTestMephisto({ blueprints: [implement(sentiment)], providers })
-  open.push(mephisto)
+  const mephisto = keep(await createTestMephisto({ blueprints: [implement(sentiment)], providers }))
   const seen = new Set<string>()
   await atEachStep(mephisto, async (struck, step) => {
     await struck.operator.launch(sentiment, { ...sentimentRun(2), task: `task ${String(step)}`, provider: 'mock' }).catch(() => undefined)
