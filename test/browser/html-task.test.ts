@@ -1,20 +1,13 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { file, htmlBlueprint } from '../../sdk/blueprints/html/index.js'
 import type { TaskRun } from '../../sdk/index.js'
 import { htmlHost, type HtmlHost } from '../html-stage.js'
-import { everything, EVERYTHING, HOSTILE, scripted, strict } from './html-task-pages.js'
+import { browserPages, look, OUTPUT, PHONE } from './browser-pages.js'
+import { everything, EVERYTHING, HOSTILE, introduced, scripted, strict } from './html-task-pages.js'
 
 // HTML tasks as people do them: in Chromium, in a host that has no page of its own. Screenshots go to test-output/.
-const CHROMIUM = process.env['MEPHISTO_CHROMIUM'] ?? '/usr/bin/chromium'
-const OUTPUT = fileURLToPath(new URL('../../test-output/', import.meta.url))
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const DESKTOP = { width: 1280, height: 800 }
-const PHONE = { width: 360, height: 740 }
 const example = (name: string) => file(new URL(`../../examples/html-task/pages/${name}`, import.meta.url))
 
 const reviews = htmlBlueprint({
@@ -23,51 +16,16 @@ const reviews = htmlBlueprint({
 })
 const ROW = { product: 'Kettle', text: 'Boils fast, but the lid gets too hot to touch.' }
 
-let browser: Browser
+const { open, complaints } = browserPages()
 let host: HtmlHost
-const contexts: BrowserContext[] = []
-const complaints: string[] = []
-
-beforeAll(async () => {
-  if (!existsSync(CHROMIUM)) throw new Error(`There is no Chromium at ${CHROMIUM}; install Debian's chromium or set MEPHISTO_CHROMIUM.`)
-  mkdirSync(OUTPUT, { recursive: true })
-  host = await htmlHost([reviews, everything, strict, scripted])
-  browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'] })
-})
-afterEach(async () => {
-  for (const context of contexts.splice(0)) await context.close()
-  expect(complaints.splice(0)).toEqual([])
-})
-afterAll(async () => {
-  await browser.close()
-  await host.close()
-})
-
-async function open(viewport = DESKTOP, colorScheme: 'light' | 'dark' = 'light'): Promise<Page> {
-  const context = await browser.newContext({ viewport, colorScheme, locale: 'en-US' })
-  contexts.push(context)
-  const page = await context.newPage()
-  page.on('pageerror', error => complaints.push(error.message))
-  page.on('console', message => { if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) complaints.push(message.text()) })
-  return page
-}
+beforeAll(async () => { host = await htmlHost([reviews, everything, strict, scripted, introduced]) })
+afterAll(() => host.close())
 
 /** Opens the personal link of a worker, and takes the work. */
 async function accept(page: Page, run: TaskRun, worker: string): Promise<void> {
   await page.goto(await host.link(run, worker))
   await page.getByRole('button', { name: /^Accept/ }).click()
   await page.getByRole('timer').waitFor()
-}
-
-async function look(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: join(OUTPUT, `${name}.png`), fullPage: true })
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth), `${name} scrolls sideways`).toBeLessThanOrEqual(0)
-  await page.evaluate(AXE)
-  const violations = await page.evaluate(async () => {
-    const { axe } = window as unknown as { axe?: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
-    return axe ? (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`) : ['axe did not load']
-  })
-  expect(violations, `${name} for people who use assistive technology`).toEqual([])
 }
 
 const answersOf = async (run: TaskRun): Promise<unknown[]> => (await host.answers(run)).map(({ answer }) => answer)
@@ -140,6 +98,27 @@ describe('a worker of an HTML task', () => {
     await page.getByRole('button', { name: 'Bad' }).click()
     await answered(run, 1)
     expect(await answersOf(run)).toEqual([{ name: 'Plain', count: 7, sure: false, letters: ['b'], many: ['x', 'z'], text: 'two\nlines', secret: 's', verdict: 'bad', clicks: 3 }])
+  })
+
+  test('goes on with an introduction after a reload, also where there is no preview', async () => {
+    const run = await host.launch(introduced, [{ text: 'a' }], { onboarding: { qualification: 'introduced', input: {} } })
+    const page = await open()
+    await page.goto(await host.link(run, 'olly'))
+    await page.getByRole('button', { name: /^Accept/ }).click()
+    await page.getByRole('heading', { name: 'Before you begin' }).waitFor()
+    await page.reload()
+    // What an item looks like is shown by the page of the work.
+    await page.getByText('Below is what an item looks like.').waitFor()
+    await page.getByRole('heading', { name: 'About a' }).waitFor()
+    await page.getByRole('button', { name: /^(Accept|Continue)/ }).click()
+    await page.getByRole('heading', { name: 'Before you begin' }).waitFor()
+    await page.getByLabel('Word').fill('yes')
+    await page.getByRole('button', { name: 'Begin' }).click()
+    await page.getByRole('timer').waitFor()
+    await page.getByLabel('Word').fill('done')
+    await page.getByRole('button', { name: 'Send' }).click()
+    await answered(run, 1)
+    expect(await answersOf(run)).toEqual([{ word: 'done' }])
   })
 
   test('keeps what was chosen last at controls that a script makes, and what is written beside the form', async () => {
@@ -276,6 +255,7 @@ describe('a page of an author', () => {
     expect(await page.getByLabel('Name').inputValue()).toBe(HOSTILE)
     expect(await page.locator('#link').getAttribute('href')).toBeNull()
     expect(await page.locator('#picture').getAttribute('src')).toBe(EVERYTHING.picture)
+    expect(await page.locator('#kept').getAttribute('alt')).toBe('${title}')
     await page.locator('#handler').click()
     await page.locator('#down').click()
     // The browser says that it has moved a little after it has.
