@@ -151,6 +151,11 @@ describe('through an app', () => {
     expect(await atApp('launch', file('urgent.js', 'priority: () => 3'), '--yes')).toMatchObject({ code: 1, err: expect.stringContaining('with --db') as string })
     const large = file('large.js', 'data: Array.from({ length: 3_000 }, () => ({ text: \'x\'.repeat(500) }))')
     expect(await atApp('launch', large, '--yes')).toMatchObject({ code: 1, err: expect.stringMatching(/larger than the limit.*with --db/) as string })
+    for (const status of [413, 414]) {
+      const proxy = await startServer((_, response) => response.writeHead(status, { 'content-type': 'text/html' }).end('<h1>Too large</h1>'))
+      servers.push(proxy)
+      for (const verb of ['plan', 'launch']) expect(await runCommand(verb, good, ...(verb === 'launch' ? ['--yes'] : []), '--url', proxy.url)).toMatchObject({ code: 1, err: expect.stringMatching(/too large for .*with --db/) as string })
+    }
     expect(await mephisto.operator.runs({ taskName: 'mails' })).toHaveLength(1)
   })
 
@@ -215,6 +220,8 @@ describe('an app that', () => {
     ['sends to its login', text(302, '', { location: '/login' }), 'sends elsewhere, to /login'],
     ['is in trouble', text(500, 'Internal Server Error'), 'in trouble (HTTP 500)'],
     ['is behind a proxy in trouble', text(502, '<html>', {}), 'in trouble (HTTP 502)'],
+    ['takes less', text(413, '<html>'), 'too large for'],
+    ['takes shorter addresses', text(414, '<html>'), 'too large for'],
     ['has no Mephisto there', text(404, 'Cannot GET'), 'is not Mephisto (HTTP 404)'],
     ['answers with a page', text(200, '<html>'), 'is not Mephisto (HTTP 200)'],
     ['answers with half of JSON', text(200, '{"result":{"da', { 'content-type': 'application/json' }), 'is not Mephisto (HTTP 200)'],
