@@ -38,7 +38,7 @@ const run = open ?? await mephisto.operator.launch(customerReview.blueprint, {
   title: 'What is this review about?', description: 'Read what a customer wrote. Say how it is meant, what it is about, and how many stars it would be.',
   onboarding: { qualification: 'reads-reviews', input: {} },
 })
-const stop = mephisto.start()
+mephisto.start()
 for (const worker of ['ann', 'ben']) console.log(`  ${worker}: ${(await mephisto.invite({ run: run.id, worker })).url}\n`)
 console.log(`  The answers: npx mephisto export --db ${join(data, 'mephisto.db')} --run ${run.id} --format csv`)
 
@@ -46,6 +46,6 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
     server.close()
     server.closeAllConnections()
-    void stop().then(() => mephisto.close()).then(() => db.close()).then(() => process.exit(0))
+    void mephisto.close().then(() => db.close()).then(() => process.exit(0))
   })
 }

@@ -4,7 +4,7 @@ import { htmlBlueprint } from '../../sdk/blueprints/html/index.js'
 /** Every kind of control, a script of the author's, and placeholders wherever they may stand. */
 export const everything = htmlBlueprint({
   type: 'everything',
-  page: `<title>Everything</title><main><h1 title="\${title}">\${title}</h1><a id=link href="\${first}\${second}">link</a><img id=picture alt="\${title}" src="\${picture}">
+  page: `<title>Everything</title><main><h1 title="\${title}">\${title}</h1><a id=link href="\${first}\${second}">link</a><img id=picture alt="\${title}" src="\${picture}"><img id=kept alt="\\\${title}" src="\${picture}">
     <form>
       <label>Name <input name=name value="\${title}"></label><label>Count <input name=count type=number min=1 required></label><label>Sure <input name=sure type=checkbox></label>
       <label>A <input name=letters type=checkbox value=a></label><label>B <input name=letters type=checkbox value=b></label>
@@ -61,4 +61,12 @@ export const scripted = htmlBlueprint({
   input: z.object({ options: z.string() }),
   output: z.object({ choice: z.string(), note: z.string().refine(note => note.length > 3, 'Say a little more.') }),
   scripted: ['choice'],
+})
+
+/** A page and an introduction to it, and no preview. */
+export const introduced = htmlBlueprint({
+  type: 'introduced',
+  page: '<form><h1>About ${text}</h1><label>Word <input name=word required></label><button>Send</button></form>',
+  onboarding: { page: '<form><h1>Before you begin</h1><label>Word <input name=word required></label><button>Begin</button></form>' },
+  server: { validateOnboarding: answer => answer['word'] === 'yes' },
 })

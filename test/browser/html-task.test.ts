@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { file, htmlBlueprint } from '../../sdk/blueprints/html/index.js'
-import { htmlBrowser, PHONE } from './html-browser.js'
-import { everything, EVERYTHING, HOSTILE, scripted, strict } from './html-task-pages.js'
-import { look, OUTPUT } from './look.js'
+import { look, OUTPUT, PHONE } from './browser-pages.js'
+import { htmlBrowser } from './html-browser.js'
+import { everything, EVERYTHING, HOSTILE, introduced, scripted, strict } from './html-task-pages.js'
 
 // HTML tasks as people do them: in Chromium, in a host that has no page of its own.
 const example = (name: string) => file(new URL(`../../examples/html-task/pages/${name}`, import.meta.url))
@@ -13,7 +13,7 @@ const reviews = htmlBlueprint({
 })
 const ROW = { product: 'Kettle', text: 'Boils fast, but the lid gets too hot to touch.' }
 
-const stage = htmlBrowser([reviews, everything, strict, scripted])
+const stage = htmlBrowser([reviews, everything, strict, scripted, introduced])
 const { open, accept, answersOf, answered, complaints } = stage
 
 describe('a worker of an HTML task', () => {
@@ -85,6 +85,27 @@ describe('a worker of an HTML task', () => {
     expect(await answersOf(run)).toEqual([{ name: 'Plain', count: 7, sure: false, letters: ['b'], many: ['x', 'z'], text: 'two\nlines', secret: 's', verdict: 'bad', clicks: 3 }])
   })
 
+  test('goes on with an introduction after a reload, also where there is no preview', async () => {
+    const run = await stage.host.launch(introduced, [{ text: 'a' }], { onboarding: { qualification: 'introduced', input: {} } })
+    const page = await open()
+    await page.goto(await stage.host.link(run, 'olly'))
+    await page.getByRole('button', { name: /^Accept/ }).click()
+    await page.getByRole('heading', { name: 'Before you begin' }).waitFor()
+    await page.reload()
+    // What an item looks like is shown by the page of the work.
+    await page.getByText('Below is what an item looks like.').waitFor()
+    await page.getByRole('heading', { name: 'About a' }).waitFor()
+    await page.getByRole('button', { name: /^(Accept|Continue)/ }).click()
+    await page.getByRole('heading', { name: 'Before you begin' }).waitFor()
+    await page.getByLabel('Word').fill('yes')
+    await page.getByRole('button', { name: 'Begin' }).click()
+    await page.getByRole('timer').waitFor()
+    await page.getByLabel('Word').fill('done')
+    await page.getByRole('button', { name: 'Send' }).click()
+    await answered(run, 1)
+    expect(await answersOf(run)).toEqual([{ word: 'done' }])
+  })
+
   test('keeps what was chosen last at controls that a script makes, and what is written beside the form', async () => {
     const run = await stage.host.launch(scripted, [{ options: 'yes no' }])
     const page = await open()
@@ -108,12 +129,15 @@ describe('a worker of an HTML task', () => {
     const page = await open()
     await accept(page, run, 'emma')
     await page.getByLabel('Count').fill('1')
+    let release = (): void => undefined
+    const released = new Promise<void>(resolve => { release = resolve })
     await page.route('**/trpc/agent.submit', async route => {
-      await new Promise(resolve => setTimeout(resolve, 1_000))
+      await released
       await route.continue()
     })
     await page.getByRole('button', { name: 'Good' }).dblclick()
     await page.getByText('Sending your answer…').waitFor()
+    release()
     await answered(run, 1)
     const second = await open()
     await accept(second, run, 'finn')
@@ -216,6 +240,7 @@ describe('a page of an author', () => {
     expect(await page.getByLabel('Name').inputValue()).toBe(HOSTILE)
     expect(await page.locator('#link').getAttribute('href')).toBeNull()
     expect(await page.locator('#picture').getAttribute('src')).toBe(EVERYTHING.picture)
+    expect(await page.locator('#kept').getAttribute('alt')).toBe('${title}')
     await page.locator('#handler').click()
     await page.locator('#down').click()
     // The browser says that it has moved a little after it has.

@@ -1,51 +1,27 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startedExample, type ExampleServer } from '../example-server.js'
-import { look } from './look.js'
+import { browserPages, DESKTOP, look, PHONE } from './browser-pages.js'
 
 // The whole run as people do it: in Chromium, against the example as `npm start` runs it. Screenshots go to
 // test-output/; with MEPHISTO_PICTURES=1 the two of the README are renewed.
-const CHROMIUM = process.env['MEPHISTO_CHROMIUM'] ?? '/usr/bin/chromium'
 const PICTURES = fileURLToPath(new URL('../../docs/pictures/', import.meta.url))
-const DESKTOP = { width: 1280, height: 800 }
-const PHONE = { width: 360, height: 740 }
 
-let browser: Browser
+const { open } = browserPages()
 let example: ExampleServer
 let data: string
-const contexts: BrowserContext[] = []
-const complaints: string[] = []
-
 beforeAll(async () => {
-  if (!existsSync(CHROMIUM)) throw new Error(`There is no Chromium at ${CHROMIUM}; install Debian's chromium or set MEPHISTO_CHROMIUM.`)
   data = mkdtempSync(join(tmpdir(), 'mephisto-browser-'))
   example = await startedExample(['--port', '0', '--data', data])
-  browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'] })
-})
-afterEach(async () => {
-  for (const context of contexts.splice(0)) await context.close()
-  expect(complaints.splice(0)).toEqual([])
 })
 afterAll(async () => {
-  await browser.close()
   await example.end()
   rmSync(data, { recursive: true, force: true })
 })
-
-async function open(viewport: { width: number; height: number }, colorScheme: 'light' | 'dark' = 'light'): Promise<Page> {
-  const context = await browser.newContext({ viewport, colorScheme, locale: 'en-US' })
-  contexts.push(context)
-  const page = await context.newPage()
-  page.on('pageerror', error => complaints.push(error.message))
-  page.on('console', message => {
-    if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) complaints.push(message.text())
-  })
-  return page
-}
 
 /** Writes the name on the front page and comes to the task page. */
 async function enter(page: Page, name: string): Promise<void> {

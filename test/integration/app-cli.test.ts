@@ -2,14 +2,14 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { PassThrough, Writable } from 'node:stream'
+import { PassThrough } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { runCli } from '../../sdk/cli/run-cli.js'
 import { implement, usd, type Principal, type TaskRun } from '../../sdk/index.js'
 import { createTestMephisto, type TestMephisto } from '../../sdk/testing/index.js'
 import { serveApp, startServer, type AppServer } from '../app-server.js'
-import { runCommand } from '../run-command.js'
+import { keptText, runCommand } from '../run-command.js'
 import { sentiment, sentimentRun } from '../sentiment.js'
 
 // The command line through an app that runs, over HTTP: the same commands, the same lines, and who acts is whoever the app says.
@@ -115,23 +115,18 @@ describe('through an app', () => {
 
   test('answers are reviewed by a letter', async () => {
     for (const name of ['ann', 'ben', 'cem']) await answer(name)
-    let out = ''
-    const to = new Writable({
-      write(chunk, _encoding, done) {
-        out += String(chunk)
-        done()
-      },
-    })
+    const to = keptText()
     const stdin = new PassThrough()
     stdin.end('a\nu\na\nR not read\nk\n')
     expect(await runCli(['review', run.id, '--url', app.url, ...LOGIN], { stdout: to, stderr: to, stdin })).toBe(0)
+    const out = to.text()
     expect(out.match(/comment: .*/g)).toEqual(['ann', 'ben', 'ann', 'ben', 'cem'].map(name => `comment: by ${name}`))
     expect(out).toMatch(/\ndecided 2, skipped 1; 1 wait for review\n$/)
     expect((await mephisto.operator.progress(run.id)).units).toMatchObject({ accepted: 1, rejected: 1, completed: 1 })
     for (const { actorId } of (await mephisto.db.decisions.find({})).rows) expect(actorId).toBe('olga')
   })
 
-  test('a run is watched until it is over, a line for each change', async () => {
+  test('a run is watched until it is over', async () => {
     const watching = atApp('watch', run.id, '--json')
     await answer('ann')
     await mephisto.operator.drain(run.id)
@@ -156,6 +151,11 @@ describe('through an app', () => {
     expect(await atApp('launch', file('urgent.js', 'priority: () => 3'), '--yes')).toMatchObject({ code: 1, err: expect.stringContaining('with --db') as string })
     const large = file('large.js', 'data: Array.from({ length: 3_000 }, () => ({ text: \'x\'.repeat(500) }))')
     expect(await atApp('launch', large, '--yes')).toMatchObject({ code: 1, err: expect.stringMatching(/larger than the limit.*with --db/) as string })
+    for (const status of [413, 414]) {
+      const proxy = await startServer((_, response) => response.writeHead(status, { 'content-type': 'text/html' }).end('<h1>Too large</h1>'))
+      servers.push(proxy)
+      for (const verb of ['plan', 'launch']) expect(await runCommand(verb, good, ...(verb === 'launch' ? ['--yes'] : []), '--url', proxy.url)).toMatchObject({ code: 1, err: expect.stringMatching(/too large for .*with --db/) as string })
+    }
     expect(await mephisto.operator.runs({ taskName: 'mails' })).toHaveLength(1)
   })
 
@@ -220,6 +220,8 @@ describe('an app that', () => {
     ['sends to its login', text(302, '', { location: '/login' }), 'sends elsewhere, to /login'],
     ['is in trouble', text(500, 'Internal Server Error'), 'in trouble (HTTP 500)'],
     ['is behind a proxy in trouble', text(502, '<html>', {}), 'in trouble (HTTP 502)'],
+    ['takes less', text(413, '<html>'), 'too large for'],
+    ['takes shorter addresses', text(414, '<html>'), 'too large for'],
     ['has no Mephisto there', text(404, 'Cannot GET'), 'is not Mephisto (HTTP 404)'],
     ['answers with a page', text(200, '<html>'), 'is not Mephisto (HTTP 200)'],
     ['answers with half of JSON', text(200, '{"result":{"da', { 'content-type': 'application/json' }), 'is not Mephisto (HTTP 200)'],

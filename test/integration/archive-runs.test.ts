@@ -54,3 +54,13 @@ test('on the command line', async () => {
   expect((await runCommand('unarchive', run.id, '--db', t.file)).code).toBe(0)
   expect((await runCommand('runs', '--db', t.file)).out).toContain(run.id)
 })
+
+test('each way is offered for the runs that it can be gone with, when the command line is completed', async () => {
+  const [going, ended, archived] = [await launch(), await launch({}, 1), await launch({}, 1)]
+  for (const run of [ended, archived]) await work('ann', run)
+  await t.operator.archive(archived.id)
+  const offered = async (command: string) => (await runCommand('complete', '--', command, '--db', t.file, '')).out.split('\n').flatMap(line => line === '' ? [] : [line.split('\t')[0]])
+  expect(await offered('archive')).toEqual([ended.id])
+  expect(await offered('unarchive')).toEqual([archived.id])
+  expect(new Set(await offered('progress'))).toEqual(new Set([going.id, ended.id, archived.id]))
+})

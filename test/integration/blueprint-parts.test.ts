@@ -304,12 +304,21 @@ describe('agent state', () => {
     await end()
   })
 
-  test('that derives what JSON cannot keep, or throws, shows nothing', async () => {
-    const odd = implement(before, { agentState: { derive: ({ answer }) => ({ big: BigInt(answer.stars) }) } })
+  test.each<[string, (stars: string) => Record<string, unknown>, unknown]>([
+    ['derives what JSON keeps shows it', stars => ({ stars }), { stars: '4' }],
+    ['derives what JSON cannot keep shows nothing', stars => ({ big: BigInt(stars) }), null],
+    ['throws shows nothing', () => { throw new Error('no idea') }, null],
+  ])('that %s', async (_, derive, derived) => {
+    const asked: string[] = []
+    const odd = implement(before, { agentState: { derive: ({ answer }) => {
+      asked.push(answer.stars)
+      return derive(answer.stars)
+    } } })
     const own = await createTestMephisto({ blueprints: [odd] })
     const run = await own.operator.launch(before, { ...common, data: [{ text: 'a' }] })
     await (await own.worker('ann').accept(before, run)).submit({ stars: '4' })
-    expect((await own.caller(TEST_PRINCIPAL).data.export({ run: run.id })).rows[0]?.derived).toBeNull()
+    expect((await own.caller(TEST_PRINCIPAL).data.export({ run: run.id })).rows).toMatchObject([{ answer: { stars: '4' }, derived }])
+    expect(asked).toEqual(['4'])
     await own.close()
   })
 

@@ -11,16 +11,18 @@ let stopping: Mephisto
 /** Ends the judging of the answer that is under way; null while none is. */
 let end: (() => void) | null
 const warnings: string[] = []
+const errors: string[] = []
 
 const implementation = implement(sentiment, { judge: () => new Promise(resolve => { end = () => { resolve(true) } }) })
 
 beforeEach(async () => {
   end = null
   warnings.length = 0
+  errors.length = 0
   t = await createTestMephisto({ blueprints: [implementation] })
   stopping = createMephisto({
     db: t.db, architect: t.architect, providers: [inhouse()], blueprints: [implementation], secret: 'a secret for tests that is long enough', authorize: () => TEST_PRINCIPAL,
-    runtime: { ...t.runtime, logger: { info: () => undefined, warn: (_, text) => { warnings.push(text) }, error: () => undefined } },
+    runtime: { ...t.runtime, logger: { info: () => undefined, warn: (_, text) => { warnings.push(text) }, error: (_, text) => { errors.push(text) } } },
   })
 })
 afterEach(() => t.close())
@@ -65,6 +67,18 @@ test('(row 140) waits for a download under way to be read to its end, and for no
   const { answer } = await later
   end?.()
   expect((await answer).outcome).toBe('completed')
+})
+
+test('waits for no download that its reader has given up, and takes that for no error', async () => {
+  const run = await t.operator.launch(sentiment, sentimentRun(1))
+  await (await t.worker('ann').accept(sentiment, run)).submit({ label: 'positive' })
+  const { body } = await stopping.handler(new Request(`http://test.invalid/mephisto/export/${run.id}.csv`))
+  const reader = body?.getReader()
+  // The next piece is read from the database by then.
+  expect((await reader?.read())?.done).toBe(false)
+  await reader?.cancel()
+  await stopping.close({ withinMs: 5_000 })
+  expect({ warnings, errors }).toEqual({ warnings: [], errors: [] })
 })
 
 test.each([-1, 0.5, Infinity, 2 ** 31])('a wait of %d ms is refused', async withinMs => {

@@ -1,5 +1,5 @@
 // Exports on the command line that need the blueprint: what it derives, and answers of earlier versions in its present shape.
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -49,6 +49,9 @@ test('migrates with the run file of the blueprint, and the card says so', async 
   expect((await exported('--with', runFile(), '--migrated', '--format', 'csv')).out).toMatch(/answer\.stars,derived\n.*,4,"{""isGood"":true}"\n$/)
   expect((await exported('--with', runFile(), '--format', 'csv')).out).toMatch(/answer\.stars,derived\n.*,4,\n$/)
   expect((await exported('--with', runFile(), '--migrated', '--format', 'parquet', '--card', '--out', file)).code).toBe(0)
+  const [, now, launched] = /version `([\da-f]{16})`, into which .* was migrated \(launched as `([\da-f]{16})`\)/.exec(readFileSync(join(folder, 'README.md'), 'utf8')) ?? []
+  expect(launched).toBe(implement(before).schemaHash)
+  expect(now).not.toBe(launched)
 })
 
 test.each([

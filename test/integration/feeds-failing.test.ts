@@ -7,12 +7,17 @@ import { sentiment } from '../sentiment.js'
 const { open, closeAll, launch, stateOf, feedOf, answer } = fedActs()
 afterEach(closeAll)
 
+/** An instance whose feed does what it is told, and a run that it feeds. */
+async function fedBy(how: ReturnType<typeof unsteady>['told']['now'], ahead = 10) {
+  const { told, feed } = unsteady()
+  const mephisto = await open({ feed })
+  told.now = how
+  return { told, mephisto, run: await launch(mephisto, fromFeed('feed', { ahead })) }
+}
+
 describe('a feed', () => {
   test('that throws once is read again, and what it gave before is kept', async () => {
-    const { told, feed } = unsteady()
-    const mephisto = await open({ feed })
-    told.now = 'throw'
-    const run = await launch(mephisto, fromFeed('feed', { ahead: 4 }))
+    const { told, mephisto, run } = await fedBy('throw', 4)
     await mephisto.operator.tick()
     expect(await mephisto.operator.progress(run.id)).toMatchObject({ run: { dataFeed: { status: 'open', rows: 2 } }, feedReading: { error: 'the source is down' } })
     await mephisto.advance(1_100)
@@ -26,10 +31,7 @@ describe('a feed', () => {
   })
 
   test('that throws for good has failed, keeps its run open, and is resumed by the operator', async () => {
-    const { told, feed } = unsteady()
-    const mephisto = await open({ feed })
-    told.now = 'throw'
-    const run = await launch(mephisto, fromFeed('feed', { ahead: 10 }))
+    const { told, mephisto, run } = await fedBy('throw', 10)
     for (let tries = 0; tries < 12; tries += 1) await mephisto.advance(400_000)
     expect(await mephisto.operator.progress(run.id)).toMatchObject({ run: { status: 'running', dataFeed: { status: 'failed', rows: 2, badCursor: null } }, feedReading: { error: 'the source is down', tries: 10 } })
     expect(await answer(mephisto, ['ann'], run)).toEqual(rowTexts(1, 2))
@@ -45,10 +47,7 @@ describe('a feed', () => {
   })
 
   test('that failed is also resumed by having its call made again', async () => {
-    const { told, feed } = unsteady()
-    const mephisto = await open({ feed })
-    told.now = 'bad'
-    const run = await launch(mephisto, fromFeed('feed', { ahead: 3 }))
+    const { told, mephisto, run } = await fedBy('bad', 3)
     await mephisto.operator.tick()
     expect(await feedOf(mephisto, run)).toMatchObject({ status: 'failed' })
     const [call] = (await mephisto.outbox.calls({ filter: { statuses: ['failed'] } })).rows
@@ -60,10 +59,7 @@ describe('a feed', () => {
   })
 
   test.each(['bad', 'error'] as const)('with a row that cannot be taken (%s) fails in front of it at once; it is read again or skipped', async how => {
-    const { told, feed } = unsteady()
-    const mephisto = await open({ feed })
-    told.now = how
-    const run = await launch(mephisto, fromFeed('feed', { ahead: 4 }))
+    const { mephisto, run } = await fedBy(how, 4)
     await mephisto.operator.tick()
     const said = how === 'bad' ? 'Data row 3 does not fit the input schema of "sentiment": row 3.text' : 'row 3 is broken there'
     expect(await mephisto.operator.progress(run.id)).toMatchObject({ run: { dataFeed: { status: 'failed', cursor: '2', rows: 2, badCursor: '3' } }, feedReading: { error: expect.stringContaining(said) as string } })
@@ -77,20 +73,14 @@ describe('a feed', () => {
   })
 
   test('that gives two rows under one cursor is told so, rather than read for ever', async () => {
-    const { told, feed } = unsteady()
-    const mephisto = await open({ feed })
-    told.now = 'same'
-    const run = await launch(mephisto, fromFeed('feed'))
+    const { mephisto, run } = await fedBy('same')
     await mephisto.operator.tick()
     expect((await mephisto.operator.progress(run.id)).feedReading?.error).toContain('two rows under the cursor 2')
     expect(await feedOf(mephisto, run)).toMatchObject({ rows: 2 })
   })
 
   test('that hangs keeps nobody waiting, is closed, and another reading goes on', async () => {
-    const { told, feed } = unsteady()
-    const mephisto = await open({ feed })
-    told.now = 'hang'
-    const run = await launch(mephisto, fromFeed('feed', { ahead: 4 }))
+    const { told, mephisto, run } = await fedBy('hang', 4)
     const ticking = mephisto.operator.tick()
     await expect.poll(async () => (await feedOf(mephisto, run))?.rows).toBe(2)
     expect(await answer(mephisto, ['ann'], run)).toEqual(rowTexts(1, 2))
@@ -105,10 +95,7 @@ describe('a feed', () => {
   }, 60_000)
 
   test('that rests is read again when its time has come, and not before', async () => {
-    const { told, feed } = unsteady()
-    const mephisto = await open({ feed })
-    told.now = 'rest'
-    const run = await launch(mephisto, fromFeed('feed', { ahead: 4 }))
+    const { told, mephisto, run } = await fedBy('rest', 4)
     await mephisto.operator.tick()
     told.now = 'rows'
     const { opened: before } = told

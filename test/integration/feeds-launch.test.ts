@@ -27,11 +27,13 @@ describe('a launch that is fed is refused, before anything of it is written,', (
     const mephisto = await open()
     await expect(launch(mephisto, countingTo(5, 2), { unitsPerAssignment: 3 })).rejects.toMatchObject({ code: 'invalid_input', message: expect.stringContaining('at least unitsPerAssignment (3)') as string })
     await expect(launch(mephisto, countingTo(5), { priority: () => 1 })).rejects.toMatchObject({ code: 'invalid_input', message: expect.stringContaining('priority') as string })
+    expect(await mephisto.operator.runs()).toEqual([])
   })
 
   test('for what the feed itself says', async () => {
     const mephisto = await open({ picky: { ...counting, check: () => Promise.reject(new Error('there is no such file')) } })
     await expect(launch(mephisto, fromFeed('picky'))).rejects.toMatchObject({ code: 'invalid_input', message: 'Launch options: data.params: there is no such file' })
+    expect(await mephisto.operator.runs()).toEqual([])
   })
 
   test('where it is a top-up', async () => {

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { TaskRun } from '../../sdk/data-model/entities.js'
 import { defineFeed, dump, fromFeed, implement, importDump, usd, verifyRun, type BlueprintImplementation } from '../../sdk/index.js'
 import { atEachStep } from '../each-step.js'
 import { counting, countingTo, fedActs, rowTexts } from '../feeds.js'
@@ -228,10 +227,8 @@ describe('rows of a feed are taken once', () => {
   test('wherever the process that reads is killed: another goes on with the next row', async () => {
     const blueprints: readonly BlueprintImplementation[] = [implement(sentiment, { feeds: { counting } })]
     const mephisto = await open()
-    const runs: TaskRun[] = []
     const times = await atEachStep(mephisto, async struck => {
       const run = await launch(mephisto, countingTo(7, 4))
-      runs.push(run)
       await struck.operator.tick().catch(() => undefined)
       await mephisto.advance(60_000)
       expect(await answer(mephisto, ['ann'], run)).toEqual(rowTexts(1, 4))

@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { PassThrough, Writable } from 'node:stream'
+import { PassThrough } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { runCli } from '../../sdk/cli/run-cli.js'
 import { implement } from '../../sdk/index.js'
 import { createTestMephisto, type TestMephisto } from '../../sdk/testing/index.js'
-import { runCommand } from '../run-command.js'
+import { keptText, runCommand } from '../run-command.js'
 import { sentiment } from '../sentiment.js'
 
 const SDK = fileURLToPath(new URL('../../sdk/index.ts', import.meta.url))
@@ -40,16 +40,10 @@ const command = (...words: string[]) => runCommand(...words, '--db', mephisto.fi
 
 /** Runs a command at a terminal where somebody types. */
 async function atTerminal(typed: string, ...words: string[]): Promise<{ code: number; out: string }> {
-  let out = ''
-  const terminal = Object.assign(new Writable({
-    write(chunk, _encoding, done) {
-      out += String(chunk)
-      done()
-    },
-  }), { isTTY: true, columns: 200 })
+  const terminal = keptText(200)
   const stdin = Object.assign(new PassThrough(), { isTTY: true })
   stdin.end(typed)
-  return { code: await runCli([...words, '--db', mephisto.file], { stdout: terminal, stderr: terminal, stdin }), out }
+  return { code: await runCli([...words, '--db', mephisto.file], { stdout: terminal, stderr: terminal, stdin }), out: terminal.text() }
 }
 
 describe('mephisto plan', () => {

@@ -1,16 +1,14 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { CrowdProvider } from '../../sdk/index.js'
+import { closeAfterEach } from '../close-after-each.js'
 import { HOUR_MS, openStage, type PublishingStage } from '../publishing-stage.js'
 import { expectSound } from '../run-checks.js'
 import { sentiment } from '../sentiment.js'
 
-const stages: PublishingStage[] = []
-afterEach(async () => {
-  for (const { mephisto } of stages.splice(0)) await mephisto.close()
-})
+const keep = closeAfterEach()
 async function open(options: Parameters<typeof openStage>[0] = {}): Promise<PublishingStage> {
   const stage = await openStage(options)
-  stages.push(stage)
+  keep(stage.mephisto)
   return stage
 }
 

@@ -201,8 +201,8 @@ test('[87] what was started is stopped without a trace: no timer is left', async
   const before = timers()
   const stop = mephisto.start({ everyMs: 5 })
   mephisto.start({ everyMs: 7 })
-  await new Promise(resolve => setTimeout(resolve, 30))
   expect(timers()).toBeGreaterThan(before)
+  await new Promise(resolve => setTimeout(resolve, 30))
   await stop()
   await mephisto.close()
   // Timers of the test before may have been among the first ones.

@@ -1,4 +1,4 @@
-import { PassThrough, Writable } from 'node:stream'
+import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { answerLines } from '../../sdk/cli/answer-text.js'
 import { runCli } from '../../sdk/cli/run-cli.js'
@@ -6,7 +6,7 @@ import type { TaskRun } from '../../sdk/data-model/entities.js'
 import { implement } from '../../sdk/index.js'
 import { createTestMephisto, type TestMephisto } from '../../sdk/testing/index.js'
 import { expectSound } from '../run-checks.js'
-import { runCommand } from '../run-command.js'
+import { keptText, runCommand } from '../run-command.js'
 import { sentiment, sentimentRun } from '../sentiment.js'
 
 let mephisto: TestMephisto
@@ -26,16 +26,10 @@ afterEach(() => mephisto.close())
 
 /** Runs the command for somebody who types these lines. */
 async function review(...lines: readonly string[]): Promise<{ code: number; out: string }> {
-  let out = ''
-  const to = new Writable({
-    write(chunk, _encoding, done) {
-      out += String(chunk)
-      done()
-    },
-  })
+  const to = keptText()
   const stdin = new PassThrough()
   stdin.end(lines.map(line => `${line}\n`).join(''))
-  return { code: await runCli(['review', run.id, '--db', mephisto.file], { stdout: to, stderr: to, stdin }), out }
+  return { code: await runCli(['review', run.id, '--db', mephisto.file], { stdout: to, stderr: to, stdin }), out: to.text() }
 }
 const units = async () => (await mephisto.operator.progress(run.id)).units
 const notes = async () => (await mephisto.db.decisions.find({})).rows.map(({ verdict, note, actorId }) => ({ verdict, note, isHere: actorId.startsWith('cli:') }))
@@ -79,21 +73,15 @@ describe('mephisto review', () => {
   test('passes over what somebody else decides meanwhile, and says so where it is too late', async () => {
     const desk = mephisto.caller({ id: 'rita', name: 'Rita', roles: ['reviewer'] }).review
     const stdin = new PassThrough()
-    let out = ''
-    const to = new Writable({
-      write(chunk, _encoding, done) {
-        out += String(chunk)
-        done()
-      },
-    })
+    const to = keptText()
     const reviewing = runCli(['review', run.id, '--db', mephisto.file], { stdout: to, stderr: to, stdin })
-    await expect.poll(() => out).toContain('ann 0')
+    await expect.poll(to.text).toContain('ann 0')
     const { units: waiting } = await desk.queue({ run: run.id })
     await desk.decide({ decisionId: 'decision-1', unitIds: waiting.slice(0, 2).map(unit => unit.unitId), verdict: 'approve' })
     stdin.end('r\nq\n')
     expect(await reviewing).toBe(0)
-    expect(out).toContain('left as it is: ')
-    expect(out.match(/comment: .*/g)).toEqual(['comment: ann 0', 'comment: ann 2'])
+    expect(to.text()).toContain('left as it is: ')
+    expect(to.text().match(/comment: .*/g)).toEqual(['comment: ann 0', 'comment: ann 2'])
     expect(await units()).toMatchObject({ accepted: 2, rejected: 0 })
   })
 

@@ -1,9 +1,8 @@
-import { Writable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { runCli } from '../../sdk/cli/run-cli.js'
 import { implement, usd } from '../../sdk/index.js'
 import { createTestMephisto, type TestMephisto } from '../../sdk/testing/index.js'
-import { runCommand } from '../run-command.js'
+import { keptText, runCommand } from '../run-command.js'
 import { sentiment, sentimentRun } from '../sentiment.js'
 
 let mephisto: TestMephisto
@@ -92,17 +91,12 @@ describe('mephisto', () => {
   })
 
   test('shows a screen on a terminal, each over the one before', async () => {
-    let written = ''
-    const terminal = Object.assign(new Writable({
-      write(chunk, _encoding, done) {
-        written += String(chunk)
-        done()
-      },
-    }), { isTTY: true, columns: 60 })
+    const terminal = keptText(60)
     const watching = runCli(['watch', run, '--db', mephisto.file], { stdout: terminal, stderr: terminal })
-    await expect.poll(() => written).toContain('is running')
+    await expect.poll(terminal.text).toContain('is running')
     await mephisto.operator.drain(run)
     expect(await watching).toBe(0)
+    const written = terminal.text()
     const screens = written.split(/\u001B\[\d+A\u001B\[0J/)
     expect(screens.length).toBeGreaterThan(1)
     expect(screens.at(-1)).toContain('is completed')

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import { defineBlueprint } from '../../sdk/blueprints/index.js'
 import type { TaskRun } from '../../sdk/data-model/entities.js'
-import { implement, type BlueprintServer, type OutboxHandler, type Principal } from '../../sdk/index.js'
+import { implement, type BlueprintServer, type OutboxHandler, type Principal, type Telemetry } from '../../sdk/index.js'
 import { INSTRUMENTS, instrument, prometheusName, type InstrumentName } from '../../sdk/ports/instruments.js'
 import type { OnboardingView, RegisterReply, SubmitReply } from '../../sdk/protocol/worker-views.js'
 import { prometheus, type Prometheus } from '../../sdk/telemetry/prometheus.js'
@@ -109,6 +109,7 @@ async function wholeLife(): Promise<{ readonly run: TaskRun; readonly agentId: s
   const file = await mephisto.handler(new Request(`http://test.invalid/mephisto/export/${run.id}.csv`))
   expect(await file.text()).toContain(WROTE)
   expect((await mephisto.handler(new Request(`http://test.invalid/mephisto/${encodeURIComponent(PERSON)}`))).status).toBe(404)
+  expect((await mephisto.handler(new Request(`http://test.invalid/mephisto/pages/${encodeURIComponent(PERSON)}/`))).status).toBe(404)
   await mephisto.db.outbox.enqueue([{ id: mephisto.runtime.newId(), callKey: `pay:${WROTE}`, topic: 'pay', body: JSON.stringify({ to: PERSON }), subjectId: run.id, lane: null }], mephisto.runtime.now())
   await mephisto.operator.tick()
   await mephisto.operator.pause(run.id)
@@ -173,6 +174,7 @@ describe('a whole life cycle', () => {
     expect(said('mephisto.procedure.duration', { procedure: 'agent.submit', outcome: 'ok' })).toBe(5)
     expect(said('mephisto.procedure.duration', { procedure: 'runs.list', outcome: 'invalid_options' })).toBe(1)
     expect(said('mephisto.http.duration', { route: 'export', status: '200' })).toBe(1)
+    expect(said('mephisto.http.duration', { route: 'pages', status: '404' })).toBe(1)
     expect(said('mephisto.http.duration', { route: 'other', status: '404' })).toBe(1)
     expect(said('mephisto.hook.duration', { hook: 'judge', outcome: 'failed' })).toBe(1)
     expect(said('mephisto.hook.duration', { hook: 'workerCanDoUnit', outcome: 'ok' })).toBeGreaterThan(0)
@@ -221,4 +223,17 @@ describe('a whole life cycle', () => {
     const ours = names(await prom.exposition.text()).map(line => line.replace('_seconds ', ' '))
     expect(ours).toEqual(expect.arrayContaining(exported))
   })
+})
+
+test('an instance is made, works and is closed though a telemetry fails wherever it is asked', async () => {
+  const failing = (): never => { throw new Error('the exporter is down') }
+  const errors: string[] = []
+  const broken: Telemetry = { specVersion: 1, record: failing, span: failing, observe: failing }
+  const own = await createTestMephisto({
+    blueprints: [implement(survey)], telemetry: [broken, { specVersion: 1, observe: () => failing }], logger: { info: () => undefined, warn: () => undefined, error: (_, text) => { errors.push(text) } },
+  })
+  const run = await own.operator.launch(survey, { task: 'a survey', requester: 'lab', provider: 'inhouse', data: [{ text: ITEM }] })
+  expect(await (await own.worker('ann').accept(survey, run)).submit({ words: WROTE, sure: true })).toMatchObject({ outcome: 'completed' })
+  await own.close()
+  expect(errors).toEqual([expect.stringContaining('a telemetry failed'), expect.stringContaining('a telemetry failed')])
 })

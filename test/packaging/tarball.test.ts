@@ -25,6 +25,7 @@ function writeReadmeCode(folder: string): void {
 export const currentUser = (request: Request): Principal | null => (request.headers.has('x') ? { id: 'a', name: 'A', roles: ['reviewer'] } : null)
 export const rows = [{ text: 'good' }]
 export const secret: string = 'at least thirty-two characters of it'
+export const metricsToken: string = 'another text of thirty-two characters'
 `)
 }
 

@@ -24,4 +24,6 @@ const stop = mephisto.start({ everyMs: 100 })
 process.once('message', () => {
   void stop().then(() => db.close()).then(() => { process.disconnect() })
 })
+// It does not outlive the test that started it.
+process.on('disconnect', () => process.exit(0))
 process.send?.('started')

@@ -57,6 +57,11 @@ describe('the answer that a form makes', () => {
     expect(answer(controls, bad).success).toBe(false)
   })
 
+  test('need not have a button that one outside of the form, which names it, does without', () => {
+    const made = (skip: string) => make(`<form id=f><button name=a value=x>X</button></form>${skip}`).blueprint.output.safeParse({}).success
+    expect([made('<button form=f>Skip</button>'), made('<button form=g>Skip</button>'), made('<button>Skip</button>')]).toEqual([true, false, false])
+  })
+
   test('has a column for each field, in the order of the page, and keeps what a script adds', () => {
     const made = form('<input name=b type=number required><label><input name=a type=checkbox> yes</label><select name=c><option>x</select>')
     expect(fieldsOfSchema(made.outputSchema).map(({ name, kind }) => `${String(name)}: ${kind}`)).toEqual(['b: integer', 'a: boolean', 'c: text'])

@@ -70,6 +70,22 @@ describe('an observer', () => {
     expect(logged).toEqual([expect.objectContaining({ err: expect.objectContaining({ message: 'later' }) as Error })])
   })
 
+  test('has all telemetries watch the levels and stop, also where one fails at it, and logs that once', () => {
+    const told: string[] = []
+    const fine: Omit<Telemetry, 'specVersion'> = {
+      observe() {
+        told.push('watches')
+        return () => { told.push('stops') }
+      },
+    }
+    const stop = observing({ observe: failing }, { observe: () => failing }, fine).observe(() => Promise.resolve([]))
+    expect(told).toEqual(['watches'])
+    stop()
+    stop()
+    expect(told).toEqual(['watches', 'stops'])
+    expect(logged).toHaveLength(2)
+  })
+
   test('takes a failure of the work for no failure of the telemetry', async () => {
     const observer = observing({ span: async (_name, _start, work) => work(quiet) })
     await expect(observer.span('mephisto.x', { attributes: {} }, () => Promise.reject(new Error('mine')))).rejects.toThrow('mine')
