@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect } from 'vitest'
@@ -23,10 +24,10 @@ export function browserPages() {
     browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'] })
   })
   afterEach(async () => {
-    for (const context of contexts.splice(0)) await context.close()
+    for (const context of contexts.splice(0)) await closedSoon(context)
     expect(complaints.splice(0)).toEqual([])
   })
-  afterAll(() => browser.close())
+  afterAll(() => closedSoon(browser))
   return {
     /** What pages complained of so far; a test that expects it takes it out. */
     complaints,
@@ -39,6 +40,14 @@ export function browserPages() {
       return page
     },
   }
+}
+
+/**
+ * Closes it, and goes on after a while when Chromium does not: now and then it does not end for minutes, with nothing to do, after a
+ * request that it had cut off. It is killed with the process of the tests.
+ */
+async function closedSoon(one: { close(): Promise<void> }): Promise<void> {
+  await Promise.race([one.close(), setTimeout(10_000, undefined, { ref: false })])
 }
 
 /** Takes a screenshot under this name, and has a page that fits its window and that everybody can use. */
