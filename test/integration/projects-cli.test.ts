@@ -43,3 +43,16 @@ test('what does not do is refused in a sentence', async () => {
   expect(await mephisto('create', 'study')).toMatchObject({ code: 1, err: expect.stringContaining('"study" already') as string })
   expect(await mephisto('rename', 'study')).toMatchObject({ code: 2 })
 })
+
+test('archiving is offered for what is in lists and bringing back for what is not, when the command line is completed', async () => {
+  for (const name of ['over', 'pilot']) await mephisto('create', name)
+  await mephisto('archive', 'over')
+  const offered = async (...words: string[]) => (await runCommand('complete', '--', 'projects', ...words, '--db', file, '')).out.split('\n').flatMap(line => line === '' ? [] : [line.split('\t')[0]])
+  expect(await offered('archive')).toEqual(['pilot', 'study'])
+  expect(await offered('archive', '--undo')).toEqual(['over'])
+  expect(await offered('show')).toEqual(['over', 'pilot', 'study'])
+  expect(await offered('archive', '--task')).toEqual(['tweets'])
+  await mephisto('archive', '--task', 'tweets')
+  expect(await offered('archive', '--task')).toEqual([])
+  expect(await offered('archive', '--task', '--undo')).toEqual(['tweets'])
+})

@@ -32,8 +32,11 @@ const people: Look = async (desks, { given }) => {
 }
 
 const qualifications: Look = async desks => (await desks.people.qualifications({ limit: MOST })).qualifications.map(({ name, description, workers }) => ({ value: name, description: description ?? `${String(workers)} workers` }))
-const projects: Look = async desks => (await desks.projects.list({ limit: MOST })).projects.map(({ name, tasks }) => ({ value: name, description: `${String(tasks)} tasks` }))
-const tasks: Look = async desks => (await desks.projects.tasks({ limit: MOST })).tasks.map(({ name, blueprintType }) => ({ value: name, description: blueprintType }))
+
+/** What is brought back is archived; what is shown may be either. */
+const isArchived = ({ commands, given }: Wanted): boolean | null => (commands.at(-1) === 'archive' ? given.has('undo') : null)
+const projects: Look = async (desks, wanted) => (await desks.projects.list({ limit: MOST, isArchived: isArchived(wanted) })).projects.map(({ name, tasks }) => ({ value: name, description: `${String(tasks)} tasks` }))
+const tasks: Look = async (desks, wanted) => (await desks.projects.tasks({ limit: MOST, isArchived: isArchived(wanted) })).tasks.map(({ name, blueprintType }) => ({ value: name, description: blueprintType }))
 const webhooks: Look = async desks => (await desks.webhooks({}).list({ limit: MOST })).webhooks.map(({ id, url, status }) => ({ value: id, description: `${status}, ${url}` }))
 
 /** What the values of an option or argument of this name are. */
