@@ -76,6 +76,7 @@ describe.each(await targetKinds())('feeds read by several processes on %s', kind
       const topics: string[] = []
       const deadline = performance.now() + LONGEST_MS
       const isDrafting = (): boolean => (written < DRAFTS || crewed.kills < FEWEST_KILLS) && performance.now() < deadline
+      const drafted = { isOver: false }
       const drafting = Promise.all(Array.from({ length: 3 }, async (_, index) => {
         while (isDrafting()) {
           const task = await worker(`author ${String(index)}`).accept(draft, drafts).catch(() => null)
@@ -88,7 +89,7 @@ describe.each(await targetKinds())('feeds read by several processes on %s', kind
           waiting.push(task.unitId)
           written += 1
         }
-      }))
+      })).then(() => { drafted.isOver = true })
       let decision = 0
       const review = mephisto.caller(TEST_PRINCIPAL).review
       const decideSome = async (): Promise<void> => {
@@ -102,7 +103,8 @@ describe.each(await targetKinds())('feeds read by several processes on %s', kind
         waiting.push(...unitIds)
       }
       const reviewing = (async () => {
-        while (isDrafting() || (waiting.length > 0 && performance.now() < deadline)) {
+        // What is handed in last is reviewed too.
+        while (!drafted.isOver || (waiting.length > 0 && performance.now() < deadline)) {
           await decideSome()
           most = Math.max(most, await db.feeds.countFree(drafts.id, 1_000))
           await wait(5)
