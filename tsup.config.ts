@@ -18,7 +18,9 @@ export const entries = {
     './mysql': 'prisma/mysql.ts',
     './opentelemetry': 'sdk/telemetry/open-telemetry.ts',
     './prometheus': 'sdk/telemetry/prometheus.ts',
+    './redis': 'adapters/redis.ts',
     './testing': 'sdk/testing/index.ts',
+    './ws': 'adapters/ws.ts',
   },
   browser: {
     './blueprint': 'sdk/blueprints/index.ts',

@@ -33,3 +33,5 @@ export async function postgresDb({ url, schema, prefix, connections, preparedSta
   })
   return openServerDb(client, { dialect: 'postgresql', names: { schema: postgresSchema(url, schema), ...(prefix === undefined ? {} : { prefix }) }, migrate })
 }
+
+export { postgresBus, type PostgresBusOptions } from './postgres-bus.js'

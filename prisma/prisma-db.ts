@@ -25,6 +25,7 @@ import { replacementOperations } from './store/replacements.js'
 import { decisionOperations, reviewOperations } from './store/review.js'
 import { rollUpOperations } from './store/roll-ups.js'
 import { runOperations } from './store/runs.js'
+import { sessionOperations } from './store/sessions.js'
 import { specialOperations } from './store/special.js'
 import { createStatements, integer, type StatementSetting, type Transact } from './store/statements.js'
 import { taskOperations } from './store/tasks.js'
@@ -116,6 +117,7 @@ function operations(raw: RawStatements, { now, ...setting }: StatementSetting & 
     feeds: feedOperations(statements),
     files: fileOperations(statements),
     outbox: outboxOperations(statements),
+    sessions: sessionOperations(statements),
     publications: publicationOperations(statements),
     webhooks: webhookOperations(statements),
     rollUps: rollUpOperations(statements),

@@ -15,6 +15,6 @@ export type { ReceiptLineProps } from './receipt-line.js'
 export { useShortcuts } from './use-shortcuts.js'
 export type { Shortcuts } from './use-shortcuts.js'
 export type {
-  AnyTaskState, Draft, DraftUpdate, SubmitOptions, TaskState, WorkingState, WorkingTask,
+  AnyTaskState, Draft, DraftUpdate, RemoteActions, RemoteCall, SubmitOptions, TaskState, WorkingState, WorkingTask,
 } from '../sdk/client/task-state.js'
 export type { TaskEntry } from '../sdk/client/worker-api.js'

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useSyncExternalStore } from 'react'
 import type { AnyBlueprint } from '../sdk/blueprints/blueprint.js'
 import { entryFromFragment, onAddressChange } from '../sdk/client/entry-from-address.js'
-import { createTaskSession } from '../sdk/client/task-session.js'
+import { createTaskSession } from '../sdk/client/create-task-session.js'
 import type { TaskState } from '../sdk/client/task-state.js'
 import type { TaskEntry } from '../sdk/client/worker-api.js'
 

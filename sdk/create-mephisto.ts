@@ -3,6 +3,7 @@ import type { AnyBlueprint } from './blueprints/blueprint.js'
 import { typedExportRows, type TypedExportRow } from './blueprints/typed-export-row.js'
 import { createHandler, rpcContext, type HandlerParts } from './http/handler.js'
 import { observedHttp } from './http/observed-http.js'
+import { createWorkerSockets, type HostSocket, type WorkerSocket } from './http/worker-socket.js'
 import { answerFrontCall, frontProcedure, type FrontReply } from './http/worker-front.js'
 import { bodyTooLarge } from './http/body.js'
 import { errorReply } from './http/error-reply.js'
@@ -32,6 +33,7 @@ import { createOutboxDesk, type OutboxDesk } from './operations/outbox-desk.js'
 import { publishingHandlers } from './operations/publishing/publishing-handlers.js'
 import { createRegistry, type ConnectedProvider } from './operations/registry.js'
 import { submittedUnitsHandlers } from './operations/submitted-units.js'
+import { createSessions } from './operations/sessions/create-sessions.js'
 import { withinMs } from './operations/time-limit.js'
 import { taskUrlOf } from './operations/task-url.js'
 import { createUnderWay } from './operations/under-way.js'
@@ -96,6 +98,8 @@ export interface Mephisto<A extends Architect = Architect> {
   handler(request: Request): Promise<Response>
   /** A shortcut for the hot calls of task pages; null for anything else, which goes to {@link handler}. */
   answerHotCall(call: HotCall): Promise<FrontReply> | null
+  /** Serves a socket that a host has accepted at `trpc` below the mount, in tRPC's WebSocket format; adapters do this. */
+  openSocket(socket: HostSocket): WorkerSocket
   /**
    * Makes a signed link for one worker. `expiresInMs` defaults to 14 days.
    * @throws MephistoError `not_found` for an unknown run, `invalid_input` for an empty or overlong worker name
@@ -143,6 +147,7 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
   const db = timedDb(noticingDb(options.db, notice => {
     const isWanted = [webhooks.note(new Set(notice.events.map(({ runId }) => runId))), feeds.note(notice.events), notice.hasCalls]
     if (isWanted.includes(true)) outbox.wake()
+    sessionParts.told(notice.packets)
     countEvents(observer, notice)
     logEvents(logger, notice)
   }, { withAttempts: observer.isOn }), observer)
@@ -150,7 +155,9 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
   const webhooks = createWebhooks({ db, runtime, key: deriveKey(options.secret, 'webhook'), onDue }, options.webhooks)
   const feeds = createFeeds({ db, runtime, blueprints })
   const hookParts = createHookParts({ db, blueprints })
+  const sessionParts = createSessions({ db, runtime, blueprints, hookParts, observer, bus: options.bus ?? null })
   const outbox = createOutbox({ db, runtime, observer }, [
+    ...sessionParts.handlers,
     webhooks.handler, ...submittedUnitsHandlers({ db, blueprints, hookParts }), ...feeds.handlers,
     ...publishingHandlers({ db, runtime, providers, taskUrlOf: run => taskUrlOf({ architect, blueprints }, run) }), ...options.outbox ?? [],
   ])
@@ -169,7 +176,7 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
   const data = createDataBrowser({ db, readerOf })
   const services: Services = {
     readerOf, showingOf,
-    db, runtime, observer, blueprints, tokens, files, pages, operator, people, data, projects, privacy, webhooks: webhooks.desk, review: createReviewDesk(db, runtime), invite: invitation => invite({ db, architect, blueprints, providers }, invitation),
+    db, runtime, observer, blueprints, tokens, files, pages, sessions: sessionParts.open(outbox), operator, people, data, projects, privacy, webhooks: webhooks.desk, review: createReviewDesk(db, runtime), invite: invitation => invite({ db, architect, blueprints, providers }, invitation),
   }
   async function* rowsOf(type: string, { run, migrated = false, ...rest }: RowsWanted): AsyncGenerator<ExportRow> {
     yield* exportRows(db, run, { ...rest, ...showingOf(type, migrated) })
@@ -183,6 +190,7 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
   const stops = new Set<() => Promise<void>>()
   const underWay = createUnderWay()
   const handle = createHandler(parts)
+  const sockets = createWorkerSockets(authorization => rpcContext(parts, authorization, () => new Request(architect.baseUrl)))
   const unobserve = observer.observe(createLevels({ db: options.db, logger }))
   return {
     architect,
@@ -198,6 +206,7 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
       const procedure = frontProcedure(call)
       return procedure === null ? null : underWay.during(() => observedHttp(observer, call, () => answerHotCall(parts, procedure, call)))
     },
+    openSocket: sockets.open,
     invite: services.invite,
     caller: principal => createCaller({ services, bearer: null, principal: () => Promise.resolve(principal) }),
     exportRows: <B extends AnyBlueprint>(blueprint: B, rows: RowsWanted) => typedExportRows(blueprint, rowsOf(blueprint.type, rows)),
@@ -212,10 +221,12 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
     async close({ withinMs: ms = 30_000 } = {}) {
       if (!Number.isInteger(ms) || ms < 0 || ms > LONGEST_TIMER_MS) throw new MephistoError('invalid_input', `close: withinMs: must be a whole number of ms from 0 to ${String(LONGEST_TIMER_MS)}, not ${String(ms)}.`)
       isClosing = true
+      sockets.close()
+      const sessionsEnd = sessionParts.close()
       unobserve()
       const running = [...stops]
       stops.clear()
-      await withinMs(ms, () => Promise.all([...running.map(stop => stop()), underWay.ended()])).catch((error: unknown) => {
+      await withinMs(ms, () => Promise.all([...running.map(stop => stop()), underWay.ended(), sessionsEnd])).catch((error: unknown) => {
         runtime.logger.warn({ err: error, withinMs: ms }, 'not everything had ended when the instance was closed; what was under way goes on elsewhere or at the next start')
       })
     },

@@ -15,6 +15,7 @@ export const ERROR_TABLE = {
   conflict: { http: 409, trpc: 'CONFLICT' },
   budget_exhausted: { http: 409, trpc: 'CONFLICT' },
   too_large: { http: 413, trpc: 'PAYLOAD_TOO_LARGE' },
+  too_many_requests: { http: 429, trpc: 'TOO_MANY_REQUESTS' },
   unsupported_media: { http: 415, trpc: 'UNSUPPORTED_MEDIA_TYPE' },
   database_unwritable: { http: 503, trpc: 'SERVICE_UNAVAILABLE' },
   database_locked: { http: 503, trpc: 'SERVICE_UNAVAILABLE' },

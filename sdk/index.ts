@@ -3,7 +3,9 @@ export type { WorkLink } from './operations/invite.js'
 export type { MephistoOptions } from './options.js'
 export { ERROR_TABLE, isMephistoError, MephistoError, type MephistoErrorCode, type Problem } from './errors.js'
 export { implement, type BlueprintImplementation } from './blueprints/implement.js'
-export type { BlueprintServer, JudgedItem, OfferedUnit, RequestedLaunch, RunParts, SubmittedUnit, UnitWorker } from './blueprints/server.js'
+export type { OfferedUnit, RunParts, UnitWorker } from './blueprints/offered-unit.js'
+export type { BlueprintServer, JudgedItem, RequestedLaunch, SubmittedUnit } from './blueprints/server.js'
+export type { CalledUnit, ProcedureFunctions, RemoteProcedure } from './blueprints/remote-procedure.js'
 export type { AgentState, MigratedAnswer, StoredAnswer } from './blueprints/agent-state.js'
 export {
   defineFeed, fromFeed, type DataFeed, type FeedCursor, type FeedOptions, type FeedParams, type FeedRequest, type FeedRest, type FeedRow, type FeedRows, type RowSource,
@@ -54,6 +56,9 @@ export type { FileLimits, FileRef } from './data-model/file.js'
 export { fileSchema } from './data-model/file-schema.js'
 export type { ByteRange, FileStore, StoredContent } from './ports/file-store.js'
 export type { FileOperations, FileRow } from './ports/file-operations.js'
+export type { EventBus } from './ports/event-bus.js'
+export type { PacketRow, PacketsOf, SessionOperations, SessionRef } from './ports/session-operations.js'
+export type { HostSocket, WorkerSocket } from './http/worker-socket.js'
 export type { Network, PinnedReply, PinnedRequest } from './ports/network.js'
 export type {
   CreateWebhookRequest, DeleteWebhookRequest, DeliveriesQuery, PauseWebhookRequest, ReplayWebhookRequest, ResumeWebhookRequest, RotateWebhookRequest, WebhooksQuery,

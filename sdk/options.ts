@@ -5,6 +5,7 @@ import { describeProblems, MephistoError, problemsOf, type Problem } from './err
 import type { FileOptions } from './operations/files/create-files.js'
 import type { OutboxHandler } from './operations/outbox-handler.js'
 import type { WebhookOptions } from './operations/webhooks/create-webhooks.js'
+import type { EventBus } from './ports/event-bus.js'
 import type { MephistoDb } from './ports/mephisto-db.js'
 import type { FileStore } from './ports/file-store.js'
 import type { Network } from './ports/network.js'
@@ -37,6 +38,8 @@ export interface MephistoOptions<A extends Architect = Architect> {
   readonly files?: FileOptions
   /** How webhooks are told, and which hosts of your own network may be. @default public hosts alone */
   readonly webhooks?: WebhookOptions
+  /** Wakes readers in other processes at once: `await postgresBus({ url })` or `redisBus({ url })`; it stays the host's to close. @default each process looks once a second */
+  readonly bus?: EventBus
   /** Makes the calls that you write into the outbox yourself (`tx.outbox.enqueue`), a handler for each topic. @default none */
   readonly outbox?: readonly OutboxHandler[]
   /** Where spans and metrics go: `[openTelemetry(), prometheus({ token })]`. @default nowhere */
@@ -86,6 +89,7 @@ const optionsSchema = z.strictObject({
     timeoutMs: z.int('must be a whole number of ms').min(100, 'must be at least 100 ms').max(60_000, 'must be at most 60000 ms').optional(),
     network: z.custom<Partial<Network>>(isObject, 'must be an object').optional(),
   }, mustBeObject).optional(),
+  bus: extension<EventBus>('is not an event bus; pass for example redisBus({ url }) or await postgresBus({ url })', ['publish', 'listen', 'close']).optional(),
   outbox: z.array(extension<OutboxHandler>('is not a handler of calls; pass { specVersion: 1, topic, call }', ['topic', 'call']), 'must be an array of handlers').optional(),
   telemetry: z.array(extension<Telemetry>('is not a telemetry; pass for example openTelemetry() or prometheus()', []), 'must be an array such as [prometheus({ token })]')
     .refine(all => all.filter(one => one.exposition !== undefined).length <= 1, 'has two that want to be read at the path "metrics"; keep one of them')

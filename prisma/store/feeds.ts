@@ -1,4 +1,5 @@
-import { FEED_TOPIC, type FeedOperations, type ItemSource } from '../../sdk/ports/feed-operations.js'
+import { BLUEPRINT_TOPICS } from '../../sdk/data-model/outbox-topics.js'
+import type { FeedOperations, ItemSource } from '../../sdk/ports/feed-operations.js'
 import { selectRuns, taskRun } from './runs.js'
 import { sql, verbatim } from './sql.js'
 import { integer, text, type Row, type Statements } from './statements.js'
@@ -13,7 +14,7 @@ export function feedOperations(db: Statements): FeedOperations {
       const rows = await db.rows(
         sql`${selectRuns(db)} WHERE r.status IN ('running', 'paused') AND r.data_feed_status IN ('open', 'failed') AND r.blueprint_type = ${blueprintType} AND ${grammar.unindexed('r.id')} > ${after}${among} ORDER BY r.id ${grammar.limit(limit)}`)
       const calls = new Map((rows.length === 0 ? [] : await db.rows(
-        sql`SELECT o.id, o.subject_id, o.status, o.next_at FROM ${outbox} o WHERE ${grammar.among('o.subject_id', rows.map(row => text(row, 'id')))} AND o.topic = ${FEED_TOPIC + blueprintType}`)).map(row => [text(row, 'subject_id'), row]))
+        sql`SELECT o.id, o.subject_id, o.status, o.next_at FROM ${outbox} o WHERE ${grammar.among('o.subject_id', rows.map(row => text(row, 'id')))} AND o.topic = ${BLUEPRINT_TOPICS.feed + blueprintType}`)).map(row => [text(row, 'subject_id'), row]))
       return rows.flatMap(row => {
         const call = calls.get(text(row, 'id'))
         return call ? [{ run: taskRun(row), callId: text(call, 'id'), isIdle: text(call, 'status') === 'done', restUntil: integer(call, 'next_at') }] : []

@@ -47,6 +47,8 @@ function checksOf(db: Statements, runId: string): readonly Check[] {
     // What onboarding hands in is kept under the attempt's own id.
     { table: 'submission', column: 'unit_id', isStrange: sql`((x.unit_id <> x.agent_id AND ${isNot('unit', 'x.unit_id')}) OR ${isOfAnother('unit', verbatim('x.unit_id'))})` },
     { table: 'submission', column: 'slot', isStrange: sql`((x.slot <> x.unit_id AND x.slot <> x.id) OR ${isOfAnother('unit', verbatim('x.slot'))})` },
+    named('session', 'id', 'agent'), { ...named('packet', 'session_id', 'agent'), id: 'session_id' },
+    { table: 'packet', column: 'sender_id', id: 'session_id', isStrange: sql`x.sender_id <> x.session_id` },
     named('decision', 'unit_id', 'unit'), named('decision', 'agent_id', 'agent'), namedOrNull('decision', 'undoes', 'decision'),
     namedOrNull('ledger_entry', 'unit_id', 'unit'),
     // What a movement is for ends with the attempt or decision that caused it: booked here, it could not be booked there any more.

@@ -7,6 +7,7 @@ import { MephistoError } from '../errors.js'
  */
 export interface Blueprint<
   TInput extends z.ZodType = z.ZodType, TOutput extends z.ZodType = z.ZodType, TOnboarding extends OnboardingContract = OnboardingContract, TArgs extends z.ZodObject = z.ZodObject,
+  TProcedures extends Procedures = Procedures,
 > {
   /** A name unique in the installation, such as `sentence-kind`. */
   readonly type: string
@@ -18,7 +19,21 @@ export interface Blueprint<
   readonly onboarding?: TOnboarding
   /** What a run of it is set up with besides its data, such as labels or a question; frozen at launch, and shown to its page. */
   readonly args?: TArgs
+  /** Functions on the server that its page calls while a unit is in hand, by name. */
+  readonly procedures?: TProcedures
 }
+
+/** A remote procedure: what the page sends, and what it gets. */
+export interface ProcedureContract<TInput extends z.ZodType = z.ZodType, TOutput extends z.ZodType = z.ZodType> {
+  readonly input: TInput
+  readonly output: TOutput
+}
+
+/** Remote procedures by name. */
+export type Procedures = Readonly<Record<string, ProcedureContract>>
+
+/** The procedures of a blueprint that has none. */
+export type NoProcedures = Readonly<Record<never, never>>
 
 /** The arguments of a blueprint that has none. */
 export type NoArgs = z.ZodObject<Record<never, never>>
@@ -54,6 +69,15 @@ export type InferArgs<B extends AnyBlueprint> = B extends { readonly args?: infe
 /** What a launch sets a run up with, before the schema ran. */
 export type InferRawArgs<B extends AnyBlueprint> = B extends { readonly args?: infer A } ? A extends z.ZodType ? z.input<A> : never : never
 
+/** The procedures of a blueprint. */
+export type InferProcedures<B extends AnyBlueprint> = B extends { readonly procedures?: infer P } ? P extends Procedures ? P : NoProcedures : NoProcedures
+/** Names of a blueprint's procedures. */
+export type ProcedureName<B extends AnyBlueprint> = keyof InferProcedures<B> & string
+/** What a page sends to a procedure: before its schema ran. */
+export type InferCallInput<B extends AnyBlueprint, N extends ProcedureName<B>> = z.input<InferProcedures<B>[N]['input']>
+/** What a page gets of a procedure: after its schema ran. */
+export type InferCallOutput<B extends AnyBlueprint, N extends ProcedureName<B>> = z.output<InferProcedures<B>[N]['output']>
+
 /** The part of a launch that sets a run up beside its data: can be left out where nothing in it is needed. */
 export type ArgsOption<TArgs> = Record<never, never> extends TArgs ? { readonly args?: TArgs } : { readonly args: TArgs }
 
@@ -61,9 +85,11 @@ export type ArgsOption<TArgs> = Record<never, never> extends TArgs ? { readonly 
  * Defines a task kind once, from zod schemas.
  * @throws MephistoError `invalid_options` for a type that is not 1–64 lower-case letters, digits and dashes
  */
-export function defineBlueprint<TInput extends z.ZodType, TOutput extends z.ZodType, TOnboarding extends OnboardingContract = OnboardingContract, TArgs extends z.ZodObject = NoArgs>(
-  blueprint: Blueprint<TInput, TOutput, TOnboarding, TArgs>,
-): Blueprint<TInput, TOutput, TOnboarding, TArgs> {
+export function defineBlueprint<
+  TInput extends z.ZodType, TOutput extends z.ZodType, TOnboarding extends OnboardingContract = OnboardingContract, TArgs extends z.ZodObject = NoArgs, TProcedures extends Procedures = NoProcedures,
+>(
+  blueprint: Blueprint<TInput, TOutput, TOnboarding, TArgs, TProcedures>,
+): Blueprint<TInput, TOutput, TOnboarding, TArgs, TProcedures> {
   if (!/^[a-z][a-z0-9-]{0,63}$/.test(blueprint.type)) {
     throw new MephistoError('invalid_options', `Blueprint type "${blueprint.type}" must be 1 to 64 lower-case letters, digits and dashes, and start with a letter.`)
   }

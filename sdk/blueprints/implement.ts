@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { takesFiles } from '../data-model/file-schema.js'
+import { BLUEPRINT_TOPICS, LONGEST_TOPIC } from '../data-model/outbox-topics.js'
 import { MephistoError } from '../errors.js'
 import type { AnyBlueprint } from './blueprint.js'
+import type { AnyProcedure } from './remote-procedure.js'
 import type { AnyBlueprintServer, BlueprintServer } from './server.js'
 import type { ServedPages } from './served-pages.js'
 
@@ -34,7 +36,7 @@ function refuseUnkeepable(type: string): void {
   if (UNKEEPABLE.has(type)) throw new TypeError(`JSON cannot keep a ${type}`)
 }
 
-function jsonSchema({ type }: AnyBlueprint, side: 'input' | 'output' | 'args', schema: z.ZodType): unknown {
+function jsonSchema({ type }: Pick<AnyBlueprint, 'type'>, side: string, schema: z.ZodType): unknown {
   try {
     return z.toJSONSchema(schema, {
       io: 'output',
@@ -55,16 +57,38 @@ function checkFunction({ type }: AnyBlueprint, name: string, given: unknown): vo
   if (given !== undefined && typeof given !== 'function') throw new MephistoError('invalid_options', `implement("${type}"): ${name} must be a function.`)
 }
 
-/** The topic of their calls holds the blueprint's type, and is 64 characters long at most. */
-const LONGEST_FED_TYPE = 55
+function checkTopic({ type }: AnyBlueprint, lead: string, what: string): void {
+  const longest = LONGEST_TOPIC - lead.length
+  if (type.length > longest) throw new MephistoError('invalid_options', `implement("${type}"): a blueprint with ${what} has a type of at most ${String(longest)} characters; shorten it.`)
+}
 
-function checkFeeds({ type }: AnyBlueprint, feeds: unknown): void {
+function checkFeeds(blueprint: AnyBlueprint, feeds: unknown): void {
+  const { type } = blueprint
   if (typeof feeds !== 'object' || feeds === null) throw new MephistoError('invalid_options', `implement("${type}"): feeds must be an object of feeds by name.`)
   for (const [name, feed] of Object.entries(feeds) as [string, unknown][]) {
     if (!/^[a-z][a-zA-Z0-9_-]{0,63}$/.test(name)) throw new MephistoError('invalid_options', `implement("${type}"): the feed name "${name}" must be 1 to 64 letters, digits, dashes and underscores, and start with a small letter.`)
     if (typeof feed !== 'object' || feed === null || !('read' in feed) || typeof feed.read !== 'function') throw new MephistoError('invalid_options', `implement("${type}"): the feed "${name}" has no function read; declare it with defineFeed.`)
-    if (type.length > LONGEST_FED_TYPE) throw new MephistoError('invalid_options', `implement("${type}"): a blueprint with feeds has a type of at most ${String(LONGEST_FED_TYPE)} characters; shorten it.`)
+    checkTopic(blueprint, BLUEPRINT_TOPICS.feed, 'feeds')
   }
+}
+
+/** The longest time a procedure may be given, ms. */
+const LONGEST_MS = 3_600_000
+
+function checkProcedures(blueprint: AnyBlueprint, given: Readonly<Record<string, AnyProcedure>> = {}): void {
+  const { type, procedures = {} } = blueprint
+  const refuse = (what: string): never => { throw new MephistoError('invalid_options', `implement("${type}"): ${what}`) }
+  if (Object.keys(procedures).length > 0) checkTopic(blueprint, BLUEPRINT_TOPICS.procedure, 'procedures')
+  for (const [name, { input, output }] of Object.entries(procedures)) {
+    if (!/^[a-z][a-zA-Z0-9]{0,63}$/.test(name)) refuse(`the procedure name "${name}" must be 1 to 64 letters and digits, and start with a small letter.`)
+    jsonSchema({ type }, `${name} input`, input)
+    jsonSchema({ type }, `${name} output`, output)
+    const { run, timeoutMs }: Partial<AnyProcedure> = Object.hasOwn(given, name) ? given[name] ?? {} : {}
+    if (typeof run !== 'function') refuse(`the procedure "${name}" has no function run; give it in procedures: { ${name}: { run: … } }.`)
+    if (timeoutMs !== undefined && !(Number.isInteger(timeoutMs) && timeoutMs > 0 && timeoutMs <= LONGEST_MS)) refuse(`timeoutMs of the procedure "${name}" must be a whole number of ms from 1 to ${String(LONGEST_MS)}, not ${String(timeoutMs)}.`)
+  }
+  const unknown = Object.keys(given).find(name => !Object.hasOwn(procedures, name))
+  if (unknown !== undefined) refuse(`the blueprint has no procedure "${unknown}"; define it there with its schemas.`)
 }
 
 /**
@@ -72,6 +96,8 @@ function checkFeeds({ type }: AnyBlueprint, feeds: unknown): void {
  * @throws MephistoError `invalid_options` when a schema cannot be written as JSON Schema, or for a function that is none
  */
 export function implement<B extends AnyBlueprint, S = undefined>(blueprint: B, server: BlueprintServer<B, S> = {}): BlueprintImplementation {
+  // Its types come back through the blueprint wherever it is used.
+  const erased = server as unknown as AnyBlueprintServer
   for (const name of HOOKS) checkFunction(blueprint, name, server[name])
   for (const name of ['migrate', 'derive'] as const) checkFunction(blueprint, `agentState.${name}`, server.agentState?.[name])
   const argsKind: string = blueprint.args?._zod.def.type ?? 'object'
@@ -81,11 +107,13 @@ export function implement<B extends AnyBlueprint, S = undefined>(blueprint: B, s
   if (server.validateOnboarding && !blueprint.onboarding) {
     throw new MephistoError('invalid_options', `implement("${blueprint.type}"): validateOnboarding has nothing to validate; give the blueprint an onboarding with its schemas.`)
   }
+  if (server.onUnitSubmitted) checkTopic(blueprint, BLUEPRINT_TOPICS.submitted, 'onUnitSubmitted')
   checkFeeds(blueprint, server.feeds ?? {})
+  checkProcedures(blueprint, erased.procedures)
   const [input, output] = [jsonSchema(blueprint, 'input', blueprint.input), jsonSchema(blueprint, 'output', blueprint.output)]
   const all = [input, output, ...(blueprint.args ? [jsonSchema(blueprint, 'args', blueprint.args)] : [])]
   const schemaHash = createHash('sha256').update(JSON.stringify(sorted(all))).digest('hex').slice(0, 16)
   const outputSchema = JSON.stringify(output)
   const isWithFiles = [blueprint.output, ...(blueprint.onboarding ? [blueprint.onboarding.output] : [])].some(schema => takesFiles(JSON.stringify(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }))))
-  return { blueprint, inputSchema: JSON.stringify(input), outputSchema, schemaHash, isWithFiles, server: server as AnyBlueprintServer }
+  return { blueprint, inputSchema: JSON.stringify(input), outputSchema, schemaHash, isWithFiles, server: erased }
 }

@@ -3,15 +3,9 @@ import type { UnitKind } from '../data-model/unit-kind.js'
 import type { AgentState } from './agent-state.js'
 import type { DataFeed, FeedOf } from './data-feed.js'
 import type { AnyBlueprint, ExpectedAnswer, InferArgs, InferInput, InferOnboardingInput, InferOnboardingOutput, InferOutput } from './blueprint.js'
+import type { OfferedUnit, RunParts, UnitWorker } from './offered-unit.js'
+import type { AnyProcedure, ProcedureFunctions } from './remote-procedure.js'
 import type { TaskBuilder, TaskPage } from './task-page.js'
-
-/** What every hook of a run gets. */
-export interface RunParts<B extends AnyBlueprint, S = unknown> {
-  /** What the run was set up with. */
-  readonly args: InferArgs<B>
-  /** What `sharedState` made for the run in this process; undefined without it. */
-  readonly shared: S
-}
 
 /** What an answer is judged by. */
 export interface JudgedItem<B extends AnyBlueprint, S = unknown> extends RunParts<B, S> {
@@ -20,24 +14,6 @@ export interface JudgedItem<B extends AnyBlueprint, S = unknown> extends RunPart
   readonly expected: ExpectedAnswer<B> | null
   /** What the answer is for: training, screening, gold, or an ordinary unit that screens. */
   readonly kind: UnitKind
-}
-
-/** Whom a unit is handed to. */
-export interface UnitWorker {
-  readonly workerId: string
-  readonly provider: string
-  /** The name by which the provider knows them. */
-  readonly externalId: string
-}
-
-/** A unit that could be handed out. */
-export interface OfferedUnit<B extends AnyBlueprint, S = unknown> extends RunParts<B, S> {
-  readonly runId: string
-  /** The task's name. */
-  readonly task: string
-  readonly unitId: string
-  readonly assignmentId: string
-  readonly input: InferInput<B>
 }
 
 /** A unit that was answered. */
@@ -118,6 +94,8 @@ export interface BlueprintServer<B extends AnyBlueprint, S = undefined> {
   onUnitSubmitted?(unit: SubmittedUnit<B, S>, signal: AbortSignal): unknown
   /** Sources of rows by name, which runs can be fed from while they go on (`data: fromFeed(name)`). @default none */
   readonly feeds?: Readonly<Record<string, FeedOf<B>>>
+  /** What the blueprint's procedures do, each by its name. */
+  readonly procedures?: ProcedureFunctions<B, S>
 }
 
 /** The server half of any blueprint, as the SDK calls it: payloads have passed their schemas. */
@@ -132,4 +110,5 @@ export interface AnyBlueprintServer {
   workerCanDoUnit?(worker: UnitWorker, unit: OfferedUnit<AnyBlueprint>): boolean | Promise<boolean>
   onUnitSubmitted?(unit: SubmittedUnit<AnyBlueprint>, signal: AbortSignal): unknown
   readonly feeds?: Readonly<Record<string, DataFeed>>
+  readonly procedures?: Readonly<Record<string, AnyProcedure>>
 }

@@ -2,13 +2,13 @@ export { createMephistoClient } from './create-mephisto-client.js'
 export type { ClientHeaders, LaunchOptions, MephistoClient, MephistoClientOptions } from './create-mephisto-client.js'
 export type { TypedExportRow } from '../blueprints/typed-export-row.js'
 export type { ExportOptions } from './export-rows.js'
-export { createTaskSession } from './task-session.js'
+export { createTaskSession } from './create-task-session.js'
 export type { TaskSession, TaskSessionOptions } from './task-session.js'
 export type { TaskEntry } from './worker-api.js'
 export type { PageSignals } from './page-signals.js'
 export type { SessionClock } from './session-clock.js'
 export type { SessionStorageLike } from './safe-storage.js'
 export type {
-  AnyTaskState, Draft, DraftUpdate, FailedState, FileActions, LeaseLostState, LoadingState, PreviewState, RefusedState,
+  AnyTaskState, Draft, DraftUpdate, FailedState, FileActions, LeaseLostState, LoadingState, PreviewState, RefusedState, RemoteActions, RemoteCall,
   SubmitOptions, SubmittedState, TaskLease, TaskState, TaskView, Upload, UploadOptions, WorkingState, WorkingTask,
 } from './task-state.js'

@@ -1,9 +1,10 @@
 import type { AnyBlueprint } from '../blueprints/blueprint.js'
 import type { OnboardingView, SubmitReply, WorkView } from '../protocol/worker-views.js'
 import type { AnswerStore } from './answer-store.js'
+import type { PacketLinkOptions } from './packet-link.js'
 import type { PageSignals } from './page-signals.js'
 import type { SessionClock } from './session-clock.js'
-import type { AnyTaskState, TaskView } from './task-state.js'
+import type { AnyTaskState, RemoteActions, TaskView } from './task-state.js'
 import type { TaskEntry, WorkerApi } from './worker-api.js'
 
 /**
@@ -30,6 +31,15 @@ export interface SessionSteps {
   fail(error: unknown, kept?: Kept): void
 }
 
+/** What is in hand. */
+export interface CalledFrom {
+  readonly agentToken: string
+  onChange(): void
+}
+
+/** What a page can ask of the server at a unit, as it is now. */
+export type RemoteSide = (context: SessionContext, scene: Scene, from: CalledFrom) => () => RemoteActions<AnyBlueprint>
+
 /** What the steps of a session share. */
 export interface SessionContext {
   readonly blueprint: Pick<AnyBlueprint, 'type'> & Partial<AnyBlueprint>
@@ -41,6 +51,9 @@ export interface SessionContext {
   readonly signals: PageSignals
   readonly answers: AnswerStore
   readonly api: WorkerApi
+  readonly remote: RemoteSide
+  /** How packets come to this page. */
+  readonly link: Pick<PacketLinkOptions, 'baseUrl' | 'WebSocket' | 'onTrouble'>
   /** Ends the scene before and begins one. */
   enter(): Scene
   show(view: TaskView<AnyBlueprint>): void

@@ -6,7 +6,7 @@ import { openPreview, register, showFailure } from './opening.js'
 import { browserSignals, type PageSignals } from './page-signals.js'
 import { safeStorage, type SessionStorageLike } from './safe-storage.js'
 import { monotonicClock, type SessionClock } from './session-clock.js'
-import { sessionStore, type Scene, type SessionContext } from './session-context.js'
+import { sessionStore, type Scene, type SessionContext, type RemoteSide } from './session-context.js'
 import { resumeSubmissions } from './submission.js'
 import type { TaskState } from './task-state.js'
 import { workerApi, type TaskEntry } from './worker-api.js'
@@ -27,6 +27,8 @@ export interface TaskSessionOptions<B extends AnyBlueprint> {
   readonly storage?: SessionStorageLike
   /** Files go by XMLHttpRequest where there is one, because it alone says how far they are. @default the global fetch */
   readonly fetch?: typeof fetch
+  /** What packets come over; null for asking again and again. @default the browser's, where there is one */
+  readonly WebSocket?: typeof WebSocket | null
   /** @default the page's monotonic clock */
   readonly clock?: SessionClock
   /** @default those of the browser page */
@@ -45,11 +47,8 @@ export interface TaskSession<B extends AnyBlueprint> {
   stop(): void
 }
 
-/**
- * Makes the session of one worker on one page. It never throws for what a network, a server or a storage does:
- * every such thing is a state. An answer is on the device before it is sent, and stays until the server acknowledges it.
- */
-export function createTaskSession<B extends AnyBlueprint>(options: TaskSessionOptions<B>): TaskSession<B> {
+/** See `createTaskSession`. `remote` keeps calls of remote procedures, or leaves the code for it out of the page. */
+export function openTaskSession<B extends AnyBlueprint>(options: TaskSessionOptions<B>, remote: RemoteSide): TaskSession<B> {
   const { blueprint, baseUrl, entry, clock = monotonicClock, signals = browserSignals() } = options
   const store = sessionStore()
   const storage = safeStorage(options.storage)
@@ -62,6 +61,8 @@ export function createTaskSession<B extends AnyBlueprint>(options: TaskSessionOp
     blueprint, entry, clock, signals, answers, api,
     pageBuild: options.pageBuild ?? null,
     who: { worker: '' },
+    remote,
+    link: { baseUrl, WebSocket: options.WebSocket === undefined ? globalThis.WebSocket : options.WebSocket ?? undefined, onTrouble: store.countTrouble },
     enter: store.enter,
     show: store.show,
     go: {

@@ -1,4 +1,4 @@
-import type { AnyBlueprint, InferInput, InferOnboardingInput, InferRawOnboardingOutput, InferRawOutput } from '../blueprints/blueprint.js'
+import type { AnyBlueprint, InferCallInput, InferCallOutput, InferInput, InferOnboardingInput, InferRawOnboardingOutput, InferRawOutput, ProcedureName } from '../blueprints/blueprint.js'
 import type { RunOf } from '../blueprints/run-of.js'
 import type { FileRef } from '../data-model/file.js'
 import type { MephistoErrorCode, Problem } from '../errors.js'
@@ -37,6 +37,27 @@ export interface FileActions {
   readonly upload: Upload
   /** Takes a file out that will not be part of the answer: it is removed on the server too, and makes room for another. */
   takeOut(file: Pick<FileRef, '$file'>): void
+}
+
+/** A call of a remote procedure: what it asks for, and what came of it so far. */
+export type RemoteCall<B extends AnyBlueprint> = {
+  [N in ProcedureName<B>]: { readonly id: string; readonly name: N; readonly input: InferCallInput<B, N> } & (
+    | { readonly status: 'pending' }
+    | { readonly status: 'done'; readonly output: InferCallOutput<B, N> }
+    /** In words for the worker. */
+    | { readonly status: 'failed'; readonly message: string }
+  )
+}[ProcedureName<B>]
+
+/** What can be asked of the server while a unit is in hand. */
+export interface RemoteActions<B extends AnyBlueprint> {
+  /**
+   * Calls a procedure on the server: it is sent until the server has it, and is made once. Resolves to what it gives; rejects with an
+   * error whose message is for the worker when it fails; stays pending when the item is gone.
+   */
+  call<N extends ProcedureName<B>>(name: N, input: InferCallInput<B, N>): Promise<InferCallOutput<B, N>>
+  /** All calls of this attempt in order, those from before a reload too. */
+  readonly calls: readonly RemoteCall<B>[]
 }
 
 /** The first answer of the server is awaited; or, when `isSending`, an answer from before a reload is being delivered. */
@@ -95,7 +116,7 @@ export interface TaskLease {
 }
 
 /** A unit in hand. */
-export interface WorkingState<B extends AnyBlueprint> extends FileActions {
+export interface WorkingState<B extends AnyBlueprint> extends FileActions, RemoteActions<B> {
   readonly status: 'working'
   readonly unitId: string
   /** The attempt at the unit: what exports and logs know it by. */

@@ -2,6 +2,7 @@ import type { ExtendReply, PreviewReply, RegisterReply, SubmitReply } from '../p
 import type { FileRef } from '../data-model/file.js'
 import { ConnectionTrouble } from './call-errors.js'
 import { untilAnswered, type RetryOptions } from './retry.js'
+import type { CallRequest, PacketView } from '../protocol/packet-views.js'
 import type { PendingSubmission } from './answer-store.js'
 import type { FileCalls, FileToTakeOut, OutgoingFile } from './file-calls.js'
 import type { WorkerCall, WorkerRequest } from './worker-calls.js'
@@ -19,10 +20,17 @@ export interface WorkerApi {
   submit(pending: PendingSubmission, signal: AbortSignal): Promise<SubmitReply>
   extend(agentToken: string, signal: AbortSignal): Promise<ExtendReply>
   giveBack(agentToken: string, signal: AbortSignal): Promise<unknown>
+  /** Calls a remote procedure; resolves when the call is stored. */
+  act(call: { readonly agentToken: string; readonly request: CallRequest; readonly signal: AbortSignal }): Promise<unknown>
+  /** The next packets after a number; none after a while without any. */
+  read(page: { readonly agentToken: string; readonly after: number; readonly signal: AbortSignal }): Promise<readonly PacketView[]>
   upload(file: OutgoingFile): Promise<FileRef>
   /** Takes a file out, by its id or the page's own. */
   takeOut(file: FileToTakeOut): Promise<unknown>
 }
+
+/** How long the server waits for packets, ms: less than a try may take. */
+const WAIT_MS = 10_000
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -38,6 +46,8 @@ const asPreview = shaped<PreviewReply>(reply => typeof reply.run === 'object' &&
 const asRegister = shaped<RegisterReply>(reply => reply.status === 'working' || reply.status === 'onboarding' || reply.status === 'refused')
 const asExtend = shaped<ExtendReply>(reply => typeof reply.lease === 'object')
 const asFile = shaped<FileRef>(reply => typeof reply['$file'] === 'string')
+const asAct = shaped<unknown>(reply => typeof reply.number === 'number')
+const asRead = shaped<{ packets: readonly PacketView[] }>(reply => Array.isArray(reply.packets))
 const asReturn = shaped<unknown>(reply => typeof reply.returned === 'boolean')
 
 /** Makes {@link WorkerApi} over single tries. */
@@ -52,6 +62,8 @@ export function workerApi({ call, files }: { readonly call: WorkerCall; readonly
       const asReceipt = shaped<SubmitReply>(reply => reply.submissionId === submissionId)
       return ask({ procedure: 'submit', input, agentToken, signal }, asReceipt)
     },
+    act: ({ agentToken, request, signal }) => ask({ procedure: 'act', input: request, agentToken, signal }, asAct),
+    read: async ({ agentToken, after, signal }) => (await ask({ procedure: 'read', input: { after, waitMs: WAIT_MS }, agentToken, signal }, asRead)).packets,
     extend: (agentToken, signal) => ask({ procedure: 'extend', input: {}, agentToken, signal }, asExtend),
     upload: outgoing => untilAnswered(async () => asFile(await files.send(outgoing)), { ...retry, signal: outgoing.signal }),
     takeOut: file => untilAnswered(() => files.takeOut(file), { ...retry, signal: file.signal }),

@@ -27,6 +27,8 @@ export function openWork(context: SessionContext, unit: WorkView, lastReceipt: S
 
   const files = uploading(context, scene, { agentToken: unit.agentToken, maxFileBytes: unit.run.maxFileBytes, onAlive: () => { lease.noticeActivity() } })
 
+  const remote = context.remote(context, scene, { agentToken: unit.agentToken, onChange: show })
+
   function show(): void {
     if (scene.signal.aborted) return
     const { unitId, agentId, input, run, progress, resumed } = unit
@@ -36,6 +38,7 @@ export function openWork(context: SessionContext, unit: WorkView, lastReceipt: S
       lease: { lengthMs: lease.lengthMs(), remainingMs: lease.remainingMs },
       setDraft: form.change,
       ...files,
+      ...remote(),
       extend: lease.extend,
       submit,
       submitDraft: options => { submit(form.draft.current(), options) },

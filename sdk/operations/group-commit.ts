@@ -7,13 +7,21 @@ import { holdRuns, type RunHold } from './run-hold.js'
 /** What became of one item of a batch. */
 export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown }
 
-/** Does a batch of one kind of work while holding its runs: one outcome for each item, in order. A rejection fails the batch. */
-export type BatchWork<TItem, TResult> = (hold: RunHold, items: readonly TItem[]) => Promise<readonly Outcome<TResult>[]>
+/** Does a batch of one kind of work in a transaction: one outcome for each item, in order. A rejection fails the batch. `THold` is what the transaction holds. */
+export type BatchWork<TItem, TResult, THold = RunHold> = (hold: THold, items: readonly TItem[]) => Promise<readonly Outcome<TResult>[]>
 
 /** Shares transactions between callers. */
-export interface GroupCommit {
+export interface GroupCommit<THold = RunHold> {
   /** Adds a kind of work. The returned function does one item, in the run it names, and settles after the commit it was part of. */
-  share<TItem extends { readonly runId: string }, TResult>(work: BatchWork<TItem, TResult>): (item: TItem) => Promise<TResult>
+  share<TItem extends { readonly runId: string }, TResult>(work: BatchWork<TItem, TResult, THold>): (item: TItem) => Promise<TResult>
+}
+
+/** Transactions to share, and who watches. */
+export interface Transactions<THold> {
+  /** Does `work` in a transaction that holds what it needs of these runs. */
+  within<T>(runIds: readonly string[], work: (hold: THold) => Promise<T>): Promise<T>
+  /** @default nobody watches */
+  readonly observer?: Observer
 }
 
 interface Waiting {
@@ -24,15 +32,20 @@ interface Waiting {
   reject(error: unknown): void
 }
 
-interface Kind {
-  readonly work: BatchWork<{ readonly runId: string }, unknown>
+interface Kind<THold> {
+  readonly work: BatchWork<{ readonly runId: string }, unknown, THold>
   readonly queue: Waiting[]
 }
 
 /** Items of one kind that share a transaction. */
-interface Share {
-  readonly kind: Kind
+interface Share<THold> {
+  readonly kind: Kind<THold>
   readonly waiting: readonly Waiting[]
+}
+
+/** Group commit in transactions that hold the runs of what is done in them. */
+export function createGroupCommit({ observer, ...parts }: { readonly db: MephistoDb; readonly runtime: Runtime; readonly observer?: Observer }, maxBatch?: number): GroupCommit {
+  return shareTransactions({ within: (runIds, work) => holdRuns(parts, runIds, work), ...(observer ? { observer } : {}) }, maxBatch)
 }
 
 /**
@@ -41,14 +54,14 @@ interface Share {
  * item by item, so that one bad item fails alone. A lone caller waits for one turn of the event loop.
  * `maxBatch` bounds the items of one kind in a transaction. @default maxBatch 128
  */
-export function createGroupCommit(parts: { readonly db: MephistoDb; readonly runtime: Runtime; readonly observer?: Observer }, maxBatch = 128): GroupCommit {
-  const { observer = SILENT } = parts
-  const kinds: Kind[] = []
+export function shareTransactions<THold>(transactions: Transactions<THold>, maxBatch = 128): GroupCommit<THold> {
+  const { observer = SILENT } = transactions
+  const kinds: Kind<THold>[] = []
   let isBusy = false
   /** In a row, while somebody waits. */
   let outages: readonly unknown[] = []
 
-  async function commit(shares: readonly Share[]): Promise<void> {
+  async function commit(shares: readonly Share<THold>[]): Promise<void> {
     // The first may have lost no more than its own reply. After the second, nobody needs to wait for a third.
     if (outages.length > 1) {
       refuse(shares, away(outages.at(-1)))
@@ -56,7 +69,7 @@ export function createGroupCommit(parts: { readonly db: MephistoDb; readonly run
     }
     try {
       const runIds = shares.flatMap(({ waiting }) => waiting.map(({ item }) => item.runId))
-      const results = await together(shares, () => holdRuns(parts, runIds, async hold => {
+      const results = await together(shares, () => transactions.within(runIds, async hold => {
         const outcomes: (readonly Outcome<unknown>[])[] = []
         for (const { kind, waiting } of shares) outcomes.push(await kind.work(hold, waiting.map(({ item }) => item)))
         return outcomes
@@ -72,7 +85,7 @@ export function createGroupCommit(parts: { readonly db: MephistoDb; readonly run
   }
 
   /** In a span that is linked to those of everybody who waits for it, and is nobody's child. */
-  function together<T>(shares: readonly Share[], work: () => Promise<T>): Promise<T> {
+  function together<T>(shares: readonly Share<THold>[], work: () => Promise<T>): Promise<T> {
     if (!observer.isOn) return work()
     const waiting = shares.flatMap(share => share.waiting)
     observer.record('mephisto.group_commit.transactions', 1)
@@ -91,9 +104,9 @@ export function createGroupCommit(parts: { readonly db: MephistoDb; readonly run
   }
 
   return {
-    share<TItem extends { readonly runId: string }, TResult>(work: BatchWork<TItem, TResult>) {
+    share<TItem extends { readonly runId: string }, TResult>(work: BatchWork<TItem, TResult, THold>) {
       // Items and results of a kind stay together, so each caller gets back the type its own work made.
-      const kind: Kind = { work: work as BatchWork<{ readonly runId: string }, unknown>, queue: [] }
+      const kind: Kind<THold> = { work: work as BatchWork<{ readonly runId: string }, unknown, THold>, queue: [] }
       kinds.push(kind)
       return (item: TItem) => new Promise<TResult>((resolve, reject) => {
         kind.queue.push({ item, span: observer.here(), resolve: resolve, reject })
@@ -114,7 +127,7 @@ function away(cause: unknown): MephistoError {
   return new MephistoError('unavailable', 'The database did not answer those who asked before; nothing was changed. Try again in a moment.', { cause })
 }
 
-function refuse(shares: readonly Share[], error: unknown): void {
+function refuse(shares: readonly Share<never>[], error: unknown): void {
   for (const { waiting } of shares) for (const one of waiting) one.reject(error)
 }
 
@@ -127,7 +140,7 @@ function settle(waiting: readonly Waiting[], outcomes: readonly Outcome<unknown>
 }
 
 /** Smaller transactions to try instead: by kind, then by item; null for a single item. */
-function split(shares: readonly Share[]): Share[][] | null {
+function split<THold>(shares: readonly Share<THold>[]): Share<THold>[][] | null {
   const [only] = shares
   if (shares.length > 1) return shares.map(share => [share])
   if (!only || only.waiting.length <= 1) return null

@@ -1,6 +1,6 @@
 import type { AnyBlueprint } from '../blueprints/blueprint.js'
 import type { BlueprintImplementation } from '../blueprints/implement.js'
-import type { RunParts } from '../blueprints/server.js'
+import type { RunParts } from '../blueprints/offered-unit.js'
 import { createBoundedMap } from '../data-model/bounded-map.js'
 import { requireRun } from './named-place.js'
 import type { DbOperations } from '../ports/mephisto-db.js'

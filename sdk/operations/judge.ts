@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { AnyBlueprint } from '../blueprints/blueprint.js'
 import type { BlueprintImplementation } from '../blueprints/implement.js'
-import type { RunParts } from '../blueprints/server.js'
+import type { RunParts } from '../blueprints/offered-unit.js'
 import { MephistoError } from '../errors.js'
 import type { JudgedUnit } from '../ports/special-operations.js'
 import type { Runtime } from '../ports/runtime.js'

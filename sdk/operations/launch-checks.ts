@@ -1,7 +1,7 @@
 import type { Architect } from '../architects/architect.js'
 import type { AnyBlueprint } from '../blueprints/blueprint.js'
 import type { BlueprintImplementation } from '../blueprints/implement.js'
-import type { RunParts } from '../blueprints/server.js'
+import type { RunParts } from '../blueprints/offered-unit.js'
 import type { RunConfig, RunGates, RunPublishing, RunRequirement, RunSupply } from '../data-model/entities.js'
 import { MephistoError, problemsOf } from '../errors.js'
 import type { DbOperations } from '../ports/mephisto-db.js'

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { AnyBlueprint } from '../blueprints/blueprint.js'
 import type { BlueprintImplementation } from '../blueprints/implement.js'
-import type { RunParts } from '../blueprints/server.js'
+import type { RunParts } from '../blueprints/offered-unit.js'
 import type { PageRequest, TaskPage } from '../blueprints/task-page.js'
 import { describeProblems, isMephistoError, MephistoError, problemsOf } from '../errors.js'
 import { pageBuildText } from '../protocol/text.js'

@@ -1,6 +1,7 @@
 import type { AuditRow } from '../ports/answer-operations.js'
 import type { EventRow } from '../ports/event-operations.js'
 import type { DbOperations, MephistoDb } from '../ports/mephisto-db.js'
+import type { PacketRow } from '../ports/session-operations.js'
 
 /** What a transaction that has committed did that somebody waits for. */
 export interface Notice {
@@ -12,8 +13,10 @@ export interface Notice {
   readonly accepted: ReadonlyMap<string, number>
   /** What the SDK did of its own accord, as its audit trail says. */
   readonly ownActs: readonly AuditRow[]
-  /** Calls were written into the outbox, or asked for again. */
+  /** Calls were written into the outbox for whoever comes, or asked for again. */
   readonly hasCalls: boolean
+  /** Packets that were added to sessions. */
+  readonly packets: readonly PacketRow[]
 }
 
 /** Who acts when nobody told the SDK to. */
@@ -25,6 +28,7 @@ interface Noted extends Notice {
   readonly accepted: Map<string, number>
   readonly ownActs: AuditRow[]
   hasCalls: boolean
+  readonly packets: PacketRow[]
 }
 
 /**
@@ -41,14 +45,14 @@ export function noticingDb(db: MephistoDb, onCommit: (notice: Notice) => void, {
         noted = nothing()
         return work(noticing(tx, noted, withAttempts))
       }, options)
-      if (noted.hasCalls || noted.events.length > 0 || noted.ownActs.length > 0) onCommit(noted)
+      if (noted.hasCalls || noted.events.length > 0 || noted.ownActs.length > 0 || noted.packets.length > 0) onCommit(noted)
       return result
     },
   }
 }
 
 function nothing(): Noted {
-  return { events: [], blueprints: new Map(), accepted: new Map(), ownActs: [], hasCalls: false }
+  return { events: [], blueprints: new Map(), accepted: new Map(), ownActs: [], hasCalls: false, packets: [] }
 }
 
 function noticing(tx: DbOperations, noted: Noted, withAttempts: boolean): DbOperations {
@@ -76,10 +80,18 @@ function noticing(tx: DbOperations, noted: Noted, withAttempts: boolean): DbOper
         return tx.audit.insert(row)
       },
     },
+    sessions: {
+      ...tx.sessions,
+      append: packets => {
+        noted.packets.push(...packets)
+        return tx.sessions.append(packets)
+      },
+    },
     outbox: {
       ...tx.outbox,
       enqueue: (calls, at) => {
-        noted.hasCalls ||= calls.length > 0
+        // Those that their writer makes need nobody to look.
+        noted.hasCalls ||= calls.some(({ leaseUntil = null }) => leaseUntil === null)
         return tx.outbox.enqueue(calls, at)
       },
       again: (ids, at) => {

@@ -4,8 +4,8 @@ import type { Backoff } from './backoff.js'
 
 /** How a try to make a call ended. `result` is kept with the call as JSON: small, without answers, names or tokens. */
 export type CallOutcome =
-  /** Whoever asks for it again waits `restMs`: it stands in `nextAt`. @default restMs 0 */
-  | { readonly kind: 'done'; readonly result: object; readonly restMs?: number }
+  /** Whoever asks for it again waits `restMs`: it stands in `nextAt`. `write` is done in the transaction that records it. @default restMs 0 */
+  | { readonly kind: 'done'; readonly result: object; readonly restMs?: number; write?(tx: DbOperations, at: number): Promise<void> }
   /** Tried again, not before `afterMs`. @default afterMs what the backoff says */
   | { readonly kind: 'retry'; readonly result: object; readonly afterMs?: number }
   /** Not tried again by itself. */

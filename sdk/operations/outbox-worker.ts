@@ -30,6 +30,18 @@ export interface OutboxWorker {
   wake(isThorough: boolean): void
   /** How often it was woken. */
   wakings(): number
+  /** Room for a call about a subject that is about to be written with a lease of this process; null when as many are under way as may be. */
+  reserve(subjectId: string): ReservedCall | null
+}
+
+/** Room for one call. */
+export interface ReservedCall {
+  /** How long its lease is, ms. */
+  readonly leaseMs: number
+  /** Makes the call, which was written with that lease. */
+  make(call: CallRow): void
+  /** No call came of it. */
+  release(): void
 }
 
 /** A lease outlasts the time limit of its call by this, ms: what a process may need to start the call and to record its result. */
@@ -45,6 +57,9 @@ export function createOutboxWorker({ db, runtime, observer }: { readonly db: Mep
   let wakings = 0
   let wantsThorough = false
   let notify = (): void => undefined
+  let reserved = 0
+  /** Calls wait for room: who comes now waits behind them. */
+  let isFull = false
 
   async function take(limit: number): Promise<readonly CallRow[]> {
     const at = await db.now()
@@ -83,6 +98,7 @@ export function createOutboxWorker({ db, runtime, observer }: { readonly db: Mep
     return db.transaction(async tx => {
       const at = await tx.now()
       const isOurs = await tx.outbox.finish(call, { status, nextAt: at + waitMs, result: JSON.stringify(outcome.result), at })
+      if (isOurs && outcome.kind === 'done') await outcome.write?.(tx, at)
       if (isOurs) await handler.record?.(tx, call, { status, result: outcome.result, at })
       return isOurs ? status : null
     })
@@ -101,8 +117,7 @@ export function createOutboxWorker({ db, runtime, observer }: { readonly db: Mep
   }
 
   async function begin(call: CallRow, counts: Map<CallRecord['status'], number>): Promise<void> {
-    const subject = call.subjectId ?? ''
-    if (call.subjectId !== null) perSubject.set(subject, (perSubject.get(subject) ?? 0) + 1)
+    if (call.subjectId !== null) count(call.subjectId, 1)
     observer.record('mephisto.outbox.calls.active', 1, { topic })
     try {
       const status = await observed(call)
@@ -113,8 +128,12 @@ export function createOutboxWorker({ db, runtime, observer }: { readonly db: Mep
       runtime.logger.error({ err: error, topic, callId: call.id }, 'the result of a call could not be recorded; it will be made again')
     }
     observer.record('mephisto.outbox.calls.active', -1, { topic })
-    const left = (perSubject.get(subject) ?? 1) - 1
-    if (left > 0) perSubject.set(subject, left)
+    if (call.subjectId !== null) count(call.subjectId, -1)
+  }
+
+  function count(subject: string, change: 1 | -1): void {
+    const calls = (perSubject.get(subject) ?? 0) + change
+    if (calls > 0) perSubject.set(subject, calls)
     else perSubject.delete(subject)
   }
 
@@ -136,8 +155,9 @@ export function createOutboxWorker({ db, runtime, observer }: { readonly db: Mep
     const own = new Set<Promise<void>>()
     for (let started = 0; ;) {
       const seen = wakings
-      const room = isOver() ? 0 : Math.min(concurrency - running.size, most - started)
+      const room = isOver() ? 0 : Math.min(concurrency - running.size - reserved, most - started)
       const taken = room > 0 ? await look(room) : []
+      isFull = room <= 0 || taken.length === room
       for (const call of taken) {
         const ended: Promise<void> = begin(call, counts).finally(() => {
           running.delete(ended)
@@ -148,7 +168,10 @@ export function createOutboxWorker({ db, runtime, observer }: { readonly db: Mep
       }
       started += taken.length
       const hasAll = taken.length < room || started >= most || isOver()
-      if (hasAll && own.size === 0) break
+      if (hasAll && own.size === 0) {
+        isFull = false
+        break
+      }
       if (hasAll || room <= 0) await somethingHappens(seen)
     }
     return { done: counts.get('done') ?? 0, retried: counts.get('pending') ?? 0, failed: counts.get('failed') ?? 0 }
@@ -162,5 +185,25 @@ export function createOutboxWorker({ db, runtime, observer }: { readonly db: Mep
       notify()
     },
     wakings: () => wakings,
+    reserve(subjectId) {
+      if (isFull || running.size + reserved >= concurrency || (perSubject.get(subjectId) ?? 0) >= concurrencyPerSubject) return null
+      reserved += 1
+      count(subjectId, 1)
+      const release = (): void => {
+        reserved -= 1
+        count(subjectId, -1)
+      }
+      return {
+        leaseMs: timeoutMs + leaseMarginMs, release,
+        make(call) {
+          release()
+          const ended: Promise<void> = begin(call, new Map()).finally(() => {
+            running.delete(ended)
+            notify()
+          })
+          running.add(ended)
+        },
+      }
+    },
   }
 }

@@ -3,12 +3,14 @@ import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
 import { SILENT, type Observer } from './observing/observer.js'
 import type { OutboxHandler } from './outbox-handler.js'
-import { createOutboxWorker, type CallCounts, type OutboxWorker } from './outbox-worker.js'
+import { createOutboxWorker, type CallCounts, type OutboxWorker, type ReservedCall } from './outbox-worker.js'
 
 /** Makes the calls that were written into the outbox. */
 export interface Outbox {
   /** Makes the calls that are due, and those that follow from them, at most `most` of each topic. Ends when they have. @default most 1000 */
   runDue(most?: number): Promise<CallCounts>
+  /** Room for a call of a topic that this process makes at once; null when it has as many as it makes at a time. See {@link ReservedCall}. */
+  reserve(topic: string, subjectId: string): ReservedCall | null
   /** Calls have been enqueued: where the outbox was started, it looks at once. */
   wake(): void
   /** Makes calls as they become due: looks every `everyMs` and when woken, until the returned function is called, which awaits those under way. */
@@ -49,6 +51,7 @@ export function createOutbox({ db, runtime, observer = SILENT }: { readonly db: 
       }
       return total
     },
+    reserve: (topic, subjectId) => workers[topics.indexOf(topic)]?.reserve(subjectId) ?? null,
     wake() {
       if (lookers.size === 0 || isWaking) return
       isWaking = true

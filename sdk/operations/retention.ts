@@ -57,6 +57,7 @@ async function closeErasure(parts: WorkParts, runId: string, answers: number): P
     }
     // Those too that no answer named.
     await hold.tx.files.discardOf({ runId }, hold.at)
+    await hold.tx.sessions.erase({ runId })
     hold.note(runId, { type: 'erase', body: { agents: null, answers } })
   })
 }

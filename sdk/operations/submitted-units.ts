@@ -1,13 +1,14 @@
 import type { AnyBlueprintServer } from '../blueprints/server.js'
 import { ERASED_TEXT } from '../data-model/erasure.js'
+import { BLUEPRINT_TOPICS } from '../data-model/outbox-topics.js'
 import type { DbOperations } from '../ports/mephisto-db.js'
 import type { NewCall } from '../ports/outbox-operations.js'
 import type { CallOutcome, OutboxHandler } from './outbox-handler.js'
 import type { HookParts } from './hook-parts.js'
 import type { BlueprintRegistry } from './registry.js'
 
-/** The outbox topic of a blueprint's hook: of each its own, so that instances without the hook leave its calls to those that have it. */
-const topicOf = (blueprintType: string): string => `unit.submitted.${blueprintType}`
+/** The outbox topic of a blueprint's hook. */
+const topicOf = (blueprintType: string): string => `${BLUEPRINT_TOPICS.submitted}${blueprintType}`
 /** Hooks that one process runs at a time. */
 const CONCURRENCY = 16
 

@@ -1,5 +1,5 @@
 import type { AnyBlueprint } from '../blueprints/blueprint.js'
-import type { RunParts, UnitWorker } from '../blueprints/server.js'
+import type { RunParts, UnitWorker } from '../blueprints/offered-unit.js'
 import type { TaskRun } from '../data-model/entities.js'
 import { MephistoError } from '../errors.js'
 import type { DbOperations } from '../ports/mephisto-db.js'

@@ -1,8 +1,5 @@
 import type { TaskRun } from '../data-model/entities.js'
 
-/** The topic of the calls that read the feeds of a blueprint's runs is this and the blueprint's type: instances without the feed leave them alone. */
-export const FEED_TOPIC = 'run.feed.'
-
 /** A run under way whose data feed has not ended, and the call that reads it. */
 export interface FeedingRun {
   readonly run: TaskRun

@@ -15,6 +15,7 @@ import type { PrivacyOperations } from './privacy-operations.js'
 import type { PublicationOperations } from './publication-operations.js'
 import type { RollUpOperations } from './roll-up-operations.js'
 import type { ReplacementOperations } from './replacement-operations.js'
+import type { SessionOperations } from './session-operations.js'
 import type { SpecialOperations } from './special-operations.js'
 import type { TransferOperations } from './transfer-operations.js'
 import type { UnitOperations } from './unit-operations.js'
@@ -59,6 +60,7 @@ export interface DbOperations extends EntityOperations {
   readonly events: EventOperations
   readonly feeds: FeedOperations
   readonly files: FileOperations
+  readonly sessions: SessionOperations
   readonly outbox: OutboxOperations
   readonly publications: PublicationOperations
   readonly webhooks: WebhookOperations

@@ -22,6 +22,8 @@ export interface NewCall {
   readonly subjectId: string | null
   /** Calls of one lane of a subject are made one after the other, the smallest position first; null for in any order. */
   readonly lane: { readonly id: string; readonly position: number } | null
+  /** Until when whoever writes it makes it, epoch ms: its first try begins with it. @default nobody does yet */
+  readonly leaseUntil?: number | null
 }
 
 /** A call as its row says. */

@@ -1,5 +1,8 @@
+import { tracked, type TrackedEnvelope } from '@trpc/server'
 import * as z from 'zod'
+import { packetsOf } from './packet-stream.js'
 import { extendReply, previewReply, registerReply, returnReply, submitReply } from '../protocol/worker-views.js'
+import { callReply, callRequest, followRequest, packetView, readReply, readRequest, type PacketView } from '../protocol/packet-views.js'
 import { pageBuildText, submissionIdText } from '../protocol/text.js'
 import { agentProcedure, entryProcedure, router } from './trpc.js'
 
@@ -11,12 +14,20 @@ const answer = z.object({
   pageBuild: pageBuildText.optional(),
 })
 
-/** What task pages call. All are mutations (POST), so that nothing of them is kept in an address or a cache. */
+/** Packets as events with ids; each is checked as it is told. */
+const packetEvents = z.custom<AsyncIterable<TrackedEnvelope<PacketView>, void, unknown>>(value => typeof value === 'object' && value !== null && Symbol.asyncIterator in value)
+
+/** What task pages call. All but the subscription are mutations (POST), so that nothing of them is kept in an address or a cache. */
 export const agentRouter = router({
   preview: entryProcedure.input(entry).output(previewReply).mutation(({ ctx, input }) => ctx.services.pages.preview(input)),
   register: entryProcedure.input(entry).output(registerReply).mutation(({ ctx, input }) => ctx.services.pages.register(input)),
   submit: agentProcedure.input(answer).output(submitReply).mutation(({ ctx, input }) =>
     ctx.services.pages.submit(ctx.agent, { submissionId: input.submissionId, answer: input.answer, pageBuild: input.pageBuild ?? null })),
   extend: agentProcedure.input(z.object({}).optional()).output(extendReply).mutation(({ ctx }) => ctx.services.pages.extend(ctx.agent)),
+  act: agentProcedure.input(callRequest).output(callReply).mutation(({ ctx, input: { callId, name, input } }) => ctx.services.sessions.call(ctx.agent, { callId, name, input })),
+  read: agentProcedure.input(readRequest).output(readReply).mutation(async ({ ctx, input, signal }) => ({ packets: [...await ctx.services.sessions.read(ctx.agent, { ...input, signal })] })),
+  packets: agentProcedure.input(followRequest).output(packetEvents).subscription(async function* ({ ctx, input, signal }) {
+    for await (const packet of packetsOf(ctx.services.sessions, ctx.agent, { input, signal })) yield tracked(String(packet.number), packetView.parse(packet))
+  }),
   return: agentProcedure.input(z.object({}).optional()).output(returnReply).mutation(({ ctx }) => ctx.services.pages.giveBack(ctx.agent)),
 })

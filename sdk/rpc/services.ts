@@ -5,6 +5,7 @@ import type { Files } from '../operations/files/create-files.js'
 import type { Observer } from '../operations/observing/observer.js'
 import type { Operator } from '../operations/operator.js'
 import type { BlueprintRegistry } from '../operations/registry.js'
+import type { Sessions } from '../operations/sessions/create-sessions.js'
 import type { WebhookDesk } from '../operations/webhooks/webhook-desk.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
@@ -23,6 +24,7 @@ export interface Services {
   readonly tokens: AgentTokens
   readonly files: Files
   readonly pages: ClientIOHandler
+  readonly sessions: Sessions
   readonly operator: Operator
   readonly review: ReviewDesk
   readonly people: PeopleDesk

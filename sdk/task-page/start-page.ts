@@ -1,6 +1,7 @@
 import { entryFromFragment } from '../client/entry-from-address.js'
 import { gateOf, type Gate } from '../client/gate.js'
-import { createTaskSession } from '../client/task-session.js'
+import { noProcedures } from '../client/no-procedures.js'
+import { openTaskSession } from '../client/task-session.js'
 import type { AnyTaskState, LoadingState, PreviewState, SubmittedState } from '../client/task-state.js'
 import { connectionText } from '../client/task-text.js'
 import type { AnyBlueprint } from '../blueprints/blueprint.js'
@@ -22,7 +23,7 @@ const ONE_MOMENT: LoadingState & { connection: 'online' } = { status: 'loading',
 export function startPage({ settings, baseUrl, keeper }: { readonly settings: PageSettings; readonly baseUrl: string; readonly keeper: ApiKeeper }): void {
   const frame = makeFrame()
   const going = readGoing(`${baseUrl}pages/${settings.type}/`)
-  const session = createTaskSession<AnyBlueprint>({ blueprint: { type: settings.type }, baseUrl, entry: entryFromFragment(location.hash), pageBuild: settings.build })
+  const session = openTaskSession<AnyBlueprint>({ blueprint: { type: settings.type }, baseUrl, entry: entryFromFragment(location.hash), pageBuild: settings.build }, noProcedures)
   const notices = noticeBoard(frame)
   let isLeaving = false
   let isGoingOn = going.isGoingOn

@@ -18,6 +18,7 @@ import { fileContract } from './file-contract.js'
 import { publicationContract } from './publication-contract.js'
 import { replacementContract } from './replacement-contract.js'
 import { runningContract } from './running-contract.js'
+import { sessionContract } from './session-contract.js'
 import { specialContract } from './special-contract.js'
 import { strangerContract } from './stranger-contract.js'
 import { textContract } from './text-contract.js'
@@ -63,6 +64,7 @@ export function entityContract({ test, open }: EntityContractOptions): void {
   privacyContract(withDb)
   projectContract(withDb)
   fileContract(withDb)
+  sessionContract(withDb)
   publicationContract(withDb)
   strangerContract(withDb)
   textContract(withDb)

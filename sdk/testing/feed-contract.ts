@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { v7 } from 'uuid'
 import type { RunDataFeed } from '../data-model/data-feed.js'
 import { specialPositions } from '../data-model/features.js'
+import { BLUEPRINT_TOPICS } from '../data-model/outbox-topics.js'
 import type { EventType } from '../data-model/event-types.js'
-import { FEED_TOPIC, type ItemSource } from '../ports/feed-operations.js'
+import type { ItemSource } from '../ports/feed-operations.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import { addRun, addWorker, AT, insertRun, moveRun, NOWHERE, rejects, takeUnit, type DatabaseTest } from './entity-fixture.js'
 
@@ -33,7 +34,7 @@ export function feedContract(withDb: DatabaseTest): void {
     assert.deepEqual((await found({ runIds: [two, NOWHERE] })).map(({ run }) => run.id), [two])
     assert.deepEqual((await found({ limit: 2 })).map(({ run }) => run.id), [one, two])
     assert.deepEqual((await found({ after: two, limit: 2 })).map(({ run }) => run.id), [three])
-    const [taken] = await db.outbox.take({ topic: `${FEED_TOPIC}b`, at: AT, until: AT + 1_000, perSubject: 1, underWay: new Map(), limit: 1 })
+    const [taken] = await db.outbox.take({ topic: `${BLUEPRINT_TOPICS.feed}b`, at: AT, until: AT + 1_000, perSubject: 1, underWay: new Map(), limit: 1 })
     assert.ok(taken)
     assert.ok(await db.outbox.finish(taken, { status: 'done', nextAt: AT + 500, result: '{}', at: AT }))
     assert.deepEqual((await found()).filter(({ isIdle }) => isIdle).map(({ callId, restUntil }) => [callId, restUntil]), [[taken.id, AT + 500]])
@@ -101,7 +102,7 @@ async function fedRun(db: MephistoDb, name: string, blueprintType = 'b'): Promis
   await insertRun(db, { runId, taskId, requesterId }, { blueprintType, dataFeed: { name: 'rows', params: '{"to":5}', ahead: 10 } })
   await db.transaction(async tx => {
     await moveRun(tx, runId, 'running')
-    await tx.outbox.enqueue([{ id: callId, callKey: FEED_TOPIC + runId, topic: FEED_TOPIC + blueprintType, body: '{}', subjectId: runId, lane: null }], AT)
+    await tx.outbox.enqueue([{ id: callId, callKey: BLUEPRINT_TOPICS.feed + runId, topic: BLUEPRINT_TOPICS.feed + blueprintType, body: '{}', subjectId: runId, lane: null }], AT)
   })
   return { runId, callId }
 }

@@ -4,6 +4,7 @@ export type { ExtendReply, JsonPayload, PreviewReply, SubmitReply } from '../pro
 export { mockAnswer, mockBlueprint, mockData, mockTask } from './mock-blueprint.js'
 export { seededRandom, virtualRuntime, type VirtualRuntime } from './virtual-runtime.js'
 export { databaseContract, type DatabaseContractOptions } from './database-contract.js'
+export { eventBusContract, type EventBusContractOptions } from './event-bus-contract.js'
 export { fileStoreContract, type FileStoreContractOptions } from './file-store-contract.js'
 export { providerContract, type ProviderContractOptions, type ProviderUnderTest, type ShownAtProvider } from './provider-contract.js'
 export { checkPromises, type CheckPromisesOptions } from './check-promises.js'

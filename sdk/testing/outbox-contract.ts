@@ -20,6 +20,11 @@ export function outboxContract(withDb: DatabaseTest): void {
     assert.deepEqual(await db.outbox.get(call.id), {
       ...call, status: 'pending', tries: 0, fence: 0, nextAt: AT, leaseUntil: null, result: null, createdAt: AT, changedAt: null,
     })
+    // Whoever writes it makes it: nobody else does before its lease ends.
+    const own = newCall({ leaseUntil: AT + LEASE_MS })
+    await db.outbox.enqueue([own], AT)
+    assert.deepEqual(await db.outbox.get(own.id), { ...own, status: 'pending', tries: 1, fence: 1, nextAt: AT + LEASE_MS, result: null, createdAt: AT, changedAt: null })
+    assert.equal(await db.outbox.finish({ id: own.id, fence: 1 }, { status: 'done', nextAt: AT, result: '{}', at: AT }), true)
     await db.outbox.enqueue([], AT)
     await rejects(db.outbox.enqueue([newCall({ callKey: '' })], AT), 'invalid_input')
     await rejects(db.outbox.enqueue([newCall({ topic: 'x'.repeat(65) })], AT), 'invalid_input')

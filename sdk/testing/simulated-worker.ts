@@ -1,8 +1,9 @@
-import type { AnyBlueprint, InferInput, InferRawOnboardingOutput, InferRawOutput } from '../blueprints/blueprint.js'
+import type { AnyBlueprint, InferCallInput, InferCallOutput, InferInput, InferRawOnboardingOutput, InferRawOutput, ProcedureName } from '../blueprints/blueprint.js'
 import type { RunOf } from '../blueprints/run-of.js'
 import type { Mephisto } from '../create-mephisto.js'
 import type { FileRef } from '../data-model/file.js'
-import { MephistoError } from '../errors.js'
+import { MephistoError, type MephistoErrorCode } from '../errors.js'
+import { LONGEST_WAIT_MS, type FailureBody, type PacketView } from '../protocol/packet-views.js'
 import { FILE_HEADERS, FILES_PATH } from '../protocol/file-upload.js'
 import type { ExtendReply, PreviewReply, RegisterReply, SubmitReply } from '../protocol/worker-views.js'
 import type { RefusalReason } from '../protocol/refusals.js'
@@ -18,6 +19,15 @@ export interface SimulatedTask<B extends AnyBlueprint> {
   submit(answer: InferRawOutput<B>, submissionId?: string): Promise<SubmitReply>
   /** Sends a file of this attempt; what comes back can stand in the answer. @throws MephistoError `too_large` and others */
   upload(content: Uint8Array | string, options?: { readonly name?: string; readonly mediaType?: string; readonly uploadId?: string }): Promise<FileRef>
+  /**
+   * Calls a remote procedure and waits for what it gives; the same `callId` again is a repeat. @default callId a new one
+   * @throws MephistoError with what the procedure failed with
+   */
+  call<N extends ProcedureName<B>>(name: N, input: InferCallInput<B, N>, callId?: string): Promise<InferCallOutput<B, N>>
+  /** What was called so far and what came of it, in order. */
+  packets(): Promise<readonly PacketView[]>
+  /** What comes after a number, waited for when it is not there yet. */
+  next(after: number): Promise<readonly PacketView[]>
   extend(): Promise<ExtendReply>
   giveBack(): Promise<boolean>
 }
@@ -69,6 +79,27 @@ async function sendFile({ handler, architect }: Pick<Mephisto, 'handler' | 'arch
   return dataOf<FileRef>(await response.json())
 }
 
+interface ProcedureCall {
+  readonly token: string
+  readonly callId: string
+  readonly procedure: string
+  readonly input: unknown
+}
+
+async function callProcedure(call: PageCall, { token, callId, procedure, input }: ProcedureCall): Promise<unknown> {
+  const { number } = await call<{ number: number }>('act', { callId, name: procedure, input }, token)
+  for (let after = number; ;) {
+    const { packets } = await call<{ packets: PacketView[] }>('read', { after, waitMs: LONGEST_WAIT_MS }, token)
+    const answer = packets.find(packet => packet.kind !== 'call' && packet.callId === callId)
+    if (answer?.kind === 'result') return answer.body
+    if (answer) {
+      const { code, message } = answer.body as FailureBody
+      throw new MephistoError(code as MephistoErrorCode, message)
+    }
+    after = packets.at(-1)?.number ?? after
+  }
+}
+
 /** A simulated worker of the run's provider, let in by a link. */
 export function simulatedWorker(mephisto: Pick<Mephisto, 'handler' | 'architect' | 'invite'>, name: string, provider: string): SimulatedWorker {
   const call = pageCalls(mephisto)
@@ -93,6 +124,9 @@ export function simulatedWorker(mephisto: Pick<Mephisto, 'handler' | 'architect'
         input: reply.input as InferInput<B>, unitId: reply.unitId, agentId: reply.agentId, resumed: reply.resumed, run: reply.run as RunOf<B>,
         submit: (answer, submissionId = crypto.randomUUID()) => call<SubmitReply>('submit', { submissionId, answer }, reply.agentToken),
         upload: (content, options) => sendFile(mephisto, reply.agentToken, { content, ...options }),
+        call: <N extends ProcedureName<B>>(procedure: N, input: InferCallInput<B, N>, callId: string = crypto.randomUUID()) => callProcedure(call, { token: reply.agentToken, callId, procedure, input }) as Promise<InferCallOutput<B, N>>,
+        next: async after => (await call<{ packets: PacketView[] }>('read', { after, waitMs: LONGEST_WAIT_MS }, reply.agentToken)).packets,
+        packets: async () => (await call<{ packets: PacketView[] }>('read', { after: 0 }, reply.agentToken)).packets,
         extend: () => call<ExtendReply>('extend', {}, reply.agentToken),
         giveBack: async () => (await call<{ returned: boolean }>('return', {}, reply.agentToken)).returned,
       }

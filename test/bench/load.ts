@@ -39,7 +39,8 @@ export async function closedLoop(target: Target, credentials: readonly string[],
   return { cycles: done, perSecond: done / seconds, p50Ms: quantile(0.5), p99Ms: quantile(0.99) }
 }
 
-function post<T>({ agent, port }: Target, procedure: string, input: unknown, token?: string): Promise<T> {
+/** Calls a procedure of a page. */
+export function post<T>({ agent, port }: Target, procedure: string, input: unknown, token?: string): Promise<T> {
   const body = JSON.stringify(input)
   return new Promise<T>((resolve, reject) => {
     const request = http.request({

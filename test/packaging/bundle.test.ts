@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { build } from 'tsup'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -20,6 +20,9 @@ const BUDGETS: Readonly<Record<string, number>> = {
   './react/review': 16_000,
 }
 
+/** What the entries load besides when a task needs it. */
+const ON_DEMAND_BUDGET = 2_500
+
 /** What each browser entry may import at run time. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   './blueprint': ['zod'],
@@ -33,9 +36,16 @@ const TASK_PAGE_BUDGET = 19_500
 
 const SERVER_ONLY = ['node:', '@trpc/server', '@prisma', 'PrismaClient', 'libsql', 'better-sqlite3', 'csv-parse', 'createRequire', 'process.env']
 
-interface Metafile { readonly outputs: Readonly<Record<string, { readonly imports: readonly { readonly path: string; readonly external?: boolean }[] }>> }
+interface Import { readonly path: string; readonly kind: string; readonly external?: boolean }
+interface Metafile { readonly outputs: Readonly<Record<string, { readonly imports: readonly Import[] }>> }
 
-interface Bundle { readonly code: string; readonly packages: readonly string[] }
+interface Bundle {
+  /** What is loaded at once. */
+  readonly code: string
+  /** What is loaded when it is needed. */
+  readonly onDemand: string
+  readonly packages: readonly string[]
+}
 
 let folder = ''
 
@@ -43,15 +53,18 @@ async function bundle(name: string, source: string): Promise<Bundle> {
   const outDir = join(folder, name.replace(/\W/g, '-'))
   const entry = { bundle: join(ROOT, 'dist', source.replace(/\.tsx?$/, '.js')) }
   // tsup leaves out what package.json lists as dependencies and peers, and nothing else.
-  await build({ config: false, entry, outDir, format: 'esm', platform: 'browser', target: 'es2022', minify: true, splitting: false, metafile: true, silent: true, dts: false })
+  await build({ config: false, entry, outDir, format: 'esm', platform: 'browser', target: 'es2022', minify: true, splitting: true, metafile: true, silent: true, dts: false })
   const { outputs } = JSON.parse(readFileSync(join(outDir, 'metafile-esm.json'), 'utf8')) as Metafile
   const imports = Object.values(outputs).flatMap(output => output.imports)
-  return { code: readFileSync(join(outDir, 'bundle.js'), 'utf8'), packages: [...new Set(imports.filter(one => one.external).map(one => one.path))].sort() }
+  const atOnce = new Set(Object.keys(outputs).filter(path => path.endsWith('/bundle.js')))
+  for (const path of atOnce) for (const one of outputs[path]?.imports ?? []) if (one.kind === 'import-statement' && one.external !== true) atOnce.add(one.path)
+  const textOf = (isAtOnce: boolean): string => Object.keys(outputs).filter(path => atOnce.has(path) === isAtOnce).map(path => readFileSync(join(outDir, basename(path)), 'utf8')).join('\n')
+  return { code: textOf(true), onDemand: textOf(false), packages: [...new Set(imports.filter(one => one.external).map(one => one.path))].sort() }
 }
 
 describe('what a browser loads', () => {
   const bundles = new Map<string, Bundle>()
-  const bundleOf = (name: string): Bundle => bundles.get(name) ?? { code: '', packages: [] }
+  const bundleOf = (name: string): Bundle => bundles.get(name) ?? { code: '', onDemand: '', packages: [] }
 
   beforeAll(async () => {
     await ensureBuilt()
@@ -70,7 +83,7 @@ describe('what a browser loads', () => {
   })
 
   test.each(Object.keys(BUDGETS))('%s holds nothing of the server', name => {
-    expect(SERVER_ONLY.filter(trace => bundleOf(name).code.includes(trace))).toEqual([])
+    expect(SERVER_ONLY.filter(trace => `${bundleOf(name).code}${bundleOf(name).onDemand}`.includes(trace))).toEqual([])
   })
 
   test.each(Object.entries(BUDGETS))('%s stays within %i bytes', (name, budget) => {
@@ -78,6 +91,15 @@ describe('what a browser loads', () => {
     console.log(`${name}: ${String(bytes)} of ${String(budget)} bytes`)
     expect(bytes).toBeGreaterThan(0)
     expect(bytes).toBeLessThanOrEqual(budget)
+  })
+
+  test.each(['./client', './react'])('%s loads the code for remote procedures when a task has some', name => {
+    const { code, onDemand } = bundleOf(name)
+    const bytes = gzipSync(onDemand, { level: 9 }).length
+    console.log(`${name} on demand: ${String(bytes)} of ${String(ON_DEMAND_BUDGET)} bytes`)
+    expect(code).not.toContain('connectionParams')
+    expect(onDemand).toContain('connectionParams')
+    expect(bytes).toBeLessThanOrEqual(ON_DEMAND_BUDGET)
   })
 
   test('the script of HTML pages stays within its budget, and holds nothing of the server', () => {

@@ -14,7 +14,7 @@ function writeReadmeCode(folder: string): void {
   const blocks = [...readFileSync(join(ROOT, 'README.md'), 'utf8').matchAll(/```tsx?\n\/\/ (\S+)\n([^]*?)```/g)]
   for (const [, name = '', code = ''] of blocks) writeFileSync(join(folder, name), code)
   expect(blocks.map(([, name]) => name)).toEqual([
-    'server.ts', 'task.ts', 'launch-file.ts', 'task-page.tsx', 'review-page.tsx', 'labels.ts', 'html-task.ts', 'photos.ts', 'photo-page.tsx', 'chain.ts',
+    'server.ts', 'task.ts', 'launch-file.ts', 'task-page.tsx', 'review-page.tsx', 'labels.ts', 'html-task.ts', 'photos.ts', 'photo-page.tsx', 'drafting.ts', 'drafting-server.ts', 'drafting-page.tsx', 'chain.ts',
     'change-a-run.ts', 'tweets.run.ts',
     'who-may-work.ts', 'leave-no-trace.ts', 'checked-run.ts',
     'tell-others.ts', 'read-data.ts', 'telemetry.ts',
@@ -25,6 +25,7 @@ function writeReadmeCode(folder: string): void {
 export const currentUser = (request: Request): Principal | null => (request.headers.has('x') ? { id: 'a', name: 'A', roles: ['reviewer'] } : null)
 export const rows = [{ text: 'good' }]
 export const secret: string = 'at least thirty-two characters of it'
+export const askYourModel = (text: string, signal: AbortSignal): Promise<string> => (signal.aborted ? Promise.reject(new Error('late')) : Promise.resolve(text))
 export const metricsToken: string = 'another text of thirty-two characters'
 `)
 }
@@ -81,7 +82,9 @@ describe('the tarball', () => {
       'mephisto-sdk/data': ['csvRows', 'jsonRows', 'jsonlRows'],
       'mephisto-sdk/embedded': ['embeddedDb'],
       'mephisto-sdk/mysql': ['mysqlDb'],
-      'mephisto-sdk/postgres': ['postgresDb'],
+      'mephisto-sdk/postgres': ['postgresBus', 'postgresDb'],
+      'mephisto-sdk/redis': ['redisBus'],
+      'mephisto-sdk/ws': ['attachWebSocket'],
     })
   })
 

@@ -209,3 +209,32 @@ export async function simulating(mephisto: TestMephisto, run: { readonly id: str
   // @ts-expect-error no such kind
   await work.submit({ kind: 'opinion' })
 }
+
+const advised = defineBlueprint({
+  type: 'advised', input: z.object({ text: z.string() }), output: z.object({ label: z.string() }),
+  procedures: { translate: { input: z.object({ to: z.string().default('en') }), output: z.object({ text: z.string(), at: z.coerce.number() }) }, ping: { input: z.null(), output: z.null() } },
+})
+
+/** Remote procedures are typed by their schemas on both sides. */
+export async function callingTheServer(task: WorkingTask<typeof advised>, plain: WorkingTask<Sentence>): Promise<void> {
+  const reply = await task.call('translate', {})
+  isTrue<Same<typeof reply, { text: string; at: number }>>()
+  await task.call('ping', null)
+  for (const call of task.calls) if (call.name === 'translate' && call.status === 'done') isTrue<Same<typeof call.output, { text: string; at: number }>>()
+  // @ts-expect-error there is no such procedure
+  await task.call('nothing', {})
+  // @ts-expect-error the language is a text
+  await task.call('translate', { to: 5 })
+  // @ts-expect-error this task has none
+  await plain.call('translate', {})
+  implement(advised, {
+    procedures: {
+      translate: { run: ({ to }, { input, worker }) => ({ text: `${input.text} ${to.toUpperCase()} ${worker.externalId}`, at: '5' }), timeoutMs: 5_000 },
+      ping: { run: () => null },
+    },
+  })
+  // @ts-expect-error it gives no text
+  implement(advised, { procedures: { translate: { run: () => ({ at: 1 }) }, ping: { run: () => null } } })
+  // @ts-expect-error one is missing
+  implement(advised, { procedures: { ping: { run: () => null } } })
+}

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import * as z from 'zod'
 import { defineBlueprint } from '../../sdk/blueprints/blueprint.js'
-import { createTaskSession } from '../../sdk/client/task-session.js'
+import { createTaskSession } from '../../sdk/client/create-task-session.js'
 import type { TaskState } from '../../sdk/client/task-state.js'
 import { clock, open, preview, progress, refusal, run, server, signals, storage, unit, until } from './task-session-stage.js'
 

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, vi } from 'vitest'
 import * as z from 'zod'
 import { defineBlueprint } from '../../sdk/blueprints/blueprint.js'
-import { createTaskSession, type TaskSession } from '../../sdk/client/task-session.js'
+import { createTaskSession } from '../../sdk/client/create-task-session.js'
+import { type TaskSession } from '../../sdk/client/task-session.js'
 import type { TaskState } from '../../sdk/client/task-state.js'
 import { deviceStorage, handClock, handSignals, scriptedServer, type Call } from './task-session-server.js'
 

@@ -6,7 +6,7 @@ import { countEvents, logEvents } from '../../sdk/operations/observing/told-even
 import type { EventRow } from '../../sdk/ports/event-operations.js'
 
 const event = (type: string, streamId = 'agent', body = '{}', at = 10_000): EventRow => ({ streamId, number: 1, runId: 'run', feed: 1, type: type as EventRow['type'], body, at, hash: '' })
-const notice = (events: readonly EventRow[]): Notice => ({ events, blueprints: new Map([['run', 'b']]), accepted: new Map([['agent', 4_000], ['ahead', 12_000]]), ownActs: [], hasCalls: false })
+const notice = (events: readonly EventRow[]): Notice => ({ events, blueprints: new Map([['run', 'b']]), accepted: new Map([['agent', 4_000], ['ahead', 12_000]]), ownActs: [], hasCalls: false, packets: [] })
 
 function logged(events: readonly EventRow[]): unknown[] {
   const lines: unknown[] = []

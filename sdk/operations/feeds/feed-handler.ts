@@ -1,7 +1,7 @@
 import type { BlueprintImplementation } from '../../blueprints/implement.js'
 import { roomFor } from '../../data-model/data-feed.js'
 import type { TaskRun } from '../../data-model/entities.js'
-import { FEED_TOPIC } from '../../ports/feed-operations.js'
+import { BLUEPRINT_TOPICS } from '../../data-model/outbox-topics.js'
 import type { DbOperations } from '../../ports/mephisto-db.js'
 import type { WorkParts } from '../../ports/work-parts.js'
 import type { RowRule } from '../data-check.js'
@@ -29,7 +29,7 @@ const BATCH = 2_000
 export function feedHandler(parts: WorkParts & { readonly implementation: BlueprintImplementation; readonly watch: FeedWatch }): OutboxHandler {
   const { db, runtime, implementation, watch } = parts
   return {
-    specVersion: 1, topic: `${FEED_TOPIC}${implementation.blueprint.type}`, timeoutMs: TIMEOUT_MS, leaseMarginMs: LEASE_MARGIN_MS, maxTries: MOST_TRIES, backoff: BACKOFF, concurrencyPerSubject: 1,
+    specVersion: 1, topic: `${BLUEPRINT_TOPICS.feed}${implementation.blueprint.type}`, timeoutMs: TIMEOUT_MS, leaseMarginMs: LEASE_MARGIN_MS, maxTries: MOST_TRIES, backoff: BACKOFF, concurrencyPerSubject: 1,
     bringIn: isThorough => watch.bringIn(isThorough),
     async call({ subjectId }, signal) {
       const run = await current(subjectId ?? '')

@@ -92,7 +92,10 @@ async function* itemRows(db: MephistoDb, ids: readonly string[]): AsyncGenerator
 
 async function* agentRows(db: MephistoDb, agents: readonly TransferRow[]): AsyncGenerator<DumpRow> {
   for (const row of agents) yield { table: 'agent', row }
-  yield* plain(db, 'event', { column: 'stream_id', ids: idsOf(agents) })
+  const ids = idsOf(agents)
+  yield* plain(db, 'event', { column: 'stream_id', ids })
+  yield* plain(db, 'session', { column: 'id', ids })
+  yield* plain(db, 'packet', { column: 'session_id', ids })
 }
 
 /** Rows of a table as they are. */

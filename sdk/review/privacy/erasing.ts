@@ -23,6 +23,7 @@ export function erasing(parts: WorkParts): PrivacyDesk['erase'] {
       await endWork(hold, worker.id)
       // Those too that no answer names.
       await hold.tx.files.discardOf({ workerId: worker.id }, hold.at)
+      await hold.tx.sessions.erase({ workerId: worker.id })
       for (const runId of await hold.tx.privacy.runsOf(worker.id)) while (await eraseSome(hold, worker, runId));
       const view = await removeName(person)
       // After the texts: others' reasons of the same act are found by theirs.

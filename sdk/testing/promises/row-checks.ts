@@ -17,7 +17,7 @@ const ENDED = "('completed', 'expired', 'failed')"
 
 /** What must hold in the rows after every commit. */
 export function rowChecks(t: TableNamer): readonly RowCheck[] {
-  return [...answerChecks(t), ...holderChecks(t), ...replyChecks(t), ...moneyChecks(t), ...statusChecks(t), ...publicationChecks(t)]
+  return [...answerChecks(t), ...holderChecks(t), ...replyChecks(t), ...moneyChecks(t), ...statusChecks(t), ...publicationChecks(t), ...sessionChecks(t)]
 }
 
 /** What must hold besides when everybody has stopped and upkeep has run at `at` (epoch ms): nothing waits for anybody. */
@@ -27,6 +27,18 @@ export function settledChecks(t: TableNamer, at: number): readonly RowCheck[] {
     { promise: 'P9', what: 'run has ended and still has open units', sql: `SELECT r.id FROM ${run} r WHERE r.status IN ${ENDED} AND EXISTS (SELECT 1 FROM ${t('unit')} u WHERE u.run_id = r.id AND u.status IN ${OPEN})` },
     { promise: 'P9', what: 'run drains and still has units that nobody has', sql: `SELECT r.id FROM ${run} r WHERE r.status = 'draining' AND EXISTS (SELECT 1 FROM ${t('unit')} u WHERE u.run_id = r.id AND u.status IN ('created', 'launched'))` },
     { promise: 'P9', what: 'unit is held by a lease that ran out', sql: `SELECT u.id FROM ${t('unit')} u WHERE u.status = 'assigned' AND u.lease_until <= ${String(at)}` },
+  ]
+}
+
+/** Packets are numbered from 1 without gaps; what was acknowledged is told apart by its number (promise P4). Each call is answered once (promise P6). */
+function sessionChecks(t: TableNamer): RowCheck[] {
+  const [session, packet] = [t('session'), t('packet')]
+  const packets = `SELECT session_id, count(*) AS packets, max(number) AS last_number FROM ${packet} GROUP BY session_id`
+  return [
+    { promise: 'P4', what: 'session does not have the packets that it counts', sql: `SELECT s.id FROM ${session} s LEFT JOIN (${packets}) p ON p.session_id = s.id
+        WHERE s.packet_count <> coalesce(p.packets, 0) OR s.packet_count <> coalesce(p.last_number, 0)` },
+    { promise: 'P6', what: 'answer to a call that was not made', sql: `SELECT x.session_id AS id FROM ${packet} x WHERE x.kind <> 'call'
+        AND NOT EXISTS (SELECT 1 FROM ${packet} y WHERE y.session_id = x.session_id AND y.kind = 'call' AND y.name = x.name AND substr(x.client_id, 8) = y.client_id)` },
   ]
 }
 

@@ -1,0 +1,80 @@
+import type { IncomingMessage, Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { WebSocketServer, type WebSocket } from 'ws'
+import type { Architect } from '../sdk/architects/architect.js'
+import type { Mephisto } from '../sdk/create-mephisto.js'
+import { RPC_PATH } from '../sdk/protocol/rpc-path.js'
+
+/** How sockets are taken. */
+export interface WebSocketOptions {
+  /** Origins of other pages that may open sockets, such as `https://crowd.example`. @default those of the mount and of the task page */
+  readonly origins?: readonly string[]
+  /** A peer that has been silent for so long is taken for dead; it is asked twice as often, ms. @default 10000 */
+  readonly deadAfterMs?: number
+  /** Bytes of one message. @default 1048576 */
+  readonly maxMessageBytes?: number
+}
+
+/**
+ * Takes sockets of task pages at `trpc` below the mount, on the host's own server; upgrades to any other path are left to the
+ * host. Returns what ends it; `mephisto.close()` closes the sockets.
+ */
+export function attachWebSocket(server: Server, mephisto: Pick<Mephisto, 'openSocket'> & { readonly architect: Architect }, options: WebSocketOptions = {}): () => void {
+  const { origins = [], deadAfterMs = 10_000, maxMessageBytes = 1_048_576 } = options
+  const { baseUrl, basePath, taskUrl } = mephisto.architect
+  const allowed = new Set([baseUrl, ...(taskUrl === null ? [] : [taskUrl]), ...origins].map(address => new URL(address).origin))
+  // Compressing each packet for each reader costs twice the processor and 300 KB a socket.
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes, perMessageDeflate: false, clientTracking: true })
+  const silent = new WeakSet<WebSocket>()
+
+  function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    if ((request.url ?? '').split('?', 1)[0] !== `${basePath}${RPC_PATH}`) {
+      // Where nobody else listens, nobody else would answer.
+      if (server.listenerCount('upgrade') === 1) refuse(socket, '404 Not Found')
+      return
+    }
+    const { origin } = request.headers
+    if (origin !== undefined && !allowed.has(origin)) {
+      refuse(socket, '403 Forbidden')
+      return
+    }
+    sockets.handleUpgrade(request, socket, head, accepted => { serve(accepted) })
+  }
+
+  function serve(socket: WebSocket): void {
+    const worker = mephisto.openSocket({
+      send: (text, done) => { socket.send(text, () => { done() }) },
+      close: (code, reason) => { socket.close(code, reason) },
+    })
+    const isAlive = (): void => { silent.delete(socket) }
+    socket.on('message', (data: Buffer, isBinary) => {
+      isAlive()
+      if (isBinary) socket.close(1003, 'text only')
+      else worker.receive(data.toString('utf8'))
+    })
+    socket.on('pong', isAlive)
+    socket.on('error', () => { socket.terminate() })
+    socket.on('close', () => { worker.closed() })
+  }
+
+  const heartbeat = setInterval(() => {
+    for (const socket of sockets.clients) {
+      if (silent.has(socket)) socket.terminate()
+      else {
+        silent.add(socket)
+        socket.ping()
+      }
+    }
+  }, deadAfterMs / 2)
+  heartbeat.unref()
+  server.on('upgrade', onUpgrade)
+  return () => {
+    server.off('upgrade', onUpgrade)
+    clearInterval(heartbeat)
+    sockets.close()
+  }
+}
+
+function refuse(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+}

@@ -1,0 +1,222 @@
+import { callTRPCProcedure, getTRPCErrorFromUnknown, getTRPCErrorShape, TRPCError, type TRPCProcedureType } from '@trpc/server'
+import { parseTRPCMessage } from '@trpc/server/rpc'
+import { MephistoError } from '../errors.js'
+import type { Following } from '../operations/sessions/packet-hub.js'
+import { packetViewOf } from '../operations/sessions/create-sessions.js'
+import type { PacketRow } from '../ports/session-operations.js'
+import { followRequest } from '../protocol/packet-views.js'
+import { appRouter } from '../rpc/router.js'
+import { startOf } from '../rpc/packet-stream.js'
+import type { RpcContext } from '../rpc/trpc.js'
+
+/** A socket that a host has accepted. */
+export interface HostSocket {
+  /** Sends a text; calls `done` when it has left this process. */
+  send(text: string, done: () => void): void
+  /** Codes are those of RFC 6455, section 7.4. */
+  close(code: number, reason: string): void
+}
+
+/** An accepted socket, as the host feeds it. */
+export interface WorkerSocket {
+  receive(text: string): void
+  /** The socket is closed, by whomever. */
+  closed(): void
+}
+
+/** Sockets of an instance. */
+export interface WorkerSockets {
+  open(socket: HostSocket): WorkerSocket
+  /** Tells all to come again elsewhere, and closes them. */
+  close(): void
+}
+
+/** Calls of one socket that are under way at a time. */
+const MOST_CALLS = 32
+/** Characters that wait for a slow reader; then no packets are read for it until it has caught up. */
+const MOST_WAITING = 262_144
+const CLOSE = { restart: 1012, policy: 1008, invalid: 1007 } as const
+
+/** A subscription that is being begun. */
+const NOWHERE: Following = { resume: () => undefined, stop: () => undefined }
+
+interface Message {
+  readonly id: number | string | null
+  readonly path: string
+  readonly type: TRPCProcedureType
+  readonly input: unknown
+}
+
+/**
+ * Sockets that speak tRPC's WebSocket format (https://trpc.io/docs/server/websockets) to the same procedures; its own `wsLink` works. The
+ * token comes in the connection params as `authorization`. Packets are pushed as they come, each written as text once for all its readers.
+ * Written out because tRPC's own handler takes three times the processor for a packet (docs/decisions/0030-sessions.md).
+ */
+export function createWorkerSockets(contextOf: (authorization: string | null) => RpcContext): WorkerSockets {
+  const sockets = new Set<HostSocket>()
+  let isClosed = false
+  return {
+    open(socket) {
+      if (isClosed) socket.close(CLOSE.restart, 'the server is being stopped')
+      else sockets.add(socket)
+      const connection = serve(socket, contextOf)
+      return {
+        receive: connection.receive,
+        closed() {
+          sockets.delete(socket)
+          connection.closed()
+        },
+      }
+    },
+    close() {
+      isClosed = true
+      for (const socket of sockets) {
+        socket.send('{"id":null,"method":"reconnect"}', () => undefined)
+        socket.close(CLOSE.restart, 'the server is being stopped')
+      }
+      sockets.clear()
+    },
+  }
+}
+
+function serve(socket: HostSocket, contextOf: (authorization: string | null) => RpcContext): WorkerSocket {
+  const following = new Map<number | string, Following>()
+  const over = new AbortController()
+  let context: RpcContext | null = null
+  let [calls, waiting] = [0, 0]
+
+  function send(text: string): void {
+    waiting += text.length
+    socket.send(text, () => {
+      const wasFull = waiting >= MOST_WAITING
+      waiting -= text.length
+      if (wasFull && waiting < MOST_WAITING) for (const one of following.values()) one.resume()
+    })
+  }
+
+  function sendError(cause: unknown, { id, ...call }: Partial<Message> & Pick<Message, 'id'>): void {
+    const error = getTRPCErrorFromUnknown(cause)
+    const { path, input, type = 'unknown' } = call
+    send(JSON.stringify({ id, error: getTRPCErrorShape({ config: appRouter._def._config, ctx: context ?? undefined, error, input, path, type }) }))
+  }
+
+  function run({ path, type, input }: Message, ctx: RpcContext): Promise<unknown> {
+    return callTRPCProcedure({ router: appRouter, path, type, ctx, signal: over.signal, batchIndex: 0, getRawInput: () => Promise.resolve(input) })
+  }
+
+  async function answer(message: Message, ctx: RpcContext): Promise<void> {
+    if (calls >= MOST_CALLS) {
+      sendError(ours('too_many_requests', 'TOO_MANY_REQUESTS', `More than ${String(MOST_CALLS)} calls of one connection are under way. Send this again when some are answered.`), message)
+      return
+    }
+    calls += 1
+    try {
+      const data = await run(message, ctx)
+      if (!over.signal.aborted) send(JSON.stringify({ id: message.id, result: { type: 'data', data } }))
+    } catch (error) {
+      if (!over.signal.aborted) sendError(error, message)
+    } finally {
+      calls -= 1
+    }
+  }
+
+  async function follow(message: Message & { readonly id: number | string }, ctx: RpcContext): Promise<void> {
+    const { id } = message
+    const onPackets = (packets: readonly PacketRow[]): void => { for (const packet of packets) send(packetFrame(id, packet)) }
+    if (following.has(id)) {
+      sendError(new TRPCError({ code: 'BAD_REQUEST', message: `There is a subscription ${String(id)} already.` }), message)
+      return
+    }
+    following.set(id, NOWHERE)
+    try {
+      // Says who may and what the input must be; what it would give is read without it.
+      await run(message, ctx)
+      const agent = await ctx.services.tokens.verify(ctx.bearer ?? '')
+      if (over.signal.aborted || !following.has(id)) return
+      send(JSON.stringify({ id, result: { type: 'started' } }))
+      following.set(id, ctx.services.sessions.follow(agent, { after: startOf(followRequest.parse(message.input ?? {})), onPackets, isReady: () => waiting < MOST_WAITING }))
+    } catch (error) {
+      if (following.get(id) === NOWHERE) following.delete(id)
+      if (!over.signal.aborted) sendError(error, message)
+    }
+  }
+
+  function receive(text: string): void {
+    if (text === 'PING') {
+      send('PONG')
+      return
+    }
+    if (text === 'PONG') return
+    const given = parsed(text)
+    if (given === undefined) {
+      socket.close(CLOSE.invalid, 'not JSON')
+      return
+    }
+    if (context === null && isParams(given)) {
+      context = contextOf(given.data?.authorization ?? null)
+      return
+    }
+    for (const one of Array.isArray(given) ? given as unknown[] : [given]) dispatch(one)
+  }
+
+  function dispatch(given: unknown): void {
+    const ctx = (context ??= contextOf(null))
+    let message: ReturnType<typeof parseTRPCMessage>
+    try {
+      message = parseTRPCMessage(given, appRouter._def._config.transformer)
+    } catch (cause) {
+      sendError(new TRPCError({ code: 'PARSE_ERROR', message: 'This is not a message of tRPC.', cause }), { id: null })
+      return
+    }
+    const { id } = message
+    if (id === null) {
+      sendError(new TRPCError({ code: 'PARSE_ERROR', message: 'A message needs an id.' }), { id })
+    } else if (message.method === 'subscription.stop') {
+      if (!following.has(id)) return
+      following.get(id)?.stop()
+      following.delete(id)
+      send(JSON.stringify({ id, result: { type: 'stopped' } }))
+    } else {
+      const { path, input, lastEventId } = message.params
+      if (message.method === 'subscription') void follow({ id, path, type: message.method, input: lastEventId === undefined ? input : { ...input as object, lastEventId } }, ctx)
+      else void answer({ id, path, type: message.method, input }, ctx)
+    }
+  }
+
+  return {
+    receive,
+    closed() {
+      over.abort()
+      for (const one of following.values()) one.stop()
+      following.clear()
+    },
+  }
+}
+
+const texts = new WeakMap<PacketRow, string>()
+
+/** A packet as tRPC tells of an event with an id. */
+function packetFrame(id: number | string, packet: PacketRow): string {
+  const text = texts.get(packet) ?? JSON.stringify(packetViewOf(packet))
+  texts.set(packet, text)
+  const number = `"${String(packet.number)}"`
+  return `{"id":${JSON.stringify(id)},"result":{"type":"data","id":${number},"data":{"id":${number},"data":${text}}}}`
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return undefined
+  }
+}
+
+function isParams(given: unknown): given is { readonly data: { readonly authorization?: string } | null } {
+  if (typeof given !== 'object' || given === null || !('method' in given) || given.method !== 'connectionParams') return false
+  const data = 'data' in given ? given.data : null
+  return data === null || (typeof data === 'object' && (!('authorization' in data) || typeof data.authorization === 'string'))
+}
+
+function ours(code: MephistoError['code'], trpc: TRPCError['code'], message: string): TRPCError {
+  return new TRPCError({ code: trpc, message, cause: new MephistoError(code, message) })
+}

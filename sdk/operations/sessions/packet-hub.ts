@@ -1,0 +1,170 @@
+import type { DbOperations } from '../../ports/mephisto-db.js'
+import type { Runtime } from '../../ports/runtime.js'
+import type { PacketRow } from '../../ports/session-operations.js'
+
+/** Somebody who reads a session. */
+export interface PacketReader {
+  /** Packets up to this number are known. */
+  readonly after: number
+  /** Takes the next packets, in order, without gaps. */
+  onPackets(packets: readonly PacketRow[]): void
+  /** Whether more can be taken now; whoever says no calls `resume` later. @default always */
+  isReady?(): boolean
+  /** The instance is being closed. */
+  onEnd?(): void
+}
+
+/** A reader's place. */
+export interface Following {
+  /** More can be taken. */
+  resume(): void
+  stop(): void
+}
+
+/** Hands packets of sessions to those who read them in this process, as they come. */
+export interface PacketHub {
+  follow(sessionId: string, reader: PacketReader): Following
+  /** These packets were added by this process: whoever has what comes before them gets them at once, the others are woken. */
+  hand(packets: readonly PacketRow[]): void
+  /** Packets may have come in these sessions, in any for null. Only wakes: what there is is read from the database. */
+  wake(sessionIds: Iterable<string> | null): void
+  /** Ends all readers, and takes no more. */
+  close(): void
+}
+
+/** How often sessions that are read here are looked at for packets that other processes have written, ms. */
+const POLL_MS = 1_000
+/** Packets that one statement reads. */
+const PORTION = 200
+
+interface Place extends PacketReader {
+  /** The last number that it was given. */
+  seen: number
+}
+
+interface FollowedSession {
+  readonly places: Set<Place>
+  isReading: boolean
+  isWoken: boolean
+}
+
+interface HubParts {
+  readonly db: DbOperations
+  readonly runtime: Runtime
+  /** Called when somebody reads, each time that nobody did before. */
+  onFirst(): void
+}
+
+/** The hub of a process. It looks at nothing while nobody reads. */
+export function createPacketHub({ db, runtime, onFirst }: HubParts): PacketHub {
+  const sessions = new Map<string, FollowedSession>()
+  let timer: ReturnType<typeof setInterval> | null = null
+  let isClosed = false
+
+  function look(sessionId: string): void {
+    const session = sessions.get(sessionId)
+    if (!session) return
+    session.isWoken = true
+    if (session.isReading) return
+    session.isReading = true
+    void read(sessionId, session)
+  }
+
+  /** Reads until nobody was woken meanwhile. That is seen and said in one step: a wake in between would be lost. */
+  async function read(sessionId: string, session: FollowedSession): Promise<void> {
+    while (session.isWoken) {
+      session.isWoken = false
+      if (await readOnce(sessionId, session)) session.isWoken = true
+    }
+    session.isReading = false
+  }
+
+  /** Whether there is more. */
+  async function readOnce(sessionId: string, session: FollowedSession): Promise<boolean> {
+    const waiting = [...session.places].filter(isReady)
+    if (waiting.length === 0) return false
+    try {
+      const packets = await db.sessions.after(sessionId, Math.min(...waiting.map(({ seen }) => seen)), PORTION)
+      for (const place of waiting) if (session.places.has(place)) give(place, packets)
+      return packets.length === PORTION
+    } catch (error) {
+      // The next look finds what there is.
+      runtime.logger.error({ err: error, sessionId }, 'packets could not be read; they are looked for again')
+      return false
+    }
+  }
+
+  /** Finds what came without a word: from other processes. */
+  async function poll(): Promise<void> {
+    if (sessions.size === 0) return
+    const counts = await db.sessions.counts([...sessions.keys()])
+    for (const [sessionId, count] of counts) if ([...sessions.get(sessionId)?.places ?? []].some(({ seen }) => seen < count)) look(sessionId)
+  }
+
+  const lookAtAll = (): void => {
+    poll().catch((error: unknown) => { runtime.logger.error({ err: error }, 'sessions could not be looked at; the next round tries again') })
+  }
+
+  function startPolling(): void {
+    if (timer !== null) return
+    timer = setInterval(lookAtAll, POLL_MS)
+    onFirst()
+  }
+
+  function leave(sessionId: string, place: Place): void {
+    const session = sessions.get(sessionId)
+    session?.places.delete(place)
+    if (session?.places.size === 0) sessions.delete(sessionId)
+    if (sessions.size > 0 || timer === null) return
+    clearInterval(timer)
+    timer = null
+  }
+
+  return {
+    follow(sessionId, reader) {
+      const place: Place = Object.assign(Object.create(reader) as PacketReader, { seen: reader.after })
+      if (isClosed) {
+        place.onEnd?.()
+        return { resume: () => undefined, stop: () => undefined }
+      }
+      const session = sessions.get(sessionId) ?? { places: new Set(), isReading: false, isWoken: false }
+      sessions.set(sessionId, session)
+      session.places.add(place)
+      startPolling()
+      look(sessionId)
+      return { resume: () => { look(sessionId) }, stop: () => { leave(sessionId, place) } }
+    },
+    hand(packets) {
+      for (const sessionId of new Set(packets.map(packet => packet.sessionId))) {
+        const session = sessions.get(sessionId)
+        if (!session) continue
+        const added = packets.filter(packet => packet.sessionId === sessionId)
+        for (const place of session.places) if (isReady(place) && added[0]?.number === place.seen + 1) give(place, added)
+        if ([...session.places].some(({ seen }) => seen < (added.at(-1)?.number ?? 0))) look(sessionId)
+      }
+    },
+    wake(sessionIds) {
+      if (sessionIds === null) lookAtAll()
+      else for (const sessionId of sessionIds) look(sessionId)
+    },
+    close() {
+      isClosed = true
+      const places = [...sessions].flatMap(([sessionId, session]) => [...session.places].map(place => ({ sessionId, place })))
+      for (const { sessionId, place } of places) {
+        leave(sessionId, place)
+        place.onEnd?.()
+      }
+    },
+  }
+}
+
+function isReady(place: Place): boolean {
+  return place.isReady?.() ?? true
+}
+
+function give(place: Place, packets: readonly PacketRow[]): void {
+  const news = packets.filter(({ number }) => number > place.seen)
+  if (news.length === 0) return
+  place.seen = news.at(-1)?.number ?? place.seen
+  place.onPackets(news)
+}

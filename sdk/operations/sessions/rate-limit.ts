@@ -1,0 +1,27 @@
+import { createBoundedMap } from '../../data-model/bounded-map.js'
+import { MephistoError } from '../../errors.js'
+
+/** Counts a call of somebody. @throws MephistoError `too_many_requests` for one that is too many */
+export type RateLimit = (key: string) => void
+
+/** How many at once, and how many a second in the long run. */
+export interface Rate {
+  readonly burst: number
+  readonly perSecond: number
+}
+
+/** Of how many a process remembers how much they did lately. */
+const MOST_KEYS = 20_000
+
+/** A token bucket for each key, in this process. `now` counts ms. */
+export function createRateLimit({ burst, perSecond }: Rate, now: () => number): RateLimit {
+  const buckets = createBoundedMap<string, { tokens: number; at: number }>(MOST_KEYS)
+  return key => {
+    const at = now()
+    const bucket = buckets.get(key) ?? { tokens: burst, at }
+    // A clock that is set back gives nothing.
+    const tokens = Math.min(burst, bucket.tokens + Math.max(0, at - bucket.at) * perSecond / 1_000)
+    buckets.set(key, { tokens: Math.max(0, tokens - 1), at })
+    if (tokens < 1) throw new MephistoError('too_many_requests', `This page sends more than ${String(perSecond)} calls a second; nothing was done. Send it again in a moment.`)
+  }
+}

@@ -1,0 +1,81 @@
+import type { Socket } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { buildSync } from 'esbuild'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { TaskRun } from '../../sdk/index.js'
+import { makeTarget } from '../scenarios/promise-target.js'
+import { openSessionsStage, type SessionsStage } from '../sessions-stage.js'
+import { browserPages, look, PHONE } from './browser-pages.js'
+
+const { open } = browserPages()
+let target: Awaited<ReturnType<typeof makeTarget>>
+let stage: SessionsStage
+let run: TaskRun
+/** Connections at the server. */
+const opened: Socket[] = []
+
+beforeAll(async () => {
+  const { outputFiles } = buildSync({
+    entryPoints: [fileURLToPath(new URL('helping-page.tsx', import.meta.url))], bundle: true, format: 'esm', splitting: true, outdir: '/', platform: 'browser', target: 'es2022', jsx: 'automatic', write: false,
+    define: { 'process.env.NODE_ENV': '"production"' },
+  })
+  const style = buildSync({ entryPoints: [fileURLToPath(new URL('../../react/task.css', import.meta.url))], bundle: true, write: false }).outputFiles[0]?.text ?? ''
+  target = await makeTarget('sqlite')
+  stage = await openSessionsStage(target, {
+    page: path => path === '/work'
+      ? { type: 'text/html; charset=utf-8', text: `<!doctype html><html lang="en"><title>Help</title><meta name="viewport" content="width=device-width"><style>${style}</style><body><script type="module" src="/helping-page.js"></script></body></html>` }
+      : { type: 'text/javascript', text: outputFiles.find(file => file.path === path)?.text ?? '' },
+  })
+  run = await stage.launch(9)
+  stage.server.on('connection', socket => { opened.push(socket) })
+})
+afterAll(async () => {
+  await stage.close()
+  await target.drop()
+})
+
+async function accept(page: Page, worker: string): Promise<void> {
+  await page.goto((await stage.mephisto.invite({ run: run.id, worker })).url)
+  await page.getByRole('button', { name: /^(Accept|Continue)/ }).click()
+  await page.getByLabel(/^About/).waitFor()
+}
+const calls = (page: Page): Promise<string[]> => page.getByRole('list', { name: 'Calls' }).getByRole('listitem').allTextContents()
+
+test('a page calls the server over a socket, and finds its calls again after a reload and after the connection was lost', async () => {
+  const page = await open()
+  let sockets = 0
+  page.on('websocket', () => { sockets += 1 })
+  const asked: string[] = []
+  page.on('request', request => { if (request.url().endsWith('agent.read')) asked.push(request.url()) })
+  await accept(page, 'ann')
+  await page.getByLabel(/^About/).fill('hello')
+  await page.getByRole('button', { name: 'Shout it' }).click()
+  await expect.poll(() => calls(page)).toEqual(['shout: HELLO'])
+  expect(await page.getByLabel(/^About/).inputValue()).toBe('HELLO')
+  await page.getByRole('button', { name: 'Ask for a secret' }).click()
+  await expect.poll(() => calls(page)).toEqual(['shout: HELLO', 'refuse: not for HELLO'])
+  await look(page, 'remote-calls')
+  expect(sockets).toBe(1)
+  for (const socket of opened.splice(0)) socket.destroy()
+  await page.getByRole('button', { name: 'Shout it' }).click()
+  await expect.poll(() => calls(page)).toHaveLength(3)
+  await expect.poll(async () => (await calls(page)).at(-1)).toBe('shout: HELLO')
+  await page.reload()
+  await page.getByRole('button', { name: /Continue/ }).click()
+  await expect.poll(() => calls(page)).toEqual(['shout: HELLO', 'refuse: not for HELLO', 'shout: HELLO'])
+  expect(asked).toEqual([])
+  await page.setViewportSize(PHONE)
+  await look(page, 'remote-calls-phone')
+  await page.getByRole('button', { name: 'Send' }).click()
+  await page.getByText(/Thank you|next/i).first().waitFor()
+})
+
+test('a page whose network lets no sockets through asks instead', async () => {
+  const page = await open()
+  await page.addInitScript(() => { (window as { WebSocket?: unknown }).WebSocket = class { readyState = 3; send(): void { /* closed */ } close(): void { /* closed */ } constructor() { setTimeout(() => { (this as { onclose?: () => void }).onclose?.() }, 10) } } })
+  await accept(page, 'ben')
+  await page.getByLabel(/^About/).fill('hello')
+  await page.getByRole('button', { name: 'Shout it' }).click()
+  await expect.poll(() => calls(page)).toEqual(['shout: HELLO'])
+})

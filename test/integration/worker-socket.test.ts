@@ -1,0 +1,230 @@
+import { connect, type Socket } from 'node:net'
+import { createTRPCClient, createWSClient, httpLink, wsLink, type TRPCClientError } from '@trpc/client'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { WebSocket, WebSocketServer } from 'ws'
+import type { TaskRun } from '../../sdk/index.js'
+import type { PacketView } from '../../sdk/protocol/packet-views.js'
+import type { RegisterReply } from '../../sdk/protocol/worker-views.js'
+import type { AppRouter } from '../../sdk/rpc/router.js'
+import { pageCalls } from '../../sdk/testing/simulated-worker.js'
+import { openSessionsStage, type SessionsStage } from '../sessions-stage.js'
+import { check, makeTarget } from '../scenarios/promise-target.js'
+
+let target: Awaited<ReturnType<typeof makeTarget>>
+let stage: SessionsStage
+let run: TaskRun
+const ends: (() => unknown)[] = []
+/** Connections at the server. */
+const opened: Socket[] = []
+beforeEach(async () => {
+  target = await makeTarget('sqlite')
+  stage = await openSessionsStage(target, { socket: { deadAfterMs: 300 } })
+  run = await stage.launch()
+  stage.server.on('connection', socket => { opened.push(socket) })
+})
+afterEach(async () => {
+  for (const end of ends.splice(0)) await end()
+  await stage.close()
+  expect(await check(target)).toEqual([])
+  await target.drop()
+})
+
+/** Takes a unit as a page does. */
+async function tokenOf(worker: string): Promise<string> {
+  const { credential } = await stage.mephisto.invite({ run: run.id, worker })
+  const reply = await pageCalls(stage.mephisto)<RegisterReply>('register', { provider: 'inhouse', credential })
+  if (reply.status !== 'working') throw new Error(reply.status)
+  return reply.agentToken
+}
+const address = () => `${stage.origin.replace('http', 'ws')}/mephisto/trpc`
+
+/** tRPC's own client over a socket. */
+function stockClient(token: string) {
+  const socket = createWSClient({ url: address(), WebSocket: WebSocket as unknown as typeof globalThis.WebSocket, connectionParams: { authorization: `Bearer ${token}` }, retryDelayMs: () => 20 })
+  ends.push(() => socket.close())
+  return { socket, client: createTRPCClient<AppRouter>({ links: [wsLink({ client: socket })] }) }
+}
+
+/** Packets of an attempt as tRPC's own client gets them. */
+function stockPackets(client: ReturnType<typeof stockClient>['client'], after = 0): PacketView[] {
+  const packets: PacketView[] = []
+  const subscription = client.agent.packets.subscribe({ after }, { onData: ({ data }) => { packets.push(data) } })
+  ends.push(() => { subscription.unsubscribe() })
+  return packets
+}
+
+interface RawSocket {
+  readonly socket: WebSocket
+  readonly said: Record<string, unknown>[]
+  send(...messages: unknown[]): void
+  /** The code it was closed with. */
+  readonly closed: Promise<number>
+}
+
+/** A socket that says whatever a test wants. */
+async function rawSocket(token: string | null, options: { origin?: string } = {}): Promise<RawSocket> {
+  const socket = new WebSocket(`${address()}?connectionParams=1`, options)
+  const said: Record<string, unknown>[] = []
+  socket.on('message', (data: Buffer) => { said.push(JSON.parse(data.toString('utf8')) as Record<string, unknown>) })
+  socket.on('error', () => undefined)
+  const closed = new Promise<number>(resolve => { socket.once('close', resolve) })
+  ends.push(() => { socket.terminate() })
+  await new Promise((resolve, reject) => { socket.once('open', resolve).once('error', reject) })
+  const send = (...messages: unknown[]): void => { for (const message of messages) socket.send(typeof message === 'string' || Buffer.isBuffer(message) ? message : JSON.stringify(message)) }
+  send({ method: 'connectionParams', data: token === null ? null : { authorization: `Bearer ${token}` } })
+  return { socket, said, send, closed }
+}
+
+const act = (id: number, callId: string, text = 'a') => ({ id, method: 'mutation', params: { path: 'agent.act', input: { callId, name: 'shout', input: { text } } } })
+const follow = (id: number, input: object = {}) => ({ id, method: 'subscription', params: { path: 'agent.packets', input } })
+
+describe('a socket', () => {
+  test('speaks tRPC to its own client: calls are answered, packets come by themselves, and errors are those of HTTP', async () => {
+    const token = await tokenOf('ann')
+    const { client } = stockClient(token)
+    const packets = stockPackets(client)
+    expect(await client.agent.act.mutate({ callId: 'call-one', name: 'shout', input: { text: 'hello' } })).toEqual({ number: 1 })
+    await expect.poll(() => packets).toMatchObject([{ number: 1, kind: 'call', body: { text: 'hello' } }, { number: 2, kind: 'result', callId: 'call-one', body: { text: 'HELLO' } }])
+    const overHttp = createTRPCClient<AppRouter>({ links: [httpLink({ url: `${stage.origin}/mephisto/trpc`, headers: { authorization: `Bearer ${token}` } })] })
+    const wrong = { callId: 'call-two', name: 'nothing', input: {} }
+    const [here, there] = await Promise.all([client, overHttp].map(one => one.agent.act.mutate(wrong).catch((error: unknown) => (error as TRPCClientError<AppRouter>).shape)))
+    expect(here).toMatchObject({ data: { mephistoCode: 'not_found', httpStatus: 404 } })
+    expect(here).toEqual(there)
+    expect((await client.agent.extend.mutate({})).lease).not.toBeNull()
+  })
+
+  test('goes on where it was after the connection was lost, without a gap and without anything twice', async () => {
+    const { client } = stockClient(await tokenOf('ann'))
+    const packets = stockPackets(client)
+    // tRPC's client rejects what was on its way: sent again, it is stored once.
+    const act = (callId: string): Promise<unknown> => client.agent.act.mutate({ callId, name: 'shout', input: { text: 'a' } }).catch(() => act(callId))
+    for (let round = 0; round < 5; round += 1) {
+      await act(`call-first-${String(round)}`)
+      for (const socket of opened.splice(0)) socket.destroy()
+      await act(`call-second-${String(round)}`)
+    }
+    await expect.poll(() => packets.length).toBe(20)
+    expect(packets.map(({ number }) => number)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1))
+  })
+
+  test('gives packets from a number on, and those of its own attempt alone', async () => {
+    const [ann, bob] = [stockClient(await tokenOf('ann')), stockClient(await tokenOf('bob'))]
+    for (const text of ['a', 'b']) await ann.client.agent.act.mutate({ callId: `call-of-${text}`, name: 'shout', input: { text } })
+    const [all, rest, others] = [stockPackets(ann.client), stockPackets(ann.client, 3), stockPackets(bob.client)]
+    await expect.poll(() => all.length).toBe(4)
+    await expect.poll(() => rest.map(({ number }) => number)).toEqual([4])
+    await bob.client.agent.act.mutate({ callId: 'call-of-a', name: 'shout', input: { text: 'bob' } })
+    await expect.poll(() => others.map(({ body }) => body)).toMatchObject([{ text: 'bob' }, { text: 'BOB', by: 'bob' }])
+    expect(all).toHaveLength(4)
+  })
+
+  test('stops a subscription that is given up, and refuses one without a token, twice under one id, or of another name', async () => {
+    const { said, send } = await rawSocket(await tokenOf('ann'))
+    send(follow(1), follow(1))
+    await expect.poll(() => said).toMatchObject([{ id: 1, error: { data: { code: 'BAD_REQUEST' } } }, { id: 1, result: { type: 'started' } }])
+    send({ id: 1, method: 'subscription.stop' }, { id: 9, method: 'subscription.stop' })
+    await expect.poll(() => said.at(-1)).toEqual({ id: 1, result: { type: 'stopped' } })
+    send(act(2, 'call-unheard'), { id: 3, method: 'subscription', params: { path: 'agent.nothing' } }, follow(4, { after: -1 }))
+    await expect.poll(() => said.length).toBe(6)
+    expect(said.filter(one => 'error' in one && one['id'] !== 1)).toMatchObject([{ id: 3, error: { data: { code: 'NOT_FOUND' } } }, { id: 4, error: { data: { mephistoCode: 'invalid_input' } } }])
+    const stranger = await rawSocket(null)
+    stranger.send(follow(1), act(2, 'call-nobody'))
+    await expect.poll(() => stranger.said.length).toBe(2)
+    for (const one of stranger.said) expect(one).toMatchObject({ error: { data: { mephistoCode: 'unauthenticated' } } })
+  })
+
+  test('is told what is no message, and is closed for what is no text', async () => {
+    const token = await tokenOf('ann')
+    const odd = await rawSocket(token)
+    odd.send('PING', { id: null, method: 'mutation', params: { path: 'agent.act' } }, [{ id: 1, method: 'dance' }], { id: 2, method: 'mutation', params: { path: 'review.approve', input: {} } })
+    odd.socket.removeAllListeners('message')
+    const texts: string[] = []
+    odd.socket.on('message', (data: Buffer) => { texts.push(data.toString('utf8')) })
+    await expect.poll(() => texts.length).toBe(4)
+    expect(texts[0]).toBe('PONG')
+    expect(texts.slice(1).map(one => JSON.parse(one) as unknown)).toMatchObject([
+      { id: null, error: { data: { code: 'PARSE_ERROR' } } }, { id: null, error: { data: { code: 'PARSE_ERROR' } } }, { id: 2, error: { data: { httpStatus: expect.any(Number) as number } } },
+    ])
+    const [noJson, binary, notUtf8, large] = await Promise.all(Array.from({ length: 4 }, () => rawSocket(token)))
+    noJson?.send('{')
+    binary?.socket.send(Buffer.from('{}'), { binary: true })
+    notUtf8?.socket.send(Buffer.from([0xc3, 0x28]), { binary: false })
+    large?.send({ id: 1, method: 'mutation', params: { path: 'agent.act', input: { callId: 'call-large', name: 'shout', input: { text: 'a'.repeat(10_000_000) } } } })
+    expect(await Promise.all([noJson, binary, notUtf8, large].flatMap(one => (one ? [one.closed] : [])))).toEqual([1007, 1003, 1007, 1009])
+  })
+
+  test('has so many calls under way at a time', async () => {
+    const { said, send } = await rawSocket(await tokenOf('ann'))
+    send(Array.from({ length: 40 }, (_, index) => ({ id: index, method: 'mutation', params: { path: 'agent.extend', input: {} } })))
+    await expect.poll(() => said.length).toBe(40)
+    expect(said.filter(one => 'error' in one)).toHaveLength(8)
+    expect(said.find(one => 'error' in one)).toMatchObject({ error: { data: { mephistoCode: 'too_many_requests', httpStatus: 429 } } })
+  })
+})
+
+describe('the host', () => {
+  const statusOf = (path: string, headers: Readonly<Record<string, string>> = {}) => new Promise<number>(resolve => {
+    const socket = new WebSocket(`${stage.origin.replace('http', 'ws')}${path}`, { headers })
+    socket.once('unexpected-response', (_request, response) => { resolve(response.statusCode ?? 0) }).once('open', () => {
+      resolve(101)
+      socket.terminate()
+    }).on('error', () => undefined)
+  })
+
+  test('keeps its own sockets, and nobody opens ours from another page', async () => {
+    expect(await statusOf('/elsewhere')).toBe(404)
+    expect(await statusOf('/mephisto/trpc/more')).toBe(404)
+    const own = new WebSocketServer({ noServer: true })
+    stage.server.on('upgrade', (request, socket, head) => { if (request.url === '/own') own.handleUpgrade(request, socket, head, accepted => { accepted.close() }) })
+    expect(await statusOf('/own')).toBe(101)
+    expect(await statusOf('/mephisto/trpc', { origin: 'https://evil.example' })).toBe(403)
+    expect(await statusOf('/mephisto/trpc', { origin: stage.origin })).toBe(101)
+  })
+
+  test('notices a peer that is gone without a word', async () => {
+    const token = await tokenOf('ann')
+    const { hostname, port } = new URL(stage.origin)
+    const dead = connect(Number(port), hostname)
+    ends.push(() => dead.destroy())
+    dead.write('GET /mephisto/trpc?connectionParams=1 HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n')
+    const alive = await rawSocket(token)
+    // It never answers a ping.
+    const begun = performance.now()
+    await new Promise(resolve => { dead.on('data', () => undefined).once('close', resolve) })
+    expect(performance.now() - begun).toBeLessThan(5_000)
+    alive.send(act(1, 'call-alive'))
+    await expect.poll(() => alive.said).toMatchObject([{ id: 1, result: { data: { number: 1 } } }])
+  })
+
+  test('that is stopped asks its pages to come again elsewhere', async () => {
+    const { said, send, closed } = await rawSocket(await tokenOf('ann'))
+    send(follow(1))
+    await expect.poll(() => said.length).toBe(1)
+    await stage.mephisto.close()
+    expect(await closed).toBe(1012)
+    expect(said.at(-1)).toEqual({ id: null, method: 'reconnect' })
+    const late = new WebSocket(address())
+    expect(await new Promise(resolve => { late.once('close', resolve) })).toBe(1012)
+  })
+})
+
+describe('without a socket', () => {
+  test('packets are waited for by polling, and come as events over HTTP to whoever asks for them', async () => {
+    const token = await tokenOf('ann')
+    const call = pageCalls(stage.mephisto)
+    const waiting = call<{ packets: PacketView[] }>('read', { after: 0, waitMs: 10_000 }, token)
+    await call('act', { callId: 'call-polled', name: 'shout', input: { text: 'a' } }, token)
+    expect((await waiting).packets[0]).toMatchObject({ number: 1, kind: 'call' })
+    expect(await call('read', { after: 99, waitMs: 1 }, token)).toEqual({ packets: [] })
+    await expect(call('read', { after: 0, waitMs: 60_000 }, token)).rejects.toMatchObject({ code: 'invalid_input' })
+    const controller = new AbortController()
+    const response = await fetch(`${stage.origin}/mephisto/trpc/agent.packets?input=${encodeURIComponent('{"after":1}')}`, { headers: { accept: 'text/event-stream', authorization: `Bearer ${token}` }, signal: controller.signal })
+    expect(response.headers.get('content-type')).toContain('text/event-stream')
+    let text = ''
+    const decoder = new TextDecoder()
+    for (const reader = response.body?.getReader(); !text.includes('"kind":"result"');) text += decoder.decode((await reader?.read())?.value)
+    controller.abort()
+    expect(text).toContain('id: 2')
+    expect(text).not.toContain('"kind":"call"')
+  })
+})

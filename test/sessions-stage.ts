@@ -1,0 +1,102 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { answerNodeRequest } from '../adapters/node.js'
+import { attachWebSocket, type WebSocketOptions } from '../adapters/ws.js'
+import { createMephisto, implement, MephistoError, usd, type Mephisto, type TaskRun } from '../sdk/index.js'
+import type { EventBus } from '../sdk/ports/event-bus.js'
+import type { MephistoDb } from '../sdk/ports/mephisto-db.js'
+import { systemRuntime } from '../sdk/ports/system-runtime.js'
+import { inhouse } from '../sdk/providers/inhouse.js'
+import { simulatedWorker, type SimulatedWorker } from '../sdk/testing/simulated-worker.js'
+import type { RawClient } from '../prisma/raw-client.js'
+import { OLGA } from './files-stage.js'
+import { helping } from './sessions-blueprint.js'
+import { openTarget, type Target } from './scenarios/promise-open.js'
+
+/** An instance with remote procedures on a server of its own. */
+export interface SessionsStage {
+  readonly mephisto: Mephisto
+  readonly db: MephistoDb
+  readonly server: Server
+  readonly origin: string
+  /** Calls that `shout` was made for, by their ids, in order. */
+  readonly made: readonly string[]
+  readonly logged: readonly string[]
+  /** Sockets that are open now. */
+  openSockets(): number
+  worker(name: string): SimulatedWorker
+  launch(units?: number): Promise<TaskRun>
+  close(): Promise<void>
+}
+
+interface StageOptions {
+  readonly around?: (client: RawClient) => RawClient
+  readonly socket?: WebSocketOptions
+  /** Done before `shout` gives its result. */
+  readonly onShout?: () => void | Promise<void>
+  /** The host's own pages, by their paths. @default none */
+  readonly page?: (path: string) => { readonly type: string; readonly text: string }
+  readonly bus?: EventBus
+  /** Stands in for the database's clock. */
+  readonly now?: () => number
+}
+
+/** Opens an instance, and starts it. */
+export async function openSessionsStage(target: Target, { around, socket, onShout, now, page, bus }: StageOptions = {}): Promise<SessionsStage> {
+  const [made, logged]: [string[], string[]] = [[], []]
+  const log = (...said: readonly unknown[]): void => { logged.push(JSON.stringify(said.map(one => (typeof one === 'object' && one !== null && 'err' in one ? { ...one, err: String(one.err) } : one)))) }
+  const db = await openTarget(target, { ...(around === undefined ? {} : { around }), ...(now === undefined ? {} : { now }) })
+  const server = createServer((request, response) => {
+    const own = request.url?.startsWith('/mephisto/') === true ? null : page?.(request.url ?? '')
+    if (own) {
+      response.setHeader('content-type', own.type).end(own.text)
+      return
+    }
+    answerNodeRequest(mephisto, { request, response, innerUrl: (request.url ?? '').slice('/mephisto'.length), baseUrl: `${origin}/mephisto/` }).catch(() => { response.destroy() })
+  })
+  await new Promise<void>(resolve => { server.listen(0, '127.0.0.1', resolve) })
+  const origin = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`
+  const mephisto = createMephisto({
+    db, ...(bus === undefined ? {} : { bus }), providers: [inhouse()], secret: 'a secret for tests that is long enough', runtime: { ...systemRuntime(), logger: { info: log, warn: log, error: log } }, authorize: () => OLGA,
+    architect: { specVersion: 1, type: 'test', baseUrl: `${origin}/mephisto/`, basePath: '/mephisto/', taskUrl: `${origin}/work` },
+    blueprints: [implement(helping, {
+      procedures: {
+        shout: {
+          async run({ text }, { callId, input, worker }) {
+            made.push(callId)
+            await onShout?.()
+            return { text: text.toUpperCase(), topic: input.topic, by: worker.externalId }
+          },
+        },
+        refuse: { run: ({ secret }) => { throw new MephistoError('forbidden', `not for ${secret}`) } },
+        crash: { run: () => { throw new Error('a secret of the server') } },
+        lie: { run: () => ({ count: 'many' as unknown as number }) },
+        hang: { timeoutMs: 200, run: (_input, { signal }) => new Promise((_, reject) => { signal.addEventListener('abort', () => { logged.push('hang was told'); reject(new Error('told')) }) }) },
+      },
+    })],
+  })
+  let openSockets = 0
+  const counted: typeof mephisto.openSocket = given => {
+    const opened = mephisto.openSocket(given)
+    openSockets += 1
+    return { ...opened, closed() {
+      openSockets -= 1
+      opened.closed()
+    } }
+  }
+  const detach = attachWebSocket(server, { architect: mephisto.architect, openSocket: counted }, socket)
+  mephisto.start({ everyMs: 200 })
+  return {
+    mephisto, db, server, origin, made, logged, openSockets: () => openSockets, worker: name => simulatedWorker(mephisto, name, 'inhouse'),
+    launch: (units = 3) => mephisto.operator.launch(helping, {
+      task: 'helping', requester: 'lab', provider: 'inhouse', pay: usd('0.10'), data: Array.from({ length: units }, (_, index) => ({ topic: `topic ${String(index)}` })),
+    }),
+    async close() {
+      await mephisto.close()
+      detach()
+      server.closeAllConnections()
+      await new Promise(resolve => { server.close(resolve) })
+      await db.close()
+    },
+  }
+}
