@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis'
 import { MephistoError } from '../sdk/errors.js'
-import type { EventBus } from '../sdk/ports/event-bus.js'
+import { topicsIn, type EventBus } from '../sdk/ports/event-bus.js'
 
 /** Where the Redis server is whose channel wakes other processes. */
 export interface RedisBusOptions {
@@ -31,7 +31,7 @@ export function redisBus({ url, channel = 'mephisto' }: RedisBusOptions): EventB
   let isSubscribed = false
   let connecting: Promise<void> | null = null
   subscriber.on('message', (_channel: string, text: string) => {
-    const topics = JSON.parse(text) as readonly string[]
+    const topics = topicsIn(text)
     for (const listener of listeners) listener(topics)
   })
   // It subscribes again by itself; what was published meanwhile is gone.

@@ -3,13 +3,16 @@ import type { Duplex } from 'node:stream'
 import { WebSocketServer, type WebSocket } from 'ws'
 import type { Architect } from '../sdk/architects/architect.js'
 import type { Mephisto } from '../sdk/create-mephisto.js'
+import { MephistoError } from '../sdk/errors.js'
 import { RPC_PATH } from '../sdk/protocol/rpc-path.js'
 
 /** How sockets are taken. */
 export interface WebSocketOptions {
   /** Origins of other pages that may open sockets, such as `https://crowd.example`. @default those of the mount and of the task page */
   readonly origins?: readonly string[]
-  /** A peer that has been silent for so long is taken for dead; it is asked twice as often, ms. @default 10000 */
+  /** Where sockets are opened as your server sees it, for one behind a proxy that takes a part of the path away: `/mephisto/trpc`. @default `trpc` below the mount's public path */
+  readonly path?: string
+  /** After so long at most a peer that does not answer is taken for dead, ms, at least 100. @default 10000 */
   readonly deadAfterMs?: number
   /** Bytes of one message. @default 1048576 */
   readonly maxMessageBytes?: number
@@ -18,19 +21,28 @@ export interface WebSocketOptions {
 /**
  * Takes sockets of task pages at `trpc` below the mount, on the host's own server; upgrades to any other path are left to the
  * host. Returns what ends it; `mephisto.close()` closes the sockets.
+ * @throws MephistoError `invalid_options` for an origin or a time that is none
  */
 export function attachWebSocket(server: Server, mephisto: Pick<Mephisto, 'openSocket'> & { readonly architect: Architect }, options: WebSocketOptions = {}): () => void {
   const { origins = [], deadAfterMs = 10_000, maxMessageBytes = 1_048_576 } = options
   const { baseUrl, basePath, taskUrl } = mephisto.architect
+  const { path = `${basePath}${RPC_PATH}` } = options
+  const wrong = origins.find(origin => !URL.canParse(origin))
+  if (wrong !== undefined) throw new MephistoError('invalid_options', `attachWebSocket: origins: "${wrong}" must look like https://crowd.example.`)
+  if (!(deadAfterMs >= 100 && deadAfterMs <= 3_600_000)) throw new MephistoError('invalid_options', `attachWebSocket: deadAfterMs: must be from 100 to 3600000 ms, not ${String(deadAfterMs)}.`)
   const allowed = new Set([baseUrl, ...(taskUrl === null ? [] : [taskUrl]), ...origins].map(address => new URL(address).origin))
   // Compressing each packet for each reader costs twice the processor and 300 KB a socket.
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes, perMessageDeflate: false, clientTracking: true })
   const silent = new WeakSet<WebSocket>()
 
   function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    if ((request.url ?? '').split('?', 1)[0] !== `${basePath}${RPC_PATH}`) {
-      // Where nobody else listens, nobody else would answer.
-      if (server.listenerCount('upgrade') === 1) refuse(socket, '404 Not Found')
+    const isOurs = (request.url ?? '').split('?', 1)[0] === path
+    // Where nobody else listens, nobody else would answer.
+    if (!isOurs && server.listenerCount('upgrade') > 1) return
+    // Node has taken its own listener away: an error that nobody hears ends the process.
+    socket.on('error', () => { socket.destroy() })
+    if (!isOurs) {
+      refuse(socket, '404 Not Found')
       return
     }
     const { origin } = request.headers
@@ -76,5 +88,7 @@ export function attachWebSocket(server: Server, mephisto: Pick<Mephisto, 'openSo
 }
 
 function refuse(socket: Duplex, status: string): void {
+  // A peer that keeps its half open keeps nothing here.
+  socket.once('finish', () => { socket.destroy() })
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }

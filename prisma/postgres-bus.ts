@@ -1,5 +1,5 @@
 import { MephistoError } from '../sdk/errors.js'
-import type { EventBus } from '../sdk/ports/event-bus.js'
+import { topicsIn, type EventBus } from '../sdk/ports/event-bus.js'
 import { loadDriver } from './drivers/load-driver.js'
 
 /** Where the PostgreSQL server is whose notifications wake other processes. */
@@ -40,14 +40,31 @@ export async function postgresBus({ url, channel = 'mephisto' }: PostgresBusOpti
 
   async function open(): Promise<Connection> {
     const opened = await connectPostgres({ url, connectMs: CONNECT_MS, onNotification: hear, onLost: lost })
-    if (listeners.size > 0) await opened.query(`LISTEN ${channel}`)
+    try {
+      if (listeners.size > 0) await opened.query(`LISTEN ${channel}`)
+    } catch (error) {
+      await opened.end()
+      throw error
+    }
     failures = 0
     return opened
   }
 
   function hear(text: string): void {
-    const topics = JSON.parse(text) as readonly string[]
+    const topics = topicsIn(text)
     for (const listener of listeners) listener(topics)
+  }
+
+  /** A query that failed may be the first to find that the connection is gone. */
+  async function query(sql: string, values?: readonly string[]): Promise<void> {
+    const mine = connection()
+    const opened = await mine
+    await opened.query(sql, values).catch(async (error: unknown) => {
+      const isCurrent = connecting === mine
+      await opened.end()
+      if (isCurrent) lost()
+      throw new MephistoError('unavailable', 'The server of the event bus did not answer.', { cause: error })
+    })
   }
 
   function lost(): void {
@@ -67,13 +84,12 @@ export async function postgresBus({ url, channel = 'mephisto' }: PostgresBusOpti
   return {
     specVersion: 1,
     async publish(topics) {
-      const opened = await connection()
-      for (const text of portions(topics)) await opened.query('SELECT pg_notify($1, $2)', [channel, text])
+      for (const text of portions(topics)) await query('SELECT pg_notify($1, $2)', [channel, text])
     },
     async listen(listener) {
       listeners.add(listener)
       try {
-        await (await connection()).query(`LISTEN ${channel}`)
+        await query(`LISTEN ${channel}`)
       } catch (error) {
         listeners.delete(listener)
         throw error

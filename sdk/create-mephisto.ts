@@ -190,7 +190,8 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
   const stops = new Set<() => Promise<void>>()
   const underWay = createUnderWay()
   const handle = createHandler(parts)
-  const sockets = createWorkerSockets(authorization => rpcContext(parts, authorization, () => new Request(architect.baseUrl)))
+  // No request of a person stands behind a socket: only tokens speak for somebody there.
+  const sockets = createWorkerSockets(authorization => ({ ...rpcContext(parts, authorization, () => new Request(architect.baseUrl)), principal: () => Promise.resolve(null) }))
   const unobserve = observer.observe(createLevels({ db: options.db, logger }))
   return {
     architect,
@@ -226,7 +227,7 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
       unobserve()
       const running = [...stops]
       stops.clear()
-      await withinMs(ms, () => Promise.all([...running.map(stop => stop()), underWay.ended(), sessionsEnd])).catch((error: unknown) => {
+      await withinMs(ms, () => Promise.all([...running.map(stop => stop()), underWay.ended().then(() => outbox.ended()), sessionsEnd])).catch((error: unknown) => {
         runtime.logger.warn({ err: error, withinMs: ms }, 'not everything had ended when the instance was closed; what was under way goes on elsewhere or at the next start')
       })
     },

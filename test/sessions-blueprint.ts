@@ -12,5 +12,8 @@ export const helping = defineBlueprint({
     crash: { input: z.object({}), output: z.null() },
     lie: { input: z.object({}), output: z.object({ count: z.number() }) },
     hang: { input: z.object({}), output: z.null() },
+    nothing: { input: z.undefined(), output: z.void() },
+    perhaps: { input: z.object({ n: z.int() }).optional(), output: z.int() },
+    flood: { input: z.object({ characters: z.int() }), output: z.string() },
   },
 })

@@ -37,12 +37,14 @@ interface StageOptions {
   /** The host's own pages, by their paths. @default none */
   readonly page?: (path: string) => { readonly type: string; readonly text: string }
   readonly bus?: EventBus
+  /** @default 200 */
+  readonly everyMs?: number
   /** Stands in for the database's clock. */
   readonly now?: () => number
 }
 
 /** Opens an instance, and starts it. */
-export async function openSessionsStage(target: Target, { around, socket, onShout, now, page, bus }: StageOptions = {}): Promise<SessionsStage> {
+export async function openSessionsStage(target: Target, { around, socket, onShout, now, page, bus, everyMs = 200 }: StageOptions = {}): Promise<SessionsStage> {
   const [made, logged]: [string[], string[]] = [[], []]
   const log = (...said: readonly unknown[]): void => { logged.push(JSON.stringify(said.map(one => (typeof one === 'object' && one !== null && 'err' in one ? { ...one, err: String(one.err) } : one)))) }
   const db = await openTarget(target, { ...(around === undefined ? {} : { around }), ...(now === undefined ? {} : { now }) })
@@ -71,6 +73,9 @@ export async function openSessionsStage(target: Target, { around, socket, onShou
         refuse: { run: ({ secret }) => { throw new MephistoError('forbidden', `not for ${secret}`) } },
         crash: { run: () => { throw new Error('a secret of the server') } },
         lie: { run: () => ({ count: 'many' as unknown as number }) },
+        nothing: { run: () => undefined },
+        perhaps: { run: given => given?.n ?? 5 },
+        flood: { run: ({ characters }) => 'a'.repeat(characters) },
         hang: { timeoutMs: 200, run: (_input, { signal }) => new Promise((_, reject) => { signal.addEventListener('abort', () => { logged.push('hang was told'); reject(new Error('told')) }) }) },
       },
     })],
@@ -85,7 +90,7 @@ export async function openSessionsStage(target: Target, { around, socket, onShou
     } }
   }
   const detach = attachWebSocket(server, { architect: mephisto.architect, openSocket: counted }, socket)
-  mephisto.start({ everyMs: 200 })
+  mephisto.start({ everyMs })
   return {
     mephisto, db, server, origin, made, logged, openSockets: () => openSockets, worker: name => simulatedWorker(mephisto, name, 'inhouse'),
     launch: (units = 3) => mephisto.operator.launch(helping, {

@@ -1,4 +1,8 @@
+import { setTimeout } from 'node:timers/promises'
 import pg from 'pg'
+
+/** How long saying goodbye may take, ms. */
+const END_MS = 1_000
 
 /** A connection to PostgreSQL, and who hears of it. */
 export interface PostgresConnectionOptions {
@@ -30,9 +34,10 @@ export async function connectPostgres({ url, connectMs, onNotification, onLost }
   client.on('error', over).on('end', over).on('notification', ({ payload }) => { if (payload !== undefined) onNotification(payload) })
   return {
     query: (sql, values) => client.query(sql, values === undefined ? undefined : [...values]),
-    end() {
+    async end() {
       isOver = true
-      return client.end()
+      // One that does not answer is cut off.
+      await Promise.race([client.end().catch(() => undefined), setTimeout(END_MS, undefined, { ref: false })])
     },
   }
 }

@@ -74,17 +74,25 @@ export function sessionOperations(db: Statements): SessionOperations {
     async erase(whose) {
       if ('agentIds' in whose && whose.agentIds.length === 0) return 0
       // Whoever adds packets meanwhile comes before, and theirs are erased too, or after, and sees that.
-      await db.rows(sql`SELECT s.id FROM ${session} s WHERE s.id IN (${sessionsOf(whose)}) ORDER BY s.id ${grammar.forUpdate}`)
-      return db.run(sql`UPDATE ${packet} SET body = ${ERASED_TEXT} WHERE session_id IN (${sessionsOf(whose)}) AND body <> ${ERASED_TEXT}`)
+      const held = (await db.rows(sql`SELECT s.id FROM ${session} s${sessionsOf(whose)} ORDER BY s.id ${grammar.forUpdate}`)).map(row => text(row, 'id'))
+      let erased = 0
+      for (let from = 0; from < held.length; from += ERASED_AT_ONCE) {
+        const these = held.slice(from, from + ERASED_AT_ONCE)
+        erased += await db.run(sql`UPDATE ${packet} SET body = ${ERASED_TEXT} WHERE ${grammar.among('session_id', these)} AND body <> ${ERASED_TEXT}`)
+      }
+      return erased
     },
   }
 
+  /** After the table, as `s`. */
   function sessionsOf(whose: PacketsOf): Sql {
-    if ('workerId' in whose) return sql`SELECT a.id FROM ${agent} a WHERE a.worker_id = ${whose.workerId}`
-    if ('runId' in whose) return sql`SELECT s.id FROM ${session} s WHERE s.run_id = ${whose.runId}`
-    return sql`SELECT s.id FROM ${session} s WHERE ${grammar.among('s.id', whose.agentIds)}`
+    if ('workerId' in whose) return sql` JOIN ${agent} a ON a.id = s.id WHERE a.worker_id = ${whose.workerId}`
+    return 'runId' in whose ? sql` WHERE s.run_id = ${whose.runId}` : sql` WHERE ${grammar.among('s.id', whose.agentIds)}`
   }
 }
+
+/** Sessions whose packets one statement erases. */
+const ERASED_AT_ONCE = 500
 
 function packetRow(row: Row): PacketRow {
   return {

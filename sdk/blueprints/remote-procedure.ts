@@ -8,7 +8,7 @@ export interface CalledUnit<B extends AnyBlueprint, S = unknown> extends Offered
   readonly worker: UnitWorker
   /** The page's own id of the call: the same when it is made again. */
   readonly callId: string
-  /** Ends with the time limit, and when the instance is closed. */
+  /** Ends with the time limit. */
   readonly signal: AbortSignal
 }
 

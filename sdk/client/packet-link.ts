@@ -21,8 +21,10 @@ export interface PacketLinkOptions {
   onTrouble(isInTrouble: boolean): void
 }
 
-/** So many sockets that did not open, and none that did: this network is taken for one that lets none through. */
+/** So many sockets in a row that did not open, or not for long: packets are asked for then. Where none was ever open, this network lets none through. */
 const MOST_FAILURES = 2
+/** How long they are asked for where a socket was open before, ms. */
+const POLL_FOR_MS = 30_000
 /** How often a silent server is asked for a sign of life, and after how long without one it is taken for gone, ms. */
 const [ASK_MS, GONE_MS] = [5_000, 10_000]
 /** Between reads that give nothing though they were to wait, ms. */
@@ -48,14 +50,21 @@ export function linkPackets(options: PacketLinkOptions): void {
 
   function connect(Socket: typeof WebSocket): void {
     const socket = new Socket(socketUrl(options.baseUrl))
-    let [heardAt, isOver] = [clock.now(), false]
+    const openedAt = clock.now()
+    let [askedAt, isAnswered, isOver]: [number, boolean, boolean] = [openedAt, false, false]
     let cancelAsking = (): void => undefined
     const ask = (): void => {
-      if (clock.now() - heardAt >= GONE_MS) end()
-      else {
-        if (socket.readyState === socket.OPEN) socket.send('PING')
-        cancelAsking = clock.after(ASK_MS, ask)
+      // Nothing since it was asked: timers of a page in the background are late themselves.
+      if (!isAnswered && clock.now() - askedAt >= GONE_MS - ASK_MS) {
+        end()
+        return
       }
+      if (isAnswered && socket.readyState === socket.OPEN) {
+        isAnswered = false
+        askedAt = clock.now()
+        socket.send('PING')
+      }
+      cancelAsking = clock.after(ASK_MS, ask)
     }
     const end = (): void => {
       if (isOver) return
@@ -63,8 +72,8 @@ export function linkPackets(options: PacketLinkOptions): void {
       cancelAsking()
       socket.close()
       if (signal.aborted) return
-      failures += 1
-      if (failures >= MOST_FAILURES && !wasOpen) void poll()
+      failures = clock.now() - openedAt >= GONE_MS ? 1 : failures + 1
+      if (failures > MOST_FAILURES || (failures === MOST_FAILURES && !wasOpen)) void poll(Socket)
       else again(() => { connect(Socket) })
     }
     cancelAsking = clock.after(ASK_MS, ask)
@@ -73,14 +82,16 @@ export function linkPackets(options: PacketLinkOptions): void {
       socket.send(JSON.stringify({ id: FOLLOW, method: 'subscription', params: { path: 'agent.packets', input: { after: seen } } }))
     }
     socket.onmessage = ({ data }) => {
-      heardAt = clock.now()
+      isAnswered = true
       const { result, error, method } = said(data)
       if (result?.type === 'started') {
-        failures = 0
         wasOpen = true
         lost(false)
       }
-      if (result?.type === 'data' && result.data) take(result.data.data)
+      if (result?.type === 'data' && result.data) {
+        failures = 0
+        take(result.data.data)
+      }
       // What refuses a subscription refuses reading too, and says why in the reply of a call.
       if (error !== undefined || method === 'reconnect') end()
     }
@@ -100,9 +111,15 @@ export function linkPackets(options: PacketLinkOptions): void {
     const stopListening = onWake(go)
   }
 
-  async function poll(): Promise<void> {
+  /** Asks again and again; where sockets came through before, they are tried again after a while. */
+  async function poll(Socket: typeof WebSocket | null): Promise<void> {
     lost(false)
+    const until = Socket && wasOpen ? clock.now() + POLL_FOR_MS : Infinity
     while (!signal.aborted) {
+      if (Socket && clock.now() > until) {
+        connect(Socket)
+        return
+      }
       const begunAt = clock.now()
       try {
         const packets = await options.read(seen)
@@ -120,7 +137,7 @@ export function linkPackets(options: PacketLinkOptions): void {
     lost(false)
   })
   if (options.WebSocket) connect(options.WebSocket)
-  else void poll()
+  else void poll(null)
 }
 
 interface Said {

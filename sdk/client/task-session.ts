@@ -15,7 +15,7 @@ import { openWork } from './working.js'
 
 /** What a task session needs to know. */
 export interface TaskSessionOptions<B extends AnyBlueprint> {
-  /** Which task, with the schemas that check answers before they are sent; its `type` alone leaves that to the server. */
+  /** Which task, with the schemas that check answers before they are sent; its `type` alone leaves that to the server, and knows no procedures. */
   readonly blueprint: B | Pick<B, 'type'>
   /** Where Mephisto is mounted, such as `/mephisto/`. */
   readonly baseUrl: string

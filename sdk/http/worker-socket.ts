@@ -31,14 +31,12 @@ export interface WorkerSockets {
   close(): void
 }
 
-/** Calls of one socket that are under way at a time. */
-const MOST_CALLS = 32
-/** Characters that wait for a slow reader; then no packets are read for it until it has caught up. */
-const MOST_WAITING = 262_144
+/** Calls of one socket that are under way at a time, messages of one batch, and subscriptions. */
+const [MOST_CALLS, MOST_MESSAGES, MOST_SUBSCRIPTIONS] = [32, 100, 4]
+/** Characters that wait for a slow reader: then no packets are read for it until it has caught up. One that goes on sending while so many more wait is closed. */
+const [MOST_WAITING, TOO_MANY_WAITING] = [262_144, 4_194_304]
 const CLOSE = { restart: 1012, policy: 1008, invalid: 1007 } as const
 
-/** A subscription that is being begun. */
-const NOWHERE: Following = { resume: () => undefined, stop: () => undefined }
 
 interface Message {
   readonly id: number | string | null
@@ -83,7 +81,7 @@ function serve(socket: HostSocket, contextOf: (authorization: string | null) => 
   const following = new Map<number | string, Following>()
   const over = new AbortController()
   let context: RpcContext | null = null
-  let [calls, waiting] = [0, 0]
+  let [calls, waiting, isClosing] = [0, 0, false]
 
   function send(text: string): void {
     waiting += text.length
@@ -127,21 +125,37 @@ function serve(socket: HostSocket, contextOf: (authorization: string | null) => 
       sendError(new TRPCError({ code: 'BAD_REQUEST', message: `There is a subscription ${String(id)} already.` }), message)
       return
     }
-    following.set(id, NOWHERE)
+    if (following.size >= MOST_SUBSCRIPTIONS) {
+      sendError(ours('too_many_requests', 'TOO_MANY_REQUESTS', `One connection has at most ${String(MOST_SUBSCRIPTIONS)} subscriptions.`), message)
+      return
+    }
+    // Of this subscription alone: it may be stopped, and another begun under its id, meanwhile.
+    const begun: Following = { resume: () => undefined, stop: () => undefined }
+    following.set(id, begun)
     try {
       // Says who may and what the input must be; what it would give is read without it.
       await run(message, ctx)
       const agent = await ctx.services.tokens.verify(ctx.bearer ?? '')
-      if (over.signal.aborted || !following.has(id)) return
+      if (over.signal.aborted || following.get(id) !== begun) return
       send(JSON.stringify({ id, result: { type: 'started' } }))
       following.set(id, ctx.services.sessions.follow(agent, { after: startOf(followRequest.parse(message.input ?? {})), onPackets, isReady: () => waiting < MOST_WAITING }))
     } catch (error) {
-      if (following.get(id) === NOWHERE) following.delete(id)
+      if (following.get(id) === begun) following.delete(id)
       if (!over.signal.aborted) sendError(error, message)
     }
   }
 
+  function close(code: number, reason: string): void {
+    isClosing = true
+    socket.close(code, reason)
+  }
+
   function receive(text: string): void {
+    if (isClosing) return
+    if (waiting > TOO_MANY_WAITING) {
+      close(CLOSE.policy, 'too much waits to be read')
+      return
+    }
     if (text === 'PING') {
       send('PONG')
       return
@@ -149,14 +163,16 @@ function serve(socket: HostSocket, contextOf: (authorization: string | null) => 
     if (text === 'PONG') return
     const given = parsed(text)
     if (given === undefined) {
-      socket.close(CLOSE.invalid, 'not JSON')
+      close(CLOSE.invalid, 'not JSON')
       return
     }
     if (context === null && isParams(given)) {
       context = contextOf(given.data?.authorization ?? null)
       return
     }
-    for (const one of Array.isArray(given) ? given as unknown[] : [given]) dispatch(one)
+    const messages = Array.isArray(given) ? given as unknown[] : [given]
+    if (messages.length > MOST_MESSAGES) close(CLOSE.policy, 'too many messages at once')
+    else for (const one of messages) dispatch(one)
   }
 
   function dispatch(given: unknown): void {

@@ -30,6 +30,8 @@ export interface OutboxWorker {
   wake(isThorough: boolean): void
   /** How often it was woken. */
   wakings(): number
+  /** Resolves when the calls that are under way now have ended. */
+  ended(): Promise<void>
   /** Room for a call about a subject that is about to be written with a lease of this process; null when as many are under way as may be. */
   reserve(subjectId: string): ReservedCall | null
 }
@@ -49,8 +51,16 @@ const LEASE_MARGIN_MS = 30_000
 
 const OUTCOMES = { done: 'done', pending: 'retried', failed: 'failed' } as const
 
+interface WorkerParts {
+  readonly db: MephistoDb
+  readonly runtime: Runtime
+  readonly observer: Observer
+  /** There is room again, after somebody asked for some and got none: calls may wait in the outbox. */
+  onRoom(): void
+}
+
 /** The worker of a handler. */
-export function createOutboxWorker({ db, runtime, observer }: { readonly db: MephistoDb; readonly runtime: Runtime; readonly observer: Observer }, handler: OutboxHandler): OutboxWorker {
+export function createOutboxWorker({ db, runtime, observer, onRoom }: WorkerParts, handler: OutboxHandler): OutboxWorker {
   const { topic, timeoutMs = 30_000, leaseMarginMs = LEASE_MARGIN_MS, maxTries = 15, backoff = { firstMs: 2_000, mostMs: 3_600_000 }, concurrency = 16, concurrencyPerSubject = 4 } = handler
   const running = new Set<Promise<void>>()
   const perSubject = new Map<string, number>()
@@ -60,6 +70,7 @@ export function createOutboxWorker({ db, runtime, observer }: { readonly db: Mep
   let reserved = 0
   /** Calls wait for room: who comes now waits behind them. */
   let isFull = false
+  let wasRefused = false
 
   async function take(limit: number): Promise<readonly CallRow[]> {
     const at = await db.now()
@@ -150,7 +161,15 @@ export function createOutboxWorker({ db, runtime, observer }: { readonly db: Mep
     return take(room)
   }
 
-  async function drain({ most, isOver = () => false }: Drain): Promise<CallCounts> {
+  async function drain(wanted: Drain): Promise<CallCounts> {
+    try {
+      return await drainUntil(wanted)
+    } finally {
+      isFull = false
+    }
+  }
+
+  async function drainUntil({ most, isOver = () => false }: Drain): Promise<CallCounts> {
     const counts = new Map<CallRecord['status'], number>()
     const own = new Set<Promise<void>>()
     for (let started = 0; ;) {
@@ -168,10 +187,7 @@ export function createOutboxWorker({ db, runtime, observer }: { readonly db: Mep
       }
       started += taken.length
       const hasAll = taken.length < room || started >= most || isOver()
-      if (hasAll && own.size === 0) {
-        isFull = false
-        break
-      }
+      if (hasAll && own.size === 0) break
       if (hasAll || room <= 0) await somethingHappens(seen)
     }
     return { done: counts.get('done') ?? 0, retried: counts.get('pending') ?? 0, failed: counts.get('failed') ?? 0 }
@@ -185,21 +201,34 @@ export function createOutboxWorker({ db, runtime, observer }: { readonly db: Mep
       notify()
     },
     wakings: () => wakings,
+    async ended() { await Promise.allSettled(running) },
     reserve(subjectId) {
-      if (isFull || running.size + reserved >= concurrency || (perSubject.get(subjectId) ?? 0) >= concurrencyPerSubject) return null
+      if (isFull || running.size + reserved >= concurrency || (perSubject.get(subjectId) ?? 0) >= concurrencyPerSubject) {
+        wasRefused = true
+        return null
+      }
       reserved += 1
       count(subjectId, 1)
       const release = (): void => {
         reserved -= 1
         count(subjectId, -1)
       }
+      const makeRoom = (): void => {
+        notify()
+        if (wasRefused) onRoom()
+        wasRefused = false
+      }
       return {
-        leaseMs: timeoutMs + leaseMarginMs, release,
+        leaseMs: timeoutMs + leaseMarginMs,
+        release() {
+          release()
+          makeRoom()
+        },
         make(call) {
           release()
           const ended: Promise<void> = begin(call, new Map()).finally(() => {
             running.delete(ended)
-            notify()
+            makeRoom()
           })
           running.add(ended)
         },

@@ -11,6 +11,8 @@ export interface Outbox {
   runDue(most?: number): Promise<CallCounts>
   /** Room for a call of a topic that this process makes at once; null when it has as many as it makes at a time. See {@link ReservedCall}. */
   reserve(topic: string, subjectId: string): ReservedCall | null
+  /** Resolves when the calls that are under way now have ended. */
+  ended(): Promise<void>
   /** Calls have been enqueued: where the outbox was started, it looks at once. */
   wake(): void
   /** Makes calls as they become due: looks every `everyMs` and when woken, until the returned function is called, which awaits those under way. */
@@ -30,9 +32,19 @@ export function createOutbox({ db, runtime, observer = SILENT }: { readonly db: 
   const topics = handlers.map(({ topic }) => topic)
   const twice = topics.find((topic, index) => topics.indexOf(topic) !== index)
   if (twice !== undefined) throw new MephistoError('invalid_options', `Option "outbox" has two handlers of the topic "${twice}"; give each a topic of its own.`)
-  const workers = handlers.map(handler => createOutboxWorker({ db, runtime, observer }, handler))
+  const workers = handlers.map(handler => createOutboxWorker({ db, runtime, observer, onRoom: () => { wake() } }, handler))
   const lookers = new Set<() => void>()
   let isWaking = false
+
+  function wake(): void {
+    if (lookers.size === 0 || isWaking) return
+    isWaking = true
+    setTimeout(() => {
+      isWaking = false
+      for (const worker of workers) worker.wake(false)
+      for (const look of lookers) look()
+    }, WAKE_AFTER_MS)
+  }
 
   return {
     async runDue(most = 1_000) {
@@ -52,15 +64,8 @@ export function createOutbox({ db, runtime, observer = SILENT }: { readonly db: 
       return total
     },
     reserve: (topic, subjectId) => workers[topics.indexOf(topic)]?.reserve(subjectId) ?? null,
-    wake() {
-      if (lookers.size === 0 || isWaking) return
-      isWaking = true
-      setTimeout(() => {
-        isWaking = false
-        for (const worker of workers) worker.wake(false)
-        for (const look of lookers) look()
-      }, WAKE_AFTER_MS)
-    },
+    async ended() { await Promise.all(workers.map(worker => worker.ended())) },
+    wake,
     start(everyMs) {
       const loops = workers.map(worker => keepDraining(worker, everyMs, runtime))
       for (const { look } of loops) lookers.add(look)

@@ -14,3 +14,13 @@ export interface EventBus {
   /** Ends its connections. Safe to call twice. */
   close(): Promise<void>
 }
+
+/** What a message of a bus says: its topics; null, which is "anything", for a message that is none of ours. */
+export function topicsIn(text: string): readonly string[] | null {
+  try {
+    const topics: unknown = JSON.parse(text)
+    return Array.isArray(topics) && topics.every(topic => typeof topic === 'string') ? topics : null
+  } catch {
+    return null
+  }
+}

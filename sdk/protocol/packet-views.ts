@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { PACKET_KINDS } from '../data-model/packet.js'
+import { answerIdOf, PACKET_KINDS } from '../data-model/packet.js'
 import { requestIdText } from './text.js'
 import { jsonView } from './worker-views.js'
 
@@ -27,7 +27,7 @@ export interface FailureBody {
 }
 
 /** Request of `agent.act`. */
-export const callRequest = z.object({ callId: requestIdText, name: z.string().min(1).max(64), input: z.unknown() })
+export const callRequest = z.object({ callId: requestIdText.refine(id => !id.startsWith(answerIdOf('')), 'must not begin like the ids of the server'), name: z.string().min(1).max(64), input: z.unknown().optional() })
 /** See {@link callRequest}. */
 export type CallRequest = z.input<typeof callRequest>
 /** Reply of `agent.act`: the number under which the call is stored. */
@@ -36,7 +36,7 @@ export const callReply = z.object({ number: z.int() })
 /** How long a page may wait for packets in one request, ms. */
 export const LONGEST_WAIT_MS = 25_000
 /** Where to go on reading. */
-const after = z.int().min(0).default(0)
+const after = z.int().min(0).max(2_147_483_647).default(0)
 /** Request of `agent.read`: packets after a number, waited for up to so many ms when there are none. */
 export const readRequest = z.object({ after, waitMs: z.int().min(0).max(LONGEST_WAIT_MS).default(0) })
 /** Reply of `agent.read`: the next packets in order, not always all of them. */

@@ -11,7 +11,7 @@ export const startOf = ({ after, lastEventId }: FollowRequest): number => Math.m
 
 /** The packets of an attempt as they come, until the signal or the instance ends it. */
 export async function* packetsOf(sessions: Sessions, agent: AgentClaims, { input, signal }: { readonly input: FollowRequest; readonly signal: AbortSignal | undefined }): AsyncGenerator<PacketView> {
-  let [isOver, notify] = [false, (): void => undefined]
+  let [isOver, wasFull, notify] = [false, false, (): void => undefined]
   const waiting: PacketRow[] = []
   const end = (): void => {
     isOver = true
@@ -21,6 +21,7 @@ export async function* packetsOf(sessions: Sessions, agent: AgentClaims, { input
     after: startOf(input), isReady: () => waiting.length < MOST_WAITING, onEnd: end,
     onPackets(packets) {
       waiting.push(...packets)
+      wasFull ||= waiting.length >= MOST_WAITING
       notify()
     },
   })
@@ -30,7 +31,8 @@ export async function* packetsOf(sessions: Sessions, agent: AgentClaims, { input
       const packet = waiting.shift()
       if (packet) yield packetViewOf(packet)
       else {
-        following.resume()
+        if (wasFull) following.resume()
+        wasFull = false
         await new Promise<void>(resolve => { notify = resolve })
       }
     }

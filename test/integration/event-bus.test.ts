@@ -1,3 +1,4 @@
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { redisBus } from '../../adapters/redis.js'
 import { postgresBus } from '../../prisma/postgres-bus.js'
@@ -13,6 +14,18 @@ const hasPostgres = await isServing('postgresql')
 
 describe.runIf(hasPostgres)('the bus over PostgreSQL', () => {
   eventBusContract({ test, open: () => postgresBus({ url: SERVERS.postgresql, channel: 'mephisto_contract' }) })
+
+  test('takes a message that is none of ours for "anything may have happened"', async () => {
+    const bus = await postgresBus({ url: SERVERS.postgresql, channel: 'mephisto_foreign' })
+    const heard: (readonly string[] | null)[] = []
+    await bus.listen(topics => { heard.push(topics) })
+    const client = new pg.Client({ connectionString: SERVERS.postgresql })
+    await client.connect()
+    for (const said of ["NOTIFY mephisto_foreign", "NOTIFY mephisto_foreign, '5'", `NOTIFY mephisto_foreign, '["a", 7]'`, `NOTIFY mephisto_foreign, '["a"]'`]) await client.query(said)
+    await expect.poll(() => heard).toEqual([null, null, null, ['a']])
+    await client.end()
+    await bus.close()
+  })
 
   test('refuses an address or a channel that is none, and says when the server cannot be reached', async () => {
     await expect(postgresBus({ url: 'mysql://x' })).rejects.toMatchObject({ code: 'invalid_options', message: expect.stringContaining('postgresql://user') as string })

@@ -62,9 +62,9 @@ describe.each([['over a socket', BROWSERS], ['by asking again and again', null]]
     const task = working(session)
     expect(await task.call('shout', { text: 'hello' })).toEqual({ text: 'HELLO', topic: task.input.topic, by: 'ann' })
     await expect(task.call('refuse', { secret: 'you' })).rejects.toMatchObject({ code: 'forbidden', message: 'not for you' })
-    await expect(task.call('nothing' as 'shout', { text: '' })).rejects.toMatchObject({ code: 'not_found' })
+    await expect(task.call('unknown' as 'shout', { text: '' })).rejects.toMatchObject({ code: 'not_found' })
     expect(working(session).calls).toMatchObject([
-      { name: 'shout', input: { text: 'hello' }, status: 'done', output: { text: 'HELLO' } }, { name: 'refuse', status: 'failed', message: 'not for you' }, { name: 'nothing', status: 'failed' },
+      { name: 'shout', input: { text: 'hello' }, status: 'done', output: { text: 'HELLO' } }, { name: 'refuse', status: 'failed', message: 'not for you' }, { name: 'unknown', status: 'failed' },
     ])
     const answers = await Promise.all(Array.from({ length: 10 }, (_, index) => working(session).call('shout', { text: `text ${String(index)}` })))
     expect(answers.map(({ text }) => text)).toEqual(Array.from({ length: 10 }, (_, index) => `TEXT ${String(index)}`))

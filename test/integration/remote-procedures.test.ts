@@ -29,14 +29,17 @@ describe('a remote procedure', () => {
   test('rejects for an unknown name, an input or a result that does not fit, and what it throws; the session goes on (row 60)', async () => {
     const task = await accept('ann')
     const failure = async (work: Promise<unknown>): Promise<MephistoError> => work.then(() => { throw new Error('it went well') }, (error: unknown) => error as MephistoError)
-    expect(await failure(task.call('nothing' as 'shout', { text: '' }))).toMatchObject({ code: 'not_found', message: expect.stringContaining('shout, refuse, crash, lie, hang') as string })
+    expect(await failure(task.call('unknown' as 'shout', { text: '' }))).toMatchObject({ code: 'not_found', message: expect.stringContaining('shout, refuse, crash, lie, hang, nothing, perhaps, flood') as string })
     expect(await failure(task.call('shout', { text: 7 as unknown as string }))).toMatchObject({ code: 'invalid_input', problems: [{ path: 'input.text' }] })
     expect(await failure(task.call('refuse', { secret: 'you' }))).toMatchObject({ code: 'forbidden', message: 'not for you' })
     expect(await failure(task.call('crash', {}))).toMatchObject({ code: 'internal', message: 'Something went wrong on the server. It has been logged.' })
     expect(await failure(task.call('lie', {}))).toMatchObject({ code: 'internal' })
     expect(await failure(task.call('hang', {}))).toMatchObject({ code: 'unavailable', message: 'The server took too long for this.' })
     expect(stage.logged).toContain('hang was told')
-    expect(stage.logged.filter(line => line.includes('a remote procedure failed'))).toHaveLength(4)
+    expect(stage.logged.filter(line => line.includes('a remote procedure failed'))).toHaveLength(3)
+    // What it refuses with is for the page.
+    expect(stage.logged.filter(line => line.includes('a remote procedure refused a call'))).toHaveLength(1)
+    expect(stage.logged.filter(line => line.includes('not for you'))).toEqual([])
     expect(await task.call('shout', { text: 'still here' })).toMatchObject({ text: 'STILL HERE' })
     await task.submit({ essay: 'done' })
   })
@@ -53,6 +56,41 @@ describe('a remote procedure', () => {
       { number: 3, kind: 'call', name: 'refuse', callId: 'call-number-two', body: { secret: 'two' } }, { number: 4, kind: 'failure', callId: 'call-number-two', body: { code: 'forbidden', message: 'not for two' } },
     ])
     for (const { at } of packets) expect(Date.now() - Date.parse(at)).toBeLessThan(60_000)
+  })
+
+  test('may take nothing, or give nothing', async () => {
+    const task = await accept('ann')
+    expect(await task.call('nothing', undefined)).toBeNull()
+    expect(await task.call('perhaps', undefined)).toBe(5)
+    expect(await task.call('perhaps', { n: 7 })).toBe(7)
+  })
+
+  test('gives no more than a page can take', async () => {
+    const task = await accept('ann')
+    await expect(task.call('flood', { characters: 600_000 })).rejects.toMatchObject({ code: 'internal' })
+    expect(await task.call('flood', { characters: 400_000 })).toHaveLength(400_000)
+  })
+
+  test('waits its turn where one page asks for much, and nobody has to look for it', async () => {
+    await stage.close()
+    stage = await openSessionsStage(target, { onShout: () => new Promise(resolve => setTimeout(resolve, 50)), everyMs: 30_000 })
+    const task = await accept('ann')
+    const answers = await Promise.all(Array.from({ length: 12 }, (_, index) => task.call('shout', { text: String(index) })))
+    expect(answers).toHaveLength(12)
+  }, 20_000)
+
+  test('that is being made is waited for when its instance is closed', async () => {
+    let release = (): void => undefined
+    await stage.close()
+    stage = await openSessionsStage(target, { onShout: () => new Promise(resolve => { release = resolve }) })
+    const task = await accept('ann')
+    const calling = task.call('shout', { text: 'a' }).catch((error: unknown) => error)
+    await expect.poll(() => stage.made.length).toBe(1)
+    const closing = stage.mephisto.close()
+    release()
+    await closing
+    expect((await stage.db.sessions.after(task.agentId, 0, 9)).map(({ kind }) => kind)).toEqual(['call', 'result'])
+    await Promise.race([calling, new Promise(resolve => setTimeout(resolve, 100))])
   })
 
   test('is made once, however often the page sends the call', async () => {

@@ -16,8 +16,9 @@ import { RITA } from '../finished-stage.js'
 const quiz = defineBlueprint({
   type: 'quiz', input: z.object({ text: z.string() }), output: z.object({ label: z.string() }),
   onboarding: { input: z.object({ question: z.string() }), output: z.object({ reply: z.string() }) },
+  procedures: { hint: { input: z.object({ about: z.string() }), output: z.string() } },
 })
-const implementation = implement(quiz, { validateOnboarding: ({ reply }) => reply === '2' })
+const implementation = implement(quiz, { validateOnboarding: ({ reply }) => reply === '2', procedures: { hint: { run: ({ about }) => `it is about ${about}` } } })
 
 let folder: string
 let source: TestMephisto
@@ -60,6 +61,7 @@ async function everythingHappens(mephisto: TestMephisto): Promise<TaskRun> {
     const work = await mephisto.worker('ann').accept(quiz, launched).catch(() => null)
     if (!work) break
     runtime.advance(1_000)
+    await work.call('hint', { about: 'ü 😀' })
     await work.submit({ label: 'yes' })
   }
   for (const row of (await mephisto.data.page({ run: launched.id })).rows) units.push(row.unit)

@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net'
 import { createTRPCClient, createWSClient, httpLink, wsLink, type TRPCClientError } from '@trpc/client'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
+import { attachWebSocket } from '../../adapters/ws.js'
 import type { TaskRun } from '../../sdk/index.js'
 import type { PacketView } from '../../sdk/protocol/packet-views.js'
 import type { RegisterReply } from '../../sdk/protocol/worker-views.js'
@@ -86,7 +87,7 @@ describe('a socket', () => {
     expect(await client.agent.act.mutate({ callId: 'call-one', name: 'shout', input: { text: 'hello' } })).toEqual({ number: 1 })
     await expect.poll(() => packets).toMatchObject([{ number: 1, kind: 'call', body: { text: 'hello' } }, { number: 2, kind: 'result', callId: 'call-one', body: { text: 'HELLO' } }])
     const overHttp = createTRPCClient<AppRouter>({ links: [httpLink({ url: `${stage.origin}/mephisto/trpc`, headers: { authorization: `Bearer ${token}` } })] })
-    const wrong = { callId: 'call-two', name: 'nothing', input: {} }
+    const wrong = { callId: 'call-two', name: 'unknown', input: {} }
     const [here, there] = await Promise.all([client, overHttp].map(one => one.agent.act.mutate(wrong).catch((error: unknown) => (error as TRPCClientError<AppRouter>).shape)))
     expect(here).toMatchObject({ data: { mephistoCode: 'not_found', httpStatus: 404 } })
     expect(here).toEqual(there)
@@ -153,6 +154,32 @@ describe('a socket', () => {
     expect(await Promise.all([noJson, binary, notUtf8, large].flatMap(one => (one ? [one.closed] : [])))).toEqual([1007, 1003, 1007, 1009])
   })
 
+  test('is closed for more messages at once than anybody sends, and for sending without reading', async () => {
+    const token = await tokenOf('ann')
+    const many = await rawSocket(null)
+    many.send(Array.from({ length: 101 }, () => 1))
+    expect(await many.closed).toBe(1008)
+    const { said, send } = await rawSocket(token)
+    for (let id = 1; id <= 5; id += 1) send(follow(id))
+    await expect.poll(() => said.length).toBe(5)
+    expect(said.filter(one => 'error' in one)).toMatchObject([{ id: 5, error: { data: { mephistoCode: 'too_many_requests' } } }])
+  })
+
+  test('that stops a subscription and begins it again is told each packet once', async () => {
+    const { said, send } = await rawSocket(await tokenOf('ann'))
+    send([follow(1), { id: 1, method: 'subscription.stop' }, follow(1)])
+    await expect.poll(() => said.some(one => (one['result'] as { type?: string } | undefined)?.type === 'started')).toBe(true)
+    send(act(2, 'call-once-told'))
+    const numbers = () => said.flatMap(one => (one['id'] === 1 && (one['result'] as { type: string }).type === 'data' ? [(one['result'] as { id: string }).id] : []))
+    await expect.poll(numbers).toEqual(['1', '2'])
+  })
+
+  test('speaks for nobody but attempts: what operators do is refused, whatever the host\'s login says', async () => {
+    const { said, send } = await rawSocket(await tokenOf('ann'))
+    send({ id: 1, method: 'query', params: { path: 'runs.list', input: {} } })
+    await expect.poll(() => said).toMatchObject([{ id: 1, error: { data: { mephistoCode: 'unauthenticated' } } }])
+  })
+
   test('has so many calls under way at a time', async () => {
     const { said, send } = await rawSocket(await tokenOf('ann'))
     send(Array.from({ length: 40 }, (_, index) => ({ id: index, method: 'mutation', params: { path: 'agent.extend', input: {} } })))
@@ -179,6 +206,24 @@ describe('the host', () => {
     expect(await statusOf('/own')).toBe(101)
     expect(await statusOf('/mephisto/trpc', { origin: 'https://evil.example' })).toBe(403)
     expect(await statusOf('/mephisto/trpc', { origin: stage.origin })).toBe(101)
+  })
+
+  test('outlives a peer that is refused and cuts the connection', async () => {
+    const { hostname, port } = new URL(stage.origin)
+    for (const path of ['/elsewhere', '/mephisto/trpc']) {
+      const peer = connect({ host: hostname, port: Number(port), allowHalfOpen: true })
+      peer.on('error', () => undefined).write(`GET ${path} HTTP/1.1\r\nHost: x\r\nOrigin: https://evil.example\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n`)
+      await new Promise(resolve => peer.once('data', resolve))
+      peer.resetAndDestroy()
+    }
+    expect(await statusOf('/mephisto/trpc')).toBe(101)
+    await expect.poll(() => opened.filter(socket => !socket.destroyed).length).toBe(0)
+  })
+
+  test('says what of its options is wrong', () => {
+    const attach = (options: object) => () => attachWebSocket(stage.server, stage.mephisto, options)
+    expect(attach({ origins: ['crowd.example'] })).toThrow(/origins: "crowd.example" must look like/)
+    expect(attach({ deadAfterMs: 0 })).toThrow(/deadAfterMs: must be from 100/)
   })
 
   test('notices a peer that is gone without a word', async () => {

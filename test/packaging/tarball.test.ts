@@ -83,8 +83,6 @@ describe('the tarball', () => {
       'mephisto-sdk/embedded': ['embeddedDb'],
       'mephisto-sdk/mysql': ['mysqlDb'],
       'mephisto-sdk/postgres': ['postgresBus', 'postgresDb'],
-      'mephisto-sdk/redis': ['redisBus'],
-      'mephisto-sdk/ws': ['attachWebSocket'],
     })
   })
 

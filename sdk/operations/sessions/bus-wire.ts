@@ -23,29 +23,31 @@ const AGAIN_MS = 5_000
 /** Wires an instance to its bus. A bus that fails is logged once until it works again, and changes nothing but how long readers wait. */
 export function wireBus({ bus, runtime, wake }: Parts): BusWire {
   const waiting = new Set<string>()
-  let [isListening, isClosed, isFaulty] = [false, false, false]
+  const faulty = new Set<'publish' | 'listen'>()
+  let [isListening, isClosed] = [false, false]
   let stop: () => Promise<void> = () => Promise.resolve()
   let timer: ReturnType<typeof setTimeout> | undefined
 
-  function failed(error: unknown): void {
-    if (!isFaulty && !isClosed) runtime.logger.warn({ err: error }, 'the event bus does not work; readers in other processes look by themselves until it does')
-    isFaulty = true
+  function failed(what: 'publish' | 'listen', error: unknown): void {
+    if (faulty.size === 0 && !isClosed) runtime.logger.warn({ err: error }, 'the event bus does not work; readers in other processes look by themselves until it does')
+    faulty.add(what)
   }
 
   function send(): void {
     const topics = [...waiting]
     waiting.clear()
-    bus.publish(topics).then(() => { isFaulty = false }, failed)
+    bus.publish(topics).then(() => { faulty.delete('publish') }, (error: unknown) => { failed('publish', error) })
   }
 
   async function begin(): Promise<void> {
     try {
       stop = await bus.listen(wake)
+      faulty.delete('listen')
       if (isClosed) await stop()
       // What came before it listened.
       else wake(null)
     } catch (error) {
-      failed(error)
+      failed('listen', error)
       if (!isClosed) timer = setTimeout(() => void begin(), AGAIN_MS)
     }
   }
@@ -64,7 +66,7 @@ export function wireBus({ bus, runtime, wake }: Parts): BusWire {
     async close() {
       isClosed = true
       clearTimeout(timer)
-      await stop().catch(failed)
+      await stop().catch((error: unknown) => { failed('listen', error) })
     },
   }
 }

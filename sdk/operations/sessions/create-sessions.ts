@@ -1,6 +1,6 @@
 import type { BlueprintRegistry } from '../registry.js'
 import type { AgentClaims } from '../agent-tokens.js'
-import { createBoundedMap } from '../../data-model/bounded-map.js'
+import { createBoundedMap, type BoundedMap } from '../../data-model/bounded-map.js'
 import { MephistoError } from '../../errors.js'
 import type { DbOperations, MephistoDb } from '../../ports/mephisto-db.js'
 import type { Runtime } from '../../ports/runtime.js'
@@ -51,7 +51,7 @@ export interface SessionParts {
 /** Calls whose packets a process remembers until it makes them, which is at once. */
 const MOST_CALLS = 1_000
 /** Packets that one reply has. */
-const PORTION = 200
+const PORTION = 100
 /** Attempts of which a process remembers the run. */
 const MOST_AGENTS = 20_000
 /** Calls of one attempt that are taken at once, and a second in the long run. */
@@ -90,10 +90,10 @@ export function createSessions(parts: Parts): SessionParts {
   })
   async function read({ agentId }: AgentClaims, page: PageWanted): Promise<readonly PacketView[]> {
     const packets = await db.sessions.after(agentId, page.after, PORTION)
-    return packets.length > 0 || page.waitMs === 0 ? packets.map(packetViewOf) : next(agentId, page)
+    return packets.length > 0 || page.waitMs === 0 || page.signal?.aborted === true ? packets.map(packetViewOf) : next(agentId, page)
   }
   return {
-    handlers: procedureHandlers({ ...parts, callerOf, justWritten: written.get }),
+    handlers: procedureHandlers({ ...parts, callerOf, justWritten: takeFrom(written) }),
     told(packets) {
       if (packets.length === 0) return
       hub.hand(packets)
@@ -119,6 +119,15 @@ function createRunFinder(db: DbOperations): (agentId: string) => Promise<string>
     if (runId === undefined) throw new MephistoError('not_found', `There is no agent ${agentId}; the attempt this belongs to does not exist.`)
     known.set(agentId, runId)
     return runId
+  }
+}
+
+/** Gives what is there once: a second try reads what the database has by then. */
+function takeFrom(written: BoundedMap<string, PacketRow>): (callId: string) => PacketRow | undefined {
+  return callId => {
+    const packet = written.get(callId)
+    written.delete(callId)
+    return packet
   }
 }
 

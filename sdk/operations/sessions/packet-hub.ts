@@ -35,7 +35,7 @@ export interface PacketHub {
 /** How often sessions that are read here are looked at for packets that other processes have written, ms. */
 const POLL_MS = 1_000
 /** Packets that one statement reads. */
-const PORTION = 200
+const PORTION = 50
 
 interface Place extends PacketReader {
   /** The last number that it was given. */
@@ -85,7 +85,7 @@ export function createPacketHub({ db, runtime, onFirst }: HubParts): PacketHub {
     if (waiting.length === 0) return false
     try {
       const packets = await db.sessions.after(sessionId, Math.min(...waiting.map(({ seen }) => seen)), PORTION)
-      for (const place of waiting) if (session.places.has(place)) give(place, packets)
+      for (const place of waiting) if (session.places.has(place)) give(sessionId, place, packets)
       return packets.length === PORTION
     } catch (error) {
       // The next look finds what there is.
@@ -109,6 +109,19 @@ export function createPacketHub({ db, runtime, onFirst }: HubParts): PacketHub {
     if (timer !== null) return
     timer = setInterval(lookAtAll, POLL_MS)
     onFirst()
+  }
+
+  /** A reader that throws has left: what it is told of was committed long before. */
+  function give(sessionId: string, place: Place, packets: readonly PacketRow[]): void {
+    const news = packets.filter(({ number }) => number > place.seen)
+    if (news.length === 0) return
+    place.seen = news.at(-1)?.number ?? place.seen
+    try {
+      place.onPackets(news)
+    } catch (error) {
+      runtime.logger.error({ err: error, sessionId }, 'a reader of packets failed, and is told no more')
+      leave(sessionId, place)
+    }
   }
 
   function leave(sessionId: string, place: Place): void {
@@ -139,7 +152,7 @@ export function createPacketHub({ db, runtime, onFirst }: HubParts): PacketHub {
         const session = sessions.get(sessionId)
         if (!session) continue
         const added = packets.filter(packet => packet.sessionId === sessionId)
-        for (const place of session.places) if (isReady(place) && added[0]?.number === place.seen + 1) give(place, added)
+        for (const place of session.places) if (isReady(place) && added[0]?.number === place.seen + 1) give(sessionId, place, added)
         if ([...session.places].some(({ seen }) => seen < (added.at(-1)?.number ?? 0))) look(sessionId)
       }
     },
@@ -160,11 +173,4 @@ export function createPacketHub({ db, runtime, onFirst }: HubParts): PacketHub {
 
 function isReady(place: Place): boolean {
   return place.isReady?.() ?? true
-}
-
-function give(place: Place, packets: readonly PacketRow[]): void {
-  const news = packets.filter(({ number }) => number > place.seen)
-  if (news.length === 0) return
-  place.seen = news.at(-1)?.number ?? place.seen
-  place.onPackets(news)
 }

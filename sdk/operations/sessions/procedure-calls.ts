@@ -1,6 +1,6 @@
 import type { BlueprintImplementation } from '../../blueprints/implement.js'
 import { ERASED_TEXT } from '../../data-model/erasure.js'
-import { describeProblems, ERROR_TABLE, isMephistoError, problemsOf, type MephistoErrorCode } from '../../errors.js'
+import { describeProblems, ERROR_TABLE, isMephistoError, MephistoError, problemsOf, type MephistoErrorCode } from '../../errors.js'
 import type { CallRow } from '../../ports/outbox-operations.js'
 import type { MephistoDb } from '../../ports/mephisto-db.js'
 import type { Runtime } from '../../ports/runtime.js'
@@ -11,12 +11,14 @@ import type { BlueprintRegistry } from '../registry.js'
 import { isTimeLimit, withinMs } from '../time-limit.js'
 import type { Caller } from './called-units.js'
 import { answerPacket, type Answer } from './packet-log.js'
-import { PROCEDURE_MS, procedureOf, topicOf } from './procedures.js'
+import { parsedInput, PROCEDURE_MS, procedureOf, topicOf } from './procedures.js'
 
 /** Calls that one process makes at a time, and those of one attempt among them. */
 const [CONCURRENCY, PER_ATTEMPT] = [256, 4]
 /** Tries of a call that could not even begin, such as while the database is away; then its page is told. */
 const MOST_TRIES = 6
+/** Characters of a result, as JSON. */
+const MOST_CHARACTERS = 500_000
 /** What recording a result may take, after which a call whose process is gone is made by another, ms. */
 const MARGIN_MS = 5_000
 
@@ -71,15 +73,23 @@ async function answered({ runtime, callerOf }: Parts, implementation: BlueprintI
   if (!caller) return failure({ code: 'conflict', message: 'This item is gone.' })
   const controller = new AbortController()
   try {
-    const [asked, timeoutMs] = [await input.parseAsync(JSON.parse(packet.body)), procedure.timeoutMs ?? PROCEDURE_MS]
-    const given = await withinMs(timeoutMs, () => procedure.run(asked, { ...caller, callId, signal: AbortSignal.any([signal, controller.signal]) }))
+    const [asked, timeoutMs] = [await parsedInput(input, JSON.parse(packet.body)), procedure.timeoutMs ?? PROCEDURE_MS]
+    if (!asked.success) throw new MephistoError('invalid_input', 'This call does not fit the procedure any more; load the page again.')
+    const given = await withinMs(timeoutMs, () => procedure.run(asked.data, { ...caller, callId, signal: AbortSignal.any([signal, controller.signal]) }))
     const parsed = await output.safeParseAsync(given)
     if (!parsed.success) throw new TypeError(`the result does not fit its schema: ${describeProblems(problemsOf(parsed.error.issues, 'output'))}`)
-    return { kind: 'result', body: jsonText(parsed.data ?? null, 'output') }
+    const body = jsonText(parsed.data ?? null, 'output')
+    if (body.length > MOST_CHARACTERS) throw new RangeError(`the result is longer than ${String(MOST_CHARACTERS)} characters`)
+    return { kind: 'result', body }
   } catch (error) {
     controller.abort(error)
-    runtime.logger.warn({ err: error, procedure: name, agentId: sessionId, callId }, 'a remote procedure failed; its page was told, and goes on')
-    if (isMephistoError(error) && ERROR_TABLE[error.code].http < 500) return failure({ code: error.code, message: error.message })
+    const about = { procedure: name, agentId: sessionId, callId }
+    if (isMephistoError(error) && ERROR_TABLE[error.code].http < 500) {
+      // Its message is for the page, and may quote what was sent.
+      runtime.logger.info({ ...about, code: error.code }, 'a remote procedure refused a call')
+      return failure({ code: error.code, message: error.message })
+    }
+    runtime.logger.warn({ ...about, err: error }, 'a remote procedure failed; its page was told, and goes on')
     return failure(isTimeLimit(error) ? { code: 'unavailable', message: 'The server took too long for this.' } : { code: 'internal', message: 'Something went wrong on the server. It has been logged.' })
   }
 }

@@ -5,7 +5,7 @@ import type { Outbox } from '../outbox.js'
 import type { BlueprintRegistry } from '../registry.js'
 import type { PacketRow } from '../../ports/session-operations.js'
 import type { PacketLog } from './packet-log.js'
-import { procedureOf, topicOf } from './procedures.js'
+import { parsedInput, procedureOf, topicOf } from './procedures.js'
 import type { RateLimit } from './rate-limit.js'
 
 /** A call as a page makes it. */
@@ -42,7 +42,7 @@ export function createRemoteCalls({ blueprints, log, outbox, limit, noteWritten,
     if (isOnboarding === true) throw new MephistoError('conflict', 'Procedures can be called for items alone, not during the onboarding.')
     limit(agentId)
     if (isTooDeep(input)) throw new MephistoError('invalid_input', `This call does not fit: input: is nested more than ${String(MOST_LEVELS)} levels deep.`)
-    const parsed = await schema.safeParseAsync(input)
+    const parsed = await parsedInput(schema, input)
     if (!parsed.success) {
       const problems = problemsOf(parsed.error.issues, 'input')
       throw new MephistoError('invalid_input', `This call of "${name}" does not fit: ${describeProblems(problems)}`, { problems })
