@@ -30,9 +30,10 @@ export function attachWebSocket(server: Server, mephisto: Pick<Mephisto, 'openSo
   const wrong = origins.find(origin => !URL.canParse(origin))
   if (wrong !== undefined) throw new MephistoError('invalid_options', `attachWebSocket: origins: "${wrong}" must look like https://crowd.example.`)
   if (!(deadAfterMs >= 100 && deadAfterMs <= 3_600_000)) throw new MephistoError('invalid_options', `attachWebSocket: deadAfterMs: must be from 100 to 3600000 ms, not ${String(deadAfterMs)}.`)
+  if (!Number.isInteger(maxMessageBytes) || maxMessageBytes < 1) throw new MephistoError('invalid_options', `attachWebSocket: maxMessageBytes: must be a whole number of bytes, at least 1, not ${String(maxMessageBytes)}.`)
   const allowed = new Set([baseUrl, ...(taskUrl === null ? [] : [taskUrl]), ...origins].map(address => new URL(address).origin))
   // Compressing each packet for each reader costs twice the processor and 300 KB a socket.
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes, perMessageDeflate: false, clientTracking: true })
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes, perMessageDeflate: false })
   const silent = new WeakSet<WebSocket>()
 
   function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {

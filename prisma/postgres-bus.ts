@@ -1,6 +1,7 @@
 import { MephistoError } from '../sdk/errors.js'
 import { topicsIn, type EventBus } from '../sdk/ports/event-bus.js'
 import { loadDriver } from './drivers/load-driver.js'
+import { checkPostgresUrl } from './drivers/postgres-url.js'
 
 /** Where the PostgreSQL server is whose notifications wake other processes. */
 export interface PostgresBusOptions {
@@ -20,7 +21,7 @@ const [CONNECT_MS, FIRST_MS, MOST_MS] = [5_000, 100, 5_000]
  * @throws MephistoError `invalid_options` for an address or a channel that is none; `unavailable` without the package `pg`
  */
 export async function postgresBus({ url, channel = 'mephisto' }: PostgresBusOptions): Promise<EventBus> {
-  if (!/^postgres(?:ql)?:\/\//.test(url) || !URL.canParse(url)) throw new MephistoError('invalid_options', 'postgresBus: url: must look like postgresql://user:password@host:5432/database.')
+  checkPostgresUrl(url, 'postgresBus: ')
   if (!/^[a-z][a-z0-9_]{0,62}$/.test(channel)) throw new MephistoError('invalid_options', 'postgresBus: channel: must be 1 to 63 small letters, digits and underscores, and start with a letter.')
   const { connectPostgres } = await loadDriver('pg', () => import('./drivers/postgres-connection.js'))
   type Connection = Awaited<ReturnType<typeof connectPostgres>>

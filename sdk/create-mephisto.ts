@@ -8,6 +8,7 @@ import { answerFrontCall, frontProcedure, type FrontReply } from './http/worker-
 import { bodyTooLarge } from './http/body.js'
 import { errorReply } from './http/error-reply.js'
 import { isMephistoError, MephistoError } from './errors.js'
+import { createPlaceFinder } from './operations/agent-places.js'
 import { createAgentTokens } from './operations/agent-tokens.js'
 import { createClientIOHandler } from './operations/client-io-handler.js'
 import { createDataBrowser, type DataBrowser } from './operations/data-browser/data-browser.js'
@@ -155,19 +156,20 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
   const webhooks = createWebhooks({ db, runtime, key: deriveKey(options.secret, 'webhook'), onDue }, options.webhooks)
   const feeds = createFeeds({ db, runtime, blueprints })
   const hookParts = createHookParts({ db, blueprints })
-  const sessionParts = createSessions({ db, runtime, blueprints, hookParts, observer, bus: options.bus ?? null })
+  const findPlace = createPlaceFinder(db)
+  const sessionParts = createSessions({ db, runtime, blueprints, hookParts, findPlace, observer, bus: options.bus ?? null })
   const outbox = createOutbox({ db, runtime, observer }, [
     ...sessionParts.handlers,
     webhooks.handler, ...submittedUnitsHandlers({ db, blueprints, hookParts }), ...feeds.handlers,
     ...publishingHandlers({ db, runtime, providers, taskUrlOf: run => taskUrlOf({ architect, blueprints }, run) }), ...options.outbox ?? [],
   ])
-  const files = createFiles({ db, runtime, key: deriveKey(options.secret, 'file'), baseUrl: architect.baseUrl }, options.files ?? null)
+  const files = createFiles({ db, runtime, findPlace, key: deriveKey(options.secret, 'file'), baseUrl: architect.baseUrl }, options.files ?? null)
   const tokens = createAgentTokens(deriveKey(options.secret, 'agent'), runtime.now)
   const group = createGroupCommit({ db, runtime, observer })
   const pool = observedPool(createWorkerPool({ db, group, runtime, blueprints, hookParts }), observer)
   const onboarding = createOnboarding({ db, runtime, blueprints, hookParts })
   const operator = observedOperator(createOperator({ db, runtime, blueprints, providers, onboarding, hookParts, architect, outbox, files, observer }), { observer, logger })
-  const pages = createClientIOHandler({ maxFileBytes: files.maxBytes, db, runtime, blueprints, providers, pool, group, tokens, onboarding, hookParts })
+  const pages = createClientIOHandler({ maxFileBytes: files.maxBytes, findPlace, db, runtime, blueprints, providers, pool, group, tokens, onboarding, hookParts })
   const people = createPeopleDesk({ db, runtime, checkProvider: provider => { providers.get(provider) } })
   const [projects, privacy] = [createProjectDesk({ db, runtime }), createPrivacyDesk({ db, runtime, files })]
   const readers = createRegistry('blueprint', blueprints.names.map(type => createAnswerReader(blueprints.get(type), runtime)), reader => reader.implementation.blueprint.type)

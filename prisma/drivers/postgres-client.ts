@@ -1,8 +1,8 @@
 import pg from 'pg'
-import { MephistoError } from '../../sdk/errors.js'
 import { DriverFailure, networkKind } from './driver-failure.js'
 import { postgresKind } from './native-codes.js'
 import { pooledClient } from './pooled-client.js'
+import { checkPostgresUrl } from './postgres-url.js'
 import type { ServerClient } from './server-client.js'
 
 /** How to reach a PostgreSQL server. */
@@ -31,9 +31,7 @@ const SETTINGS: pg.QueryConfig & { readonly query_timeout: number } = {
  * @throws MephistoError `invalid_options` when the address is not one of PostgreSQL
  */
 export function openPostgresClient({ url, connections = 10, preparedStatements = true }: PostgresClientOptions): ServerClient {
-  if (!/^postgres(?:ql)?:\/\//.test(url) || !URL.canParse(url)) {
-    throw new MephistoError('invalid_options', 'url: must look like postgresql://user:password@host:5432/database.')
-  }
+  checkPostgresUrl(url)
   const pool = new pg.Pool({
     connectionString: url, max: connections, connectionTimeoutMillis: CONNECT_MS, keepAlive: true, types: { getTypeParser },
     verify: (connection, done) => { connection.query(SETTINGS).then(() => { done() }, done) },

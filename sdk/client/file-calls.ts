@@ -34,9 +34,8 @@ export interface FileCalls {
 const SILENCE_MS = 30_000
 
 /** Sends files by XMLHttpRequest, the only thing in a browser that says how far it is; by fetch where that is not there. */
-export function fileCalls(options: { readonly baseUrl: string; readonly fetch: typeof fetch; readonly clock: SessionClock }): FileCalls {
-  const base = options.baseUrl.endsWith('/') ? options.baseUrl : `${options.baseUrl}/`
-  const urlOf = (id: string): string => `${base}${FILES_PATH}${encodeURIComponent(id)}`
+export function fileCalls(options: { /** With a slash at the end. */ readonly baseUrl: string; readonly fetch: typeof fetch; readonly clock: SessionClock }): FileCalls {
+  const urlOf = (id: string): string => `${options.baseUrl}${FILES_PATH}${encodeURIComponent(id)}`
   return {
     send: ({ uploadId, name, file, agentToken, signal, onProgress }) => answered(async () => {
       const headers = {

@@ -5,6 +5,7 @@ import type { SessionClock } from './session-clock.js'
 
 /** How a page hears of the packets of its attempt. */
 export interface PacketLinkOptions {
+  /** With a slash at the end. */
   readonly baseUrl: string
   readonly agentToken: string
   /** The browser's; left out where there is none, or none is wanted. */
@@ -151,7 +152,7 @@ function said(data: unknown): Said {
 }
 
 function socketUrl(baseUrl: string): string {
-  const url = new URL(`${baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`}${RPC_PATH}?connectionParams=1`, typeof location === 'undefined' ? undefined : location.href)
+  const url = new URL(`${baseUrl}${RPC_PATH}?connectionParams=1`, typeof location === 'undefined' ? undefined : location.href)
   url.protocol = url.protocol.replace('http', 'ws')
   return url.href
 }

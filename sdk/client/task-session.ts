@@ -53,7 +53,8 @@ export function openTaskSession<B extends AnyBlueprint>(options: TaskSessionOpti
   const store = sessionStore()
   const storage = safeStorage(options.storage)
   const answers = answerStore(storage, `${baseUrl}:${blueprint.type}`)
-  const ways = { baseUrl, clock, fetch: options.fetch ?? ((input, init) => fetch(input, init)) }
+  const base = baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`
+  const ways = { baseUrl: base, clock, fetch: options.fetch ?? ((input, init) => fetch(input, init)) }
   const api = workerApi({ call: workerCalls(ways), files: fileCalls(ways) }, { clock, onWake: signals.onWake, onTrouble: store.countTrouble })
   let stopAsking = () => { /* not started */ }
 
@@ -62,7 +63,7 @@ export function openTaskSession<B extends AnyBlueprint>(options: TaskSessionOpti
     pageBuild: options.pageBuild ?? null,
     who: { worker: '' },
     remote,
-    link: { baseUrl, WebSocket: options.WebSocket === undefined ? globalThis.WebSocket : options.WebSocket ?? undefined, onTrouble: store.countTrouble },
+    link: { baseUrl: base, WebSocket: options.WebSocket === undefined ? globalThis.WebSocket : options.WebSocket ?? undefined, onTrouble: store.countTrouble },
     enter: store.enter,
     show: store.show,
     go: {

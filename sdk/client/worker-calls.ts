@@ -51,8 +51,7 @@ export function dataOf(response: Pick<Response, 'ok' | 'status'>, body: ReplyBod
  * Calls of the worker page: tRPC's wire format over plain POSTs, without cookies. Written out instead of using the
  * tRPC client because a retry must tell a definite refusal from a proxy's error page, and because the page stays small.
  */
-export function workerCalls(options: { baseUrl: string; fetch: typeof fetch; clock: SessionClock }): WorkerCall {
-  const base = options.baseUrl.endsWith('/') ? options.baseUrl : `${options.baseUrl}/`
+export function workerCalls(options: { /** With a slash at the end. */ baseUrl: string; fetch: typeof fetch; clock: SessionClock }): WorkerCall {
   return async request => {
     const controller = new AbortController()
     const abort = () => { controller.abort() }
@@ -61,7 +60,7 @@ export function workerCalls(options: { baseUrl: string; fetch: typeof fetch; clo
     const cancelTimeout = options.clock.after(TRY_TIMEOUT_MS, abort)
     try {
       const body = JSON.stringify(request.input)
-      const response = await options.fetch(`${base}trpc/agent.${request.procedure}`, {
+      const response = await options.fetch(`${options.baseUrl}trpc/agent.${request.procedure}`, {
         method: 'POST',
         body,
         credentials: 'omit',

@@ -4,6 +4,8 @@ import type { Files } from '../operations/files/create-files.js'
 import type { FileRow } from '../ports/file-operations.js'
 import type { ByteRange } from '../ports/file-store.js'
 import { FILE_HEADERS, FILES_PATH } from '../protocol/file-upload.js'
+import { bearerOf } from './bearer.js'
+import { streamed } from './streamed.js'
 
 /** What is asked of the files below the mount. */
 export interface FileCall {
@@ -51,9 +53,9 @@ async function takeOut({ files, tokens, request }: Pick<FileCall, 'files' | 'tok
 }
 
 async function agentOf({ tokens, request }: Pick<FileCall, 'tokens' | 'request'>): Promise<string> {
-  const authorization = request.headers.get('authorization')
-  if (!authorization?.startsWith('Bearer ')) throw new MephistoError('unauthenticated', 'A file comes with the token of its attempt.')
-  return (await tokens.verify(authorization.slice('Bearer '.length))).agentId
+  const token = bearerOf(request.headers.get('authorization'))
+  if (token === null) throw new MephistoError('unauthenticated', 'A file comes with the token of its attempt.')
+  return (await tokens.verify(token)).agentId
 }
 
 /** What is left of it can still be read when its reader has stopped. */
@@ -100,7 +102,7 @@ async function download({ files, request, url, during }: Pick<FileCall, 'files' 
     ...headersOf(file), 'content-length': String(length),
     ...(range === null ? {} : { 'content-range': `bytes ${String(range.first)}-${String(range.last)}/${String(file.bytes)}` }),
   }
-  const body = request.method === 'HEAD' ? null : streamOf(await files.read(file, range ?? undefined), during)
+  const body = request.method === 'HEAD' ? null : streamed({ pieces: (await files.read(file, range ?? undefined))[Symbol.asyncIterator](), during })
   return new Response(body, { status: range === null ? 200 : 206, headers })
 }
 
@@ -124,29 +126,4 @@ function rangeOf(header: string | null, bytes: number): ByteRange | 'beyond' | n
   if (from === '' && to === '') return null
   const range = from === '' ? { first: Math.max(0, bytes - Number(to)), last: bytes - 1 } : { first: Number(from), last: to === '' ? bytes - 1 : Math.min(Number(to), bytes - 1) }
   return range.first > range.last ? 'beyond' : range
-}
-
-function streamOf(content: AsyncIterable<Uint8Array>, during: FileCall['during']): ReadableStream<Uint8Array> {
-  const pieces = content[Symbol.asyncIterator]()
-  let end: () => void = () => undefined
-  void during(() => new Promise<void>(resolve => { end = resolve }))
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      try {
-        const piece = await pieces.next()
-        if (piece.done !== true) {
-          controller.enqueue(piece.value)
-          return
-        }
-        controller.close()
-      } catch (error) {
-        controller.error(error)
-      }
-      end()
-    },
-    async cancel() {
-      end()
-      await pieces.return?.()
-    },
-  })
 }

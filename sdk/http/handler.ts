@@ -7,12 +7,14 @@ import type { Principal } from '../review/principal.js'
 import { appRouter } from '../rpc/router.js'
 import type { Services } from '../rpc/services.js'
 import { mayAct, type RpcContext } from '../rpc/trpc.js'
+import { bearerOf } from './bearer.js'
 import { readBody } from './body.js'
 import { errorReply } from './error-reply.js'
 import { answerFiles } from './files-endpoint.js'
 import { answerMetrics } from './metrics-endpoint.js'
 import { observedHttp } from './observed-http.js'
 import { answerPage } from './page-endpoint.js'
+import { streamed } from './streamed.js'
 import { answerFrontCall, frontProcedure } from './worker-front.js'
 
 /** What the handler needs of the instance it serves. */
@@ -35,7 +37,7 @@ export function rpcContext(parts: HandlerParts, authorization: string | null | u
   let principal: Promise<Principal | null> | null = null
   return {
     services: parts.services,
-    bearer: authorization?.startsWith('Bearer ') ? authorization.slice('Bearer '.length) : null,
+    bearer: bearerOf(authorization),
     principal: () => (principal ??= parts.authorize(request())),
   }
 }
@@ -99,47 +101,28 @@ async function answerExport(parts: HandlerParts, request: Request, download: { r
   const content = exportFile(db, exportRows(db, runId, { includeSetAside, ...showing }), { runId, format, ...showing })
   // What cannot be exported is found at the beginning as a rule, when it can still be said.
   const first = request.method === 'HEAD' ? null : await content.next()
-  return new Response(first && streamOf(parts, content, first), {
+  return new Response(first && streamed({
+    pieces: afterFirst(first, content), during: work => parts.during(work),
+    // The log has to say why.
+    onFailure: error => { parts.services.runtime.logger.error({ err: error }, 'a download failed on its way') },
+  }), {
     headers: { 'content-type': CONTENT_TYPES[format], 'content-disposition': `attachment; filename="${download.runId}.${format}"`, 'cache-control': 'no-store' },
   })
 }
 
 const CONTENT_TYPES: Readonly<Record<ExportFormat, string>> = { jsonl: 'application/x-ndjson; charset=utf-8', csv: 'text/csv; charset=utf-8', parquet: 'application/vnd.apache.parquet' }
 
-/** The pieces of a download, the first of which was read already. */
-function streamOf(parts: HandlerParts, content: AsyncGenerator<string | Uint8Array>, first: IteratorResult<string | Uint8Array>): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder()
-  let end: () => void = () => undefined
-  void parts.during(() => new Promise<void>(resolve => { end = resolve }))
-  let next: IteratorResult<string | Uint8Array> | null = first
-  let isCancelled = false
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      try {
-        const piece = next ?? await content.next()
-        next = null
-        if (isCancelled) return
-        if (piece.done !== true) {
-          controller.enqueue(typeof piece.value === 'string' ? encoder.encode(piece.value) : piece.value)
-          return
-        }
-        controller.close()
-      } catch (error) {
-        // The download breaks off: the log has to say why.
-        parts.services.runtime.logger.error({ err: error }, 'a download failed on its way')
-        controller.error(error)
-      }
-      end()
+/** Pieces, the first of which was read already. */
+function afterFirst<T>(first: IteratorResult<T>, rest: AsyncGenerator<T>): AsyncIterator<T> {
+  let waiting: IteratorResult<T> | null = first
+  return {
+    next() {
+      const piece = waiting
+      waiting = null
+      return piece ? Promise.resolve(piece) : rest.next()
     },
-    async cancel() {
-      isCancelled = true
-      try {
-        await content.return(undefined)
-      } finally {
-        end()
-      }
-    },
-  })
+    return: () => rest.return(undefined),
+  }
 }
 
 /** Every failure has the shape of tRPC's errors, so that a client needs to know one. */

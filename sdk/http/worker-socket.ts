@@ -2,7 +2,7 @@ import { callTRPCProcedure, getTRPCErrorFromUnknown, getTRPCErrorShape, TRPCErro
 import { parseTRPCMessage } from '@trpc/server/rpc'
 import { MephistoError } from '../errors.js'
 import type { Following } from '../operations/sessions/packet-hub.js'
-import { packetViewOf } from '../operations/sessions/create-sessions.js'
+import { packetText } from '../operations/sessions/packet-view.js'
 import type { PacketRow } from '../ports/session-operations.js'
 import { followRequest } from '../protocol/packet-views.js'
 import { appRouter } from '../rpc/router.js'
@@ -209,14 +209,10 @@ function serve(socket: HostSocket, contextOf: (authorization: string | null) => 
   }
 }
 
-const texts = new WeakMap<PacketRow, string>()
-
 /** A packet as tRPC tells of an event with an id. */
 function packetFrame(id: number | string, packet: PacketRow): string {
-  const text = texts.get(packet) ?? JSON.stringify(packetViewOf(packet))
-  texts.set(packet, text)
   const number = `"${String(packet.number)}"`
-  return `{"id":${JSON.stringify(id)},"result":{"type":"data","id":${number},"data":{"id":${number},"data":${text}}}}`
+  return `{"id":${JSON.stringify(id)},"result":{"type":"data","id":${number},"data":{"id":${number},"data":${packetText(packet)}}}}`
 }
 
 function parsed(text: string): unknown {

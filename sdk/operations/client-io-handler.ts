@@ -1,6 +1,5 @@
 import { createBoundedMap } from '../data-model/bounded-map.js'
 import type { TaskRun, Worker } from '../data-model/entities.js'
-import { isSpecial, NO_FEATURES, type RunFeatures } from '../data-model/features.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { Standing } from '../ports/unit-operations.js'
 import type { Runtime } from '../ports/runtime.js'
@@ -8,6 +7,7 @@ import { MephistoError } from '../errors.js'
 import { REFUSALS, type RefusalReason } from '../protocol/refusals.js'
 import type { ExtendReply, JsonPayload, LeaseView, PreviewReply, ProgressView, RefusalView, RegisterReply, RunInfoView, SubmitReply } from '../protocol/worker-views.js'
 import type { AgentClaims, AgentTokens } from './agent-tokens.js'
+import type { PlaceFinder } from './agent-places.js'
 import { createAnswerTaker } from './answers.js'
 import type { GroupCommit } from './group-commit.js'
 import type { HookParts } from './hook-parts.js'
@@ -49,17 +49,17 @@ interface Parts {
   readonly tokens: AgentTokens
   readonly onboarding: Onboarding
   readonly hookParts: HookParts
+  readonly findPlace: PlaceFinder
   /** The largest file that is taken, bytes; null where none are. */
   readonly maxFileBytes: number | null
 }
 
 /** The page side of the operations. */
 export function createClientIOHandler(parts: Parts): ClientIOHandler {
-  const { db, pool, tokens } = parts
+  const { db, pool, tokens, findPlace } = parts
   const takeAnswer = createAnswerTaker(parts)
   const extend = createExtender(parts.group)
   const workers = createWorkerFinder(parts)
-  const findPlace = createPlaceFinder(db)
   const findRun = async (agentId: string): Promise<string> => (await findPlace(agentId)).runId
   const requireProvider = createProviderCheck(db)
 
@@ -129,43 +129,6 @@ function createProviderCheck(db: MephistoDb): (runId: string, provider: string) 
 }
 
 const CACHE_SIZE = 20_000
-
-/** An agent's run and unit never change, so they are looked up once a process. */
-function createPlaceFinder(db: MephistoDb): (agentId: string) => Promise<AgentPlace> {
-  const known = createBoundedMap<string, AgentPlace>(CACHE_SIZE)
-  const settings = createBoundedMap<string, RunSetting>(CACHE_SIZE)
-  const settingOf = async (runId: string): Promise<RunSetting> => {
-    const hit = settings.get(runId)
-    if (hit) return hit
-    const config = (await db.runs.get(runId))?.config
-    const found = { features: config?.features ?? NO_FEATURES, pageBuild: config?.page?.build ?? null }
-    settings.set(runId, found)
-    return found
-  }
-  return async agentId => {
-    const hit = known.get(agentId)
-    if (hit) return hit
-    const found = (await db.units.placesOfAgents([agentId])).get(agentId)
-    if (!found) throw new MephistoError('not_found', `There is no agent ${agentId}; the attempt this belongs to does not exist.`)
-    const { runId, kind } = found
-    const { features: { screening, attention }, pageBuild } = await settingOf(runId)
-    const isUnit = kind !== null
-    const place = { runId, pageBuild, isJudged: isUnit && (isSpecial(kind) || screening?.items === 0), isAttended: isUnit && attention !== null && kind !== 'training' }
-    known.set(agentId, place)
-    return place
-  }
-}
-
-type RunSetting = Pick<AgentPlace, 'pageBuild'> & { readonly features: RunFeatures }
-
-/** Where an agent's answers belong, and what is looked at as they come. */
-interface AgentPlace {
-  readonly runId: string
-  /** The version of the page that there was at launch: of answers whose page does not tell its own. */
-  readonly pageBuild: string | null
-  readonly isJudged: boolean
-  readonly isAttended: boolean
-}
 
 function runInfo(run: TaskRun, maxFileBytes: number | null): RunInfoView {
   return {

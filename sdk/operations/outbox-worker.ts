@@ -142,6 +142,15 @@ export function createOutboxWorker({ db, runtime, observer, onRoom }: WorkerPart
     if (call.subjectId !== null) count(call.subjectId, -1)
   }
 
+  function track(call: Promise<void>, onEnd: () => void): Promise<void> {
+    const ended: Promise<void> = call.finally(() => {
+      running.delete(ended)
+      onEnd()
+    })
+    running.add(ended)
+    return ended
+  }
+
   function count(subject: string, change: 1 | -1): void {
     const calls = (perSubject.get(subject) ?? 0) + change
     if (calls > 0) perSubject.set(subject, calls)
@@ -178,11 +187,7 @@ export function createOutboxWorker({ db, runtime, observer, onRoom }: WorkerPart
       const taken = room > 0 ? await look(room) : []
       isFull = room <= 0 || taken.length === room
       for (const call of taken) {
-        const ended: Promise<void> = begin(call, counts).finally(() => {
-          running.delete(ended)
-          own.delete(ended)
-        })
-        running.add(ended)
+        const ended: Promise<void> = track(begin(call, counts), () => { own.delete(ended) })
         own.add(ended)
       }
       started += taken.length
@@ -226,11 +231,7 @@ export function createOutboxWorker({ db, runtime, observer, onRoom }: WorkerPart
         },
         make(call) {
           release()
-          const ended: Promise<void> = begin(call, new Map()).finally(() => {
-            running.delete(ended)
-            makeRoom()
-          })
-          running.add(ended)
+          void track(begin(call, new Map()), makeRoom)
         },
       }
     },

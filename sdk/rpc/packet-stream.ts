@@ -1,5 +1,6 @@
 import type { AgentClaims } from '../operations/agent-tokens.js'
-import { packetViewOf, type Sessions } from '../operations/sessions/create-sessions.js'
+import type { Sessions } from '../operations/sessions/create-sessions.js'
+import { packetViewOf } from '../operations/sessions/packet-view.js'
 import type { PacketRow } from '../ports/session-operations.js'
 import type { FollowRequest, PacketView } from '../protocol/packet-views.js'
 

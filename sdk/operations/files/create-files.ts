@@ -4,6 +4,7 @@ import type { FileRow } from '../../ports/file-operations.js'
 import type { ByteRange, FileStore } from '../../ports/file-store.js'
 import type { WorkParts } from '../../ports/work-parts.js'
 import type { FileLinkView, RunFilesView } from '../../protocol/data-views.js'
+import type { PlaceFinder } from '../agent-places.js'
 import { discardFiles } from './discard-files.js'
 import { fileKey } from './file-keys.js'
 import { createFileTokens } from './file-tokens.js'
@@ -36,6 +37,7 @@ export interface Files {
 }
 
 interface Parts extends WorkParts {
+  readonly findPlace: PlaceFinder
   readonly key: Uint8Array
   /** Where the mount is, with a slash at the end. */
   readonly baseUrl: string
@@ -46,7 +48,7 @@ const DEFAULTS: UploadLimits = { maxBytes: 25_000_000, maxPerAttempt: 20 }
 
 /** Files of an instance; without options it keeps none. */
 export function createFiles(parts: Parts, options: FileOptions | null): Files {
-  const { db, runtime, key, baseUrl } = parts
+  const { db, runtime, key, baseUrl, findPlace } = parts
   const tokens = createFileTokens(key, runtime.now)
   if (options === null) {
     return {
@@ -67,8 +69,8 @@ export function createFiles(parts: Parts, options: FileOptions | null): Files {
   }
   return {
     maxBytes: limits.maxBytes,
-    takeOut: (agentId, fileId) => takeOutFile({ db, runtime }, agentId, fileId),
-    receive: (agentId, arriving) => receiveFile({ db, runtime, store, limits }, agentId, arriving),
+    takeOut: (agentId, fileId) => takeOutFile({ db, runtime, findPlace }, agentId, fileId),
+    receive: (agentId, arriving) => receiveFile({ db, runtime, findPlace, store, limits }, agentId, arriving),
     links: async fileIds => Promise.all((await db.files.get(fileIds)).filter(isThere).map(linkTo)),
     async ofRun(runId, page) {
       const rows = await db.files.ofRun(runId, page)

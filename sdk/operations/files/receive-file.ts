@@ -5,6 +5,7 @@ import { isMephistoError, MephistoError } from '../../errors.js'
 import type { FileRow } from '../../ports/file-operations.js'
 import type { FileStore } from '../../ports/file-store.js'
 import type { WorkParts } from '../../ports/work-parts.js'
+import type { PlaceFinder } from '../agent-places.js'
 import { holdRuns, type RunHold } from '../run-hold.js'
 import { fileKey } from './file-keys.js'
 
@@ -30,6 +31,7 @@ export interface UploadLimits {
 
 /** Where files go, and how many and how large. */
 export interface ReceivingParts extends WorkParts {
+  readonly findPlace: PlaceFinder
   readonly store: FileStore
   readonly limits: UploadLimits
 }
@@ -44,10 +46,9 @@ const ANSWERED: ReadonlySet<string> = new Set(['completed', 'approved', 'soft_re
  * overtook; `not_found` for an unknown attempt; `unavailable` when the store does not take it
  */
 export async function receiveFile(parts: ReceivingParts, agentId: string, arriving: ArrivingFile): Promise<FileRef> {
-  const { db, store, limits } = parts
+  const { db, store, limits, findPlace } = parts
   checkSize(arriving, arriving.announcedBytes ?? 0, limits)
-  const runId = (await db.agents.get(agentId))?.runId
-  if (runId === undefined) throw unknownAgent(agentId)
+  const { runId } = await findPlace(agentId)
   const file = await holdRuns(parts, [runId], hold => begin(hold, parts, { runId, agentId, arriving }))
   if (file.status !== 'arriving') return fileRef(file)
   const key = fileKey(file, file.attempt)
@@ -145,9 +146,8 @@ function overtaken(): MephistoError {
  * Takes a file out that no answer names yet, by its id or the page's own; nothing for any other.
  * @throws MephistoError `not_found` for an unknown attempt
  */
-export async function takeOutFile(parts: WorkParts, agentId: string, fileId: string): Promise<boolean> {
-  const runId = (await parts.db.agents.get(agentId))?.runId
-  if (runId === undefined) throw unknownAgent(agentId)
+export async function takeOutFile(parts: Omit<ReceivingParts, 'store' | 'limits'>, agentId: string, fileId: string): Promise<boolean> {
+  const { runId } = await parts.findPlace(agentId)
   return holdRuns(parts, [runId], async ({ tx, at }) => {
     const file = await tx.files.byClientId(agentId, fileId) ?? (await tx.files.forAttempt(agentId, [fileId]))[0]
     return file !== undefined && tx.files.takeOut({ id: file.id, at })

@@ -1,4 +1,5 @@
-import { HOOKS, type BlueprintImplementation } from '../../blueprints/implement.js'
+import { HOOKS } from '../../blueprints/check-server.js'
+import type { BlueprintImplementation } from '../../blueprints/implement.js'
 import type { Observer } from './observer.js'
 
 /** A blueprint whose hooks are timed. The same blueprint where nobody listens. */

@@ -37,7 +37,8 @@ const POLL_MS = 1_000
 /** Packets that one statement reads. */
 const PORTION = 50
 
-interface Place extends PacketReader {
+interface Place {
+  readonly reader: PacketReader
   /** The last number that it was given. */
   seen: number
 }
@@ -117,7 +118,7 @@ export function createPacketHub({ db, runtime, onFirst }: HubParts): PacketHub {
     if (news.length === 0) return
     place.seen = news.at(-1)?.number ?? place.seen
     try {
-      place.onPackets(news)
+      place.reader.onPackets(news)
     } catch (error) {
       runtime.logger.error({ err: error, sessionId }, 'a reader of packets failed, and is told no more')
       leave(sessionId, place)
@@ -135,9 +136,9 @@ export function createPacketHub({ db, runtime, onFirst }: HubParts): PacketHub {
 
   return {
     follow(sessionId, reader) {
-      const place: Place = Object.assign(Object.create(reader) as PacketReader, { seen: reader.after })
+      const place: Place = { reader, seen: reader.after }
       if (isClosed) {
-        place.onEnd?.()
+        reader.onEnd?.()
         return { resume: () => undefined, stop: () => undefined }
       }
       const session = sessions.get(sessionId) ?? { places: new Set(), isReading: false, isWoken: false }
@@ -165,12 +166,12 @@ export function createPacketHub({ db, runtime, onFirst }: HubParts): PacketHub {
       const places = [...sessions].flatMap(([sessionId, session]) => [...session.places].map(place => ({ sessionId, place })))
       for (const { sessionId, place } of places) {
         leave(sessionId, place)
-        place.onEnd?.()
+        place.reader.onEnd?.()
       }
     },
   }
 }
 
-function isReady(place: Place): boolean {
-  return place.isReady?.() ?? true
+function isReady({ reader }: Place): boolean {
+  return reader.isReady?.() ?? true
 }

@@ -9,7 +9,7 @@ import { jsonText } from '../json-text.js'
 import type { OutboxHandler } from '../outbox-handler.js'
 import type { BlueprintRegistry } from '../registry.js'
 import { isTimeLimit, withinMs } from '../time-limit.js'
-import type { Caller } from './called-units.js'
+import type { Caller } from './callers.js'
 import { answerPacket, type Answer } from './packet-log.js'
 import { parsedInput, PROCEDURE_MS, procedureOf, topicOf } from './procedures.js'
 

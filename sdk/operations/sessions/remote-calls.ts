@@ -1,15 +1,16 @@
 import { describeProblems, MephistoError, problemsOf } from '../../errors.js'
+import type { PacketRow } from '../../ports/session-operations.js'
+import type { PlaceFinder } from '../agent-places.js'
 import type { AgentClaims } from '../agent-tokens.js'
 import { isTooDeep, MOST_LEVELS } from '../json-text.js'
 import type { Outbox } from '../outbox.js'
 import type { BlueprintRegistry } from '../registry.js'
-import type { PacketRow } from '../../ports/session-operations.js'
 import type { PacketLog } from './packet-log.js'
 import { parsedInput, procedureOf, topicOf } from './procedures.js'
 import type { RateLimit } from './rate-limit.js'
 
 /** A call as a page makes it. */
-export interface PageRequest {
+export interface RequestedCall {
   /** The page's own id of it: the same is made once, however often it is sent. */
   readonly callId: string
   readonly name: string
@@ -17,7 +18,7 @@ export interface PageRequest {
 }
 
 /** Takes a page's call of a remote procedure; its answer comes as a packet. Resolves, when the call is stored, to its number. */
-export type RemoteCalls = (claims: AgentClaims, request: PageRequest) => Promise<{ readonly number: number }>
+export type RemoteCalls = (claims: AgentClaims, request: RequestedCall) => Promise<{ readonly number: number }>
 
 interface Parts {
   readonly blueprints: BlueprintRegistry
@@ -26,8 +27,7 @@ interface Parts {
   readonly limit: RateLimit
   /** Remembers the packet of a call that this process makes at once. */
   noteWritten(callId: string, packet: PacketRow): void
-  /** The run of an attempt. */
-  runOf(agentId: string): Promise<string>
+  readonly findPlace: PlaceFinder
 }
 
 /**
@@ -35,10 +35,9 @@ interface Parts {
  * @throws MephistoError `not_found` for a procedure that there is not, `invalid_input` for what does not fit its schema, `too_many_requests`,
  * `conflict` for an attempt that is over
  */
-export function createRemoteCalls({ blueprints, log, outbox, limit, noteWritten, runOf }: Parts): RemoteCalls {
+export function createRemoteCalls({ blueprints, log, outbox, limit, noteWritten, findPlace }: Parts): RemoteCalls {
   return async ({ agentId, blueprintType, isOnboarding }, { callId, name, input }) => {
-    const implementation = blueprints.get(blueprintType)
-    const { input: schema } = procedureOf(implementation, name)
+    const { input: schema } = procedureOf(blueprints.get(blueprintType), name)
     if (isOnboarding === true) throw new MephistoError('conflict', 'Procedures can be called for items alone, not during the onboarding.')
     limit(agentId)
     if (isTooDeep(input)) throw new MephistoError('invalid_input', `This call does not fit: input: is nested more than ${String(MOST_LEVELS)} levels deep.`)
@@ -51,7 +50,7 @@ export function createRemoteCalls({ blueprints, log, outbox, limit, noteWritten,
     const place = outbox.reserve(topic, agentId)
     try {
       const { packet, call } = await log({
-        sessionId: agentId, runId: await runOf(agentId), kind: 'call', name, clientId: callId, body: JSON.stringify(input ?? null),
+        sessionId: agentId, runId: (await findPlace(agentId)).runId, kind: 'call', name, clientId: callId, body: JSON.stringify(input ?? null),
         call: { topic, callKey: `procedure/${agentId}/${callId}`, leaseMs: place?.leaseMs ?? null },
       })
       if (call && place) {

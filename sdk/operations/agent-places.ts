@@ -1,0 +1,46 @@
+import { createBoundedMap } from '../data-model/bounded-map.js'
+import { isSpecial, NO_FEATURES, type RunFeatures } from '../data-model/features.js'
+import { MephistoError } from '../errors.js'
+import type { MephistoDb } from '../ports/mephisto-db.js'
+
+/** Where an agent's answers belong, and what is looked at as they come. */
+export interface AgentPlace {
+  readonly runId: string
+  /** The version of the page that there was at launch: of answers whose page does not tell its own. */
+  readonly pageBuild: string | null
+  readonly isJudged: boolean
+  readonly isAttended: boolean
+}
+
+/** Finds the place of an attempt. Rejects with `not_found` for one that there is not. */
+export type PlaceFinder = (agentId: string) => Promise<AgentPlace>
+
+const CACHE_SIZE = 20_000
+
+/** An agent's run and unit never change, so they are looked up once a process. */
+export function createPlaceFinder(db: MephistoDb): PlaceFinder {
+  const known = createBoundedMap<string, AgentPlace>(CACHE_SIZE)
+  const settings = createBoundedMap<string, RunSetting>(CACHE_SIZE)
+  const settingOf = async (runId: string): Promise<RunSetting> => {
+    const hit = settings.get(runId)
+    if (hit) return hit
+    const config = (await db.runs.get(runId))?.config
+    const found = { features: config?.features ?? NO_FEATURES, pageBuild: config?.page?.build ?? null }
+    settings.set(runId, found)
+    return found
+  }
+  return async agentId => {
+    const hit = known.get(agentId)
+    if (hit) return hit
+    const found = (await db.units.placesOfAgents([agentId])).get(agentId)
+    if (!found) throw new MephistoError('not_found', `There is no agent ${agentId}; the attempt this belongs to does not exist.`)
+    const { runId, kind } = found
+    const { features: { screening, attention }, pageBuild } = await settingOf(runId)
+    const isUnit = kind !== null
+    const place = { runId, pageBuild, isJudged: isUnit && (isSpecial(kind) || screening?.items === 0), isAttended: isUnit && attention !== null && kind !== 'training' }
+    known.set(agentId, place)
+    return place
+  }
+}
+
+type RunSetting = Pick<AgentPlace, 'pageBuild'> & { readonly features: RunFeatures }

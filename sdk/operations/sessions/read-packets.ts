@@ -1,0 +1,40 @@
+import type { DbOperations } from '../../ports/mephisto-db.js'
+import type { PacketRow } from '../../ports/session-operations.js'
+import type { PacketView } from '../../protocol/packet-views.js'
+import type { PacketHub } from './packet-hub.js'
+import { packetViewOf } from './packet-view.js'
+
+/** Which packets are read at a time. */
+export interface PacketPage {
+  readonly after: number
+  /** How long the first of them is waited for, ms. */
+  readonly waitMs: number
+  /** Ends the waiting. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Packets that one reply has. */
+const PORTION = 100
+
+/** The next packets of an attempt; waits for them when there are none. */
+export async function readPackets({ db, hub }: { readonly db: DbOperations; readonly hub: PacketHub }, agentId: string, page: PacketPage): Promise<readonly PacketView[]> {
+  const there = await db.sessions.after(agentId, page.after, PORTION)
+  const isToWait = there.length === 0 && page.waitMs > 0 && page.signal?.aborted !== true
+  return (isToWait ? await nextPackets(hub, agentId, page) : there).map(packetViewOf)
+}
+
+function nextPackets(hub: PacketHub, agentId: string, { after, waitMs, signal }: PacketPage): Promise<readonly PacketRow[]> {
+  return new Promise(resolve => {
+    const end = (packets: readonly PacketRow[]): void => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', giveUp)
+      following.stop()
+      resolve(packets)
+    }
+    const giveUp = (): void => { end([]) }
+    const timer = setTimeout(giveUp, waitMs)
+    signal?.addEventListener('abort', giveUp)
+    // Of a hub that is closed it is told before there is anything to stop.
+    const following = hub.follow(agentId, { after, onPackets: end, onEnd: () => { setImmediate(giveUp) } })
+  })
+}
