@@ -46,7 +46,7 @@ const LAYERS = [
   { name: 'quality', files: QUALITY, mayImport: [DATA_MODEL] },
   { name: 'operations', files: OPERATIONS, mayImport: [DATA_MODEL, PROTOCOL, PORTS, ARCHITECTS, BLUEPRINTS, PROVIDERS, QUALITY, OPERATIONS, ZOD, UUID, JOSE, CSV, PARQUET, IPADDR], node: true },
   { name: 'rpc-and-http', files: RPC_AND_HTTP, mayImport: [...SDK_BELOW_TOP, ZOD, TRPC_SERVER], node: true },
-  // Entries of their own: nothing else of the library loads them.
+  // Entries of their own: of the library only `testing` and `cli` load `files`, and nothing loads `data`.
   { name: 'files', files: '^sdk/files/', mayImport: [PORTS], node: true },
   { name: 'data', files: '^sdk/data/', mayImport: [ZOD, CSV_PARSE], node: true },
   // Entries of their own too: nothing else loads them, so that nobody needs their packages who does not use them.

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { answerNodeRequest } from '../adapters/node.js'
 import type { TestMephisto } from '../sdk/testing/index.js'
@@ -7,6 +7,8 @@ import type { TestMephisto } from '../sdk/testing/index.js'
 export interface AppServer {
   /** Where it has Mephisto. */
   readonly url: string
+  readonly origin: string
+  readonly server: Server
   close(): Promise<void>
 }
 
@@ -14,8 +16,9 @@ export interface AppServer {
 export async function startServer(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<AppServer> {
   const server = createServer(answer)
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const origin = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`
   return {
-    url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/mephisto/`,
+    server, origin, url: `${origin}/mephisto/`,
     close: () => new Promise(resolve => {
       server.close(() => { resolve() })
       server.closeAllConnections()

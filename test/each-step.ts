@@ -1,8 +1,9 @@
 import { openEmbeddedClient } from '../prisma/embedded-client.js'
 import { prismaDb } from '../prisma/prisma-db.js'
-import { createMephisto, implement, MephistoError, type BlueprintImplementation, type CrowdProvider, type Mephisto } from '../sdk/index.js'
+import { createMephisto, implement, type BlueprintImplementation, type CrowdProvider, type Mephisto } from '../sdk/index.js'
 import { inhouse } from '../sdk/providers/inhouse.js'
 import { withFaults, type TestMephisto } from '../sdk/testing/index.js'
+import { cutOffAt } from './killed.js'
 import { sentiment } from './sentiment.js'
 
 /**
@@ -17,19 +18,14 @@ export async function atEachStep(
   const { client, close } = await openEmbeddedClient({ file: mephisto.file })
   let times = 0
   for (let last = 1, isStruck = true; isStruck; last += every) {
-    isStruck = false
-    const struck = withFaults(client, ({ number, kind }) => {
-      if (number < last) return null
-      isStruck = true
-      // What was done in a transaction that is cut off goes with it; a commit may have been done.
-      if (number === last && kind === 'commit' && last % 2 === 0) return 'lost_after'
-      throw new MephistoError('unavailable', 'this process is gone (a fault of a test)')
-    })
+    const { plan, isStruck: wasStruck } = cutOffAt(last)
+    const struck = withFaults(client, plan)
     const instance = createMephisto({
       db: prismaDb(struck, { provider: 'sqlite', now: mephisto.runtime.now }), runtime: mephisto.runtime, providers, blueprints,
       secret: 'a secret for tests that is long enough', architect: mephisto.architect, authorize: () => null,
     })
     await work(instance, last)
+    isStruck = wasStruck()
     times += 1
   }
   await close()

@@ -4,12 +4,14 @@ import { join } from 'node:path'
 import * as z from 'zod'
 import { defineBlueprint, fileSchema } from '../sdk/blueprints/index.js'
 import { diskFiles } from '../sdk/files/index.js'
-import { createMephisto, implement, usd, type FileOptions, type Mephisto, type Principal, type TaskRun } from '../sdk/index.js'
+import { createMephisto, implement, usd, type FileOptions, type Mephisto, type TaskRun } from '../sdk/index.js'
 import type { MephistoDb } from '../sdk/ports/mephisto-db.js'
 import { systemRuntime } from '../sdk/ports/system-runtime.js'
 import { inhouse } from '../sdk/providers/inhouse.js'
 import { simulatedWorker, type SimulatedWorker } from '../sdk/testing/simulated-worker.js'
 import type { RawClient } from '../prisma/raw-client.js'
+import { OLGA } from './principals.js'
+import { recordingLogger } from './recording-logger.js'
 import { openTarget, type Target } from './scenarios/promise-open.js'
 
 /** A task whose answers have files, and so has its onboarding. */
@@ -18,9 +20,6 @@ export const photos = defineBlueprint({
   output: z.object({ photo: fileSchema({ accept: ['image/*'], maxBytes: 500_000 }), more: z.array(fileSchema()).default([]), note: z.string().default('') }),
   onboarding: { input: z.object({}), output: z.object({ consent: fileSchema({ accept: ['.pdf'] }) }) },
 })
-
-/** An operator of the stage. */
-export const OLGA: Principal = { id: 'olga', name: 'Olga', roles: ['operator'] }
 
 /** An instance that keeps files in a folder. */
 export interface FilesStage {
@@ -34,7 +33,7 @@ export interface FilesStage {
   /** What is in the folder: sizes by name. */
   kept(): ReadonlyMap<string, number>
   /** What a link leads to. */
-  get(url: string, headers?: Readonly<Record<string, string>>): Promise<Response>
+  get(url: string): Promise<Response>
   close(): Promise<void>
 }
 
@@ -48,9 +47,7 @@ interface StageOptions extends Partial<FileOptions> {
 /** Opens an instance. */
 export async function openFilesStage(target: Target, { now, folder: shared, around, ...files }: StageOptions = {}): Promise<FilesStage> {
   const folder = shared ?? mkdtempSync(join(tmpdir(), 'mephisto-files-'))
-  const logged: string[] = []
-  const log = (...said: readonly unknown[]): void => { logged.push(JSON.stringify(said.map(one => (typeof one === 'object' && one !== null && 'err' in one ? { ...one, err: String(one.err), cause: String((one.err as Error).cause) } : one)))) }
-  const logger = { info: log, warn: log, error: log }
+  const { logger, logged } = recordingLogger()
   const db = await openTarget(target, { ...(now === undefined ? {} : { now }), ...(around === undefined ? {} : { around }) })
   const mephisto = createMephisto({
     db, blueprints: [implement(photos)], providers: [inhouse()], secret: 'a secret for tests that is long enough', runtime: { ...systemRuntime(), ...(now === undefined ? {} : { now }), logger },
@@ -63,7 +60,7 @@ export async function openFilesStage(target: Target, { now, folder: shared, arou
       task: 'photos', requester: 'lab', provider: 'inhouse', pay: usd('0.10'), data: Array.from({ length: 6 }, (_, index) => ({ place: `place ${String(index)}` })), ...options,
     }),
     kept: () => keptIn(folder),
-    get: (url, headers = {}) => mephisto.handler(new Request(url, { headers })),
+    get: url => mephisto.handler(new Request(url)),
     async close() {
       await mephisto.close()
       await db.close()

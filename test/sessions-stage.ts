@@ -1,5 +1,5 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { Server } from 'node:http'
+import type { Socket } from 'node:net'
 import { answerNodeRequest } from '../adapters/node.js'
 import { attachWebSocket, type WebSocketOptions } from '../adapters/ws.js'
 import { createMephisto, implement, MephistoError, usd, type Mephisto, type TaskRun } from '../sdk/index.js'
@@ -9,7 +9,9 @@ import { systemRuntime } from '../sdk/ports/system-runtime.js'
 import { inhouse } from '../sdk/providers/inhouse.js'
 import { simulatedWorker, type SimulatedWorker } from '../sdk/testing/simulated-worker.js'
 import type { RawClient } from '../prisma/raw-client.js'
-import { OLGA } from './files-stage.js'
+import { startServer } from './app-server.js'
+import { OLGA } from './principals.js'
+import { recordingLogger } from './recording-logger.js'
 import { helping } from './sessions-blueprint.js'
 import { openTarget, type Target } from './scenarios/promise-open.js'
 
@@ -24,6 +26,10 @@ export interface SessionsStage {
   readonly logged: readonly string[]
   /** Sockets that are open now. */
   openSockets(): number
+  /** Connections that are open now, sockets among them. */
+  connections(): number
+  /** Cuts them all off. */
+  cutConnections(): void
   worker(name: string): SimulatedWorker
   launch(units?: number): Promise<TaskRun>
   close(): Promise<void>
@@ -37,30 +43,27 @@ interface StageOptions {
   /** The host's own pages, by their paths. @default none */
   readonly page?: (path: string) => { readonly type: string; readonly text: string }
   readonly bus?: EventBus
-  /** @default 200 */
-  readonly everyMs?: number
+  /** How often upkeep is done; null for not at all. @default 200 */
+  readonly everyMs?: number | null
   /** Stands in for the database's clock. */
   readonly now?: () => number
 }
 
-/** Opens an instance, and starts it. */
+/** Opens an instance, and starts it unless it is told not to: what a page calls is made by whoever takes it all the same. */
 export async function openSessionsStage(target: Target, { around, socket, onShout, now, page, bus, everyMs = 200 }: StageOptions = {}): Promise<SessionsStage> {
-  const [made, logged]: [string[], string[]] = [[], []]
-  const log = (...said: readonly unknown[]): void => { logged.push(JSON.stringify(said.map(one => (typeof one === 'object' && one !== null && 'err' in one ? { ...one, err: String(one.err) } : one)))) }
+  const made: string[] = []
+  const { logger, logged } = recordingLogger()
   const db = await openTarget(target, { ...(around === undefined ? {} : { around }), ...(now === undefined ? {} : { now }) })
-  const server = createServer((request, response) => {
+  const { server, origin, url, close: closeServer } = await startServer((request, response) => {
     const own = request.url?.startsWith('/mephisto/') === true ? null : page?.(request.url ?? '')
-    if (own) {
-      response.setHeader('content-type', own.type).end(own.text)
-      return
-    }
-    answerNodeRequest(mephisto, { request, response, innerUrl: (request.url ?? '').slice('/mephisto'.length), baseUrl: `${origin}/mephisto/` }).catch(() => { response.destroy() })
+    if (own) response.setHeader('content-type', own.type).end(own.text)
+    else answerNodeRequest(mephisto, { request, response, innerUrl: (request.url ?? '').slice('/mephisto'.length), baseUrl: url }).catch(() => { response.destroy() })
   })
-  await new Promise<void>(resolve => { server.listen(0, '127.0.0.1', resolve) })
-  const origin = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`
+  const connections = new Set<Socket>()
+  server.on('connection', socket => { connections.add(socket.once('close', () => { connections.delete(socket) })) })
   const mephisto = createMephisto({
-    db, ...(bus === undefined ? {} : { bus }), providers: [inhouse()], secret: 'a secret for tests that is long enough', runtime: { ...systemRuntime(), logger: { info: log, warn: log, error: log } }, authorize: () => OLGA,
-    architect: { specVersion: 1, type: 'test', baseUrl: `${origin}/mephisto/`, basePath: '/mephisto/', taskUrl: `${origin}/work` },
+    db, ...(bus === undefined ? {} : { bus }), providers: [inhouse()], secret: 'a secret for tests that is long enough', runtime: { ...systemRuntime(), logger }, authorize: () => OLGA,
+    architect: { specVersion: 1, type: 'test', baseUrl: url, basePath: '/mephisto/', taskUrl: `${origin}/work` },
     blueprints: [implement(helping, {
       procedures: {
         shout: {
@@ -90,17 +93,16 @@ export async function openSessionsStage(target: Target, { around, socket, onShou
     } }
   }
   const detach = attachWebSocket(server, { architect: mephisto.architect, openSocket: counted }, socket)
-  mephisto.start({ everyMs })
+  if (everyMs !== null) mephisto.start({ everyMs })
   return {
-    mephisto, db, server, origin, made, logged, openSockets: () => openSockets, worker: name => simulatedWorker(mephisto, name, 'inhouse'),
+    mephisto, db, server, origin, made, logged, openSockets: () => openSockets, connections: () => connections.size, cutConnections: () => { for (const one of connections) one.destroy() }, worker: name => simulatedWorker(mephisto, name, 'inhouse'),
     launch: (units = 3) => mephisto.operator.launch(helping, {
       task: 'helping', requester: 'lab', provider: 'inhouse', pay: usd('0.10'), data: Array.from({ length: units }, (_, index) => ({ topic: `topic ${String(index)}` })),
     }),
     async close() {
       await mephisto.close()
       detach()
-      server.closeAllConnections()
-      await new Promise(resolve => { server.close(resolve) })
+      await closeServer()
       await db.close()
     },
   }

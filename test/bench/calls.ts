@@ -4,7 +4,7 @@ import { Agent } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { WebSocket } from 'ws'
 import { createTarget, type Engine } from './engines.js'
-import { post } from './load.js'
+import { post, type Target } from './load.js'
 import { closedCalls, round, type Row, type Timing } from './report.js'
 
 /** Calls of one attempt: fewer than are taken at once. */
@@ -43,15 +43,15 @@ interface Page {
   close(): void
 }
 
-async function openPage(server: { readonly agent: Agent; readonly port: number }, token: string): Promise<Page> {
+async function openPage(server: Target, token: string): Promise<Page> {
   const socket = new WebSocket(`ws://127.0.0.1:${String(server.port)}/mephisto/trpc?connectionParams=1`)
-  const waiting = new Map<string, () => void>()
+  const waiting = new Map<string, (failure?: Error) => void>()
   await new Promise(resolve => socket.once('open', resolve))
   const started = new Promise<void>(resolve => {
     socket.on('message', (data: Buffer) => {
       const { result } = JSON.parse(data.toString('utf8')) as { result: { type: string; data?: { data: { kind: string; callId: string } } } }
       if (result.type === 'started') resolve()
-      if (result.data?.data.kind === 'result') waiting.get(result.data.data.callId)?.()
+      if (result.data && result.data.data.kind !== 'call') waiting.get(result.data.data.callId)?.(result.data.data.kind === 'failure' ? new Error('a call failed') : undefined)
     })
   })
   socket.send(JSON.stringify({ method: 'connectionParams', data: { authorization: `Bearer ${token}` } }))
@@ -60,7 +60,8 @@ async function openPage(server: { readonly agent: Agent; readonly port: number }
   return {
     async call() {
       const callId = randomUUID()
-      const made = new Promise<void>(resolve => { waiting.set(callId, resolve) })
+      const made = new Promise<void>((resolve, reject) => { waiting.set(callId, failure => { if (failure) reject(failure)
+      else resolve() }) })
       await Promise.all([post(server, 'act', { callId, name: 'echo', input: { text: TEXT } }, token), made])
       waiting.delete(callId)
     },
@@ -68,11 +69,10 @@ async function openPage(server: { readonly agent: Agent; readonly port: number }
   }
 }
 
-async function remoteCalls(server: { readonly agent: Agent; readonly port: number }, tokens: readonly string[], workers: number): Promise<Timing> {
+async function remoteCalls(server: Target, tokens: readonly string[], workers: number): Promise<Timing> {
   const pages = await Promise.all(tokens.map(token => openPage(server, token)))
   // Each page makes its calls one after the other; as many pages as workers at a time.
-  const left = pages.map(page => ({ page, calls: PER_ATTEMPT }))
-  const free = [...left]
+  const free = pages.map(page => ({ page, calls: PER_ATTEMPT }))
   const timed = await closedCalls(workers, CALLS, async () => {
     const one = free.shift()
     if (!one) throw new Error('there is no page left')

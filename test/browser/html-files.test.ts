@@ -99,19 +99,24 @@ describe('files of an HTML task', () => {
     expect(await answersOf(run)).toMatchObject([{ picture: { name: 'picture 24.png' }, others: [] }])
   })
 
-  test('are shown to reviewers: pictures are seen, other files can be saved', async () => {
+  test('are shown to reviewers: pictures are seen, sound and film have players, other files can be saved', async () => {
     await addReviewPage()
     const run = await stage.host.launch(filing, [{ thing: 'a receipt' }])
     const worker = await open()
     await accept(worker, run, 'hal')
     await worker.getByLabel('Picture').setInputFiles({ name: 'receipt.png', mimeType: 'image/png', buffer: PICTURE })
-    await worker.getByLabel('Others').setInputFiles({ name: 'page.html', mimeType: 'text/html', buffer: Buffer.from('<script>alert(1)</script>') })
+    await worker.getByLabel('Others').setInputFiles([
+      { name: 'page.html', mimeType: 'text/html', buffer: Buffer.from('<script>alert(1)</script>') },
+      { name: 'said.wav', mimeType: 'audio/wav', buffer: Buffer.from('sound') }, { name: 'seen.webm', mimeType: 'video/webm', buffer: Buffer.from('film') },
+    ])
     await worker.getByRole('button', { name: 'Send' }).click()
     await answered(run, 1)
     const page = await open()
     await page.goto(`${stage.host.origin}/review`)
     const picture = page.getByRole('img', { name: 'receipt.png' })
     await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(1)
+    const players = page.locator('audio, video')
+    await expect.poll(() => players.evaluateAll(all => all.map(one => [one.tagName, one.getAttribute('aria-label')]))).toEqual([['AUDIO', 'said.wav'], ['VIDEO', 'seen.webm']])
     const [saved] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: /page\.html/ }).click()])
     expect(saved.suggestedFilename()).toBe('page.html')
     await look(page, 'review-files')

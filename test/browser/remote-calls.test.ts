@@ -1,19 +1,16 @@
-import type { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { buildSync } from 'esbuild'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { TaskRun } from '../../sdk/index.js'
-import { makeTarget } from '../scenarios/promise-target.js'
+import { makeTarget, type OwnTarget } from '../scenarios/promise-target.js'
 import { openSessionsStage, type SessionsStage } from '../sessions-stage.js'
 import { browserPages, look, PHONE } from './browser-pages.js'
 
 const { open } = browserPages()
-let target: Awaited<ReturnType<typeof makeTarget>>
+let target: OwnTarget
 let stage: SessionsStage
 let run: TaskRun
-/** Connections at the server. */
-const opened: Socket[] = []
 
 beforeAll(async () => {
   const { outputFiles } = buildSync({
@@ -28,7 +25,6 @@ beforeAll(async () => {
       : { type: 'text/javascript', text: outputFiles.find(file => file.path === path)?.text ?? '' },
   })
   run = await stage.launch(9)
-  stage.server.on('connection', socket => { opened.push(socket) })
 })
 afterAll(async () => {
   await stage.close()
@@ -57,7 +53,7 @@ test('a page calls the server over a socket, and finds its calls again after a r
   await expect.poll(() => calls(page)).toEqual(['shout: HELLO', 'refuse: not for HELLO'])
   await look(page, 'remote-calls')
   expect(sockets).toBe(1)
-  for (const socket of opened.splice(0)) socket.destroy()
+  stage.cutConnections()
   await page.getByRole('button', { name: 'Shout it' }).click()
   await expect.poll(() => calls(page)).toHaveLength(3)
   await expect.poll(async () => (await calls(page)).at(-1)).toBe('shout: HELLO')

@@ -1,11 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { answerNodeRequest } from '../../adapters/node.js'
 import type { TaskRun } from '../../sdk/index.js'
+import { startServer } from '../app-server.js'
+import { closeAfterEach } from '../close-after-each.js'
 import { keptIn, openFilesStage, photos, type FilesStage } from '../files-stage.js'
 import { runCommand } from '../run-command.js'
 import { makeTarget, type OwnTarget } from '../scenarios/promise-target.js'
@@ -32,6 +32,7 @@ describe('mephisto files', () => {
     await stage.close()
     await target.drop()
   })
+  const keep = closeAfterEach()
   const saved = (): string[] => [...keptIn(out).keys()].map(name => `${name.slice(37)}: ${readFileSync(join(out, name), 'utf8')}`).sort()
 
   test('saves the files of a run from a database and the folder of its app, and goes on where it was', async () => {
@@ -48,18 +49,14 @@ describe('mephisto files', () => {
   })
 
   test('saves them through an app', async () => {
-    const server = createServer((request, response) => {
+    const { url } = keep(await startServer((request, response) => {
       // The links have the address that the app was given, which nobody here can reach.
       void answerNodeRequest(stage.mephisto, { request, response, innerUrl: (request.url ?? '').replace(/^\/mephisto/, ''), baseUrl: 'http://test.invalid/mephisto/' })
-    })
-    await new Promise<void>(resolve => { server.listen(0, '127.0.0.1', resolve) })
-    const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/mephisto/`
+    }))
     expect(await runCommand('files', '--url', url, '--run', run.id, '--out', out)).toEqual({ code: 0, err: '', out: `Saved 2 files, 24 bytes, to ${out}; 0 were there.\n` })
     expect(saved()).toEqual(['ann ü.png: photo of ann', 'ben ü.png: photo of ben'])
     expect((await runCommand('files', '--url', url, '--run', run.id, '--out', out, '--store', 'x')).err).toMatch(/An app knows where its files are/)
     expect((await runCommand('files', '--url', url, '--run', 'unknown-run', '--out', out)).err).toMatch(/There is no task run unknown-run/)
-    server.closeAllConnections()
-    await new Promise(resolve => server.close(resolve))
   })
 
   test('says what is wrong: no folder, an unknown run, content that is gone or was changed', async () => {

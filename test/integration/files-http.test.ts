@@ -1,28 +1,48 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { connect, type AddressInfo } from 'node:net'
+import { connect } from 'node:net'
 import { Readable } from 'node:stream'
 import express, { type Express } from 'express'
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { expressArchitect } from '../../adapters/express.js'
 import { embeddedDb } from '../../prisma/embedded.js'
 import { createTaskSession, type TaskState } from '../../sdk/client/index.js'
 import { createMephisto, implement, usd, type FileOptions, type FileRef, type FileStore, type Mephisto, type TaskRun } from '../../sdk/index.js'
+import type { SubmitReply } from '../../sdk/protocol/worker-views.js'
 import { inhouse } from '../../sdk/providers/inhouse.js'
+import { pageCalls } from '../../sdk/testing/index.js'
+import { startServer } from '../app-server.js'
+import { closeAfterEach } from '../close-after-each.js'
 import { photos } from '../files-stage.js'
+import { VERA } from '../principals.js'
 
 interface Host { readonly origin: string; readonly mephisto: Mephisto; readonly run: TaskRun; token(worker: string): Promise<string>; close(): Promise<void> }
-const hosts: Host[] = []
-afterEach(async () => { for (const host of hosts.splice(0)) await host.close() })
+const keep = closeAfterEach<Host>()
 
-/** Keeps files in memory; `fail` makes it refuse them. */
-function memoryStore(): FileStore & { fail: boolean; readonly kept: Map<string, Buffer> } {
+interface MemoryStore extends FileStore {
+  readonly kept: Map<string, Buffer>
+  /** Makes it refuse files. */
+  fail: boolean
+  /** How many bytes it was given. */
+  given: number
+  /** Resolves when it has been given the first of them. */
+  readonly begun: Promise<void>
+}
+
+/** Keeps files in memory. */
+function memoryStore(): MemoryStore {
   const kept = new Map<string, Buffer>()
+  let begin = (): void => undefined
+  const begun = new Promise<void>(resolve => { begin = resolve })
   return {
-    specVersion: 1, kept, fail: false,
+    specVersion: 1, kept, fail: false, given: 0, begun,
     async put(key, content) {
       if (this.fail) throw new Error('no space left on device')
       const parts: Uint8Array[] = []
-      for await (const part of content) parts.push(part)
+      for await (const part of content) {
+        parts.push(part)
+        this.given += part.byteLength
+        begin()
+      }
       kept.set(key, Buffer.concat(parts))
     },
     get(key, range) {
@@ -36,33 +56,27 @@ function memoryStore(): FileStore & { fail: boolean; readonly kept: Map<string, 
 async function host(files: Partial<FileOptions> = {}, build: (app: Express, mount: express.RequestHandler) => void = (app, mount) => { app.use('/mephisto', mount) }): Promise<Host> {
   const db = await embeddedDb({ file: ':memory:' })
   const app = express()
-  const server = app.listen(0, '127.0.0.1')
-  await new Promise(resolve => server.once('listening', resolve))
-  const origin = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`
-  const architect = expressArchitect({ baseUrl: `${origin}/mephisto/`, taskUrl: `${origin}/work` })
+  const { origin, url, close } = await startServer(app)
+  const architect = expressArchitect({ baseUrl: url, taskUrl: `${origin}/work` })
   const silent = (): void => undefined
   const mephisto = createMephisto({
     db, architect, providers: [inhouse()], blueprints: [implement(photos)], secret: 'thirty-two characters of a secret!', files: { store: memoryStore(), ...files },
-    authorize: request => (request.headers.get('cookie') === 'login=rita' ? { id: 'rita', name: 'Rita', roles: ['viewer'] } : null), runtime: { logger: { info: silent, warn: silent, error: silent } },
+    authorize: request => (request.headers.get('cookie') === 'login=vera' ? VERA : null), runtime: { logger: { info: silent, warn: silent, error: silent } },
   })
   build(app, architect.middleware(mephisto))
   const run = await mephisto.operator.launch(photos, { task: 'photos', requester: 'lab', provider: 'inhouse', pay: usd('0.10'), data: Array.from({ length: 4 }, (_, index) => ({ place: String(index) })) })
-  const made: Host = {
+  return keep({
     origin, mephisto, run,
     async token(worker) {
       const { credential } = await mephisto.invite({ run: run.id, worker })
-      const reply = await fetch(`${origin}/mephisto/trpc/agent.register`, { method: 'POST', body: JSON.stringify({ provider: 'inhouse', credential }), headers: { 'content-type': 'application/json' } })
-      return ((await reply.json()) as { result: { data: { agentToken: string } } }).result.data.agentToken
+      return (await pageCalls(mephisto)<{ readonly agentToken: string }>('register', { provider: 'inhouse', credential })).agentToken
     },
     async close() {
-      server.closeAllConnections()
-      await new Promise(resolve => server.close(resolve))
+      await close()
       await mephisto.close()
       await db.close()
     },
-  }
-  hosts.push(made)
-  return made
+  })
 }
 
 const put = async ({ origin }: Host, token: string | null, body: BodyInit, { id = crypto.randomUUID(), ...headers }: Record<string, string> = {}) => {
@@ -71,7 +85,7 @@ const put = async ({ origin }: Host, token: string | null, body: BodyInit, { id 
   return { status: reply.status, file: result?.data, code: error?.data.mephistoCode, message: error?.message }
 }
 const sha256 = (content: Buffer): string => createHash('sha256').update(content).digest('hex')
-const linkTo = async ({ mephisto }: Host, id: string): Promise<string> => (await mephisto.caller({ id: 'rita', name: 'Rita', roles: ['viewer'] }).data.files({ ids: [id] }))[0]?.url ?? ''
+const linkTo = async ({ mephisto }: Host, id: string): Promise<string> => (await mephisto.caller(VERA).data.files({ ids: [id] }))[0]?.url ?? ''
 
 describe('files over HTTP', () => {
   test.each([
@@ -106,7 +120,7 @@ describe('files over HTTP', () => {
     const address = `${at.origin}/mephisto/files/${file?.$file ?? ''}`
     const foreign = new URL(await linkTo(at, other?.$file ?? '')).searchParams.get('token') ?? ''
     for (const url of [address, `${address}?token=x`, `${address}?token=${foreign}`, `${address}?token=${token}`]) {
-      expect((await fetch(url, { headers: { cookie: 'login=rita' } })).status).toBe(401)
+      expect((await fetch(url, { headers: { cookie: 'login=vera' } })).status).toBe(401)
     }
     const refused = await fetch(`${at.origin}/mephisto/trpc/data.files?input=${encodeURIComponent(JSON.stringify({ ids: [file?.$file] }))}`)
     expect(refused.status).toBe(401)
@@ -132,11 +146,12 @@ describe('files over HTTP', () => {
     expect(await part('bytes=2-4', 'HEAD')).toEqual([206, 'bytes 2-4/10', '3', ''])
   })
 
-  test('too large is refused before it is read, and while it comes without a length', async () => {
+  test('too large is refused before the store is given any of it, and while it comes without a length', async () => {
     const store = memoryStore()
     const at = await host({ store, maxBytes: 100_000 })
     const token = await at.token('ann')
     expect(await put(at, token, new Uint8Array(100_001))).toMatchObject({ status: 413, code: 'too_large' })
+    expect(store.given).toBe(0)
     let sent = 0
     const endless = new ReadableStream<Uint8Array>({
       pull(controller) {
@@ -149,6 +164,8 @@ describe('files over HTTP', () => {
     // The rest of it is read and forgotten, so that the page hears why.
     expect(reply).toBe(413)
     expect(sent).toBe(2_001)
+    expect(store.given).toBeGreaterThan(0)
+    expect(store.given).toBeLessThanOrEqual(100_000)
     expect([...store.kept]).toEqual([])
     expect((await put(at, token, new Uint8Array(100_000))).file?.bytes).toBe(100_000)
   })
@@ -160,7 +177,7 @@ describe('files over HTTP', () => {
     const socket = connect(Number(new URL(at.origin).port), '127.0.0.1')
     await new Promise(resolve => socket.once('connect', resolve))
     socket.write(`PUT /mephisto/files/broken-upload HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${token}\r\ncontent-length: 50\r\n\r\nhalf of it`)
-    await new Promise(resolve => setTimeout(resolve, 200))
+    await store.begun
     socket.destroy()
     await expect.poll(async () => (await put(at, token, 'whole', { id: 'broken-upload' })).file?.bytes).toBe(5)
     expect([...store.kept.values()].map(String)).toEqual(['whole'])
@@ -179,8 +196,8 @@ describe('files over HTTP', () => {
     expect([await takeOut('first-upload'), await takeOut('first-upload'), await takeOut('unknown-upload')]).toEqual([{ isOut: true }, { isOut: false }, { isOut: false }])
     expect((await put(at, token, 'x', { id: 'first-upload' })).code).toBe('not_found')
     const { file: second } = await put(at, token, 'y', { 'id': 'second-upload', 'x-mephisto-media-type': 'image%2Fpng' })
-    const submitted = await fetch(`${at.origin}/mephisto/trpc/agent.submit`, { method: 'POST', body: JSON.stringify({ submissionId: 'submission-1', answer: { photo: second } }), headers: { 'content-type': 'application/json', 'authorization': `Bearer ${token}` } })
-    expect(submitted.status).toBe(200)
+    const submitted = await pageCalls(at.mephisto)<SubmitReply>('submit', { submissionId: 'submission-1', answer: { photo: second } }, token)
+    expect(submitted.outcome).toBe('completed')
     expect(await takeOut(second?.$file ?? '')).toEqual({ isOut: false })
     expect((await fetch(await linkTo(at, second?.$file ?? ''))).status).toBe(200)
     expect((await fetch(`${at.origin}/mephisto/files/${second?.$file ?? ''}`, { method: 'DELETE' })).status).toBe(401)

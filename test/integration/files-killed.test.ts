@@ -1,9 +1,8 @@
-import { fork } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { MephistoError, verifyRun } from '../../sdk/index.js'
-import { withFaults, type FaultPlan } from '../../sdk/testing/index.js'
+import { verifyRun } from '../../sdk/index.js'
+import { withFaults } from '../../sdk/testing/index.js'
 import { keptIn, openFilesStage, photos } from '../files-stage.js'
+import { cutOffAt, untilKilled } from '../killed.js'
 import { check, makeFile, makeTarget, targetKinds } from '../scenarios/promise-target.js'
 
 const CONTENT = new Uint8Array(300_000).fill(7)
@@ -13,8 +12,7 @@ test.each(await targetKinds())('a process killed in the middle of a file leaves 
   const target = await makeTarget(kind)
   const stage = await openFilesStage(target)
   const run = await stage.launch()
-  const child = fork(fileURLToPath(new URL('files-process.ts', import.meta.url)), [kind, target.at, stage.folder, run.id, ABOUT.uploadId], { execArgv: ['--import', 'tsx'] })
-  expect(await new Promise(resolve => { child.once('exit', (_, signal) => { resolve(signal) }) })).toBe('SIGKILL')
+  await untilKilled(new URL('files-process.ts', import.meta.url), [kind, target.at, stage.folder, run.id, ABOUT.uploadId])
   expect([...stage.kept()].map(([name]) => name.slice(-7))).toEqual(['-1.part'])
   const task = await stage.worker('ann').accept(photos, run)
   expect(task.resumed).toBe(true)
@@ -42,23 +40,16 @@ test('cut off at any step of sending a file and the answer with it, the same cal
   for (let isStruck = true; isStruck;) {
     steps += 1
     const target = makeFile(begun)
-    const last = steps
-    const fault = { isStruck: false }
-    const plan: FaultPlan = ({ number, kind }) => {
-      if (number < last) return null
-      fault.isStruck = true
-      if (number === last && kind === 'commit' && last % 2 === 0) return 'lost_after'
-      throw new MephistoError('unavailable', 'this process is gone (a fault of a test)')
-    }
+    const cut = cutOffAt(steps)
     const whole = async (from: Awaited<ReturnType<typeof openFilesStage>>): Promise<{ $file: string }> => {
       const task = await from.worker('ann').accept(photos, run)
       const photo = await task.upload(CONTENT, ABOUT)
       await task.submit({ photo }, 'submission-of-ann')
       return photo
     }
-    const struck = await openFilesStage(target, { around: client => withFaults(client, plan) })
+    const struck = await openFilesStage(target, { around: client => withFaults(client, cut.plan) })
     const outcome = await whole(struck).catch((error: unknown) => error)
-    isStruck = fault.isStruck
+    isStruck = cut.isStruck()
     expect(outcome instanceof Error, `step ${String(steps)}`).toBe(isStruck)
     const next = await openFilesStage(target, { folder: struck.folder })
     // Where the answer was stored and its reply lost, there is no more to do.

@@ -1,33 +1,41 @@
 import { createHash } from 'node:crypto'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import { defineBlueprint, fileSchema } from '../../sdk/blueprints/index.js'
 import { diskFiles } from '../../sdk/files/index.js'
 import { createMephisto, implement, isMephistoError, verifyRun } from '../../sdk/index.js'
+import type { SubmitReply } from '../../sdk/protocol/worker-views.js'
 import { inhouse } from '../../sdk/providers/inhouse.js'
-import { createTestMephisto, mockTask, type SimulatedTask } from '../../sdk/testing/index.js'
+import { createTestMephisto, mockTask, pageCalls, type SimulatedTask } from '../../sdk/testing/index.js'
+import { closeAfterEach } from '../close-after-each.js'
+import { rowsOf } from '../data-reading.js'
 import { everyText } from '../every-text.js'
-import { OLGA, openFilesStage, photos, type FilesStage } from '../files-stage.js'
+import { openFilesStage, photos, type FilesStage } from '../files-stage.js'
+import { OLGA } from '../principals.js'
 import { check, makeTarget, targetKinds, type OwnTarget } from '../scenarios/promise-target.js'
 
 const DAY_MS = 86_400_000
 const PNG = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0, 255, 254, 10, 13])
 const sha256 = (content: Uint8Array | string): string => createHash('sha256').update(content).digest('hex')
 const codeOf = async (work: Promise<unknown>): Promise<string> => work.then(() => 'nothing', (error: unknown) => (isMephistoError(error) ? error.code : String(error)))
+const keep = closeAfterEach()
+
+/** A database of its own, which goes after the test. */
+async function ownTarget(kind: Parameters<typeof makeTarget>[0]): Promise<OwnTarget> {
+  const target = await makeTarget(kind)
+  keep({ close: () => target.drop() })
+  return target
+}
 
 describe.each(await targetKinds())('on %s', kind => {
   let target: OwnTarget
   let stage: FilesStage
   let now: number
   beforeEach(async () => {
-    target = await makeTarget(kind)
+    target = await ownTarget(kind)
     now = Date.UTC(2026, 0, 1)
-    stage = await openFilesStage(target, { now: () => now, maxBytes: 1_000_000, maxPerAttempt: 3 })
+    stage = keep(await openFilesStage(target, { now: () => now, maxBytes: 1_000_000, maxPerAttempt: 3 }))
   }, 60_000)
-  afterEach(async () => {
-    await stage.close()
-    await target.drop()
-  })
 
   const accept = async (name = 'ann', options = {}) => stage.worker(name).accept(photos, await stage.launch(options))
   const linkTo = async (id: string): Promise<string> => (await stage.mephisto.caller(OLGA).data.files({ ids: [id] }))[0]?.url ?? ''
@@ -37,7 +45,7 @@ describe.each(await targetKinds())('on %s', kind => {
     expect(await check(target)).toEqual([])
   }
 
-  test('a file is sent, handed in as what the server has seen of it, and read again by a link', async () => {
+  test('a file is sent, handed in as what the server has seen of it, and read again by a link until it is too old', async () => {
     const task = await accept()
     const photo = await task.upload(PNG, { name: '/home/ann/Mein "Foto" ü😀.png', mediaType: 'Image/PNG; x=1' })
     expect(photo).toEqual({ $file: photo.$file, name: 'Mein _Foto_ ü😀.png', mediaType: 'image/png', bytes: PNG.length, sha256: sha256(PNG) })
@@ -46,13 +54,18 @@ describe.each(await targetKinds())('on %s', kind => {
     const lie = { $file: photo.$file, name: 'a.gif', mediaType: 'image/gif', bytes: 1, sha256: 'f'.repeat(64) }
     expect((await task.submit({ photo: lie, more: [notes], note: 'here' })).outcome).toBe('completed')
     expect(await answerOf(task)).toEqual([{ photo, more: [notes], note: 'here' }])
-    const reply = await stage.get(await linkTo(photo.$file))
+    const link = await linkTo(photo.$file)
+    const reply = await stage.get(link)
     expect(new Uint8Array(await reply.arrayBuffer())).toEqual(PNG)
     expect(Object.fromEntries(reply.headers)).toMatchObject({
       'content-type': 'image/png', 'content-length': String(PNG.length), 'x-content-type-options': 'nosniff', 'cache-control': 'private, no-store',
       'content-disposition': `inline; filename="Mein _Foto_ ___.png"; filename*=UTF-8''Mein%20_Foto_%20%C3%BC%F0%9F%98%80.png`,
     })
     expect(reply.headers.get('content-security-policy')).toMatch(/^sandbox; default-src 'none'/)
+    now += 15 * 60_000 + 1_000
+    const late = await stage.get(link)
+    expect([late.status, await late.text()]).toEqual([401, expect.stringContaining('This link to a file is too old; open the answer again.')])
+    expect(new Uint8Array(await (await stage.get(await linkTo(photo.$file))).arrayBuffer())).toEqual(PNG)
     await expectSound(task.run.id)
   })
 
@@ -66,7 +79,7 @@ describe.each(await targetKinds())('on %s', kind => {
     expect(new Set([...files, again].map(file => JSON.stringify(file))).size).toBe(1)
     expect(again.sha256).toBe(sha256(PNG))
     expect([...stage.kept().values()]).toEqual([PNG.length])
-    // An onboarding's and another worker's are their own.
+    // Under the same id another worker's is a file of its own.
     const ben = await stage.worker('ben').accept(photos, task.run)
     expect((await ben.upload('of ben', { uploadId })).$file).not.toBe(again.$file)
   })
@@ -95,7 +108,7 @@ describe.each(await targetKinds())('on %s', kind => {
     }
     await stage.db.files.discardOf({ agentIds: [task.agentId] }, now)
     expect(await codeOf(task.submit({ photo: own }))).toBe('invalid_answer')
-    expect(await codeOf(task.upload(PNG, { uploadId: 'too-late-now' }))).toBe('nothing')
+    expect(await codeOf(task.upload(PNG, { uploadId: 'chosen-again' }))).toBe('nothing')
   })
 
   test('an answer that comes late keeps its files, and one that was answered takes no more', async () => {
@@ -156,11 +169,11 @@ describe.each(await targetKinds())('on %s', kind => {
     let [goOn, isWriting] = [(): void => undefined, (): void => undefined]
     const writing = new Promise<void>(resolve => { isWriting = resolve })
     const disk = diskFiles({ folder: stage.folder })
-    const slow = await openFilesStage(target, {
+    const slow = keep(await openFilesStage(target, {
       now: () => now, folder: stage.folder,
       // Its process ends before it can take back what it wrote.
       store: { ...disk, put: (key, content, about) => new Promise((resolve, reject) => { goOn = () => { disk.put(key, content, about).then(resolve, reject) }; isWriting() }), remove: () => Promise.reject(new Error('this process has ended')) },
-    })
+    }))
     const run = await stage.launch()
     const task = await slow.worker('planted-ann').accept(photos, run)
     const sent = task.upload('planted content', { name: 'planted.png' }).catch((error: unknown) => error)
@@ -173,20 +186,16 @@ describe.each(await targetKinds())('on %s', kind => {
     await stage.mephisto.operator.tick()
     expect(stage.kept().size).toBe(0)
     expect((await everyText(target)).filter(({ text }) => text.includes('planted'))).toEqual([])
-    await slow.close()
   })
 
   test('an onboarding takes files as well', async () => {
     const run = await stage.launch({ onboarding: { qualification: 'consented', input: {} } })
     const { credential } = await stage.mephisto.invite({ run: run.id, worker: 'ann' })
-    const post = async (procedure: string, input: unknown, token?: string): Promise<Record<string, unknown>> => {
-      const reply = await stage.mephisto.handler(new Request(`http://test.invalid/mephisto/trpc/agent.${procedure}`, { method: 'POST', body: JSON.stringify(input), headers: { 'content-type': 'application/json', ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) } }))
-      return ((await reply.json()) as { result: { data: Record<string, unknown> } }).result.data
-    }
-    const { agentToken } = await post('register', { provider: 'inhouse', credential })
-    const sent = await stage.mephisto.handler(new Request('http://test.invalid/mephisto/files/consent-of-ann', { method: 'PUT', body: 'signed', headers: { 'authorization': `Bearer ${String(agentToken)}`, 'x-mephisto-file-name': 'consent.pdf' } }))
+    const call = pageCalls(stage.mephisto)
+    const { agentToken } = await call<{ readonly agentToken: string }>('register', { provider: 'inhouse', credential })
+    const sent = await stage.mephisto.handler(new Request('http://test.invalid/mephisto/files/consent-of-ann', { method: 'PUT', body: 'signed', headers: { 'authorization': `Bearer ${agentToken}`, 'x-mephisto-file-name': 'consent.pdf' } }))
     const consent = ((await sent.json()) as { result: { data: { $file: string } } }).result.data
-    await post('submit', { submissionId: 'consent-submission', answer: { consent } }, String(agentToken))
+    await call<SubmitReply>('submit', { submissionId: 'consent-submission', answer: { consent } }, agentToken)
     expect((await stage.db.files.get([consent.$file]))[0]?.status).toBe('handed_in')
     expect((await stage.worker('ann').accept(photos, run)).resumed).toBe(false)
   })
@@ -222,17 +231,11 @@ describe.each(await targetKinds())('on %s', kind => {
   })
 })
 
-async function rowsOf<T>(rows: AsyncIterable<T>): Promise<T[]> {
-  const all: T[] = []
-  for await (const row of rows) all.push(row)
-  return all
-}
-
 describe('what the log says of files', () => {
   test('never their names, and that an instance without a store cannot remove what was discarded', async () => {
-    const target = await makeTarget('sqlite')
+    const target = await ownTarget('sqlite')
     const store = { specVersion: 1 as const, put: () => Promise.reject(new Error('no space left')), get: () => Promise.resolve(null), remove: () => Promise.resolve() }
-    const stage = await openFilesStage(target, { store })
+    const stage = keep(await openFilesStage(target, { store }))
     const task = await stage.worker('ann').accept(photos, await stage.launch())
     expect(await codeOf(task.upload('x', { name: 'Planted Passport.png' }))).toBe('unavailable')
     expect(stage.logged.join()).toMatch(/no space left|could not be kept/)
@@ -246,19 +249,16 @@ describe('what the log says of files', () => {
     const told: string[] = []
     expect((await without.operator.tick()).discardedFiles).toBe(0)
     expect(told).toEqual(['files that were discarded are still in their store: this instance was given no files: { store }, and cannot remove them'])
-    await stage.close()
-    await target.drop()
   })
 })
 
 test('files count as named whatever the schema makes of them', async () => {
   const hashes = defineBlueprint({ type: 'hashes', input: z.object({}), output: z.object({ photo: fileSchema().transform(file => file.sha256) }) })
   expect(implement(hashes).isWithFiles).toBe(true)
-  const t = await createTestMephisto({ blueprints: [implement(hashes)] })
+  const t = keep(await createTestMephisto({ blueprints: [implement(hashes)] }))
   const task = await t.worker('ann').accept(hashes, await t.operator.launch(hashes, { task: 'h', requester: 'lab', provider: 'inhouse', data: [{}] }))
   const photo = await task.upload('x')
   await task.submit({ photo })
   await t.advance(100 * DAY_MS)
   expect((await t.db.files.get([photo.$file])).map(({ status }) => status)).toEqual(['handed_in'])
-  await t.close()
 })

@@ -1,26 +1,13 @@
 import { expect, test } from 'vitest'
-import { MephistoError, verifyRun } from '../../sdk/index.js'
-import { withFaults, type FaultPlan } from '../../sdk/testing/index.js'
+import { verifyRun } from '../../sdk/index.js'
+import { withFaults } from '../../sdk/testing/index.js'
 import { everyText } from '../every-text.js'
+import { cutOffAt } from '../killed.js'
 import { ALL_OF_PIA, essay, NAME, OLGA, openStage, plant, PLANTED, requestId } from '../privacy-stage.js'
 import { check, makeFile, makeTarget } from '../scenarios/promise-target.js'
 
 // Cut off from the database for good at each step in turn, as a process that is killed is; a commit is done all the same at
 // every other one. Whatever was written by then is sound, and the same request goes on from there.
-
-/** A plan of faults that cuts an instance off at a step for good, and whether it came so far. */
-function cutOffAt(last: number): { readonly plan: FaultPlan; isStruck(): boolean } {
-  let isStruck = false
-  return {
-    isStruck: () => isStruck,
-    plan: ({ number, kind }) => {
-      if (number < last) return null
-      isStruck = true
-      if (number === last && kind === 'commit' && last % 2 === 0) return 'lost_after'
-      throw new MephistoError('unavailable', 'this process is gone (a fault of a test)')
-    },
-  }
-}
 
 test('killed at any step, an erasure leaves a sound database, and the same request finishes it', { timeout: 120_000 }, async () => {
   const planted = await makeTarget('sqlite')

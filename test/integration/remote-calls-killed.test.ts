@@ -1,8 +1,7 @@
-import { fork } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { MephistoError, verifyRun } from '../../sdk/index.js'
-import { withFaults, type FaultPlan } from '../../sdk/testing/index.js'
+import { verifyRun } from '../../sdk/index.js'
+import { withFaults } from '../../sdk/testing/index.js'
+import { cutOffAt, untilKilled } from '../killed.js'
 import { helping } from '../sessions-blueprint.js'
 import { openSessionsStage } from '../sessions-stage.js'
 import { check, makeFile, makeTarget, targetKinds } from '../scenarios/promise-target.js'
@@ -15,8 +14,7 @@ test.each(await targetKinds())('a call whose process is killed while it makes it
   const target = await makeTarget(kind)
   const first = await openSessionsStage(target)
   const run = await first.launch()
-  const child = fork(fileURLToPath(new URL('remote-calls-process.ts', import.meta.url)), [kind, target.at, run.id, CALL], { execArgv: ['--import', 'tsx'] })
-  expect(await new Promise(resolve => { child.once('exit', (_, signal) => { resolve(signal) }) })).toBe('SIGKILL')
+  await untilKilled(new URL('remote-calls-process.ts', import.meta.url), [kind, target.at, run.id, CALL])
   const task = await first.worker('ann').accept(helping, run)
   expect(task.resumed).toBe(true)
   expect(await task.packets()).toMatchObject([{ number: 1, kind: 'call', callId: CALL, body: { text: 'help' } }])
@@ -43,22 +41,15 @@ test('cut off at any step of a call, the same call goes on from there: it is sto
   for (let isStruck = true; isStruck;) {
     steps += 1
     const target = makeFile(begun)
-    const last = steps
-    const fault = { isOn: false, isStruck: false }
-    const plan: FaultPlan = ({ number, kind }) => {
-      if (!fault.isOn || number < last) return null
-      fault.isStruck = true
-      if (number === last && kind === 'commit' && last % 2 === 0) return 'lost_after'
-      throw new MephistoError('unavailable', 'this process is gone (a fault of a test)')
-    }
-    const struck = await openSessionsStage(target, { around: client => withFaults(client, plan) })
-    fault.isOn = true
-    const outcome = await Promise.race([
-      struck.worker('ann').accept(helping, run).then(task => task.call('shout', { text: 'a' }, CALL)).catch((error: unknown) => error),
-      // Where the call was taken and its answer could not be stored, the page waits for whoever makes it.
-      new Promise(resolve => setTimeout(resolve, 300, 'it waits')),
-    ])
-    isStruck = fault.isStruck
+    let isOn = false
+    const cut = cutOffAt(steps, () => isOn)
+    // Without upkeep, which would take steps of its own.
+    const struck = await openSessionsStage(target, { around: client => withFaults(client, cut.plan), everyMs: null })
+    isOn = true
+    const calling = struck.worker('ann').accept(helping, run).then(task => task.call('shout', { text: 'a' }, CALL)).catch((error: unknown) => error)
+    // Where the call was taken and its answer could not be stored, the page waits for whoever makes it.
+    const outcome = await Promise.race([calling, cut.struck.then(() => 'it waits')])
+    isStruck = cut.isStruck()
     if (!isStruck) expect(outcome).toMatchObject({ text: 'A' })
     const next = await openSessionsStage(target, { now: () => Date.now() + LATER_MS })
     const task = await next.worker('ann').accept(helping, run)

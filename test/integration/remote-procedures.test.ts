@@ -1,24 +1,18 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import { implement, type MephistoError, type TaskRun } from '../../sdk/index.js'
+import { closeAfterEach } from '../close-after-each.js'
+import type { OwnTarget } from '../scenarios/promise-target.js'
 import { helping } from '../sessions-blueprint.js'
+import { sessionsEachTest } from '../sessions-each-test.js'
 import { openSessionsStage, type SessionsStage } from '../sessions-stage.js'
-import { check, makeTarget } from '../scenarios/promise-target.js'
 
-let target: Awaited<ReturnType<typeof makeTarget>>
+let target: OwnTarget
 let stage: SessionsStage
 let run: TaskRun
-beforeEach(async () => {
-  target = await makeTarget('sqlite')
-  stage = await openSessionsStage(target)
-  run = await stage.launch()
-})
-afterEach(async () => {
-  await stage.close()
-  expect(await check(target)).toEqual([])
-  await target.drop()
-})
-const accept = (name: string) => stage.worker(name).accept(helping, run)
+sessionsEachTest(opened => { ({ stage, run, target } = opened) })
+const keep = closeAfterEach()
+const accept = (name: string, at = stage) => at.worker(name).accept(helping, run)
 
 describe('a remote procedure', () => {
   test('is called from the page with JSON, and knows the item and who calls (row 59)', async () => {
@@ -72,25 +66,25 @@ describe('a remote procedure', () => {
   })
 
   test('waits its turn where one page asks for much, and nobody has to look for it', async () => {
-    await stage.close()
-    stage = await openSessionsStage(target, { onShout: () => new Promise(resolve => setTimeout(resolve, 50)), everyMs: 30_000 })
-    const task = await accept('ann')
+    const busy = keep(await openSessionsStage(target, { onShout: () => new Promise(resolve => setTimeout(resolve, 50)), everyMs: 30_000 }))
+    const task = await accept('ann', busy)
     const answers = await Promise.all(Array.from({ length: 12 }, (_, index) => task.call('shout', { text: String(index) })))
     expect(answers).toHaveLength(12)
   }, 20_000)
 
   test('that is being made is waited for when its instance is closed', async () => {
-    let release = (): void => undefined
-    await stage.close()
-    stage = await openSessionsStage(target, { onShout: () => new Promise(resolve => { release = resolve }) })
-    const task = await accept('ann')
-    const calling = task.call('shout', { text: 'a' }).catch((error: unknown) => error)
-    await expect.poll(() => stage.made.length).toBe(1)
-    const closing = stage.mephisto.close()
+    let [release, isClosed] = [(): void => undefined, false]
+    const closing = keep(await openSessionsStage(target, { onShout: () => new Promise(resolve => { release = resolve }) }))
+    const task = await accept('ann', closing)
+    // Its page is sent away meanwhile, and comes back elsewhere.
+    task.call('shout', { text: 'a' }).catch(() => undefined)
+    await expect.poll(() => closing.made.length).toBe(1)
+    const closed = closing.mephisto.close().then(() => { isClosed = true })
+    await new Promise(resolve => setTimeout(resolve, 50))
+    expect(isClosed).toBe(false)
     release()
-    await closing
-    expect((await stage.db.sessions.after(task.agentId, 0, 9)).map(({ kind }) => kind)).toEqual(['call', 'result'])
-    await Promise.race([calling, new Promise(resolve => setTimeout(resolve, 100))])
+    await closed
+    expect((await closing.db.sessions.after(task.agentId, 0, 9)).map(({ kind }) => kind)).toEqual(['call', 'result'])
   })
 
   test('is made once, however often the page sends the call', async () => {
@@ -114,9 +108,11 @@ describe('a remote procedure', () => {
 
   test('is taken so many times a second from one page, and others go on', async () => {
     const [ann, bob] = [await accept('ann'), await accept('bob')]
+    const begun = performance.now()
     const many = await Promise.allSettled(Array.from({ length: 80 }, (_, index) => ann.call('shout', { text: String(index) })))
     const refused = many.filter(one => one.status === 'rejected').map(one => one.reason as MephistoError)
-    expect(refused.length).toBeGreaterThan(20)
+    expect(80 - refused.length).toBeLessThanOrEqual(40 + 20 * (performance.now() - begun) / 1_000)
+    expect(80 - refused.length).toBeGreaterThanOrEqual(40)
     expect(new Set(refused.map(({ code }) => code))).toEqual(new Set(['too_many_requests']))
     expect(await bob.call('shout', { text: 'me' })).toMatchObject({ text: 'ME' })
     expect((await ann.packets()).length).toBe(2 * (80 - refused.length))

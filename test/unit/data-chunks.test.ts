@@ -2,7 +2,7 @@ import { stringify } from 'csv-stringify/sync'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { csvRows, jsonlRows, jsonRows, type DataSource } from '../../sdk/data/index.js'
-import { cut, refusal, rowsOf, streamOf } from './data-reading.js'
+import { cut, refusal, rowsOf, streamOf } from '../data-reading.js'
 
 const value = fc.string({ unit: fc.constantFrom('a', ' ', ',', ';', '"', '\\', '\n', '\r', '\r\n', '[', '{', '}', ']', ':', 'é', '€', '😀', '\ufeff', '\u2028'), maxLength: 12 })
 const READERS: readonly ((source: DataSource) => AsyncIterable<unknown>)[] = [source => csvRows(source), source => jsonRows(source), source => jsonlRows(source)]

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { csvRows, type CsvOptions, type DataSource } from '../../sdk/data/index.js'
-import { refusal, rowsOf, streamOf } from './data-reading.js'
+import { refusal, rowsOf, streamOf } from '../data-reading.js'
 
 let folder = ''
 beforeAll(() => { folder = mkdtempSync(join(tmpdir(), 'mephisto-data-')) })

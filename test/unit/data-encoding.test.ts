@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { csvRows, jsonlRows, jsonRows } from '../../sdk/data/index.js'
-import { refusal, rowsOf, streamOf } from './data-reading.js'
+import { refusal, rowsOf, streamOf } from '../data-reading.js'
 
 const bigEndian = (text: string): Buffer => Buffer.from(text, 'utf16le').swap16()
 /** Latin letters as single bytes. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { jsonlRows, jsonRows, type JsonOptions } from '../../sdk/data/index.js'
-import { refusal, rowsOf, streamOf } from './data-reading.js'
+import { refusal, rowsOf, streamOf } from '../data-reading.js'
 
 const json = (text: string, options?: JsonOptions) => jsonRows({ text }, options)
 

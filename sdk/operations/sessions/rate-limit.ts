@@ -21,7 +21,9 @@ export function createRateLimit({ burst, perSecond }: Rate, now: () => number): 
     const bucket = buckets.get(key) ?? { tokens: burst, at }
     // A clock that is set back gives nothing.
     const tokens = Math.min(burst, bucket.tokens + Math.max(0, at - bucket.at) * perSecond / 1_000)
-    buckets.set(key, { tokens: Math.max(0, tokens - 1), at })
-    if (tokens < 1) throw new MephistoError('too_many_requests', `This page sends more than ${String(perSecond)} calls a second; nothing was done. Send it again in a moment.`)
+    const isTooMany = tokens < 1
+    // What is refused costs nothing: whoever goes on trying gets their turn.
+    buckets.set(key, { tokens: isTooMany ? tokens : tokens - 1, at })
+    if (isTooMany) throw new MephistoError('too_many_requests', `This page sends more than ${String(perSecond)} calls a second; nothing was done. Send it again in a moment.`)
   }
 }

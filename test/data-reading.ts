@@ -1,4 +1,4 @@
-import { isMephistoError } from '../../sdk/errors.js'
+import { isMephistoError } from '../sdk/errors.js'
 
 /** All rows of a source. */
 export async function rowsOf<T>(rows: AsyncIterable<T>): Promise<T[]> {
