@@ -6,6 +6,7 @@ import { taskPageText } from './scripts/task-page.js'
 export const entries = {
   server: {
     '.': 'sdk/index.ts',
+    './chat': 'sdk/blueprints/chat/index.ts',
     './data': 'sdk/data/index.ts',
     './express': 'adapters/express.ts',
     './files': 'sdk/files/index.ts',
@@ -26,10 +27,13 @@ export const entries = {
     './blueprint': 'sdk/blueprints/index.ts',
     './client': 'sdk/client/index.ts',
     './react': 'react/index.ts',
+    './react/chat': 'react/chat/index.ts',
+    './react/live': 'react/live/index.ts',
     './react/review': 'react/review/index.ts',
   },
   /** Style sheets, copied as they are. */
   styles: {
+    './react/chat.css': 'react/chat/chat.css',
     './react/task.css': 'react/task.css',
     './react/review.css': 'react/review/review.css',
   },

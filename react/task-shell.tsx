@@ -20,7 +20,7 @@ export interface TaskShellProps {
   readonly children: ReactNode
 }
 
-/** The frame around a unit in hand: title, pay, progress, time left, instructions, giving back, and how the connection is. */
+/** The frame around a unit in hand: title, pay, progress, time left (live work has none), instructions, giving back, and how the connection is. */
 export function TaskShell({ task, title = task.run.title, instructions = task.run.description, children }: TaskShellProps) {
   const titleId = useId()
   const content = useRef<HTMLElement>(null)
@@ -38,7 +38,7 @@ export function TaskShell({ task, title = task.run.title, instructions = task.ru
         </div>
         <ProgressLine progress={task.progress} />
         <div className="mephisto-tools">
-          <LeaseCountdown key={task.unitId} lease={task.lease} onMoreTime={() => task.extend()} />
+          {task.live === null && <LeaseCountdown key={task.unitId} lease={task.lease} onMoreTime={() => task.extend()} />}
           <div className="mephisto-tool-buttons">
             <InstructionsButton>{typeof instructions === 'string' ? <p>{instructions}</p> : instructions}</InstructionsButton>
             <GiveBackButton giveBack={() => { task.giveBack() }} isDisabled={task.isSubmitting} />

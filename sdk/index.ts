@@ -5,6 +5,7 @@ export { ERROR_TABLE, isMephistoError, MephistoError, type MephistoErrorCode, ty
 export { implement, type BlueprintImplementation } from './blueprints/implement.js'
 export type { OfferedUnit, RunParts, UnitWorker } from './blueprints/offered-unit.js'
 export type { BlueprintServer, JudgedItem, RequestedLaunch, SubmittedUnit } from './blueprints/server.js'
+export type { LiveChange, LiveEffect, LiveEffectCall, LiveEvent, LiveFunctions, LivePacket, LivePerson, LiveSession } from './blueprints/live-server.js'
 export type { CalledUnit, ProcedureFunctions, RemoteProcedure } from './blueprints/remote-procedure.js'
 export type { AgentState, MigratedAnswer, StoredAnswer } from './blueprints/agent-state.js'
 export {
@@ -67,7 +68,7 @@ export type { DeliveryListView, DeliveryView, ReplayReply, WebhookListView, Webh
 export { WEBHOOK_EVENT_TYPES, type WebhookMessage } from './protocol/webhook-events.js'
 export type { FinishedFilterQuery, FinishedQuery, WorkerStatisticsQuery } from './protocol/data-requests.js'
 export type {
-  FieldStatisticsView, SpendView, TaskStatisticsView, WorkerPayView, WorkerStatisticsListView, WorkerStatisticsView,
+  FieldStatisticsView, SessionEntryView, SpendView, TaskStatisticsView, WorkerPayView, WorkerStatisticsListView, WorkerStatisticsView,
 } from './protocol/data-views.js'
 export type { PrivacyDesk } from './review/privacy/privacy-desk.js'
 export type { PrivacyRequest } from './protocol/privacy-requests.js'
@@ -99,7 +100,7 @@ export type { EventType } from './data-model/event-types.js'
 export type { EventRow } from './ports/event-operations.js'
 export type { BlockScope } from './data-model/block-scope.js'
 export type { RunConfig, RunGates, RunPublishing, RunRequirement, RunSupply, TaskRun } from './data-model/entities.js'
-export type { LaunchSettings } from './data-model/launch-settings.js'
+export type { LaunchSettings, LiveSettings } from './data-model/launch-settings.js'
 export type { UnitOrder } from './data-model/rank.js'
 export type { PublicationStatus } from './data-model/publication.js'
 export type { PublicationCounts, PublicationMove, PublicationOperations, PublicationRow } from './ports/publication-operations.js'

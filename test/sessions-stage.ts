@@ -2,7 +2,7 @@ import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { answerNodeRequest } from '../adapters/node.js'
 import { attachWebSocket, type WebSocketOptions } from '../adapters/ws.js'
-import { createMephisto, implement, MephistoError, usd, type Mephisto, type TaskRun } from '../sdk/index.js'
+import { createMephisto, implement, type BlueprintImplementation, MephistoError, usd, type Mephisto, type TaskRun } from '../sdk/index.js'
 import type { EventBus } from '../sdk/ports/event-bus.js'
 import type { MephistoDb } from '../sdk/ports/mephisto-db.js'
 import { systemRuntime } from '../sdk/ports/system-runtime.js'
@@ -35,7 +35,8 @@ export interface SessionsStage {
   close(): Promise<void>
 }
 
-interface StageOptions {
+/** How a stage is opened. */
+export interface StageOptions {
   readonly around?: (client: RawClient) => RawClient
   readonly socket?: WebSocketOptions
   /** Done before `shout` gives its result. */
@@ -45,12 +46,14 @@ interface StageOptions {
   readonly bus?: EventBus
   /** How often upkeep is done; null for not at all. @default 200 */
   readonly everyMs?: number | null
+  /** Blueprints beside `helping`. */
+  readonly blueprints?: readonly BlueprintImplementation[]
   /** Stands in for the database's clock. */
   readonly now?: () => number
 }
 
 /** Opens an instance, and starts it unless it is told not to: what a page calls is made by whoever takes it all the same. */
-export async function openSessionsStage(target: Target, { around, socket, onShout, now, page, bus, everyMs = 200 }: StageOptions = {}): Promise<SessionsStage> {
+export async function openSessionsStage(target: Target, { around, socket, onShout, now, page, bus, blueprints = [], everyMs = 200 }: StageOptions = {}): Promise<SessionsStage> {
   const made: string[] = []
   const { logger, logged } = recordingLogger()
   const db = await openTarget(target, { ...(around === undefined ? {} : { around }), ...(now === undefined ? {} : { now }) })
@@ -81,7 +84,7 @@ export async function openSessionsStage(target: Target, { around, socket, onShou
         flood: { run: ({ characters }) => 'a'.repeat(characters) },
         hang: { timeoutMs: 200, run: (_input, { signal }) => new Promise((_, reject) => { signal.addEventListener('abort', () => { logged.push('hang was told'); reject(new Error('told')) }) }) },
       },
-    })],
+    }), ...blueprints],
   })
   let openSockets = 0
   const counted: typeof mephisto.openSocket = given => {

@@ -1,21 +1,21 @@
 import { ERASED_TEXT } from '../../sdk/data-model/erasure.js'
 import { UNDER_WAY_STATUSES } from '../../sdk/data-model/lifecycle.js'
 import type { PacketKind } from '../../sdk/data-model/packet.js'
-import type { PacketRow, PacketsOf, SessionOperations } from '../../sdk/ports/session-operations.js'
-import { sql, verbatim, type Sql } from './sql.js'
-import { integer, text, type Row, type Statements } from './statements.js'
+import type { HeldSession, PacketRow, PacketsOf, SessionOperations, SessionState } from '../../sdk/ports/session-operations.js'
+import { sql, verbatim } from './sql.js'
+import { integer, text, textOrNull, type Row, type Statements } from './statements.js'
 
 /** Numbered packets of sessions. */
 export function sessionOperations(db: Statements): SessionOperations {
   const { grammar } = db
   const [session, packet, agent, unit] = [db.table('session'), db.table('packet'), db.table('agent'), db.table('unit')]
   const number = db.column('number')
-  const columns = sql`p.session_id, p.${number} AS packet_number, p.run_id, p.kind, p.name, p.sender_id, p.client_id, p.body, p.at`
+  const columns = sql`p.session_id, p.${number} AS packet_number, p.run_id, p.kind, p.name, p.sender_id, p.client_id, p.recipient_id, p.body, p.at`
   const underWay = verbatim(UNDER_WAY_STATUSES.map(status => `'${status}'`).join(', '))
 
-  async function lock(ids: readonly string[]): Promise<Map<string, number>> {
-    const rows = await db.rows(sql`SELECT s.id, s.packet_count FROM ${session} s WHERE ${grammar.among('s.id', ids)} ORDER BY s.id ${grammar.forUpdate}`)
-    return new Map(rows.map(row => [text(row, 'id'), integer(row, 'packet_count')]))
+  async function lock(ids: readonly string[]): Promise<Map<string, HeldSession>> {
+    const rows = await db.rows(sql`SELECT s.id, s.packet_count, s.version FROM ${session} s WHERE ${grammar.among('s.id', ids)} ORDER BY s.id ${grammar.forUpdate}`)
+    return new Map(rows.map(row => [text(row, 'id'), { packetCount: integer(row, 'packet_count'), version: integer(row, 'version') }]))
   }
 
   return {
@@ -27,7 +27,7 @@ export function sessionOperations(db: Statements): SessionOperations {
       const rows = fresh.map(([id, runId]) => ({ i: id, r: runId }))
       await db.run(sql`INSERT INTO ${session} (id, run_id, created_at) SELECT j.i, j.r, ${at} FROM ${db.list(rows, { i: 'id', r: 'id' })} WHERE true ${grammar.orIgnore('id')}`)
       // Somebody else may have made them meanwhile, and have added packets.
-      for (const [id, count] of await lock(fresh.map(([id]) => id))) held.set(id, count)
+      for (const [id, one] of await lock(fresh.map(([id]) => id))) held.set(id, one)
       return held
     },
 
@@ -48,11 +48,11 @@ export function sessionOperations(db: Statements): SessionOperations {
 
     async append(packets) {
       if (packets.length === 0) return
-      const rows = packets.map(one => ({ s: one.sessionId, n: one.number, r: one.runId, k: one.kind, m: one.name, w: one.senderId, c: one.clientId, b: one.body, t: one.at }))
+      const rows = packets.map(one => ({ s: one.sessionId, n: one.number, r: one.runId, k: one.kind, m: one.name, w: one.senderId, c: one.clientId, o: one.recipientId, b: one.body, t: one.at }))
       await db.run(
-        sql`INSERT INTO ${packet} (session_id, ${number}, run_id, kind, name, sender_id, client_id, body, at)
-            SELECT j.s, j.n, j.r, j.k, j.m, j.w, j.c, j.b, j.t
-              FROM ${db.list(rows, { s: 'id', n: 'int', r: 'id', k: 'key', m: 'key', w: 'id', c: 'key', b: 'text', t: 'int' })}`)
+        sql`INSERT INTO ${packet} (session_id, ${number}, run_id, kind, name, sender_id, client_id, recipient_id, body, at)
+            SELECT j.s, j.n, j.r, j.k, j.m, j.w, j.c, j.o, j.b, j.t
+              FROM ${db.list(rows, { s: 'id', n: 'int', r: 'id', k: 'key', m: 'key', w: 'id', c: 'key', o: 'id', b: 'text', t: 'int' })}`)
       const last = new Map<string, number>()
       for (const { sessionId, number: own } of packets) last.set(sessionId, Math.max(own, last.get(sessionId) ?? 0))
       await db.change({
@@ -61,8 +61,9 @@ export function sessionOperations(db: Statements): SessionOperations {
       })
     },
 
-    async after(sessionId, after, limit) {
-      return (await db.rows(sql`SELECT ${columns} FROM ${packet} p WHERE p.session_id = ${sessionId} AND p.${number} > ${after} ORDER BY p.${number} ${grammar.limit(limit)}`)).map(packetRow)
+    async after(sessionId, after, ...[limit, readerId]) {
+      const readable = readerId === undefined ? verbatim('') : sql` AND (p.recipient_id IS NULL OR p.recipient_id = ${readerId})`
+      return (await db.rows(sql`SELECT ${columns} FROM ${packet} p WHERE p.session_id = ${sessionId} AND p.${number} > ${after}${readable} ORDER BY p.${number} ${grammar.limit(limit)}`)).map(packetRow)
     },
 
     async counts(ids) {
@@ -71,32 +72,58 @@ export function sessionOperations(db: Statements): SessionOperations {
       return new Map(rows.map(row => [text(row, 'id'), integer(row, 'packet_count')]))
     },
 
+    async states(ids) {
+      if (ids.length === 0) return new Map()
+      const rows = await db.rows(sql`SELECT s.id, s.version, s.state FROM ${session} s WHERE ${grammar.among('s.id', ids)}`)
+      return new Map(rows.map((row): [string, SessionState] => [text(row, 'id'), { id: text(row, 'id'), version: integer(row, 'version'), state: textOrNull(row, 'state') }]))
+    },
+
+    async writeStates(states) {
+      if (states.length === 0) return
+      const rows = states.map(({ id, version, state }) => ({ i: id, v: version, s: state }))
+      await db.change({
+        table: 'session', as: 's', from: db.list(rows, { i: 'id', v: 'int', s: 'text' }), on: sql`s.id = j.i${grammar.narrowed('s.id', rows.map(({ i }) => i))}`,
+        set: sql`version = j.v, state = j.s`, where: verbatim('1 = 1'),
+      })
+    },
+
     async erase(whose) {
-      if ('agentIds' in whose && whose.agentIds.length === 0) return 0
-      // Whoever adds packets meanwhile comes before, and theirs are erased too, or after, and sees that.
-      const held = (await db.rows(sql`SELECT s.id FROM ${session} s${sessionsOf(whose)} ORDER BY s.id ${grammar.forUpdate}`)).map(row => text(row, 'id'))
       let erased = 0
-      for (let from = 0; from < held.length; from += ERASED_AT_ONCE) {
-        const these = held.slice(from, from + ERASED_AT_ONCE)
+      for (const these of portions(await holdAllOf(whose))) {
         erased += await db.run(sql`UPDATE ${packet} SET body = ${ERASED_TEXT} WHERE ${grammar.among('session_id', these)} AND body <> ${ERASED_TEXT}`)
+        await db.run(sql`UPDATE ${session} SET state = ${ERASED_TEXT}, version = version + 1 WHERE ${grammar.among('id', these)} AND state IS NOT NULL AND state <> ${ERASED_TEXT}`)
       }
       return erased
     },
   }
 
-  /** After the table, as `s`. */
-  function sessionsOf(whose: PacketsOf): Sql {
-    if ('workerId' in whose) return sql` JOIN ${agent} a ON a.id = s.id WHERE a.worker_id = ${whose.workerId}`
-    return 'runId' in whose ? sql` WHERE s.run_id = ${whose.runId}` : sql` WHERE ${grammar.among('s.id', whose.agentIds)}`
+  /** Whoever adds packets meanwhile comes before, and theirs are erased too, or after, and sees that. */
+  async function holdAllOf(whose: PacketsOf): Promise<readonly string[]> {
+    if ('runId' in whose) return (await db.rows(sql`SELECT s.id FROM ${session} s WHERE s.run_id = ${whose.runId} ORDER BY s.id ${grammar.forUpdate}`)).map(row => text(row, 'id'))
+    const held: string[] = []
+    for (const ids of portions(await sessionsOf(whose))) held.push(...(await lock(ids)).keys())
+    return held
+  }
+
+  /** Ids that sessions of these attempts have, if there are any: those of their own, and those of the items that they are at. In order. */
+  async function sessionsOf(whose: { readonly agentIds: readonly string[] } | { readonly workerId: string }): Promise<readonly string[]> {
+    if ('agentIds' in whose && whose.agentIds.length === 0) return []
+    const these = 'workerId' in whose ? sql`a.worker_id = ${whose.workerId}` : grammar.among('a.id', whose.agentIds)
+    const rows = await db.rows(sql`SELECT a.id, a.assignment_id FROM ${agent} a WHERE ${these}`)
+    return [...new Set(rows.flatMap(row => [text(row, 'id'), textOrNull(row, 'assignment_id')]).filter(id => id !== null))].sort()
   }
 }
 
-/** Sessions whose packets one statement erases. */
+/** Sessions that one statement holds or erases. */
 const ERASED_AT_ONCE = 500
+
+function* portions(ids: readonly string[]): Generator<readonly string[]> {
+  for (let from = 0; from < ids.length; from += ERASED_AT_ONCE) yield ids.slice(from, from + ERASED_AT_ONCE)
+}
 
 function packetRow(row: Row): PacketRow {
   return {
     sessionId: text(row, 'session_id'), number: integer(row, 'packet_number'), runId: text(row, 'run_id'), kind: text(row, 'kind') as PacketKind, name: text(row, 'name'),
-    senderId: text(row, 'sender_id'), clientId: text(row, 'client_id'), body: text(row, 'body'), at: integer(row, 'at'),
+    senderId: text(row, 'sender_id'), clientId: text(row, 'client_id'), recipientId: textOrNull(row, 'recipient_id'), body: text(row, 'body'), at: integer(row, 'at'),
   }
 }

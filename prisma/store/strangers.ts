@@ -34,10 +34,15 @@ function checksOf(db: Statements, runId: string): readonly Check[] {
   const isNot = (owned: Owned, column: string): Sql => sql`coalesce(${runOf(owned, verbatim(column))}, '') <> ${runId}`
   const named = (table: TransferTable, column: string, owned: Owned): Check => ({ table, column, isStrange: isNot(owned, `x.${column}`) })
   const namedOrNull = (table: TransferTable, column: string, owned: Owned): Check => ({ table, column, isStrange: sql`x.${verbatim(column)} IS NOT NULL AND ${isNot(owned, `x.${column}`)}` })
+  /** A session is an attempt's or an item's. */
+  const isNoSession = (column: string): Sql => sql`${isNot('agent', column)} AND ${isNot('assignment', column)}`
+  /** It is neither the packet's session itself, as an attempt is that has one, or an item for what no page is told, nor an attempt at the session's item. */
+  const isNotIn = (column: string): Sql => sql`(${verbatim(column)} <> x.session_id AND coalesce((SELECT y.assignment_id FROM ${db.table('agent')} y WHERE y.id = ${verbatim(column)}), '') <> x.session_id)`
   return [
-    // The log of a run or an agent is found by its id alone: no two of them may have the same.
+    // The log of a run or an agent, and the session of an agent or an item, are found by an id alone: no two of them may have the same.
     { table: 'task_run', column: 'id', isStrange: sql`${runOf('agent', verbatim('x.id'))} IS NOT NULL` },
-    { table: 'agent', column: 'id', isStrange: sql`(SELECT y.id FROM ${db.table('task_run')} y WHERE y.id = x.id) IS NOT NULL` },
+    { table: 'agent', column: 'id', isStrange: sql`((SELECT y.id FROM ${db.table('task_run')} y WHERE y.id = x.id) IS NOT NULL OR ${runOf('assignment', verbatim('x.id'))} IS NOT NULL)` },
+    { table: 'assignment', column: 'id', isStrange: sql`${runOf('agent', verbatim('x.id'))} IS NOT NULL` },
     { ...named('item_source', 'assignment_id', 'assignment'), id: 'assignment_id' },
     named('unit', 'assignment_id', 'assignment'), namedOrNull('unit', 'agent_id', 'agent'), namedOrNull('unit', 'replaces_unit_id', 'unit'),
     { ...namedOrNull('run_worker', 'unit_id', 'unit'), id: 'worker_id' },
@@ -47,8 +52,9 @@ function checksOf(db: Statements, runId: string): readonly Check[] {
     // What onboarding hands in is kept under the attempt's own id.
     { table: 'submission', column: 'unit_id', isStrange: sql`((x.unit_id <> x.agent_id AND ${isNot('unit', 'x.unit_id')}) OR ${isOfAnother('unit', verbatim('x.unit_id'))})` },
     { table: 'submission', column: 'slot', isStrange: sql`((x.slot <> x.unit_id AND x.slot <> x.id) OR ${isOfAnother('unit', verbatim('x.slot'))})` },
-    named('session', 'id', 'agent'), { ...named('packet', 'session_id', 'agent'), id: 'session_id' },
-    { table: 'packet', column: 'sender_id', id: 'session_id', isStrange: sql`x.sender_id <> x.session_id` },
+    { table: 'session', column: 'id', isStrange: isNoSession('x.id') }, { table: 'packet', column: 'session_id', id: 'session_id', isStrange: isNoSession('x.session_id') },
+    { table: 'packet', column: 'sender_id', id: 'session_id', isStrange: isNotIn('x.sender_id') },
+    { table: 'packet', column: 'recipient_id', id: 'session_id', isStrange: sql`x.recipient_id IS NOT NULL AND ${isNotIn('x.recipient_id')}` },
     named('decision', 'unit_id', 'unit'), named('decision', 'agent_id', 'agent'), namedOrNull('decision', 'undoes', 'decision'),
     namedOrNull('ledger_entry', 'unit_id', 'unit'),
     // What a movement is for ends with the attempt or decision that caused it: booked here, it could not be booked there any more.

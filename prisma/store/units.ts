@@ -3,7 +3,7 @@ import { UNIT_MOVES } from '../../sdk/data-model/lifecycle.js'
 import type { AgentStatus, RunStatus, UnitStatus } from '../../sdk/data-model/lifecycle.js'
 import { lastRankOfItem } from '../../sdk/data-model/rank.js'
 import type { UnitKind } from '../../sdk/data-model/unit-kind.js'
-import type { Attempt, Candidate, LeaseEnd, Standing, UnitOperations } from '../../sdk/ports/unit-operations.js'
+import type { Attempt, Candidate, LeaseEnd, Seat, Standing, UnitOperations } from '../../sdk/ports/unit-operations.js'
 import { headOf } from './events.js'
 import { joined, sql, verbatim, type Sql } from './sql.js'
 import { integer, integerOrNull, text, textOrNull, type Row, type Statements } from './statements.js'
@@ -23,7 +23,7 @@ export function leaseOperations(db: Statements): LeaseOperations {
    * The pairs that a worker is done with: answered (counted or set aside), given back, or under way. Not EXISTS: MariaDB without
    * statistics would read all answers first.
    */
-  const closed = sql`(a.status NOT IN ('timeout', 'disconnect', 'expired') OR (SELECT 1 FROM ${db.table('submission')} b WHERE b.agent_id = a.id ${grammar.limit(1)}) IS NOT NULL)`
+  const closed = sql`(a.status NOT IN ('timeout', 'disconnect', 'expired', 'partner_disconnect') OR (SELECT 1 FROM ${db.table('submission')} b WHERE b.agent_id = a.id ${grammar.limit(1)}) IS NOT NULL)`
   /** The block that keeps worker `w.i` from a run, a hard one before a soft one; NULL for none. */
   const blocked = (runId: string, at: number): Sql => sql`(SELECT min(CASE WHEN b.soft = TRUE THEN 'soft' ELSE 'hard' END) FROM ${db.table('block')} b
       WHERE b.worker_id = w.i AND b.lifted_at IS NULL AND (b.until IS NULL OR b.until > ${at}) AND (b.scope = 'everywhere' OR b.scope_id = ${runId}
@@ -31,7 +31,7 @@ export function leaseOperations(db: Statements): LeaseOperations {
   /** Worker `w` was erased: nothing that their pages still send is taken. */
   const isErased = verbatim(`(w.external_id LIKE '${LIKE_ERASED_NAME}')`)
   const candidateColumns = sql`u.id AS unit_id, u.kind, u.assignment_id, u.${rank} AS unit_rank, u.fence, s.input FROM ${unit} u JOIN ${assignment} s ON s.id = u.assignment_id`
-  const leaseEnds = sql`SELECT u.id AS unit_id, u.kind, u.agent_id, u.run_id, u.worker_id, u.fence, u.pay_minor, a.event_count, a.event_hash
+  const leaseEnds = sql`SELECT u.id AS unit_id, u.assignment_id, u.kind, u.agent_id, u.run_id, u.worker_id, u.fence, u.pay_minor, a.event_count, a.event_hash
     FROM ${unit} u JOIN ${agent} a ON a.id = u.agent_id`
 
   /** Leases named by unit, agent and fence, of those still assigned. */
@@ -114,8 +114,24 @@ export function leaseOperations(db: Statements): LeaseOperations {
     },
 
     async placesOfAgents(agentIds) {
-      const rows = await db.rows(sql`SELECT a.id, a.run_id, u.kind FROM ${agent} a LEFT JOIN ${unit} u ON u.id = a.unit_id WHERE ${grammar.among('a.id', agentIds)}`)
-      return new Map(rows.map(row => [text(row, 'id'), { runId: text(row, 'run_id'), kind: textOrNull(row, 'kind') as UnitKind | null }]))
+      const rows = await db.rows(
+        sql`SELECT a.id, a.run_id, a.fence, u.id AS unit_id, u.assignment_id, u.kind FROM ${agent} a LEFT JOIN ${unit} u ON u.id = a.unit_id WHERE ${grammar.among('a.id', agentIds)}`)
+      return new Map(rows.map(row => {
+        const unit = row['unit_id'] === null ? null : { id: text(row, 'unit_id'), assignmentId: text(row, 'assignment_id'), kind: text(row, 'kind') as UnitKind, fence: integer(row, 'fence') }
+        return [text(row, 'id'), { runId: text(row, 'run_id'), unit }]
+      }))
+    },
+
+    async seats(assignmentId) {
+      const rows = await db.rows(
+        sql`SELECT u.id, u.unit_index, u.status, a.id AS agent_id, a.worker_id, a.status AS agent_status FROM ${unit} u LEFT JOIN ${agent} a ON a.id = u.agent_id
+             WHERE u.assignment_id = ${assignmentId} ORDER BY u.unit_index`)
+      return rows.map(seat)
+    },
+
+    async statusesOfAgents(agentIds) {
+      const rows = await db.rows(sql`SELECT a.id, a.status FROM ${agent} a WHERE ${grammar.among('a.id', agentIds)}`)
+      return new Map(rows.map(row => [text(row, 'id'), text(row, 'status') as AgentStatus]))
     },
 
     async runsOfUnits(unitIds) {
@@ -210,9 +226,16 @@ function candidate(row: Row): Candidate {
   return { unitId: text(row, 'unit_id'), kind: text(row, 'kind') as UnitKind, assignmentId: text(row, 'assignment_id'), rank: integer(row, 'unit_rank'), fence: integer(row, 'fence'), input: text(row, 'input') }
 }
 
+function seat(row: Row): Seat {
+  return {
+    unitId: text(row, 'id'), unitIndex: integer(row, 'unit_index'), status: text(row, 'status') as UnitStatus,
+    agent: row['agent_id'] === null ? null : { id: text(row, 'agent_id'), workerId: text(row, 'worker_id'), status: text(row, 'agent_status') as AgentStatus },
+  }
+}
+
 function leaseEnd(row: Row): LeaseEnd {
   return {
-    unitId: text(row, 'unit_id'), kind: text(row, 'kind') as UnitKind, agentId: text(row, 'agent_id'), runId: text(row, 'run_id'), workerId: text(row, 'worker_id'),
+    unitId: text(row, 'unit_id'), assignmentId: text(row, 'assignment_id'), kind: text(row, 'kind') as UnitKind, agentId: text(row, 'agent_id'), runId: text(row, 'run_id'), workerId: text(row, 'worker_id'),
     fence: integer(row, 'fence'), payMinor: integer(row, 'pay_minor'), head: headOf(row, 'agent_id'),
   }
 }

@@ -49,6 +49,20 @@ export const RELEASED: Readonly<Record<string, Partial<Record<Dialect, string>>>
     mysql: 'c5cd4e8c95fc7eb386861bbe02b0593cb39536d415cae94495475dcd43788d9d',
     sqlserver: '8fc93100f9914cd778b48d130e38a80c0a801bda753fee399b5dc1429bfc0664',
   },
+  '0006_files': {
+    sqlite: 'e01264ef32a43e922844737b913a2cf6ac095f2cdd7412db08314d149fecce01',
+    postgresql: 'c7030fcda4cd340fa910a486c22390acde5728341b569f869373d0cb360ca033',
+    cockroachdb: '4d508231dfff9b5582c2d1556af16508afe75069e197d95f0091872cf32b9142',
+    mysql: 'eedaa7c2059e06073220aa2d2992261734b67b9422bf83673dda9f7c6d36bf0e',
+    sqlserver: '6646856d9be9519b0d56912ee8ca26d9fa37bdf9349a251b7633e5ecb1780828',
+  },
+  '0007_sessions': {
+    sqlite: '1f36d32f0a11abbf23f3b651fcb7929182b65639e4db0585b2479fd3b577ae8f',
+    postgresql: 'c4520ccce309413c78082e5b068b77ed16f5c9f95422d11638c7afaa5a2d5057',
+    cockroachdb: 'd06ed2af9d2dfee3da7b1ca273625a6ee573458b0ab55526ee8742dfe8fc3d06',
+    mysql: '91c74bb45c8faa6d4b0a091363f141a31a07a32e7deb50a3c8ea7aaa5d0c0777',
+    sqlserver: '966770d1b6dca513d2c13f851ca76ad9ec6425908c268d0ad34f77ea2b110dca',
+  },
 }
 
 /** Statements that follow those of a migration on every database: what old rows need. Tokens as in `Migration.statements`. */

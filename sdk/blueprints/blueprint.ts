@@ -1,5 +1,6 @@
 import type * as z from 'zod'
 import { MephistoError } from '../errors.js'
+import type { LiveContract } from './live.js'
 
 /**
  * What a kind of task is, the half that is safe in a browser: its name and the schemas of its input and answer.
@@ -7,7 +8,7 @@ import { MephistoError } from '../errors.js'
  */
 export interface Blueprint<
   TInput extends z.ZodType = z.ZodType, TOutput extends z.ZodType = z.ZodType, TOnboarding extends OnboardingContract = OnboardingContract, TArgs extends z.ZodObject = z.ZodObject,
-  TProcedures extends Procedures = Procedures,
+  TProcedures extends Procedures = Procedures, TLive extends LiveContract = LiveContract,
 > {
   /** A name unique in the installation, such as `sentence-kind`. */
   readonly type: string
@@ -21,6 +22,8 @@ export interface Blueprint<
   readonly args?: TArgs
   /** Functions on the server that its page calls while a unit is in hand, by name. */
   readonly procedures?: TProcedures
+  /** What happens while people are at an item together; a blueprint has this or procedures. */
+  readonly live?: TLive
 }
 
 /** A remote procedure: what the page sends, and what it gets. */
@@ -87,9 +90,10 @@ export type ArgsOption<TArgs> = Record<never, never> extends TArgs ? { readonly 
  */
 export function defineBlueprint<
   TInput extends z.ZodType, TOutput extends z.ZodType, TOnboarding extends OnboardingContract = OnboardingContract, TArgs extends z.ZodObject = NoArgs, TProcedures extends Procedures = NoProcedures,
+  TLive extends LiveContract = never,
 >(
-  blueprint: Blueprint<TInput, TOutput, TOnboarding, TArgs, TProcedures>,
-): Blueprint<TInput, TOutput, TOnboarding, TArgs, TProcedures> {
+  blueprint: Blueprint<TInput, TOutput, TOnboarding, TArgs, TProcedures, TLive>,
+): Blueprint<TInput, TOutput, TOnboarding, TArgs, TProcedures, TLive> {
   if (!/^[a-z][a-z0-9-]{0,63}$/.test(blueprint.type)) {
     throw new MephistoError('invalid_options', `Blueprint type "${blueprint.type}" must be 1 to 64 lower-case letters, digits and dashes, and start with a letter.`)
   }

@@ -2,6 +2,7 @@ import { BLUEPRINT_TOPICS, LONGEST_TOPIC } from '../data-model/outbox-topics.js'
 import { MephistoError } from '../errors.js'
 import type { AnyBlueprint } from './blueprint.js'
 import { jsonSchema } from './json-schema.js'
+import type { AnyLiveFunctions } from './live-server.js'
 import type { AnyProcedure } from './remote-procedure.js'
 import type { AnyBlueprintServer } from './server.js'
 
@@ -22,6 +23,7 @@ export function checkServer(blueprint: AnyBlueprint, server: AnyBlueprintServer)
   if (server.onUnitSubmitted) checkTopic(blueprint, BLUEPRINT_TOPICS.submitted, 'onUnitSubmitted')
   checkFeeds(blueprint, server.feeds ?? {})
   checkProcedures(blueprint, server.procedures)
+  checkLiveFunctions(blueprint, server.live)
 }
 
 function checkFunction({ type }: AnyBlueprint, name: string, given: unknown): void {
@@ -60,4 +62,33 @@ function checkProcedures(blueprint: AnyBlueprint, given: Readonly<Record<string,
   }
   const unknown = Object.keys(given).find(name => !Object.hasOwn(procedures, name))
   if (unknown !== undefined) refuse(`the blueprint has no procedure "${unknown}"; define it there with its schemas.`)
+}
+
+/** Names of actions, packets and effects. */
+const LIVE_NAME = /^[a-z][a-zA-Z0-9]{0,63}$/
+
+function checkLiveFunctions(blueprint: AnyBlueprint, given: AnyLiveFunctions | undefined): void {
+  const { type, live, procedures = {} } = blueprint
+  const refuse = (what: string): never => { throw new MephistoError('invalid_options', `implement("${type}"): ${what}`) }
+  if (!live) {
+    if (given !== undefined) refuse('the blueprint has nothing live; define it there with its schemas.')
+    return
+  }
+  if (Object.keys(procedures).length > 0) refuse('a blueprint has procedures or live work, not both; let an action have an effect.')
+  if (!given) return refuse('the blueprint is live; give what happens in live: { begin, on }.')
+  checkTopic(blueprint, BLUEPRINT_TOPICS.effect, 'live work')
+  for (const name of ['begin', 'on'] as const) if (typeof given[name] !== 'function') refuse(`live.${name} must be a function.`)
+  checkFunction(blueprint, 'live.view', given.view)
+  jsonSchema({ type }, 'state', live.state)
+  for (const [what, schemas] of [['action', live.actions], ['packet', live.packets ?? {}]] as const) {
+    for (const [name, schema] of Object.entries(schemas)) {
+      if (!LIVE_NAME.test(name)) refuse(`the name "${name}" of a live ${what} must be 1 to 64 letters and digits, and start with a small letter.`)
+      jsonSchema({ type }, `${what} ${name}`, schema)
+    }
+  }
+  for (const [name, effect] of Object.entries(given.effects ?? {}) as [string, { readonly run?: unknown; readonly timeoutMs?: unknown } | null][]) {
+    if (!LIVE_NAME.test(name)) refuse(`the name "${name}" of an effect must be 1 to 64 letters and digits, and start with a small letter.`)
+    if (typeof effect?.run !== 'function') return refuse(`the effect "${name}" has no function run.`)
+    if (effect.timeoutMs !== undefined && !(Number.isInteger(effect.timeoutMs) && Number(effect.timeoutMs) > 0 && Number(effect.timeoutMs) <= LONGEST_MS)) refuse(`timeoutMs of the effect "${name}" must be a whole number of ms from 1 to ${String(LONGEST_MS)}.`)
+  }
 }

@@ -3,6 +3,7 @@ import type { UnitKind } from '../data-model/unit-kind.js'
 import type { AgentState } from './agent-state.js'
 import type { DataFeed, FeedOf } from './data-feed.js'
 import type { AnyBlueprint, ExpectedAnswer, InferArgs, InferInput, InferOnboardingInput, InferOnboardingOutput, InferOutput } from './blueprint.js'
+import type { AnyLiveFunctions, LiveFunctions } from './live-server.js'
 import type { OfferedUnit, RunParts, UnitWorker } from './offered-unit.js'
 import type { AnyProcedure, ProcedureFunctions } from './remote-procedure.js'
 import type { TaskBuilder, TaskPage } from './task-page.js'
@@ -96,6 +97,8 @@ export interface BlueprintServer<B extends AnyBlueprint, S = undefined> {
   readonly feeds?: Readonly<Record<string, FeedOf<B>>>
   /** What the blueprint's procedures do, each by its name. */
   readonly procedures?: ProcedureFunctions<B, S>
+  /** What happens while people are at an item together; see `live` of the blueprint. */
+  readonly live?: LiveFunctions<B, S>
 }
 
 /** The server half of any blueprint, as the SDK calls it: payloads have passed their schemas. */
@@ -111,4 +114,5 @@ export interface AnyBlueprintServer {
   onUnitSubmitted?(unit: SubmittedUnit<AnyBlueprint>, signal: AbortSignal): unknown
   readonly feeds?: Readonly<Record<string, DataFeed>>
   readonly procedures?: Readonly<Record<string, AnyProcedure>>
+  readonly live?: AnyLiveFunctions
 }

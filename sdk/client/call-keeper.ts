@@ -1,16 +1,16 @@
 import type { AnyBlueprint, ProcedureName } from '../blueprints/blueprint.js'
 import type { FailureBody, PacketView } from '../protocol/packet-views.js'
+import { attemptPackets } from './attempt-packets.js'
 import { RefusedCall } from './call-errors.js'
 import { newId } from './new-id.js'
-import { linkPackets } from './packet-link.js'
 import type { RemoteSide } from './session-context.js'
 import type { RemoteCall } from './task-state.js'
 
 type AnyCall = RemoteCall<AnyBlueprint>
 
 /** Calls of remote procedures while a unit is in hand: those of this page, and those that were made before it was loaded again. */
-export const keepCalls: RemoteSide = (context, scene, { agentToken, onChange }) => {
-  const { api, clock, signals } = context
+export const keepCalls: RemoteSide = (context, scene, { unit, onChange }) => {
+  const attempt = attemptPackets(context, scene, unit.agentToken)
   const waiting = new Map<string, { resolve(output: unknown): void; reject(error: Error): void }>()
   let calls: readonly AnyCall[] = []
 
@@ -19,7 +19,7 @@ export const keepCalls: RemoteSide = (context, scene, { agentToken, onChange }) 
     onChange()
   }
 
-  function fail({ id, name, input }: AnyCall, error: RefusedCall): void {
+  function fail({ id, name, input }: AnyCall, error: Error): void {
     note({ id, name, input, status: 'failed', message: error.message })
     waiting.get(id)?.reject(error)
     waiting.delete(id)
@@ -44,15 +44,10 @@ export const keepCalls: RemoteSide = (context, scene, { agentToken, onChange }) 
     const answer = new Promise<unknown>((resolve, reject) => { waiting.set(id, { resolve, reject }) })
     const pending = { id, name, input, status: 'pending' as const }
     note(pending)
-    api.act({ agentToken, request: { callId: id, name, input }, signal: scene.signal }).catch((error: unknown) => {
-      fail(pending, error instanceof RefusedCall ? error : new RefusedCall('internal', 'This page could not send it.', []))
-    })
+    attempt.send({ callId: id, name, input }).catch((error: unknown) => { fail(pending, error as RefusedCall) })
     return answer
   }
 
-  linkPackets({
-    ...context.link, agentToken, clock, signal: scene.signal, onWake: signals.onWake, onPacket,
-    read: after => api.read({ agentToken, after, signal: scene.signal }),
-  })
+  attempt.follow({ onPacket })
   return () => ({ call, calls })
 }

@@ -27,6 +27,8 @@ export interface FormSetting {
   readonly unit: Pick<WorkView, 'unitId' | 'agentToken' | 'run' | 'progress'>
   /** Checks answers before they are sent; undefined leaves it to the server. */
   readonly schema: AnyBlueprint['output'] | undefined
+  /** Why nothing can be handed in yet; undefined when it can. @default it can */
+  tooSoon?(): readonly Problem[] | undefined
   /** Called when the draft, the problems or whether it is busy changed. */
   onChange(): void
   /** Called after a submission came back with problems. @default nothing */
@@ -34,7 +36,7 @@ export interface FormSetting {
 }
 
 /** Keeps a form for the time of a scene. */
-export function keepForm(context: SessionContext, scene: Scene, { unit, schema, onChange, onBack }: FormSetting): FormKeeper {
+export function keepForm(context: SessionContext, scene: Scene, { unit, schema, tooSoon, onChange, onBack }: FormSetting): FormKeeper {
   const draft = keepDraft({ worker: context.who.worker, unitId: unit.unitId }, context)
   scene.onEnd(() => { draft.stop() })
   let problems: readonly Problem[] = []
@@ -78,7 +80,7 @@ export function keepForm(context: SessionContext, scene: Scene, { unit, schema, 
       change(() => answer)
       draft.flush()
       close()
-      const found = await problemsWith(schema, answer)
+      const found = tooSoon?.() ?? await problemsWith(schema, answer)
       if (isOver()) return
       if (found.length > 0) {
         goBack(found)

@@ -52,7 +52,7 @@ export function gateOf(task: GateState): Gate {
       return {
         ...NOTHING, heading: 'No item for you right now', receipt: task.lastReceipt, texts: [task.message], progress: task.progress,
         hints: task.retryAfterMs === null ? [] : ['This page looks again by itself while it is open.'],
-        primary: { label: 'Look again', isBusy: task.isBusy, run: task.retry },
+        primary: { label: task.reason === 'nobody_came' ? 'Wait again' : 'Look again', isBusy: task.isBusy, run: task.retry },
       }
     case 'lease_lost':
       return lostGate(task)
@@ -69,15 +69,21 @@ function previewGate({ run, refusal, hasUnitUnderWay, progress, isBusy, accept }
   const notice = refusal?.message ?? (hasUnitUnderWay ? 'You have an item under way. It is still yours.' : null)
   return {
     ...NOTHING, heading: run.title, texts: run.description === '' ? [] : [run.description], progress, notices: notice === null ? [] : [notice],
-    facts: [{ name: 'Pay', value: `${formatMoney(run.pay)} per item` }, { name: 'Time limit', value: `${durationText(run.leaseMs)} per item` }],
+    facts: [{ name: 'Pay', value: `${formatMoney(run.pay)} per item` }, ...placeFacts(run)],
     primary: { label: refusal !== null ? 'Look again' : hasUnitUnderWay ? 'Continue where you left off' : 'Accept and start', isBusy, run: accept },
   }
 }
 
+/** Live work has no time limit: the server keeps it for as long as somebody is there. */
+function placeFacts({ live, leaseMs }: Extract<GateState, { status: 'preview' }>['run']): Gate['facts'] {
+  if (!live) return [{ name: 'Time limit', value: `${durationText(leaseMs)} per item` }]
+  return live.seats > 1 ? [{ name: 'Done by', value: `${live.seats} people together` }] : []
+}
+
 /** What was typed can still be sent, so that it is not for nothing. */
-function lostGate({ message, draft, problems, isBusy, isSubmitting, submitAnyway, next }: Extract<GateState, { status: 'lease_lost' }>): Gate {
+function lostGate({ run, message, draft, problems, isBusy, isSubmitting, submitAnyway, next }: Extract<GateState, { status: 'lease_lost' }>): Gate {
   const another: GateStep = { label: 'Get another item', isBusy, run: next }
-  const heading = 'Your time for this item ran out'
+  const heading = run.live ? 'You were away too long' : 'Your time for this item ran out'
   if (isEmpty(draft)) return { ...NOTHING, heading, texts: [message], problems, primary: another }
   return {
     ...NOTHING, heading, texts: [message, 'What you typed is not lost. You can still send it: it will be kept for the team, but may not count.'], problems,

@@ -1,10 +1,11 @@
 import { isMephistoError, MephistoError } from '../errors.js'
-import type { PreviewReply, RefusalView, SubmitReply } from '../protocol/worker-views.js'
+import type { PreviewReply, SubmitReply } from '../protocol/worker-views.js'
 import { RefusedCall } from './call-errors.js'
 import { once } from './once.js'
 import { showReceipt } from './receipt.js'
 import type { Kept, Scene, SessionContext } from './session-context.js'
 import type { Arrived } from './submission.js'
+import type { RefusedState } from './task-state.js'
 import type { TaskEntry } from './worker-api.js'
 import { askAgainLater } from './waiting.js'
 
@@ -73,7 +74,8 @@ export async function register(context: SessionContext, scene: Scene, lastReceip
   }
 }
 
-function showRefusal(context: SessionContext, refusal: RefusalView, lastReceipt: SubmitReply | null): void {
+/** Step: shows why there is no unit; asks again by itself when waiting may help. */
+export function showRefusal(context: SessionContext, refusal: Omit<RefusedState, 'lastReceipt' | 'isBusy' | 'retry'>, lastReceipt: SubmitReply | null): void {
   const scene = context.enter()
   const show = (isBusy: boolean) => { context.show({ ...refusal, lastReceipt, isBusy, retry }) }
   const retry = once(scene, () => {

@@ -1,10 +1,11 @@
 import type { AnyBlueprint } from '../blueprints/blueprint.js'
+import type { Problem } from '../errors.js'
 import type { OnboardingView, SubmitReply, WorkView } from '../protocol/worker-views.js'
 import type { AnswerStore } from './answer-store.js'
 import type { PacketLinkOptions } from './packet-link.js'
 import type { PageSignals } from './page-signals.js'
 import type { SessionClock } from './session-clock.js'
-import type { AnyTaskState, RemoteActions, TaskView } from './task-state.js'
+import type { AnyTaskState, RemoteActions, TaskView, WorkingState } from './task-state.js'
 import type { TaskEntry, WorkerApi } from './worker-api.js'
 
 /**
@@ -33,12 +34,21 @@ export interface SessionSteps {
 
 /** What is in hand. */
 export interface CalledFrom {
-  readonly agentToken: string
+  readonly unit: WorkView
+  readonly lastReceipt: SubmitReply | null
   onChange(): void
+  /** Asks the server whether the unit is still this worker's, and leaves it if it is not. */
+  askIfOurs(): Promise<void>
 }
 
-/** What a page can ask of the server at a unit, as it is now. */
-export type RemoteSide = (context: SessionContext, scene: Scene, from: CalledFrom) => () => RemoteActions<AnyBlueprint>
+/** What can be done at a unit beside filling in its form, as it is now: what is left out is nothing. */
+export interface RemoteNow extends Partial<RemoteActions<AnyBlueprint>>, Partial<Pick<WorkingState<AnyBlueprint>, 'live'>> {
+  /** Why the answer cannot be handed in yet. @default it can */
+  readonly tooSoon?: readonly Problem[]
+}
+
+/** What a page can ask of the server at a unit; null until the code for it is there, where nothing can be shown without. */
+export type RemoteSide = (context: SessionContext, scene: Scene, from: CalledFrom) => () => RemoteNow | null
 
 /** What the steps of a session share. */
 export interface SessionContext {

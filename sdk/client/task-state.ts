@@ -4,6 +4,7 @@ import type { FileRef } from '../data-model/file.js'
 import type { MephistoErrorCode, Problem } from '../errors.js'
 import type { RefusalReason } from '../protocol/refusals.js'
 import type { ProgressView, RefusalView, SubmitReply } from '../protocol/worker-views.js'
+import type { LiveOf } from './live-page.js'
 
 /** An answer in the making: any part of it may still be missing. */
 export type Draft<B extends AnyBlueprint> =
@@ -108,7 +109,7 @@ export interface OnboardingState<B extends AnyBlueprint> extends FileActions {
   submitDraft(): void
 }
 
-/** The lease as a page shows it. */
+/** The lease as a page shows it. That of live work is the server's to keep for as long as the page is connected, and does not run down here. */
 export interface TaskLease {
   readonly lengthMs: number
   /** Time left at this moment, ms, never below 0. */
@@ -124,6 +125,8 @@ export interface WorkingState<B extends AnyBlueprint> extends FileActions, Remot
   readonly input: InferInput<B>
   readonly draft: Draft<B>
   readonly lease: TaskLease
+  /** The people at the item, what they share and do; null for a blueprint in which nothing is live. */
+  readonly live: LiveOf<B>
   /** What is wrong with the answer that was submitted; empty after the next change. */
   readonly problems: readonly Problem[]
   readonly isSubmitting: boolean
@@ -136,7 +139,7 @@ export interface WorkingState<B extends AnyBlueprint> extends FileActions, Remot
   setDraft(update: DraftUpdate<B>): void
   /** Asks for more time; resolves when the server has answered. */
   extend(): Promise<void>
-  /** Checks the answer, keeps it on the device, and sends it until it is acknowledged. */
+  /** Checks the answer, keeps it on the device, and sends it until it is acknowledged. That of live work can be handed in when it is over: `problems` says so before. */
   submit(answer: InferRawOutput<B>, options?: SubmitOptions): void
   /** Submits the draft as it is; `problems` says what it lacks. */
   submitDraft(options?: SubmitOptions): void
@@ -157,7 +160,8 @@ export interface SubmittedState<B extends AnyBlueprint> {
 /** No unit, with the true reason. Asks again by itself after `retryAfterMs`, as long as the page is visible. */
 export interface RefusedState {
   readonly status: 'refused'
-  readonly reason: RefusalReason
+  /** `nobody_came`: too few people came to work together, and the worker need not wait any longer. */
+  readonly reason: RefusalReason | 'nobody_came'
   readonly message: string
   readonly retryAfterMs: number | null
   readonly progress: ProgressView

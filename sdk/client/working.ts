@@ -1,4 +1,5 @@
 import type { SubmitReply, WorkView } from '../protocol/worker-views.js'
+import { RefusedCall } from './call-errors.js'
 import { keepForm } from './form-keeper.js'
 import { keepLease } from './lease-keeper.js'
 import { loseLease } from './losing.js'
@@ -7,15 +8,19 @@ import { showReceipt } from './receipt.js'
 import type { SubmitOptions } from './task-state.js'
 import { uploading } from './uploading.js'
 
+const noCall = (): Promise<never> => Promise.reject(new RefusedCall('not_found', 'This page knows no procedures of this task.', []))
+
 /** Step: a unit in hand, until it is answered, given back or lost. */
 export function openWork(context: SessionContext, unit: WorkView, lastReceipt: SubmitReply | null): void {
   const scene = context.enter()
-  const form = keepForm(context, scene, { unit, schema: context.blueprint.output, onChange: show, onBack: () => { lease.look() } })
+  const isLive = unit.run.live !== undefined
+  const form = keepForm(context, scene, { unit, schema: context.blueprint.output, tooSoon: () => remote()?.tooSoon, onChange: show, onBack: () => { lease.look() } })
   const lease = keepLease(unit.lease, {
     clock: context.clock,
     signals: context.signals,
     request: () => context.api.extend(unit.agentToken, scene.signal),
-    isHeld: form.isBusy,
+    // The server keeps a lease of live work for as long as the page is connected.
+    isHeld: () => isLive || form.isBusy(),
     onRenewed: () => { show() },
     onLost: message => {
       if (form.isBusy()) return // the server decides what the answer on its way counts for
@@ -27,18 +32,20 @@ export function openWork(context: SessionContext, unit: WorkView, lastReceipt: S
 
   const files = uploading(context, scene, { agentToken: unit.agentToken, maxFileBytes: unit.run.maxFileBytes, onAlive: () => { lease.noticeActivity() } })
 
-  const remote = context.remote(context, scene, { agentToken: unit.agentToken, onChange: show })
+  const remote = context.remote(context, scene, { unit, lastReceipt, onChange: show, askIfOurs: lease.extend })
 
   function show(): void {
-    if (scene.signal.aborted) return
+    const now = remote()
+    if (scene.signal.aborted || !now) return
+    const { live = null, calls = [], call = noCall } = now
     const { unitId, agentId, input, run, progress, resumed } = unit
     context.show({
       status: 'working', unitId, agentId, input, run, progress, resumed, lastReceipt, problems: form.problems(), isSubmitting: form.isBusy(),
       draft: form.draft.current(),
-      lease: { lengthMs: lease.lengthMs(), remainingMs: lease.remainingMs },
+      lease: { lengthMs: lease.lengthMs(), remainingMs: isLive ? lease.lengthMs : lease.remainingMs },
       setDraft: form.change,
       ...files,
-      ...remote(),
+      live, calls, call,
       extend: lease.extend,
       submit,
       submitDraft: options => { submit(form.draft.current(), options) },

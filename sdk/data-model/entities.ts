@@ -1,6 +1,7 @@
 import type { DataFeedSettings, RunDataFeed } from './data-feed.js'
 import type { RunFeatures } from './features.js'
 import type { AgentStatus, RunStatus, UnitStatus } from './lifecycle.js'
+import type { RunLive } from './live.js'
 import type { Ordering } from './rank.js'
 import type { Requirement } from './requirement.js'
 import type { UnitKind } from './unit-kind.js'
@@ -81,6 +82,8 @@ export interface RunConfig {
   readonly retentionDays?: number
   /** Where its data comes from while it goes on; left out when it was there at launch. */
   readonly dataFeed?: DataFeedSettings
+  /** How people come together at its items; left out for work that is not live. */
+  readonly live?: RunLive
 }
 
 /** In which order units are handed out, and how many are at a time. */

@@ -53,4 +53,30 @@ export interface LaunchSettings {
   readonly patienceMs?: number
   /** Days after the run's end for which the texts of its answers are kept, 1 to 36500; upkeep erases them then. @default for good */
   readonly retentionDays?: number
+  /** How people come together where the blueprint's work is live; `unitsPerAssignment` says how many work at an item. */
+  readonly live?: LiveSettings
+}
+
+/** How people come together at an item. */
+export interface LiveSettings {
+  /** So many are enough to begin when the lobby's time is over. @default all of them */
+  readonly minPeople?: number
+  /** How long a group waits to be whole, at first and after somebody left, ms, from a second to a day. @default 300000 (5 minutes) */
+  readonly lobbyMs?: number
+  /**
+   * When too few have come by then: those who wait are let go (`release`), wait on (`wait`), or begin, with bots that the blueprint's
+   * functions play in the other places (`bots`). @default 'release'
+   */
+  readonly whenTooFew?: 'release' | 'wait' | 'bots'
+  /** What those get who are let go, in the currency of `pay`, within the run's budget. @default nothing */
+  readonly lobbyPay?: Money
+  /**
+   * When somebody leaves while others are at work: it ends, and the others hand in and are paid (`end`); somebody else takes the
+   * place, if they come within `lobbyMs` (`replace`); the blueprint's functions play it (`bot`); or it goes on without them (`go_on`). @default 'end'
+   */
+  readonly whenSomebodyLeaves?: 'end' | 'replace' | 'bot' | 'go_on'
+  /** How often at most an item is done again from the beginning, by other people, because somebody left without whom it could not go on, 0 to 1000. @default 0 */
+  readonly replacementsPerAssignment?: number
+  /** How long somebody may be away, their page not connected, before they have left, ms, from 5 seconds to an hour. @default 30000 */
+  readonly absenceMs?: number
 }

@@ -1,7 +1,9 @@
 /**
- * What a packet is: `call` asks for a remote procedure, `result` brings what it gave, `failure` says why it gave nothing.
+ * What a packet is. `call` asks for a remote procedure, `result` brings what it gave, `failure` says why it gave nothing. In a session of
+ * several people: `action` is what one of them did, `message` what the blueprint tells them, `state` how they stand, `event` what else happened,
+ * which no page is told, `released` that somebody need not wait any longer.
  */
-export const PACKET_KINDS = ['call', 'result', 'failure'] as const
+export const PACKET_KINDS = ['call', 'result', 'failure', 'action', 'message', 'state', 'event', 'released'] as const
 /** See {@link PACKET_KINDS}. */
 export type PacketKind = (typeof PACKET_KINDS)[number]
 

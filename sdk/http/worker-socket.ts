@@ -120,7 +120,6 @@ function serve(socket: HostSocket, contextOf: (authorization: string | null) => 
 
   async function follow(message: Message & { readonly id: number | string }, ctx: RpcContext): Promise<void> {
     const { id } = message
-    const onPackets = (packets: readonly PacketRow[]): void => { for (const packet of packets) send(packetFrame(id, packet)) }
     if (following.has(id)) {
       sendError(new TRPCError({ code: 'BAD_REQUEST', message: `There is a subscription ${String(id)} already.` }), message)
       return
@@ -130,17 +129,21 @@ function serve(socket: HostSocket, contextOf: (authorization: string | null) => 
       return
     }
     // Of this subscription alone: it may be stopped, and another begun under its id, meanwhile.
-    const begun: Following = { resume: () => undefined, stop: () => undefined }
-    following.set(id, begun)
+    let place: Following | null = null
+    const own: Following = { resume: () => place?.resume(), stop: () => place?.stop() }
+    const isOver = (): boolean => over.signal.aborted || following.get(id) !== own
+    const onPackets = (packets: readonly PacketRow[]): void => { if (!isOver()) for (const packet of packets) send(packetFrame(id, packet)) }
+    following.set(id, own)
     try {
       // Says who may and what the input must be; what it would give is read without it.
       await run(message, ctx)
       const agent = await ctx.services.tokens.verify(ctx.bearer ?? '')
-      if (over.signal.aborted || following.get(id) !== begun) return
+      if (isOver()) return
       send(JSON.stringify({ id, result: { type: 'started' } }))
-      following.set(id, ctx.services.sessions.follow(agent, { after: startOf(followRequest.parse(message.input ?? {})), onPackets, isReady: () => waiting < MOST_WAITING }))
+      place = await ctx.services.sessions.follow(agent, { after: startOf(followRequest.parse(message.input ?? {})), onPackets, isReady: () => waiting < MOST_WAITING })
+      if (isOver()) place.stop()
     } catch (error) {
-      if (following.get(id) === begun) following.delete(id)
+      if (following.get(id) === own) following.delete(id)
       if (!over.signal.aborted) sendError(error, message)
     }
   }

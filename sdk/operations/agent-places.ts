@@ -10,6 +10,14 @@ export interface AgentPlace {
   readonly pageBuild: string | null
   readonly isJudged: boolean
   readonly isAttended: boolean
+  /** What it is at; null for an onboarding. */
+  readonly unit: { readonly id: string; readonly assignmentId: string; readonly fence: number } | null
+  /** The session in which its packets are: its own, or that of its item where people work together. */
+  readonly sessionId: string
+  /** Whether people work together, and are there or not. */
+  readonly isLive: boolean
+  /** How long its lease was at the run's launch, ms. */
+  readonly leaseMs: number
 }
 
 /** Finds the place of an attempt. Rejects with `not_found` for one that there is not. */
@@ -24,8 +32,9 @@ export function createPlaceFinder(db: MephistoDb): PlaceFinder {
   const settingOf = async (runId: string): Promise<RunSetting> => {
     const hit = settings.get(runId)
     if (hit) return hit
-    const config = (await db.runs.get(runId))?.config
-    const found = { features: config?.features ?? NO_FEATURES, pageBuild: config?.page?.build ?? null }
+    const run = await db.runs.get(runId)
+    const config = run?.config
+    const found = { features: config?.features ?? NO_FEATURES, pageBuild: config?.page?.build ?? null, hasLive: config?.live !== undefined, leaseMs: run?.leaseMs ?? 0 }
     settings.set(runId, found)
     return found
   }
@@ -34,13 +43,15 @@ export function createPlaceFinder(db: MephistoDb): PlaceFinder {
     if (hit) return hit
     const found = (await db.units.placesOfAgents([agentId])).get(agentId)
     if (!found) throw new MephistoError('not_found', `There is no agent ${agentId}; the attempt this belongs to does not exist.`)
-    const { runId, kind } = found
-    const { features: { screening, attention }, pageBuild } = await settingOf(runId)
-    const isUnit = kind !== null
-    const place = { runId, pageBuild, isJudged: isUnit && (isSpecial(kind) || screening?.items === 0), isAttended: isUnit && attention !== null && kind !== 'training' }
+    const { runId, unit } = found
+    const { features: { screening, attention }, pageBuild, hasLive, leaseMs } = await settingOf(runId)
+    const place = {
+      runId, pageBuild, unit, leaseMs, isLive: hasLive && unit !== null, sessionId: hasLive && unit ? unit.assignmentId : agentId,
+      isJudged: unit !== null && (isSpecial(unit.kind) || screening?.items === 0), isAttended: unit !== null && attention !== null && unit.kind !== 'training',
+    }
     known.set(agentId, place)
     return place
   }
 }
 
-type RunSetting = Pick<AgentPlace, 'pageBuild'> & { readonly features: RunFeatures }
+type RunSetting = Pick<AgentPlace, 'pageBuild' | 'leaseMs'> & { readonly features: RunFeatures; readonly hasLive: boolean }

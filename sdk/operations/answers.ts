@@ -1,5 +1,6 @@
 import type { SetAsideReason } from '../data-model/entities.js'
 import { isSpecial } from '../data-model/features.js'
+import { UNDER_WAY_STATUSES } from '../data-model/lifecycle.js'
 import { MephistoError } from '../errors.js'
 import type { NewSubmission } from '../ports/answer-operations.js'
 import type { DbOperations } from '../ports/mephisto-db.js'
@@ -11,6 +12,7 @@ import { noteAttention } from './attention.js'
 import { checkedAgainst } from './checked-answer.js'
 import { handInFiles } from './files/answer-files.js'
 import type { GroupCommit, Outcome } from './group-commit.js'
+import { sharedStateOf } from './live/shared-state.js'
 import { judgeAnswer } from './eligibility.js'
 import type { HookParts } from './hook-parts.js'
 import { answerDigest } from './event-hash.js'
@@ -99,8 +101,9 @@ async function storeAnswers(hold: RunHold, runtime: Runtime, batch: readonly Che
   for (const answer of batch) if (!replies.has(keyOf(answer)) && !fresh.has(keyOf(answer))) fresh.set(keyOf(answer), answer)
   if (fresh.size > 0) {
     const attempts = new Map((await tx.units.attempts([...new Set([...fresh.values()].map(answer => answer.agentId))])).map(attempt => [attempt.agent.id, attempt]))
+    const open = await agentsAtWork(hold, [...attempts.values()])
     for (const [key, { agentId, fileIds }] of fresh) {
-      const refusal = refusalOf(hold, agentId, attempts.get(agentId)) ?? await handInFiles(tx, { agentId, fileIds, at })
+      const refusal = refusalOf(hold, agentId, { attempt: attempts.get(agentId), open }) ?? await handInFiles(tx, { agentId, fileIds, at })
       if (refusal) refusals.set(key, refusal)
     }
     const judged = await judgeAll(hold, { answers: [...fresh.values()].filter(answer => !refusals.has(keyOf(answer))), attempts })
@@ -130,14 +133,23 @@ interface JudgedAnswer {
 }
 
 /** Why an answer is not stored at all; null for nothing. One that comes before anybody can have looked at its item stays with the page, which can send it again. */
-function refusalOf(hold: RunHold, agentId: string, attempt: Attempt | undefined): MephistoError | null {
+function refusalOf(hold: RunHold, agentId: string, { attempt, open }: { readonly attempt: Attempt | undefined; readonly open: ReadonlySet<string> }): MephistoError | null {
   if (!attempt) return unknownAgent(agentId)
+  // Who waits has come too late to a session that is over.
+  if (open.has(agentId) || attempt.agent.status === 'waiting') return new MephistoError('conflict', 'You can hand this in when the work together is over.')
   const minimumTimeMs = hold.run(attempt.run.id)?.config.features.minimumTimeMs ?? 0
   const takenMs = hold.at - attempt.agent.acceptedAt
   // Below zero the clock was set back meanwhile, and says nothing.
   if (attempt.agent.status !== 'in_task' || takenMs < 0 || takenMs >= minimumTimeMs) return null
   const message = `Please take at least ${String(Math.ceil(minimumTimeMs / 1000))} seconds for this item; look at it once more, and send your answer then.`
   return new MephistoError('invalid_answer', message, { problems: [{ path: 'answer', rule: 'too_soon', message }] })
+}
+
+/** Those of these attempts at whose items people work together, and are not through. */
+async function agentsAtWork(hold: RunHold, attempts: readonly Attempt[]): Promise<ReadonlySet<string>> {
+  const live = attempts.filter(({ agent, run }) => UNDER_WAY_STATUSES.includes(agent.status) && hold.run(run.id)?.config.live)
+  const states = await hold.tx.sessions.states([...new Set(live.map(({ unit }) => unit.assignmentId))])
+  return new Set(live.filter(({ unit }) => sharedStateOf(states.get(unit.assignmentId)?.state ?? null).phase !== 'over').map(({ agent }) => agent.id))
 }
 
 async function judgeAll({ tx, at }: RunHold, batch: { answers: readonly CheckedAnswer[]; attempts: ReadonlyMap<string, Attempt> }): Promise<JudgedAnswer[]> {

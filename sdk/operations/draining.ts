@@ -1,3 +1,6 @@
+import type { AgentRow } from '../ports/entity-rows.js'
+import type { Page } from '../ports/find-query.js'
+import { lookCall } from './live/live-topics.js'
 import { holdRuns, type RunHold } from './run-hold.js'
 import { unknownRun } from './named-place.js'
 import type { WorkParts } from '../ports/work-parts.js'
@@ -30,9 +33,23 @@ async function expirePortion(hold: RunHold, runId: string): Promise<boolean> {
   if (hold.run(runId)?.status !== 'draining') return true
   const unitIds = await hold.tx.units.expireFree(runId, PORTION)
   const units = unitIds.length
-  if (units === 0) return true
-  hold.takeDown(runId, unitIds, 'expired')
-  hold.note(runId, { type: 'lapse', body: { units } })
-  hold.count(runId, { unitsOpen: -units })
-  return units < PORTION
+  if (units > 0) {
+    hold.takeDown(runId, unitIds, 'expired')
+    hold.note(runId, { type: 'lapse', body: { units } })
+    hold.count(runId, { unitsOpen: -units })
+  }
+  if (units === PORTION) return false
+  await tellWaiting(hold, runId)
+  return true
+}
+
+/** Where people work together, those who wait for others learn that nobody comes any more. */
+async function tellWaiting(hold: RunHold, runId: string): Promise<void> {
+  const run = hold.run(runId)
+  if (!run?.config.live) return
+  for (let after: string | null | undefined; after !== null;) {
+    const page: Page<AgentRow> = await hold.tx.agents.find({ filter: { runId, statuses: ['waiting'] }, limit: 1_000, ...(after === undefined ? {} : { after }) })
+    for (const { id, assignmentId } of page.rows) if (assignmentId !== null) hold.call(lookCall({ cause: `${id}/drained`, assignmentId, blueprintType: run.blueprintType }))
+    after = page.nextCursor
+  }
 }

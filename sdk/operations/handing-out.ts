@@ -6,6 +6,7 @@ import type { Runtime } from '../ports/runtime.js'
 import type { RefusalReason } from '../protocol/refusals.js'
 import { matchUnits, pairKey } from './eligibility.js'
 import { sweepExpired } from './leases.js'
+import { lookCall } from './live/live-topics.js'
 import type { NextStep } from './next-step.js'
 import type { RunHold } from './run-hold.js'
 import { makeSpecialUnits, type SpecialSeeker } from './special-units.js'
@@ -77,12 +78,13 @@ export async function leaseUnits(hold: RunHold, runtime: Runtime, search: Search
 /** Looks ahead of where each worker was last, so that the cost of a search does not grow with what was done before. */
 async function findAhead(tx: DbOperations, { run, seeking }: Search): Promise<Map<string, Candidate>> {
   const found = new Map<string, Candidate>()
-  const [only] = seeking
-  if (only && seeking.length === 1) {
+  // Where people work together the first group that is not whole is filled, wherever anybody was before.
+  let pending = run.config.live ? seeking.map(standing => ({ ...standing, cursor: -1 })) : [...seeking]
+  const [only] = pending
+  if (only && pending.length === 1) {
     const candidate = await tx.units.firstUnseen(run.id, only.workerId, only.cursor)
     return candidate ? found.set(only.workerId, candidate) : found
   }
-  let pending = [...seeking]
   let after = Math.min(...pending.map(standing => standing.cursor))
   for (let limit = pending.length + 16; pending.length > 0; limit *= 4) {
     const candidates = await tx.units.candidates(run.id, after, limit)
@@ -122,7 +124,11 @@ async function writeLeases(hold: RunHold, runtime: Runtime, search: Search & { m
     const candidate = matches.get(workerId)
     if (!standing || !candidate) continue
     hold.book(run.id, [ledgerEntry('reserve', agentId, { runId: run.id, unitId, workerId, payMinor: run.payMinor, currency: run.currency })])
-    hold.add({ id: agentId, runId: run.id, workerId, unitId, assignmentId, fence, acceptedAt: at }, { type: 'begin', body: { unit: unitId, fence, until }, status: 'in_task' })
+    const begun = { unit: unitId, fence, until }
+    // Where people work together they wait for each other first.
+    const isLive = run.config.live !== undefined
+    hold.add({ id: agentId, runId: run.id, workerId, unitId, assignmentId, fence, acceptedAt: at }, isLive ? { type: 'wait', body: begun, status: 'waiting' } : { type: 'begin', body: begun, status: 'in_task' })
+    if (isLive) hold.call(lookCall({ cause: `${agentId}/came`, assignmentId, blueprintType: run.blueprintType }))
     held.set(standing, { unitId, kind: candidate.kind, agentId, assignmentId, fence, leaseUntil: until, acceptedAt: at, input: candidate.input })
   }
   return held

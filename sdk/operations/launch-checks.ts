@@ -11,6 +11,7 @@ import { checkFeed, type CheckedFeed } from './feeds/check-feed.js'
 import { checkProject } from './join-project.js'
 import { askBlueprint } from './launch-questions.js'
 import { checkFeatures, qualificationsMade, type CheckedFeatures } from './launch-features.js'
+import { checkLive } from './live/live-options.js'
 import { wrongOptions } from './launch-refusal.js'
 import { optionsSchema, type AnyLaunchOptions, type ParsedOptions } from './launch-options.js'
 import type { BlueprintRegistry, ProviderRegistry } from './registry.js'
@@ -46,26 +47,28 @@ export interface CheckedLaunch {
  * when the task name belongs to another blueprint, or the task to another project; also what the blueprint's own `sharedState`,
  * `builder` and `validateLaunch` refuse
  */
-export async function checkLaunch({ db, runtime, blueprints, providers, architect }: Parts, blueprint: AnyBlueprint, options: AnyLaunchOptions): Promise<CheckedLaunch> {
-  const parsed = optionsSchema.safeParse(options)
+export async function checkLaunch({ db, runtime, blueprints, providers, architect }: Parts, blueprint: AnyBlueprint, given: AnyLaunchOptions): Promise<CheckedLaunch> {
+  const parsed = optionsSchema.safeParse(given)
   if (!parsed.success) throw wrongOptions(problemsOf(parsed.error.issues, ''))
   const implementation = blueprints.get(blueprint.type)
   if (implementation.blueprint !== blueprint) {
     throw new MephistoError('invalid_input', `Blueprint "${blueprint.type}" is not the one this instance implements; pass the same object to implement() and launch().`)
   }
   const { provider } = providers.get(parsed.data.provider)
-  await checkTask(db, parsed.data, blueprint.type)
-  const features = await checkFeatures({ runtime }, implementation, parsed.data)
-  const made = new Set(qualificationsMade(parsed.data))
-  await gatesOf({ qualifications: { byName: async name => await db.qualifications.byName(name) ?? (made.has(name) ? { id: '' } : null) } }, parsed.data)
-  const own = await askBlueprint(implementation, { options: parsed.data, architect })
-  const feed = await checkFeed(db, implementation, parsed.data)
-  const { title, task, description, patienceMs, retentionDays } = parsed.data
+  const live = checkLive(implementation.blueprint, parsed.data)
+  const options = live ? { ...parsed.data, leaseMs: live.absenceMs } : parsed.data
+  await checkTask(db, options, blueprint.type)
+  const features = await checkFeatures({ runtime }, implementation, options)
+  const made = new Set(qualificationsMade(options))
+  await gatesOf({ qualifications: { byName: async name => await db.qualifications.byName(name) ?? (made.has(name) ? { id: '' } : null) } }, options)
+  const own = await askBlueprint(implementation, { options, architect })
+  const feed = await checkFeed(db, implementation, options)
+  const { title, task, description, patienceMs, retentionDays } = options
   const config = {
-    title: title ?? task, description, supply: { ...supplyOf(parsed.data, runtime), publishing: publishingOf(provider) }, args: own.hookParts.args, page: own.page,
-    ...(implementation.pages ? { bringsPages: true as const } : {}), ...(patienceMs === undefined ? {} : { patienceMs }), ...(retentionDays === undefined ? {} : { retentionDays }), ...(feed ? { dataFeed: feed.settings } : {}),
+    title: title ?? task, description, supply: { ...supplyOf(options, runtime), publishing: publishingOf(provider) }, args: own.hookParts.args, page: own.page,
+    ...(implementation.pages ? { bringsPages: true as const } : {}), ...(patienceMs === undefined ? {} : { patienceMs }), ...(retentionDays === undefined ? {} : { retentionDays }), ...(feed ? { dataFeed: feed.settings } : {}), ...(live ? { live: live.live } : {}),
   }
-  return { implementation, provider, options: parsed.data, config, features, hookParts: own.hookParts, feed }
+  return { implementation, provider, options, config, features, hookParts: own.hookParts, feed }
 }
 
 async function checkTask(db: DbOperations, { task: name, project }: ParsedOptions, blueprintType: string): Promise<void> {

@@ -7,6 +7,7 @@ import { NO_PROJECT } from '../data-model/project-name.js'
 import { UNIT_ORDERS } from '../data-model/rank.js'
 import { requirementSchema } from '../data-model/requirement.js'
 import { nameText, writtenText } from '../protocol/text.js'
+import { LIVE_SHAPE } from './live/live-options.js'
 import { FEATURES_SHAPE, type FeatureOptions } from './launch-features.js'
 
 /** How a run is launched. */
@@ -67,6 +68,7 @@ export const SETTINGS_SHAPE = {
   earningsPerDay: moneySchema.optional(),
   patienceMs: z.int().min(60_000).max(10 * 365 * 86_400_000).optional(),
   retentionDays: z.int().min(1).max(36_500).optional(),
+  live: LIVE_SHAPE.optional(),
   ...FEATURES_SHAPE,
 } as const
 

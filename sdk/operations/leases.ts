@@ -1,25 +1,41 @@
 import { isSpecial } from '../data-model/features.js'
-import type { AgentStatus } from '../data-model/lifecycle.js'
+import type { AgentStatus, AgentVerb } from '../data-model/lifecycle.js'
 import { ledgerEntry } from '../ledger/entries.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
-import type { LeaseEnd } from '../ports/unit-operations.js'
+import type { Attempt, LeaseEnd } from '../ports/unit-operations.js'
 import type { Runtime } from '../ports/runtime.js'
 import type { GroupCommit, Outcome } from './group-commit.js'
+import { sharedStateOf } from './live/shared-state.js'
+import { lookCall } from './live/live-topics.js'
 import { holdRuns, type AgentEvent, type RunHold } from './run-hold.js'
 import { withdrawUnits } from './withdraw.js'
 
 /** How an attempt ends without an answer. */
-const ENDS = { return: 'returned', time_out: 'timeout', expire: 'expired' } as const satisfies Record<string, AgentStatus>
+const ENDS = { return: 'returned', time_out: 'timeout', disconnect: 'disconnect', lose_partner: 'partner_disconnect', expire: 'expired' } as const satisfies Partial<Record<AgentVerb, AgentStatus>>
 
 /** Ends leases: their units are free for others, their money is released. Returns how many were still held. */
-export async function releaseLeases(hold: RunHold, ends: readonly LeaseEnd[], verb: 'return' | 'time_out'): Promise<number> {
+export async function releaseLeases(hold: RunHold, ends: readonly LeaseEnd[], verb: 'return' | 'time_out' | 'lose_partner'): Promise<number> {
   if (ends.length === 0) return 0
   const released = await hold.tx.units.release(ends)
   endAttempts(hold, released, verb)
+  const closed = await closedItems(hold, released)
   // Nobody else is to have units that were made for one worker, whose places are free again, nor any of a run that is draining.
-  const gone = released.filter(end => isSpecial(end.kind) || hold.run(end.runId)?.status === 'draining')
+  const gone = released.filter(end => isSpecial(end.kind) || hold.run(end.runId)?.status === 'draining' || closed.has(end.assignmentId))
   await withdrawUnits(hold, gone.map(({ unitId: id, runId, kind }) => ({ id, runId, kind, status: 'launched' })))
   return released.length
+}
+
+/** Items at which people work together that take nobody new: theirs is over, or goes on without whoever leaves. */
+async function closedItems(hold: RunHold, ends: readonly LeaseEnd[]): Promise<ReadonlySet<string>> {
+  const live = ends.flatMap(({ assignmentId, runId }) => {
+    const settings = hold.run(runId)?.config.live
+    return settings ? [{ assignmentId, settings }] : []
+  })
+  const states = await hold.tx.sessions.states([...new Set(live.map(({ assignmentId }) => assignmentId))])
+  return new Set(live.filter(({ assignmentId, settings }) => {
+    const { phase } = sharedStateOf(states.get(assignmentId)?.state ?? null)
+    return phase === 'over' || (phase === 'live' && settings.whenSomebodyLeaves !== 'replace')
+  }).map(({ assignmentId }) => assignmentId))
 }
 
 /** Logs the end of attempts whose units have been moved, and books the release of their money. */
@@ -27,8 +43,12 @@ export function endAttempts(hold: RunHold, ends: readonly LeaseEnd[], verb: keyo
   for (const end of ends) {
     const run = hold.run(end.runId)
     if (!run) continue
+    const { live } = run.config
+    // Who is not connected any more where people work together has left the others.
+    const type = live && verb === 'time_out' ? 'disconnect' : verb
     hold.book(end.runId, [ledgerEntry('release', end.agentId, { ...end, currency: run.currency })])
-    hold.log(end.runId, end.head, { type: verb, body: {}, status: ENDS[verb] })
+    hold.log(end.runId, end.head, { type, body: {}, status: ENDS[type] })
+    if (live) hold.call(lookCall({ cause: `${end.agentId}/left`, assignmentId: end.assignmentId, blueprintType: run.blueprintType }))
   }
 }
 
@@ -63,8 +83,11 @@ export async function giveBack(parts: { db: MephistoDb; runtime: Runtime }, { ru
   return holdRuns(parts, [runId], async hold => {
     const [attempt] = await hold.tx.units.attempts([agentId])
     if (!attempt || attempt.unit.agentId !== agentId || attempt.unit.status !== 'assigned') return false
-    const { agent, run, head } = attempt
-    const end: LeaseEnd = { unitId: agent.unitId, kind: attempt.unit.kind, agentId, runId: run.id, workerId: agent.workerId, fence: agent.fence, payMinor: run.payMinor, head }
-    return (await releaseLeases(hold, [end], 'return')) === 1
+    return (await releaseLeases(hold, [leaseEndOf(attempt)], 'return')) === 1
   })
+}
+
+/** The lease of an attempt, to be ended. */
+export function leaseEndOf({ agent, unit, run, head }: Attempt): LeaseEnd {
+  return { unitId: unit.id, assignmentId: unit.assignmentId, kind: unit.kind, agentId: agent.id, runId: run.id, workerId: agent.workerId, fence: agent.fence, payMinor: run.payMinor, head }
 }

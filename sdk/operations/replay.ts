@@ -72,10 +72,10 @@ export function replayAgent(events: readonly EventRow[], head: StreamHead): Repl
   const broken = brokenChain(events, head)
   if (broken !== null) return { state: null, wrong: broken }
   const [first, ...rest] = events
-  if (first?.type !== 'begin') return { state: null, wrong: 'its first event is not the beginning of an attempt' }
+  if (first?.type !== 'begin' && first?.type !== 'wait') return { state: null, wrong: 'its first event is not the beginning of an attempt' }
   const begun = JSON.parse(first.body) as { unit: string; fence: number; until: number }
   const answers = new Map<string, { digest: string; counted: boolean; feed: number }>()
-  let status: AgentStatus = 'in_task'
+  let status: AgentStatus = AGENT_MOVES[first.type].to
   let { until } = begun
   let completedAt: number | null = null
   for (const event of rest) {

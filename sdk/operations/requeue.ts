@@ -121,6 +121,7 @@ function namedUnits(units: readonly string[]): Finder {
 
 async function addReplacements(hold: RunHold, runtime: Runtime, { runId, options, found, left }: Request & { readonly found: readonly ItemUnit[]; readonly left: number }): Promise<{ added: number; atLimit: readonly string[] }> {
   const run = runForMore(hold, runId)
+  if (run.config.live) throw new MephistoError('illegal_move', `In task run ${runId} people work together, and nobody can do one person's part again; add the item's row once more with topUp.`)
   const statuses = new Set<string>(options.statuses)
   const named = options.units ? new Set(options.units) : null
   const planned: PlannedUnit[] = []

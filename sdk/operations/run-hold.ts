@@ -6,6 +6,7 @@ import { isEnded, nextRunStatus, UNDER_WAY_STATUSES, type AgentStatus, type RunV
 import { MephistoError } from '../errors.js'
 import { totalsOf } from '../ledger/entries.js'
 import type { EventRow, StreamHead } from '../ports/event-operations.js'
+import type { NewCall } from '../ports/outbox-operations.js'
 import type { DbOperations, LockedRun, MephistoDb, RunChange, RunSettings } from '../ports/mephisto-db.js'
 import type { AgentChange, NewAgent } from '../ports/unit-operations.js'
 import type { Runtime } from '../ports/runtime.js'
@@ -58,6 +59,8 @@ export interface RunHold {
   takeDown(runId: string, unitIds: readonly string[], reason: WithdrawingUnit['reason']): void
   /** The run's provider has done something: what follows from it is done at the end. */
   follow(runId: string): void
+  /** Something that is to be done soon, as a call of the outbox. */
+  call(call: Omit<NewCall, 'id'>): void
   /** Logs an event of a run that moves nothing. */
   note(runId: string, event: Pick<AgentEvent, 'type' | 'body'>): void
   /** Logs an event of a known agent, which gets the event's status. */
@@ -104,6 +107,7 @@ class Holding implements RunHold {
   readonly at: number
   readonly #runs: ReadonlyMap<string, HeldRun>
   readonly #events: EventRow[] = []
+  readonly #calls: Omit<NewCall, 'id'>[] = []
   readonly #added = new Map<string, NewAgent>()
   readonly #changed = new Map<string, AgentChange>()
   #unwritten = new Map<string, AgentChange>()
@@ -182,6 +186,10 @@ class Holding implements RunHold {
     this.#held(runId).isToFollow = true
   }
 
+  call(call: Omit<NewCall, 'id'>): void {
+    this.#calls.push(call)
+  }
+
   note(runId: string, event: Pick<AgentEvent, 'type' | 'body'>): void {
     const held = this.#held(runId)
     held.head = this.#chain(held, held.head, event)
@@ -213,6 +221,7 @@ class Holding implements RunHold {
     const changes = [...this.#runs.values()].flatMap(held => runChange(held))
     if (this.#added.size + this.#unwritten.size > 0) await this.tx.units.writeAgents({ added: [...this.#added.values()], changed: [...this.#unwritten.values()] })
     if (this.#events.length > 0) await this.tx.events.append(this.#events)
+    if (this.#calls.length > 0) await this.tx.outbox.enqueue(this.#calls.map(call => ({ ...call, id: runtime.newId() })), this.at)
     const entries = [...this.#runs.values()].flatMap(held => held.entries.map(entry => ({ ...entry, id: runtime.newId(), at: this.at })))
     if (entries.length > 0) await this.tx.ledger.append(entries)
     for (const change of changes) {

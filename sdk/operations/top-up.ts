@@ -56,6 +56,7 @@ function checkAgainst(run: TaskRun, { budget, unitsPerAssignment }: ParsedTopUp)
   if (budget && budget.minor < spent) {
     throw refused('budget', `must be at least ${formatMoney({ minor: spent, currency: run.currency })}, which the run has spent or reserved`)
   }
+  if (unitsPerAssignment !== undefined && unitsPerAssignment !== run.unitsPerAssignment && run.config.live) throw refused('unitsPerAssignment', 'cannot be changed where people work together at an item; add data, or launch another run')
   if (unitsPerAssignment !== undefined && unitsPerAssignment < run.unitsPerAssignment) {
     throw refused('unitsPerAssignment', `must be at least ${String(run.unitsPerAssignment)}, which is what the run has`)
   }

@@ -90,7 +90,8 @@ export function createUnitChooser({ db, runtime, blueprints, hookParts }: Parts)
       const worker = { workerId, provider: known.provider, externalId: known.externalId }
       const unitIds: string[] = []
       let [refused, failures] = [0, 0]
-      for await (const candidate of unseen(db, run.id, standing)) {
+      // Where people work together the first group that is not whole is filled, wherever anybody was before.
+      for await (const candidate of unseen(db, run.id, run.config.live ? { workerId, cursor: -1 } : standing)) {
         if (candidate === 'page') {
           if (unitIds.length >= enough) break
           if (performance.now() <= until) continue
@@ -115,7 +116,7 @@ export function createUnitChooser({ db, runtime, blueprints, hookParts }: Parts)
 }
 
 /** The units that a worker could have, those ahead of where they were first, then those that came back; and the end of each page of the search. */
-async function* unseen(db: DbOperations, runId: string, { workerId, cursor }: Standing): AsyncGenerator<Candidate | 'page', void, undefined> {
+async function* unseen(db: DbOperations, runId: string, { workerId, cursor }: Pick<Standing, 'workerId' | 'cursor'>): AsyncGenerator<Candidate | 'page', void, undefined> {
   for (const { from, to } of cursor < 0 ? [{ from: -1, to: Infinity }] : [{ from: cursor, to: Infinity }, { from: -1, to: cursor }]) {
     let after = from
     for (let limit = FIRST_PAGE; ; limit = Math.min(limit * 4, LARGEST_PAGE)) {

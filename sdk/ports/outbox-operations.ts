@@ -24,6 +24,8 @@ export interface NewCall {
   readonly lane: { readonly id: string; readonly position: number } | null
   /** Until when whoever writes it makes it, epoch ms: its first try begins with it. @default nobody does yet */
   readonly leaseUntil?: number | null
+  /** When it is due, epoch ms. @default at once */
+  readonly dueAt?: number
 }
 
 /** A call as its row says. */
@@ -76,7 +78,7 @@ export interface CallFilter {
 
 /** Calls to the outside world: rows first, made by whoever holds their lease, and their results are rows again. */
 export interface OutboxOperations extends Reading<CallRow, CallFilter, 'createdAt'> {
-  /** Writes calls, due at once. Those whose key is there already are left as they are. */
+  /** Writes calls. Those whose key is there already are left as they are. */
   enqueue(calls: readonly NewCall[], at: number): Promise<void>
   /**
    * Leases calls that are due, the longest due first: pending ones whose lease, if any, has run out, and the first pending

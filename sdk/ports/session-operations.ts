@@ -1,9 +1,24 @@
 import type { PacketKind } from '../data-model/packet.js'
 
-/** A session: what is said while an attempt is under way. It has the attempt's id. */
+/** A session: what is said while work is under way. It has the id of its attempt, or of the item that several people work at together. */
 export interface SessionRef {
   readonly id: string
   readonly runId: string
+}
+
+/** A session that a transaction holds. */
+export interface HeldSession {
+  readonly packetCount: number
+  /** How often its state was changed. */
+  readonly version: number
+}
+
+/** What the people of a session share. */
+export interface SessionState {
+  readonly id: string
+  readonly version: number
+  /** JSON text; null before anything happened, and for the session of an attempt. */
+  readonly state: string | null
 }
 
 /** A packet as it is stored. */
@@ -13,35 +28,41 @@ export interface PacketRow {
   readonly number: number
   readonly runId: string
   readonly kind: PacketKind
-  /** The procedure that it is about. */
+  /** The procedure, action or packet that it is about. */
   readonly name: string
   /** The agent who sent it; the session's own id for what the server says. */
   readonly senderId: string
   /** The sender's own id of it. */
   readonly clientId: string
+  /** The agent who alone may read it; null for everybody in the session. */
+  readonly recipientId: string | null
   /** JSON text. */
   readonly body: string
   /** The database's clock, epoch ms. */
   readonly at: number
 }
 
-/** Whose packets are erased. */
+/** Whose packets are erased: with those of one person go all of the sessions that they were in. */
 export type PacketsOf = { readonly agentIds: readonly string[] } | { readonly workerId: string } | { readonly runId: string }
 
 /** Numbered packets of sessions. */
 export interface SessionOperations {
-  /** Holds these sessions until the transaction ends, and makes those that are new. Returns how many packets each has, by its id. */
-  hold(sessions: readonly SessionRef[], at: number): Promise<ReadonlyMap<string, number>>
+  /** Holds these sessions until the transaction ends, and makes those that are new. By its id. */
+  hold(sessions: readonly SessionRef[], at: number): Promise<ReadonlyMap<string, HeldSession>>
   /** Those of these attempts that are under way: their unit is still theirs, or they are onboarding. */
   underWay(agentIds: readonly string[]): Promise<ReadonlySet<string>>
   /** Those of these packets that are there already. */
   sent(packets: readonly Pick<PacketRow, 'senderId' | 'clientId'>[]): Promise<readonly PacketRow[]>
   /** Adds packets to sessions that the transaction holds; the numbers are the caller's. */
   append(packets: readonly PacketRow[]): Promise<void>
-  /** Packets of a session after a number, in order. */
-  after(sessionId: string, number: number, limit: number): Promise<readonly PacketRow[]>
+  /** Packets of a session after a number, in order; those that `readerId` may read, where one is named. */
+  after(sessionId: string, number: number, limit: number, readerId?: string): Promise<readonly PacketRow[]>
   /** How many packets these sessions have, by their ids; those that do not exist are left out. */
   counts(ids: readonly string[]): Promise<ReadonlyMap<string, number>>
-  /** Puts a mark in the place of what these packets say. Returns how many there were. */
+  /** The states of these sessions, by their ids; those that do not exist are left out. */
+  states(ids: readonly string[]): Promise<ReadonlyMap<string, SessionState>>
+  /** Writes the states of sessions that the transaction holds. */
+  writeStates(states: readonly SessionState[]): Promise<void>
+  /** Puts a mark in the place of what these packets say, and of what their sessions share. Returns how many packets there were. */
   erase(whose: PacketsOf): Promise<number>
 }

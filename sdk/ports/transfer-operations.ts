@@ -28,8 +28,8 @@ export const TRANSFER_TABLES = {
     id: 'id', run_id: 'id', agent_id: 'id', unit_id: 'id', worker_id: 'id', client_id: 'key', slot: 'id', outcome: 'key', reason: 'key?', answer: 'json', schema_hash: 'key',
     page_build: 'key?', fence: 'int', reply: 'object', received_at: 'int',
   },
-  session: { id: 'id', run_id: 'id', packet_count: 'int', created_at: 'int' },
-  packet: { session_id: 'id', number: 'int', run_id: 'id', kind: 'key', name: 'key', sender_id: 'id', client_id: 'key', body: 'json', at: 'int' },
+  session: { id: 'id', run_id: 'id', packet_count: 'int', created_at: 'int', version: 'int', state: 'json?' },
+  packet: { session_id: 'id', number: 'int', run_id: 'id', kind: 'key', name: 'key', sender_id: 'id', client_id: 'key', body: 'json', at: 'int', recipient_id: 'id?' },
   decision: {
     id: 'id', run_id: 'id', unit_id: 'id', agent_id: 'id', worker_id: 'id', verdict: 'key', previous: 'key', note: 'text?', undoes: 'id?', batch_id: 'key', actor_id: 'name', actor_name: 'name', created_at: 'int',
   },

@@ -94,6 +94,7 @@ export interface Attempt {
 /** A lease that ran out or is given up. */
 export interface LeaseEnd {
   readonly unitId: string
+  readonly assignmentId: string
   readonly kind: UnitKind
   readonly agentId: string
   readonly runId: string
@@ -101,6 +102,16 @@ export interface LeaseEnd {
   readonly fence: number
   readonly payMinor: number
   readonly head: StreamHead
+}
+
+/** One place at an item: a unit of it, with the attempt that it belongs to now, or did last when it is over. */
+export interface Seat {
+  readonly unitId: string
+  /** From 0. */
+  readonly unitIndex: number
+  readonly status: UnitStatus
+  /** Null for one that nobody has. */
+  readonly agent: { readonly id: string; readonly workerId: string; readonly status: AgentStatus } | null
 }
 
 /**
@@ -124,8 +135,12 @@ export interface UnitOperations {
   lease(runId: string, leases: readonly NewLease[], lease: { at: number; until: number }): Promise<readonly NewLease[]>
   /** These attempts; those of workers who were erased are left out, so that nothing they still send is taken. */
   attempts(agentIds: readonly string[]): Promise<readonly Attempt[]>
-  /** The runs of these agents, by agent, and the kind of unit that each is at; null for none. */
-  placesOfAgents(agentIds: readonly string[]): Promise<ReadonlyMap<string, { readonly runId: string; readonly kind: UnitKind | null }>>
+  /** The runs of these agents, by agent, and the unit that each is at; null for none. */
+  placesOfAgents(agentIds: readonly string[]): Promise<ReadonlyMap<string, { readonly runId: string; readonly unit: { readonly id: string; readonly assignmentId: string; readonly kind: UnitKind; readonly fence: number } | null }>>
+  /** The places at an item, by their index. */
+  seats(assignmentId: string): Promise<readonly Seat[]>
+  /** The statuses of these attempts, by agent. */
+  statusesOfAgents(agentIds: readonly string[]): Promise<ReadonlyMap<string, AgentStatus>>
   /** The runs of these units, by unit. */
   runsOfUnits(unitIds: readonly string[]): Promise<ReadonlyMap<string, string>>
   /** Sets a new end for leases that are still good at `at`; returns the agents whose lease was extended. */

@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import { UNIT_STATUSES } from '../data-model/lifecycle.js'
+import { PACKET_KINDS } from '../data-model/packet.js'
 import { workerView } from './people-views.js'
-import { moneyView } from './worker-views.js'
+import { jsonView, moneyView } from './worker-views.js'
 
 // Times are in ms. Of each kind of money there is one amount for each currency.
 
@@ -94,6 +95,28 @@ export type SpendView = z.infer<typeof spendView>
 export type FieldStatisticsView = z.infer<typeof fieldStatisticsView>
 /** See {@link taskStatisticsView}. */
 export type TaskStatisticsView = z.infer<typeof taskStatisticsView>
+
+/** Something that was said while a unit was worked at. */
+export const sessionEntryView = z.object({
+  /** From 1, without gaps, in the session. */
+  number: z.int(),
+  kind: z.enum(PACKET_KINDS),
+  /** The procedure, action, packet or event that it is. */
+  name: z.string(),
+  /** The attempt whose page sent it; null for the server. */
+  from: z.string().nullable(),
+  /** The attempt whose page alone was told; null for all. What no page was told has the session's id. */
+  to: z.string().nullable(),
+  /** Null for what was erased. */
+  body: jsonView.nullable(),
+  isErased: z.boolean(),
+  /** ISO 8601. */
+  at: z.string(),
+})
+/** See {@link sessionEntryView}. */
+export type SessionEntryView = z.infer<typeof sessionEntryView>
+/** A page of a session. */
+export const sessionPageView = z.object({ entries: z.array(sessionEntryView), nextAfter: z.int().nullable() })
 
 /** A link to a file of an answer, for whoever has it, for a while. */
 export const fileLinkView = z.object({

@@ -5,12 +5,12 @@ import { jsonView } from './worker-views.js'
 
 /** A packet as its page gets it. */
 export const packetView = z.object({
-  /** From 1, without gaps, in the attempt. */
+  /** Ascends from 1; with gaps for what others alone are told. */
   number: z.int(),
   kind: z.enum(PACKET_KINDS),
-  /** The procedure that it is about. */
+  /** The procedure, action or message that it is about; empty for others. */
   name: z.string(),
-  /** The page's own id of the call that it is, or answers. */
+  /** The page's own id of the call or action that it is, or answers; empty for others. */
   callId: z.string(),
   /** What was sent, what came of it, or why nothing did. */
   body: jsonView,

@@ -26,6 +26,8 @@ export const runInfoView = z.object({
   args: z.record(z.string(), z.unknown()).default({}),
   pay: moneyView,
   leaseMs: z.int(),
+  /** How many people work at an item together, where they do. */
+  live: z.object({ seats: z.int() }).optional(),
 })
 
 /** How far a worker and the run are: the worker's completed units; all units and how many have an answer. */

@@ -1,7 +1,8 @@
 import * as z from 'zod'
+import { sessionEntries } from '../operations/data-browser/session-log.js'
 import { requireRun } from '../operations/named-place.js'
 import { finishedQuery, taskStatisticsQuery, workerStatisticsQuery } from '../protocol/data-requests.js'
-import { fileLinkView, runFilesView, taskStatisticsView, workerStatisticsListView } from '../protocol/data-views.js'
+import { fileLinkView, runFilesView, sessionPageView, taskStatisticsView, workerStatisticsListView } from '../protocol/data-views.js'
 import { exportPageView } from '../protocol/export-views.js'
 import { entityId } from '../protocol/text.js'
 import { exportPage } from '../review/export.js'
@@ -25,6 +26,11 @@ export const dataRouter = router({
   }),
   units: viewerProcedure.input(finishedQuery.prefault({})).output(exportPageView).query(({ ctx, input }) => ctx.services.data.page(input)),
   workers: viewerProcedure.input(workerStatisticsQuery.prefault({})).output(workerStatisticsListView).query(({ ctx, input }) => ctx.services.data.workers(input)),
+  /** What was said while a unit was worked at, a page at a time. */
+  session: viewerProcedure.input(z.object({ unit: entityId, after: z.int().min(0).default(0), limit: z.int().min(1).max(1000).default(200) })).output(sessionPageView).query(async ({ ctx, input: { unit, ...page } }) => {
+    const entries = [...await sessionEntries(ctx.services.db, unit, page)]
+    return { entries, nextAfter: entries.length < page.limit ? null : entries.at(-1)?.number ?? null }
+  }),
   /** Links to files of answers, for a quarter of an hour. */
   files: viewerProcedure.input(z.object({ ids: z.array(entityId).min(1).max(200) })).output(z.array(fileLinkView)).query(async ({ ctx, input }) => [...await ctx.services.files.links(input.ids)]),
   /** All files of a run that answers name, with links. */

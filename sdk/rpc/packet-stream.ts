@@ -18,7 +18,7 @@ export async function* packetsOf(sessions: Sessions, agent: AgentClaims, { input
     isOver = true
     notify()
   }
-  const following = sessions.follow(agent, {
+  const following = await sessions.follow(agent, {
     after: startOf(input), isReady: () => waiting.length < MOST_WAITING, onEnd: end,
     onPackets(packets) {
       waiting.push(...packets)

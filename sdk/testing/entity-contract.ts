@@ -19,6 +19,7 @@ import { publicationContract } from './publication-contract.js'
 import { replacementContract } from './replacement-contract.js'
 import { runningContract } from './running-contract.js'
 import { sessionContract } from './session-contract.js'
+import { sharedSessionContract } from './shared-session-contract.js'
 import { specialContract } from './special-contract.js'
 import { strangerContract } from './stranger-contract.js'
 import { textContract } from './text-contract.js'
@@ -65,6 +66,7 @@ export function entityContract({ test, open }: EntityContractOptions): void {
   projectContract(withDb)
   fileContract(withDb)
   sessionContract(withDb)
+  sharedSessionContract(withDb)
   publicationContract(withDb)
   strangerContract(withDb)
   textContract(withDb)

@@ -2,6 +2,7 @@ export { createTestMephisto, TEST_PRINCIPAL, type TestMephisto, type TestMephist
 export { pageCalls, simulatedWorker, type PageCall, type SimulatedTask, type SimulatedWorker } from './simulated-worker.js'
 export type { ExtendReply, JsonPayload, PreviewReply, SubmitReply } from '../protocol/worker-views.js'
 export { mockAnswer, mockBlueprint, mockData, mockTask } from './mock-blueprint.js'
+export { mockLiveBlueprint, mockLiveTask } from './mock-live.js'
 export { seededRandom, virtualRuntime, type VirtualRuntime } from './virtual-runtime.js'
 export { databaseContract, type DatabaseContractOptions } from './database-contract.js'
 export { eventBusContract, type EventBusContractOptions } from './event-bus-contract.js'

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { v7 } from 'uuid'
 import { ERASED_TEXT } from '../data-model/erasure.js'
-import type { DbOperations, MephistoDb } from '../ports/mephisto-db.js'
-import type { PacketRow } from '../ports/session-operations.js'
+import type { MephistoDb } from '../ports/mephisto-db.js'
 import { addRun, addWorker, AT, NOWHERE, rejects, takeUnit, type DatabaseTest } from './entity-fixture.js'
+import { addSessions, newPacket } from './session-fixture.js'
 
 /** Sessions and their packets: numbered without gaps by whoever holds the session, each stored once. */
 export function sessionContract(withDb: DatabaseTest): void {
@@ -11,11 +11,11 @@ export function sessionContract(withDb: DatabaseTest): void {
     const { runId, agentId } = await attempt(db, 'ann')
     const other = await attempt(db, 'ben', runId)
     const ref = { id: agentId, runId }
-    assert.deepEqual([...await db.transaction(tx => tx.sessions.hold([ref, ref], AT))], [[agentId, 0]])
+    assert.deepEqual([...await db.transaction(tx => tx.sessions.hold([ref, ref], AT))], [[agentId, { packetCount: 0, version: 0 }]])
     const add = (sessionId: string, clientId: string): Promise<number> => db.transaction(async tx => {
-      const count = (await tx.sessions.hold([{ id: sessionId, runId }], AT)).get(sessionId) ?? assert.fail('it is not held')
-      await tx.sessions.append([packet({ sessionId, runId, clientId, number: count + 1 })])
-      return count + 1
+      const { packetCount } = (await tx.sessions.hold([{ id: sessionId, runId }], AT)).get(sessionId) ?? assert.fail('it is not held')
+      await tx.sessions.append([newPacket({ sessionId, runId, clientId, number: packetCount + 1 })])
+      return packetCount + 1
     })
     const numbers = await Promise.all(Array.from({ length: 12 }, (_, index) => add(index % 2 === 0 ? agentId : other.agentId, `packet-${String(index)}`)))
     for (const half of [0, 1]) assert.deepEqual(numbers.filter((_, index) => index % 2 === half).sort(), [1, 2, 3, 4, 5, 6])
@@ -27,11 +27,11 @@ export function sessionContract(withDb: DatabaseTest): void {
   withDb('keeps packets as they are, each once under its sender\'s id of it', async db => {
     const { runId, agentId } = await attempt(db, 'ann')
     const ben = await attempt(db, 'ben', runId)
-    await hold(db, runId, [agentId, ben.agentId])
+    await addSessions(db, runId, [agentId, ben.agentId])
     const packets = [
-      packet({ sessionId: agentId, runId, number: 1, body: '{"text":"ü 😀 \\u0000 \' \\" \\\\"}', clientId: 'first-call' }),
-      packet({ sessionId: agentId, runId, number: 2, kind: 'result', clientId: 'answer-first-call', body: 'null' }),
-      packet({ sessionId: ben.agentId, runId, number: 1, clientId: 'first-call' }),
+      newPacket({ sessionId: agentId, runId, number: 1, body: '{"text":"ü 😀 \\u0000 \' \\" \\\\"}', clientId: 'first-call' }),
+      newPacket({ sessionId: agentId, runId, number: 2, kind: 'result', clientId: 'answer-first-call', body: 'null' }),
+      newPacket({ sessionId: ben.agentId, runId, number: 1, clientId: 'first-call' }),
     ]
     await db.sessions.append(packets)
     await db.sessions.append([])
@@ -42,9 +42,9 @@ export function sessionContract(withDb: DatabaseTest): void {
     const wanted = [call, others, { senderId: agentId, clientId: 'none' }, { senderId: NOWHERE, clientId: 'first-call' }]
     assert.deepEqual(new Set((await db.sessions.sent(wanted)).map(({ sessionId, number }) => `${sessionId} ${String(number)}`)), new Set([`${agentId} 1`, `${ben.agentId} 1`]))
     assert.deepEqual(await db.sessions.sent([]), [])
-    await rejects(db.sessions.append([packet({ sessionId: agentId, runId, number: 3, clientId: 'first-call' })]), 'already_exists')
-    await rejects(db.sessions.append([packet({ sessionId: agentId, runId, number: 2, clientId: 'another' })]), 'already_exists')
-    await rejects(db.sessions.append([packet({ sessionId: NOWHERE, runId, number: 1, clientId: 'another' })]), 'not_found')
+    await rejects(db.sessions.append([newPacket({ sessionId: agentId, runId, number: 3, clientId: 'first-call' })]), 'already_exists')
+    await rejects(db.sessions.append([newPacket({ sessionId: agentId, runId, number: 2, clientId: 'another' })]), 'already_exists')
+    await rejects(db.sessions.append([newPacket({ sessionId: NOWHERE, runId, number: 1, clientId: 'another' })]), 'not_found')
     assert.equal((await db.sessions.after(agentId, 0, 10)).length, 2)
   })
 
@@ -68,9 +68,9 @@ export function sessionContract(withDb: DatabaseTest): void {
     const ben = await attempt(db, 'ben', runId)
     const elsewhere = await attempt(db, 'cy')
     const sessions = [agentId, ben.agentId, elsewhere.agentId]
-    await hold(db, runId, [agentId, ben.agentId])
-    await hold(db, elsewhere.runId, [elsewhere.agentId])
-    await db.sessions.append(sessions.flatMap((sessionId, index) => [1, 2].map(number => packet({ sessionId, runId: index === 2 ? elsewhere.runId : runId, number, clientId: `packet-${String(number)}` }))))
+    await addSessions(db, runId, [agentId, ben.agentId])
+    await addSessions(db, elsewhere.runId, [elsewhere.agentId])
+    await db.sessions.append(sessions.flatMap((sessionId, index) => [1, 2].map(number => newPacket({ sessionId, runId: index === 2 ? elsewhere.runId : runId, number, clientId: `packet-${String(number)}` }))))
     const erased = async (): Promise<number[]> => Promise.all(sessions.map(async id => (await db.sessions.after(id, 0, 9)).filter(({ body }) => body === ERASED_TEXT).length))
     assert.deepEqual([await db.sessions.erase({ agentIds: [] }), await db.sessions.erase({ agentIds: [agentId] }), await erased()], [0, 2, [2, 0, 0]])
     assert.deepEqual([await db.sessions.erase({ workerId }), await db.sessions.erase({ workerId: ben.workerId }), await erased()], [0, 2, [2, 2, 0]])
@@ -84,12 +84,4 @@ async function attempt(db: MephistoDb, worker: string, known?: string): Promise<
   const workerId = await addWorker(db, worker)
   const lease = await takeUnit(db, runId, workerId)
   return { runId, workerId, agentId: lease.agentId, lease }
-}
-
-function packet(change: Partial<PacketRow> & Pick<PacketRow, 'sessionId' | 'runId' | 'number' | 'clientId'>): PacketRow {
-  return { kind: 'call', name: 'shout', senderId: change.sessionId, body: '{}', at: AT, ...change }
-}
-
-function hold(db: MephistoDb, runId: string, ids: readonly string[]): Promise<unknown> {
-  return db.transaction((tx: DbOperations) => tx.sessions.hold(ids.map(id => ({ id, runId })), AT))
 }

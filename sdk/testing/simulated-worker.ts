@@ -1,4 +1,5 @@
 import type { AnyBlueprint, InferCallInput, InferCallOutput, InferInput, InferRawOnboardingOutput, InferRawOutput, ProcedureName } from '../blueprints/blueprint.js'
+import type { ActionName, InferActionInput } from '../blueprints/live.js'
 import type { RunOf } from '../blueprints/run-of.js'
 import type { Mephisto } from '../create-mephisto.js'
 import type { FileRef } from '../data-model/file.js'
@@ -24,8 +25,10 @@ export interface SimulatedTask<B extends AnyBlueprint> {
    * @throws MephistoError with what the procedure failed with
    */
   call<N extends ProcedureName<B>>(name: N, input: InferCallInput<B, N>, callId?: string): Promise<InferCallOutput<B, N>>
-  /** What was called so far and what came of it, in order. */
-  packets(): Promise<readonly PacketView[]>
+  /** Does something where people work together; resolves, when it is stored, to its number. The same `callId` again is a repeat. @default callId a new one */
+  act<N extends ActionName<B>>(name: N, input: InferActionInput<B, N>, callId?: string): Promise<number>
+  /** What was called so far and what came of it, in order; at most a hundred packets after a number. @default after 0 */
+  packets(after?: number): Promise<readonly PacketView[]>
   /** What comes after a number, waited for when it is not there yet. */
   next(after: number): Promise<readonly PacketView[]>
   extend(): Promise<ExtendReply>
@@ -125,8 +128,9 @@ export function simulatedWorker(mephisto: Pick<Mephisto, 'handler' | 'architect'
         submit: (answer, submissionId = crypto.randomUUID()) => call<SubmitReply>('submit', { submissionId, answer }, reply.agentToken),
         upload: (content, options) => sendFile(mephisto, reply.agentToken, { content, ...options }),
         call: <N extends ProcedureName<B>>(procedure: N, input: InferCallInput<B, N>, callId: string = crypto.randomUUID()) => callProcedure(call, { token: reply.agentToken, callId, procedure, input }) as Promise<InferCallOutput<B, N>>,
+        act: async <N extends ActionName<B>>(name: N, input: InferActionInput<B, N>, callId: string = crypto.randomUUID()) => (await call<{ number: number }>('act', { callId, name, input }, reply.agentToken)).number,
         next: async after => (await call<{ packets: PacketView[] }>('read', { after, waitMs: LONGEST_WAIT_MS }, reply.agentToken)).packets,
-        packets: async () => (await call<{ packets: PacketView[] }>('read', { after: 0 }, reply.agentToken)).packets,
+        packets: async (after = 0) => (await call<{ packets: PacketView[] }>('read', { after }, reply.agentToken)).packets,
         extend: () => call<ExtendReply>('extend', {}, reply.agentToken),
         giveBack: async () => (await call<{ returned: boolean }>('return', {}, reply.agentToken)).returned,
       }

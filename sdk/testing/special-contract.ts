@@ -68,7 +68,7 @@ export function specialContract(withDb: DatabaseTest): void {
     assert.deepEqual(await db.onboardings.byAgent([agentId, v7()]), [waiting])
     assert.deepEqual(await db.onboardings.waiting(['a', 'b'], 10), [waiting])
     assert.deepEqual([await db.onboardings.waiting(['a'], 10), await db.onboardings.waiting([], 10)], [[], []])
-    assert.deepEqual([...await db.units.placesOfAgents([agentId])], [[agentId, { runId, kind: null }]])
+    assert.deepEqual([...await db.units.placesOfAgents([agentId])], [[agentId, { runId, unit: null }]])
     assert.equal((await db.units.standings(runId, [ann], AT))[0]?.unitsCompleted, 0)
   })
 }

@@ -57,24 +57,33 @@ export function transferContract(withDb: DatabaseTest): void {
     const decision = { id: v7(), run_id: run, unit_id: own.unitId, agent_id: own.agentId, worker_id: ann, verdict: 'approve', previous: 'completed', note: null, undoes: null, batch_id: 'b', actor_id: 'r', actor_name: 'R', created_at: AT }
     const entry = { id: v7(), entry_key: `reserve:${own.agentId}`, run_id: run, unit_id: own.unitId, worker_id: ann, kind: 'reserve', debit: 'budget', credit: 'reserved', amount_minor: 5, currency: 'USD', created_at: AT }
     const handedIn = { ...submission, id: v7(), agent_id: onboarding, unit_id: onboarding, client_id: 'o', outcome: 'onboarding' }
+    const session = { id: own.assignmentId, run_id: run, packet_count: 3, created_at: AT, version: 1, state: '{}' }
+    const packet = { session_id: session.id, number: 1, run_id: run, kind: 'message', name: '', sender_id: session.id, client_id: 'p', body: '{}', at: AT, recipient_id: null }
     const rows: [TransferTable, TransferRow][] = [
       ['event', event], ['event', { ...event, stream_id: run, number: 100, feed: 102 }], ['submission', submission], ['submission', { ...handedIn, slot: handedIn.id }], ['decision', decision], ['ledger_entry', entry],
-      ['ledger_entry', { ...entry, id: v7(), entry_key: 'compensate:page-broke', unit_id: null }],
+      ['ledger_entry', { ...entry, id: v7(), entry_key: 'compensate:page-broke', unit_id: null }], ['session', session], ['session', { ...session, id: own.agentId }], ['session', { ...session, id: onboarding }],
+      ['session', { ...session, id: other.assignmentId, run_id: theirs.runId }], ['packet', packet], ['packet', { ...packet, number: 2, sender_id: own.agentId }], ['packet', { ...packet, number: 3, client_id: 'q', recipient_id: own.agentId }],
+      ['packet', { ...packet, session_id: onboarding, sender_id: onboarding, recipient_id: onboarding }],
     ]
     for (const [table, row] of rows) await db.transfer.add(table, [row])
     assert.equal(await db.transfer.stranger(run), null)
     const [unit = {}] = await db.transfer.rows('unit', { column: 'id', ids: [own.unitId] })
+    const [assignment = {}] = await db.transfer.rows('assignment', { column: 'id', ids: [own.assignmentId] })
     const [agent = {}] = await db.transfer.rows('agent', { column: 'id', ids: [own.agentId] })
     const again = { id: v7(), slot: v7() }
     const strangers: [TransferTable, string, TransferRow][] = [
       ['unit', 'assignment_id', { ...unit, ...again, unit_index: 9, holder: again.id, assignment_id: other.assignmentId }], ['unit', 'agent_id', { ...unit, ...again, unit_index: 9, holder: again.id, agent_id: other.agentId }],
       ['unit', 'replaces_unit_id', { ...unit, ...again, unit_index: 9, holder: again.id, replaces_unit_id: other.unitId }], ['run_worker', 'unit_id', { run_id: run, worker_id: await addWorker(db, 'cem'), cursor: -1, unit_id: other.unitId, units_taken: 0, units_completed: 0, created_at: AT }],
-      ['agent', 'id', { ...agent, id: theirs.runId }], ['agent', 'unit_id', { ...agent, id: v7(), unit_id: other.unitId }], ['agent', 'assignment_id', { ...agent, id: v7(), assignment_id: other.assignmentId }],
+      ['agent', 'id', { ...agent, id: theirs.runId }], ['agent', 'id', { ...agent, id: other.assignmentId }], ['assignment', 'id', { ...assignment, id: other.agentId, position: 9 }],
+      ['agent', 'unit_id', { ...agent, id: v7(), unit_id: other.unitId }], ['agent', 'assignment_id', { ...agent, id: v7(), assignment_id: other.assignmentId }],
       ['event', 'stream_id', { ...event, stream_id: other.agentId, number: 7, feed: 107 }], ['event', 'stream_id', { ...event, stream_id: NOWHERE, feed: 108 }],
       ['submission', 'agent_id', { ...submission, ...again, slot: again.id, agent_id: other.agentId }], ['submission', 'unit_id', { ...submission, ...again, slot: again.id, client_id: 'd', unit_id: other.unitId }],
       ['submission', 'slot', { ...submission, id: again.id, client_id: 'd', slot: other.unitId }], ['submission', 'slot', { ...submission, id: other.unitId, client_id: 'd', slot: other.unitId }],
       ['decision', 'unit_id', { ...decision, id: v7(), unit_id: other.unitId }], ['decision', 'agent_id', { ...decision, id: v7(), batch_id: 'c', agent_id: other.agentId }], ['decision', 'undoes', { ...decision, id: v7(), batch_id: 'c', undoes: NOWHERE }],
       ['ledger_entry', 'unit_id', { ...entry, id: v7(), entry_key: 'k', unit_id: other.unitId }], ['ledger_entry', 'entry_key', { ...entry, id: v7(), entry_key: `release:${other.agentId}` }],
+      ...[other.agentId, NOWHERE].map((id): [TransferTable, string, TransferRow] => ['session', 'id', { ...session, id }]), ['packet', 'session_id', { ...packet, session_id: other.assignmentId, sender_id: other.assignmentId }],
+      ...[other.agentId, onboarding, NOWHERE].map((id): [TransferTable, string, TransferRow] => ['packet', 'sender_id', { ...packet, number: 4, sender_id: id, client_id: 'r' }]),
+      ...[other.agentId, onboarding, session.id].map((id): [TransferTable, string, TransferRow] => ['packet', 'recipient_id', { ...packet, number: 4, client_id: 'r', recipient_id: id }]),
     ]
     const undone = new Error('taken back')
     for (const [table, column, row] of strangers) {
@@ -82,7 +91,7 @@ export function transferContract(withDb: DatabaseTest): void {
       await assert.rejects(db.transaction(async tx => {
         await tx.transfer.add(table, [table === 'submission' ? row : others])
         const found = await tx.transfer.stranger(run)
-        assert.deepEqual([found?.table, found?.column, found?.id], [table, column, row['id'] ?? row['stream_id'] ?? row['worker_id']])
+        assert.deepEqual([found?.table, found?.column, found?.id], [table, column, row['id'] ?? row['stream_id'] ?? row['session_id'] ?? row['worker_id']])
         throw undone
       }), undone)
     }

@@ -1,11 +1,10 @@
-import { fileURLToPath } from 'node:url'
-import { buildSync } from 'esbuild'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { TaskRun } from '../../sdk/index.js'
 import { makeTarget, type OwnTarget } from '../scenarios/promise-target.js'
 import { openSessionsStage, type SessionsStage } from '../sessions-stage.js'
 import { browserPages, look, PHONE } from './browser-pages.js'
+import { stagePage } from './stage-page.js'
 
 const { open } = browserPages()
 let target: OwnTarget
@@ -13,17 +12,8 @@ let stage: SessionsStage
 let run: TaskRun
 
 beforeAll(async () => {
-  const { outputFiles } = buildSync({
-    entryPoints: [fileURLToPath(new URL('helping-page.tsx', import.meta.url))], bundle: true, format: 'esm', splitting: true, outdir: '/', platform: 'browser', target: 'es2022', jsx: 'automatic', write: false,
-    define: { 'process.env.NODE_ENV': '"production"' },
-  })
-  const style = buildSync({ entryPoints: [fileURLToPath(new URL('../../react/task.css', import.meta.url))], bundle: true, write: false }).outputFiles[0]?.text ?? ''
   target = await makeTarget('sqlite')
-  stage = await openSessionsStage(target, {
-    page: path => path === '/work'
-      ? { type: 'text/html; charset=utf-8', text: `<!doctype html><html lang="en"><title>Help</title><meta name="viewport" content="width=device-width"><style>${style}</style><body><script type="module" src="/helping-page.js"></script></body></html>` }
-      : { type: 'text/javascript', text: outputFiles.find(file => file.path === path)?.text ?? '' },
-  })
+  stage = await openSessionsStage(target, { page: stagePage('helping-page.tsx') })
   run = await stage.launch(9)
 })
 afterAll(async () => {

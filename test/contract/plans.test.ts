@@ -12,6 +12,7 @@ import { rawSqliteClient } from '../../prisma/sqlite/raw-client.js'
 import { runRows } from '../../sdk/operations/transfer/run-section.js'
 import { readProgress } from '../../sdk/operations/run-progress.js'
 import type { MephistoDb } from '../../sdk/ports/mephisto-db.js'
+import { newPacket } from '../../sdk/testing/session-fixture.js'
 import { createStage, launch } from '../bench/stage.js'
 import { createDatabase, isServing } from '../databases.js'
 
@@ -23,7 +24,10 @@ type Kind = 'sqlite' | 'postgresql' | 'mysql'
 interface Statement { readonly sql: string; readonly values: readonly unknown[] }
 
 /** Tables that grow with the work and have thousands of rows here. The few pages of the others are rightly read whole. */
-const GROWING = /mephisto_(unit|agent|assignment|submission|event|ledger_entry|run_worker)\b/
+const GROWING = /mephisto_(unit|agent|assignment|submission|event|ledger_entry|run_worker|session|packet)\b/
+
+/** As long as what a turn of a dialogue says. */
+const SAID = JSON.stringify({ text: 'a word '.repeat(60) })
 
 interface Opened {
   readonly client: RawClient
@@ -122,13 +126,14 @@ describe.each(['sqlite', 'postgresql', 'mysql'] as const)('plans on %s', kind =>
   /** So many life cycles, some people at once and one alone. */
   async function work(cycles: number): Promise<void> {
     const stage = createStage(db, true)
-    const units: string[] = []
+    const [units, agents]: [string[], string[]] = [[], []]
     await Promise.all(Array.from({ length: 30 }, async (_, index) => {
       for (let cycle = 0; cycle < cycles / 30; cycle += 1) {
         const worker = await stage.worker(`${String(cycles)} ${String(index)} ${String(cycle)}`)
         const { agentId, unitId } = await stage.claim(runId, worker)
         await stage.submit(runId, agentId)
         units.push(unitId)
+        agents.push(agentId)
       }
     }))
     const alone = await stage.worker('alone')
@@ -167,6 +172,8 @@ describe.each(['sqlite', 'postgresql', 'mysql'] as const)('plans on %s', kind =>
       await db.data.workerSums([alone], { scope })
       await db.data.workerExtras([alone], { scope })
     }
+    for (let from = 0; from < agents.length; from += 100) await talk(agents.slice(from, from + 100))
+    await db.sessions.erase({ workerId: alone })
     await stage.topUp(runId)
     // What counts a whole run reads all of its rows, and none of another's: this one is small.
     const small = await stage.drainAnother()
@@ -176,12 +183,34 @@ describe.each(['sqlite', 'postgresql', 'mysql'] as const)('plans on %s', kind =>
     await db.transfer.stranger(small)
     await db.data.ordinaryWork(small)
     await db.data.workers({ scope: { of: 'run', id: small }, limit: 20 })
+    await db.sessions.erase({ runId: small })
     await db.runs.durations(small, { limit: 1_000, areAccepted: true })
+  }
+
+  /** What is said by attempts alone and at their items. */
+  async function talk(agentIds: readonly string[]): Promise<void> {
+    const [agentId = ''] = agentIds
+    const places = await db.units.placesOfAgents(agentIds)
+    const itemId = places.get(agentId)?.unit?.assignmentId ?? ''
+    const sessions = [...places].flatMap(([id, { unit }]) => [id, unit?.assignmentId ?? id])
+    await db.transaction(async tx => {
+      await tx.sessions.hold(sessions.map(id => ({ id, runId })), 1)
+      await tx.sessions.append(sessions.map(sessionId => newPacket({ sessionId, runId, number: 1, clientId: 'first', body: SAID })))
+      await tx.sessions.writeStates(sessions.map(id => ({ id, version: 1, state: '{}' })))
+    })
+    await db.sessions.sent([{ senderId: itemId, clientId: 'first' }])
+    for (const reader of [[], [agentId]]) await db.sessions.after(itemId, 0, 50, ...reader)
+    await db.sessions.states(sessions.slice(0, 20))
+    await db.sessions.counts(sessions.slice(0, 20))
+    await db.sessions.underWay(agentIds.slice(0, 20))
+    await db.sessions.erase({ agentIds: agentIds.slice(0, 20) })
+    await db.units.seats(itemId)
+    await db.units.statusesOfAgents(agentIds.slice(0, 20))
   }
 
   test.each(['before the database has counted its rows', 'afterwards'])('no statement reads a growing table from end to end, %s', async when => {
     if (!isThere) return
-    if (when === 'afterwards') await client.$executeRawUnsafe(kind === 'mysql' ? 'ANALYZE TABLE mephisto_unit, mephisto_agent, mephisto_assignment, mephisto_submission, mephisto_event' : 'ANALYZE')
+    if (when === 'afterwards') await client.$executeRawUnsafe(kind === 'mysql' ? 'ANALYZE TABLE mephisto_unit, mephisto_agent, mephisto_assignment, mephisto_submission, mephisto_event, mephisto_session, mephisto_packet' : 'ANALYZE')
     noted.length = 0
     await work(60)
     const statements = new Map(noted.map(statement => [statement.sql, statement]))

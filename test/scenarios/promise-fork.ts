@@ -26,19 +26,31 @@ export interface Servers {
   close(): Promise<void>
 }
 
-/** Servers from a program that is bundled with nearly all of its packages: they are to start in a moment, as there will be many. */
-export async function bundledServers(): Promise<Servers> {
+/** A script of the tests as a program that starts in a moment. */
+export interface BundledProgram {
+  readonly path: string
+  remove(): void
+}
+
+/** Bundles a script with nearly all of its packages: where there are many processes, each is to start in a moment. */
+export async function bundledProgram(script: URL): Promise<BundledProgram> {
   const cache = fileURLToPath(new URL('../../node_modules/.cache', import.meta.url))
   mkdirSync(cache, { recursive: true })
   const folder = mkdtempSync(join(cache, 'mephisto-promises-'))
   await build({
-    config: false, entry: { server: fileURLToPath(new URL('promise-process.ts', import.meta.url)) }, outDir: folder, format: 'esm', platform: 'node', target: 'node20',
+    config: false, entry: { server: fileURLToPath(script) }, outDir: folder, format: 'esm', platform: 'node', target: 'node20',
     splitting: true, minify: true, silent: true, dts: false, clean: false, noExternal: [/^(?:zod|uuid|jose|csv-stringify|@trpc)/],
   })
+  return { path: join(folder, 'server.js'), remove: () => { rmSync(folder, { recursive: true, force: true }) } }
+}
+
+/** Servers that start in a moment, as there will be many. */
+export async function bundledServers(): Promise<Servers> {
+  const program = await bundledProgram(new URL('promise-process.ts', import.meta.url))
   const alive = new Set<ServerProcess>()
   return {
     async start(options) {
-      const server = await startServer(join(folder, 'server.js'), options)
+      const server = await startServer(program.path, options)
       alive.add(server)
       void server.ended.then(() => alive.delete(server))
       return server
@@ -48,7 +60,7 @@ export async function bundledServers(): Promise<Servers> {
         server.kill()
         return server.ended
       }))
-      rmSync(folder, { recursive: true, force: true })
+      program.remove()
     },
   }
 }

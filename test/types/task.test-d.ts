@@ -1,11 +1,12 @@
 // Types come back from one defineBlueprint wherever work crosses the wire. `npm run types` checks this file: each refused
 // line stands beside an accepted one, and an `@ts-expect-error` without an error is an error itself.
 import * as z from 'zod'
-import { useTask, type WorkingTask } from '../../react/index.js'
+import { TaskShell, useTask, type LiveAction, type ReceivedPacket, type WorkingTask } from '../../react/index.js'
+import { LivePeople, WaitingRoom } from '../../react/live/index.js'
 import { defineReview, type ReviewViewProps } from '../../react/review/index.js'
 import { htmlBlueprint } from '../../sdk/blueprints/html/index.js'
 import { defineBlueprint, type InferArgs, type InferInput, type InferOutput, type InferRawArgs, type InferRawInput, type InferRawOutput } from '../../sdk/blueprints/index.js'
-import { createTaskSession, type MephistoClient } from '../../sdk/client/index.js'
+import { createTaskSession, type AnyTaskState, type MephistoClient, type TaskState } from '../../sdk/client/index.js'
 import { csvRows, jsonlRows, jsonRows } from '../../sdk/data/index.js'
 import { implement, usd, type Mephisto } from '../../sdk/index.js'
 import type { TestMephisto } from '../../sdk/testing/index.js'
@@ -238,3 +239,100 @@ export async function callingTheServer(task: WorkingTask<typeof advised>, plain:
   // @ts-expect-error one is missing
   implement(advised, { procedures: { ping: { run: () => null } } })
 }
+
+const haggling = defineBlueprint({
+  type: 'haggling', input: z.object({ item: z.string() }), output: z.object({ price: z.number() }),
+  live: {
+    state: z.object({ price: z.number(), turn: z.int().default(0) }),
+    actions: { offer: z.object({ price: z.coerce.number() }), accept: z.null() },
+    packets: { said: z.object({ text: z.string(), isLoud: z.boolean().default(false) }), warned: z.object({ leftMs: z.number() }) },
+    names: ['Buyer', 'Seller'],
+  },
+})
+type Haggling = typeof haggling
+const quiet = defineBlueprint({ type: 'quiet', input: z.object({}), output: z.object({}), live: { state: z.object({ count: z.int() }), actions: { add: z.object({ by: z.int() }) } } })
+
+/** Live work on the page: what is shared, done and told. */
+export async function beingLive(task: WorkingTask<Haggling>, { live: silent }: WorkingTask<typeof quiet>, plain: WorkingTask<Sentence>): Promise<void> {
+  const { live } = task
+  isTrue<Same<typeof plain.live, null>>()
+  // @ts-expect-error nothing is shared before it began
+  String(live.state.price)
+  // @ts-expect-error there is a reason only when it is over
+  String(live.reason)
+  if (live.phase === 'live') isTrue<Same<typeof live.state, { price: number; turn: number }>>()
+  if (live.phase === 'over') isTrue<Same<typeof live.reason, 'done' | 'partner_left' | 'erased'>>()
+  if (live.phase === 'over') isTrue<Same<typeof live.state, { price: number; turn: number } | null>>()
+  if (silent.phase === 'live') isTrue<Same<typeof silent.state, { count: number }>>()
+  // @ts-expect-error there is no such phase
+  if (live.phase === 'finished') return
+  isTrue<Same<typeof live.you, (typeof live.people)[number] | null>>()
+  await live.act('offer', { price: 5 })
+  await live.act('accept', null)
+  await silent.act('add', { by: 1 })
+  // @ts-expect-error there is no such action
+  await live.act('leave', null)
+  // @ts-expect-error an offer has a price
+  await live.act('offer', { prize: 5 })
+  // @ts-expect-error that is the input of another action
+  await live.act('accept', { price: 5 })
+  // @ts-expect-error nothing is live there
+  await plain.live.act('offer', { price: 5 })
+  for (const packet of live.packets) {
+    if (packet.name === 'said') isTrue<Same<typeof packet.body, { text: string; isLoud: boolean }>>()
+    // @ts-expect-error not every packet has a text
+    String(packet.body.text)
+    // @ts-expect-error there is no such packet
+    if (packet.name === 'shouted') return
+  }
+  isTrue<Same<typeof silent.packets, readonly never[]>>()
+  for (const action of live.actions) {
+    if (action.status === 'refused') isTrue<Same<typeof action.message, string>>()
+    // @ts-expect-error only what was refused has a message
+    String(action.message)
+    if (action.name === 'accept') isTrue<Same<typeof action.input, null>>()
+  }
+  isTrue<Same<ReceivedPacket<Haggling>['name'], 'said' | 'warned'>>()
+  isTrue<Same<LiveAction<Haggling>['name'], 'offer' | 'accept'>>()
+}
+
+/** Parts of a page take any task, live or not. */
+export const anyParts = (live: TaskState<Haggling>, silent: TaskState<typeof quiet>, plain: TaskState<Sentence>): readonly AnyTaskState[] => [live, silent, plain]
+export const liveParts = (task: WorkingTask<Haggling>, plain: WorkingTask<Sentence>) => [WaitingRoom({ task }), LivePeople({ task }), TaskShell({ task, children: null }), TaskShell({ task: plain, children: null })]
+
+/** Live work on the server: handlers typed by the blueprint. */
+export const haggler = implement(haggling, {
+  sharedState: () => ({ least: 3 }),
+  live: {
+    begin: ({ input, people, shared }) => ({ state: { price: shared.least }, packets: [{ name: 'said', body: { text: `${input.item} for ${String(people.length)}` } }], timers: { bell: 5_000 } }),
+    on: (state, event) => {
+      isTrue<Same<typeof state, { price: number; turn: number }>>()
+      // @ts-expect-error there is no such action
+      if (event.type === 'action' && event.name === 'leave') return undefined
+      if (event.type === 'action' && event.name === 'offer') {
+        isTrue<Same<typeof event.input, { price: number }>>()
+        return { state: { ...state, price: event.input.price, turn: event.person.seat }, packets: [{ name: 'said', body: { text: 'hm', isLoud: true }, to: [0] }], effects: [{ name: 'ask' }] }
+      }
+      return event.type === 'timer' ? { end: true } : undefined
+    },
+    view: (state, person) => ({ ...state, turn: person.seat }),
+    effects: { ask: { run: (_input, { effectId }) => ({ effectId }) } },
+  },
+})
+export const refusedHandlers = [
+  // @ts-expect-error the price is a number
+  implement(haggling, { live: { begin: () => ({ state: { price: 'much' } }), on: () => undefined } }),
+  // @ts-expect-error it begins with a state
+  implement(haggling, { live: { begin: () => ({}), on: () => undefined } }),
+  // @ts-expect-error there is no such packet
+  implement(haggling, { live: { begin: () => ({ state: { price: 1 } }), on: () => ({ packets: [{ name: 'shouted', body: { text: 'hm' } }] }) } }),
+  // @ts-expect-error that is the body of another packet
+  implement(haggling, { live: { begin: () => ({ state: { price: 1 } }), on: () => ({ packets: [{ name: 'warned', body: { text: 'hm' } }] }) } }),
+  // @ts-expect-error what follows changes the state to one of its type
+  implement(haggling, { live: { begin: () => ({ state: { price: 1 } }), on: () => ({ state: { price: 'more' } }) } }),
+  // @ts-expect-error nothing tells what happens
+  implement(haggling, { live: { begin: () => ({ state: { price: 1 } }) } }),
+  // @ts-expect-error the blueprint has nothing live
+  implement(sentence, { live: { begin: () => ({ state: {} }), on: () => undefined } }),
+]
+implement(quiet, { live: { begin: () => ({ state: { count: 0 } }), on: ({ count }, event) => (event.type === 'action' ? { state: { count: count + event.input.by } } : undefined) } })

@@ -23,6 +23,8 @@ const ROWS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   submission: {
     id: ID, run_id: ID, agent_id: ID, unit_id: ID, worker_id: ID, client_id: 'c', slot: ID, outcome: 'completed', reason: null, answer: '{"erased":true}', schema_hash: 'h', page_build: null, fence: 1, reply: '{"erased":true}', received_at: 1,
   },
+  session: { id: ID, run_id: ID, packet_count: 1, created_at: 1, version: 2, state: '{"erased":true}' },
+  packet: { session_id: ID, number: 1, run_id: ID, kind: 'message', name: '', sender_id: ID, client_id: 'c', body: '{}', at: 1, recipient_id: ID },
   decision: { id: ID, run_id: ID, unit_id: ID, agent_id: ID, worker_id: ID, verdict: 'approve', previous: 'completed', note: null, undoes: null, batch_id: 'b', actor_id: 'a', actor_name: ' Anna\n', created_at: 1 },
   ledger_entry: { id: ID, entry_key: 'k', run_id: ID, unit_id: null, worker_id: null, kind: 'owe', debit: 'reserved', credit: 'owed', amount_minor: 1, currency: 'JPY', created_at: 1 },
   qualification_event: { id: ID, qualification_id: ID, worker_id: ID, verb: 'grant', value: 1, reason: null, actor_id: 'a', created_at: 1 },
@@ -49,6 +51,13 @@ describe('a row of a dump', () => {
     expect(dumpRowIn({ table: 'task_run', row })).toEqual({ table: 'task_run', row })
   })
 
+  test('of a session of an earlier version has no state, and packets that are for everybody', () => {
+    const { version: _, state: _state, ...session } = ROWS['session'] ?? {}
+    expect(dumpRowIn({ table: 'session', row: session })).toEqual({ table: 'session', row: { ...session, version: 0 } })
+    const { recipient_id: _recipient, ...packet } = ROWS['packet'] ?? {}
+    expect(dumpRowIn({ table: 'packet', row: packet })).toEqual({ table: 'packet', row: packet })
+  })
+
   const deep = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels)
   test.each<[string, object, string]>([
     ['task_run', { config: 'hello' }, 'config is no JSON'], ['task_run', { config: '{"title":5,"features":{"gold":7}}' }, 'config title '], ['task_run', { config: JSON.stringify({ ...CONFIG, features: { gold: 7 } }) }, 'config features.gold '],
@@ -60,6 +69,7 @@ describe('a row of a dump', () => {
     ['unit', { kind: 'silver' }, 'kind'], ['unit', { status: 'gone' }, 'status'], ['unit', { pay_minor: -5 }, 'pay_minor'], ['refusal', { reason: 'ugly' }, 'reason'], ['agent', { status: 'gone' }, 'status'],
     ['event', { type: 'constructor' }, 'type'], ['event', { body: 'null' }, 'body'], ['event', { body: '{' }, 'body is no JSON'],
     ['submission', { outcome: 'maybe' }, 'outcome'], ['submission', { reason: 'why' }, 'reason'], ['submission', { answer: 'x' }, 'answer is no JSON'], ['submission', { reply: '7' }, 'reply'], ['decision', { verdict: 'hm' }, 'verdict'],
+    ['session', { version: -1 }, 'version'], ['session', { version: null }, 'version'], ['session', { state: '{' }, 'state is no JSON'], ['packet', { recipient_id: 'ben' }, 'recipient_id'], ['packet', { body: '' }, 'body is no JSON'],
     ['ledger_entry', { kind: 'gift' }, 'kind'], ['ledger_entry', { debit: 'pocket' }, 'debit'], ['ledger_entry', { amount_minor: -1 }, 'amount_minor'], ['ledger_entry', { currency: 'usd' }, 'currency'],
     ['qualification_event', { verb: 'steal' }, 'verb'], ['block', { scope: 'galaxy' }, 'scope'], ['project', { name: 'NO_PROJECT' }, 'stands for none'], ['project', { name: ' p' }, 'one line'], ['project', { name: 'p\n' }, 'one line'],
     ['blueprint_version', { input_schema: '{' }, 'input_schema is no JSON'], ['worker', { external_id: '😀'.repeat(201) }, 'longer than 200'], ['worker', { id: ID.replace('7', 'A') }, 'small letters'],

@@ -18,7 +18,7 @@ export type Script = { data: unknown } | { error: { status: number; code: string
 export async function scriptedServer() {
   const calls: Call[] = []
   const queues = new Map<string, Script[]>()
-  const always = new Map<string, (call: Call) => Script>()
+  const always = new Map<string, (call: Call) => Script | Promise<Script>>()
   const server = createServer((request, response) => void answer(request, response))
   let port = 0
 
@@ -31,7 +31,7 @@ export async function scriptedServer() {
       token: request.headers.authorization,
     }
     calls.push(call)
-    const script = queues.get(call.procedure)?.shift() ?? always.get(call.procedure)?.(call) ?? { html: 404 }
+    const script = queues.get(call.procedure)?.shift() ?? await always.get(call.procedure)?.(call) ?? { html: 404 }
     if ('hangUp' in script) return void request.socket.destroy()
     if ('html' in script) return void response.writeHead(script.html, { 'content-type': 'text/html' }).end('<h1>Bad Gateway</h1>')
     const status = 'error' in script ? script.error.status : 200
@@ -55,7 +55,7 @@ export async function scriptedServer() {
     open, close,
     calls: (procedure: string) => calls.filter(call => call.procedure === procedure),
     next: (procedure: string, ...scripts: Script[]) => { queues.set(procedure, [...(queues.get(procedure) ?? []), ...scripts]) },
-    always: (procedure: string, script: (call: Call) => Script) => { always.set(procedure, script) },
+    always: (procedure: string, script: (call: Call) => Script | Promise<Script>) => { always.set(procedure, script) },
   }
 }
 

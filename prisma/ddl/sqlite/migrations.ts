@@ -7,6 +7,7 @@ import migration0004 from './0004_webhooks.json' with { type: 'json' }
 import migration0005 from './0005_feeding_and_publishing.json' with { type: 'json' }
 import migration0006 from './0006_files.json' with { type: 'json' }
 import migration0007 from './0007_sessions.json' with { type: 'json' }
+import migration0008 from './0008_live.json' with { type: 'json' }
 
 /** All migrations of this dialect, oldest first. */
-export const migrations: readonly Migration[] = [migration0001, migration0002, migration0003, migration0004, migration0005, migration0006, migration0007]
+export const migrations: readonly Migration[] = [migration0001, migration0002, migration0003, migration0004, migration0005, migration0006, migration0007, migration0008]

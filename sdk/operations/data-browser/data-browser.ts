@@ -5,9 +5,10 @@ import {
   finishedFilter, finishedQuery, taskStatisticsQuery, workerStatisticsQuery,
   type FinishedFilterQuery, type FinishedQuery, type WorkerStatisticsQuery,
 } from '../../protocol/data-requests.js'
-import type { TaskStatisticsView, WorkerStatisticsListView } from '../../protocol/data-views.js'
+import type { SessionEntryView, TaskStatisticsView, WorkerStatisticsListView } from '../../protocol/data-views.js'
 import { checkedRequest } from '../../review/act-once.js'
 import { finishedPage, finishedRows, wantedWork, type BrowserParts, type FinishedPage } from './finished-work.js'
+import { sessionLog } from './session-log.js'
 import { taskStatistics } from './task-statistics.js'
 import { workerStatistics } from './worker-statistics.js'
 
@@ -30,6 +31,8 @@ export interface DataBrowser {
   workers(query?: WorkerStatisticsQuery): Promise<WorkerStatisticsListView>
   /** What came of a task in all its runs, with how its answers are spread. Reads each answer once. */
   task(named: string): Promise<TaskStatisticsView>
+  /** What was said while a unit was worked at, in order: calls of procedures and what they gave, or what people who worked together did and were told. */
+  session(unit: string): AsyncIterable<SessionEntryView>
 }
 
 /** The data browser over a database. @default readerOf nothing is derived */
@@ -42,6 +45,7 @@ export function createDataBrowser({ db, readerOf = () => null }: Pick<BrowserPar
     },
     units: (blueprint, filter = {}) => typedRows(parts, blueprint, filter),
     workers: async (query = {}) => workerStatistics(db, checkedRequest(workerStatisticsQuery, query)),
+    session: unit => sessionLog(db, unit),
     task: async named => taskStatistics(db, checkedRequest(taskStatisticsQuery, { task: named }).task),
   }
 }

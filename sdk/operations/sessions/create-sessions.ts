@@ -1,4 +1,5 @@
 import { createBoundedMap, type BoundedMap } from '../../data-model/bounded-map.js'
+import { MephistoError } from '../../errors.js'
 import type { EventBus } from '../../ports/event-bus.js'
 import type { MephistoDb } from '../../ports/mephisto-db.js'
 import type { Runtime } from '../../ports/runtime.js'
@@ -6,6 +7,7 @@ import type { PacketRow } from '../../ports/session-operations.js'
 import type { PacketView } from '../../protocol/packet-views.js'
 import type { PlaceFinder } from '../agent-places.js'
 import type { AgentClaims } from '../agent-tokens.js'
+import { createLive } from '../live/create-live.js'
 import type { HookParts } from '../hook-parts.js'
 import type { Observer } from '../observing/observer.js'
 import type { Outbox } from '../outbox.js'
@@ -17,14 +19,15 @@ import { createPacketHub, type Following, type PacketReader } from './packet-hub
 import { createPacketLog } from './packet-log.js'
 import { procedureHandlers } from './procedure-calls.js'
 import { createRateLimit } from './rate-limit.js'
-import { readPackets, type PacketPage } from './read-packets.js'
-import { createRemoteCalls, type RemoteCalls } from './remote-calls.js'
+import { readPackets, type PacketPage, type PacketsReader } from './read-packets.js'
+import { createRemoteCalls, type RemoteCalls, type RequestedCall } from './remote-calls.js'
 
 /** What pages and the server say to each other while a unit is in hand. */
 export interface Sessions {
+  /** Takes a call of a remote procedure, or an action where people work together. */
   readonly call: RemoteCalls
   /** Reads the packets of an attempt as they come. */
-  follow(claims: AgentClaims, reader: PacketReader): Following
+  follow(claims: AgentClaims, reader: PacketReader): Promise<Following>
   /** The next packets after a number; waits so many ms for the first of them, unless the signal ends it. */
   read(claims: AgentClaims, page: PacketPage): Promise<readonly PacketView[]>
 }
@@ -64,22 +67,56 @@ export function createSessions(parts: Parts): SessionParts {
   const callerOf = createCallerFinder(parts)
   const written = createBoundedMap<string, PacketRow>(MOST_CALLS)
   const limit = createRateLimit(RATE, () => performance.now())
+  const live = createLive(parts)
+  /** Where somebody reads; while they do, they are there. */
+  async function readerOf({ agentId }: AgentClaims): Promise<PacketsReader & { leave(): void }> {
+    const { sessionId, unit, isLive, runId, leaseMs } = await findPlace(agentId)
+    return { sessionId, readerId: agentId, leave: isLive && unit ? live.arrive({ agentId, unit, runId, leaseMs }) : () => undefined }
+  }
+  async function act(claims: AgentClaims, request: RequestedCall): Promise<{ readonly number: number }> {
+    const { agentId } = claims
+    const { unit, isLive, runId, leaseMs } = await findPlace(agentId)
+    if (!isLive || !unit) throw new MephistoError('conflict', 'Actions can be sent for items of work together alone.')
+    limit(agentId)
+    return { number: await live.act({ agentId, unit, runId, leaseMs }, request) }
+  }
   return {
-    handlers: procedureHandlers({ ...parts, callerOf, justWritten: takeFrom(written) }),
+    handlers: [...procedureHandlers({ ...parts, callerOf, justWritten: takeFrom(written) }), ...live.handlers],
     told(packets) {
       if (packets.length === 0) return
       hub.hand(packets)
       wire?.tell(new Set(packets.map(({ sessionId }) => sessionId)))
     },
     async close() {
+      live.close()
       hub.close()
       await wire?.close()
     },
-    open: outbox => ({
-      call: createRemoteCalls({ blueprints, log, outbox, limit, noteWritten: written.set, findPlace }),
-      follow: ({ agentId }, reader) => hub.follow(agentId, reader),
-      read: ({ agentId }, page) => readPackets({ db, hub }, agentId, page),
-    }),
+    open(outbox) {
+      const call = createRemoteCalls({ blueprints, log, outbox, limit, noteWritten: written.set, findPlace })
+      return {
+        call: (claims, request) => (blueprints.get(claims.blueprintType).server.live ? act : call)(claims, request),
+        async follow(claims, reader) {
+          const { sessionId, readerId, leave } = await readerOf(claims)
+          const following = hub.follow(sessionId, { ...reader, readerId })
+          return {
+            resume: following.resume,
+            stop() {
+              following.stop()
+              leave()
+            },
+          }
+        },
+        async read(claims, page) {
+          const { leave, ...own } = await readerOf(claims)
+          try {
+            return await readPackets({ db, hub }, own, page)
+          } finally {
+            leave()
+          }
+        },
+      }
+    },
   }
 }
 

@@ -6,7 +6,9 @@ import type { PacketRow } from '../../ports/session-operations.js'
 export interface PacketReader {
   /** Packets up to this number are known. */
   readonly after: number
-  /** Takes the next packets, in order, without gaps. */
+  /** Who reads: those for others alone are left out. @default all are for whoever reads */
+  readonly readerId?: string
+  /** Takes the next packets, in order; none that is for this reader is left out. */
   onPackets(packets: readonly PacketRow[]): void
   /** Whether more can be taken now; whoever says no calls `resume` later. @default always */
   isReady?(): boolean
@@ -117,8 +119,11 @@ export function createPacketHub({ db, runtime, onFirst }: HubParts): PacketHub {
     const news = packets.filter(({ number }) => number > place.seen)
     if (news.length === 0) return
     place.seen = news.at(-1)?.number ?? place.seen
+    const { readerId } = place.reader
+    const own = readerId === undefined ? news : news.filter(({ recipientId }) => recipientId === null || recipientId === readerId)
+    if (own.length === 0) return
     try {
-      place.reader.onPackets(news)
+      place.reader.onPackets(own)
     } catch (error) {
       runtime.logger.error({ err: error, sessionId }, 'a reader of packets failed, and is told no more')
       leave(sessionId, place)

@@ -30,7 +30,8 @@ export function createPacketLog({ db, runtime, observer }: { readonly db: Mephis
   return group.share<SentPacket, StoredPacket>(async (tx, items) => {
     const at = await tx.now()
     // Held first: who sends the same packet at the same time comes before or after.
-    const counts = new Map(await tx.sessions.hold(items.map(({ sessionId, runId }) => ({ id: sessionId, runId })), at))
+    const held = await tx.sessions.hold(items.map(({ sessionId, runId }) => ({ id: sessionId, runId })), at)
+    const counts = new Map([...held].map(([id, { packetCount }]) => [id, packetCount]))
     const stored = new Map((await tx.sessions.sent(items.map(senderOf))).map((packet): [string, StoredPacket] => [keyOf(packet), { packet, call: null }]))
     const fresh = items.filter(item => !stored.has(keyOf(senderOf(item))))
     const underWay = await tx.sessions.underWay([...new Set(fresh.map(({ sessionId }) => sessionId))])
@@ -46,7 +47,7 @@ export function createPacketLog({ db, runtime, observer }: { readonly db: Mephis
         id: runtime.newId(), callKey: wanted.callKey, topic: wanted.topic, body: JSON.stringify({ call: said.clientId }), subjectId: item.sessionId, lane: null,
         status: 'pending', tries: until === null ? 0 : 1, fence: until === null ? 0 : 1, nextAt: until ?? at, leaseUntil: until, result: null, createdAt: at, changedAt: null,
       }
-      const value = { packet: { ...said, senderId: item.sessionId, number, at }, call }
+      const value = { packet: { ...said, senderId: item.sessionId, recipientId: null, number, at }, call }
       stored.set(keyOf(value.packet), value)
       return { ok: true, value }
     })
@@ -62,8 +63,8 @@ export type Answer = Pick<PacketRow, 'kind' | 'body'>
 
 /** Answers a packet in its session, once. Where it was erased meanwhile nothing is kept of what came of it. */
 export async function answerPacket(tx: DbOperations, { sessionId, runId, name, clientId }: PacketRow, { answer, at }: { readonly answer: Answer; readonly at: number }): Promise<void> {
-  const count = (await tx.sessions.hold([{ id: sessionId, runId }], at)).get(sessionId) ?? 0
-  const said = { sessionId, runId, name, senderId: sessionId, clientId: answerIdOf(clientId) }
+  const count = (await tx.sessions.hold([{ id: sessionId, runId }], at)).get(sessionId)?.packetCount ?? 0
+  const said = { sessionId, runId, name, senderId: sessionId, recipientId: null, clientId: answerIdOf(clientId) }
   const known = new Map((await tx.sessions.sent([said, { senderId: sessionId, clientId }])).map(packet => [packet.clientId, packet]))
   if (known.has(said.clientId)) return
   const isErased = known.get(clientId)?.body === ERASED_TEXT

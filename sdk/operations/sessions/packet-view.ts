@@ -5,7 +5,13 @@ import type { JsonPayload } from '../../protocol/worker-views.js'
 
 /** A packet as its page gets it. */
 export function packetViewOf({ number, kind, name, clientId, body, at }: PacketRow): PacketView {
-  return { number, kind, name, callId: kind === 'call' ? clientId : clientId.slice(answerIdOf('').length), body: JSON.parse(body) as JsonPayload, at: new Date(at).toISOString() }
+  return { number, kind, name, callId: callIdOf({ kind, clientId }), body: JSON.parse(body) as JsonPayload, at: new Date(at).toISOString() }
+}
+
+/** The page's own id of what a packet is, or answers; empty for what the server says by itself. */
+function callIdOf({ kind, clientId }: Pick<PacketRow, 'kind' | 'clientId'>): string {
+  if (kind === 'call' || kind === 'action') return clientId
+  return kind === 'result' || kind === 'failure' ? clientId.slice(answerIdOf('').length) : ''
 }
 
 const texts = new WeakMap<PacketRow, string>()

@@ -1,6 +1,7 @@
 import type { DbOperations } from '../../ports/mephisto-db.js'
 import type { PacketRow } from '../../ports/session-operations.js'
 import type { PacketView } from '../../protocol/packet-views.js'
+import type { AgentPlace } from '../agent-places.js'
 import type { PacketHub } from './packet-hub.js'
 import { packetViewOf } from './packet-view.js'
 
@@ -13,17 +14,20 @@ export interface PacketPage {
   readonly signal?: AbortSignal | undefined
 }
 
+/** Who reads which session. */
+export type PacketsReader = Pick<AgentPlace, 'sessionId'> & { readonly readerId: string }
+
 /** Packets that one reply has. */
 const PORTION = 100
 
 /** The next packets of an attempt; waits for them when there are none. */
-export async function readPackets({ db, hub }: { readonly db: DbOperations; readonly hub: PacketHub }, agentId: string, page: PacketPage): Promise<readonly PacketView[]> {
-  const there = await db.sessions.after(agentId, page.after, PORTION)
+export async function readPackets({ db, hub }: { readonly db: DbOperations; readonly hub: PacketHub }, own: PacketsReader, page: PacketPage): Promise<readonly PacketView[]> {
+  const there = await db.sessions.after(own.sessionId, page.after, PORTION, own.readerId)
   const isToWait = there.length === 0 && page.waitMs > 0 && page.signal?.aborted !== true
-  return (isToWait ? await nextPackets(hub, agentId, page) : there).map(packetViewOf)
+  return (isToWait ? await nextPackets(hub, own, page) : there).map(packetViewOf)
 }
 
-function nextPackets(hub: PacketHub, agentId: string, { after, waitMs, signal }: PacketPage): Promise<readonly PacketRow[]> {
+function nextPackets(hub: PacketHub, { sessionId, readerId }: PacketsReader, { after, waitMs, signal }: PacketPage): Promise<readonly PacketRow[]> {
   return new Promise(resolve => {
     const end = (packets: readonly PacketRow[]): void => {
       clearTimeout(timer)
@@ -35,6 +39,6 @@ function nextPackets(hub: PacketHub, agentId: string, { after, waitMs, signal }:
     const timer = setTimeout(giveUp, waitMs)
     signal?.addEventListener('abort', giveUp)
     // Of a hub that is closed it is told before there is anything to stop.
-    const following = hub.follow(agentId, { after, onPackets: end, onEnd: () => { setImmediate(giveUp) } })
+    const following = hub.follow(sessionId, { after, readerId, onPackets: end, onEnd: () => { setImmediate(giveUp) } })
   })
 }

@@ -32,6 +32,8 @@ const COLUMNS: Readonly<Record<string, Column>> = {
   'refusal.reason': z.enum(REFUSAL_REASONS),
   'agent.status': z.enum(AGENT_STATUSES),
   'event.type': z.enum([...Object.keys(AGENT_MOVES), ...Object.keys(RUN_MOVES), ...AGENT_NOTES, ...RUN_NOTES]),
+  // Sessions of older dumps have no state that could have changed.
+  'session.version': amount.default(0),
   'submission.outcome': z.enum(SUBMISSION_OUTCOMES), 'submission.reason': z.enum(SET_ASIDE_REASONS),
   'decision.verdict': z.enum(VERDICTS), 'decision.previous': z.enum(UNIT_STATUSES),
   'ledger_entry.kind': z.enum(LEDGER_KINDS), 'ledger_entry.debit': account, 'ledger_entry.credit': account, 'ledger_entry.currency': currency,
@@ -41,7 +43,9 @@ const COLUMNS: Readonly<Record<string, Column>> = {
 }
 
 /** Columns that came later than dumps: older ones do not have them, which is as if they held nothing. */
-const LATER: ReadonlySet<string> = new Set(['task_run.archived_at', 'task_run.data_feed_status', 'task_run.data_feed_cursor', 'task_run.data_feed_rows', 'task_run.data_feed_bad_cursor'])
+const LATER: ReadonlySet<string> = new Set([
+  'task_run.archived_at', 'task_run.data_feed_status', 'task_run.data_feed_cursor', 'task_run.data_feed_rows', 'task_run.data_feed_bad_cursor', 'session.state', 'packet.recipient_id',
+])
 
 /** Schema of a column of a table whose rows travel as they are. */
 export function columnSchema(table: string, column: string, type: TransferType): z.ZodType<string | number | boolean | null | undefined> {

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { RunConfig } from '../../data-model/entities.js'
 import { MOST_SPECIAL_ITEMS } from '../../data-model/features.js'
+import { LEAVE_POLICIES, TOO_FEW_POLICIES } from '../../data-model/live.js'
 import { UNIT_ORDERS } from '../../data-model/rank.js'
 import { qualificationValue, requirementSchema } from '../../data-model/requirement.js'
 import { pageBuildText } from '../../protocol/text.js'
@@ -37,4 +38,5 @@ export const storedRunConfig = z.strictObject({
   patienceMs: z.int().min(1).optional(),
   retentionDays: z.int().min(1).optional(),
   dataFeed: z.strictObject({ name: z.string(), params: jsonText(z.unknown()), ahead: z.int().min(1) }).optional(),
+  live: z.strictObject({ minPeople: count, lobbyMs: count, whenTooFew: z.enum(TOO_FEW_POLICIES), lobbyPayMinor: count, whenSomebodyLeaves: z.enum(LEAVE_POLICIES), replacementsPerAssignment: count }).optional(),
 } satisfies Readonly<Record<keyof RunConfig, z.ZodType>>)

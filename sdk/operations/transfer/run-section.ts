@@ -87,6 +87,7 @@ async function* itemRows(db: MephistoDb, ids: readonly string[]): AsyncGenerator
   for (const row of units) yield { table: 'unit', row }
   const unitIds = idsOf(units)
   yield* agentRows(db, await db.transfer.rows('agent', { column: 'unit_id', ids: unitIds }))
+  yield* sessionRows(db, ids)
   for (const table of ['submission', 'decision', 'ledger_entry'] as const) yield* plain(db, table, { column: 'unit_id', ids: unitIds })
 }
 
@@ -94,6 +95,11 @@ async function* agentRows(db: MephistoDb, agents: readonly TransferRow[]): Async
   for (const row of agents) yield { table: 'agent', row }
   const ids = idsOf(agents)
   yield* plain(db, 'event', { column: 'stream_id', ids })
+  yield* sessionRows(db, ids)
+}
+
+/** Sessions of attempts or of items, by the ids of these. */
+async function* sessionRows(db: MephistoDb, ids: readonly string[]): AsyncGenerator<DumpRow> {
   yield* plain(db, 'session', { column: 'id', ids })
   yield* plain(db, 'packet', { column: 'session_id', ids })
 }

@@ -1,7 +1,10 @@
 import type { Worker } from '../../data-model/entities.js'
+import { isEnded } from '../../data-model/lifecycle.js'
 import { eraseAnswers } from '../../operations/erase-answers.js'
+import { lookCall } from '../../operations/live/live-topics.js'
 import { holdRuns, type RunHold } from '../../operations/run-hold.js'
 import { actOnPerson, type HeldPerson } from './act-on-person.js'
+import { attemptsOf } from './attempts-of.js'
 import type { PrivacyDesk } from './privacy-desk.js'
 import type { WorkParts } from '../../ports/work-parts.js'
 import { removeName } from './removing-names.js'
@@ -24,6 +27,7 @@ export function erasing(parts: WorkParts): PrivacyDesk['erase'] {
       // Those too that no answer names.
       await hold.tx.files.discardOf({ workerId: worker.id }, hold.at)
       await hold.tx.sessions.erase({ workerId: worker.id })
+      await tellOthers(hold, worker.id)
       for (const runId of await hold.tx.privacy.runsOf(worker.id)) while (await eraseSome(hold, worker, runId));
       const view = await removeName(person)
       // After the texts: others' reasons of the same act are found by theirs.
@@ -31,6 +35,14 @@ export function erasing(parts: WorkParts): PrivacyDesk['erase'] {
       return { worker: view, answers: await hold.tx.privacy.countAnswers(worker.id) }
     },
   })
+}
+
+/** Those who are at an item together with a worker are told that what they shared is gone. */
+async function tellOthers(hold: RunHold, workerId: string): Promise<void> {
+  for await (const { id, runId, assignmentId } of attemptsOf(hold.tx, { workerId })) {
+    const run = hold.run(runId)
+    if (run?.config.live && !isEnded(run.status) && assignmentId !== null) hold.call(lookCall({ cause: `${id}/erased`, assignmentId, blueprintType: run.blueprintType }))
+  }
 }
 
 async function eraseMostAnswers(parts: WorkParts, worker: Worker): Promise<void> {

@@ -1,10 +1,10 @@
 import type { Worker } from '../../data-model/entities.js'
 import { isEnded, type AgentStatus } from '../../data-model/lifecycle.js'
 import { MephistoError } from '../../errors.js'
-import { releaseLeases } from '../../operations/leases.js'
+import { leaseEndOf, releaseLeases } from '../../operations/leases.js'
 import type { RunHold } from '../../operations/run-hold.js'
 import type { DbOperations } from '../../ports/mephisto-db.js'
-import type { Attempt, LeaseEnd } from '../../ports/unit-operations.js'
+import type { Attempt } from '../../ports/unit-operations.js'
 import { attemptsOf } from './attempts-of.js'
 
 /** Refuses while a worker has a unit whose lease is good, an onboarding that is being checked, or a call to the outside world to come. @throws MephistoError `conflict` */
@@ -20,9 +20,9 @@ export async function refuseWhileAtWork(db: DbOperations, { id: workerId, extern
 
 /** Gives back the units that a worker holds in held runs, and ends their attempts at onboarding there. */
 export async function endWork(hold: RunHold, workerId: string): Promise<void> {
-  const ends = (await heldBy(hold.tx, workerId)).map(({ agent, unit, run, head }) => ({
-    isOver: (unit.leaseUntil ?? 0) <= hold.at,
-    end: { unitId: unit.id, kind: unit.kind, agentId: agent.id, runId: run.id, workerId, fence: agent.fence, payMinor: run.payMinor, head } satisfies LeaseEnd,
+  const ends = (await heldBy(hold.tx, workerId)).map(attempt => ({
+    isOver: (attempt.unit.leaseUntil ?? 0) <= hold.at,
+    end: leaseEndOf(attempt),
   }))
   for (const verb of ['return', 'time_out'] as const) await releaseLeases(hold, ends.filter(({ isOver }) => isOver === (verb === 'time_out')).map(({ end }) => end), verb)
   for (const { runId, head } of await hold.tx.onboardings.byAgent(await idsOf(hold.tx, workerId, ['onboarding', 'waiting']))) hold.log(runId, head, { type: 'return', body: {}, status: 'returned' })
@@ -30,7 +30,9 @@ export async function endWork(hold: RunHold, workerId: string): Promise<void> {
 
 /** A run in which an onboarding of the worker will still be checked; null for none. In a run that has ended nobody does. */
 async function beingChecked(db: DbOperations, workerId: string): Promise<string | null> {
-  for await (const { runId } of attemptsOf(db, { workerId, statuses: ['waiting'] })) {
+  for await (const { runId, unitId } of attemptsOf(db, { workerId, statuses: ['waiting'] })) {
+    // Who has a unit waits for others.
+    if (unitId !== null) continue
     const run = await db.runs.get(runId)
     if (run && !isEnded(run.status)) return runId
   }
@@ -39,7 +41,7 @@ async function beingChecked(db: DbOperations, workerId: string): Promise<string 
 
 /** The attempts of a worker that hold their unit. */
 async function heldBy(db: DbOperations, workerId: string): Promise<readonly Attempt[]> {
-  const ids = await idsOf(db, workerId, ['in_task'])
+  const ids = await idsOf(db, workerId, ['in_task', 'waiting'])
   if (ids.length === 0) return []
   return (await db.units.attempts(ids)).filter(({ agent, unit }) => unit.agentId === agent.id && unit.status === 'assigned')
 }

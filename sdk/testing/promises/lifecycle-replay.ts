@@ -37,6 +37,8 @@ export interface ReplayedRun {
   /** Units by the last event that counts them and those that were added since; null before the launch is over. */
   units: number | null
   wasExpired: boolean
+  /** People work together: they wait for each other, and the leases of those who are connected are kept without a word of it in the log. */
+  readonly isLive: boolean
 }
 
 /** Names as the log has them. */
@@ -56,9 +58,12 @@ interface Replay extends ReplayedRun {
 /** What each event does to an attempt. Written out here on purpose: it must not be what the code under test goes by. */
 const MOVES: Readonly<Record<string, { readonly from: readonly string[]; readonly to: string }>> = {
   complete: { from: ['in_task'], to: 'completed' },
-  return: { from: ['in_task'], to: 'returned' },
+  begin: { from: ['waiting'], to: 'in_task' },
+  return: { from: ['in_task', 'waiting'], to: 'returned' },
   time_out: { from: ['in_task'], to: 'timeout' },
-  expire: { from: ['in_task'], to: 'expired' },
+  disconnect: { from: ['in_task', 'waiting'], to: 'disconnect' },
+  lose_partner: { from: ['waiting'], to: 'partner_disconnect' },
+  expire: { from: ['in_task', 'waiting'], to: 'expired' },
   approve: { from: ['completed'], to: 'approved' },
   soft_reject: { from: ['completed'], to: 'soft_rejected' },
   reject: { from: ['completed'], to: 'rejected' },
@@ -90,18 +95,22 @@ function settingsAtLaunch({ id, run, events }: RunLog): Settings {
   return { unitsPerAssignment: first('unitsPerAssignment'), leaseMs: first('leaseMs'), budgetMinor: first('budgetMinor') }
 }
 
+function isLive({ run }: RunLog): boolean {
+  return (JSON.parse(textAt(run, 'config')) as { readonly live?: unknown }).live !== undefined
+}
+
 const ENDED = new Set(['completed', 'expired', 'failed'])
 /** Holds or has completed the unit (P3). */
-const HOLDS = new Set(['in_task', 'completed', 'approved', 'soft_rejected', 'rejected'])
+const HOLDS = new Set(['in_task', 'waiting', 'completed', 'approved', 'soft_rejected', 'rejected'])
 /** Takes one of the assignment's places (P2). */
-const COUNTS = new Set(['in_task', 'completed', 'approved'])
+const COUNTS = new Set(['in_task', 'waiting', 'completed', 'approved'])
 
 /** Goes through a run's log in the order of its feed and checks after each event, and so at each commit, what must always hold. */
 export function replayLifecycle(log: RunLog, report: Report): ReplayedRun {
-  const replay: Replay = { log, report, status: 'launching', reserved: 0, owed: 0, attempts: new Map(), onboardings: new Map(), ofAssignment: new Map(), fences: new Map(), movements: new Map(), withdrawn: new Set(), lapsed: 0, settings: settingsAtLaunch(log), units: null, wasExpired: false }
+  const replay: Replay = { log, report, status: 'launching', reserved: 0, owed: 0, attempts: new Map(), onboardings: new Map(), ofAssignment: new Map(), fences: new Map(), movements: new Map(), withdrawn: new Set(), lapsed: 0, settings: settingsAtLaunch(log), isLive: isLive(log), units: null, wasExpired: false }
   for (const event of log.events) {
     if (event.stream === log.id) moveRun(replay, event)
-    else if (event.type === 'begin') begin(replay, event)
+    else if (event.body['unit'] !== undefined) begin(replay, event)
     else if (event.type === 'onboard' || replay.onboardings.has(event.stream)) moveOnboarding(replay, event)
     else moveAttempt(replay, event)
   }
@@ -215,8 +224,9 @@ function begin(replay: Replay, event: LoggedEvent): void {
   const holder = holderOf(replay, unitId)
   if (holder) report('P2', `${where(replay, event)}: unit ${unitId} was given to agent ${event.stream} while agent ${holder.agentId} had it`)
   if (fence !== (replay.fences.get(unitId) ?? 0) + 1) report('P5', `${where(replay, event)}: unit ${unitId} gave fence ${String(fence)} after ${String(replay.fences.get(unitId) ?? 0)}`)
+  if ((event.type === 'wait') !== replay.isLive || (event.type !== 'begin' && event.type !== 'wait')) report('P9', `${where(replay, event)}: an attempt cannot start with ${event.type}`)
   if (until !== event.at + replay.settings.leaseMs) report('P10', `${where(replay, event)}: the lease of agent ${event.stream} does not have its length from the time it was given`)
-  const attempt = { agentId: event.stream, workerId: textAt(agent, 'worker_id'), unitId, assignmentId, fence, pay: numberAt(log.run, 'pay_minor'), isOrdinary: textAt(unit, 'kind') === 'standard', until, status: 'in_task' }
+  const attempt = { agentId: event.stream, workerId: textAt(agent, 'worker_id'), unitId, assignmentId, fence, pay: numberAt(log.run, 'pay_minor'), isOrdinary: textAt(unit, 'kind') === 'standard', until, status: event.type === 'wait' ? 'waiting' : 'in_task' }
   attempts.set(event.stream, attempt)
   replay.ofAssignment.set(assignmentId, [...replay.ofAssignment.get(assignmentId) ?? [], attempt])
   replay.fences.set(unitId, Math.max(fence, replay.fences.get(unitId) ?? 0))
@@ -235,8 +245,8 @@ function moveAttempt(replay: Replay, event: LoggedEvent): void {
   const say: Report = (promise, what) => { report(promise, `${where(replay, event)}: ${what} (agent ${event.stream})`) }
   const isCurrent = replay.fences.get(attempt.unitId) === attempt.fence
   if (event.type === 'extend') {
-    if (attempt.status !== 'in_task' || !isCurrent) say('P5', 'a lease was extended by somebody who no longer had it')
-    if (event.at >= attempt.until) say('P5', 'a lease was extended after its end')
+    if (!HOLDS.has(attempt.status) || attempt.status === 'completed' || !isCurrent) say('P5', 'a lease was extended by somebody who no longer had it')
+    if (event.at >= attempt.until && !replay.isLive) say('P5', 'a lease was extended after its end')
     attempt.until = Number(event.body['until'])
     if (attempt.until !== event.at + replay.settings.leaseMs) say('P10', 'an extended lease does not have its length from the time it was extended')
     return
@@ -244,10 +254,10 @@ function moveAttempt(replay: Replay, event: LoggedEvent): void {
   const move = MOVES[event.type]
   if (event.type === 'complete') {
     if (!isCurrent || attempt.status !== 'in_task') say('P5', 'an answer counted that was not given under the current lease')
-    if (event.at >= attempt.until) say('P5', 'an answer counted that came after the end of its lease')
+    if (event.at >= attempt.until && !replay.isLive) say('P5', 'an answer counted that came after the end of its lease')
     if (ENDED.has(status)) say('P5', 'an answer counted in a run that had ended')
   }
-  if (event.type === 'time_out' && event.at < attempt.until) say('P5', 'a lease was taken away before its end')
+  if ((event.type === 'time_out' || event.type === 'disconnect') && event.at < attempt.until) say('P5', 'a lease was taken away before its end')
   if (event.type === 'expire' && !ENDED.has(status)) say('P9', 'an attempt expired in a run that goes on')
   if (!move?.from.includes(attempt.status)) say('P9', `an attempt that is ${attempt.status} cannot ${event.type}`)
   book(replay, attempt, routeOf(event.type, attempt.status))
@@ -258,7 +268,7 @@ function moveAttempt(replay: Replay, event: LoggedEvent): void {
 /** Which way the money of an attempt goes with an event. */
 function routeOf(type: string, from: string): string | null {
   switch (type) {
-    case 'return': case 'time_out': case 'expire': case 'reject': return 'reserved>budget'
+    case 'return': case 'time_out': case 'disconnect': case 'lose_partner': case 'expire': case 'reject': return 'reserved>budget'
     case 'approve': case 'soft_reject': return 'reserved>owed'
     case 'overturn': return 'budget>owed'
     case 'undo': return from === 'rejected' ? 'budget>reserved' : 'owed>reserved'

@@ -57,9 +57,9 @@ function compareAgents({ agents }: RunLog, { attempts, onboardings }: ReplayedRu
   }
 }
 
-const STATUS_OF: Readonly<Record<string, string>> = { in_task: 'assigned', completed: 'completed', approved: 'accepted', soft_rejected: 'soft_rejected', rejected: 'rejected', expired: 'expired' }
+const STATUS_OF: Readonly<Record<string, string>> = { waiting: 'assigned', in_task: 'assigned', completed: 'completed', approved: 'accepted', soft_rejected: 'soft_rejected', rejected: 'rejected', expired: 'expired' }
 
-function compareUnits({ id: runId, units }: RunLog, { attempts, fences, withdrawn, lapsed, wasExpired }: ReplayedRun, report: Report): void {
+function compareUnits({ id: runId, units }: RunLog, { attempts, fences, withdrawn, lapsed, wasExpired, isLive }: ReplayedRun, report: Report): void {
   const last = new Map<string, ReplayedAttempt>()
   for (const attempt of attempts.values()) if (attempt.fence >= (last.get(attempt.unitId)?.fence ?? 0)) last.set(attempt.unitId, attempt)
   let expired = 0
@@ -73,7 +73,8 @@ function compareUnits({ id: runId, units }: RunLog, { attempts, fences, withdraw
     const fits = held === undefined ? isFree : stored === held && textAt(row, 'agent_id') === attempt?.agentId
     if (!fits) report('P9', `unit ${id} is ${stored}, and the log says ${held ?? 'that nobody has it'}`)
     if (numberAt(row, 'fence') !== (fences.get(id) ?? 0)) report('P5', `unit ${id} has fence ${textAt(row, 'fence')}, and the log says ${String(fences.get(id) ?? 0)}`)
-    if (held === 'assigned' && numberAt(row, 'lease_until') !== attempt?.until) report('P5', `unit ${id}: its lease ends at ${textAt(row, 'lease_until')}, and the log says ${String(attempt?.until)}`)
+    const [until, logged] = [numberAt(row, 'lease_until'), attempt?.until ?? NaN]
+    if (held === 'assigned' && until !== logged && !(isLive && until > logged)) report('P5', `unit ${id}: its lease ends at ${textAt(row, 'lease_until')}, and the log says ${String(attempt?.until)}`)
   }
   if (!wasExpired && expired !== withdrawn.size + lapsed) report('P9', `run ${runId}: ${String(expired)} units are expired, and its log says ${String(withdrawn.size + lapsed)}`)
 }

@@ -37,7 +37,7 @@ function sessionChecks(t: TableNamer): RowCheck[] {
   return [
     { promise: 'P4', what: 'session does not have the packets that it counts', sql: `SELECT s.id FROM ${session} s LEFT JOIN (${packets}) p ON p.session_id = s.id
         WHERE s.packet_count <> coalesce(p.packets, 0) OR s.packet_count <> coalesce(p.last_number, 0)` },
-    { promise: 'P6', what: 'answer to a call that was not made', sql: `SELECT x.session_id AS id FROM ${packet} x WHERE x.kind <> 'call'
+    { promise: 'P6', what: 'answer to a call that was not made', sql: `SELECT x.session_id AS id FROM ${packet} x WHERE x.kind IN ('result', 'failure')
         AND NOT EXISTS (SELECT 1 FROM ${packet} y WHERE y.session_id = x.session_id AND y.kind = 'call' AND y.name = x.name AND substr(x.client_id, 8) = y.client_id)` },
   ]
 }

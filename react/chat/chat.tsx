@@ -1,0 +1,53 @@
+import type { ReactNode } from 'react'
+import type { ChatBlueprint } from '../../sdk/blueprints/chat/define-chat.js'
+import type { LivePage } from '../../sdk/client/live-page.js'
+import type { WorkingTask } from '../../sdk/client/task-state.js'
+import { LivePeople } from '../live/live-people.js'
+import { WaitingRoom } from '../live/waiting-room.js'
+import { TaskShell } from '../task-shell.js'
+import { MessageBox } from './message-box.js'
+import { MessageList } from './message-list.js'
+
+/** Props of {@link Chat}. */
+export interface ChatProps {
+  /** A unit in hand of a chat. */
+  readonly task: WorkingTask<ChatBlueprint>
+  /** What they talk about, above the messages. @default nothing */
+  readonly about?: ReactNode
+  /** What is handed in, shown when the chat is over: your form, or a button. */
+  readonly children: ReactNode
+}
+
+/** The whole page of a chat: the waiting room, who is there, the messages, what one writes, and at the end what is handed in. */
+export function Chat({ task, about, children }: ChatProps) {
+  const { live } = task
+  if (live.phase === 'lobby') return <WaitingRoom task={task} />
+  return (
+    <TaskShell task={task}>
+      {about}
+      <LivePeople task={task} />
+      <MessageList live={live} />
+      {live.phase === 'live' ? <Writing live={live} /> : children}
+    </TaskShell>
+  )
+}
+
+function Writing({ live }: { readonly live: Extract<LivePage<ChatBlueprint>, { readonly phase: 'live' }> }) {
+  const { state: { turn, done, typing, written, leastMessages }, you, people } = live
+  const seat = you?.seat ?? -1
+  const isThrough = done.includes(seat)
+  const missing = Math.max(0, leastMessages - (written[String(seat)] ?? 0))
+  const isYourTurn = turn === null || turn === seat
+  const waitedFor = people.find(one => one.seat === turn)?.name ?? (typing.length > 0 ? 'the other side' : 'somebody else')
+  if (isThrough) return <p className="mephisto-notice" role="status">You are through. The chat is over when everybody is.</p>
+  return (
+    <>
+      <p role="status" className="mephisto-muted">{isYourTurn ? turn === null ? typing.length > 0 ? 'Somebody is typing…' : '' : 'It is your turn.' : `It is the turn of ${waitedFor}.`}</p>
+      <MessageBox canSend={isYourTurn} send={text => live.act('say', { text })} />
+      <div className="mephisto-actions">
+        <button type="button" className="mephisto-button" disabled={missing > 0} onClick={() => { live.act('done', {}).catch(() => undefined) }}>Finish the chat</button>
+        {missing > 0 && <span className="mephisto-muted">after {missing} more {missing === 1 ? 'message' : 'messages'}</span>}
+      </div>
+    </>
+  )
+}

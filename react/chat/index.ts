@@ -1,0 +1,3 @@
+'use client'
+
+export { Chat, type ChatProps } from './chat.js'

@@ -1,0 +1,1 @@
+export { implementChat, type ChatMessage, type ChatRules, type ChatTurn } from './implement-chat.js'

@@ -1,0 +1,130 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import * as z from 'zod'
+import { implementChat, type ChatTurn } from '../../sdk/blueprints/chat/index.js'
+import { defineChat } from '../../sdk/blueprints/index.js'
+import type { LiveSettings, TaskRun } from '../../sdk/index.js'
+import type { SimulatedTask } from '../../sdk/testing/index.js'
+import { check, makeTarget, type OwnTarget } from '../scenarios/promise-target.js'
+import { allPackets, until } from '../live-stage.js'
+import { openSessionsStage, type SessionsStage } from '../sessions-stage.js'
+
+const parts = { input: z.object({ topic: z.string() }), output: z.object({ liked: z.boolean() }) }
+const free = defineChat({ ...parts, type: 'chat-free', names: ['Buyer', 'Seller'] })
+const inTurn = defineChat({ ...parts, type: 'chat-in-turn' })
+const asked: ChatTurn<typeof inTurn>[] = []
+
+let target: OwnTarget
+let stage: SessionsStage
+let isBotBroken = false
+beforeEach(async () => {
+  asked.length = 0
+  isBotBroken = false
+  target = await makeTarget('sqlite')
+  stage = await openSessionsStage(target, {
+    blueprints: [
+      implementChat(free, { opening: ({ input }) => `Talk about ${input.topic}.`, leastMessages: 1, mostMessages: 4 }),
+      implementChat(inTurn, {
+        turns: 'in_turn',
+        bot: {
+          name: 'Model',
+          reply(turn) {
+            if (isBotBroken) throw new Error('the model is away')
+            asked.push(turn)
+            return `${turn.name} heard ${turn.messages.at(-1)?.text ?? 'nothing'} about ${turn.input.topic}`
+          },
+        },
+      }),
+    ],
+  })
+})
+afterEach(async () => {
+  await stage.close()
+  expect(await check(target)).toEqual([])
+  await target.drop()
+})
+
+const launch = (blueprint: typeof free, people: number, live: LiveSettings = {}): Promise<TaskRun> => stage.mephisto.operator.launch(blueprint, {
+  task: blueprint.type, requester: 'lab', provider: 'inhouse', unitsPerAssignment: people, data: [{ topic: 'tea' }], live,
+})
+const come = (name: string, run: TaskRun): Promise<SimulatedTask<typeof free>> => stage.worker(name).accept(free, run)
+
+async function messages(task: SimulatedTask<typeof free>): Promise<readonly string[]> {
+  return (await allPackets(task)).filter(({ kind }) => kind === 'message').map(({ body }) => { const { name, text } = body as { name: string; text: string }; return `${name}: ${text}` })
+}
+async function saying(task: SimulatedTask<typeof free>, count: number): Promise<readonly string[]> {
+  for (const end = performance.now() + 20_000; performance.now() < end;) {
+    const said = await messages(task)
+    if (said.length >= count) return said
+    await new Promise(resolve => { setTimeout(resolve, 20) })
+  }
+  throw new Error(`there were never ${String(count)} messages: ${(await messages(task)).join(' | ')}`)
+}
+
+test('everybody writes when they like, until all are through; what was written is kept (row 63)', async () => {
+  const run = await launch(free, 2)
+  const [ann, ben] = [await come('ann', run), await come('ben', run)]
+  await until(ann, ({ phase }) => phase === 'live')
+  await expect(ann.act('done', {})).rejects.toMatchObject({ code: 'conflict', message: 'Please write at least 1 more message before you finish.' })
+  await expect(ann.act('say', { text: '   ' })).rejects.toMatchObject({ code: 'invalid_input' })
+  await expect(ann.act('say', { text: 'x'.repeat(5_001) })).rejects.toMatchObject({ code: 'invalid_input' })
+  await ann.act('say', { text: 'hello' })
+  await ann.act('say', { text: 'are you there?' })
+  await ann.act('done', {})
+  await ben.act('say', { text: ' yes ' })
+  expect(await messages(ben)).toEqual(['Chair: Talk about tea.', 'Buyer: hello', 'Buyer: are you there?', 'Seller: yes'])
+  await ben.act('done', {})
+  await until(ann, ({ phase, reason }) => phase === 'over' && reason === 'done')
+  expect(await ann.submit({ liked: true })).toMatchObject({ outcome: 'completed' })
+  expect(await ben.submit({ liked: false })).toMatchObject({ outcome: 'completed' })
+})
+
+test('is over after so many messages', async () => {
+  const run = await launch(free, 2)
+  const [ann, ben] = [await come('ann', run), await come('ben', run)]
+  await until(ann, ({ phase }) => phase === 'live')
+  for (const text of ['1', '2', '3']) await ann.act('say', { text })
+  await ben.act('say', { text: '4' })
+  await until(ben, ({ phase }) => phase === 'over')
+  await expect(ben.act('say', { text: '5' })).rejects.toMatchObject({ code: 'conflict' })
+})
+
+test('people and a bot write in turn, and the bot knows what was written (row 65)', async () => {
+  const run = await launch(inTurn, 2)
+  const [ann, ben] = [await come('ann', run), await come('ben', run)]
+  await until(ann, ({ phase, state }) => phase === 'live' && (state as { turn: number }).turn === 0)
+  await expect(ben.act('say', { text: 'me first' })).rejects.toMatchObject({ message: 'It is not your turn; Person 1 writes next.' })
+  await ann.act('say', { text: 'one' })
+  await ben.act('say', { text: 'two' })
+  expect(await saying(ann, 3)).toEqual(['Person 1: one', 'Person 2: two', 'Model: Model heard two about tea'])
+  expect(asked[0]?.messages.map(({ text }) => text)).toEqual(['one', 'two'])
+  // Whoever is through is passed over.
+  await ann.act('done', {})
+  await ben.act('say', { text: 'three' })
+  expect(await saying(ben, 5)).toContain('Model: Model heard three about tea')
+  await ben.act('done', {})
+  await until(ben, ({ phase }) => phase === 'over')
+})
+
+test('one person chats with a bot', async () => {
+  const run = await launch(inTurn, 1)
+  const ann = await come('ann', run)
+  await until(ann, ({ phase }) => phase === 'live')
+  await ann.act('say', { text: 'hi' })
+  expect(await saying(ann, 2)).toEqual(['Person 1: hi', 'Model: Model heard hi about tea'])
+})
+
+test('a bot has the place of somebody who left, and of one who never came', async () => {
+  const run = await launch(inTurn, 3, { whenSomebodyLeaves: 'bot', whenTooFew: 'bots', lobbyMs: 1_000 })
+  const [ann, ben] = [await come('ann', run), await come('ben', run)]
+  await until(ann, ({ phase, people }) => phase === 'live' && people.some(({ seat, status }) => seat === 2 && status === 'bot'))
+  await ann.act('say', { text: 'one' })
+  await ben.giveBack()
+  // The turn was Ben's; it goes on with the bot in the third place, and the one that always is.
+  expect(await saying(ann, 3)).toEqual(['Person 1: one', 'Person 3: Person 3 heard one about tea', 'Model: Model heard Person 3 heard one about tea about tea'])
+  await until(ann, ({ state, people }) => (state as { turn: number }).turn === 0 && people.every(({ seat, status }) => seat === 0 || status === 'bot'))
+  await ann.act('say', { text: 'two' })
+  expect((await saying(ann, 5))[4]).toBe('Person 2: Person 2 heard two about tea')
+  await ann.act('done', {})
+  await until(ann, ({ phase }) => phase === 'over')
+  expect(await ann.submit({ liked: true })).toMatchObject({ outcome: 'completed' })
+})

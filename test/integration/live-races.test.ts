@@ -1,0 +1,144 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { verifyRun, type TaskRun } from '../../sdk/index.js'
+import type { RawClient } from '../../prisma/raw-client.js'
+import { viewOf } from '../live-stage.js'
+import type { SessionsStage } from '../sessions-stage.js'
+import { check, makeTarget, type OwnTarget } from '../scenarios/promise-target.js'
+import { storedTallies, wrongIn } from '../tally-checks.js'
+import { launchTallies, openTallyStage, type Teller } from '../tally-stage.js'
+import { tally } from '../tally.js'
+
+// Two instances at one session, each thing done by one of them on purpose. Neither keeps anything up by itself: what is due is done when a
+// test says where.
+
+let target: OwnTarget
+let one: SessionsStage
+let other: SessionsStage
+/** Done once, before `one` begins its next transaction after it has looked who is there. */
+let whenLooked: (() => Promise<unknown>) | null = null
+
+beforeEach(async () => {
+  target = await makeTarget('sqlite')
+  whenLooked = null
+  one = await openTallyStage(target, { everyMs: null, around: interrupted })
+  other = await openTallyStage(target, { everyMs: null })
+})
+afterEach(async () => {
+  for (const run of await one.db.runs.list({ limit: 1 })) {
+    for (const session of await storedTallies(target, run)) expect(wrongIn(session)).toEqual([])
+    expect(await verifyRun(one.db, run.id)).toMatchObject({ difference: null })
+  }
+  await one.close()
+  await other.close()
+  expect(await check(target)).toEqual([])
+  await target.drop()
+})
+
+function interrupted(client: RawClient): RawClient {
+  let isLooked = false
+  return {
+    $executeRawUnsafe: (sql, ...values) => client.$executeRawUnsafe(sql, ...values),
+    $queryRawUnsafe: <Rows>(sql: string, ...values: unknown[]) => {
+      isLooked ||= sql.includes('agent_status') && whenLooked !== null
+      return client.$queryRawUnsafe<Rows>(sql, ...values)
+    },
+    async $transaction(work, options) {
+      const interrupt = isLooked ? whenLooked : null
+      if (interrupt) {
+        whenLooked = null
+        isLooked = false
+        await interrupt()
+      }
+      return client.$transaction(work, options)
+    },
+  }
+}
+
+const come = (stage: SessionsStage, name: string, run: TaskRun): Promise<Teller> => stage.worker(name).accept(tally, run)
+const due = ({ mephisto }: SessionsStage): Promise<unknown> => mephisto.operator.tick()
+
+test('what is due is not taken for done by a process that has not seen what came before it', async () => {
+  const run = await launchTallies(one, { live: { whenSomebodyLeaves: 'replace' } })
+  const ann = await come(one, 'ann', run)
+  await due(one)
+  const ben = await come(other, 'ben', run)
+  await due(other)
+  // By now `one` knows of a lobby with one person alone.
+  await ben.act('ask', { question: 'why' })
+  await ben.act('wait', { name: 'pause', ms: 0 })
+  await due(one)
+  expect((await storedTallies(target, run))[0]?.counts).toEqual({ ask: 1, wait: 1, result: 1, timer: 1 })
+  await ann.act('finish', {})
+})
+
+test('that somebody left is seen by a process that has not seen them come', async () => {
+  const run = await launchTallies(one, { live: { whenSomebodyLeaves: 'replace' } })
+  const ann = await come(one, 'ann', run)
+  await due(one)
+  const ben = await come(other, 'ben', run)
+  await due(other)
+  await ben.giveBack()
+  await due(one)
+  expect((await viewOf(ann))?.people.map(({ status }) => status)).toEqual(['here', 'left'])
+})
+
+test('who comes while the others begin without them is one of them', async () => {
+  const run = await launchTallies(one, { live: { minPeople: 1, lobbyMs: 1_000 } })
+  const ann = await come(one, 'ann', run)
+  await due(one)
+  await new Promise(resolve => { setTimeout(resolve, 1_050) })
+  let ben: Teller | undefined
+  whenLooked = async () => { ben = await come(other, 'ben', run) }
+  await due(one)
+  await due(other)
+  expect((await viewOf(ann))?.people.map(({ agentId }) => agentId)).toEqual([ann.agentId, ben?.agentId])
+  await ben?.act('say', { text: 'here I am' })
+})
+
+test('places that are held back by the limit of live units go too when the others begin without them', async () => {
+  const run = await one.mephisto.operator.launch(tally, {
+    task: 'tallies', requester: 'lab', provider: 'inhouse', unitsPerAssignment: 2, maxLiveUnits: 2, data: [{ name: 'first' }, { name: 'second' }], live: { minPeople: 1, lobbyMs: 1_000 },
+  })
+  const [ann, ben] = [await come(one, 'ann', run), await come(one, 'ben', run)]
+  await due(one)
+  await ann.act('finish', {})
+  await ann.submit({ total: 0 })
+  const cid = await come(one, 'cid', run)
+  await due(one)
+  await new Promise(resolve => { setTimeout(resolve, 1_050) })
+  await due(one)
+  expect(await viewOf(cid)).toMatchObject({ phase: 'live', people: [{ agentId: cid.agentId }] })
+  await ben.submit({ total: 0 })
+  await due(one)
+  expect(await one.worker('dan').refusal(run)).toBe('all_taken')
+  await cid.act('finish', {})
+  await cid.submit({ total: 0 })
+  expect((await one.mephisto.operator.progress(run.id)).run.status).toBe('completed')
+})
+
+test('a place that nobody has taken again goes when the others are through', async () => {
+  const run = await launchTallies(one, { live: { whenSomebodyLeaves: 'replace' } })
+  const [ann, ben] = [await come(one, 'ann', run), await come(one, 'ben', run)]
+  await due(one)
+  await ben.giveBack()
+  await due(one)
+  await ann.act('finish', {})
+  await ann.submit({ total: 0 })
+  await due(one)
+  expect((await one.mephisto.operator.progress(run.id)).run.status).toBe('completed')
+})
+
+test('who comes when it is over, and is not told so yet, has nothing to hand in', async () => {
+  const run = await launchTallies(one, { live: { whenSomebodyLeaves: 'replace' } })
+  const [ann, ben] = [await come(one, 'ann', run), await come(one, 'ben', run)]
+  await due(one)
+  await ben.giveBack()
+  await due(one)
+  await ann.act('finish', {})
+  const cid = await come(other, 'cid', run)
+  await expect(cid.submit({ total: 0 })).rejects.toMatchObject({ code: 'conflict' })
+  await due(other)
+  expect(await cid.submit({ total: 0 })).toMatchObject({ outcome: 'set_aside' })
+  await ann.submit({ total: 0 })
+  expect((await one.mephisto.operator.progress(run.id)).run.status).toBe('completed')
+})

@@ -1,0 +1,48 @@
+import { afterEach, beforeEach, expect } from 'vitest'
+import type { DebateOptions } from './debate.js'
+import { openLiveStage, type Debater, type LiveStage } from './live-stage.js'
+import { check, makeTarget, onTarget, tableOf, type OwnTarget } from './scenarios/promise-target.js'
+
+/** What each test of live work has: an instance with debates on a database of its own. */
+export interface OpenedLive {
+  readonly target: OwnTarget
+  readonly stage: LiveStage
+  /** What the debates of this test do wrong; can be changed while they are under way. */
+  readonly options: DebateOptions
+  /** Time passes: the database's clock is so much further on, ms. */
+  pass(ms: number): void
+  /** Calls of the outbox that wait are due now: those that ask to look who is there, or once more at what failed, timers, or effects. */
+  hurry(what: 'look' | 'again' | 'timer' | 'effect'): Promise<void>
+  /** So much time passes that whoever is not among these has been away for too long, with `absenceMs` as it is by itself. */
+  dropAllBut(...staying: readonly Debater[]): Promise<void>
+}
+
+/** Opens it before each test of a file; after it `end` is done, all is closed, and what is left is looked through for broken promises. @default end nothing */
+export function liveEachTest(take: (opened: OpenedLive) => void, { end = () => undefined, ...given }: DebateOptions & { readonly end?: () => unknown } = {}): void {
+  let opened: OpenedLive | null = null
+  beforeEach(async () => {
+    let ahead = 0
+    const [target, options] = [await makeTarget('sqlite'), { ...given }]
+    const pass = (ms: number): void => { ahead += ms }
+    opened = {
+      target, options, pass, stage: await openLiveStage(target, { options, now: () => Date.now() + ahead }),
+      async hurry(what) {
+        await onTarget(target, query => query(`UPDATE ${tableOf(target, 'outbox')} SET next_at = 0 WHERE status = 'pending' AND lease_until IS NULL AND body LIKE '{"${what}":%'`))
+      },
+      async dropAllBut(...staying) {
+        pass(20_000)
+        await Promise.all(staying.map(debater => debater.extend()))
+        pass(20_000)
+      },
+    }
+    take(opened)
+  })
+  afterEach(async () => {
+    await end()
+    if (opened === null) return
+    const { stage, target } = opened
+    await stage.close()
+    expect(await check(target)).toEqual([])
+    await target.drop()
+  })
+}

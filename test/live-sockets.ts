@@ -1,0 +1,25 @@
+import { WebSocket } from 'ws'
+import type { TaskRun } from '../sdk/index.js'
+import type { RegisterReply } from '../sdk/protocol/worker-views.js'
+import { pageCalls } from '../sdk/testing/index.js'
+import type { LiveStage } from './live-stage.js'
+
+/** The token of somebody's attempt; whoever has none yet takes a unit. */
+export async function tokenOf({ mephisto }: LiveStage, run: TaskRun, name: string): Promise<string> {
+  const { credential } = await mephisto.invite({ run: run.id, worker: name })
+  const reply = await pageCalls(mephisto)<RegisterReply>('register', { provider: 'inhouse', credential })
+  if (reply.status !== 'working') throw new Error(`${name} has no unit: ${reply.status}`)
+  return reply.agentToken
+}
+
+/** Follows what somebody is told over a socket, as their page does. Resolves, when it has begun, to what ends it. */
+export async function followBySocket(stage: LiveStage, run: TaskRun, name: string): Promise<() => void> {
+  const token = await tokenOf(stage, run, name)
+  const socket = new WebSocket(`${stage.origin.replace('http', 'ws')}/mephisto/trpc?connectionParams=1`)
+  await new Promise((resolve, reject) => { socket.once('open', resolve).once('error', reject) })
+  const began = new Promise(resolve => { socket.once('message', resolve) })
+  socket.send(JSON.stringify({ method: 'connectionParams', data: { authorization: `Bearer ${token}` } }))
+  socket.send(JSON.stringify({ id: 1, method: 'subscription', params: { path: 'agent.packets', input: { after: 0 } } }))
+  await began
+  return () => { socket.terminate() }
+}
