@@ -83,7 +83,9 @@ export async function giveBack(parts: { db: MephistoDb; runtime: Runtime }, { ru
   return holdRuns(parts, [runId], async hold => {
     const [attempt] = await hold.tx.units.attempts([agentId])
     if (!attempt || attempt.unit.agentId !== agentId || attempt.unit.status !== 'assigned') return false
-    return (await releaseLeases(hold, [leaseEndOf(attempt)], 'return')) === 1
+    // Who stops waiting for others has not given the item up, and may wait again.
+    const isWaiting = attempt.agent.status === 'waiting'
+    return (await releaseLeases(hold, [leaseEndOf(attempt)], isWaiting ? 'lose_partner' : 'return')) === 1
   })
 }
 

@@ -1,12 +1,14 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { isMephistoError, MephistoError, verifyRun, type LiveSettings } from '../../sdk/index.js'
+import { isFree } from '../../sdk/operations/live/seats.js'
+import { sharedStateOf } from '../../sdk/operations/live/shared-state.js'
 import { randomFaults, seededRandom, withFaults } from '../../sdk/testing/index.js'
 import { allPackets } from '../live-stage.js'
 import { peopleAt } from '../people-at.js'
 import { check, makeFile, onTarget, type OwnTarget } from '../scenarios/promise-target.js'
 import type { SessionsStage } from '../sessions-stage.js'
-import { storedTallies, wrongIn, type ToldAction } from '../tally-checks.js'
+import { storedTallies, wrongIn, type StoredTally, type ToldAction } from '../tally-checks.js'
 import { launchTallies, openTallyStage, type Teller } from '../tally-stage.js'
 import { tally } from '../tally.js'
 
@@ -58,8 +60,8 @@ interface Play {
   readonly target: OwnTarget
   /** On it nothing goes wrong. */
   readonly desk: SessionsStage
-  /** Does one thing; what is refused is so. */
-  does(one: Deed | Rare): Promise<void>
+  /** Does one thing, or several at the same time; what is refused is so. */
+  together(deeds: readonly (Deed | Rare)[]): Promise<void>
   /** Brings everything to its end. */
   settle(): Promise<void>
   /** What is not as it must be. */
@@ -163,8 +165,34 @@ async function openPlay({ people, live }: { readonly people: number; readonly li
     }
   }
 
+  /** Whether somebody can act now. */
+  async function isAtWork({ agentId }: Teller): Promise<boolean> {
+    const id = (await desk.db.units.placesOfAgents([agentId])).get(agentId)?.unit?.assignmentId ?? ''
+    const { phase, people } = sharedStateOf((await desk.db.sessions.states([id])).get(id)?.state ?? null)
+    return phase === 'live' && people.some(person => person.agentId === agentId && person.status !== 'left') && (await desk.db.sessions.underWay([agentId])).has(agentId)
+  }
+
+  /** What has become of those who came to a tally that goes on, and of what they asked for, when nothing is due any more. */
+  async function unfinished({ id, counts, people }: StoredTally): Promise<readonly unknown[]> {
+    const { ask = 0, result = 0, wait = 0, timer = 0 } = counts
+    const here = people.filter(({ status }) => status === 'here' || status === 'away').map(({ agentId }) => agentId)
+    const seats = await desk.db.units.seats(id)
+    const holding = seats.filter(({ status }) => status === 'assigned').map(({ agent }) => agent?.id)
+    return [
+      ...(ask === result && wait === timer ? [] : [`${id}: of ${String(ask)} effects ${String(result)} came, of ${String(wait)} timers ${String(timer)}`]),
+      ...(JSON.stringify(here.sort()) === JSON.stringify(holding.sort()) ? [] : [`${id}: ${String(here)} are there, and ${String(holding)} have its units`]),
+    ]
+  }
+
   return {
-    target, desk, does,
+    target, desk,
+    async together(deeds) {
+      const [only] = deeds
+      const teller = only?.do === 'act' && only.what === 'say' && deeds.length === 1 ? working.get(only.who) : undefined
+      const [mustBeDone, before] = [teller ? await isAtWork(teller) : false, told.length]
+      await Promise.all(deeds.map(does))
+      if (mustBeDone && told.length === before) wrong.push(`${String(teller?.agentId)} is at work, and was refused`)
+    },
     async settle() {
       ahead += LATER_MS
       for (let round = 0; round < 12; round += 1) {
@@ -172,8 +200,10 @@ async function openPlay({ people, live }: { readonly people: number; readonly li
         ahead += LOBBY_MS + 1
       }
       places = [desk.origin]
-      const phases = new Map((await storedTallies(target, run)).flatMap(({ phase, people }) => people.map(({ agentId, status }) => [agentId, { phase, status }])))
-      for (const teller of everybody.values()) if (phases.get(teller.agentId)?.phase === 'live') await acting(teller, 'finish')
+      const sessions = await storedTallies(target, run)
+      for (const session of sessions) if (session.phase === 'live') wrong.push(...await unfinished(session))
+      const phases = new Map(sessions.flatMap(({ phase, people }) => people.map(({ agentId }) => [agentId, phase])))
+      for (const teller of everybody.values()) if (phases.get(teller.agentId) === 'live') await acting(teller, 'finish')
       await desk.mephisto.operator.tick()
       for (const teller of everybody.values()) if (await unlessRefused(teller.submit({ total: 0 }, `answer-of-${teller.agentId}`)) === null) await teller.giveBack()
       await desk.mephisto.operator.tick()
@@ -184,6 +214,7 @@ async function openPlay({ people, live }: { readonly people: number; readonly li
         const ids = new Set(session.people.map(({ agentId }) => agentId))
         wrong.push(...wrongIn(session, told.filter(({ agentId }) => ids.has(agentId))))
         if (session.phase === 'live') wrong.push(`session ${session.id} cannot be brought to its end`)
+        if (session.phase === 'over' && (await desk.db.units.seats(session.id)).some(isFree)) wrong.push(`session ${session.id} is over, and takes people`)
         const heard = await Promise.all(session.people.flatMap(({ agentId }) => everybody.get(agentId) ?? []).map(async teller => JSON.stringify((await allPackets(teller)).filter(({ kind }) => kind === 'state' || kind === 'message'))))
         if (new Set(heard).size > 1) wrong.push('they were not told the same')
       }
@@ -210,7 +241,7 @@ test('whatever happens in whatever order, what was acknowledged is stored once, 
   await fc.assert(fc.asyncProperty(fc.record({ people: fc.integer({ min: 2, max: 3 }), live: manners }), orders, fc.nat(), async (manner, list, seed) => {
     const play = await openPlay(manner, seed)
     try {
-      for (const together of [everybodyComes, [{ do: 'due' as const, at: 0 }], ...list]) await Promise.all(together.map(one => play.does(one)))
+      for (const together of [everybodyComes, [{ do: 'due' as const, at: 0 }], ...list]) await play.together(together)
       await play.settle()
       expect(await play.wrong()).toEqual([])
       runs += 1

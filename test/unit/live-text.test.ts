@@ -33,7 +33,7 @@ it('counts who is here, and for how long one has waited', () => {
 })
 
 it('says why it is over', () => {
-  expect(overText('partner_left', 2)).toBe('Your partner has left. You can hand in what you have; you are paid in full.')
+  expect(overText('partner_left', 2)).toBe('Your partner has left. You can hand in what you have, and it counts.')
   expect(overText('partner_left', 3)).toMatch(/^Somebody has left\./)
   expect(overText('done', 2)).toMatch(/hand in your answer now/)
   expect(overText('erased', 2)).toMatch(/erased/)
