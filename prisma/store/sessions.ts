@@ -3,7 +3,7 @@ import { UNDER_WAY_STATUSES } from '../../sdk/data-model/lifecycle.js'
 import type { PacketKind } from '../../sdk/data-model/packet.js'
 import type { HeldSession, PacketRow, PacketsOf, SessionOperations, SessionState } from '../../sdk/ports/session-operations.js'
 import { sql, verbatim } from './sql.js'
-import { integer, text, textOrNull, type Row, type Statements } from './statements.js'
+import { integer, integerOrNull, text, textOrNull, type Row, type Statements } from './statements.js'
 
 /** Numbered packets of sessions. */
 export function sessionOperations(db: Statements): SessionOperations {
@@ -16,6 +16,14 @@ export function sessionOperations(db: Statements): SessionOperations {
   async function lock(ids: readonly string[]): Promise<Map<string, HeldSession>> {
     const rows = await db.rows(sql`SELECT s.id, s.packet_count, s.version FROM ${session} s WHERE ${grammar.among('s.id', ids)} ORDER BY s.id ${grammar.forUpdate}`)
     return new Map(rows.map(row => [text(row, 'id'), { packetCount: integer(row, 'packet_count'), version: integer(row, 'version') }]))
+  }
+
+  async function insertPackets(packets: readonly PacketRow[]): Promise<void> {
+    const rows = packets.map(one => ({ s: one.sessionId, n: one.number, r: one.runId, k: one.kind, m: one.name, w: one.senderId, c: one.clientId, o: one.recipientId, b: one.body, t: one.at }))
+    await db.run(
+      sql`INSERT INTO ${packet} (session_id, ${number}, run_id, kind, name, sender_id, client_id, recipient_id, body, at)
+          SELECT j.s, j.n, j.r, j.k, j.m, j.w, j.c, j.o, j.b, j.t
+            FROM ${db.list(rows, { s: 'id', n: 'int', r: 'id', k: 'key', m: 'key', w: 'id', c: 'key', o: 'id', b: 'text', t: 'int' })}`)
   }
 
   return {
@@ -46,24 +54,26 @@ export function sessionOperations(db: Statements): SessionOperations {
         sql`SELECT ${columns} FROM ${db.list(ids, { s: 'id', c: 'key' })} ${grammar.lookUp} ${packet} p ON p.sender_id = j.s AND p.client_id = j.c${grammar.narrowed('p.sender_id', [...new Set(ids.map(({ s }) => s))])}`)).map(packetRow)
     },
 
-    async append(packets) {
-      if (packets.length === 0) return
-      const rows = packets.map(one => ({ s: one.sessionId, n: one.number, r: one.runId, k: one.kind, m: one.name, w: one.senderId, c: one.clientId, o: one.recipientId, b: one.body, t: one.at }))
-      await db.run(
-        sql`INSERT INTO ${packet} (session_id, ${number}, run_id, kind, name, sender_id, client_id, recipient_id, body, at)
-            SELECT j.s, j.n, j.r, j.k, j.m, j.w, j.c, j.o, j.b, j.t
-              FROM ${db.list(rows, { s: 'id', n: 'int', r: 'id', k: 'key', m: 'key', w: 'id', c: 'key', o: 'id', b: 'text', t: 'int' })}`)
-      const last = new Map<string, number>()
-      for (const { sessionId, number: own } of packets) last.set(sessionId, Math.max(own, last.get(sessionId) ?? 0))
+    async append(packets, states = []) {
+      if (packets.length > 0) await insertPackets(packets)
+      const changed = new Map<string, { n?: number; v?: number; s?: string }>(states.map(({ id, version, state }) => [id, { v: version, s: state }]))
+      for (const { sessionId, number: own } of packets) changed.set(sessionId, { ...changed.get(sessionId), n: Math.max(own, changed.get(sessionId)?.n ?? 0) })
+      if (changed.size === 0) return
+      // Once: PostgreSQL looks the run of a session up again, and waits for whoever holds it, when a transaction updates a row that it has updated before.
       await db.change({
-        table: 'session', as: 's', from: db.list([...last].map(([i, n]) => ({ i, n })), { i: 'id', n: 'int' }), on: sql`s.id = j.i${grammar.narrowed('s.id', [...last.keys()])}`,
-        set: sql`packet_count = j.n`, where: verbatim('1 = 1'),
+        table: 'session', as: 's', from: db.list([...changed].map(([i, { n, v, s }]) => ({ i, n, v, s })), { i: 'id', n: 'int', v: 'int', s: 'text' }), on: sql`s.id = j.i${grammar.narrowed('s.id', [...changed.keys()])}`,
+        set: sql`packet_count = coalesce(j.n, s.packet_count), version = coalesce(j.v, s.version), state = coalesce(j.s, s.state)`, where: verbatim('1 = 1'),
       })
     },
 
     async after(sessionId, after, ...[limit, readerId]) {
       const readable = readerId === undefined ? verbatim('') : sql` AND (p.recipient_id IS NULL OR p.recipient_id = ${readerId})`
       return (await db.rows(sql`SELECT ${columns} FROM ${packet} p WHERE p.session_id = ${sessionId} AND p.${number} > ${after}${readable} ORDER BY p.${number} ${grammar.limit(limit)}`)).map(packetRow)
+    },
+
+    async firstState(sessionId, from) {
+      const [row] = await db.rows(sql`SELECT min(p.${number}) AS first_number FROM ${packet} p WHERE p.session_id = ${sessionId} AND p.kind = 'state' AND p.at >= ${from}`)
+      return row ? integerOrNull(row, 'first_number') : null
     },
 
     async counts(ids) {
@@ -109,8 +119,10 @@ export function sessionOperations(db: Statements): SessionOperations {
   async function sessionsOf(whose: { readonly agentIds: readonly string[] } | { readonly workerId: string }): Promise<readonly string[]> {
     if ('agentIds' in whose && whose.agentIds.length === 0) return []
     const these = 'workerId' in whose ? sql`a.worker_id = ${whose.workerId}` : grammar.among('a.id', whose.agentIds)
-    const rows = await db.rows(sql`SELECT a.id, a.assignment_id FROM ${agent} a WHERE ${these}`)
-    return [...new Set(rows.flatMap(row => [text(row, 'id'), textOrNull(row, 'assignment_id')]).filter(id => id !== null))].sort()
+    // Who came and went while the others waited has said nothing, and nothing was said to them.
+    const wasThere = sql`EXISTS (SELECT 1 FROM ${packet} p WHERE p.session_id = a.assignment_id AND p.kind IN ('action', 'message', 'event') AND p.at >= a.accepted_at AND (a.ended_at IS NULL OR p.at <= a.ended_at))`
+    const rows = await db.rows(sql`SELECT a.id, a.assignment_id, CASE WHEN ${wasThere} THEN 1 ELSE 0 END AS was_there FROM ${agent} a WHERE ${these}`)
+    return [...new Set(rows.flatMap(row => [text(row, 'id'), ...(integer(row, 'was_there') === 1 ? [textOrNull(row, 'assignment_id')] : [])]).filter(id => id !== null))].sort()
   }
 }
 

@@ -50,6 +50,7 @@ export const keepLive: RemoteSide = (context, scene, { unit, lastReceipt, onChan
   }
 
   function onPacket({ kind, number, name, callId: id, body, at }: PacketView): void {
+    if (isErased(body)) return
     if (kind === 'released') release(body as ReleasedView)
     else {
       if (kind === 'state') view = body as LiveView
@@ -98,4 +99,9 @@ export const keepLive: RemoteSide = (context, scene, { unit, lastReceipt, onChan
   })
   scene.onEnd(() => { cancelShowing?.() })
   return () => now
+}
+
+/** Whether a mark stands where something was said. */
+function isErased(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && 'erased' in body && Object.keys(body).length === 1
 }

@@ -75,7 +75,7 @@ export interface LiveSettings {
    * place, if they come within `lobbyMs` (`replace`); the blueprint's functions play it (`bot`); or it goes on without them (`go_on`). @default 'end'
    */
   readonly whenSomebodyLeaves?: 'end' | 'replace' | 'bot' | 'go_on'
-  /** How often at most an item is done again from the beginning, by other people, because somebody left without whom it could not go on, 0 to 1000. @default 0 */
+  /** How often at most an item is done again from the beginning, by whoever comes then, because somebody left without whom it could not go on, 0 to 1000. @default 0 */
   readonly replacementsPerAssignment?: number
   /** How long somebody may be away, their page not connected, before they have left, ms, from 5 seconds to an hour. @default 30000 */
   readonly absenceMs?: number

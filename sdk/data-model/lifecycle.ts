@@ -49,6 +49,9 @@ export type UnitVerb = keyof typeof UNIT_MOVES
 /** Statuses of an agent whose attempt is under way. */
 export const UNDER_WAY_STATUSES: readonly AgentStatus[] = ['accepted', 'onboarding', 'waiting', 'in_task']
 
+/** Statuses of an agent whose attempt ended without an answer. */
+export const LEFT_STATUSES: readonly AgentStatus[] = ['returned', 'disconnect', 'timeout', 'expired', 'partner_disconnect']
+
 /** Every legal move of an agent, by verb. Attempts that ended without an answer never move again; `pass` and `fail` end an onboarding. */
 export const AGENT_MOVES = {
   wait: { from: ['accepted', 'onboarding'], to: 'waiting' },

@@ -13,6 +13,6 @@ export interface RunLive {
   /** What those get who are let go from the lobby, minor units of the run's currency. */
   readonly lobbyPayMinor: number
   readonly whenSomebodyLeaves: (typeof LEAVE_POLICIES)[number]
-  /** How often an item is done again from the beginning, by other people, because somebody left. */
+  /** How often an item is done again from the beginning, by whoever comes then, because somebody left. */
   readonly replacementsPerAssignment: number
 }

@@ -16,8 +16,6 @@ export interface AgentPlace {
   readonly sessionId: string
   /** Whether people work together, and are there or not. */
   readonly isLive: boolean
-  /** How long its lease was at the run's launch, ms. */
-  readonly leaseMs: number
 }
 
 /** Finds the place of an attempt. Rejects with `not_found` for one that there is not. */
@@ -32,9 +30,8 @@ export function createPlaceFinder(db: MephistoDb): PlaceFinder {
   const settingOf = async (runId: string): Promise<RunSetting> => {
     const hit = settings.get(runId)
     if (hit) return hit
-    const run = await db.runs.get(runId)
-    const config = run?.config
-    const found = { features: config?.features ?? NO_FEATURES, pageBuild: config?.page?.build ?? null, hasLive: config?.live !== undefined, leaseMs: run?.leaseMs ?? 0 }
+    const config = (await db.runs.get(runId))?.config
+    const found = { features: config?.features ?? NO_FEATURES, pageBuild: config?.page?.build ?? null, hasLive: config?.live !== undefined }
     settings.set(runId, found)
     return found
   }
@@ -44,9 +41,9 @@ export function createPlaceFinder(db: MephistoDb): PlaceFinder {
     const found = (await db.units.placesOfAgents([agentId])).get(agentId)
     if (!found) throw new MephistoError('not_found', `There is no agent ${agentId}; the attempt this belongs to does not exist.`)
     const { runId, unit } = found
-    const { features: { screening, attention }, pageBuild, hasLive, leaseMs } = await settingOf(runId)
+    const { features: { screening, attention }, pageBuild, hasLive } = await settingOf(runId)
     const place = {
-      runId, pageBuild, unit, leaseMs, isLive: hasLive && unit !== null, sessionId: hasLive && unit ? unit.assignmentId : agentId,
+      runId, pageBuild, unit, isLive: hasLive && unit !== null, sessionId: hasLive && unit ? unit.assignmentId : agentId,
       isJudged: unit !== null && (isSpecial(unit.kind) || screening?.items === 0), isAttended: unit !== null && attention !== null && unit.kind !== 'training',
     }
     known.set(agentId, place)
@@ -54,4 +51,4 @@ export function createPlaceFinder(db: MephistoDb): PlaceFinder {
   }
 }
 
-type RunSetting = Pick<AgentPlace, 'pageBuild' | 'leaseMs'> & { readonly features: RunFeatures; readonly hasLive: boolean }
+type RunSetting = Pick<AgentPlace, 'pageBuild'> & { readonly features: RunFeatures; readonly hasLive: boolean }

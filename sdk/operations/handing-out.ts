@@ -118,6 +118,7 @@ async function writeLeases(hold: RunHold, runtime: Runtime, search: Search & { m
   const leases = [...matches].map(([workerId, { unitId, assignmentId, rank, fence }]): NewLease => ({ unitId, assignmentId, rank, fence: fence + 1, workerId, agentId: runtime.newId() }))
   const standings = new Map(seeking.map(standing => [standing.workerId, standing]))
   const held = new Map<Standing, HeldUnit>()
+  const items = new Set<string>()
   for (const lease of await hold.tx.units.lease(run.id, leases, { at, until })) {
     const { unitId, agentId, assignmentId, workerId, fence } = lease
     const standing = standings.get(workerId)
@@ -129,7 +130,10 @@ async function writeLeases(hold: RunHold, runtime: Runtime, search: Search & { m
     const isLive = run.config.live !== undefined
     hold.add({ id: agentId, runId: run.id, workerId, unitId, assignmentId, fence, acceptedAt: at }, isLive ? { type: 'wait', body: begun, status: 'waiting' } : { type: 'begin', body: begun, status: 'in_task' })
     if (isLive) hold.call(lookCall({ cause: `${agentId}/came`, assignmentId, blueprintType: run.blueprintType }))
+    if (isLive) items.add(assignmentId)
     held.set(standing, { unitId, kind: candidate.kind, agentId, assignmentId, fence, leaseUntil: until, acceptedAt: at, input: candidate.input })
   }
+  // Made while the run is held: whoever made one later would wait for the run, and whoever holds that for them.
+  if (items.size > 0) await hold.tx.sessions.hold([...items].map(id => ({ id, runId: run.id })), at)
   return held
 }

@@ -82,9 +82,9 @@ function noticing(tx: DbOperations, noted: Noted, withAttempts: boolean): DbOper
     },
     sessions: {
       ...tx.sessions,
-      append: packets => {
+      append: (packets, states) => {
         noted.packets.push(...packets)
-        return tx.sessions.append(packets)
+        return tx.sessions.append(packets, states)
       },
     },
     outbox: {

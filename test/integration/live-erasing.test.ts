@@ -116,14 +116,13 @@ describe('somebody is erased', () => {
     await isSound(run)
   })
 
-  test('in the lobby: those who waited with them need not any longer', async () => {
+  test('in the lobby, where nothing was said: the others wait on', async () => {
     const run = await opened.stage.debate({ people: 3, live: { absenceMs: 3_600_000 } })
     const [ann, ben] = [await opened.stage.come('ann', run), await opened.stage.come('ben', run)]
     await until(ann, ({ people }) => people.length === 2)
     await erase('ann')
-    expect(await until(ben, ({ phase }) => phase === 'over')).toMatchObject({ reason: 'erased' })
-    expect(await bodiesOf(ben, 'released')).toMatchObject([{ pay: null }])
-    await expect.poll(() => attemptOf(opened.stage, ben)).toBe('partner_disconnect')
+    expect(await until(ben, ({ people }) => people.length === 1)).toMatchObject({ phase: 'lobby', people: [{ agentId: ben.agentId }] })
+    await ben.giveBack()
     await isSound(run)
   })
 })

@@ -31,11 +31,11 @@ describe('in the lobby', () => {
     await waiting(cem, 1)
     expect(await dia.giveBack()).toBe(true)
     expect(await cem.giveBack()).toBe(true)
-    expect(await attemptOf(opened.stage, cem)).toBe('returned')
+    expect(await attemptOf(opened.stage, cem)).toBe('partner_disconnect')
     await until(cem, ({ people }) => people.length === 0)
     expect(await unitsOf(opened.stage, second)).toEqual(['launched', 'launched'])
-    // Whoever gave an item back does not get it again.
-    expect(await opened.stage.worker('cem').refusal(second)).toBe('none_left_for_you')
+    // Who has not begun has not given the item up.
+    expect(await (await come('cem', second)).giveBack()).toBe(true)
     const [eva, fay] = [await come('eva', second), await come('fay', second)]
     expect(await until(eva, ({ phase }) => phase === 'live')).toMatchObject({ people: [{ seat: 0, name: 'Pro', agentId: eva.agentId }, { seat: 1, name: 'Contra', agentId: fay.agentId }] })
     await finish(ann, ben)
@@ -92,14 +92,14 @@ describe('in the lobby', () => {
     await expect.poll(() => attemptOf(opened.stage, ben)).toBe('partner_disconnect')
   })
 
-  test('nothing can be handed in, and nobody comes to an item twice', async () => {
+  test('nothing can be handed in, nobody has two places, and who stops waiting may wait again', async () => {
     const run = await opened.stage.debate({})
     const ann = await come('ann', run)
     await expect(ann.submit({ convinced: true })).rejects.toMatchObject({ code: 'conflict', message: 'You can hand this in when the work together is over.' })
     const same = await come('ann', run)
     expect(same).toMatchObject({ agentId: ann.agentId, unitId: ann.unitId, resumed: true })
     await ann.giveBack()
-    expect(await opened.stage.worker('ann').refusal(run)).toBe('none_left_for_you')
+    expect((await come('ann', run)).agentId).not.toBe(ann.agentId)
   })
 })
 
@@ -211,15 +211,19 @@ describe('when the lobby\'s time is over', () => {
   })
 
   test('places that are held back for later are withdrawn too', async () => {
-    const run = await opened.stage.debate({ items: 2, people: 3, maxLiveUnits: 4, live: { ...PATIENT, lobbyMs: 60_000, minPeople: 1 } })
-    const first = [await come('ann', run), await come('ben', run), await come('cem', run)]
-    await until(await come('dia', run), ({ phase }) => phase === 'lobby')
-    expect(await unitsOf(opened.stage, run)).toEqual(['assigned', 'assigned', 'assigned', 'assigned', 'created', 'created'])
+    const run = await opened.stage.debate({ items: 2, people: 3, maxLiveUnits: 3, live: { ...PATIENT, lobbyMs: 60_000, minPeople: 1 } })
+    const [ann, ...first] = [await come('ann', run), await come('ben', run), await come('cem', run)]
+    await until(ann, ({ phase }) => phase === 'live')
+    // As one hands in, one place more is there.
+    await ann.act('finish', {})
+    await ann.submit({ convinced: true })
     const dia = await come('dia', run)
+    await until(dia, ({ phase }) => phase === 'lobby')
+    expect(await unitsOf(opened.stage, run)).toEqual(['completed', 'assigned', 'assigned', 'assigned', 'created', 'created'])
     opened.pass(61_000)
     await until(dia, ({ phase }) => phase === 'live')
-    await expect.poll(() => unitsOf(opened.stage, run)).toEqual(['assigned', 'assigned', 'assigned', 'assigned', 'expired', 'expired'])
-    await finish(...first)
+    await expect.poll(() => unitsOf(opened.stage, run)).toEqual(['completed', 'assigned', 'assigned', 'assigned', 'expired', 'expired'])
+    for (const one of first) await one.submit({ convinced: true })
     await finish(dia)
     expect(await progress(run)).toMatchObject({ status: 'completed' })
     expect(await verifyRun(opened.stage.db, run.id)).toMatchObject({ difference: null })

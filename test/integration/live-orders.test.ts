@@ -4,7 +4,6 @@ import { isMephistoError, MephistoError, verifyRun, type LiveSettings } from '..
 import { isFree } from '../../sdk/operations/live/seats.js'
 import { sharedStateOf } from '../../sdk/operations/live/shared-state.js'
 import { randomFaults, seededRandom, withFaults } from '../../sdk/testing/index.js'
-import { allPackets } from '../live-stage.js'
 import { peopleAt } from '../people-at.js'
 import { check, makeFile, onTarget, type OwnTarget } from '../scenarios/promise-target.js'
 import type { SessionsStage } from '../sessions-stage.js'
@@ -215,7 +214,7 @@ async function openPlay({ people, live }: { readonly people: number; readonly li
         wrong.push(...wrongIn(session, told.filter(({ agentId }) => ids.has(agentId))))
         if (session.phase === 'live') wrong.push(`session ${session.id} cannot be brought to its end`)
         if (session.phase === 'over' && (await desk.db.units.seats(session.id)).some(isFree)) wrong.push(`session ${session.id} is over, and takes people`)
-        const heard = await Promise.all(session.people.flatMap(({ agentId }) => everybody.get(agentId) ?? []).map(async teller => JSON.stringify((await allPackets(teller)).filter(({ kind }) => kind === 'state' || kind === 'message'))))
+        const heard = await Promise.all(session.people.filter(({ agentId }) => everybody.has(agentId)).map(async ({ agentId }) => JSON.stringify((await desk.db.sessions.after(session.id, 0, 100_000, agentId)).filter(({ kind }) => kind === 'state' || kind === 'message'))))
         if (new Set(heard).size > 1) wrong.push('they were not told the same')
       }
       const actions = sessions.flatMap(({ packets }) => packets.filter(({ kind }) => kind === 'action').map(({ senderId, clientId, number }) => `${senderId} ${clientId} ${String(number)}`))

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { verifyRun, type TaskRun } from '../../sdk/index.js'
 import type { RawClient } from '../../prisma/raw-client.js'
-import { viewOf } from '../live-stage.js'
+import { allPackets, viewOf } from '../live-stage.js'
 import type { SessionsStage } from '../sessions-stage.js'
 import { check, makeTarget, type OwnTarget } from '../scenarios/promise-target.js'
 import { storedTallies, wrongIn } from '../tally-checks.js'
@@ -54,6 +54,7 @@ function interrupted(client: RawClient): RawClient {
   }
 }
 
+const pause = (ms: number): Promise<void> => new Promise(resolve => { setTimeout(resolve, ms) })
 const come = (stage: SessionsStage, name: string, run: TaskRun): Promise<Teller> => stage.worker(name).accept(tally, run)
 const due = ({ mephisto }: SessionsStage): Promise<unknown> => mephisto.operator.tick()
 
@@ -71,6 +72,15 @@ test('what is due is not taken for done by a process that has not seen what came
   await ann.act('finish', {})
 })
 
+test('what can be done by now is not refused by a process that has not seen it begin', async () => {
+  const run = await launchTallies(one, {})
+  const ann = await come(one, 'ann', run)
+  await due(one)
+  await come(other, 'ben', run)
+  await due(other)
+  expect(await ann.act('say', { text: 'at last' })).toBeGreaterThan(0)
+})
+
 test('that somebody left is seen by a process that has not seen them come', async () => {
   const run = await launchTallies(one, { live: { whenSomebodyLeaves: 'replace' } })
   const ann = await come(one, 'ann', run)
@@ -86,7 +96,7 @@ test('who comes while the others begin without them is one of them', async () =>
   const run = await launchTallies(one, { live: { minPeople: 1, lobbyMs: 1_000 } })
   const ann = await come(one, 'ann', run)
   await due(one)
-  await new Promise(resolve => { setTimeout(resolve, 1_050) })
+  await pause(1_050)
   let ben: Teller | undefined
   whenLooked = async () => { ben = await come(other, 'ben', run) }
   await due(one)
@@ -105,7 +115,7 @@ test('places that are held back by the limit of live units go too when the other
   await ann.submit({ total: 0 })
   const cid = await come(one, 'cid', run)
   await due(one)
-  await new Promise(resolve => { setTimeout(resolve, 1_050) })
+  await pause(1_050)
   await due(one)
   expect(await viewOf(cid)).toMatchObject({ phase: 'live', people: [{ agentId: cid.agentId }] })
   await ben.submit({ total: 0 })
@@ -141,4 +151,51 @@ test('who comes when it is over, and is not told so yet, has nothing to hand in'
   expect(await cid.submit({ total: 0 })).toMatchObject({ outcome: 'set_aside' })
   await ann.submit({ total: 0 })
   expect((await one.mephisto.operator.progress(run.id)).run.status).toBe('completed')
+})
+
+/** How the others see somebody. */
+const statusOf = async (run: TaskRun, { agentId }: Teller): Promise<string | undefined> => (await storedTallies(target, run))[0]?.people.find(person => person.agentId === agentId)?.status
+
+/** A page that is connected until it is closed, which takes until something is said. */
+function pageOf(teller: Teller): { readonly closed: Promise<void>; close(): void } {
+  let isOpen = true
+  const read = async (): Promise<void> => {
+    for (let after = (await allPackets(teller)).at(-1)?.number ?? 0; isOpen;) after = (await teller.next(after)).at(-1)?.number ?? after
+  }
+  return { closed: read(), close: () => { isOpen = false } }
+}
+
+test('whose page goes on at another process is not away; whose page goes is', async () => {
+  const run = await launchTallies(one, {})
+  const [ann, ben] = [await come(one, 'ann', run), await come(one, 'ben', run)]
+  await due(one)
+  const here = pageOf(ann)
+  await pause(100)
+  here.close()
+  await ben.act('say', { text: 'to the first page' })
+  await here.closed
+  const there = pageOf(await come(other, 'ann', run))
+  await pause(2_500)
+  expect(await statusOf(run, ann)).toBe('here')
+  there.close()
+  await ben.act('say', { text: 'to the second page' })
+  await there.closed
+  await expect.poll(() => statusOf(run, ann)).toBe('away')
+})
+
+test('who has pages at two processes, and closes one, is not away for long', async () => {
+  const run = await launchTallies(one, { live: { absenceMs: 5_000 } })
+  const [ann, ben] = [await come(one, 'ann', run), await come(one, 'ben', run)]
+  await due(one)
+  const there = pageOf(await come(other, 'ann', run))
+  await pause(100)
+  // This page is closed at once.
+  await allPackets(ann)
+  await pause(2_000)
+  await expect.poll(() => statusOf(run, ann)).toBe('here')
+  await pause(2_000)
+  expect(await statusOf(run, ann)).toBe('here')
+  there.close()
+  await ben.act('say', { text: 'goodbye' })
+  await there.closed
 })

@@ -74,7 +74,7 @@ describe('a run', () => {
 
   test('is not launched in an order, or so few at a time, that no group would be whole', async () => {
     await refused({ order: 'breadth_first' }, 'order: must be fifo or random where people work together: one group after the other is filled')
-    await refused({ people: 3, maxLiveUnits: 2 }, 'maxLiveUnits: must let a whole group in: at least 3')
+    await refused({ people: 3, maxLiveUnits: 2 }, 'maxLiveUnits: must let whole groups in: a multiple of 3')
     // One alone is whole in any order.
     expect(await opened.stage.debate({ people: 1, order: 'breadth_first', maxLiveUnits: 1 })).toMatchObject({ status: 'running' })
   })

@@ -19,7 +19,11 @@ export interface Job {
 }
 
 /** Lets things happen in sessions: in each one after the other in this process, and by the version of its row among all. Resolves, after the commit, to the number of its packet, 0 for none. */
-export type Conductor = (place: LivePlace, job: Job) => Promise<number>
+export interface Conductor {
+  (place: LivePlace, job: Job): Promise<number>
+  /** Others may have changed a session: how it stands is looked up next time. */
+  forget(sessionId: string): void
+}
 
 interface Parts {
   readonly db: DbOperations
@@ -151,7 +155,7 @@ export function createConductor({ db, runtime, log }: Parts): Conductor {
     queues.delete(place.sessionId)
   }
 
-  return (place, job) => new Promise((resolve, reject) => {
+  const conduct = (place: LivePlace, job: Job): Promise<number> => new Promise((resolve, reject) => {
     const waiting = { job, resolve, reject }
     const queue = queues.get(place.sessionId)
     if (queue) {
@@ -162,6 +166,7 @@ export function createConductor({ db, runtime, log }: Parts): Conductor {
     queues.set(place.sessionId, fresh)
     void drain(place, fresh)
   })
+  return Object.assign(conduct, { forget: (sessionId: string) => { known.delete(sessionId) } })
 }
 
 /** What is told to whoever acts where they have no part any more. */

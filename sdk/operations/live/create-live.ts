@@ -26,6 +26,8 @@ export interface Live {
   act(agent: PresentAgent, request: RequestedCall): Promise<number>
   /** Somebody's page is connected, until the returned function is called: their lease is kept. */
   arrive(agent: PresentAgent): () => void
+  /** Others may have changed a session. */
+  forget(sessionId: string): void
   close(): void
 }
 
@@ -35,6 +37,8 @@ interface Parts {
   readonly blueprints: BlueprintRegistry
   readonly hookParts: HookParts
   readonly observer?: Observer
+  /** Told when somebody whose page is connected has left all the same. */
+  onGone(agentId: string): void
 }
 
 /** Live work over a database. */
@@ -43,7 +47,7 @@ export function createLive(parts: Parts): Live {
   const findPlace = createLivePlaceFinder(parts)
   const conduct = createConductor({ db, runtime, log: createLiveLog(parts) })
   const presence = createPresence({
-    db, runtime,
+    db, runtime, onGone: ({ agentId }) => { parts.onGone(agentId) },
     onChange: ({ agentId, unit, runId }, status) => {
       findPlace(unit.assignmentId).then(place => conduct(place, presenceJob(agentId, status))).catch((error: unknown) => {
         if (!isMephistoError(error)) runtime.logger.error({ err: error, runId, agentId }, 'it could not be told whether somebody is connected')
@@ -66,6 +70,7 @@ export function createLive(parts: Parts): Live {
       return conduct(place, actionJob({ agentId, callId, name, body: JSON.stringify(input ?? null), input: parsed.data }))
     },
     arrive: presence.arrive,
+    forget: conduct.forget,
     close: presence.close,
   }
 }

@@ -23,7 +23,7 @@ export interface DraftMoves {
   readonly dismiss: readonly string[]
   /** Units that nobody has, and nobody is to have any more. */
   readonly withdraw: readonly string[]
-  /** Items that are to be done again from the beginning, by other people. */
+  /** Items that are to be done again from the beginning, by whoever comes then. */
   readonly again: readonly string[]
 }
 

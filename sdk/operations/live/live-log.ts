@@ -54,6 +54,7 @@ export function createLiveLog(parts: Parts): LiveLog {
     const { runId } = item.place
     if (!isMoving(item.draft)) return write({ ...item, runId })
     try {
+      // The run before its session, as everywhere: whoever holds a session alone waits for no run, since it was made with the first lease.
       return await holdRuns(parts, [runId], hold => writeMoving(hold, runtime, item))
     } catch (error) {
       if (error === STALE) return { kind: 'stale' }
@@ -78,8 +79,8 @@ async function writeDrafts({ tx, runtime, at }: { readonly tx: DbOperations; rea
     return { kind: 'written', packets: draft.packets.map((packet, index) => ({ ...packet, sessionId, runId, number: session.packetCount + index + 1, at })) }
   })
   const written = items.filter((_, index) => outcomes[index]?.kind === 'written')
-  await tx.sessions.append(outcomes.flatMap(outcome => (outcome.kind === 'written' ? outcome.packets : [])))
-  await tx.sessions.writeStates(written.map(({ place, version, draft }) => ({ id: place.sessionId, version: version + 1, state: JSON.stringify(draft.shared) })))
+  const packets = outcomes.flatMap(outcome => (outcome.kind === 'written' ? outcome.packets : []))
+  await tx.sessions.append(packets, written.map(({ place, version, draft }) => ({ id: place.sessionId, version: version + 1, state: JSON.stringify(draft.shared) })))
   const calls = written.flatMap(({ place, draft }) => draft.calls.map(({ callKey, topic, body, afterMs }) => ({
     id: runtime.newId(), callKey, topic, body: JSON.stringify(body), subjectId: place.sessionId, lane: null, ...(afterMs === 0 ? {} : { dueAt: at + afterMs }),
   })))

@@ -42,7 +42,7 @@ export function checkLive({ type, live }: AnyBlueprint, options: LiveLaunch): { 
   if (lobbyPay && lobbyPay.currency !== pay.currency) throw refusedLaunch('live.lobbyPay', 'must be in the currency of pay')
   if (lobbyPay && lobbyPay.minor > pay.minor) throw refusedLaunch('live.lobbyPay', 'must not be more than pay, which is all that is held for somebody who waits')
   if (order === 'breadth_first' && unitsPerAssignment > 1) throw refusedLaunch('order', 'must be fifo or random where people work together: one group after the other is filled')
-  if (maxLiveUnits !== undefined && maxLiveUnits < unitsPerAssignment) throw refusedLaunch('maxLiveUnits', `must let a whole group in: at least ${String(unitsPerAssignment)}`)
+  if (maxLiveUnits !== undefined && maxLiveUnits % unitsPerAssignment !== 0) throw refusedLaunch('maxLiveUnits', `must let whole groups in: a multiple of ${String(unitsPerAssignment)}`)
   for (const [name, feature] of Object.entries({ training, screening, gold })) {
     if (feature) throw refusedLaunch(name, 'is about items that one person answers alone, and this work is live; launch a run of another blueprint for it')
   }

@@ -14,7 +14,7 @@ export interface SharedState {
   readonly timers: Readonly<Record<string, string>>
   /** What the blueprint's functions keep; null before it began. */
   readonly state: JsonPayload
-  /** How often the item was begun before, by other people. */
+  /** How often the item was begun before. */
   readonly earlier: number
 }
 

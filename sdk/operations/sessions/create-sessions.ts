@@ -1,4 +1,5 @@
 import { createBoundedMap, type BoundedMap } from '../../data-model/bounded-map.js'
+import { LEFT_STATUSES } from '../../data-model/lifecycle.js'
 import { MephistoError } from '../../errors.js'
 import type { EventBus } from '../../ports/event-bus.js'
 import type { MephistoDb } from '../../ports/mephisto-db.js'
@@ -62,23 +63,34 @@ interface Parts {
 export function createSessions(parts: Parts): SessionParts {
   const { db, blueprints, runtime, bus, findPlace } = parts
   const wire = bus && wireBus({ bus, runtime, wake: ids => { hub.wake(ids) } })
-  const hub = createPacketHub({ db, runtime, onFirst: () => { wire?.listen() } })
+  const hub = createPacketHub({ db, runtime, onFirst: () => { wire?.listen() }, onRead: sessionId => { live.forget(sessionId) } })
   const log = createPacketLog(parts)
   const callerOf = createCallerFinder(parts)
   const written = createBoundedMap<string, PacketRow>(MOST_CALLS)
   const limit = createRateLimit(RATE, () => performance.now())
-  const live = createLive(parts)
+  const followed = new Map<string, Set<() => void>>()
+  // They have left, so that no more is told them.
+  const live = createLive({ ...parts, onGone: agentId => { for (const stop of followed.get(agentId) ?? []) stop() } })
+  /** What somebody may read who has left: that they have, and nothing that was said later. Null for whoever has not. */
+  async function mayReadOf(agentId: string, sessionId: string): Promise<PacketsReader['mayRead'] | null> {
+    const { endedAt = null, status = 'in_task' } = await db.agents.get(agentId) ?? {}
+    if (endedAt === null || !LEFT_STATUSES.includes(status)) return null
+    const last = await db.sessions.firstState(sessionId, endedAt) ?? 0
+    return ({ number, at, recipientId }) => number <= last || at <= endedAt || recipientId === agentId
+  }
   /** Where somebody reads; while they do, they are there. */
   async function readerOf({ agentId }: AgentClaims): Promise<PacketsReader & { leave(): void }> {
-    const { sessionId, unit, isLive, runId, leaseMs } = await findPlace(agentId)
-    return { sessionId, readerId: agentId, leave: isLive && unit ? live.arrive({ agentId, unit, runId, leaseMs }) : () => undefined }
+    const { sessionId, unit, isLive, runId } = await findPlace(agentId)
+    const mayRead = isLive ? await mayReadOf(agentId, sessionId) : null
+    const isThere = isLive && unit && mayRead === null
+    return { sessionId, readerId: agentId, mayRead: mayRead ?? (() => true), leave: isThere ? live.arrive({ agentId, unit, runId }) : () => undefined }
   }
   async function act(claims: AgentClaims, request: RequestedCall): Promise<{ readonly number: number }> {
     const { agentId } = claims
-    const { unit, isLive, runId, leaseMs } = await findPlace(agentId)
+    const { unit, isLive, runId } = await findPlace(agentId)
     if (!isLive || !unit) throw new MephistoError('conflict', 'Actions can be sent for items of work together alone.')
     limit(agentId)
-    return { number: await live.act({ agentId, unit, runId, leaseMs }, request) }
+    return { number: await live.act({ agentId, unit, runId }, request) }
   }
   return {
     handlers: [...procedureHandlers({ ...parts, callerOf, justWritten: takeFrom(written) }), ...live.handlers],
@@ -97,12 +109,16 @@ export function createSessions(parts: Parts): SessionParts {
       return {
         call: (claims, request) => (blueprints.get(claims.blueprintType).server.live ? act : call)(claims, request),
         async follow(claims, reader) {
-          const { sessionId, readerId, leave } = await readerOf(claims)
-          const following = hub.follow(sessionId, { ...reader, readerId })
+          const { sessionId, readerId, mayRead, leave } = await readerOf(claims)
+          const following = hub.follow(sessionId, { ...reader, readerId, onPackets: packets => { reader.onPackets(packets.filter(mayRead)) } })
+          const own = followed.get(readerId) ?? new Set()
+          followed.set(readerId, own.add(following.stop))
           return {
             resume: following.resume,
             stop() {
               following.stop()
+              own.delete(following.stop)
+              if (own.size === 0) followed.delete(readerId)
               leave()
             },
           }

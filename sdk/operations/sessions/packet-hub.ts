@@ -56,10 +56,12 @@ interface HubParts {
   readonly runtime: Runtime
   /** Called when somebody reads, each time that nobody did before. */
   onFirst(): void
+  /** Called when packets were read from the database: others may have written them. */
+  onRead(sessionId: string): void
 }
 
 /** The hub of a process. It looks at nothing while nobody reads. */
-export function createPacketHub({ db, runtime, onFirst }: HubParts): PacketHub {
+export function createPacketHub({ db, runtime, onFirst, onRead }: HubParts): PacketHub {
   const sessions = new Map<string, FollowedSession>()
   let timer: ReturnType<typeof setInterval> | null = null
   let isClosed = false
@@ -88,6 +90,7 @@ export function createPacketHub({ db, runtime, onFirst }: HubParts): PacketHub {
     if (waiting.length === 0) return false
     try {
       const packets = await db.sessions.after(sessionId, Math.min(...waiting.map(({ seen }) => seen)), PORTION)
+      if (packets.length > 0) onRead(sessionId)
       for (const place of waiting) if (session.places.has(place)) give(sessionId, place, packets)
       return packets.length === PORTION
     } catch (error) {

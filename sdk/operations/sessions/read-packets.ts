@@ -15,7 +15,7 @@ export interface PacketPage {
 }
 
 /** Who reads which session. */
-export type PacketsReader = Pick<AgentPlace, 'sessionId'> & { readonly readerId: string }
+export type PacketsReader = Pick<AgentPlace, 'sessionId'> & { readonly readerId: string; mayRead(packet: PacketRow): boolean }
 
 /** Packets that one reply has. */
 const PORTION = 100
@@ -24,7 +24,7 @@ const PORTION = 100
 export async function readPackets({ db, hub }: { readonly db: DbOperations; readonly hub: PacketHub }, own: PacketsReader, page: PacketPage): Promise<readonly PacketView[]> {
   const there = await db.sessions.after(own.sessionId, page.after, PORTION, own.readerId)
   const isToWait = there.length === 0 && page.waitMs > 0 && page.signal?.aborted !== true
-  return (isToWait ? await nextPackets(hub, own, page) : there).map(packetViewOf)
+  return (isToWait ? await nextPackets(hub, own, page) : there).filter(packet => own.mayRead(packet)).map(packetViewOf)
 }
 
 function nextPackets(hub: PacketHub, { sessionId, readerId }: PacketsReader, { after, waitMs, signal }: PacketPage): Promise<readonly PacketRow[]> {
