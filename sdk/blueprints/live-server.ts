@@ -87,7 +87,7 @@ export interface LiveEffectCall {
 
 /** Something that is done outside of the session, such as asking a model. */
 export interface LiveEffect {
-  /** Does it. Once, and again when the process was killed meanwhile: tell repeats by `effectId`. What it throws is tried again, 5 times in some minutes. */
+  /** Does it. Once, and again when the process was killed meanwhile or what it gave could not be stored: tell repeats by `effectId`. What it throws is tried again, 5 times in some minutes. */
   run(input: unknown, call: LiveEffectCall): unknown
   /** How long it may take, ms. @default 60000 */
   readonly timeoutMs?: number

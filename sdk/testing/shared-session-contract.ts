@@ -4,7 +4,7 @@ import type { AgentStatus } from '../data-model/lifecycle.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { PacketRow, SessionState } from '../ports/session-operations.js'
 import type { NewLease, Seat } from '../ports/unit-operations.js'
-import { addRun, addWorker, AT, NOWHERE, takeUnit, type DatabaseTest } from './entity-fixture.js'
+import { addRun, addWorker, AT, made, NOWHERE, takeUnit, type DatabaseTest } from './entity-fixture.js'
 import { addSessions, newPacket } from './session-fixture.js'
 
 /** Items that several people work at together, and the sessions that these share. */
@@ -92,11 +92,14 @@ export function sharedSessionContract(withDb: DatabaseTest): void {
     const sessions = [itemId, cy.assignmentId, ann.agentId, ben.agentId, cy.agentId]
     const senders = new Map([[itemId, [ann.agentId, ben.agentId]], [cy.assignmentId, [cy.agentId, dia.agentId]]])
     await addSessions(db, runId, sessions)
-    await db.sessions.append(sessions.flatMap(sessionId => [sessionId, ...senders.get(sessionId) ?? []].map((senderId, index) => newPacket({ sessionId, runId, senderId, number: index + 1, clientId: `of-${sessionId}`, recipientId: senderId }))))
+    await db.sessions.append(sessions.flatMap(sessionId => [sessionId, ...senders.get(sessionId) ?? []].map((senderId, index) => newPacket({ sessionId, runId, senderId, kind: 'message', number: index + 1, clientId: `of-${sessionId}`, recipientId: senderId }))))
+    // Who came when all had been said has nothing to be erased there.
+    const early = await addWorker(db, 'early')
+    await db.units.writeAgents({ added: [{ id: made().id, runId, workerId: early, unitId: ann.unitId, assignmentId: itemId, fence: 9, status: 'partner_disconnect', endedAt: null, eventCount: 0, eventHash: '', acceptedAt: AT + 1_000 }], changed: [] })
     await db.sessions.writeStates([itemId, cy.assignmentId].map(id => ({ id, version: 7, state: '{}' })))
     const erased = async (): Promise<readonly number[]> => Promise.all(sessions.map(async id => (await db.sessions.after(id, 0, 9)).filter(({ body }) => body === ERASED_TEXT).length))
     const states = async (): Promise<unknown> => [...(await db.sessions.states(sessions)).values()].filter(({ version }) => version > 0).map(({ id, version, state }) => [id === itemId, version, state]).sort()
-    assert.deepEqual([await db.sessions.erase({ agentIds: [NOWHERE] }), await erased()], [0, [0, 0, 0, 0, 0]])
+    assert.deepEqual([await db.sessions.erase({ agentIds: [NOWHERE] }), await db.sessions.erase({ workerId: early }), await erased()], [0, 0, [0, 0, 0, 0, 0]])
     assert.deepEqual([await db.sessions.erase({ agentIds: [ann.agentId] }), await erased()], [4, [3, 0, 1, 0, 0]])
     // A version of its own: whoever made a change of the one before must not write it.
     assert.deepEqual(await states(), [[false, 7, '{}'], [true, 8, ERASED_TEXT]])

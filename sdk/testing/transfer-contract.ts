@@ -83,7 +83,7 @@ export function transferContract(withDb: DatabaseTest): void {
       ['ledger_entry', 'unit_id', { ...entry, id: v7(), entry_key: 'k', unit_id: other.unitId }], ['ledger_entry', 'entry_key', { ...entry, id: v7(), entry_key: `release:${other.agentId}` }],
       ...[other.agentId, NOWHERE].map((id): [TransferTable, string, TransferRow] => ['session', 'id', { ...session, id }]), ['packet', 'session_id', { ...packet, session_id: other.assignmentId, sender_id: other.assignmentId }],
       ...[other.agentId, onboarding, NOWHERE].map((id): [TransferTable, string, TransferRow] => ['packet', 'sender_id', { ...packet, number: 4, sender_id: id, client_id: 'r' }]),
-      ...[other.agentId, onboarding, session.id].map((id): [TransferTable, string, TransferRow] => ['packet', 'recipient_id', { ...packet, number: 4, client_id: 'r', recipient_id: id }]),
+      ...[other.agentId, onboarding].map((id): [TransferTable, string, TransferRow] => ['packet', 'recipient_id', { ...packet, number: 4, client_id: 'r', recipient_id: id }]),
     ]
     const undone = new Error('taken back')
     for (const [table, column, row] of strangers) {

@@ -15,7 +15,7 @@ let stage: SessionsStage
 beforeAll(async () => {
   target = await makeTarget('sqlite')
   stage = await openSessionsStage(target, {
-    page: stagePage('chat-page.tsx', ['react/task.css', 'react/chat/chat.css']), socket: { deadAfterMs: 2_000 },
+    page: stagePage(new URL('chat-page.tsx', import.meta.url), ['react/task.css', 'react/chat/chat.css']), socket: { deadAfterMs: 2_000 },
     blueprints: [implementChat(teaTalk, { opening: ({ input }) => `Good evening. It is about ${input.topic}.`, leastMessages: 1 }, { validateOnboarding: ({ word }) => word === 'tea' })],
   })
 })

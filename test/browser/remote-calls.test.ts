@@ -13,7 +13,7 @@ let run: TaskRun
 
 beforeAll(async () => {
   target = await makeTarget('sqlite')
-  stage = await openSessionsStage(target, { page: stagePage('helping-page.tsx') })
+  stage = await openSessionsStage(target, { page: stagePage(new URL('helping-page.tsx', import.meta.url)) })
   run = await stage.launch(9)
 })
 afterAll(async () => {

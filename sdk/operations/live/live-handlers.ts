@@ -22,6 +22,8 @@ interface Parts {
 const MOST_TRIES = 5
 /** Tries of all else: some ten minutes, since nobody asks for it again. */
 const MOST_LOOKS = 15
+/** How long a look may take, ms: people wait for what a process that is gone had begun. */
+const LOOK_MS = 15_000
 /** How long an effect may take that does not say, ms. */
 const EFFECT_MS = 60_000
 /** Characters of what an effect gives, as JSON. */
@@ -37,7 +39,7 @@ export function liveHandlers(parts: Parts): readonly OutboxHandler[] {
 
 function askedHandler({ db, findPlace, conduct }: Parts, { blueprint: { type } }: BlueprintImplementation): OutboxHandler {
   return {
-    specVersion: 1, topic: liveTopicOf(type), concurrency: LOOKS, concurrencyPerSubject: LOOKS, maxTries: MOST_LOOKS, backoff: { firstMs: 1_000, mostMs: 60_000 },
+    specVersion: 1, topic: liveTopicOf(type), concurrency: LOOKS, concurrencyPerSubject: LOOKS, timeoutMs: LOOK_MS, leaseMarginMs: 5_000, maxTries: MOST_LOOKS, backoff: { firstMs: 1_000, mostMs: 60_000 },
     async call({ id, body, subjectId }) {
       const assignmentId = subjectId ?? ''
       const place = await placeOrNull(findPlace, assignmentId)
