@@ -14,7 +14,7 @@ function writeReadmeCode(folder: string): void {
   const blocks = [...readFileSync(join(ROOT, 'README.md'), 'utf8').matchAll(/```tsx?\n\/\/ (\S+)\n([^]*?)```/g)]
   for (const [, name = '', code = ''] of blocks) writeFileSync(join(folder, name), code)
   expect(blocks.map(([, name]) => name)).toEqual([
-    'server.ts', 'task.ts', 'launch-file.ts', 'task-page.tsx', 'review-page.tsx', 'labels.ts', 'html-task.ts', 'photos.ts', 'photo-page.tsx', 'drafting.ts', 'drafting-server.ts', 'drafting-page.tsx', 'chain.ts',
+    'server.ts', 'task.ts', 'launch-file.ts', 'task-page.tsx', 'review-page.tsx', 'labels.ts', 'html-task.ts', 'photos.ts', 'photo-page.tsx', 'drafting.ts', 'drafting-server.ts', 'drafting-page.tsx', 'tea-talk.ts', 'tea-talk-server.ts', 'tea-talk-page.tsx', 'counting.ts', 'chain.ts',
     'change-a-run.ts', 'tweets.run.ts',
     'who-may-work.ts', 'leave-no-trace.ts', 'checked-run.ts',
     'tell-others.ts', 'read-data.ts', 'telemetry.ts',
@@ -47,7 +47,7 @@ describe('the tarball', () => {
 
   test('has types that match its code for every way of ESM', () => {
     const { status, output } = runNode(commandFile('@arethetypeswrong/cli/dist/index.js'), [
-      consumer.tarball, '--profile', 'esm-only', '--format', 'ascii', '--no-emoji', '--exclude-entrypoints', 'react/task.css', 'react/review.css',
+      consumer.tarball, '--profile', 'esm-only', '--format', 'ascii', '--no-emoji', '--exclude-entrypoints', 'react/task.css', 'react/chat.css', 'react/review.css',
     ])
     expect(status, output).toBe(0)
   })
