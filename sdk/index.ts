@@ -5,7 +5,7 @@ export { ERROR_TABLE, isMephistoError, MephistoError, type MephistoErrorCode, ty
 export { implement, type BlueprintImplementation } from './blueprints/implement.js'
 export type { OfferedUnit, RunParts, UnitWorker } from './blueprints/offered-unit.js'
 export type { BlueprintServer, JudgedItem, RequestedLaunch, SubmittedUnit } from './blueprints/server.js'
-export type { LiveChange, LiveEffect, LiveEffectCall, LiveEvent, LiveFunctions, LivePacket, LivePerson, LiveSession } from './blueprints/live-server.js'
+export type { LiveChange, LiveEffect, LiveEffectCall, LiveEvent, LiveFunctions, LivePacket, LivePerson, LiveSession, ToldPacket } from './blueprints/live-server.js'
 export type { CalledUnit, ProcedureFunctions, RemoteProcedure } from './blueprints/remote-procedure.js'
 export type { AgentState, MigratedAnswer, StoredAnswer } from './blueprints/agent-state.js'
 export {

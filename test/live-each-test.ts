@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, expect } from 'vitest'
 import type { DebateOptions } from './debate.js'
 import { openLiveStage, type Debater, type LiveStage } from './live-stage.js'
-import { check, makeTarget, onTarget, tableOf, type OwnTarget } from './scenarios/promise-target.js'
+import { onTarget, tableOf, type OwnTarget } from './scenarios/promise-target.js'
+import { stageEachTest } from './stage-each-test.js'
 
 /** What each test of live work has: an instance with debates on a database of its own. */
 export interface OpenedLive {
@@ -17,14 +17,13 @@ export interface OpenedLive {
   dropAllBut(...staying: readonly Debater[]): Promise<void>
 }
 
-/** Opens it before each test of a file; after it `end` is done, all is closed, and what is left is looked through for broken promises. @default end nothing */
-export function liveEachTest(take: (opened: OpenedLive) => void, { end = () => undefined, ...given }: DebateOptions & { readonly end?: () => unknown } = {}): void {
-  let opened: OpenedLive | null = null
-  beforeEach(async () => {
+/** Opens it before each test of a file. See {@link stageEachTest}. */
+export function liveEachTest(take: (opened: OpenedLive) => void, { end, ...given }: DebateOptions & { readonly end?: () => unknown } = {}): void {
+  stageEachTest(async (target): Promise<OpenedLive> => {
     let ahead = 0
-    const [target, options] = [await makeTarget('sqlite'), { ...given }]
+    const options = { ...given }
     const pass = (ms: number): void => { ahead += ms }
-    opened = {
+    return {
       target, options, pass, stage: await openLiveStage(target, { options, now: () => Date.now() + ahead }),
       async hurry(what) {
         await onTarget(target, query => query(`UPDATE ${tableOf(target, 'outbox')} SET next_at = 0 WHERE status = 'pending' AND lease_until IS NULL AND body LIKE '{"${what}":%'`))
@@ -35,14 +34,5 @@ export function liveEachTest(take: (opened: OpenedLive) => void, { end = () => u
         pass(20_000)
       },
     }
-    take(opened)
-  })
-  afterEach(async () => {
-    await end()
-    if (opened === null) return
-    const { stage, target } = opened
-    await stage.close()
-    expect(await check(target)).toEqual([])
-    await target.drop()
-  })
+  }, take, end)
 }

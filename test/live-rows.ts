@@ -6,7 +6,7 @@ import { allPackets, type Debater, type LiveStage } from './live-stage.js'
 
 /** How the attempt of somebody is. */
 export async function attemptOf({ db }: LiveStage, { agentId }: Pick<Debater, 'agentId'>): Promise<AgentStatus | undefined> {
-  return (await db.units.statusesOfAgents([agentId])).get(agentId)
+  return (await db.agents.get(agentId))?.status
 }
 
 /** How the units of a run are, by their ranks. */

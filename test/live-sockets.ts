@@ -12,14 +12,28 @@ export async function tokenOf({ mephisto }: LiveStage, run: TaskRun, name: strin
   return reply.agentToken
 }
 
-/** Follows what somebody is told over a socket, as their page does. Resolves, when it has begun, to what ends it. */
-export async function followBySocket(stage: LiveStage, run: TaskRun, name: string): Promise<() => void> {
+/** A socket of somebody's page. */
+export interface PageSocket {
+  readonly socket: WebSocket
+  /** What the server has sent over it so far. */
+  readonly said: readonly string[]
+}
+
+/** Opens a socket over which somebody is told what their page is told. */
+export async function openPageSocket(stage: LiveStage, run: TaskRun, name: string): Promise<PageSocket> {
   const token = await tokenOf(stage, run, name)
   const socket = new WebSocket(`${stage.origin.replace('http', 'ws')}/mephisto/trpc?connectionParams=1`)
+  const said: string[] = []
+  socket.on('message', (data: Buffer) => said.push(data.toString('utf8')))
   await new Promise((resolve, reject) => { socket.once('open', resolve).once('error', reject) })
-  const began = new Promise(resolve => { socket.once('message', resolve) })
   socket.send(JSON.stringify({ method: 'connectionParams', data: { authorization: `Bearer ${token}` } }))
-  socket.send(JSON.stringify({ id: 1, method: 'subscription', params: { path: 'agent.packets', input: { after: 0 } } }))
-  await began
+  socket.send(JSON.stringify({ id: 1, method: 'subscription', params: { path: 'agent.packets', input: {} } }))
+  return { socket, said }
+}
+
+/** Follows what somebody is told over a socket, as their page does. Resolves, when it has begun, to what ends it. */
+export async function followBySocket(stage: LiveStage, run: TaskRun, name: string): Promise<() => void> {
+  const { socket } = await openPageSocket(stage, run, name)
+  await new Promise(resolve => { socket.once('message', resolve) })
   return () => { socket.terminate() }
 }

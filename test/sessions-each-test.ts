@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, expect } from 'vitest'
 import type { TaskRun } from '../sdk/index.js'
-import { check, makeTarget, type OwnTarget } from './scenarios/promise-target.js'
+import type { OwnTarget } from './scenarios/promise-target.js'
 import { openSessionsStage, type SessionsStage } from './sessions-stage.js'
+import { stageEachTest } from './stage-each-test.js'
 
 /** What each test has: a stage on a database of its own, and a run. */
 export interface OpenedSessions {
@@ -10,21 +10,10 @@ export interface OpenedSessions {
   readonly run: TaskRun
 }
 
-/** Opens them before each test of a file; after it `end` is done, all is closed, and what is left is looked through for broken promises. @default end nothing */
-export function sessionsEachTest(take: (opened: OpenedSessions) => void, end: () => unknown = () => undefined): void {
-  let opened: OpenedSessions | null = null
-  beforeEach(async () => {
-    const target = await makeTarget('sqlite')
+/** Opens them before each test of a file. See {@link stageEachTest}. */
+export function sessionsEachTest(take: (opened: OpenedSessions) => void, end?: () => unknown): void {
+  stageEachTest(async target => {
     const stage = await openSessionsStage(target)
-    opened = { target, stage, run: await stage.launch() }
-    take(opened)
-  })
-  afterEach(async () => {
-    await end()
-    if (opened === null) return
-    const { stage, target } = opened
-    await stage.close()
-    expect(await check(target)).toEqual([])
-    await target.drop()
-  })
+    return { target, stage, run: await stage.launch() }
+  }, take, end)
 }

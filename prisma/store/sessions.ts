@@ -66,7 +66,7 @@ export function sessionOperations(db: Statements): SessionOperations {
       })
     },
 
-    async after(sessionId, after, ...[limit, readerId]) {
+    async after(sessionId, after, { limit, readerId }) {
       const readable = readerId === undefined ? verbatim('') : sql` AND (p.recipient_id IS NULL OR p.recipient_id = ${readerId})`
       return (await db.rows(sql`SELECT ${columns} FROM ${packet} p WHERE p.session_id = ${sessionId} AND p.${number} > ${after}${readable} ORDER BY p.${number} ${grammar.limit(limit)}`)).map(packetRow)
     },

@@ -129,11 +129,6 @@ export function leaseOperations(db: Statements): LeaseOperations {
       return rows.map(seat)
     },
 
-    async statusesOfAgents(agentIds) {
-      const rows = await db.rows(sql`SELECT a.id, a.status FROM ${agent} a WHERE ${grammar.among('a.id', agentIds)}`)
-      return new Map(rows.map(row => [text(row, 'id'), text(row, 'status') as AgentStatus]))
-    },
-
     async runsOfUnits(unitIds) {
       const rows = await db.rows(sql`SELECT id, run_id FROM ${unit} WHERE ${grammar.among('id', unitIds)}`)
       return new Map(rows.map(row => [text(row, 'id'), text(row, 'run_id')]))

@@ -32,17 +32,18 @@ export function Chat({ task, about, children }: ChatProps) {
   )
 }
 
-function Writing({ live }: { readonly live: Extract<LivePage<ChatBlueprint>, { readonly phase: 'live' }> }) {
-  const { state: { turn, done, typing, written, leastMessages }, you, people } = live
+type GoingChat = Extract<LivePage<ChatBlueprint>, { readonly phase: 'live' }>
+
+function Writing({ live }: { readonly live: GoingChat }) {
+  const { state: { turn, done, written, leastMessages }, you } = live
   const seat = you?.seat ?? -1
   const isThrough = done.includes(seat)
   const missing = Math.max(0, leastMessages - (written[String(seat)] ?? 0))
   const isYourTurn = turn === null || turn === seat
-  const waitedFor = people.find(one => one.seat === turn)?.name ?? (typing.length > 0 ? 'the other side' : 'somebody else')
   if (isThrough) return <p className="mephisto-notice" role="status">You are through. The chat is over when everybody is.</p>
   return (
     <>
-      <p role="status" className="mephisto-muted">{isYourTurn ? turn === null ? typing.length > 0 ? 'Somebody is typing…' : '' : 'It is your turn.' : `It is the turn of ${waitedFor}.`}</p>
+      <p role="status" className="mephisto-muted">{turnText(live)}</p>
       <MessageBox canSend={isYourTurn} send={text => live.act('say', { text })} />
       <div className="mephisto-actions">
         <button type="button" className="mephisto-button" disabled={missing > 0} onClick={() => { live.act('done', {}).catch(() => undefined) }}>Finish the chat</button>
@@ -50,4 +51,12 @@ function Writing({ live }: { readonly live: Extract<LivePage<ChatBlueprint>, { r
       </div>
     </>
   )
+}
+
+function turnText({ state: { turn, typing }, you, people }: GoingChat): string {
+  const isSomebodyTyping = typing.length > 0
+  if (turn === null) return isSomebodyTyping ? 'Somebody is typing…' : ''
+  if (turn === you?.seat) return 'It is your turn.'
+  // A bot that is in no place has no name here.
+  return `It is the turn of ${people.find(({ seat }) => seat === turn)?.name ?? (isSomebodyTyping ? 'the other side' : 'somebody else')}.`
 }

@@ -1,4 +1,4 @@
-import { isErasedAnswer } from '../data-model/erasure.js'
+import { isErasureMark } from '../data-model/erasure.js'
 import type { ExportRow } from '../protocol/export-views.js'
 import type { AnyBlueprint, InferInput, InferOutput } from './blueprint.js'
 
@@ -13,5 +13,5 @@ export interface TypedExportRow<B extends AnyBlueprint> extends Omit<ExportRow, 
  * since are left out: what stands in their place is nothing that the blueprint knows.
  */
 export async function* typedExportRows<B extends AnyBlueprint>(_blueprint: B, rows: AsyncIterable<ExportRow>): AsyncGenerator<TypedExportRow<B>> {
-  for await (const row of rows) if (!isErasedAnswer(row.answer)) yield row as TypedExportRow<B>
+  for await (const row of rows) if (!isErasureMark(row.answer)) yield row as TypedExportRow<B>
 }

@@ -1,4 +1,5 @@
 import type { AnyBlueprint } from '../blueprints/blueprint.js'
+import { isErasureMark } from '../data-model/erasure.js'
 import { formatMoney } from '../data-model/money.js'
 import type { LiveView, ReleasedView } from '../protocol/live-views.js'
 import type { PacketView } from '../protocol/packet-views.js'
@@ -50,7 +51,7 @@ export const keepLive: RemoteSide = (context, scene, { unit, lastReceipt, onChan
   }
 
   function onPacket({ kind, number, name, callId: id, body, at }: PacketView): void {
-    if (isErased(body)) return
+    if (isErasureMark(body)) return
     if (kind === 'released') release(body as ReleasedView)
     else {
       if (kind === 'state') view = body as LiveView
@@ -99,9 +100,4 @@ export const keepLive: RemoteSide = (context, scene, { unit, lastReceipt, onChan
   })
   scene.onEnd(() => { cancelShowing?.() })
   return () => now
-}
-
-/** Whether a mark stands where something was said. */
-function isErased(body: unknown): boolean {
-  return typeof body === 'object' && body !== null && 'erased' in body && Object.keys(body).length === 1
 }

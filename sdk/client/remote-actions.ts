@@ -1,4 +1,5 @@
 import { ConnectionTrouble } from './call-errors.js'
+import { nothingRemote } from './nothing-remote.js'
 import { untilAnswered } from './retry.js'
 import type { RemoteNow, RemoteSide } from './session-context.js'
 
@@ -6,7 +7,7 @@ import type { RemoteNow, RemoteSide } from './session-context.js'
 export const remoteActions: RemoteSide = (context, scene, from) => {
   const { blueprint, clock, signals, link } = context
   const { live } = from.unit.run
-  if (!live && Object.keys(blueprint.procedures ?? {}).length === 0) return () => ({})
+  if (!live && Object.keys(blueprint.procedures ?? {}).length === 0) return nothingRemote(context, scene, from)
   const load = () => import('./remote-keeper.js').catch((cause: unknown) => { throw new ConnectionTrouble('A part of the page could not be loaded.', { cause }) })
   const loading = untilAnswered(load, { clock, signal: scene.signal, onWake: signals.onWake, onTrouble: link.onTrouble }).then(({ keepRemote }) => {
     now = keepRemote(context, scene, from)

@@ -1,9 +1,9 @@
 /** What stands where a text was erased: JSON, so that it can also stand where JSON is read. */
 export const ERASED_TEXT = '{"erased":true}'
 
-/** True for an answer in whose place {@link ERASED_TEXT} stands: it has none of the fields that its blueprint says. */
-export function isErasedAnswer(answer: unknown): boolean {
-  return typeof answer === 'object' && answer !== null && 'erased' in answer && answer.erased === true && Object.keys(answer).length === 1
+/** True for an answer or a packet's body in whose place {@link ERASED_TEXT} stands: it has none of the fields that its blueprint says. */
+export function isErasureMark(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'erased' in value && value.erased === true && Object.keys(value).length === 1
 }
 
 /** Ways of taking a name away, and what stands before a worker's own id where their name stood. */

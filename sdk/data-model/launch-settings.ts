@@ -1,3 +1,4 @@
+import type { RunLive } from './live.js'
 import type { Money } from './money.js'
 import type { UnitOrder } from './rank.js'
 import type { Requirement } from './requirement.js'
@@ -67,14 +68,14 @@ export interface LiveSettings {
    * When too few have come by then: those who wait are let go (`release`), wait on (`wait`), or begin, with bots that the blueprint's
    * functions play in the other places (`bots`). @default 'release'
    */
-  readonly whenTooFew?: 'release' | 'wait' | 'bots'
-  /** What those get who are let go, in the currency of `pay`, within the run's budget. @default nothing */
+  readonly whenTooFew?: RunLive['whenTooFew']
+  /** What those get who are let go, in the currency of `pay` and at most that. @default nothing */
   readonly lobbyPay?: Money
   /**
    * When somebody leaves while others are at work: it ends, and the others hand in and are paid (`end`); somebody else takes the
    * place, if they come within `lobbyMs` (`replace`); the blueprint's functions play it (`bot`); or it goes on without them (`go_on`). @default 'end'
    */
-  readonly whenSomebodyLeaves?: 'end' | 'replace' | 'bot' | 'go_on'
+  readonly whenSomebodyLeaves?: RunLive['whenSomebodyLeaves']
   /** How often at most an item is done again from the beginning, by whoever comes then, because somebody left without whom it could not go on, 0 to 1000. @default 0 */
   readonly replacementsPerAssignment?: number
   /** How long somebody may be away, their page not connected, before they have left, ms, from 5 seconds to an hour. @default 30000 */

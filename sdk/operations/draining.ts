@@ -1,6 +1,6 @@
 import type { AgentRow } from '../ports/entity-rows.js'
 import type { Page } from '../ports/find-query.js'
-import { lookCall } from './live/live-topics.js'
+import { askToLook } from './live/ask-to-look.js'
 import { holdRuns, type RunHold } from './run-hold.js'
 import { unknownRun } from './named-place.js'
 import type { WorkParts } from '../ports/work-parts.js'
@@ -45,11 +45,10 @@ async function expirePortion(hold: RunHold, runId: string): Promise<boolean> {
 
 /** Where people work together, those who wait for others learn that nobody comes any more. */
 async function tellWaiting(hold: RunHold, runId: string): Promise<void> {
-  const run = hold.run(runId)
-  if (!run?.config.live) return
+  if (!hold.run(runId)?.config.live) return
   for (let after: string | null | undefined; after !== null;) {
     const page: Page<AgentRow> = await hold.tx.agents.find({ filter: { runId, statuses: ['waiting'] }, limit: 1_000, ...(after === undefined ? {} : { after }) })
-    for (const { id, assignmentId } of page.rows) if (assignmentId !== null) hold.call(lookCall({ cause: `${id}/drained`, assignmentId, blueprintType: run.blueprintType }))
+    for (const { id, assignmentId } of page.rows) if (assignmentId !== null) askToLook(hold, { runId, assignmentId, cause: `${id}/drained` })
     after = page.nextCursor
   }
 }

@@ -6,7 +6,7 @@ import type { Runtime } from '../ports/runtime.js'
 import type { RefusalReason } from '../protocol/refusals.js'
 import { matchUnits, pairKey } from './eligibility.js'
 import { sweepExpired } from './leases.js'
-import { lookCall } from './live/live-topics.js'
+import { askToLook } from './live/ask-to-look.js'
 import type { NextStep } from './next-step.js'
 import type { RunHold } from './run-hold.js'
 import { makeSpecialUnits, type SpecialSeeker } from './special-units.js'
@@ -119,6 +119,8 @@ async function writeLeases(hold: RunHold, runtime: Runtime, search: Search & { m
   const standings = new Map(seeking.map(standing => [standing.workerId, standing]))
   const held = new Map<Standing, HeldUnit>()
   const items = new Set<string>()
+  // Where people work together they wait for each other first.
+  const isLive = run.config.live !== undefined
   for (const lease of await hold.tx.units.lease(run.id, leases, { at, until })) {
     const { unitId, agentId, assignmentId, workerId, fence } = lease
     const standing = standings.get(workerId)
@@ -126,10 +128,8 @@ async function writeLeases(hold: RunHold, runtime: Runtime, search: Search & { m
     if (!standing || !candidate) continue
     hold.book(run.id, [ledgerEntry('reserve', agentId, { runId: run.id, unitId, workerId, payMinor: run.payMinor, currency: run.currency })])
     const begun = { unit: unitId, fence, until }
-    // Where people work together they wait for each other first.
-    const isLive = run.config.live !== undefined
     hold.add({ id: agentId, runId: run.id, workerId, unitId, assignmentId, fence, acceptedAt: at }, isLive ? { type: 'wait', body: begun, status: 'waiting' } : { type: 'begin', body: begun, status: 'in_task' })
-    if (isLive) hold.call(lookCall({ cause: `${agentId}/came`, assignmentId, blueprintType: run.blueprintType }))
+    askToLook(hold, { runId: run.id, assignmentId, cause: `${agentId}/came` })
     if (isLive) items.add(assignmentId)
     held.set(standing, { unitId, kind: candidate.kind, agentId, assignmentId, fence, leaseUntil: until, acceptedAt: at, input: candidate.input })
   }

@@ -7,7 +7,7 @@ import { NO_PROJECT } from '../data-model/project-name.js'
 import { UNIT_ORDERS } from '../data-model/rank.js'
 import { requirementSchema } from '../data-model/requirement.js'
 import { nameText, writtenText } from '../protocol/text.js'
-import { LIVE_SHAPE } from './live/live-options.js'
+import { LIVE_SHAPE } from './live/live-shape.js'
 import { FEATURES_SHAPE, type FeatureOptions } from './launch-features.js'
 
 /** How a run is launched. */

@@ -6,7 +6,7 @@ import type { Attempt, LeaseEnd } from '../ports/unit-operations.js'
 import type { Runtime } from '../ports/runtime.js'
 import type { GroupCommit, Outcome } from './group-commit.js'
 import { sharedStateOf } from './live/shared-state.js'
-import { lookCall } from './live/live-topics.js'
+import { askToLook } from './live/ask-to-look.js'
 import { holdRuns, type AgentEvent, type RunHold } from './run-hold.js'
 import { withdrawUnits } from './withdraw.js'
 
@@ -43,12 +43,11 @@ export function endAttempts(hold: RunHold, ends: readonly LeaseEnd[], verb: keyo
   for (const end of ends) {
     const run = hold.run(end.runId)
     if (!run) continue
-    const { live } = run.config
     // Who is not connected any more where people work together has left the others.
-    const type = live && verb === 'time_out' ? 'disconnect' : verb
+    const type = run.config.live && verb === 'time_out' ? 'disconnect' : verb
     hold.book(end.runId, [ledgerEntry('release', end.agentId, { ...end, currency: run.currency })])
     hold.log(end.runId, end.head, { type, body: {}, status: ENDS[type] })
-    if (live) hold.call(lookCall({ cause: `${end.agentId}/left`, assignmentId: end.assignmentId, blueprintType: run.blueprintType }))
+    askToLook(hold, { ...end, cause: `${end.agentId}/left` })
   }
 }
 

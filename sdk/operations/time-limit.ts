@@ -5,8 +5,9 @@ export function isTimeLimit(error: unknown): error is Error {
   return typeof error === 'object' && error !== null && made.has(error)
 }
 
-/** What `work` gives within so many ms; otherwise it is rejected, and what comes later is nobody's business. */
-export async function withinMs<T>(ms: number, work: () => T | Promise<T>): Promise<T> {
+/** What `work` gives within so many ms; otherwise it is rejected, and what comes later is nobody's business. The signal of `work` is aborted when it is rejected. */
+export async function withinMs<T>(ms: number, work: (signal: AbortSignal) => T | Promise<T>): Promise<T> {
+  const controller = new AbortController()
   let timer: ReturnType<typeof setTimeout> | undefined
   const tooLate = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
@@ -16,7 +17,10 @@ export async function withinMs<T>(ms: number, work: () => T | Promise<T>): Promi
     }, ms)
   })
   try {
-    return await Promise.race([Promise.resolve().then(work), tooLate])
+    return await Promise.race([Promise.resolve().then(() => work(controller.signal)), tooLate])
+  } catch (error) {
+    controller.abort(error)
+    throw error
   } finally {
     clearTimeout(timer)
   }

@@ -137,11 +137,11 @@ function compareUnit(unit: RecordedUnit, history: UnitHistory): string | null {
     return firstUnequal([['status', unit.status, 'expired'], ['holder', unit.holder, unit.id], ['fence', unit.fence, last.fence], ['agent', unit.agentId, last.id]])
   }
   const status: UnitStatus = verb === null ? 'assigned' : STATUS_OF[verb]
-  // Of whoever is connected the lease is kept without a word of it in the log.
-  const isKept = history.run.config.live !== undefined
+  // Of whoever is connected where people work together the lease is kept without a word of it in the log.
+  const leaseUntil = history.run.config.live ? unit.leaseUntil ?? state.leaseUntil : state.leaseUntil
   return firstUnequal([
     ['status', unit.status, status], ['holder', unit.holder, last.workerId], ['worker', unit.workerId, last.workerId], ['agent', unit.agentId, last.id],
-    ['fence', unit.fence, last.fence], ['leaseUntil', unit.leaseUntil, verb === null ? isKept ? unit.leaseUntil : state.leaseUntil : null], ['completedAt', unit.completedAt, state.completedAt],
+    ['fence', unit.fence, last.fence], ['leaseUntil', unit.leaseUntil, verb === null ? leaseUntil : null], ['completedAt', unit.completedAt, state.completedAt],
   ])
 }
 

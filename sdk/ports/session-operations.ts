@@ -55,8 +55,8 @@ export interface SessionOperations {
   sent(packets: readonly Pick<PacketRow, 'senderId' | 'clientId'>[]): Promise<readonly PacketRow[]>
   /** Adds packets to sessions that the transaction holds, and writes states of such in the same statement; the numbers are the caller's. @default states none */
   append(packets: readonly PacketRow[], states?: readonly (SessionState & { readonly state: string })[]): Promise<void>
-  /** Packets of a session after a number, in order; those that `readerId` may read, where one is named. */
-  after(sessionId: string, number: number, limit: number, readerId?: string): Promise<readonly PacketRow[]>
+  /** The next packets of a session after a number, in order; those that `readerId` may read, where one is named. */
+  after(sessionId: string, number: number, portion: { readonly limit: number; readonly readerId?: string }): Promise<readonly PacketRow[]>
   /** The number of the first packet from an instant on, epoch ms, that says how things stand; null for none. */
   firstState(sessionId: string, from: number): Promise<number | null>
   /** How many packets these sessions have, by their ids; those that do not exist are left out. */

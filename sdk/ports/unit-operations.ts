@@ -139,8 +139,6 @@ export interface UnitOperations {
   placesOfAgents(agentIds: readonly string[]): Promise<ReadonlyMap<string, { readonly runId: string; readonly unit: { readonly id: string; readonly assignmentId: string; readonly kind: UnitKind; readonly fence: number } | null }>>
   /** The places at an item, by their index. */
   seats(assignmentId: string): Promise<readonly Seat[]>
-  /** The statuses of these attempts, by agent. */
-  statusesOfAgents(agentIds: readonly string[]): Promise<ReadonlyMap<string, AgentStatus>>
   /** The runs of these units, by unit. */
   runsOfUnits(unitIds: readonly string[]): Promise<ReadonlyMap<string, string>>
   /** Sets a new end for leases that are still good at `at`; returns the agents whose lease was extended. */

@@ -1,5 +1,5 @@
 import type { BlueprintImplementation } from '../blueprints/implement.js'
-import { isErasedAnswer } from '../data-model/erasure.js'
+import { isErasureMark } from '../data-model/erasure.js'
 import type { TaskRun } from '../data-model/entities.js'
 import { describeProblems, MephistoError, problemsOf } from '../errors.js'
 import { jsonText } from '../operations/json-text.js'
@@ -41,7 +41,7 @@ export function createAnswerReader(implementation: BlueprintImplementation, { lo
     new MephistoError('conflict', `Unit ${unit} was asked or answered under another version of blueprint "${blueprint.type}", and ${why}. Export it as it is stored, or mend \`agentState.migrate\`.`, { cause })
 
   function derive(run: TaskRun, { unit, input, answer }: Omit<ShownAnswer, 'schemaHash'>): JsonPayload | null {
-    if (!agentState?.derive || isErasedAnswer(answer)) return null
+    if (!agentState?.derive || isErasureMark(answer)) return null
     try {
       const derived: unknown = agentState.derive({ input, answer, args: presentArgs(implementation, run) })
       if (derived instanceof Promise) derived.catch(() => undefined)
@@ -71,7 +71,7 @@ export function createAnswerReader(implementation: BlueprintImplementation, { lo
     implementation,
     derived: (run, answer) => (isPresent(run, answer) ? derive(run, answer) : null),
     async migrated(run, row) {
-      if (isErasedAnswer(row.answer)) return row
+      if (isErasureMark(row.answer)) return row
       const present = isPresent(run, row) ? row : { ...row, ...await migrate(run, row), schemaHash }
       return { ...present, derived: derive(run, present) }
     },

@@ -1,4 +1,4 @@
-import { isErasedAnswer } from '../data-model/erasure.js'
+import { isErasureMark } from '../data-model/erasure.js'
 import { requireRun } from '../operations/named-place.js'
 import { fieldsOfSchema, valueIn, type SchemaField } from '../operations/schema-fields.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
@@ -51,5 +51,5 @@ const DERIVED: PayloadColumn = { column: 'derived', side: 'derived', field: { na
 export function payloadIn(row: ExportRow, { side, field }: PayloadColumn): unknown {
   if (side === 'derived') return row.derived ?? undefined
   if (side === 'input') return valueIn(row.input, field)
-  return isErasedAnswer(row.answer) ? undefined : valueIn(row.answer, field)
+  return isErasureMark(row.answer) ? undefined : valueIn(row.answer, field)
 }

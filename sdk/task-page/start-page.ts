@@ -1,6 +1,6 @@
 import { entryFromFragment } from '../client/entry-from-address.js'
 import { gateOf, type Gate } from '../client/gate.js'
-import { noProcedures } from '../client/no-procedures.js'
+import { nothingRemote } from '../client/nothing-remote.js'
 import { openTaskSession } from '../client/task-session.js'
 import type { AnyTaskState, LoadingState, PreviewState, SubmittedState } from '../client/task-state.js'
 import { connectionText } from '../client/task-text.js'
@@ -23,7 +23,7 @@ const ONE_MOMENT: LoadingState & { connection: 'online' } = { status: 'loading',
 export function startPage({ settings, baseUrl, keeper }: { readonly settings: PageSettings; readonly baseUrl: string; readonly keeper: ApiKeeper }): void {
   const frame = makeFrame()
   const going = readGoing(`${baseUrl}pages/${settings.type}/`)
-  const session = openTaskSession<AnyBlueprint>({ blueprint: { type: settings.type }, baseUrl, entry: entryFromFragment(location.hash), pageBuild: settings.build }, noProcedures)
+  const session = openTaskSession<AnyBlueprint>({ blueprint: { type: settings.type }, baseUrl, entry: entryFromFragment(location.hash), pageBuild: settings.build }, nothingRemote)
   const notices = noticeBoard(frame)
   let isLeaving = false
   let isGoingOn = going.isGoingOn

@@ -37,15 +37,15 @@ export function sessionContract(withDb: DatabaseTest): void {
     await db.sessions.append([])
     const [call, result, others] = packets
     assert.ok(call && result && others)
-    assert.deepEqual(await db.sessions.after(agentId, 0, 10), [call, result])
-    assert.deepEqual([await db.sessions.after(agentId, 0, 1), await db.sessions.after(agentId, 1, 9), await db.sessions.after(agentId, 2, 9), await db.sessions.after(NOWHERE, 0, 9)], [[call], [result], [], []])
+    assert.deepEqual(await db.sessions.after(agentId, 0, { limit: 10 }), [call, result])
+    assert.deepEqual([await db.sessions.after(agentId, 0, { limit: 1 }), await db.sessions.after(agentId, 1, { limit: 9 }), await db.sessions.after(agentId, 2, { limit: 9 }), await db.sessions.after(NOWHERE, 0, { limit: 9 })], [[call], [result], [], []])
     const wanted = [call, others, { senderId: agentId, clientId: 'none' }, { senderId: NOWHERE, clientId: 'first-call' }]
     assert.deepEqual(new Set((await db.sessions.sent(wanted)).map(({ sessionId, number }) => `${sessionId} ${String(number)}`)), new Set([`${agentId} 1`, `${ben.agentId} 1`]))
     assert.deepEqual(await db.sessions.sent([]), [])
     await rejects(db.sessions.append([newPacket({ sessionId: agentId, runId, number: 3, clientId: 'first-call' })]), 'already_exists')
     await rejects(db.sessions.append([newPacket({ sessionId: agentId, runId, number: 2, clientId: 'another' })]), 'already_exists')
     await rejects(db.sessions.append([newPacket({ sessionId: NOWHERE, runId, number: 1, clientId: 'another' })]), 'not_found')
-    assert.equal((await db.sessions.after(agentId, 0, 10)).length, 2)
+    assert.equal((await db.sessions.after(agentId, 0, { limit: 10 })).length, 2)
   })
 
   withDb('knows which attempts are under way', async db => {
@@ -71,11 +71,11 @@ export function sessionContract(withDb: DatabaseTest): void {
     await addSessions(db, runId, [agentId, ben.agentId])
     await addSessions(db, elsewhere.runId, [elsewhere.agentId])
     await db.sessions.append(sessions.flatMap((sessionId, index) => [1, 2].map(number => newPacket({ sessionId, runId: index === 2 ? elsewhere.runId : runId, number, clientId: `packet-${String(number)}` }))))
-    const erased = async (): Promise<number[]> => Promise.all(sessions.map(async id => (await db.sessions.after(id, 0, 9)).filter(({ body }) => body === ERASED_TEXT).length))
+    const erased = async (): Promise<number[]> => Promise.all(sessions.map(async id => (await db.sessions.after(id, 0, { limit: 9 })).filter(({ body }) => body === ERASED_TEXT).length))
     assert.deepEqual([await db.sessions.erase({ agentIds: [] }), await db.sessions.erase({ agentIds: [agentId] }), await erased()], [0, 2, [2, 0, 0]])
     assert.deepEqual([await db.sessions.erase({ workerId }), await db.sessions.erase({ workerId: ben.workerId }), await erased()], [0, 2, [2, 2, 0]])
     assert.deepEqual([await db.sessions.erase({ runId }), await db.sessions.erase({ runId: elsewhere.runId }), await erased()], [0, 2, [2, 2, 2]])
-    assert.deepEqual((await db.sessions.after(agentId, 0, 9)).map(({ number, clientId }) => [number, clientId]), [[1, 'packet-1'], [2, 'packet-2']])
+    assert.deepEqual((await db.sessions.after(agentId, 0, { limit: 9 })).map(({ number, clientId }) => [number, clientId]), [[1, 'packet-1'], [2, 'packet-2']])
   })
 }
 

@@ -23,8 +23,8 @@ export function sharedSessionContract(withDb: DatabaseTest): void {
     const unit = ({ unitId: id, fence }: NewLease) => ({ id, assignmentId: itemId, kind: 'standard', fence })
     assert.deepEqual([ann.fence, cy.fence], [1, 2])
     assert.deepEqual(await db.units.placesOfAgents([...all.map(({ agentId }) => agentId), NOWHERE]), new Map(all.map(lease => [lease.agentId, { runId, unit: unit(lease) }])))
-    assert.deepEqual(await db.units.statusesOfAgents([...all.map(({ agentId }) => agentId), NOWHERE]), new Map([[ann.agentId, 'partner_disconnect'], [ben.agentId, 'waiting'], [cy.agentId, 'in_task']]))
-    assert.deepEqual([await db.units.placesOfAgents([]), await db.units.statusesOfAgents([])], [new Map(), new Map()])
+    assert.deepEqual(await Promise.all(all.map(async ({ agentId }) => (await db.agents.get(agentId))?.status)), ['partner_disconnect', 'waiting', 'in_task'])
+    assert.deepEqual(await db.units.placesOfAgents([]), new Map())
     // What is over says who had it.
     await db.transaction(tx => tx.units.expireOpen(runId, 9))
     assert.deepEqual((await db.units.seats(itemId)).map(({ status, agent }) => [status, agent?.id]), [['expired', cy.agentId], ['expired', ben.agentId]])
@@ -78,9 +78,9 @@ export function sharedSessionContract(withDb: DatabaseTest): void {
     const packets = [say(1, null), say(2, ann.agentId), say(3, ben.agentId), say(4, null), { ...say(5, ben.agentId), senderId: ann.agentId, kind: 'action' as const, name: 'whisper' }]
     await db.sessions.append(packets)
     const numbers = async (...asked: Parameters<MephistoDb['sessions']['after']>): Promise<readonly number[]> => (await db.sessions.after(...asked)).map(({ number }) => number)
-    assert.deepEqual(await db.sessions.after(itemId, 0, 9), packets)
-    assert.deepEqual([await numbers(itemId, 0, 9, ann.agentId), await numbers(itemId, 0, 9, ben.agentId), await numbers(itemId, 0, 9, NOWHERE)], [[1, 2, 4], [1, 3, 4, 5], [1, 4]])
-    assert.deepEqual([await numbers(itemId, 1, 2, ann.agentId), await numbers(itemId, 2, 2, ben.agentId), await numbers(itemId, 4, 9, ann.agentId)], [[2, 4], [3, 4], []])
+    assert.deepEqual(await db.sessions.after(itemId, 0, { limit: 9 }), packets)
+    assert.deepEqual([await numbers(itemId, 0, { limit: 9, readerId: ann.agentId }), await numbers(itemId, 0, { limit: 9, readerId: ben.agentId }), await numbers(itemId, 0, { limit: 9, readerId: NOWHERE })], [[1, 2, 4], [1, 3, 4, 5], [1, 4]])
+    assert.deepEqual([await numbers(itemId, 1, { limit: 2, readerId: ann.agentId }), await numbers(itemId, 2, { limit: 2, readerId: ben.agentId }), await numbers(itemId, 4, { limit: 9, readerId: ann.agentId })], [[2, 4], [3, 4], []])
     assert.deepEqual(await db.sessions.sent([{ senderId: ann.agentId, clientId: 'packet-5' }]), packets.slice(4))
   })
 
@@ -97,7 +97,7 @@ export function sharedSessionContract(withDb: DatabaseTest): void {
     const early = await addWorker(db, 'early')
     await db.units.writeAgents({ added: [{ id: made().id, runId, workerId: early, unitId: ann.unitId, assignmentId: itemId, fence: 9, status: 'partner_disconnect', endedAt: null, eventCount: 0, eventHash: '', acceptedAt: AT + 1_000 }], changed: [] })
     await db.sessions.writeStates([itemId, cy.assignmentId].map(id => ({ id, version: 7, state: '{}' })))
-    const erased = async (): Promise<readonly number[]> => Promise.all(sessions.map(async id => (await db.sessions.after(id, 0, 9)).filter(({ body }) => body === ERASED_TEXT).length))
+    const erased = async (): Promise<readonly number[]> => Promise.all(sessions.map(async id => (await db.sessions.after(id, 0, { limit: 9 })).filter(({ body }) => body === ERASED_TEXT).length))
     const states = async (): Promise<unknown> => [...(await db.sessions.states(sessions)).values()].filter(({ version }) => version > 0).map(({ id, version, state }) => [id === itemId, version, state]).sort()
     assert.deepEqual([await db.sessions.erase({ agentIds: [NOWHERE] }), await db.sessions.erase({ workerId: early }), await erased()], [0, 0, [0, 0, 0, 0, 0]])
     assert.deepEqual([await db.sessions.erase({ agentIds: [ann.agentId] }), await erased()], [4, [3, 0, 1, 0, 0]])

@@ -70,7 +70,7 @@ export function strangerContract(withDb: DatabaseTest): void {
     assert.deepEqual(await db.units.attempts([NOWHERE, '%', "' OR ''='"]), [])
     assert.deepEqual([...await db.units.placesOfAgents([lease.agentId, NOWHERE])], [[lease.agentId, { runId, unit: { id: lease.unitId, assignmentId: lease.assignmentId, kind: 'standard', fence: lease.fence } }]])
     assert.deepEqual([await db.units.seats(NOWHERE), await db.units.seats("' OR ''='")], [[], []])
-    assert.deepEqual([...await db.units.statusesOfAgents([lease.agentId, NOWHERE])], [[lease.agentId, 'in_task']])
+    assert.deepEqual([(await db.agents.get(lease.agentId))?.status, await db.agents.get(NOWHERE)], ['in_task', null])
     assert.deepEqual([...await db.units.runsOfUnits([NOWHERE, lease.unitId])], [[lease.unitId, runId]])
     assert.deepEqual(await db.units.reviewById([NOWHERE, lease.unitId]), [])
     assert.deepEqual(await db.ledger.balances(NOWHERE), { reservedMinor: 0, owedMinor: 0, paidMinor: 0 })

@@ -1,46 +1,38 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import * as z from 'zod'
 import { implementChat, type ChatTurn } from '../../sdk/blueprints/chat/index.js'
 import { defineChat } from '../../sdk/blueprints/index.js'
 import type { LiveSettings, TaskRun } from '../../sdk/index.js'
 import type { SimulatedTask } from '../../sdk/testing/index.js'
-import { check, makeTarget, type OwnTarget } from '../scenarios/promise-target.js'
 import { allPackets, until } from '../live-stage.js'
 import { openSessionsStage, type SessionsStage } from '../sessions-stage.js'
+import { stageEachTest } from '../stage-each-test.js'
 
 const parts = { input: z.object({ topic: z.string() }), output: z.object({ liked: z.boolean() }) }
 const free = defineChat({ ...parts, type: 'chat-free', names: ['Buyer', 'Seller'] })
 const inTurn = defineChat({ ...parts, type: 'chat-in-turn' })
 const asked: ChatTurn<typeof inTurn>[] = []
 
-let target: OwnTarget
 let stage: SessionsStage
 let isBotBroken = false
-beforeEach(async () => {
+const blueprints = [
+  implementChat(free, { opening: ({ input }) => `Talk about ${input.topic}.`, leastMessages: 1, mostMessages: 4 }),
+  implementChat(inTurn, {
+    turns: 'in_turn',
+    bot: {
+      name: 'Model',
+      reply(turn) {
+        if (isBotBroken) throw new Error('the model is away')
+        asked.push(turn)
+        return `${turn.name} heard ${turn.messages.at(-1)?.text ?? 'nothing'} about ${turn.input.topic}`
+      },
+    },
+  }),
+]
+stageEachTest(async target => ({ stage: await openSessionsStage(target, { blueprints }) }), opened => {
+  ({ stage } = opened)
   asked.length = 0
   isBotBroken = false
-  target = await makeTarget('sqlite')
-  stage = await openSessionsStage(target, {
-    blueprints: [
-      implementChat(free, { opening: ({ input }) => `Talk about ${input.topic}.`, leastMessages: 1, mostMessages: 4 }),
-      implementChat(inTurn, {
-        turns: 'in_turn',
-        bot: {
-          name: 'Model',
-          reply(turn) {
-            if (isBotBroken) throw new Error('the model is away')
-            asked.push(turn)
-            return `${turn.name} heard ${turn.messages.at(-1)?.text ?? 'nothing'} about ${turn.input.topic}`
-          },
-        },
-      }),
-    ],
-  })
-})
-afterEach(async () => {
-  await stage.close()
-  expect(await check(target)).toEqual([])
-  await target.drop()
 })
 
 const launch = (blueprint: typeof free, people: number, live: LiveSettings = {}): Promise<TaskRun> => stage.mephisto.operator.launch(blueprint, {

@@ -214,7 +214,7 @@ async function openPlay({ people, live }: { readonly people: number; readonly li
         wrong.push(...wrongIn(session, told.filter(({ agentId }) => ids.has(agentId))))
         if (session.phase === 'live') wrong.push(`session ${session.id} cannot be brought to its end`)
         if (session.phase === 'over' && (await desk.db.units.seats(session.id)).some(isFree)) wrong.push(`session ${session.id} is over, and takes people`)
-        const heard = await Promise.all(session.people.filter(({ agentId }) => everybody.has(agentId)).map(async ({ agentId }) => JSON.stringify((await desk.db.sessions.after(session.id, 0, 100_000, agentId)).filter(({ kind }) => kind === 'state' || kind === 'message'))))
+        const heard = await Promise.all(session.people.filter(({ agentId }) => everybody.has(agentId)).map(async ({ agentId }) => JSON.stringify((await desk.db.sessions.after(session.id, 0, { limit: 100_000, readerId: agentId })).filter(({ kind }) => kind === 'state' || kind === 'message'))))
         if (new Set(heard).size > 1) wrong.push('they were not told the same')
       }
       const actions = sessions.flatMap(({ packets }) => packets.filter(({ kind }) => kind === 'action').map(({ senderId, clientId, number }) => `${senderId} ${clientId} ${String(number)}`))

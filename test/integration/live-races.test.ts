@@ -1,9 +1,10 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { verifyRun, type TaskRun } from '../../sdk/index.js'
+import { expect, test } from 'vitest'
+import { verifyRun, type LiveSettings, type TaskRun } from '../../sdk/index.js'
 import type { RawClient } from '../../prisma/raw-client.js'
 import { allPackets, viewOf } from '../live-stage.js'
 import type { SessionsStage } from '../sessions-stage.js'
-import { check, makeTarget, type OwnTarget } from '../scenarios/promise-target.js'
+import type { OwnTarget } from '../scenarios/promise-target.js'
+import { stageEachTest } from '../stage-each-test.js'
 import { storedTallies, wrongIn } from '../tally-checks.js'
 import { launchTallies, openTallyStage, type Teller } from '../tally-stage.js'
 import { tally } from '../tally.js'
@@ -17,21 +18,17 @@ let other: SessionsStage
 /** Done once, before `one` begins its next transaction after it has looked who is there. */
 let whenLooked: (() => Promise<unknown>) | null = null
 
-beforeEach(async () => {
-  target = await makeTarget('sqlite')
+stageEachTest(async own => {
+  target = own
   whenLooked = null
   one = await openTallyStage(target, { everyMs: null, around: interrupted })
   other = await openTallyStage(target, { everyMs: null })
-})
-afterEach(async () => {
+  return { stage: { close: async () => { for (const stage of [one, other]) await stage.close() } } }
+}, () => undefined, async () => {
   for (const run of await one.db.runs.list({ limit: 1 })) {
     for (const session of await storedTallies(target, run)) expect(wrongIn(session)).toEqual([])
     expect(await verifyRun(one.db, run.id)).toMatchObject({ difference: null })
   }
-  await one.close()
-  await other.close()
-  expect(await check(target)).toEqual([])
-  await target.drop()
 })
 
 function interrupted(client: RawClient): RawClient {
@@ -57,6 +54,20 @@ function interrupted(client: RawClient): RawClient {
 const pause = (ms: number): Promise<void> => new Promise(resolve => { setTimeout(resolve, ms) })
 const come = (stage: SessionsStage, name: string, run: TaskRun): Promise<Teller> => stage.worker(name).accept(tally, run)
 const due = ({ mephisto }: SessionsStage): Promise<unknown> => mephisto.operator.tick()
+/** Two who have begun at `one`. */
+async function pair(live: LiveSettings = {}): Promise<{ run: TaskRun; ann: Teller; ben: Teller }> {
+  const run = await launchTallies(one, { live })
+  const [ann, ben] = [await come(one, 'ann', run), await come(one, 'ben', run)]
+  await due(one)
+  return { run, ann, ben }
+}
+/** Two of whom one has left, whose place another may take. */
+async function left(): Promise<{ run: TaskRun; ann: Teller }> {
+  const { run, ann, ben } = await pair({ whenSomebodyLeaves: 'replace' })
+  await ben.giveBack()
+  await due(one)
+  return { run, ann }
+}
 
 test('what is due is not taken for done by a process that has not seen what came before it', async () => {
   const run = await launchTallies(one, { live: { whenSomebodyLeaves: 'replace' } })
@@ -127,11 +138,7 @@ test('places that are held back by the limit of live units go too when the other
 })
 
 test('a place that nobody has taken again goes when the others are through', async () => {
-  const run = await launchTallies(one, { live: { whenSomebodyLeaves: 'replace' } })
-  const [ann, ben] = [await come(one, 'ann', run), await come(one, 'ben', run)]
-  await due(one)
-  await ben.giveBack()
-  await due(one)
+  const { run, ann } = await left()
   await ann.act('finish', {})
   await ann.submit({ total: 0 })
   await due(one)
@@ -139,11 +146,7 @@ test('a place that nobody has taken again goes when the others are through', asy
 })
 
 test('who comes when it is over, and is not told so yet, has nothing to hand in', async () => {
-  const run = await launchTallies(one, { live: { whenSomebodyLeaves: 'replace' } })
-  const [ann, ben] = [await come(one, 'ann', run), await come(one, 'ben', run)]
-  await due(one)
-  await ben.giveBack()
-  await due(one)
+  const { run, ann } = await left()
   await ann.act('finish', {})
   const cid = await come(other, 'cid', run)
   await expect(cid.submit({ total: 0 })).rejects.toMatchObject({ code: 'conflict' })
@@ -166,9 +169,7 @@ function pageOf(teller: Teller): { readonly closed: Promise<void>; close(): void
 }
 
 test('whose page goes on at another process is not away; whose page goes is', async () => {
-  const run = await launchTallies(one, {})
-  const [ann, ben] = [await come(one, 'ann', run), await come(one, 'ben', run)]
-  await due(one)
+  const { run, ann, ben } = await pair()
   const here = pageOf(ann)
   await pause(100)
   here.close()
@@ -184,9 +185,7 @@ test('whose page goes on at another process is not away; whose page goes is', as
 })
 
 test('who has pages at two processes, and closes one, is not away for long', async () => {
-  const run = await launchTallies(one, { live: { absenceMs: 5_000 } })
-  const [ann, ben] = [await come(one, 'ann', run), await come(one, 'ben', run)]
-  await due(one)
+  const { run, ann, ben } = await pair({ absenceMs: 5_000 })
   const there = pageOf(await come(other, 'ann', run))
   await pause(100)
   // This page is closed at once.

@@ -14,7 +14,7 @@ const state = z.object({ count: z.int() })
 const counting = defineBlueprint({ type: 'counting', ...shapes, live: { state, actions: { add: z.object({ by: z.int() }) } } })
 const functions = { begin: () => ({ state: { count: 0 } }), on: () => undefined }
 
-describe('a blueprint is not implemented', () => {
+describe('what implement refuses is a blueprint', () => {
   const refusal = (message: string) => ({ code: 'invalid_options', message: expect.stringContaining(message) as string })
   const implemented = (blueprint: object, server: object) => () => implement(blueprint as typeof counting, server as BlueprintServer<typeof counting>)
 
@@ -26,8 +26,8 @@ describe('a blueprint is not implemented', () => {
     ['with an effect of a name that cannot be', { live: { ...functions, effects: { 'Ask model': { run: () => 1 } } } }, 'the name "Ask model" of an effect must be 1 to 64 letters and digits, and start with a small letter.'],
     ['with an effect that does nothing', { live: { ...functions, effects: { model: {} } } }, 'the effect "model" has no function run.'],
     ['with an effect that is nothing', { live: { ...functions, effects: { model: null } } }, 'the effect "model" has no function run.'],
-    ['with an effect that may take no time', { live: { ...functions, effects: { model: { run: () => 1, timeoutMs: 0 } } } }, 'timeoutMs of the effect "model" must be a whole number of ms from 1 to 3600000.'],
-    ['with an effect that may take for ever', { live: { ...functions, effects: { model: { run: () => 1, timeoutMs: Infinity } } } }, 'timeoutMs of the effect "model" must be a whole number of ms from 1 to 3600000.'],
+    ['with an effect that may take no time', { live: { ...functions, effects: { model: { run: () => 1, timeoutMs: 0 } } } }, 'timeoutMs of the effect "model" must be a whole number of ms from 1 to 3600000, not 0.'],
+    ['with an effect that may take for ever', { live: { ...functions, effects: { model: { run: () => 1, timeoutMs: Infinity } } } }, 'timeoutMs of the effect "model" must be a whole number of ms from 1 to 3600000, not Infinity.'],
   ])('%s', (_, server, message) => {
     expect(implemented(counting, server)).toThrow(expect.objectContaining(refusal(`implement("counting"): ${message}`)) as Error)
   })
@@ -46,7 +46,7 @@ describe('a blueprint is not implemented', () => {
     expect(implemented(blueprint, server)).toThrow(expect.objectContaining(refusal(message)) as Error)
   })
 
-  test('but with all that it needs it is, with no procedures as well as without', () => {
+  test('none that has all that it needs, be there an empty list of procedures or none', () => {
     expect(implement(counting, { live: functions }).blueprint).toBe(counting)
     expect(implemented({ ...counting, procedures: {} }, { live: functions, procedures: {} })).not.toThrow()
     expect(implemented({ ...counting, type: 'c'.repeat(57) }, { live: functions })).not.toThrow()

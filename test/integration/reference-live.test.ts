@@ -1,47 +1,22 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { WebSocket } from 'ws'
+import { expect, test } from 'vitest'
 import * as z from 'zod'
 import { implementChat } from '../../sdk/blueprints/chat/index.js'
 import { defineChat } from '../../sdk/blueprints/index.js'
-import type { RegisterReply } from '../../sdk/protocol/worker-views.js'
-import { pageCalls } from '../../sdk/testing/index.js'
+import { openPageSocket } from '../live-sockets.js'
 import { allPackets, openLiveStage, until, viewOf, type LiveStage } from '../live-stage.js'
-import { check, makeTarget, type OwnTarget } from '../scenarios/promise-target.js'
+import { stageEachTest } from '../stage-each-test.js'
 
 // What the original's tests of live and cooperative work show, by their numbers in section 11 of the reference.
 
 const talk = defineChat({ type: 'talk', input: z.object({}), output: z.object({}), onboarding: { input: z.object({}), output: z.object({ word: z.string() }) } })
 
-let target: OwnTarget
 let stage: LiveStage
-beforeEach(async () => {
-  target = await makeTarget('sqlite')
-  stage = await openLiveStage(target, { blueprints: [implementChat(talk, {}, { validateOnboarding: ({ word }) => word === 'right' })] })
-})
-afterEach(async () => {
-  await stage.close()
-  expect(await check(target)).toEqual([])
-  await target.drop()
-})
-
-/** Opens a socket of somebody's page. */
-async function connect(run: { readonly id: string }, worker: string): Promise<{ socket: WebSocket; said: string[] }> {
-  const { credential } = await stage.mephisto.invite({ run: run.id, worker })
-  const reply = await pageCalls(stage.mephisto)<RegisterReply>('register', { provider: 'inhouse', credential })
-  if (reply.status !== 'working') throw new Error(`${worker} was ${reply.status}`)
-  const socket = new WebSocket(`${stage.origin.replace('http', 'ws')}/mephisto/trpc?connectionParams=1`)
-  const said: string[] = []
-  socket.on('message', (data: Buffer) => said.push(data.toString('utf8')))
-  await new Promise(resolve => socket.once('open', resolve))
-  socket.send(JSON.stringify({ method: 'connectionParams', data: { authorization: `Bearer ${reply.agentToken}` } }))
-  socket.send(JSON.stringify({ id: 1, method: 'subscription', params: { path: 'agent.packets', input: {} } }))
-  return { socket, said }
-}
+stageEachTest(async target => ({ stage: await openLiveStage(target, { blueprints: [implementChat(talk, {}, { validateOnboarding: ({ word }) => word === 'right' })] }) }), opened => { ({ stage } = opened) })
 
 test('[70] [71] a connection is alive as soon as it is open, says so, and is reported closed after it was closed', async () => {
   const run = await stage.debate({})
   const ann = await stage.come('ann', run)
-  const { socket, said } = await connect(run, 'ann')
+  const { socket, said } = await openPageSocket(stage, run, 'ann')
   await expect.poll(() => said.some(text => text.includes('"started"'))).toBe(true)
   socket.send('PING')
   await expect.poll(() => said).toContain('PONG')

@@ -84,7 +84,7 @@ describe('a remote procedure', () => {
     expect(isClosed).toBe(false)
     release()
     await closed
-    expect((await closing.db.sessions.after(task.agentId, 0, 9)).map(({ kind }) => kind)).toEqual(['call', 'result'])
+    expect((await closing.db.sessions.after(task.agentId, 0, { limit: 9 })).map(({ kind }) => kind)).toEqual(['call', 'result'])
   })
 
   test('is made once, however often the page sends the call', async () => {

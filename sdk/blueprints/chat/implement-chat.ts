@@ -66,7 +66,7 @@ export function implementChat<B extends ChatBlueprint, S = undefined>(chat: B, r
   }
 
   /** Bots that are to write now. */
-  function calling(state: ChatState, all: readonly Speaker[], wrote: number | null): LiveChange<ChatBlueprint> {
+  function calling(state: ChatState, all: readonly Speaker[], wrote: number | null) {
     const due = bot ? all.filter(({ seat, isBot }) => isBot && !state.typing.includes(seat) && (turns === 'in_turn' ? seat === state.turn : wrote !== null && seat !== wrote && !all.some(one => one.seat === wrote && one.isBot))) : []
     return { state: { ...state, typing: [...state.typing, ...due.map(({ seat }) => seat)] }, effects: due.map(({ seat, name }) => ({ name: 'reply', input: { seat, name } })) }
   }
@@ -80,17 +80,25 @@ export function implementChat<B extends ChatBlueprint, S = undefined>(chat: B, r
     return { ...calling(next(state, all), all, speaker.seat), packets }
   }
 
-  const turnOfNobody = ({ turn }: ChatState, all: readonly Speaker[]): boolean => turn !== null && !all.some(({ seat }) => seat === turn)
+  /** Whether it is the turn of a place at which nobody is any more. */
+  const isNobodysTurn = ({ turn }: ChatState, all: readonly Speaker[]): boolean => turn !== null && !all.some(({ seat }) => seat === turn)
   /** Whether all people who are there are through. */
   const isOver = (state: ChatState, all: readonly Speaker[]): boolean => all.every(({ seat, isBot }) => isBot || state.done.includes(seat))
+
+  function through(state: ChatState, seat: number, all: readonly Speaker[]): LiveChange<ChatBlueprint> {
+    const least = state.leastMessages - (state.written[String(seat)] ?? 0)
+    if (least > 0) throw new MephistoError('conflict', `Please write at least ${String(least)} more ${least === 1 ? 'message' : 'messages'} before you finish.`)
+    const after = { ...state, done: [...new Set([...state.done, seat])] }
+    if (isOver(after, all)) return { state: { ...after, turn: null, typing: [] }, end: true }
+    return state.turn === seat ? calling(next(after, all), all, null) : { state: after }
+  }
 
   const live: BlueprintServer<ChatBlueprint>['live'] = {
     begin(session) {
       const all = speakers(session.people)
       const opening = (rules.opening as ((session: LiveSession<ChatBlueprint>) => string) | undefined)?.(session)
       const state: ChatState = { turn: turns === 'in_turn' ? all[0]?.seat ?? null : null, written: {}, done: [], typing: [], leastMessages, mostMessages }
-      const begun = calling(state, all, null)
-      return { ...begun, state: begun.state ?? state, packets: opening === undefined ? [] : [{ name: 'message', body: { seat: null, name: 'Chair', text: opening } }] }
+      return { ...calling(state, all, null), packets: opening === undefined ? [] : [{ name: 'message', body: { seat: null, name: 'Chair', text: opening } }] }
     },
     on(state, event, { people }) {
       const all = speakers(people)
@@ -111,9 +119,9 @@ export function implementChat<B extends ChatBlueprint, S = undefined>(chat: B, r
         }
         case 'leave': {
           if (isOver(state, all)) return { end: true }
-          return turnOfNobody(state, all) ? calling(next(state, all), all, null) : undefined
+          return isNobodysTurn(state, all) ? calling(next(state, all), all, null) : undefined
         }
-        case 'join': return turnOfNobody(state, all) ? calling(next(state, all), all, null) : undefined
+        case 'join': return isNobodysTurn(state, all) ? calling(next(state, all), all, null) : undefined
         case 'timer': return undefined
       }
     },
@@ -128,14 +136,6 @@ export function implementChat<B extends ChatBlueprint, S = undefined>(chat: B, r
         },
       },
     } : {}),
-  }
-
-  function through(state: ChatState, seat: number, all: readonly Speaker[]): LiveChange<ChatBlueprint> {
-    const least = state.leastMessages - (state.written[String(seat)] ?? 0)
-    if (least > 0) throw new MephistoError('conflict', `Please write at least ${String(least)} more ${least === 1 ? 'message' : 'messages'} before you finish.`)
-    const after = { ...state, done: [...new Set([...state.done, seat])] }
-    if (isOver(after, all)) return { state: { ...after, turn: null, typing: [] }, end: true }
-    return state.turn === seat ? calling(next(after, all), all, null) : { state: after }
   }
 
   // The functions know the chat's own contract alone; whatever its input and answer are goes through them as it is.

@@ -1,4 +1,4 @@
-import { isErasedAnswer } from '../../data-model/erasure.js'
+import { isErasureMark } from '../../data-model/erasure.js'
 import { UNIT_STATUSES, type UnitStatus } from '../../data-model/lifecycle.js'
 import type { TaskRow } from '../../ports/entity-rows.js'
 import type { MephistoDb } from '../../ports/mephisto-db.js'
@@ -46,7 +46,7 @@ async function tallyOf(db: MephistoDb, { id, blueprintType }: TaskRow): Promise<
       const page = await db.data.finishedAnswers({ runId: run.id, statuses: TALLIED, limit: PAGE, ...(after === undefined ? {} : { after }) })
       for (const { answer: text, schemaHash } of page) {
         const answer: unknown = JSON.parse(text)
-        if (isErasedAnswer(answer)) continue
+        if (isErasureMark(answer)) continue
         tally.add(await fieldsOf(schemaHash), answer)
         answers += 1
       }

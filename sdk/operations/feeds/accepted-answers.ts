@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { AnyBlueprint, InferInput, InferOutput } from '../../blueprints/blueprint.js'
 import type { DataFeed, FeedRow } from '../../blueprints/data-feed.js'
-import { isErasedAnswer } from '../../data-model/erasure.js'
+import { isErasureMark } from '../../data-model/erasure.js'
 import { isEnded } from '../../data-model/lifecycle.js'
 import { MephistoError } from '../../errors.js'
 import type { ReviewRow } from '../../ports/answer-operations.js'
@@ -129,7 +129,7 @@ async function answersOf(db: DbOperations, found: readonly Found[]): Promise<Rea
   const ids = [...new Set(found.map(({ agentId }) => agentId))]
   const { rows: agents } = await db.agents.find({ filter: { ids }, limit: ids.length })
   const rows = await db.units.reviewById(agents.flatMap(({ unitId }) => (unitId === null ? [] : [unitId])))
-  const wanted = rows.filter(row => row.kind === 'standard' && row.status === 'accepted' && !isErasedAnswer(JSON.parse(row.answer)))
+  const wanted = rows.filter(row => row.kind === 'standard' && row.status === 'accepted' && !isErasureMark(JSON.parse(row.answer)))
   return new Map(wanted.map(row => [row.agentId, row]))
 }
 

@@ -1,12 +1,11 @@
-import { describeProblems, isMephistoError, MephistoError, problemsOf } from '../../errors.js'
+import { isMephistoError, MephistoError } from '../../errors.js'
 import type { MephistoDb } from '../../ports/mephisto-db.js'
 import type { Runtime } from '../../ports/runtime.js'
 import type { HookParts } from '../hook-parts.js'
-import { isTooDeep, MOST_LEVELS } from '../json-text.js'
 import type { Observer } from '../observing/observer.js'
 import type { OutboxHandler } from '../outbox-handler.js'
 import type { BlueprintRegistry } from '../registry.js'
-import { parsedInput } from '../sessions/procedures.js'
+import { checkedInput } from '../sessions/checked-input.js'
 import type { RequestedCall } from '../sessions/remote-calls.js'
 import { createConductor } from './conductor.js'
 import { actionJob, presenceJob } from './jobs.js'
@@ -61,13 +60,7 @@ export function createLive(parts: Parts): Live {
       const { actions } = place.contract
       const schema = Object.hasOwn(actions, name) ? actions[name] : undefined
       if (!schema) throw new MephistoError('not_found', `There is no action "${name.slice(0, 64)}" here; there are: ${Object.keys(actions).join(', ')}. A page that is older than the server has to be loaded again.`)
-      if (isTooDeep(input)) throw new MephistoError('invalid_input', `This action does not fit: input: is nested more than ${String(MOST_LEVELS)} levels deep.`)
-      const parsed = await parsedInput(schema, input)
-      if (!parsed.success) {
-        const problems = problemsOf(parsed.error.issues, 'input')
-        throw new MephistoError('invalid_input', `The action "${name}" does not fit: ${describeProblems(problems)}`, { problems })
-      }
-      return conduct(place, actionJob({ agentId, callId, name, body: JSON.stringify(input ?? null), input: parsed.data }))
+      return conduct(place, actionJob({ agentId, callId, name, body: JSON.stringify(input ?? null), input: await checkedInput(schema, input, `The action "${name}"`) }))
     },
     arrive: presence.arrive,
     forget: conduct.forget,

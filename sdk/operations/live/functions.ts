@@ -6,8 +6,9 @@ import { jsonText } from '../json-text.js'
 import { withinMs } from '../time-limit.js'
 import { adding, type Draft, type DraftCall, type DraftPacket } from './draft.js'
 import type { LivePlace } from './live-place.js'
-import type { AskedEffect, AskedLook } from './live-topics.js'
+import { lookKeyOf, type AskedEffect, type AskedLook } from './live-topics.js'
 import { named, type SharedState } from './shared-state.js'
+import { timerCall } from './timers.js'
 
 // Calls the functions of a blueprint whose work is live, and checks what they give: they are code of the host.
 
@@ -79,17 +80,12 @@ async function changed({ place, version }: Drafting, draft: Draft, given: unknow
 }
 
 function lookAfterwards({ sessionId, topic }: LivePlace): DraftCall {
-  return { callKey: `live/look/${sessionId}/over`, topic, body: { look: true } satisfies AskedLook, afterMs: 0 }
+  return { callKey: lookKeyOf(`${sessionId}/over`), topic, body: { look: true } satisfies AskedLook, afterMs: 0 }
 }
 
 /** A session that is over: nothing is waited for any more. */
 export function ended(shared: SharedState, reason: NonNullable<SharedState['reason']>): SharedState {
   return { ...shared, phase: 'over', reason, timers: {} }
-}
-
-/** The call that ends a timer. */
-export function timerCall({ sessionId, topic }: LivePlace, { name, key, afterMs }: { readonly name: string; readonly key: string; readonly afterMs: number }): DraftCall & { readonly body: { readonly timer: string; readonly key: string } } {
-  return { callKey: `live/${sessionId}/timer/${key}`, topic, body: { timer: name, key }, afterMs }
 }
 
 /** What is shared, as JSON keeps it. Rejects with TypeError or RangeError for what does not fit. */

@@ -31,6 +31,6 @@ export async function withEvent(drafting: Drafting, draft: Draft, { event, packe
     if (event.type === 'action' && isMephistoError(error) && ERROR_TABLE[error.code].http < 500) throw error
     onFault(error, event)
     const { senderId, clientId } = packet
-    return adding(stored, { calls: [{ callKey: `live/${place.sessionId}/again/${senderId}/${clientId}`.slice(0, 200), topic: place.topic, body: { again: { senderId, clientId } }, afterMs: AGAIN_AFTER_MS }] })
+    return adding(stored, { calls: [{ callKey: `live/${place.sessionId}/again/${senderId}/${clientId}`, topic: place.topic, body: { again: { senderId, clientId } }, afterMs: AGAIN_AFTER_MS }] })
   }
 }

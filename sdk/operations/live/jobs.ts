@@ -2,13 +2,15 @@ import type { AnyLiveEvent, LivePerson } from '../../blueprints/live-server.js'
 import { MephistoError } from '../../errors.js'
 import type { DbOperations } from '../../ports/mephisto-db.js'
 import type { PacketRow } from '../../ports/session-operations.js'
-import { parsedInput } from '../sessions/procedures.js'
+import { parsedInput } from '../sessions/checked-input.js'
 import { adding, type Draft } from './draft.js'
 import type { Job } from './conductor.js'
 import { followed, type Drafting } from './functions.js'
 import { happened, withEvent } from './happened.js'
-import { LOBBY_TIMER, lobbyIsOver, looked, seatIsEmpty, seatOf, without } from './look.js'
+import { lobbyIsOver } from './lobby.js'
+import { looked, seatIsEmpty } from './look.js'
 import { named, type SharedState } from './shared-state.js'
+import { LOBBY_TIMER, seatOf, without } from './timers.js'
 
 // What can happen in a session, each as a job for its conductor.
 

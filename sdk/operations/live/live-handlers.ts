@@ -1,11 +1,13 @@
 import type { BlueprintImplementation } from '../../blueprints/implement.js'
-import type { LiveEffect, LiveEffectCall, ToldPacket } from '../../blueprints/live-server.js'
+import type { ToldPacket } from '../../blueprints/live-server.js'
 import { ERASED_TEXT } from '../../data-model/erasure.js'
 import { isMephistoError } from '../../errors.js'
 import type { DbOperations } from '../../ports/mephisto-db.js'
 import { jsonText } from '../json-text.js'
 import type { CallOutcome, OutboxHandler } from '../outbox-handler.js'
 import type { BlueprintRegistry } from '../registry.js'
+import { allPackets } from '../sessions/all-packets.js'
+import { withinMs } from '../time-limit.js'
 import type { Conductor } from './conductor.js'
 import { againJob, effectJob, lookJob, timerJob } from './jobs.js'
 import type { LivePlace, LivePlaceFinder } from './live-place.js'
@@ -84,7 +86,11 @@ function effectHandler({ db, findPlace, conduct }: Parts, { blueprint: { type },
         const effect = Object.hasOwn(effects, name) ? effects[name] : undefined
         if (!effect) throw new Error(`the blueprint has no effect "${name}" any more`)
         const { input: item } = await place.parts()
-        const output = await doneEffect(effect, input, { runId: place.runId, assignmentId: place.sessionId, input: item, effectId: call.callKey, signal, packets: () => toldIn(db, place.sessionId) })
+        const about = { runId: place.runId, assignmentId: place.sessionId, input: item, effectId: call.callKey, packets: () => toldIn(db, place.sessionId) }
+        const given: unknown = await withinMs(effect.timeoutMs ?? EFFECT_MS, limit => effect.run(input, { ...about, signal: AbortSignal.any([signal, limit]) }))
+        const text = jsonText(given ?? null, 'output')
+        if (text.length > MOST_CHARACTERS) throw new RangeError(`its output is longer than ${String(MOST_CHARACTERS)} characters`)
+        const output: unknown = JSON.parse(text)
         await conduct(place, effectJob(place.sessionId, { type: 'result', name, input, output }, call.id))
         return { kind: 'done', result: {} }
       } catch (error) {
@@ -97,27 +103,11 @@ function effectHandler({ db, findPlace, conduct }: Parts, { blueprint: { type },
   }
 }
 
-async function doneEffect(effect: LiveEffect, input: unknown, call: LiveEffectCall): Promise<unknown> {
-  const limit = AbortSignal.any([call.signal, AbortSignal.timeout(effect.timeoutMs ?? EFFECT_MS)])
-  const tooLate = new Promise<never>((_, reject) => { limit.addEventListener('abort', () => { reject(new Error('it took too long')) }, { once: true }) })
-  tooLate.catch(() => undefined)
-  const output: unknown = await Promise.race([Promise.resolve().then(() => effect.run(input, { ...call, signal: limit })), tooLate])
-  const text = jsonText(output ?? null, 'output')
-  if (text.length > MOST_CHARACTERS) throw new RangeError(`its output is longer than ${String(MOST_CHARACTERS)} characters`)
-  return JSON.parse(text) as unknown
-}
-
-/** Packets that one statement reads. */
-const PORTION = 500
-
 /** What everybody was told in a session. */
 async function toldIn(db: DbOperations, sessionId: string): Promise<readonly ToldPacket[]> {
   const all: ToldPacket[] = []
-  for (let after = 0, isMore = true; isMore;) {
-    const packets = await db.sessions.after(sessionId, after, PORTION)
-    all.push(...packets.filter(({ kind, recipientId, body }) => kind === 'message' && recipientId === null && body !== ERASED_TEXT).map(({ name, body, at }) => ({ name, body: JSON.parse(body) as unknown, at })))
-    after = packets.at(-1)?.number ?? after
-    isMore = packets.length === PORTION
+  for await (const { kind, recipientId, name, body, at } of allPackets(db.sessions, sessionId)) {
+    if (kind === 'message' && recipientId === null && body !== ERASED_TEXT) all.push({ name, body: JSON.parse(body) as unknown, at })
   }
   return all
 }

@@ -1,4 +1,3 @@
-import { isMephistoError } from '../../errors.js'
 import { ledgerEntry } from '../../ledger/entries.js'
 import type { DbOperations, MephistoDb } from '../../ports/mephisto-db.js'
 import type { PacketRow } from '../../ports/session-operations.js'
@@ -117,14 +116,10 @@ async function stillFree({ tx }: RunHold, { place: { sessionId, runId }, draft: 
   return seats.filter(isFree).map(({ unitId, status }) => ({ id: unitId, runId, kind: 'standard', status }))
 }
 
-/** Pays somebody for having waited, as far as the run's budget goes. */
+/** Pays somebody for having waited: at most what was held for their work, which is free by then. */
 function pay(hold: RunHold, { agent: { id, workerId }, run: { id: runId, currency } }: Attempt, amount: number): void {
-  try {
-    hold.book(runId, [ledgerEntry('compensate', id, { runId, unitId: null, workerId, payMinor: amount, currency })])
-    hold.note(runId, { type: 'compensate', body: { compensation: id, worker: workerId, amount } })
-  } catch (error) {
-    if (!isMephistoError(error)) throw error
-  }
+  hold.book(runId, [ledgerEntry('compensate', id, { runId, unitId: null, workerId, payMinor: amount, currency })])
+  hold.note(runId, { type: 'compensate', body: { compensation: id, worker: workerId, amount } })
 }
 
 /** Whether a packet may be there already: what the server says of how things stand is of one version. */

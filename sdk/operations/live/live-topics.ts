@@ -1,5 +1,4 @@
 import { BLUEPRINT_TOPICS } from '../../data-model/outbox-topics.js'
-import type { NewCall } from '../../ports/outbox-operations.js'
 import type { PacketKey } from './packet-key.js'
 
 /** The outbox topic under which sessions of a blueprint are asked to look at something. */
@@ -15,7 +14,5 @@ export interface AskedEffect {
   readonly effect: string
 }
 
-/** The call that has a session look at its units. `cause` says why: the same is asked for once. */
-export function lookCall({ cause, assignmentId, blueprintType }: { readonly cause: string; readonly assignmentId: string; readonly blueprintType: string }): Omit<NewCall, 'id'> {
-  return { callKey: `live/look/${cause}`, topic: liveTopicOf(blueprintType), body: JSON.stringify({ look: true } satisfies AskedLook), subjectId: assignmentId, lane: null }
-}
+/** The key of the call that has a session look at its units. `cause` says why: the same is asked for once. */
+export const lookKeyOf = (cause: string): string => `live/look/${cause}`

@@ -53,7 +53,7 @@ export function createPresence({ db, runtime, onChange, onGone }: Parts): Presen
       const attempts = await db.transaction(async tx => {
         const at = await tx.now()
         const found = (await tx.units.attempts(due.map(({ agent }) => agent.agentId))).map(attempt => ({ ...attempt, until: at + attempt.run.leaseMs }))
-        await tx.units.extend(found.map(({ agent, unit, until }) => ({ unitId: unit.id, agentId: agent.id, fence: agent.fence, until })), at)
+        await tx.units.extend(found.toSorted((one, other) => (one.unit.id < other.unit.id ? -1 : 1)).map(({ agent, unit, until }) => ({ unitId: unit.id, agentId: agent.id, fence: agent.fence, until })), at)
         return new Map(found.map(attempt => [attempt.agent.id, attempt]))
       })
       for (const one of due) {

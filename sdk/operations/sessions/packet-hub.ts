@@ -89,7 +89,7 @@ export function createPacketHub({ db, runtime, onFirst, onRead }: HubParts): Pac
     const waiting = [...session.places].filter(isReady)
     if (waiting.length === 0) return false
     try {
-      const packets = await db.sessions.after(sessionId, Math.min(...waiting.map(({ seen }) => seen)), PORTION)
+      const packets = await db.sessions.after(sessionId, Math.min(...waiting.map(({ seen }) => seen)), { limit: PORTION })
       if (packets.length > 0) onRead(sessionId)
       for (const place of waiting) if (session.places.has(place)) give(sessionId, place, packets)
       return packets.length === PORTION

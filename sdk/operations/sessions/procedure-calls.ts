@@ -10,8 +10,9 @@ import type { OutboxHandler } from '../outbox-handler.js'
 import type { BlueprintRegistry } from '../registry.js'
 import { isTimeLimit, withinMs } from '../time-limit.js'
 import type { Caller } from './callers.js'
+import { parsedInput } from './checked-input.js'
 import { answerPacket, type Answer } from './packet-log.js'
-import { parsedInput, PROCEDURE_MS, procedureOf, topicOf } from './procedures.js'
+import { PROCEDURE_MS, procedureOf, topicOf } from './procedures.js'
 
 /** Calls that one process makes at a time, and those of one attempt among them. */
 const [CONCURRENCY, PER_ATTEMPT] = [256, 4]
@@ -71,18 +72,16 @@ async function answered({ runtime, callerOf }: Parts, implementation: BlueprintI
   const { input, output, procedure } = procedureOf(implementation, name)
   const caller = await callerOf(sessionId)
   if (!caller) return failure({ code: 'conflict', message: 'This item is gone.' })
-  const controller = new AbortController()
   try {
     const [asked, timeoutMs] = [await parsedInput(input, JSON.parse(packet.body)), procedure.timeoutMs ?? PROCEDURE_MS]
     if (!asked.success) throw new MephistoError('invalid_input', 'This call does not fit the procedure any more; load the page again.')
-    const given = await withinMs(timeoutMs, () => procedure.run(asked.data, { ...caller, callId, signal: AbortSignal.any([signal, controller.signal]) }))
+    const given = await withinMs(timeoutMs, limit => procedure.run(asked.data, { ...caller, callId, signal: AbortSignal.any([signal, limit]) }))
     const parsed = await output.safeParseAsync(given)
     if (!parsed.success) throw new TypeError(`the result does not fit its schema: ${describeProblems(problemsOf(parsed.error.issues, 'output'))}`)
     const body = jsonText(parsed.data ?? null, 'output')
     if (body.length > MOST_CHARACTERS) throw new RangeError(`the result is longer than ${String(MOST_CHARACTERS)} characters`)
     return { kind: 'result', body }
   } catch (error) {
-    controller.abort(error)
     const about = { procedure: name, agentId: sessionId, callId }
     if (isMephistoError(error) && ERROR_TABLE[error.code].http < 500) {
       // Its message is for the page, and may quote what was sent.

@@ -1,4 +1,3 @@
-import type * as z from 'zod'
 import type { ProcedureContract } from '../../blueprints/blueprint.js'
 import type { BlueprintImplementation } from '../../blueprints/implement.js'
 import type { AnyProcedure } from '../../blueprints/remote-procedure.js'
@@ -19,12 +18,4 @@ export function procedureOf({ blueprint, server }: BlueprintImplementation, name
   if (contract && procedure) return { ...contract, procedure }
   const names = Object.keys(procedures)
   throw new MephistoError('not_found', `Blueprint "${blueprint.type}" has no procedure "${name.slice(0, 64)}"; ${names.length === 0 ? 'it has none' : `there are: ${names.join(', ')}`}. A page that is older than the server has to be loaded again.`)
-}
-
-/** What a procedure is given, as its schema has it. JSON has no undefined: null stands for it where the schema takes that alone. */
-export async function parsedInput(schema: z.ZodType, input: unknown): Promise<z.ZodSafeParseResult<unknown>> {
-  const given = await schema.safeParseAsync(input ?? null)
-  if (given.success || (input ?? null) !== null) return given
-  const absent = await schema.safeParseAsync(undefined)
-  return absent.success ? absent : given
 }

@@ -22,7 +22,7 @@ const PORTION = 100
 
 /** The next packets of an attempt; waits for them when there are none. */
 export async function readPackets({ db, hub }: { readonly db: DbOperations; readonly hub: PacketHub }, own: PacketsReader, page: PacketPage): Promise<readonly PacketView[]> {
-  const there = await db.sessions.after(own.sessionId, page.after, PORTION, own.readerId)
+  const there = await db.sessions.after(own.sessionId, page.after, { limit: PORTION, readerId: own.readerId })
   const isToWait = there.length === 0 && page.waitMs > 0 && page.signal?.aborted !== true
   return (isToWait ? await nextPackets(hub, own, page) : there).filter(packet => own.mayRead(packet)).map(packetViewOf)
 }

@@ -1,12 +1,12 @@
-import { describeProblems, MephistoError, problemsOf } from '../../errors.js'
+import { MephistoError } from '../../errors.js'
 import type { PacketRow } from '../../ports/session-operations.js'
 import type { PlaceFinder } from '../agent-places.js'
 import type { AgentClaims } from '../agent-tokens.js'
-import { isTooDeep, MOST_LEVELS } from '../json-text.js'
 import type { Outbox } from '../outbox.js'
 import type { BlueprintRegistry } from '../registry.js'
+import { checkedInput } from './checked-input.js'
 import type { PacketLog } from './packet-log.js'
-import { parsedInput, procedureOf, topicOf } from './procedures.js'
+import { procedureOf, topicOf } from './procedures.js'
 import type { RateLimit } from './rate-limit.js'
 
 /** A call as a page makes it. */
@@ -40,12 +40,7 @@ export function createRemoteCalls({ blueprints, log, outbox, limit, noteWritten,
     const { input: schema } = procedureOf(blueprints.get(blueprintType), name)
     if (isOnboarding === true) throw new MephistoError('conflict', 'Procedures can be called for items alone, not during the onboarding.')
     limit(agentId)
-    if (isTooDeep(input)) throw new MephistoError('invalid_input', `This call does not fit: input: is nested more than ${String(MOST_LEVELS)} levels deep.`)
-    const parsed = await parsedInput(schema, input)
-    if (!parsed.success) {
-      const problems = problemsOf(parsed.error.issues, 'input')
-      throw new MephistoError('invalid_input', `This call of "${name}" does not fit: ${describeProblems(problems)}`, { problems })
-    }
+    await checkedInput(schema, input, `This call of "${name}"`)
     const topic = topicOf(blueprintType)
     const place = outbox.reserve(topic, agentId)
     try {

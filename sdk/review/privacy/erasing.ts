@@ -1,7 +1,7 @@
 import type { Worker } from '../../data-model/entities.js'
 import { isEnded } from '../../data-model/lifecycle.js'
 import { eraseAnswers } from '../../operations/erase-answers.js'
-import { lookCall } from '../../operations/live/live-topics.js'
+import { askToLook } from '../../operations/live/ask-to-look.js'
 import { holdRuns, type RunHold } from '../../operations/run-hold.js'
 import { actOnPerson, type HeldPerson } from './act-on-person.js'
 import { attemptsOf } from './attempts-of.js'
@@ -41,7 +41,7 @@ export function erasing(parts: WorkParts): PrivacyDesk['erase'] {
 async function tellOthers(hold: RunHold, workerId: string): Promise<void> {
   for await (const { id, runId, assignmentId } of attemptsOf(hold.tx, { workerId })) {
     const run = hold.run(runId)
-    if (run?.config.live && !isEnded(run.status) && assignmentId !== null) hold.call(lookCall({ cause: `${id}/erased`, assignmentId, blueprintType: run.blueprintType }))
+    if (run && !isEnded(run.status) && assignmentId !== null) askToLook(hold, { runId, assignmentId, cause: `${id}/erased` })
   }
 }
 

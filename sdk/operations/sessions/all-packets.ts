@@ -1,0 +1,14 @@
+import type { PacketRow, SessionOperations } from '../../ports/session-operations.js'
+
+/** Packets that one statement reads. */
+const PORTION = 500
+
+/** All packets of a session, in order, a portion at a time. */
+export async function* allPackets(sessions: Pick<SessionOperations, 'after'>, sessionId: string): AsyncGenerator<PacketRow> {
+  for (let after = 0, isMore = true; isMore;) {
+    const packets = await sessions.after(sessionId, after, { limit: PORTION })
+    yield* packets
+    after = packets.at(-1)?.number ?? after
+    isMore = packets.length === PORTION
+  }
+}
