@@ -60,7 +60,7 @@ export function runOperations(db: Statements): RunOperations {
     async lock(ids) {
       if (ids.length === 0) return []
       const rows = await db.rows(sql`${select} WHERE ${grammar.among('r.id', ids)} ORDER BY r.id ${grammar.forUpdate}`)
-      return rows.map(row => ({ run: taskRun(row), feed: integer(row, 'feed'), head: headOf(row, 'id') }))
+      return rows.map(row => ({ run: taskRun(row), feed: integer(row, 'feed'), head: headOf(row, 'id'), freeFrom: integer(row, 'free_from') }))
     },
 
     async write(change, at) {
@@ -74,6 +74,7 @@ export function runOperations(db: Statements): RunOperations {
         ...(leaseMs === undefined ? [] : [sql`, lease_ms = ${leaseMs}`]),
         ...(budgetMinor === undefined ? [] : [sql`, budget_minor = ${budgetMinor}`]),
         ...(archivedAt === undefined ? [] : [sql`, archived_at = ${archivedAt}`]),
+        ...(change.freeFrom === undefined ? [] : [sql`, free_from = ${change.freeFrom}`]),
         ...(change.status === undefined ? [] : [sql`, status = ${change.status}`]),
         ...(change.startedAt === undefined ? [] : [sql`, started_at = ${change.startedAt}`]),
         ...(change.endedAt === undefined ? [] : [sql`, ended_at = ${change.endedAt}`]),

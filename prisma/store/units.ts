@@ -74,6 +74,22 @@ export function leaseOperations(db: Statements): LeaseOperations {
       return row ? candidate(row) : null
     },
 
+    async firstOf(runId, workerId, { fromRank, within }) {
+      const free = (column: Sql, count: number): Sql =>
+        sql`SELECT ${column} FROM ${unit} x WHERE x.run_id = ${runId} AND x.status = 'launched' AND x.${rank} >= ${fromRank} ORDER BY x.${rank} ${grammar.limit(count)}`
+      const [row] = await db.rows(
+        sql`SELECT u.id AS unit_id, u.kind, u.assignment_id, u.${rank} AS unit_rank, u.fence, s.input, (${free(sql`x.${rank}`, 1)}) AS lowest_rank
+              FROM (${free(verbatim('x.*'), within)}) u JOIN ${assignment} s ON s.id = u.assignment_id
+             WHERE (SELECT 1 FROM ${agent} a WHERE a.worker_id = ${workerId} AND a.assignment_id = u.assignment_id AND ${closed} ${grammar.limit(1)}) IS NULL
+             ORDER BY u.${rank} ${grammar.limit(1)}`)
+      return row ? { unit: candidate(row), lowestRank: integer(row, 'lowest_rank') } : null
+    },
+
+    async lowestRanks(unitIds) {
+      const rows = await db.rows(sql`SELECT u.run_id, min(u.${rank}) AS lowest_rank FROM ${unit} u WHERE ${grammar.among('u.id', unitIds)} GROUP BY u.run_id`)
+      return new Map(rows.map(row => [text(row, 'run_id'), integer(row, 'lowest_rank')]))
+    },
+
     async seen(pairs) {
       const rows = await db.rows(
         sql`SELECT j.w AS worker_id, j.s AS assignment_id FROM ${db.list(pairs.map(pair => ({ w: pair.workerId, s: pair.assignmentId })), { w: 'id', s: 'id' })}
@@ -82,9 +98,9 @@ export function leaseOperations(db: Statements): LeaseOperations {
     },
 
     async publish(runId, count) {
-      const rows = await db.rows(sql`SELECT u.id FROM ${unit} u WHERE u.run_id = ${runId} AND u.status = 'created' ORDER BY u.${rank} ${grammar.limit(count)}`)
-      if (rows.length === 0) return 0
-      return db.run(sql`UPDATE ${unit} SET status = 'launched' WHERE id IN ${grammar.oneOf(rows.map(row => text(row, 'id')))} AND ${grammar.unindexed('status')} = 'created'`)
+      const rows = await db.rows(sql`SELECT u.id, u.${rank} AS unit_rank FROM ${unit} u WHERE u.run_id = ${runId} AND u.status = 'created' ORDER BY u.${rank} ${grammar.limit(count)}`)
+      if (rows.length > 0) await db.run(sql`UPDATE ${unit} SET status = 'launched' WHERE id IN ${grammar.oneOf(rows.map(row => text(row, 'id')))} AND ${grammar.unindexed('status')} = 'created'`)
+      return rows.map(row => integer(row, 'unit_rank'))
     },
 
     async lease(runId, leases, { at, until }) {

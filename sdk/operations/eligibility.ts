@@ -27,15 +27,23 @@ export function emptyHandedReason(open: { launched: boolean; assigned: boolean }
   return open.assigned ? 'all_taken' : 'all_answered'
 }
 
+/** What is known of pairs of workers and candidates. */
+export interface KnownPairs {
+  /** Pairs, by {@link pairKey}, of workers and items that they are done with. */
+  readonly seen: ReadonlySet<string>
+  /** Units of which it is known for every worker whether they are done with the item. */
+  readonly asked: ReadonlySet<string>
+}
+
 /**
- * Gives each worker, in order of arrival, the first candidate ahead of where they were last that nobody before them
- * took and whose item is not among those they are done with (`seen`, by {@link pairKey}). Pure.
+ * Gives each worker, in order of arrival, the first candidate that nobody before them took and whose item they are not done
+ * with. Behind where a worker was last are items that they have had, so only units that were asked about are given there. Pure.
  */
-export function matchUnits(workers: readonly Pick<Standing, 'workerId' | 'cursor'>[], candidates: readonly Candidate[], seen: ReadonlySet<string>): ReadonlyMap<string, Candidate> {
+export function matchUnits(workers: readonly Pick<Standing, 'workerId' | 'cursor'>[], candidates: readonly Candidate[], { seen, asked }: KnownPairs): ReadonlyMap<string, Candidate> {
   const taken = new Set<string>()
   const matches = new Map<string, Candidate>()
   for (const { workerId, cursor } of workers) {
-    const found = candidates.find(({ unitId, rank, assignmentId }) => rank > cursor && !taken.has(unitId) && !seen.has(pairKey(workerId, assignmentId)))
+    const found = candidates.find(({ unitId, rank, assignmentId }) => (rank > cursor || asked.has(unitId)) && !taken.has(unitId) && !seen.has(pairKey(workerId, assignmentId)))
     if (!found) continue
     taken.add(found.unitId)
     matches.set(workerId, found)

@@ -62,7 +62,9 @@ export async function leaseUnits(hold: RunHold, runtime: Runtime, search: Search
   const take = async (matches: ReadonlyMap<string, Candidate>): Promise<void> => {
     for (const [standing, unit] of await writeLeases(hold, runtime, { ...search, matches })) leased.set(standing, unit)
   }
-  await take(await findAhead(hold.tx, search))
+  const { matches, freeFrom } = await findUnits(hold, search)
+  hold.searched(run.id, freeFrom)
+  await take(matches)
   const remaining = (): Standing[] => search.seeking.filter(standing => !leased.has(standing))
   if (remaining().length > 0) {
     await sweepExpired(hold, run.id, 100)
@@ -75,39 +77,79 @@ export async function leaseUnits(hold: RunHold, runtime: Runtime, search: Search
   return { leased, emptyHanded: remaining() }
 }
 
-/** Looks ahead of where each worker was last, so that the cost of a search does not grow with what was done before. */
-async function findAhead(tx: DbOperations, { run, seeking }: Search): Promise<Map<string, Candidate>> {
-  const found = new Map<string, Candidate>()
+/** Free units that are looked at for each worker, wherever they were last. */
+const LOOKED_AT = 8
+
+/** Units for workers, and the smallest rank of a free one that is left. */
+interface Found {
+  readonly matches: ReadonlyMap<string, Candidate>
+  readonly freeFrom: number
+}
+
+/** Finds each worker the next unit: among the first that are free, or else ahead of where they were last, so that the cost of a search does not grow with what was done before. */
+async function findUnits(hold: RunHold, { run, seeking }: Search): Promise<Found> {
+  const from = hold.freeFrom(run.id)
   // Where people work together the first group that is not whole is filled, wherever anybody was before.
-  let pending = run.config.live ? seeking.map(standing => ({ ...standing, cursor: -1 })) : [...seeking]
-  const [only] = pending
-  if (only && pending.length === 1) {
-    const candidate = await tx.units.firstUnseen(run.id, only.workerId, only.cursor)
-    return candidate ? found.set(only.workerId, candidate) : found
-  }
-  let after = Math.min(...pending.map(standing => standing.cursor))
+  const seekers = run.config.live ? seeking.map(standing => ({ ...standing, cursor: -1 })) : seeking
+  const [only] = seekers
+  return only && seekers.length === 1 ? findOne(hold.tx, { run, from, seeker: only }) : findMany(hold.tx, { run, from, seekers })
+}
+
+async function findOne(tx: DbOperations, { run, from, seeker: { workerId, cursor } }: { readonly run: TaskRun; readonly from: number; readonly seeker: Standing }): Promise<Found> {
+  const first = await tx.units.firstOf(run.id, workerId, { fromRank: from, within: LOOKED_AT })
+  const unit = first?.unit ?? await tx.units.firstUnseen(run.id, workerId, Math.max(cursor, from - 1))
+  return { matches: new Map(unit ? [[workerId, unit]] : []), freeFrom: first === null ? from : first.lowestRank + (first.unit.rank === first.lowestRank ? 1 : 0) }
+}
+
+async function findMany(tx: DbOperations, { run, from, seekers }: { readonly run: TaskRun; readonly from: number; readonly seekers: readonly Standing[] }): Promise<Found> {
+  const matches = new Map<string, Candidate>()
+  let pending = seekers
+  let freeFrom = from
+  let after = from - 1
   for (let limit = pending.length + 16; pending.length > 0; limit *= 4) {
     const candidates = await tx.units.candidates(run.id, after, limit)
-    const taken = new Set([...found.values()].map(candidate => candidate.unitId))
-    const matches = await matchUnseen(tx, pending, candidates.filter(candidate => !taken.has(candidate.unitId)))
-    for (const [workerId, candidate] of matches) found.set(workerId, candidate)
-    pending = pending.filter(standing => !found.has(standing.workerId))
+    const found = await matchUnseen(tx, pending, candidates)
+    for (const [workerId, candidate] of found) matches.set(workerId, candidate)
+    if (after < from) freeFrom = lowestLeft(candidates, found) ?? (candidates.at(-1)?.rank ?? after) + 1
+    pending = pending.filter(standing => !matches.has(standing.workerId))
     if (candidates.length < limit) break
     after = Math.max(candidates.at(-1)?.rank ?? after, Math.min(...pending.map(standing => standing.cursor)))
   }
-  return found
+  return { matches, freeFrom }
+}
+
+function lowestLeft(candidates: readonly Candidate[], matches: ReadonlyMap<string, Candidate>): number | undefined {
+  const taken = new Set([...matches.values()].map(candidate => candidate.unitId))
+  return candidates.find(candidate => !taken.has(candidate.unitId))?.rank
 }
 
 /** Matches workers with candidates, asking only about the pairs that were matched, until none of them is a repeat. */
 async function matchUnseen(tx: DbOperations, pending: readonly Standing[], candidates: readonly Candidate[]): Promise<ReadonlyMap<string, Candidate>> {
-  const seen = new Set<string>()
+  const { seen, asked } = await askBehind(tx, pending, candidates)
   for (;;) {
-    const matches = matchUnits(pending, candidates, seen)
-    const asked = [...matches].map(([workerId, { assignmentId }]) => ({ workerId, assignmentId }))
-    const repeats = asked.length === 0 ? [] : [...await tx.units.seen(asked)]
+    const matches = matchUnits(pending, candidates, { seen, asked })
+    const open = [...matches].filter(([, { unitId }]) => !asked.has(unitId)).map(([workerId, { assignmentId }]) => ({ workerId, assignmentId }))
+    const repeats = open.length === 0 ? [] : [...await tx.units.seen(open)]
     if (repeats.length === 0) return matches
     for (const repeat of repeats) seen.add(repeat)
   }
+}
+
+/** Asks about the first candidates that somebody has passed; about more of them as long as all are taken, which came back or are urgent. */
+async function askBehind(tx: DbOperations, pending: readonly Standing[], candidates: readonly Candidate[]): Promise<{ seen: Set<string>; asked: Set<string> }> {
+  const [seen, asked] = [new Set<string>(), new Set<string>()]
+  const furthest = Math.max(...pending.map(standing => standing.cursor))
+  const behind = candidates.filter(({ rank }) => rank <= furthest)
+  let without = pending
+  for (let count = LOOKED_AT; asked.size < behind.length && without.length > 0; count *= 2) {
+    const next = behind.slice(asked.size, asked.size + count)
+    for (const pair of await tx.units.seen(without.flatMap(({ workerId }) => next.map(({ assignmentId }) => ({ workerId, assignmentId }))))) seen.add(pair)
+    for (const { unitId } of next) asked.add(unitId)
+    const given = matchUnits(pending, behind.slice(0, asked.size), { seen, asked })
+    if (given.size < asked.size) break
+    without = pending.filter(({ workerId }) => !given.has(workerId))
+  }
+  return { seen, asked }
 }
 
 async function writeLeases(hold: RunHold, runtime: Runtime, search: Search & { matches: ReadonlyMap<string, Candidate> }): Promise<Map<Standing, HeldUnit>> {

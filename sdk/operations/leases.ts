@@ -4,6 +4,7 @@ import { ledgerEntry } from '../ledger/entries.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { Attempt, LeaseEnd } from '../ports/unit-operations.js'
 import type { Runtime } from '../ports/runtime.js'
+import { unitsFreed } from './freeing.js'
 import type { GroupCommit, Outcome } from './group-commit.js'
 import { sharedStateOf } from './live/shared-state.js'
 import { askToLook } from './live/ask-to-look.js'
@@ -17,6 +18,7 @@ const ENDS = { return: 'returned', time_out: 'timeout', disconnect: 'disconnect'
 export async function releaseLeases(hold: RunHold, ends: readonly LeaseEnd[], verb: 'return' | 'time_out' | 'lose_partner'): Promise<number> {
   if (ends.length === 0) return 0
   const released = await hold.tx.units.release(ends)
+  await unitsFreed(hold, released.filter(({ kind }) => !isSpecial(kind)).map(({ unitId }) => unitId))
   endAttempts(hold, released, verb)
   const closed = await closedItems(hold, released)
   // Nobody else is to have units that were made for one worker, whose places are free again, nor any of a run that is draining.

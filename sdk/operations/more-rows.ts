@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
-import { isHeldBack, type TaskRun } from '../data-model/entities.js'
+import type { TaskRun } from '../data-model/entities.js'
 import { rankIn } from '../data-model/rank.js'
 import { MephistoError } from '../errors.js'
 import type { DbOperations, NewAssignment } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
 import type { WorkParts } from '../ports/work-parts.js'
 import type { CheckedRow } from './data-check.js'
+import { appendItems } from './freeing.js'
 import { goOn, runForMore } from './reopening.js'
 import { holdRuns, type RunHold } from './run-hold.js'
 
@@ -50,7 +51,7 @@ async function addBatch(hold: RunHold, runtime: Runtime, { runId, topUpId, rows,
   }
   const first = await hold.tx.runs.lastPosition(runId) + 1
   goOn(hold, run)
-  await hold.tx.runs.appendAssignments({ id: runId, payMinor: run.payMinor, isHeldBack: isHeldBack(run.config.supply) }, newItems(run, runtime, { batch, first }), hold.at)
+  await appendItems(hold, run, newItems(run, runtime, { batch, first }))
   hold.note(runId, { type: 'top_up', body: { id: topUpId, of, rows: batch.length, units } })
   hold.count(runId, { unitsTotal: units, unitsOpen: units })
   return { rows: batch.length, units, isLast: from + batch.length >= rows.length }

@@ -1,7 +1,7 @@
-import { isHeldBack } from '../data-model/entities.js'
 import { isMephistoError } from '../errors.js'
 import type { Runtime } from '../ports/runtime.js'
 import type { WorkParts } from '../ports/work-parts.js'
+import { appendUnits } from './freeing.js'
 import { goOn, runForMore } from './reopening.js'
 import { byAssignment, missingUnits } from './replacing.js'
 import { holdRuns, type RunHold } from './run-hold.js'
@@ -43,7 +43,7 @@ async function addPortion(hold: RunHold, runtime: Runtime, { runId, after }: { r
   const units = items.flatMap(item => missingUnits(known.get(item.id) ?? [], { wanted: run.unitsPerAssignment, order })).map(unit => ({ ...unit, id: runtime.newId() }))
   if (units.length > 0) {
     goOn(hold, run)
-    await hold.tx.replacements.add({ id: runId, payMinor: run.payMinor, isHeldBack: isHeldBack(run.config.supply) }, units, hold.at)
+    await appendUnits(hold, run, units)
     hold.note(runId, { type: 'top_up', body: { id: null, of: null, rows: 0, units: units.length } })
     hold.count(runId, { unitsTotal: units.length, unitsOpen: units.length })
   }

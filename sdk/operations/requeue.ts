@@ -1,11 +1,12 @@
 import * as z from 'zod'
-import { isHeldBack, type TaskRun } from '../data-model/entities.js'
+import type { TaskRun } from '../data-model/entities.js'
 import { describeProblems, MephistoError, problemsOf } from '../errors.js'
 import type { DbOperations, MephistoDb } from '../ports/mephisto-db.js'
 import type { ItemUnit } from '../ports/replacement-operations.js'
 import type { Runtime } from '../ports/runtime.js'
 import type { WorkParts } from '../ports/work-parts.js'
 import { entityId } from '../protocol/text.js'
+import { appendUnits } from './freeing.js'
 import { goOn, runForMore } from './reopening.js'
 import { byAssignment, plannedReplacements, type PlannedUnit } from './replacing.js'
 import { holdRuns, type RunHold } from './run-hold.js'
@@ -136,7 +137,7 @@ async function addReplacements(hold: RunHold, runtime: Runtime, { runId, options
   const units = planned.slice(0, left).map(unit => ({ ...unit, id: runtime.newId() }))
   if (units.length === 0) return { added: 0, atLimit }
   goOn(hold, run)
-  await hold.tx.replacements.add({ id: runId, payMinor: run.payMinor, isHeldBack: isHeldBack(run.config.supply) }, units, hold.at)
+  await appendUnits(hold, run, units)
   hold.note(runId, { type: 'requeue', body: { units: units.length } })
   hold.count(runId, { unitsTotal: units.length, unitsOpen: units.length })
   return { added: units.length, atLimit }

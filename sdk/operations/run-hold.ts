@@ -12,6 +12,7 @@ import type { AgentChange, NewAgent } from '../ports/unit-operations.js'
 import type { Runtime } from '../ports/runtime.js'
 import type { WithdrawingUnit } from '../providers/publishing.js'
 import { eventHash } from './event-hash.js'
+import { publishUnits } from './freeing.js'
 import { followRun } from './publishing/follow-run.js'
 
 /** By how much the units of a run change. Whoever closes units closes live ones, unless it is said otherwise. */
@@ -55,6 +56,12 @@ export interface RunHold {
   change<S extends keyof RunSettings>(runId: string, setting: S, value: RunSettings[S]): void
   /** Says how far a run has come with its data feed, and logs it; one that has no open unit and gets no more rows completes. */
   feed(runId: string, dataFeed: RunDataFeed, event: Pick<AgentEvent, 'type' | 'body'>): void
+  /** No free unit has a rank below this: where a search for units begins (docs/decisions/0007-handing-out.md). */
+  freeFrom(runId: string): number
+  /** Units are free from now on, the one of smallest rank at `rank`. Nothing for those that were made for one worker, whose rank is below 0. */
+  freed(runId: string, rank: number): void
+  /** A search has found no free unit below this rank. */
+  searched(runId: string, freeFrom: number): void
   /** Units that nobody is to have any more: where the run's provider shows them to workers, they are withdrawn there. */
   takeDown(runId: string, unitIds: readonly string[], reason: WithdrawingUnit['reason']): void
   /** The run's provider has done something: what follows from it is done at the end. */
@@ -92,6 +99,7 @@ interface HeldRun {
   run: TaskRun
   feed: number
   head: StreamHead
+  freeFrom: number
   /** By how many the live units have changed, and the open ones that were made for one worker. */
   live: number
   special: number
@@ -115,7 +123,7 @@ class Holding implements RunHold {
   constructor(tx: DbOperations, at: number, locked: readonly LockedRun[]) {
     this.tx = tx
     this.at = at
-    this.#runs = new Map(locked.map(one => [one.run.id, { lockedAt: one, run: one.run, feed: one.feed, head: one.head, live: 0, special: 0, entries: [], over: new Map(), isToFollow: false }]))
+    this.#runs = new Map(locked.map(one => [one.run.id, { lockedAt: one, run: one.run, feed: one.feed, head: one.head, freeFrom: one.freeFrom, live: 0, special: 0, entries: [], over: new Map(), isToFollow: false }]))
   }
 
   run(id: string): TaskRun | undefined {
@@ -175,6 +183,19 @@ class Holding implements RunHold {
     if (run.budgetMinor !== null && run.reservedMinor + run.owedMinor + run.paidMinor > run.budgetMinor) throw overBudget(runId)
     held.run = run
     this.note(runId, { type: 'change', body: { setting, from, to: value } })
+  }
+
+  freeFrom(runId: string): number {
+    return this.#held(runId).freeFrom
+  }
+
+  freed(runId: string, rank: number): void {
+    const held = this.#held(runId)
+    if (rank >= 0) held.freeFrom = Math.min(held.freeFrom, rank)
+  }
+
+  searched(runId: string, freeFrom: number): void {
+    this.#held(runId).freeFrom = freeFrom
   }
 
   takeDown(runId: string, unitIds: readonly string[], reason: WithdrawingUnit['reason']): void {
@@ -237,7 +258,7 @@ class Holding implements RunHold {
       if (maxLiveUnits === null || run.config.supply.publishing?.publishesUnits || isSame || isEnded(run.status) || run.status === 'draining' || lockedAt.run.status === 'launching') continue
       const specialNow = specialRanges(run.config.features).length > 0 ? await this.tx.special.countOpen(run.id) : 0
       const missing = Math.min(maxLiveUnits, run.unitsOpen - specialNow) - Math.min(maxLiveUnits, lockedAt.run.unitsOpen - (specialNow - special)) - live
-      if (missing > 0) await this.tx.units.publish(run.id, missing)
+      if (missing > 0) await publishUnits(this, run.id, missing)
     }
   }
 
@@ -270,7 +291,7 @@ class Holding implements RunHold {
   }
 }
 
-function runChange({ lockedAt, run, feed, head }: HeldRun): RunChange[] {
+function runChange({ lockedAt, run, feed, head, freeFrom }: HeldRun): RunChange[] {
   const before = lockedAt.run
   const settings: Partial<RunSettings> = {
     ...(run.unitsPerAssignment === before.unitsPerAssignment ? {} : { unitsPerAssignment: run.unitsPerAssignment }),
@@ -281,13 +302,14 @@ function runChange({ lockedAt, run, feed, head }: HeldRun): RunChange[] {
   const change: RunChange = {
     id: run.id, fromFeed: lockedAt.feed, feed, head, reservedMinor: run.reservedMinor - before.reservedMinor, owedMinor: run.owedMinor - before.owedMinor,
     paidMinor: run.paidMinor - before.paidMinor, unitsTotal: run.unitsTotal - before.unitsTotal, unitsOpen: run.unitsOpen - before.unitsOpen, unitsAnswered: run.unitsAnswered - before.unitsAnswered,
+    ...(freeFrom === lockedAt.freeFrom ? {} : { freeFrom }),
     ...(run.status === before.status ? {} : { status: run.status }),
     ...(run.startedAt === before.startedAt || run.startedAt === null ? {} : { startedAt: run.startedAt }),
     ...(run.endedAt === before.endedAt ? {} : { endedAt: run.endedAt }),
     ...(Object.keys(settings).length === 0 ? {} : { settings }),
     ...(run.dataFeed === before.dataFeed || run.dataFeed === null ? {} : { dataFeed: run.dataFeed }),
   }
-  const isChanged = feed !== lockedAt.feed || [change.reservedMinor, change.owedMinor, change.paidMinor, change.unitsTotal, change.unitsOpen, change.unitsAnswered].some(amount => amount !== 0)
+  const isChanged = feed !== lockedAt.feed || freeFrom !== lockedAt.freeFrom || [change.reservedMinor, change.owedMinor, change.paidMinor, change.unitsTotal, change.unitsOpen, change.unitsAnswered].some(amount => amount !== 0)
   return isChanged ? [change] : []
 }
 

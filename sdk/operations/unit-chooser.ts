@@ -115,17 +115,22 @@ export function createUnitChooser({ db, runtime, blueprints, hookParts }: Parts)
   }
 }
 
-/** The units that a worker could have, those ahead of where they were first, then those that came back; and the end of each page of the search. */
+/**
+ * The units that a worker could have, and the end of each page of the search: the first that are free, then those ahead of where the worker
+ * was, then the others that came back.
+ */
 async function* unseen(db: DbOperations, runId: string, { workerId, cursor }: Pick<Standing, 'workerId' | 'cursor'>): AsyncGenerator<Candidate | 'page', void, undefined> {
-  for (const { from, to } of cursor < 0 ? [{ from: -1, to: Infinity }] : [{ from: cursor, to: Infinity }, { from: -1, to: cursor }]) {
+  const first = new Set<string>()
+  for (const { from, to, most } of cursor < 0 ? [{ from: -1, to: Infinity }] : [{ from: -1, to: cursor, most: OFFERED }, { from: cursor, to: Infinity }, { from: -1, to: cursor }]) {
     let after = from
-    for (let limit = FIRST_PAGE; ; limit = Math.min(limit * 4, LARGEST_PAGE)) {
+    for (let limit = most ?? FIRST_PAGE; ; limit = Math.min(limit * 4, LARGEST_PAGE)) {
       const found = await db.units.candidates(runId, after, limit)
-      const candidates = found.filter(({ rank }) => rank <= to)
+      const candidates = found.filter(({ unitId, rank }) => rank <= to && !first.has(unitId))
+      if (most !== undefined) for (const { unitId } of candidates) first.add(unitId)
       const seen = candidates.length === 0 ? new Set<string>() : await db.units.seen(candidates.map(({ assignmentId }) => ({ workerId, assignmentId })))
       yield* candidates.filter(({ assignmentId }) => !seen.has(pairKey(workerId, assignmentId)))
       yield 'page'
-      if (candidates.length < limit) break
+      if (most !== undefined || found.length < limit || (found.at(-1)?.rank ?? to) > to) break
       after = found.at(-1)?.rank ?? after
     }
   }

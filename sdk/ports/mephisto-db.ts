@@ -114,6 +114,8 @@ export interface LockedRun {
   readonly feed: number
   /** The run's own stream of events. */
   readonly head: StreamHead
+  /** No unit of the run that is free has a rank below this. */
+  readonly freeFrom: number
 }
 
 /** What an operator may change of a run that was launched. */
@@ -134,6 +136,8 @@ export interface RunChange {
   readonly fromFeed: number
   readonly feed: number
   readonly head: StreamHead
+  /** Left out when it stays. */
+  readonly freeFrom?: number
   readonly reservedMinor: number
   readonly owedMinor: number
   readonly paidMinor: number

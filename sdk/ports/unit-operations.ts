@@ -127,10 +127,17 @@ export interface UnitOperations {
   launchedAmong(runId: string, unitIds: readonly string[]): Promise<readonly Candidate[]>
   /** The first launched unit after `afterRank` of an assignment this worker has not yet answered or given back. */
   firstUnseen(runId: string, workerId: string, afterRank: number): Promise<Candidate | null>
+  /**
+   * Of the first `within` launched units from a rank on, the first one that this worker has not yet answered or given back; and the
+   * smallest rank among them all. Null when there is none.
+   */
+  firstOf(runId: string, workerId: string, search: { readonly fromRank: number; readonly within: number }): Promise<{ readonly unit: Candidate; readonly lowestRank: number } | null>
+  /** The smallest rank of these units in each run that they are of. */
+  lowestRanks(unitIds: readonly string[]): Promise<ReadonlyMap<string, number>>
   /** Which of these (worker, assignment) pairs are closed: the worker answered the item or gave it back. */
   seen(pairs: readonly { workerId: string; assignmentId: string }[]): Promise<ReadonlySet<string>>
-  /** Created → launched for so many units of the run, smallest rank first. Returns how many there were. */
-  publish(runId: string, count: number): Promise<number>
+  /** Created → launched for so many units of the run, smallest rank first. Returns their ranks. */
+  publish(runId: string, count: number): Promise<readonly number[]>
   /** Launched → assigned for each that is still launched under the fence before. Returns the leases that were won. */
   lease(runId: string, leases: readonly NewLease[], lease: { at: number; until: number }): Promise<readonly NewLease[]>
   /** These attempts; those of workers who were erased are left out, so that nothing they still send is taken. */

@@ -7,12 +7,49 @@ export function gateContract(withDb: DatabaseTest): void {
   withDb('launches created units by their rank, as many as are wanted', async db => {
     const [{ runId: held }, { runId: other }] = [await addRun(db, { name: 'held', assignments: 3, isHeldBack: true }), await addRun(db, { name: 'other' })]
     assert.deepEqual(await db.units.candidates(held, -1, 10), [])
-    assert.equal(await db.units.publish(held, 4), 4)
+    const published = await db.units.publish(held, 4)
     const first = await db.units.candidates(held, -1, 10)
+    assert.deepEqual(published, first.map(unit => unit.rank))
     assert.equal(first.length, 4)
-    assert.deepEqual(await Promise.all([db.units.publish(held, 0), db.units.publish(other, 5)]), [0, 0])
-    assert.equal(await db.units.publish(held, 9), 2)
+    assert.deepEqual(await Promise.all([db.units.publish(held, 0), db.units.publish(other, 5)]), [[], []])
+    assert.equal((await db.units.publish(held, 9)).length, 2)
     assert.deepEqual((await db.units.candidates(held, -1, 10)).slice(0, 4), first)
+  })
+
+  withDb('finds the first unit of some that a worker is not done with, and the lowest of them all', async db => {
+    const { runId } = await addRun(db, { name: 'long', assignments: 4 })
+    const { runId: other } = await addRun(db, { name: 'short', assignments: 1 })
+    const [ann, ben] = [await addWorker(db, 'ann'), await addWorker(db, 'ben')]
+    const units = await db.units.candidates(runId, -1, 100)
+    const [lowest, second, third, fourth] = units
+    assert.ok(lowest && second && third && fourth)
+    assert.equal(lowest.assignmentId, second.assignmentId)
+    const first = await db.units.firstOf(runId, ann, { fromRank: 0, within: 1 })
+    assert.deepEqual(first, { unit: lowest, lowestRank: lowest.rank })
+    await takeUnit(db, runId, ann)
+    // The other unit of ann's item is nothing for her.
+    assert.equal(await db.units.firstOf(runId, ann, { fromRank: 0, within: 1 }), null)
+    assert.deepEqual(await db.units.firstOf(runId, ann, { fromRank: 0, within: 2 }), { unit: third, lowestRank: second.rank })
+    assert.deepEqual(await db.units.firstOf(runId, ben, { fromRank: 0, within: 2 }), { unit: second, lowestRank: second.rank })
+    assert.deepEqual(await db.units.firstOf(runId, ben, { fromRank: third.rank, within: 2 }), { unit: third, lowestRank: third.rank })
+    assert.equal(await db.units.firstOf(runId, ben, { fromRank: (units.at(-1)?.rank ?? 0) + 1, within: 8 }), null)
+    const [elsewhere] = await db.units.candidates(other, -1, 1)
+    assert.ok(elsewhere)
+    assert.deepEqual(await db.units.lowestRanks([fourth.unitId, second.unitId, elsewhere.unitId, v7()]), new Map([[runId, second.rank], [other, elsewhere.rank]]))
+  })
+
+  withDb('keeps from which rank on units are free', async db => {
+    const { runId } = await addRun(db)
+    const [before] = await db.transaction(tx => tx.runs.lock([runId]))
+    assert.ok(before)
+    assert.equal(before.freeFrom, 0)
+    const same = { id: runId, feed: before.feed, fromFeed: before.feed, head: before.head, reservedMinor: 0, owedMinor: 0, paidMinor: 0, unitsTotal: 0, unitsOpen: 0, unitsAnswered: 0 }
+    for (const freeFrom of [2 ** 52, 7]) {
+      assert.equal(await db.transaction(tx => tx.runs.write({ ...same, freeFrom }, AT)), true)
+      assert.equal(await db.transaction(tx => tx.runs.write(same, AT)), true)
+      const [after] = await db.transaction(tx => tx.runs.lock([runId]))
+      assert.equal(after?.freeFrom, freeFrom)
+    }
   })
 
   withDb('knows of workers what is asked, as of an instant', async db => {

@@ -47,7 +47,7 @@ export function publicationContract(withDb: DatabaseTest): void {
     assert.deepEqual((await Promise.all([1, 2, 3].map(() => db.publications.launch([first, NOWHERE])))).sort(), [0, 0, 1])
     assert.equal(await db.publications.launch([]), 0)
     await takeUnit(db, runId, await addWorker(db, 'ann'))
-    assert.equal(await db.units.publish(runId, 1), 1)
+    assert.equal((await db.units.publish(runId, 1)).length, 1)
     assert.equal(await db.publications.countLive(runId), 2)
   })
 

@@ -2,23 +2,28 @@ import { fork, spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { createTarget, type Engine, type Target } from './engines.js'
-import { round, type Row } from './report.js'
+import { goal, round, type Goal, type Row } from './report.js'
 
 const fileOf = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
 
 /** Launches a run and exports its answers, each in a process of its own on the built package, as its user would. */
 export async function* benchBulk(engine: Engine, units: number): AsyncGenerator<Row> {
   const target = await createTarget(engine)
-  const row = (bench: string, ms: number, note: string): Row => ({
-    bench, engine, workers: 1, n: units, perSecond: Math.round(units / (ms / 1000)), p50Ms: round(ms), p99Ms: round(ms), ratioToRaw: null, goalRatio: null,
+  const row = (bench: string, ms: number, { goals, note }: { readonly goals: readonly Goal[]; readonly note: string }): Row => ({
+    bench, engine, workers: 1, n: units, perSecond: Math.round(units / (ms / 1000)), p50Ms: round(ms), p99Ms: round(ms), ratioToRaw: null, goalRatio: null, goals,
     note: `${(ms / 1000).toFixed(2)} s in all, ${note}`,
   })
   try {
     const { ms, tenth, whole } = await inProcess<{ ms: number; tenth: number; whole: number }>('launch-process.mjs', [engine, target.at, String(units)])
-    yield row('launch', ms, `${tenth === 0 ? '' : `${String(tenth)} MB after a tenth, `}${String(whole)} MB at the end`)
+    yield row('launch', ms, {
+      goals: [goal('s', round(ms / 1_000), { atMost: Math.max(1, 60 * units / 1_000_000) }), ...(tenth === 0 ? [] : [goal('MB by MB after a tenth', round(whole / tenth), { atMost: 1.5 })])],
+      note: `${String(whole)} MB at the end`,
+    })
     await inProcess('answer-process.ts', [engine, target.at])
     const exported = await exportAll(target)
-    yield row('export', exported.ms, `by the command line, at most ${String(exported.peakMb)} MB`)
+    yield row('export', exported.ms, {
+      goals: [goal('MB at most', exported.peakMb, { atMost: 150 }), ...(units < 100_000 ? [] : [goal('rows per s', Math.round(units / (exported.ms / 1_000)), { atLeast: 20_000 })])], note: 'by the command line',
+    })
   } finally {
     await target.drop()
   }
@@ -35,7 +40,7 @@ export async function benchFirstQuery(engine: Engine): Promise<Row> {
     times.sort((a, b) => a - b)
     return {
       bench: 'first query', engine, workers: 1, n: 7, perSecond: 0, p50Ms: round(times[3] ?? NaN), p99Ms: round(times[6] ?? NaN), ratioToRaw: null, goalRatio: null,
-      note: 'from opening the built package to the first rows, tables there',
+      goals: engine === 'sqlite' ? [goal('p50 ms', round(times[3] ?? NaN), { atMost: 150 })] : [], note: 'from opening the built package to the first rows, tables there',
     }
   } finally {
     await target.drop()

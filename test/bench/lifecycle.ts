@@ -3,7 +3,7 @@ import { Agent } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { createTarget, type Engine, type Target } from './engines.js'
 import { closedLoop, type LoadResult } from './load.js'
-import { closedCalls, round, type Row } from './report.js'
+import { closedCalls, goal, round, type Row } from './report.js'
 import { createStage, launch } from './stage.js'
 
 /** Cycles measured: all units of a small run, and enough of a large one. */
@@ -19,11 +19,22 @@ interface BenchServer {
 
 /** Life cycles (register + submit over HTTP through Express), load from this process, beside the raw driver without HTTP. */
 export async function* benchLifecycles(engine: Engine, sizes: readonly number[]): AsyncGenerator<Row> {
+  // Of the smallest run, by what is measured on it.
+  const smallest = new Map<string, number>()
   for (const n of sizes) {
     for (const [workers, servers] of [[1, 1], [10, 1], [100, 1], [100, 2]] as const) {
       const target = await createTarget(engine)
       try {
-        yield await measure(target, { n, workers, servers })
+        const row = await measure(target, { n, workers, servers })
+        const key = `${String(workers)}/${String(servers)}`
+        const first = smallest.get(key) ?? row.perSecond
+        smallest.set(key, first)
+        yield {
+          ...row, goals: [
+            ...(workers === 100 && engine === 'postgresql' ? [goal('per s', row.perSecond, { atLeast: 1_000 })] : []),
+            ...(n === sizes[0] ? [] : [goal(`of that at ${String(sizes[0])} units`, round(row.perSecond / first), { atLeast: 0.8 })]),
+          ],
+        }
       } finally {
         await target.drop()
       }

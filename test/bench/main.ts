@@ -1,3 +1,4 @@
+import { benchActions } from './actions.js'
 import { benchBulk, benchFirstQuery } from './bulk.js'
 import { availableEngines } from './engines.js'
 import { benchCalls } from './calls.js'
@@ -17,6 +18,7 @@ const wanted = process.argv.slice(2).filter(argument => !argument.startsWith('--
 
 const BENCHES: Readonly<Record<string, (engine: Awaited<ReturnType<typeof availableEngines>>[number]) => Promise<Row> | AsyncIterable<Row>>> = {
   waiting: benchWaiting,
+  actions: benchActions,
   alone: benchAlone,
   publishing: benchPublishing,
   lifecycle: engine => benchLifecycles(engine, isLarge ? [1_000, 10_000, 1_000_000] : [1_000, 10_000]),

@@ -14,7 +14,24 @@ export interface Row {
   readonly ratioToRaw: number | null
   /** What the ratio is to reach; for `flat` what it must not pass. */
   readonly goalRatio: number | null
+  /** Other figures that have a goal. */
+  readonly goals?: readonly Goal[]
   readonly note?: string
+}
+
+/** A figure that has a goal. */
+export interface Goal {
+  readonly what: string
+  readonly measured: number
+  readonly limit: number
+  readonly isMet: boolean
+}
+
+/** A figure that is to be at least, or at most, so much. */
+export function goal(what: string, measured: number, wanted: { readonly atLeast: number } | { readonly atMost: number }): Goal {
+  return 'atLeast' in wanted
+    ? { what, measured, limit: wanted.atLeast, isMet: measured >= wanted.atLeast }
+    : { what, measured, limit: wanted.atMost, isMet: measured <= wanted.atMost }
 }
 
 /** What many timed calls say together. */
@@ -26,9 +43,10 @@ export interface Timing {
 
 /** Prints a row: JSON for machines, columns for people. */
 export function print(row: Row, asJson: boolean): void {
+  const goals = (row.goals ?? []).map(({ what, measured, limit, isMet }) => `; ${what} ${String(measured)}, goal ${String(limit)}: ${isMet ? 'met' : 'missed'}`).join('')
   console.log(asJson ? JSON.stringify(row) : [
     row.bench.padEnd(24), row.engine.padEnd(10), String(row.workers).padStart(7), String(row.n).padStart(9), String(row.perSecond).padStart(10),
-    String(row.p50Ms).padStart(9), String(row.p99Ms).padStart(9), String(row.ratioToRaw ?? '').padStart(8), String(row.goalRatio ?? '').padStart(6), row.note ?? '',
+    String(row.p50Ms).padStart(9), String(row.p99Ms).padStart(9), String(row.ratioToRaw ?? '').padStart(8), String(row.goalRatio ?? '').padStart(6), `${row.note ?? ''}${goals}`,
   ].join(' '))
 }
 

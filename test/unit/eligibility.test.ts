@@ -7,13 +7,17 @@ const candidate = (unitId: string, rank: number, assignmentId = `item-${unitId}`
 
 describe('who gets which unit', () => {
   test('each worker gets the first unit nobody before them took', () => {
-    const matches = matchUnits([{ workerId: 'ann', cursor: -1 }, { workerId: 'ben', cursor: -1 }], [candidate('a', 0), candidate('b', 1)], new Set())
+    const matches = matchUnits([{ workerId: 'ann', cursor: -1 }, { workerId: 'ben', cursor: -1 }], [candidate('a', 0), candidate('b', 1)], { seen: new Set(), asked: new Set() })
     expect([...matches].map(([worker, { unitId }]) => [worker, unitId])).toEqual([['ann', 'a'], ['ben', 'b']])
   })
   test('not behind where the worker was, and not an item they are done with', () => {
     const units = [candidate('a', 0, 'x'), candidate('b', 1, 'y'), candidate('c', 2, 'z')]
-    expect(matchUnits([{ workerId: 'ann', cursor: 0 }], units, new Set([pairKey('ann', 'y')])).get('ann')?.unitId).toBe('c')
-    expect(matchUnits([{ workerId: 'ann', cursor: 2 }], units, new Set()).size).toBe(0)
+    expect(matchUnits([{ workerId: 'ann', cursor: 0 }], units, { seen: new Set([pairKey('ann', 'y')]), asked: new Set() }).get('ann')?.unitId).toBe('c')
+    expect(matchUnits([{ workerId: 'ann', cursor: 2 }], units, { seen: new Set(), asked: new Set() }).size).toBe(0)
+  })
+  test('behind where the worker was what is known not to be theirs', () => {
+    const units = [candidate('a', 0, 'x'), candidate('b', 1, 'y'), candidate('c', 2, 'z')]
+    expect(matchUnits([{ workerId: 'ann', cursor: 2 }], units, { seen: new Set([pairKey('ann', 'x')]), asked: new Set(['a', 'b']) }).get('ann')?.unitId).toBe('b')
   })
 })
 

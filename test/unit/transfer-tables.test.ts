@@ -19,8 +19,11 @@ function modelTables(): Map<string, string[]> {
 describe('what travels to another installation', () => {
   const models = modelTables()
 
+  // A bound that the first search there finds again.
+  const stays = ['free_from']
+
   test.each(Object.entries(TRANSFER_TABLES))('%s travels with all its columns', (table, columns) => {
-    expect(Object.keys(columns).sort()).toEqual([...models.get(table) ?? []].sort())
+    expect(Object.keys(columns).sort()).toEqual((models.get(table) ?? []).filter(column => !stays.includes(column)).sort())
   })
 
   test('is every table but those that are merged by name and those that are about this installation', () => {

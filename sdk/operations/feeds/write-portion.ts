@@ -1,9 +1,10 @@
 import { roomFor, type RunDataFeed } from '../../data-model/data-feed.js'
-import { isHeldBack, type TaskRun } from '../../data-model/entities.js'
+import type { TaskRun } from '../../data-model/entities.js'
 import { ERASED_TEXT } from '../../data-model/erasure.js'
 import { MephistoError } from '../../errors.js'
 import type { WorkParts } from '../../ports/work-parts.js'
 import { answerDigest } from '../event-hash.js'
+import { appendItems } from '../freeing.js'
 import { newItems } from '../more-rows.js'
 import { holdRuns, type RunHold } from '../run-hold.js'
 import type { Portion, TakenRow } from './read-portion.js'
@@ -68,7 +69,7 @@ async function addItems(hold: RunHold, { runtime }: WorkParts, { run, rows }: { 
     throw new MephistoError('invalid_input', `The pay of ${String(run.unitsTotal + units)} units cannot be kept exactly; drain this run and launch another.`)
   }
   const items = newItems(run, runtime, { batch: rows, first: await hold.tx.runs.lastPosition(run.id) + 1 })
-  await hold.tx.runs.appendAssignments({ id: run.id, payMinor: run.payMinor, isHeldBack: isHeldBack(run.config.supply) }, items, hold.at)
+  await appendItems(hold, run, items)
   await hold.tx.feeds.addSources(rows.flatMap(({ source }, index) => {
     const item = items[index]
     return source && item ? [{ assignmentId: item.id, runId: run.id, sourceRunId: source.runId, sourceUnitId: source.unitId, sourceAgentId: source.agentId }] : []

@@ -1,6 +1,6 @@
-import { isHeldBack } from '../../data-model/entities.js'
 import { isEnded } from '../../data-model/lifecycle.js'
 import type { Runtime } from '../../ports/runtime.js'
+import { appendItems } from '../freeing.js'
 import { newItems } from '../more-rows.js'
 import { goOn } from '../reopening.js'
 import type { RunHold } from '../run-hold.js'
@@ -17,7 +17,7 @@ export async function doAgain(hold: RunHold, runtime: Runtime, { assignmentId, e
   const first = await tx.runs.lastPosition(run.id) + 1
   const items = newItems(run, runtime, { batch: [{ input: item.input, priority: 0 }], first })
   goOn(hold, run)
-  await tx.runs.appendAssignments({ id: run.id, payMinor: run.payMinor, isHeldBack: isHeldBack(run.config.supply) }, items, at)
+  await appendItems(hold, run, items)
   hold.note(run.id, { type: 'requeue', body: { units: run.unitsPerAssignment } })
   hold.count(run.id, { unitsTotal: run.unitsPerAssignment, unitsOpen: run.unitsPerAssignment })
   await tx.sessions.hold(items.map(({ id }) => ({ id, runId: run.id })), at)

@@ -3,6 +3,7 @@ import type { TaskRun } from '../../data-model/entities.js'
 import { isEnded } from '../../data-model/lifecycle.js'
 import type { Runtime } from '../../ports/runtime.js'
 import { beginRun } from '../begin-run.js'
+import { unitsFreed } from '../freeing.js'
 import type { OutboxHandler } from '../outbox-handler.js'
 import { holdWithin, type RunHold } from '../run-hold.js'
 import { MOST_PUBLISHING } from './follow-run.js'
@@ -62,7 +63,9 @@ export const recordPublished = recording(async (hold, { run, subject: { id }, is
   if (!isDone) return
   if (ref !== null) await tx.publications.keepRef(id, ref)
   const isWanted = wasOnItsWay || (await tx.publications.move([id], { from: ['publish_failed'], to: 'published', at })).has(id)
-  if (isWanted && await tx.publications.launch([id]) !== 1) throw new Error(`unit ${id} was published and is no longer created while its run is held`)
+  if (!isWanted) return
+  if (await tx.publications.launch([id]) !== 1) throw new Error(`unit ${id} was published and is no longer created while its run is held`)
+  await unitsFreed(hold, [id])
 })
 
 /** Units that there are places for can be handed out; those that were given up leave theirs to the next. */
@@ -76,6 +79,7 @@ export const recordPlaced = recording(async (hold, { run, subject: { number }, i
   }
   await tx.publications.move(unitIds, { from: TO_PUBLISH, to: 'published', at })
   if (await tx.publications.launch(unitIds) !== unitIds.length) throw new Error(`units of run ${run.id} that were to have places are no longer created while it is held`)
+  await unitsFreed(hold, unitIds)
 })
 
 /** What was taken down is gone; what was given up may still be there. */

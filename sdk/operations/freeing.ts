@@ -1,0 +1,39 @@
+import { isHeldBack, type TaskRun } from '../data-model/entities.js'
+import { rankOf } from '../data-model/rank.js'
+import type { NewAssignment } from '../ports/mephisto-db.js'
+import type { NewUnit } from '../ports/replacement-operations.js'
+import type { RunHold } from './run-hold.js'
+
+// Whoever makes units free says from which rank on: a search for units begins there (docs/decisions/0007-handing-out.md).
+
+type FreeingHold = Pick<RunHold, 'tx' | 'at' | 'freed'>
+
+/** Adds items with their units to a held run. */
+export async function appendItems(hold: FreeingHold, run: TaskRun, items: readonly NewAssignment[]): Promise<void> {
+  await hold.tx.runs.appendAssignments(targetOf(run), items, hold.at)
+  freedFrom(hold, run, items.flatMap(item => item.ranks ?? [rankOf(item.position, 0)]))
+}
+
+/** Adds units to items of a held run. */
+export async function appendUnits(hold: FreeingHold, run: TaskRun, units: readonly NewUnit[]): Promise<void> {
+  await hold.tx.replacements.add(targetOf(run), units, hold.at)
+  freedFrom(hold, run, units.map(unit => unit.rank))
+}
+
+/** Launches so many units of a held run that were not to be had yet. */
+export async function publishUnits(hold: Pick<RunHold, 'tx' | 'freed'>, runId: string, count: number): Promise<void> {
+  const [first] = await hold.tx.units.publish(runId, count)
+  if (first !== undefined) hold.freed(runId, first)
+}
+
+/** Says that units of held runs are free now. */
+export async function unitsFreed(hold: Pick<RunHold, 'tx' | 'freed'>, unitIds: readonly string[]): Promise<void> {
+  if (unitIds.length === 0) return
+  for (const [runId, rank] of await hold.tx.units.lowestRanks(unitIds)) hold.freed(runId, rank)
+}
+
+const targetOf = (run: TaskRun): Parameters<RunHold['tx']['replacements']['add']>[0] => ({ id: run.id, payMinor: run.payMinor, isHeldBack: isHeldBack(run.config.supply) })
+
+function freedFrom(hold: FreeingHold, run: TaskRun, ranks: readonly number[]): void {
+  if (!isHeldBack(run.config.supply)) hold.freed(run.id, ranks.reduce((lowest, rank) => Math.min(lowest, rank), Infinity))
+}
