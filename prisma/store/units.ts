@@ -40,6 +40,13 @@ export function leaseOperations(db: Statements): LeaseOperations {
     on: sql`u.id = j.u AND u.agent_id = j.a AND u.fence = j.f AND ${grammar.unindexed('u.status')} = 'assigned'${grammar.narrowed('u.id', leases.map(lease => lease.unitId))}`,
   })
 
+  const pairsWithAttempt = async (pairs: Parameters<LeaseOperations['seen']>[0], which: Sql): Promise<ReadonlySet<string>> => {
+    const rows = await db.rows(
+      sql`SELECT j.w AS worker_id, j.s AS assignment_id FROM ${db.list(pairs.map(pair => ({ w: pair.workerId, s: pair.assignmentId })), { w: 'id', s: 'id' })}
+           WHERE (SELECT 1 FROM ${agent} a WHERE a.worker_id = j.w AND a.assignment_id = j.s${which} ${grammar.limit(1)}) = 1`)
+    return new Set(rows.map(row => `${text(row, 'worker_id')}/${text(row, 'assignment_id')}`))
+  }
+
   return {
     async standings(runId, workerIds, at) {
       const rows = await db.rows(
@@ -80,7 +87,7 @@ export function leaseOperations(db: Statements): LeaseOperations {
       const [row] = await db.rows(
         sql`SELECT u.id AS unit_id, u.kind, u.assignment_id, u.${rank} AS unit_rank, u.fence, s.input, (${free(sql`x.${rank}`, 1)}) AS lowest_rank
               FROM (${free(verbatim('x.*'), within)}) u JOIN ${assignment} s ON s.id = u.assignment_id
-             WHERE (SELECT 1 FROM ${agent} a WHERE a.worker_id = ${workerId} AND a.assignment_id = u.assignment_id AND ${closed} ${grammar.limit(1)}) IS NULL
+             WHERE (SELECT 1 FROM ${agent} a WHERE a.worker_id = ${workerId} AND a.assignment_id = u.assignment_id ${grammar.limit(1)}) IS NULL
              ORDER BY u.${rank} ${grammar.limit(1)}`)
       return row ? { unit: candidate(row), lowestRank: integer(row, 'lowest_rank') } : null
     },
@@ -90,12 +97,8 @@ export function leaseOperations(db: Statements): LeaseOperations {
       return new Map(rows.map(row => [text(row, 'run_id'), integer(row, 'lowest_rank')]))
     },
 
-    async seen(pairs) {
-      const rows = await db.rows(
-        sql`SELECT j.w AS worker_id, j.s AS assignment_id FROM ${db.list(pairs.map(pair => ({ w: pair.workerId, s: pair.assignmentId })), { w: 'id', s: 'id' })}
-             WHERE (SELECT 1 FROM ${agent} a WHERE a.worker_id = j.w AND a.assignment_id = j.s AND ${closed} ${grammar.limit(1)}) = 1`)
-      return new Set(rows.map(row => `${text(row, 'worker_id')}/${text(row, 'assignment_id')}`))
-    },
+    seen: pairs => pairsWithAttempt(pairs, sql` AND ${closed}`),
+    tried: pairs => pairsWithAttempt(pairs, verbatim('')),
 
     async publish(runId, count) {
       const rows = await db.rows(sql`SELECT u.id, u.${rank} AS unit_rank FROM ${unit} u WHERE u.run_id = ${runId} AND u.status = 'created' ORDER BY u.${rank} ${grammar.limit(count)}`)

@@ -92,7 +92,7 @@ async function findUnits(hold: RunHold, { run, seeking }: Search): Promise<Found
   // Where people work together the first group that is not whole is filled, wherever anybody was before.
   const seekers = run.config.live ? seeking.map(standing => ({ ...standing, cursor: -1 })) : seeking
   const [only] = seekers
-  return only && seekers.length === 1 ? findOne(hold.tx, { run, from, seeker: only }) : findMany(hold.tx, { run, from, seekers })
+  return only && seekers.length === 1 && !run.config.live ? findOne(hold.tx, { run, from, seeker: only }) : findMany(hold.tx, { run, from, seekers })
 }
 
 async function findOne(tx: DbOperations, { run, from, seeker: { workerId, cursor } }: { readonly run: TaskRun; readonly from: number; readonly seeker: Standing }): Promise<Found> {
@@ -135,7 +135,10 @@ async function matchUnseen(tx: DbOperations, pending: readonly Standing[], candi
   }
 }
 
-/** Asks about the first candidates that somebody has passed; about more of them as long as all are taken, which came back or are urgent. */
+/**
+ * Asks about the first candidates that somebody has passed, about more of them as long as all are taken: they came back, or are
+ * urgent. Whoever has tried an item, also one whose time ran out, gets it there no more.
+ */
 async function askBehind(tx: DbOperations, pending: readonly Standing[], candidates: readonly Candidate[]): Promise<{ seen: Set<string>; asked: Set<string> }> {
   const [seen, asked] = [new Set<string>(), new Set<string>()]
   const furthest = Math.max(...pending.map(standing => standing.cursor))
@@ -143,7 +146,7 @@ async function askBehind(tx: DbOperations, pending: readonly Standing[], candida
   let without = pending
   for (let count = LOOKED_AT; asked.size < behind.length && without.length > 0; count *= 2) {
     const next = behind.slice(asked.size, asked.size + count)
-    for (const pair of await tx.units.seen(without.flatMap(({ workerId }) => next.map(({ assignmentId }) => ({ workerId, assignmentId }))))) seen.add(pair)
+    for (const pair of await tx.units.tried(without.flatMap(({ workerId }) => next.map(({ assignmentId }) => ({ workerId, assignmentId }))))) seen.add(pair)
     for (const { unitId } of next) asked.add(unitId)
     const given = matchUnits(pending, behind.slice(0, asked.size), { seen, asked })
     if (given.size < asked.size) break

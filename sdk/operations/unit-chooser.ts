@@ -126,9 +126,12 @@ async function* unseen(db: DbOperations, runId: string, { workerId, cursor }: Pi
     for (let limit = most ?? FIRST_PAGE; ; limit = Math.min(limit * 4, LARGEST_PAGE)) {
       const found = await db.units.candidates(runId, after, limit)
       const candidates = found.filter(({ unitId, rank }) => rank <= to && !first.has(unitId))
-      if (most !== undefined) for (const { unitId } of candidates) first.add(unitId)
-      const seen = candidates.length === 0 ? new Set<string>() : await db.units.seen(candidates.map(({ assignmentId }) => ({ workerId, assignmentId })))
-      yield* candidates.filter(({ assignmentId }) => !seen.has(pairKey(workerId, assignmentId)))
+      const pairs = candidates.map(({ assignmentId }) => ({ workerId, assignmentId }))
+      // Whoever let the time of an item run out gets it again when nothing else is left.
+      const done = pairs.length === 0 ? new Set<string>() : await (most === undefined ? db.units.seen(pairs) : db.units.tried(pairs))
+      const open = candidates.filter(({ assignmentId }) => !done.has(pairKey(workerId, assignmentId)))
+      if (most !== undefined) for (const { unitId } of open) first.add(unitId)
+      yield* open
       yield 'page'
       if (most !== undefined || found.length < limit || (found.at(-1)?.rank ?? to) > to) break
       after = found.at(-1)?.rank ?? after

@@ -128,7 +128,7 @@ export interface UnitOperations {
   /** The first launched unit after `afterRank` of an assignment this worker has not yet answered or given back. */
   firstUnseen(runId: string, workerId: string, afterRank: number): Promise<Candidate | null>
   /**
-   * Of the first `within` launched units from a rank on, the first one that this worker has not yet answered or given back; and the
+   * Of the first `within` launched units from a rank on, the first one of an assignment that this worker has never had; and the
    * smallest rank among them all. Null when there is none.
    */
   firstOf(runId: string, workerId: string, search: { readonly fromRank: number; readonly within: number }): Promise<{ readonly unit: Candidate; readonly lowestRank: number } | null>
@@ -136,6 +136,8 @@ export interface UnitOperations {
   lowestRanks(unitIds: readonly string[]): Promise<ReadonlyMap<string, number>>
   /** Which of these (worker, assignment) pairs are closed: the worker answered the item or gave it back. */
   seen(pairs: readonly { workerId: string; assignmentId: string }[]): Promise<ReadonlySet<string>>
+  /** Which of these (worker, assignment) pairs were ever tried, also by an attempt that ran out. */
+  tried(pairs: readonly { workerId: string; assignmentId: string }[]): Promise<ReadonlySet<string>>
   /** Created → launched for so many units of the run, smallest rank first. Returns their ranks. */
   publish(runId: string, count: number): Promise<readonly number[]>
   /** Launched → assigned for each that is still launched under the fence before. Returns the leases that were won. */

@@ -110,7 +110,9 @@ export function databaseContract({ test, open }: DatabaseContractOptions): void 
     await releaseAgent(db, first.agentId, 'returned')
     assert.equal(await leaseOne(db, runId, lease(ben)), undefined, 'under a fence that has gone by')
     assert.equal((await leaseOne(db, runId, lease(ben, 2)))?.fence, 2)
-    assert.deepEqual(await db.units.seen([ann, ben].map(workerId => ({ workerId, assignmentId: unit.assignmentId }))), new Set([`${ann}/${unit.assignmentId}`, `${ben}/${unit.assignmentId}`]))
+    const pairs = [ann, ben].map(workerId => ({ workerId, assignmentId: unit.assignmentId }))
+    assert.deepEqual(await db.units.tried([...pairs, { workerId: await worker(db, 'cem'), assignmentId: unit.assignmentId }]), new Set([`${ann}/${unit.assignmentId}`, `${ben}/${unit.assignmentId}`]))
+    assert.deepEqual(await db.units.seen(pairs), new Set([`${ann}/${unit.assignmentId}`, `${ben}/${unit.assignmentId}`]))
   })
 
   withRun('finds which of some units are still free in a run', async ({ db, runId }) => {

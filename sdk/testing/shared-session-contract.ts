@@ -35,6 +35,7 @@ export function sharedSessionContract(withDb: DatabaseTest): void {
     await end(db, ann, 'partner_disconnect')
     await end(db, ben, 'returned')
     assert.deepEqual(await db.units.seen([ann, ben].map(({ workerId }) => ({ workerId, assignmentId: itemId }))), new Set([`${ben.workerId}/${itemId}`]))
+    assert.equal((await db.units.tried([{ workerId: ann.workerId, assignmentId: itemId }])).size, 1)
     assert.equal((await db.units.firstUnseen(runId, ann.workerId, -1))?.assignmentId, itemId)
     assert.equal(await db.units.firstUnseen(runId, ben.workerId, -1), null)
   })

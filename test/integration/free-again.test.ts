@@ -60,6 +60,20 @@ describe.each([
     expect(await work('ben', run, 2)).toEqual(['text 0', 'text 5'])
   })
 
+  test('what ran out is the next of all others, and of theirs when nothing else is left', async () => {
+    const run = await launch({}, 4)
+    await accept('ann', run)
+    await work('ben', run, 1)
+    await mephisto.advance(run.leaseMs)
+    expect(await work('ann', run, 1)).toEqual(['text 2'])
+    expect(await work('ben', run, 1)).toEqual(['text 0'])
+    expect(await work('ann', run, 1)).toEqual(['text 3'])
+    const other = await launch({}, 1)
+    await accept('ann', other)
+    await mephisto.advance(other.leaseMs)
+    expect(await work('ann', other, 1)).toEqual(['text 0'])
+  })
+
   test('every item has its first answer before any has two, also one whose first was given back', async () => {
     const run = await launch({ unitsPerAssignment: 2, order: 'breadth_first' }, 5)
     const given = await accept('ann', run)

@@ -34,8 +34,10 @@ async function sessionOf(db: MephistoDb, unitId: string): Promise<string> {
 }
 
 function entryOf({ number, kind, name, sessionId, senderId, recipientId, body, at }: PacketRow): SessionEntryView {
+  // The session of one person has their id: what they call is theirs, what it gave is the server's.
+  const isOfServer = senderId === sessionId && kind !== 'call'
   return {
-    number, kind, name, from: senderId === sessionId ? null : senderId, to: recipientId,
+    number, kind, name, from: isOfServer ? null : senderId, to: recipientId,
     body: body === ERASED_TEXT ? null : JSON.parse(body) as JsonPayload, isErased: body === ERASED_TEXT, at: new Date(at).toISOString(),
   }
 }
