@@ -41,10 +41,11 @@ export async function addRows(parts: WorkParts, data: MoreData): Promise<Added> 
 }
 
 async function addBatch(hold: RunHold, runtime: Runtime, { runId, topUpId, rows, of }: MoreData): Promise<Added & { readonly isLast: boolean }> {
-  const run = runForMore(hold, runId)
   const from = (await toppedUp(hold.tx, { runId, topUpId, of })).reduce((sum, body) => sum + body.rows, 0)
+  // What was added is there whatever became of the run since: a repeat is not refused.
+  if (from >= rows.length) return { rows: 0, units: 0, isLast: true }
+  const run = runForMore(hold, runId)
   const batch = rows.slice(from, batchEnd(rows, from, run.unitsPerAssignment))
-  if (batch.length === 0) return { rows: 0, units: 0, isLast: true }
   const units = batch.length * run.unitsPerAssignment
   if ((run.unitsTotal + units) * run.payMinor > Number.MAX_SAFE_INTEGER) {
     throw new MephistoError('invalid_input', `Top-up options: data: the pay of ${String(run.unitsTotal + units)} units cannot be kept exactly; launch another run.`)

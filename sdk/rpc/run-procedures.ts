@@ -33,7 +33,7 @@ const listInput = z.object({
   statuses: z.array(z.enum(RUN_STATUSES)).optional(),
   /** Archived ones are left out unless this is true; null gives both. */
   isArchived: z.boolean().nullable().default(false),
-  cursor: entityId.optional(),
+  cursor: z.string().regex(/^[0-9a-f-]{36}$/, 'is not one that was handed out; start again without a cursor').optional(),
   limit: z.int().min(1).max(200).default(50),
 })
 

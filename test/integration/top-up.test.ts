@@ -59,6 +59,17 @@ describe('more data', () => {
     await expectSound(mephisto)
   })
 
+  test('that is sent again is not refused because the run drains by now; anything new is', async () => {
+    const run = await launch()
+    const first = { topUpId: 'more-data-1', data: more(2, 1) }
+    await mephisto.operator.topUp(run.id, first)
+    await mephisto.worker('ann').accept(sentiment, run)
+    await mephisto.operator.drain(run.id)
+    expect(await mephisto.operator.topUp(run.id, first)).toMatchObject({ rowsAdded: 0, unitsAdded: 0, run: { status: 'draining' } })
+    await expect(mephisto.operator.topUp(run.id, { topUpId: 'more-data-2', data: more(3, 1) })).rejects.toMatchObject({ code: 'illegal_move' })
+    await expectSound(mephisto)
+  })
+
   test('goes in batches, of several processes at once, and is added once', async () => {
     const run = await launch({ unitsPerAssignment: 3 })
     const other = await mephisto.another()

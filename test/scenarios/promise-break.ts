@@ -9,11 +9,14 @@ export interface Break {
   uses(): number
 }
 
+/** Where a change of rows cannot return them, they are read first, with the same conditions. */
+const READ_FIRST = /^\s*SELECT u\.id FROM .* STRAIGHT_JOIN .*unit.* FOR UPDATE\s*$/s
+
 /** Statements that match `where` are changed before they are sent. Each place must keep its parameters. */
 export function sqlEdit(where: RegExp, from: RegExp, to: string): Break {
   let uses = 0
   const edited = (sql: string): string => {
-    const changed = where.test(sql) ? sql.replace(from, to) : sql
+    const changed = where.test(sql) || READ_FIRST.test(sql) ? sql.replace(from, to) : sql
     uses += Number(changed !== sql)
     return changed
   }
@@ -64,6 +67,45 @@ export function operations(change: (original: DbOperations, used: () => void) =>
   let uses = 0
   const broken = (original: DbOperations): DbOperations => change(original, () => { uses += 1 })
   return { uses: () => uses, db: db => ({ ...db, ...broken(db), transaction: work => db.transaction(tx => work(broken(tx))) }) }
+}
+
+/** Money is reserved after the commit, in the ledger and in the run's total. */
+export function reservedAfterCommit(): Break {
+  let uses = 0
+  return {
+    uses: () => uses,
+    db: db => ({
+      ...db,
+      async transaction(work, options) {
+        const later: Parameters<DbOperations['ledger']['append']>[0][number][] = []
+        const result = await db.transaction(async tx => {
+          later.length = 0
+          return work({
+            ...tx,
+            ledger: { ...tx.ledger, append: entries => {
+              later.push(...entries.filter(entry => entry.kind === 'reserve'))
+              return tx.ledger.append(entries.filter(entry => entry.kind !== 'reserve'))
+            } },
+            runs: { ...tx.runs, write: (change, at) => tx.runs.write({ ...change, reservedMinor: change.reservedMinor - reservedOf(later, change.id) }, at) },
+          })
+        }, options)
+        uses += later.length
+        for (const id of new Set(later.map(entry => entry.runId))) {
+          await db.transaction(async tx => {
+            const [held] = await tx.runs.lock([id])
+            const nothing = { owedMinor: 0, paidMinor: 0, unitsTotal: 0, unitsOpen: 0, unitsAnswered: 0 }
+            if (held) await tx.runs.write({ id, fromFeed: held.feed, feed: held.feed, head: held.head, reservedMinor: reservedOf(later, id), ...nothing }, held.run.createdAt)
+            await tx.ledger.append(later.filter(entry => entry.runId === id))
+          })
+        }
+        return result
+      },
+    }),
+  }
+}
+
+function reservedOf(entries: Parameters<DbOperations['ledger']['append']>[0], runId: string): number {
+  return entries.filter(entry => entry.runId === runId).reduce((sum, entry) => sum + entry.amountMinor, 0)
 }
 
 /** The breaks of a variant, one around the other. */

@@ -1,3 +1,5 @@
+import * as z from 'zod'
+import { defineBlueprint } from '../../sdk/blueprints/index.js'
 import { createMephisto, implement, isMephistoError, MephistoError } from '../../sdk/index.js'
 import type { MephistoErrorCode } from '../../sdk/errors.js'
 import type { TickReport } from '../../sdk/operations/operator.js'
@@ -17,10 +19,16 @@ export interface Calls {
   tick(): Promise<TickReport>
 }
 
+/** The small task with an onboarding, which whoever hands in "no" does not pass. */
+export const schooled = defineBlueprint({
+  type: 'schooled', input: sentiment.input, output: sentiment.output,
+  onboarding: { input: z.object({ question: z.string() }), output: z.object({ reply: z.enum(['yes', 'no']) }) },
+})
+
 /** An instance over this database, in this process. The same secret for all: tokens of one are good at another. */
 export function localCalls(db: MephistoDb, runtime: Partial<Runtime> = {}): Calls {
   const mephisto = createMephisto({
-    db, runtime, providers: [inhouse()], blueprints: [implement(sentiment)], secret: 'one secret for all the processes of it', authorize: () => null,
+    db, runtime, providers: [inhouse()], blueprints: [implement(sentiment), implement(schooled, { validateOnboarding: ({ reply }) => reply === 'yes' })], secret: 'one secret for all the processes of it', authorize: () => null,
     architect: { specVersion: 1, type: 'test', baseUrl: 'http://test.invalid/mephisto/', basePath: '/mephisto/', taskUrl: 'http://test.invalid/work' },
   })
   return {

@@ -3,10 +3,10 @@ import { seededRandom, virtualRuntime, withFaults, randomFaults, type FaultPlan,
 import { sentimentRun } from '../sentiment.js'
 import { combined, type Break } from './promise-break.js'
 import { localCalls, type Calls } from './promise-calls.js'
-import { openTarget } from './promise-open.js'
+import { openTarget, type TargetKind } from './promise-open.js'
 import { createPlayer, nothingHeard, type Heard } from './promise-player.js'
 import { provoke, provokingFaults } from './promise-provocation.js'
-import { check, makeFile } from './promise-target.js'
+import { check, makeTarget } from './promise-target.js'
 
 /** How a variant was caught; all empty when it was not. */
 export interface Caught {
@@ -29,9 +29,9 @@ interface Lab {
   readonly runtime: ReturnType<typeof virtualRuntime>
 }
 
-/** Two instances of a variant on one SQLite file under one clock; what they leave is looked at by code that is not broken. */
-async function inLab(variant: Variant, options: { seed: number; plan(which: number): FaultPlan; isClockSteady: boolean }, play: (lab: Lab) => Promise<Played>): Promise<Caught> {
-  const target = makeFile()
+/** Two instances of a variant on one database under one clock; what they leave is looked at by code that is not broken. */
+async function inLab(variant: Variant, options: { kind: TargetKind; seed: number; plan(which: number): FaultPlan; isClockSteady: boolean }, play: (lab: Lab) => Promise<Played>): Promise<Caught> {
+  const target = await makeTarget(options.kind)
   const runtime = virtualRuntime({ seed: options.seed })
   const breaks = [variant(0), variant(1)]
   const sound = await openTarget(target, { now: runtime.now })
@@ -57,14 +57,14 @@ async function inLab(variant: Variant, options: { seed: number; plan(which: numb
 }
 
 /** The schedule that provokes. */
-export function provoked(variant: Variant): Promise<Caught> {
-  return inLab(variant, { seed: 1, plan: provokingFaults, isClockSteady: true }, ({ calls, runtime }) => provoke(calls, runtime.advance))
+export function provoked(variant: Variant, kind: TargetKind = 'sqlite'): Promise<Caught> {
+  return inLab(variant, { kind, seed: 1, plan: provokingFaults, isClockSteady: true }, ({ calls, runtime }) => provoke(calls, runtime.advance))
 }
 
 /** Chance: players, faults and clock jumps by a seed. */
 export function played(variant: Variant, { seed, steps }: { seed: number; steps: number }): Promise<Caught> {
   const plan = (which: number): FaultPlan => randomFaults({ seed: seed * 2 + which, rates: { conflict: 10, lost_before: 8, lost_after: 8 } })
-  return inLab(variant, { seed, plan, isClockSteady: false }, async ({ calls, runtime }) => {
+  return inLab(variant, { kind: 'sqlite', seed, plan, isClockSteady: false }, async ({ calls, runtime }) => {
     const random = seededRandom(seed)
     const heard = nothingHeard()
     const launch = async (options: object) => (await patiently(() => calls[0].desk<{ id: string }>('operator', 'runs.launch', { blueprint: 'sentiment', ...options, pay: { minor: 5, currency: 'USD' }, leaseMs: 5000 }))).id

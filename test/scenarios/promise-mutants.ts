@@ -4,7 +4,7 @@ import type { ItemUnit } from '../../sdk/ports/replacement-operations.js'
 import type { Attempt, Candidate } from '../../sdk/ports/unit-operations.js'
 import type { ReviewRow } from '../../sdk/ports/answer-operations.js'
 import type { PromiseNumber } from '../../sdk/testing/index.js'
-import { afterCommit, operations, sqlEdit, transactions, type Break } from './promise-break.js'
+import { afterCommit, operations, reservedAfterCommit, sqlEdit, transactions, type Break } from './promise-break.js'
 
 /** A deliberately broken variant of the code under test. */
 export interface Mutant {
@@ -15,6 +15,8 @@ export interface Mutant {
   readonly caught: PromiseNumber | 'already_exists'
   /** Chance cannot tell: its clock jumps by itself. */
   readonly isHiddenFromChance?: true
+  /** What it breaks is there for when several processes write at once: it is looked for on servers too. */
+  readonly isConcurrent?: true
 }
 
 const units = (original: DbOperations, changed: Partial<DbOperations['units']>): DbOperations => ({ ...original, units: { ...original.units, ...changed } })
@@ -133,7 +135,7 @@ const beforeTheCommit = (): Break => transactions((client, used): RawClient['$tr
 
 /** Variants that nothing in the code holds up: each must be caught. */
 export const MUTANTS: readonly Mutant[] = [
-  { name: 'claims from a list that was read before, whatever the status is now', caught: 'P2', breaks: () => [listReadBefore(), cut.isLaunched(), cut.fenceBefore()] },
+  { name: 'claims from a list that was read before, whatever the status is now', caught: 'P2', isConcurrent: true, breaks: () => [listReadBefore(), cut.isLaunched(), cut.fenceBefore()] },
   { name: 'gives an item twice to one worker', caught: 'already_exists', breaks: () => [operations((original, used) => units(original, {
     firstUnseen: async (runId, _, after) => {
       used()
@@ -142,20 +144,20 @@ export const MUTANTS: readonly Mutant[] = [
     seen: async () => new Set(),
   }))] },
   { name: 'does not raise the fence', caught: 'P5', breaks: () => [sqlEdit(LEASE, /, fence = j\.f/, ''), cut.fenceBefore()] },
-  { name: 'does not ask whose lease it is when an answer comes', caught: 'P5', breaks: () => [anybodyHasIt(), cut.whose(COMPLETE)] },
+  { name: 'does not ask whose lease it is when an answer comes', caught: 'P5', isConcurrent: true, breaks: () => [anybodyHasIt(), cut.whose(COMPLETE)] },
   { name: 'does not ask whether the lease is over when an answer comes', caught: 'P5', breaks: () => [
     attempts(attempt => ({ ...attempt, unit: { ...attempt.unit, leaseUntil: attempt.unit.leaseUntil === null ? null : Number.MAX_SAFE_INTEGER } })), cut.leaseIsGood(COMPLETE),
   ] },
   { name: 'extends leases that are over', caught: 'P5', breaks: () => [cut.leaseIsGood(EXTEND)] },
   { name: 'takes leases back before they are over', caught: 'P5', breaks: () => [sqlEdit(/SELECT .*FROM .*unit/s, /u\.lease_until <= (\?|\$\d+)/, '(u.lease_until <= $1 OR 1 = 1)')] },
   { name: 'gives back what somebody else has by now', caught: 'P9', breaks: () => [anybodyHasIt(), cut.whose(RELEASE)] },
-  { name: 'does not look whether an answer is there already', caught: 'already_exists', breaks: () => [operations((original, used) => ({
+  { name: 'does not look whether an answer is there already', caught: 'already_exists', isConcurrent: true, breaks: () => [operations((original, used) => ({
     ...original, submissions: { ...original.submissions, replies: async () => {
       used()
       return new Map()
     } },
   }))] },
-  { name: 'stores answers after the commit', caught: 'P4', breaks: () => [afterCommit(/INSERT INTO \S*submission/)] },
+  { name: 'stores answers after the commit', caught: 'P4', isConcurrent: true, breaks: () => [afterCommit(/INSERT INTO \S*submission/)] },
   { name: 'throws late answers away', caught: 'P4', breaks: () => [operations((original, used) => ({
     ...original, submissions: { ...original.submissions, insert: async rows => {
       used()
@@ -164,11 +166,18 @@ export const MUTANTS: readonly Mutant[] = [
   }))] },
   { name: 'says done before the commit', caught: 'P4', breaks: () => [beforeTheCommit()] },
   { name: 'has no transactions', caught: 'P9', breaks: () => [withoutTransaction()] },
-  { name: 'decides on what was read before, whatever the status is now', caught: 'P9', breaks: () => [reviewReadBefore(), cut.statusBefore()] },
-  { name: 'does not look whether a decision id was used already', caught: 'already_exists', breaks: () => [operations((original, used) => ({
+  { name: 'decides on what was read before, whatever the status is now', caught: 'P9', isConcurrent: true, breaks: () => [reviewReadBefore(), cut.statusBefore()] },
+  { name: 'does not look whether a decision id was used already', caught: 'already_exists', isConcurrent: true, breaks: () => [operations((original, used) => ({
     ...original, audit: { ...original.audit, get: async () => {
       used()
       return null
+    } },
+  }))] },
+  { name: 'stores the ids of requests after the commit', caught: 'P6', isConcurrent: true, breaks: () => [afterCommit(/INSERT INTO \S*audit/)] },
+  { name: 'does not look whether a top-up was done already', caught: 'P6', isConcurrent: true, breaks: () => [operations((original, used) => ({
+    ...original, events: { ...original.events, ofType: async () => {
+      used()
+      return []
     } },
   }))] },
   { name: 'brings rejected work back although others have its place', caught: 'P2', breaks: () => [itemUnits(list => list.filter(unit => unit.status !== 'completed' && unit.status !== 'assigned'))] },
@@ -218,6 +227,11 @@ export const MUTANTS: readonly Mutant[] = [
       return await original.now() + which * 60_000
     },
   }))] },
+]
+
+/** Variants that only show where transactions run at the same time, on servers. */
+export const RACING: readonly Mutant[] = [
+  { name: 'reserves money after the commit', caught: 'P8', breaks: () => [reservedAfterCommit()] },
 ]
 
 /** Variants that are held by a second line: what is broken in one place is caught in another, and no promise is. */

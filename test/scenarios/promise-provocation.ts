@@ -14,7 +14,7 @@ export function provokingFaults(): FaultPlan {
   const struck = new Map<string, number>()
   let answers = 0
   return ({ kind, sql, isInTransaction }) => {
-    const [, table = ''] = /(?:INSERT INTO|UPDATE) \S*(submission|ledger_entry|event|agent|decision|unit)\b/.exec(sql) ?? []
+    const [, table = ''] = /(?:INSERT INTO|UPDATE) \S*(submission|ledger_entry|event|agent|decision|unit|audit)\b/.exec(sql) ?? []
     if (table === 'submission') answers += 1
     if (kind === 'commit' && answers === 2) {
       answers += 1
@@ -121,6 +121,23 @@ export async function provoke([a, b]: readonly [Calls, Calls], advance: (ms: num
     await review(a, 'rita', ['decide', `overturn-${String(isAnswered)}`, { unitIds, verdict: 'overturn' }])
     await submit(b, second, `answer-of-ben-${String(isAnswered)}`)
   }
+  // Requests of an operator that come twice at the same time, and again.
+  const { workers } = await a.desk<{ workers: { id: string; externalId: string }[] }>('operator', 'people.workers', {})
+  const operator = async (...[procedure, input]: readonly [string, object]): Promise<void> => {
+    const send = (calls: Calls) => ask(() => calls.desk('operator', `runs.${procedure}`, { run: wide, ...input }))
+    await Promise.all([a, b].map(send))
+    await send(b)
+  }
+  await operator('topUp', { budget: USD(100) })
+  await operator('topUp', { topUpId: 'more-for-all', data: [{ text: 'one more' }] })
+  await operator('compensate', { compensationId: 'for-the-trouble', worker: workers.find(worker => worker.externalId === 'ann')?.id, amount: USD(3), reason: 'it broke' })
+  // Everybody at once, each at both: claims, answers and decisions.
+  const busy = await launch(8, 1, { pay: USD(10), budget: USD(45) })
+  const crowd = await Promise.all(['ann', 'ben', 'cem', 'dee', 'eve', 'fay'].map((worker, index) => claim(index % 2 ? a : b, busy, worker)))
+  await Promise.all(crowd.flatMap((work, index) => [a, b].map(calls => submit(calls, work, `answer-in-crowd-${String(index)}`))))
+  const answered = crowd.flatMap(work => work?.unitId ?? [])
+  await Promise.all(answered.flatMap((unitId, index) => [a, b].map((calls, which) => review(calls, which ? 'rita' : 'ravi', ['decide', `crowd-${String(which)}-${String(index)}`, { unitIds: [unitId], verdict: which ? 'approve' : 'reject' }]))))
+  await Promise.all([a, b].map(calls => review(calls, 'rita', ['undo', 'undo-in-crowd', { run: busy }])))
   // More people than the money pays for.
   const poor = await launch(6, 1, { pay: USD(10), budget: USD(29) })
   await Promise.all(['ann', 'ben', 'cem', 'dee', 'eve'].map((worker, index) => claim(index % 2 ? a : b, poor, worker)))

@@ -78,6 +78,8 @@ test.each<[what: string, promise: PromiseNumber, says: string, ...statements: st
   ['a free unit in a run that drains', 'P9', 'drains and still has units', "UPDATE {task_run} SET status = 'draining'", "UPDATE {unit} SET status = 'launched' WHERE status = 'expired'"],
   ['a compensation of another amount', 'P8', 'and its log says', `UPDATE {event} SET body = replace(body, '"amount":5', '"amount":6') WHERE type = 'compensate'`],
   ['a compensation that was booked and not noted', 'P8', 'budget>owed: booked 1 times where the log says 0', "DELETE FROM {event} WHERE type = 'compensate'"],
+  ['a compensation whose reply is gone', 'P6', 'payment outside units has no stored reply', "DELETE FROM {audit} WHERE subject = 'compensation'"],
+  ['a top-up that was begun again under its id', 'P6', 'was done more than once', `UPDATE {event} SET body = replace(body, '"rows":1', '"rows":0') WHERE type = 'top_up'`],
   ['a compensation that was noted and not booked', 'P8', 'budget>owed: booked 0 times where the log says 1', 'DELETE FROM {ledger_entry} WHERE unit_id IS NULL'],
 ])('the checker finds %s', async (_, promise, says, ...statements) => {
   expect(await found(statements)).toContainEqual({ promise, what: expect.stringContaining(says) as string })

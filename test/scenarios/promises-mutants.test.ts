@@ -3,7 +3,7 @@ import { sentimentRun } from '../sentiment.js'
 import { combined, type Break } from './promise-break.js'
 import { localCalls, sentError } from './promise-calls.js'
 import { played, provoked, type Caught } from './promise-lab.js'
-import { HELD, MUTANTS, unheld, unheldAndUnconditional } from './promise-mutants.js'
+import { HELD, MUTANTS, RACING, unheld, unheldAndUnconditional } from './promise-mutants.js'
 import { openTarget, type TargetKind } from './promise-open.js'
 import { check, makeTarget, onTarget, tableOf, targetKinds } from './promise-target.js'
 
@@ -46,6 +46,20 @@ describe('is held by a second line: a variant that', () => {
     expect(outcome.isUsed).not.toContain(false)
     // At most somebody hears a no.
     expect(how(outcome).filter(what => what !== 'budget_exhausted')).toEqual([])
+  })
+})
+
+describe.each((await targetKinds()).filter(kind => kind !== 'sqlite'))('on %s, with transactions at the same time,', kind => {
+  test('the code as it is passes the schedule', async () => {
+    expect(how(await provoked(() => [], kind))).toEqual([])
+  })
+
+  test.each([...MUTANTS.filter(mutant => mutant.isConcurrent), ...RACING])('is caught: a variant that $name', async ({ name, breaks }) => {
+    const outcome = await provoked(breaks, kind)
+    table.push(`${name}, on ${kind}: ${how(outcome).join(' ')}`)
+    // Which breach shows first is for the race to say.
+    expect(how(outcome)).not.toEqual([])
+    expect(outcome.isUsed).not.toContain(false)
   })
 })
 

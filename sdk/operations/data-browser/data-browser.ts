@@ -19,7 +19,11 @@ import { workerStatistics } from './worker-statistics.js'
  * or who there is not.
  */
 export interface DataBrowser {
-  /** Finished units of any blueprint, a page at a time: the runs as they were launched, in each the answers as they came. @default 200 rows */
+  /**
+   * Finished units of any blueprint, a page at a time: the runs as they were launched, in each the answers as they came. What
+   * is finished while somebody pages may be on no page: a cursor goes on through what was there and is not for following a run;
+   * webhooks are, which skip nothing. @default 200 rows
+   */
   page(query?: FinishedQuery): Promise<FinishedPage>
   /**
    * Every finished unit of this blueprint, typed by it, read page by page in constant memory. A row's `schemaHash` tells when

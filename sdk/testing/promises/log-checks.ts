@@ -14,6 +14,7 @@ export function checkLog(log: RunLog, report: Report): void {
   compareUnits(log, replayed, report)
   compareAnswers(log, report)
   compareDecisions(log, report)
+  checkTopUps(log, report)
 }
 
 /** Under a clock that never jumps back, the feed's times do not either: they are all from the database's one clock. */
@@ -134,3 +135,8 @@ function eventsBy(events: readonly LoggedEvent[], field: string): { first: Reado
   return { first, repeated }
 }
 
+/** Under each id of a caller a top-up is begun once: its first event, which adds nothing yet (promise P6). */
+function checkTopUps({ id, events }: RunLog, report: Report): void {
+  const begun = events.filter(({ type, body }) => type === 'top_up' && typeof body['id'] === 'string' && body['rows'] === 0).map(({ body }) => String(body['id']))
+  for (const topUpId of new Set(begun.filter((one, index) => begun.indexOf(one) < index))) report('P6', `run ${id}: top-up "${topUpId}" was done more than once`)
+}
