@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { formatMoney } from '../data-model/money.js'
+import { formatMoney, money } from '../data-model/money.js'
 import { MephistoError } from '../errors.js'
 import type { ProjectPageView, ProjectSummaryView, TaskSummaryView } from '../protocol/project-views.js'
 import { withActOptions, withDeskOptions, type ActChoice, type DeskChoice } from './act-options.js'
@@ -57,6 +57,14 @@ export function addProjectsCommands(program: Command, { stdout }: CliStreams): v
       const reply = await desk.move(terminalUser(), { requestId: options.requestId, task, project: to ?? null })
       write(options, reply, `Moved task "${reply.task.name}" from ${placeName(reply.from)} to ${placeName(reply.to)}.`)
     }))
+
+  withActOptions(group.command('budget')).description('Cap what the runs of a project spend and reserve together, or take the cap away.').argument('<project>', 'its name or id')
+    .argument('[amount]', 'in whole units of the currency, such as 400.00').option('--currency <code>', 'an ISO 4217 code', 'USD').option('--none', 'no cap any more')
+    .action((project: string, amount: string | undefined, { currency, none, ...options }: ActChoice & { currency: string; none?: true }) => withDesks(options, async ({ projects: desk }) => {
+      if ((amount === undefined) === (none === undefined)) throw new MephistoError('invalid_input', 'How much? Give either an amount or --none.')
+      const { name, budget, ...rest } = await desk.setBudget(terminalUser(), { requestId: options.requestId, project, budget: amount === undefined ? null : money(currency, amount) })
+      write(options, { name, budget, ...rest }, `The runs of project "${name}" ${budget ? `may spend ${formatMoney(budget)} together` : 'have no budget together'}.`)
+    }))
 }
 
 function placeName(project: { readonly name: string } | null): string {
@@ -65,7 +73,7 @@ function placeName(project: { readonly name: string } | null): string {
 
 function pageText({ project, tasks }: ProjectPageView): string {
   return [
-    `${project.name} (${project.id}), made ${project.createdAt}${project.archivedAt === null ? '' : `, archived ${project.archivedAt}`}`, described(project),
+    `${project.name} (${project.id}), made ${project.createdAt}${project.archivedAt === null ? '' : `, archived ${project.archivedAt}`}${project.budget ? `, budget ${formatMoney(project.budget)}` : ''}`, described(project),
     ...tasks.map(task => `  ${task.name} (${task.blueprintType})${task.archivedAt === null ? '' : ', archived'}: ${described(task)}`),
   ].join('\n')
 }

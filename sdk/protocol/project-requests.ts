@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { moneySchema } from '../data-model/money-schema.js'
 import { NO_PROJECT } from '../data-model/project-name.js'
 import { nameText, requestIdText } from './text.js'
 
@@ -22,6 +23,9 @@ export const archiveTaskRequest = z.strictObject({ ...identified, task: name, is
 /** Moves a task to a project, or to none with null; both are named by their names or ids. */
 export const moveTaskRequest = z.strictObject({ ...identified, task: name, project: name.nullable() })
 
+/** Caps what the runs of a project spend and reserve together, or takes the cap away with null; named by its name or id. */
+export const projectBudgetRequest = z.strictObject({ ...identified, project: name, budget: moneySchema.nullable() })
+
 const page = { cursor: z.string().max(4_000).optional(), limit: z.int().min(1).max(100).default(20) }
 
 /** Projects in the order of their names. Archived ones are left out unless `isArchived` is true; null gives both. */
@@ -43,6 +47,8 @@ export type ArchiveProjectRequest = z.input<typeof archiveProjectRequest>
 export type ArchiveTaskRequest = z.input<typeof archiveTaskRequest>
 /** See {@link moveTaskRequest}. */
 export type MoveTaskRequest = z.input<typeof moveTaskRequest>
+/** See {@link projectBudgetRequest}. */
+export type ProjectBudgetRequest = z.input<typeof projectBudgetRequest>
 /** See {@link projectsQuery}. */
 export type ProjectsQuery = z.input<typeof projectsQuery>
 /** See {@link tasksQuery}. */

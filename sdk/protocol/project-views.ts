@@ -5,7 +5,14 @@ import { moneyView } from './worker-views.js'
 // Times are ISO 8601 in UTC.
 
 /** Tasks with one purpose. */
-export const projectView = z.object({ id: z.string(), name: z.string(), archivedAt: z.iso.datetime().nullable(), createdAt: z.iso.datetime() })
+export const projectView = z.object({
+  id: z.string(),
+  name: z.string(),
+  archivedAt: z.iso.datetime().nullable(),
+  createdAt: z.iso.datetime(),
+  /** Cap on what its runs spend and reserve together; null for none. Left out by earlier versions. */
+  budget: moneyView.nullable().default(null),
+})
 
 const projectName = z.object({ id: z.string(), name: z.string() })
 

@@ -30,6 +30,10 @@ test('projects are listed with what they come to, shown, made, renamed, archived
   expect((await mephisto('rename', 'pilot', 'Pilot')).out).toMatch(/ is called "Pilot" now\.\n$/)
   expect((await mephisto('move', 'tweets', '--to', 'Pilot')).out).toBe('Moved task "tweets" from project "study" to project "Pilot".\n')
   expect(await json('move', 'tweets', '--out')).toMatchObject({ from: { name: 'Pilot' }, to: null })
+  expect((await mephisto('budget', 'study', '40.00')).out).toBe('The runs of project "study" may spend $40.00 together.\n')
+  expect((await mephisto('show', 'study')).out).toMatch(/, budget \$40\.00\n/)
+  expect(await json('budget', 'study', '--none')).toMatchObject({ name: 'study', budget: null })
+  expect((await mephisto('budget', 'study', '--none')).out).toBe('The runs of project "study" have no budget together.\n')
   expect((await mephisto('archive', 'study')).out).toBe('Archived project "study".\n')
   expect(await json('list', '--archived')).toMatchObject({ name: 'study', tasks: 0 })
   expect((await mephisto('archive', 'study', '--undo')).out).toBe('Brought back project "study".\n')
@@ -37,6 +41,7 @@ test('projects are listed with what they come to, shown, made, renamed, archived
 })
 
 test('what does not do is refused in a sentence', async () => {
+  for (const words of [['study'], ['study', '5', '--none']]) expect(await mephisto('budget', ...words)).toMatchObject({ code: 1, err: expect.stringContaining('an amount or --none') as string })
   expect(await mephisto('move', 'tweets')).toMatchObject({ code: 1, err: expect.stringContaining('--to <project> or --out') as string })
   expect(await mephisto('move', 'tweets', '--to', 'x', '--out')).toMatchObject({ code: 1 })
   expect(await mephisto('show', 'nothing')).toMatchObject({ code: 1, err: expect.stringContaining('no project "nothing"') as string })

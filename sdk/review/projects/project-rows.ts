@@ -5,8 +5,8 @@ import type { RollUp } from '../../ports/roll-up-operations.js'
 import type { ProjectSummaryView, ProjectView, RollUpView, TaskView } from '../../protocol/project-views.js'
 
 /** A project without what it comes to. */
-export function toProjectView({ id, name, archivedAt, createdAt }: ProjectRow): ProjectView {
-  return { id, name, archivedAt: instantOrNull(archivedAt), createdAt: instant(createdAt) }
+export function toProjectView({ id, name, archivedAt, createdAt, budget }: ProjectRow): ProjectView {
+  return { id, name, archivedAt: instantOrNull(archivedAt), createdAt: instant(createdAt), budget }
 }
 
 /** A task with the project that it is in. */
