@@ -93,7 +93,7 @@ export function projectContract(withDb: DatabaseTest): void {
     const sums = await db.rollUps.ofProjects([busy.id, idle.id, NOWHERE])
     assert.deepEqual([...sums.keys()], [busy.id])
     assert.deepEqual(plain(sums.get(busy.id)), {
-      tasks: 2, workers: 2, runs: { running: 2 }, units: { assigned: 4, launched: 4 }, standardUnits: { assigned: 4, launched: 4 }, money: [{ currency: 'USD', spentMinor: 0, owedMinor: 0, reservedMinor: 0 }],
+      tasks: 2, workers: 2, runs: { running: 2 }, units: { assigned: 4, launched: 4 }, standardUnits: { assigned: 4, launched: 4 }, money: [{ currency: 'USD', spentMinor: 0, owedMinor: 0, reservedMinor: 0 }], fileBytes: 0,
     })
     const ofTasks = await db.rollUps.ofTasks([first.taskId, second.taskId])
     assert.deepEqual(plain(ofTasks.get(first.taskId)), { ...plain(sums.get(busy.id)), tasks: 1, runs: { running: 1 }, units: { assigned: 2, launched: 2 }, standardUnits: { assigned: 2, launched: 2 } })
@@ -101,7 +101,7 @@ export function projectContract(withDb: DatabaseTest): void {
     assert.equal((await db.rollUps.ofTasks([])).size, 0)
     const bare = { id: v7(), at: AT }
     await db.tasks.create({ ...bare, name: 'bare', blueprintType: 'b', projectId: idle.id })
-    assert.deepEqual(plain((await db.rollUps.ofProjects([idle.id])).get(idle.id)), { tasks: 1, workers: 0, runs: {}, units: {}, standardUnits: {}, money: [] })
+    assert.deepEqual(plain((await db.rollUps.ofProjects([idle.id])).get(idle.id)), { tasks: 1, workers: 0, runs: {}, units: {}, standardUnits: {}, money: [], fileBytes: 0 })
   })
 }
 

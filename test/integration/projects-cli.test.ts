@@ -35,6 +35,8 @@ test('projects are listed with what they come to, shown, made, renamed, archived
   expect(await json('budget', 'study', '--none')).toMatchObject({ name: 'study', budget: null })
   expect((await mephisto('budget', 'study', '--none')).out).toBe('The runs of project "study" have no budget together.\n')
   expect((await mephisto('archive', 'study')).out).toBe('Archived project "study".\n')
+  expect(await mephisto('discard-files', 'study')).toMatchObject({ code: 1, err: expect.stringContaining('--yes') as string })
+  expect((await mephisto('discard-files', 'study', '--yes')).out).toBe('Discarded 0 files of project "study"; upkeep removes what is in the file store.\n')
   expect(await json('list', '--archived')).toMatchObject({ name: 'study', tasks: 0 })
   expect((await mephisto('archive', 'study', '--undo')).out).toBe('Brought back project "study".\n')
   expect((await mephisto('archive', 'tweets', '--task')).out).toBe('Archived task "tweets".\n')

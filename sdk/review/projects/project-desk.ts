@@ -1,7 +1,7 @@
 import type {
-  ArchiveProjectRequest, ArchiveTaskRequest, CreateProjectRequest, MoveTaskRequest, ProjectBudgetRequest, ProjectsQuery, RenameProjectRequest, TasksQuery,
+  ArchiveProjectRequest, ArchiveTaskRequest, CreateProjectRequest, DiscardFilesRequest, MoveTaskRequest, ProjectBudgetRequest, ProjectsQuery, RenameProjectRequest, TasksQuery,
 } from '../../protocol/project-requests.js'
-import type { MoveTaskReply, ProjectListView, ProjectPageView, ProjectView, TaskListView, TaskView } from '../../protocol/project-views.js'
+import type { DiscardFilesReply, MoveTaskReply, ProjectListView, ProjectPageView, ProjectView, TaskListView, TaskView } from '../../protocol/project-views.js'
 import type { Principal } from '../principal.js'
 
 /**
@@ -34,6 +34,13 @@ export interface ProjectDesk {
    * @throws MephistoError `budget_exhausted` for less than what they have spent and reserved; `conflict` when there are runs in another currency
    */
   setBudget(principal: Principal, request: ProjectBudgetRequest): Promise<ProjectView>
+
+  /**
+   * Discards the files of all answers of an archived project, or of an archived run, for good: their names at once, their content with
+   * the next round of upkeep (`operator.tick`). The answers stay and name files that are gone.
+   * @throws MephistoError `illegal_move` for a project or run that is not archived, or a project with a run that goes on
+   */
+  discardFiles(principal: Principal, request: DiscardFilesRequest): Promise<DiscardFilesReply>
 
   /** Projects in the order of their names, each with what its tasks come to. @default not archived ones */
   list(query?: ProjectsQuery): Promise<ProjectListView>
