@@ -9,6 +9,7 @@ import { retrying } from './retrying.js'
 import { isRead } from './statement-kind.js'
 import { submissionOperations } from './store/answers.js'
 import { auditOperations } from './store/audit.js'
+import { budgetOperations } from './store/budgets.js'
 import { entityOperations } from './store/entities/entity-operations.js'
 import { eventOperations } from './store/events.js'
 import { feedOperations } from './store/feeds.js'
@@ -121,6 +122,7 @@ function operations(raw: RawStatements, { now, ...setting }: StatementSetting & 
     publications: publicationOperations(statements),
     webhooks: webhookOperations(statements),
     rollUps: rollUpOperations(statements),
+    budgets: budgetOperations(statements),
     privacy: privacyOperations(statements),
     levels: levelOperations(statements),
   }

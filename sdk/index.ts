@@ -75,7 +75,7 @@ export type { PrivacyRequest } from './protocol/privacy-requests.js'
 export type { EraseReply, PseudonymiseReply } from './protocol/privacy-views.js'
 export type { ProjectDesk } from './review/projects/project-desk.js'
 export type {
-  ArchiveProjectRequest, ArchiveTaskRequest, CreateProjectRequest, MoveTaskRequest, ProjectsQuery, RenameProjectRequest, TasksQuery,
+  ArchiveProjectRequest, ArchiveTaskRequest, CreateProjectRequest, DiscardFilesRequest, MoveTaskRequest, ProjectBudgetRequest, ProjectsQuery, RenameProjectRequest, TasksQuery,
 } from './protocol/project-requests.js'
 export type { MoveTaskReply, ProjectListView, ProjectPageView, ProjectSummaryView, ProjectView, TaskListView, TaskSummaryView, TaskView } from './protocol/project-views.js'
 export type { Principal, Role } from './review/principal.js'

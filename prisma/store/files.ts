@@ -79,6 +79,7 @@ export function fileOperations(db: Statements): FileOperations {
       if ('agentIds' in whose && whose.agentIds.length === 0) return 0
       const these = 'workerId' in whose
         ? sql`agent_id IN (SELECT a.id FROM ${agent} a WHERE a.worker_id = ${whose.workerId})`
+        : 'projectId' in whose ? sql`run_id IN (SELECT r.id FROM ${db.table('task_run')} r JOIN ${db.table('task')} t ON t.id = r.task_id WHERE t.project_id = ${whose.projectId})`
         : 'runId' in whose ? sql`run_id = ${whose.runId}` : grammar.among('agent_id', whose.agentIds)
       return db.run(sql`UPDATE ${file} SET ${discarded(at)} WHERE ${these} AND ${grammar.unindexed('status')} IN ('arriving', 'stored', 'handed_in')`)
     },

@@ -17,7 +17,7 @@ async function rollUps(db: Statements, column: 't.project_id' | 't.id', ids: rea
   const { grammar } = db
   const [of, wanted] = [sql`${verbatim(column)} AS of_id`, grammar.among(column, ids)]
   const runs = sql`${db.table('task')} t JOIN ${db.table('task_run')} r ON r.task_id = t.id`
-  const [tasks, ofRuns, ofUnits, ofWorkers] = [
+  const [tasks, ofRuns, ofUnits, ofWorkers, ofFiles] = [
     await db.rows(sql`SELECT ${of}, count(*) AS tasks FROM ${db.table('task')} t WHERE ${wanted} GROUP BY ${verbatim(column)}`),
     await db.rows(
       sql`SELECT ${of}, r.status, r.currency, count(*) AS runs, sum(r.owed_minor + r.paid_minor) AS spent, sum(r.owed_minor) AS owed, sum(r.reserved_minor) AS reserved
@@ -28,13 +28,17 @@ async function rollUps(db: Statements, column: 't.project_id' | 't.id', ids: rea
     await db.rows(
       sql`SELECT ${of}, count(DISTINCT rw.worker_id) AS workers
             FROM ${runs} JOIN ${db.table('run_worker')} rw ON rw.run_id = r.id WHERE ${wanted} AND rw.units_taken > 0 GROUP BY ${verbatim(column)}`),
+    await db.rows(
+      sql`SELECT ${of}, sum(f.bytes) AS bytes
+            FROM ${runs} JOIN ${db.table('file')} f ON f.run_id = r.id WHERE ${wanted} AND ${grammar.unindexed('f.status')} IN ('stored', 'handed_in') GROUP BY ${verbatim(column)}`),
   ]
   const those = (rows: readonly Row[], id: string): readonly Row[] => rows.filter(row => text(row, 'of_id') === id)
   return new Map(tasks.map(row => {
     const id = text(row, 'of_id')
-    const [itsRuns, itsUnits, [itsWorkers]] = [those(ofRuns, id), those(ofUnits, id), those(ofWorkers, id)]
+    const [itsRuns, itsUnits, [itsWorkers], [itsFiles]] = [those(ofRuns, id), those(ofUnits, id), those(ofWorkers, id), those(ofFiles, id)]
     return [id, {
       tasks: integer(row, 'tasks'), workers: itsWorkers ? integer(itsWorkers, 'workers') : 0, money: moneyOf(itsRuns),
+      fileBytes: itsFiles ? integer(itsFiles, 'bytes') : 0,
       runs: summed(itsRuns, 'runs') as ReadonlyMap<RunStatus, number>, units: summed(itsUnits, 'units') as ReadonlyMap<UnitStatus, number>,
       standardUnits: summed(itsUnits.filter(unit => integer(unit, 'is_standard') === 1), 'units') as ReadonlyMap<UnitStatus, number>,
     }]

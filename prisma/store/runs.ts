@@ -6,6 +6,7 @@ import { rankOf } from '../../sdk/data-model/rank.js'
 import { MephistoError } from '../../sdk/errors.js'
 import type { RefusalCount, RunOperations } from '../../sdk/ports/mephisto-db.js'
 import { DriverFailure } from '../drivers/driver-failure.js'
+import { cappedBy } from './budgets.js'
 import { headOf } from './events.js'
 import { joined, sql, verbatim, type Sql } from './sql.js'
 import { integer, integerOrNull, text, textOrNull, type Row, type Statements } from './statements.js'
@@ -69,6 +70,8 @@ export function runOperations(db: Statements): RunOperations {
       const spent = sql`r.reserved_minor + r.owed_minor + r.paid_minor + ${more}`
       const withinOldCap = more > 0 ? sql`AND (r.budget_minor IS NULL OR ${spent} <= r.budget_minor)` : verbatim('')
       const withinCap = budgetMinor === undefined ? withinOldCap : sql`AND ${spent} <= ${budgetMinor}`
+      // Whether its project has a budget is read anew: it may have got one while this transaction waited for the run.
+      const asHeld = more > 0 ? sql`AND coalesce(${cappedBy(db, 'r.task_id')}, '') = ${change.cappedBy ?? ''}` : verbatim('')
       const moves = [
         ...(unitsPerAssignment === undefined ? [] : [sql`, units_per_assignment = ${unitsPerAssignment}`]),
         ...(leaseMs === undefined ? [] : [sql`, lease_ms = ${leaseMs}`]),
@@ -84,10 +87,10 @@ export function runOperations(db: Statements): RunOperations {
         sql`UPDATE ${run} AS r SET reserved_minor = r.reserved_minor + ${change.reservedMinor}, owed_minor = r.owed_minor + ${change.owedMinor},
                    paid_minor = r.paid_minor + ${change.paidMinor}, units_total = r.units_total + ${change.unitsTotal}, units_open = r.units_open + ${change.unitsOpen}, units_answered = r.units_answered + ${change.unitsAnswered},
                    feed = ${change.feed}, event_count = ${change.head.count}, event_hash = ${change.head.hash}, updated_at = ${at}${joined(moves, '')}
-             WHERE r.id = ${change.id} AND r.feed = ${change.fromFeed} ${withinCap}`)
+             WHERE r.id = ${change.id} AND r.feed = ${change.fromFeed} ${withinCap} ${asHeld}`)
       if (written === 1) return true
-      const [row] = await db.rows(sql`SELECT r.feed FROM ${run} r WHERE r.id = ${change.id}`)
-      if (row && integer(row, 'feed') === change.fromFeed) return false
+      const [row] = await db.rows(sql`SELECT r.feed, ${cappedBy(db, 'r.task_id')} AS capped_by FROM ${run} r WHERE r.id = ${change.id}`)
+      if (row && integer(row, 'feed') === change.fromFeed && (more <= 0 || textOrNull(row, 'capped_by') === (change.cappedBy ?? null))) return false
       throw new DriverFailure('TransactionWriteConflict', new Error(`run ${change.id} was changed by somebody who did not hold it`))
     },
 
@@ -226,7 +229,8 @@ export function runOperations(db: Statements): RunOperations {
 /** Runs `r` with the names of their tasks and requesters, by subselects: what is locked with a run is its own row alone. */
 export function selectRuns(db: Statements): Sql {
   return sql`SELECT r.*, (SELECT t.name FROM ${db.table('task')} t WHERE t.id = r.task_id) AS task_name,
-      (SELECT q.name FROM ${db.table('requester')} q WHERE q.id = r.requester_id) AS requester_name FROM ${db.table('task_run')} r`
+      (SELECT q.name FROM ${db.table('requester')} q WHERE q.id = r.requester_id) AS requester_name,
+      ${cappedBy(db, 'r.task_id')} AS capped_by FROM ${db.table('task_run')} r`
 }
 
 /** A run from a row of {@link selectRuns}. */
@@ -236,7 +240,7 @@ export function taskRun(row: Row): TaskRun {
     provider: text(row, 'provider'), blueprintType: text(row, 'blueprint_type'), schemaHash: text(row, 'schema_hash'),
     status: text(row, 'status') as RunStatus, config: runConfig(textOrNull(row, 'config')),
     unitsPerAssignment: integer(row, 'units_per_assignment'), leaseMs: integer(row, 'lease_ms'), currency: text(row, 'currency'),
-    payMinor: integer(row, 'pay_minor'), budgetMinor: integerOrNull(row, 'budget_minor'), reservedMinor: integer(row, 'reserved_minor'),
+    payMinor: integer(row, 'pay_minor'), budgetMinor: integerOrNull(row, 'budget_minor'), cappedBy: textOrNull(row, 'capped_by'), reservedMinor: integer(row, 'reserved_minor'),
     owedMinor: integer(row, 'owed_minor'), paidMinor: integer(row, 'paid_minor'), unitsTotal: integer(row, 'units_total'),
     unitsOpen: integer(row, 'units_open'), unitsAnswered: integer(row, 'units_answered'), createdAt: integer(row, 'created_at'), startedAt: integerOrNull(row, 'started_at'),
     endedAt: integerOrNull(row, 'ended_at'), archivedAt: integerOrNull(row, 'archived_at'), dataFeed: dataFeedIn(row),

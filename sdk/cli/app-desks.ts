@@ -35,6 +35,8 @@ export function appProjectDesk({ projects }: MephistoClient): ProjectDesk {
     archive: (_, request) => projects.archive.mutate(request),
     archiveTask: (_, request) => projects.archiveTask.mutate(request),
     move: (_, request) => projects.move.mutate(request),
+    setBudget: (_, request) => projects.setBudget.mutate(request),
+    discardFiles: (_, request) => projects.discardFiles.mutate(request),
     list: query => projects.list.query(query),
     show: project => projects.show.query({ project }),
     tasks: query => projects.tasks.query(query),

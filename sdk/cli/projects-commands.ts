@@ -1,15 +1,18 @@
 import type { Command } from 'commander'
-import { formatMoney } from '../data-model/money.js'
+import { formatMoney, money } from '../data-model/money.js'
 import { MephistoError } from '../errors.js'
 import type { ProjectPageView, ProjectSummaryView, TaskSummaryView } from '../protocol/project-views.js'
+import { bytesText } from '../data-model/file.js'
 import { withActOptions, withDeskOptions, type ActChoice, type DeskChoice } from './act-options.js'
 import { allPages } from './all-pages.js'
+import { confirmed } from './confirm.js'
 import { withDesks } from './desks.js'
 import type { CliStreams } from './streams.js'
 import { terminalUser } from './terminal-user.js'
 
 /** `projects`: which there are and what they come to, making, naming and archiving them, and moving tasks. */
-export function addProjectsCommands(program: Command, { stdout }: CliStreams): void {
+export function addProjectsCommands(program: Command, streams: CliStreams): void {
+  const { stdout } = streams
   const group = program.command('projects').description('Put tasks together, and see what they come to.')
   const write = (options: DeskChoice, reply: object, sentence: string): void => {
     stdout.write(options.json ? `${JSON.stringify(reply)}\n` : `${sentence}\n`)
@@ -57,6 +60,24 @@ export function addProjectsCommands(program: Command, { stdout }: CliStreams): v
       const reply = await desk.move(terminalUser(), { requestId: options.requestId, task, project: to ?? null })
       write(options, reply, `Moved task "${reply.task.name}" from ${placeName(reply.from)} to ${placeName(reply.to)}.`)
     }))
+
+  withActOptions(group.command('budget')).description('Cap what the runs of a project spend and reserve together, or take the cap away.').argument('<project>', 'its name or id')
+    .argument('[amount]', 'in whole units of the currency, such as 400.00').option('--currency <code>', 'an ISO 4217 code', 'USD').option('--none', 'no cap any more')
+    .action((project: string, amount: string | undefined, { currency, none, ...options }: ActChoice & { currency: string; none?: true }) => withDesks(options, async ({ projects: desk }) => {
+      if ((amount === undefined) === (none === undefined)) throw new MephistoError('invalid_input', 'How much? Give either an amount or --none.')
+      const { name, budget, ...rest } = await desk.setBudget(terminalUser(), { requestId: options.requestId, project, budget: amount === undefined ? null : money(currency, amount) })
+      write(options, { name, budget, ...rest }, `The runs of project "${name}" ${budget ? `may spend ${formatMoney(budget)} together` : 'have no budget together'}.`)
+    }))
+
+  withActOptions(group.command('discard-files')).description('Discard the files of all answers of an archived project or run, for good.').argument('<name>', 'the project, by name or id; with --run the task run')
+    .option('--run', 'it is a task run', false).option('--yes', 'do not ask')
+    .action((name: string, { run, yes, ...options }: ActChoice & { run: boolean; yes?: true }) => withDesks(options, async ({ projects: desk }) => {
+      if (!yes && await confirmed(streams, `Discard the files of all answers of ${run ? 'task run' : 'project'} "${name}"? They do not come back.`) !== true) {
+        throw new MephistoError('invalid_options', 'Nothing was discarded. Give --yes where nobody can be asked.')
+      }
+      const reply = await desk.discardFiles(terminalUser(), { requestId: options.requestId, isForGood: true, ...(run ? { run: name } : { project: name }) })
+      write(options, reply, `Discarded ${String(reply.files)} files of ${run ? 'task run' : 'project'} "${name}"; upkeep removes what is in the file store.`)
+    }))
 }
 
 function placeName(project: { readonly name: string } | null): string {
@@ -65,7 +86,7 @@ function placeName(project: { readonly name: string } | null): string {
 
 function pageText({ project, tasks }: ProjectPageView): string {
   return [
-    `${project.name} (${project.id}), made ${project.createdAt}${project.archivedAt === null ? '' : `, archived ${project.archivedAt}`}`, described(project),
+    `${project.name} (${project.id}), made ${project.createdAt}${project.archivedAt === null ? '' : `, archived ${project.archivedAt}`}${project.budget ? `, budget ${formatMoney(project.budget)}` : ''}`, described(project),
     ...tasks.map(task => `  ${task.name} (${task.blueprintType})${task.archivedAt === null ? '' : ', archived'}: ${described(task)}`),
   ].join('\n')
 }
@@ -75,6 +96,6 @@ function described(sums: ProjectSummaryView | TaskSummaryView): string {
   const money = sums.money.map(({ spent, reserved }) => `${formatMoney(spent)} spent, ${formatMoney(reserved)} reserved`).join('; ')
   return [
     ...('tasks' in sums ? [`${String(sums.tasks)} tasks`] : []), `runs: ${counted(sums.runs)}`, `${String(sums.workers)} workers`, `units: ${counted(sums.units)}`,
-    ...(sums.approvalRate === null ? [] : [`${(100 * sums.approvalRate).toFixed(1)} % approved`]), ...(money === '' ? [] : [money]),
+    ...(sums.approvalRate === null ? [] : [`${(100 * sums.approvalRate).toFixed(1)} % approved`]), ...(money === '' ? [] : [money]), ...(sums.fileBytes === 0 ? [] : [`${bytesText(sums.fileBytes)} of files`]),
   ].join('; ')
 }

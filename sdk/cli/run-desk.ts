@@ -54,7 +54,7 @@ export function databaseRunDesk(operator: Operator): RunDesk {
     },
     async topUp(run, options) {
       const report = await operator.topUp(run, options)
-      return { ...report, run: toRunView(report.run) }
+      return { ...report, run: toRunView(report.run), warnings: [...report.warnings] }
     },
     extend: async (run, leaseMs) => toRunView(await operator.extend(run, { leaseMs })),
     resumeFeed: async (run, options) => toRunView(await operator.resumeFeed(run, options)),

@@ -34,7 +34,7 @@ export function addRunSettingsCommands(program: Command, { stdout, stderr }: Cli
         ...(unitsPerAssignment === undefined ? {} : { unitsPerAssignment }), ...(budget === undefined ? {} : { budget: money((await runs.progress(run)).run.money.pay.currency, budget) }),
       })
       const cap = view.run.money.budget
-      stdout.write(json ? `${JSON.stringify(view)}\n` : `added ${String(view.unitsAdded)} units to ${run}, ${cap ? `which may spend ${formatMoney(cap)}` : 'which has no budget'}\n`)
+      stdout.write(json ? `${JSON.stringify(view)}\n` : `added ${String(view.unitsAdded)} units to ${run}, ${cap ? `which may spend ${formatMoney(cap)}` : 'which has no budget'}\n${view.warnings.map(sentence => `! ${sentence}\n`).join('')}`)
     }))
 
   runCommand(program, 'resume-feed').description('Have the data feed of a run read again after it failed or ended.')

@@ -43,6 +43,8 @@ export interface TaskRun {
   readonly payMinor: number
   /** Cap on spent plus reserved money, minor units; null for none. */
   readonly budgetMinor: number | null
+  /** The project whose budget holds for the run as well; null for none. */
+  readonly cappedBy: string | null
   /** Held for live leases and for answers that wait for review, minor units. */
   readonly reservedMinor: number
   /** Approved and not yet paid out, minor units. */

@@ -14,12 +14,6 @@ export function runRefusal(run: Pick<TaskRun, 'status' | 'unitsOpen' | 'dataFeed
   return isHandingOut(run.status) ? null : 'run_draining'
 }
 
-/** How many more units the budget of a run can reserve; Infinity without a cap or without pay. Pure. */
-export function affordableUnits(run: Pick<TaskRun, 'budgetMinor' | 'payMinor' | 'reservedMinor' | 'owedMinor' | 'paidMinor'>): number {
-  if (run.budgetMinor === null || run.payMinor === 0) return Infinity
-  return Math.max(0, Math.floor((run.budgetMinor - run.reservedMinor - run.owedMinor - run.paidMinor) / run.payMinor))
-}
-
 /** Why a worker finds no unit in a run that hands units out, from what is still open in it and whether more may come. Pure. */
 export function emptyHandedReason(open: { launched: boolean; assigned: boolean }, run: Pick<TaskRun, 'status' | 'dataFeed'>): RefusalReason {
   if (open.launched) return 'none_left_for_you'

@@ -1,5 +1,6 @@
 import { MephistoError } from '../errors.js'
 import type { ProjectRow } from '../ports/entity-rows.js'
+import { mustFit } from './caps.js'
 import type { WorkParts } from '../ports/work-parts.js'
 
 /** A task with the name of the project that it shall be in. */
@@ -12,12 +13,14 @@ interface Joining {
 /**
  * Puts a task that is in no project into the one with this name, which is made if there is none. One transaction: a launch
  * that is refused, or comes second, leaves no project behind.
- * @throws MephistoError `conflict` when the task is in another project
+ * @throws MephistoError `conflict` when the task is in another project; as {@link mustFit} when its runs do not fit this one's budget
  */
 export async function joinProject({ db, runtime }: WorkParts, { taskId, task, project }: Joining): Promise<void> {
   await db.transaction(async tx => {
     const before = (await tx.tasks.get(taskId))?.projectId ?? null
+    if (before === null) await tx.budgets.lockTask(taskId)
     const joined = before ?? await tx.tasks.attach(taskId, await tx.projects.ensure({ id: runtime.newId(), name: project, at: await tx.now() }))
+    if (before === null) await mustFit(tx, joined)
     checkProject(await tx.projects.get(joined), { task, project })
   })
 }

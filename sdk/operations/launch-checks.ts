@@ -4,9 +4,12 @@ import type { BlueprintImplementation } from '../blueprints/implement.js'
 import type { RunParts } from '../blueprints/offered-unit.js'
 import type { RunConfig, RunGates, RunPublishing, RunRequirement, RunSupply } from '../data-model/entities.js'
 import { MephistoError, problemsOf } from '../errors.js'
+import { formatMoney } from '../data-model/money.js'
+import type { ProjectBudget } from '../ports/budget-operations.js'
 import type { DbOperations } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
 import type { CrowdProvider } from '../providers/crowd-provider.js'
+import { freeIn } from './caps.js'
 import { checkFeed, type CheckedFeed } from './feeds/check-feed.js'
 import { checkProject } from './join-project.js'
 import { askBlueprint } from './launch-questions.js'
@@ -37,6 +40,8 @@ export interface CheckedLaunch {
   readonly features: CheckedFeatures
   /** What the hooks of the run get in this process. */
   readonly hookParts: RunParts<AnyBlueprint>
+  /** The budget of the project that it will be in; null for none. */
+  readonly projectBudget: ProjectBudget | null
   /** Where its data comes from while it goes on; null when it comes with the launch. */
   readonly feed: CheckedFeed | null
 }
@@ -44,7 +49,8 @@ export interface CheckedLaunch {
 /**
  * Checks everything about a launch but its data, and writes nothing.
  * @throws MephistoError `invalid_input`, naming the option; `not_found` for an unknown blueprint or provider; `conflict`
- * when the task name belongs to another blueprint, or the task to another project; also what the blueprint's own `sharedState`,
+ * when the task name belongs to another blueprint, or the task to another project; `budget_exhausted` when the budget of its
+ * project covers no unit; also what the blueprint's own `sharedState`,
  * `builder` and `validateLaunch` refuse
  */
 export async function checkLaunch({ db, runtime, blueprints, providers, architect }: Parts, blueprint: AnyBlueprint, given: AnyLaunchOptions): Promise<CheckedLaunch> {
@@ -57,7 +63,7 @@ export async function checkLaunch({ db, runtime, blueprints, providers, architec
   const { provider } = providers.get(parsed.data.provider)
   const live = checkLive(implementation.blueprint, parsed.data)
   const options = live ? { ...parsed.data, leaseMs: live.absenceMs } : parsed.data
-  await checkTask(db, options, blueprint.type)
+  const projectBudget = await checkTask(db, options, blueprint.type)
   const features = await checkFeatures({ runtime }, implementation, options)
   const made = new Set(qualificationsMade(options))
   await gatesOf({ qualifications: { byName: async name => await db.qualifications.byName(name) ?? (made.has(name) ? { id: '' } : null) } }, options)
@@ -68,14 +74,29 @@ export async function checkLaunch({ db, runtime, blueprints, providers, architec
     title: title ?? task, description, supply: { ...supplyOf(options, runtime), publishing: publishingOf(provider) }, args: own.hookParts.args, page: own.page,
     ...(implementation.pages ? { bringsPages: true as const } : {}), ...(patienceMs === undefined ? {} : { patienceMs }), ...(retentionDays === undefined ? {} : { retentionDays }), ...(feed ? { dataFeed: feed.settings } : {}), ...(live ? { live: live.live } : {}),
   }
-  return { implementation, provider, options, config, features, hookParts: own.hookParts, feed }
+  return { implementation, provider, options, config, features, hookParts: own.hookParts, projectBudget, feed }
 }
 
-async function checkTask(db: DbOperations, { task: name, project }: ParsedOptions, blueprintType: string): Promise<void> {
+/** Checks what the launch is a run of. Returns the budget of the project that it will be in. */
+async function checkTask(db: DbOperations, options: ParsedOptions, blueprintType: string): Promise<ProjectBudget | null> {
+  const { task: name, project, pay } = options
   const { rows: [task] } = await db.tasks.find({ filter: { name }, limit: 1 })
-  if (!task) return
-  if (task.blueprintType !== blueprintType) throw new MephistoError('conflict', `Task "${name}" belongs to blueprint "${task.blueprintType}"; give this one another name.`)
-  if (project !== undefined && task.projectId !== null) checkProject(await db.projects.get(task.projectId), { task: name, project })
+  if (task && task.blueprintType !== blueprintType) throw new MephistoError('conflict', `Task "${name}" belongs to blueprint "${task.blueprintType}"; give this one another name.`)
+  const joined = task?.projectId ?? null
+  if (project !== undefined && joined !== null) checkProject(await db.projects.get(joined), { task: name, project })
+  const projectId = joined ?? (project === undefined ? undefined : (await db.projects.find({ filter: { name: project }, limit: 1 })).rows[0]?.id)
+  const budget = projectId === undefined ? null : await db.budgets.of(projectId)
+  if (budget) checkCurrency(budget, pay.currency)
+  if (budget && freeIn(budget, pay.currency) < pay.minor) {
+    throw new MephistoError('budget_exhausted', `The budget of project "${budget.name}" has ${formatMoney({ minor: freeIn(budget, pay.currency), currency: pay.currency })} left, which covers no unit of this run. Give the project more, or launch it elsewhere.`)
+  }
+  return budget
+}
+
+/** Currencies are never mixed under a budget. @throws MephistoError `invalid_input` */
+export function checkCurrency({ name, currency }: ProjectBudget, ofPay: string): void {
+  if (currency === ofPay) return
+  throw new MephistoError('invalid_input', `Launch options: pay: must be in ${currency}, the currency of the budget of project "${name}", also where nothing is paid; this is in ${ofPay}.`)
 }
 
 /** @throws MephistoError `invalid_input` when the pay of so many units cannot be added up, or there are none */

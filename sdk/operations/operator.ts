@@ -4,6 +4,7 @@ import type { AnyBlueprint, ExpectedAnswer, InferOnboardingInput, InferRawArgs, 
 import { MephistoError } from '../errors.js'
 import type { MephistoDb, RunFilter } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
+import { shortNow } from './caps.js'
 import { compensateWorker, type Compensation, type CompensationReport } from './compensation.js'
 import type { Files } from './files/create-files.js'
 import { resumeFeed, type ResumeFeedOptions } from './feeds/resume-feed.js'
@@ -260,7 +261,10 @@ export function createOperator(parts: Parts): Operator {
     },
     async topUp(runId, options) {
       await settle(runId)
-      return { ...await topUpRun(parts, runId, options), run: await requireRun(db, runId) }
+      const added = await topUpRun(parts, runId, options)
+      const run = await requireRun(db, runId)
+      const short = await shortNow(db, run)
+      return { ...added, run, warnings: short === null ? [] : [short] }
     },
     async resumeFeed(runId, options = {}) {
       await settle(runId)

@@ -5,12 +5,14 @@ import { specialRanges } from '../data-model/features.js'
 import { isEnded, nextRunStatus, UNDER_WAY_STATUSES, type AgentStatus, type RunVerb } from '../data-model/lifecycle.js'
 import { MephistoError } from '../errors.js'
 import { totalsOf } from '../ledger/entries.js'
+import type { ProjectBudget } from '../ports/budget-operations.js'
 import type { EventRow, StreamHead } from '../ports/event-operations.js'
 import type { NewCall } from '../ports/outbox-operations.js'
 import type { DbOperations, LockedRun, MephistoDb, RunChange, RunSettings } from '../ports/mephisto-db.js'
 import type { AgentChange, NewAgent } from '../ports/unit-operations.js'
 import type { Runtime } from '../ports/runtime.js'
 import type { WithdrawingUnit } from '../providers/publishing.js'
+import { capsOf, freeIn, type Cap } from './caps.js'
 import { eventHash } from './event-hash.js'
 import { publishUnits } from './freeing.js'
 import { followRun } from './publishing/follow-run.js'
@@ -38,6 +40,7 @@ export interface AgentEvent {
 /**
  * Runs that a transaction holds. Whoever moves units or money of a run does it while holding it, so that everything in a
  * run happens one after the other, in the order of its feed, whichever process does it (docs/decisions/0009-run-hold.md).
+ * Where the run's project has a budget, the project is held after the runs (docs/decisions/0033-project-caps.md).
  * What is booked and logged here is written once, at the end, in the same transaction.
  */
 export interface RunHold {
@@ -46,7 +49,9 @@ export interface RunHold {
   readonly at: number
   /** A held run as it is now, with what this transaction has done so far; undefined for one that does not exist. */
   run(id: string): TaskRun | undefined
-  /** Books entries. @throws MephistoError `budget_exhausted` when spent plus reserved would pass the run's cap (promise P7) */
+  /** What bounds the money of a held run, after what this transaction has booked. */
+  caps(runId: string): readonly Cap[]
+  /** Books entries. @throws MephistoError `budget_exhausted` when spent plus reserved would pass a cap of the run (promise P7) */
   book(runId: string, entries: readonly LedgerEntry[]): void
   /** Counts units; the run whose last open unit this was completes, unless it may still get rows. */
   count(runId: string, change: UnitCounts): void
@@ -88,7 +93,9 @@ export async function holdRuns<T>({ db, runtime }: { db: MephistoDb; runtime: Ru
 /** As {@link holdRuns}, in a transaction that there is already and that holds no run yet. */
 export async function holdWithin<T>({ tx, runtime }: { tx: DbOperations; runtime: Runtime }, runIds: Iterable<string>, work: (hold: RunHold) => Promise<T>): Promise<T> {
   const locked = await tx.runs.lock([...new Set(runIds)].sort())
-  const hold = new Holding(tx, await tx.now(), locked)
+  const capped = new Set(locked.flatMap(({ run }) => run.cappedBy ?? []))
+  const budgets = capped.size === 0 ? [] : await tx.budgets.lock([...capped])
+  const hold = new Holding({ tx, at: await tx.now(), locked, budgets })
   const result = await work(hold)
   await hold.flush(runtime)
   return result
@@ -114,20 +121,28 @@ class Holding implements RunHold {
   readonly tx: DbOperations
   readonly at: number
   readonly #runs: ReadonlyMap<string, HeldRun>
+  /** By project; with what this transaction has booked so far. */
+  readonly #budgets: Map<string, ProjectBudget>
   readonly #events: EventRow[] = []
   readonly #calls: Omit<NewCall, 'id'>[] = []
   readonly #added = new Map<string, NewAgent>()
   readonly #changed = new Map<string, AgentChange>()
   #unwritten = new Map<string, AgentChange>()
 
-  constructor(tx: DbOperations, at: number, locked: readonly LockedRun[]) {
+  constructor({ tx, at, locked, budgets }: { readonly tx: DbOperations; readonly at: number; readonly locked: readonly LockedRun[]; readonly budgets: readonly ProjectBudget[] }) {
     this.tx = tx
     this.at = at
+    this.#budgets = new Map(budgets.map(budget => [budget.projectId, budget]))
     this.#runs = new Map(locked.map(one => [one.run.id, { lockedAt: one, run: one.run, feed: one.feed, head: one.head, freeFrom: one.freeFrom, live: 0, special: 0, entries: [], over: new Map(), isToFollow: false }]))
   }
 
   run(id: string): TaskRun | undefined {
     return this.#runs.get(id)?.run
+  }
+
+  caps(runId: string): readonly Cap[] {
+    const { run } = this.#held(runId)
+    return capsOf(run, this.#budgetOf(run))
   }
 
   book(runId: string, entries: readonly LedgerEntry[]): void {
@@ -138,8 +153,11 @@ class Holding implements RunHold {
       ...held.run, reservedMinor: held.run.reservedMinor + change.reservedMinor,
       owedMinor: held.run.owedMinor + change.owedMinor, paidMinor: held.run.paidMinor + change.paidMinor,
     }
-    const isMore = change.reservedMinor + change.owedMinor + change.paidMinor > 0
-    if (isMore && run.budgetMinor !== null && run.reservedMinor + run.owedMinor + run.paidMinor > run.budgetMinor) throw overBudget(runId)
+    const more = change.reservedMinor + change.owedMinor + change.paidMinor
+    if (more > 0 && run.budgetMinor !== null && run.reservedMinor + run.owedMinor + run.paidMinor > run.budgetMinor) throw overBudget(runId)
+    const budget = this.#budgetOf(run)
+    if (more > 0 && budget && freeIn(budget, run.currency) < more) throw overProjectBudget(budget)
+    if (budget) this.#budgets.set(budget.projectId, { ...budget, usedMinor: budget.usedMinor + more })
     held.run = run
     held.entries.push(...withMoney)
   }
@@ -239,7 +257,7 @@ class Holding implements RunHold {
   async flush(runtime: Runtime): Promise<void> {
     await this.#replenish()
     await this.#follow(runtime)
-    const changes = [...this.#runs.values()].flatMap(held => runChange(held))
+    const changes = [...this.#runs.values()].flatMap(held => runChange(held, this.#budgetOf(held.run)?.projectId ?? null))
     if (this.#added.size + this.#unwritten.size > 0) await this.tx.units.writeAgents({ added: [...this.#added.values()], changed: [...this.#unwritten.values()] })
     if (this.#events.length > 0) await this.tx.events.append(this.#events)
     if (this.#calls.length > 0) await this.tx.outbox.enqueue(this.#calls.map(call => ({ ...call, id: runtime.newId() })), this.at)
@@ -276,6 +294,10 @@ class Holding implements RunHold {
     }
   }
 
+  #budgetOf({ cappedBy }: TaskRun): ProjectBudget | null {
+    return this.#budgets.get(cappedBy ?? '') ?? null
+  }
+
   #held(runId: string): HeldRun {
     const held = this.#runs.get(runId)
     if (!held) throw new Error(`run ${runId} is changed without being held`)
@@ -291,7 +313,7 @@ class Holding implements RunHold {
   }
 }
 
-function runChange({ lockedAt, run, feed, head, freeFrom }: HeldRun): RunChange[] {
+function runChange({ lockedAt, run, feed, head, freeFrom }: HeldRun, cappedBy: string | null): RunChange[] {
   const before = lockedAt.run
   const settings: Partial<RunSettings> = {
     ...(run.unitsPerAssignment === before.unitsPerAssignment ? {} : { unitsPerAssignment: run.unitsPerAssignment }),
@@ -300,7 +322,7 @@ function runChange({ lockedAt, run, feed, head, freeFrom }: HeldRun): RunChange[
     ...(run.archivedAt === before.archivedAt ? {} : { archivedAt: run.archivedAt }),
   }
   const change: RunChange = {
-    id: run.id, fromFeed: lockedAt.feed, feed, head, reservedMinor: run.reservedMinor - before.reservedMinor, owedMinor: run.owedMinor - before.owedMinor,
+    id: run.id, fromFeed: lockedAt.feed, feed, head, cappedBy, reservedMinor: run.reservedMinor - before.reservedMinor, owedMinor: run.owedMinor - before.owedMinor,
     paidMinor: run.paidMinor - before.paidMinor, unitsTotal: run.unitsTotal - before.unitsTotal, unitsOpen: run.unitsOpen - before.unitsOpen, unitsAnswered: run.unitsAnswered - before.unitsAnswered,
     ...(freeFrom === lockedAt.freeFrom ? {} : { freeFrom }),
     ...(run.status === before.status ? {} : { status: run.status }),
@@ -315,4 +337,8 @@ function runChange({ lockedAt, run, feed, head, freeFrom }: HeldRun): RunChange[
 
 function overBudget(runId: string): MephistoError {
   return new MephistoError('budget_exhausted', `The budget of run ${runId} does not cover this: spent plus reserved money would pass the cap.`)
+}
+
+function overProjectBudget({ name }: ProjectBudget): MephistoError {
+  return new MephistoError('budget_exhausted', `The budget of project "${name}" does not cover this: spent plus reserved money of its runs would pass the cap.`)
 }

@@ -1,7 +1,7 @@
 import { awaitsRows } from '../data-model/data-feed.js'
 import type { TaskRun } from '../data-model/entities.js'
 import { isEnded, type UnitStatus } from '../data-model/lifecycle.js'
-import { affordableUnits } from './eligibility.js'
+import { affordableUnits, type Cap } from './caps.js'
 
 /** How fast a run goes, when it ends at that, and what it will have cost. */
 export interface RunPace {
@@ -20,9 +20,9 @@ const HOUR_MS = 3_600_000
 const SHORTEST_MS = 60_000
 
 /** The pace of a run, from its counts. Pure. */
-export function paceOf(run: TaskRun, units: Readonly<Record<UnitStatus, number>>, { answeredLastHour, at }: { readonly answeredLastHour: number; readonly at: number }): RunPace {
+export function paceOf(run: TaskRun, units: Readonly<Record<UnitStatus, number>>, { answeredLastHour, at, caps }: { readonly answeredLastHour: number; readonly at: number; readonly caps: readonly Cap[] }): RunPace {
   const free = run.status === 'draining' || isEnded(run.status) ? 0 : units.created + units.launched
-  const affordable = Math.min(free, affordableUnits(run))
+  const affordable = Math.min(free, affordableUnits(run, caps))
   const forecastMinor = run.owedMinor + run.paidMinor + run.reservedMinor + affordable * run.payMinor
   if (run.startedAt === null) return { answersPerHour: null, answersPerHourSinceStart: null, finishesAt: null, forecastMinor }
   const since = (end: number): number => Math.max(SHORTEST_MS, end - (run.startedAt ?? end))

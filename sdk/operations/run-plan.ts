@@ -8,6 +8,7 @@ import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
 import { checkRow, type RowRule } from './data-check.js'
 import { checkLaunch, checkSize, type CheckedLaunch, type LaunchPlace } from './launch-checks.js'
+import { freeIn, shortProject } from './caps.js'
 import { openFeedRows } from './feeds/feed-rows.js'
 import type { AnyLaunchOptions, LaunchOptions } from './launch-options.js'
 import type { BlueprintRegistry, ProviderRegistry } from './registry.js'
@@ -42,7 +43,7 @@ export interface RunPlan {
   readonly fees: Money
   /** Pay and fees together: the most that the run can cost. */
   readonly cost: Money
-  /** Units that the budget covers, all of them at most. */
+  /** Units that the budget, and that of the project, cover now; all of them at most. */
   readonly unitsCovered: number
   /** How long one unit takes, and who says so; null when nobody knows. */
   readonly minutesPerUnit: number | null
@@ -54,7 +55,7 @@ export interface RunPlan {
 
 /** Something that a launch would do all the same, and that is worth a second look. */
 export interface PlanWarning {
-  readonly code: 'budget_short' | 'lease_short' | 'hourly_pay_low' | 'data_cut' | 'feed_goes_on' | 'paid_checks'
+  readonly code: 'budget_short' | 'project_budget_short' | 'lease_short' | 'hourly_pay_low' | 'data_cut' | 'feed_goes_on' | 'paid_checks'
   /** One sentence with the numbers and what to do. */
   readonly message: string
 }
@@ -140,14 +141,15 @@ type Settings = z.output<typeof planSchema> & { readonly rows: number }
 
 type Forecast = Omit<RunPlan, 'minutesFrom' | 'warnings'>
 
-function forecastOf({ options, provider }: CheckedLaunch, { items, isCut, minutesPerUnit }: Pick<RunPlan, 'items' | 'isCut' | 'minutesPerUnit'>): Forecast {
+function forecastOf({ options, provider, projectBudget }: CheckedLaunch, { items, isCut, minutesPerUnit }: Pick<RunPlan, 'items' | 'isCut' | 'minutesPerUnit'>): Forecast {
   const { pay, budget, unitsPerAssignment } = options
   const { currency } = pay
   const units = items * unitsPerAssignment
   const fees = units * (provider.fees?.(pay.minor, currency) ?? 0)
   // Somebody who is done in no time earns without limit, which is no number.
   const hourlyPay = minutesPerUnit === null || minutesPerUnit === 0 ? null : Math.floor(pay.minor * 60 / minutesPerUnit)
-  const unitsCovered = budget === undefined || pay.minor === 0 ? units : Math.min(units, Math.floor(budget.minor / pay.minor))
+  const bounds = [...(budget ? [budget.minor] : []), ...(projectBudget ? [freeIn(projectBudget, currency)] : [])]
+  const unitsCovered = pay.minor === 0 ? units : Math.min(units, ...bounds.map(minor => Math.floor(minor / pay.minor)))
   return {
     items, isCut, units, unitsCovered, minutesPerUnit,
     pay: { minor: units * pay.minor, currency }, fees: { minor: fees, currency }, cost: { minor: units * pay.minor + fees, currency },
@@ -155,14 +157,17 @@ function forecastOf({ options, provider }: CheckedLaunch, { items, isCut, minute
   }
 }
 
-function warningsOf({ options, features }: CheckedLaunch, { items, units, unitsCovered, minutesPerUnit, hourlyPay, pay, isCut, goesOn }: Forecast & { readonly goesOn: boolean }, { hourlyPayFloor, rows }: Settings): PlanWarning[] {
+function warningsOf({ options, features, projectBudget }: CheckedLaunch, { items, units, minutesPerUnit, hourlyPay, pay, isCut, goesOn }: Forecast & { readonly goesOn: boolean }, { hourlyPayFloor, rows }: Settings): PlanWarning[] {
   const { budget, leaseMs } = options
+  const inBudget = budget ? Math.floor(budget.minor / Math.max(1, options.pay.minor)) : units
+  const short = shortProject(projectBudget, pay)
   const minutes = String(Math.round((minutesPerUnit ?? 0) * 10) / 10)
   return [
     ...(isCut ? [{ code: 'data_cut' as const, message: `The plan has read ${String(rows)} rows, and there are more; raise "rows" to plan with all of them.` }] : []),
     ...(goesOn ? [{ code: 'feed_goes_on' as const, message: `The feed has ${String(items)} rows so far and may have more later; this is what those would be.` }] : []),
-    ...(unitsCovered < units && budget ? [{
-      code: 'budget_short' as const, message: `The budget of ${formatMoney(budget)} covers ${String(unitsCovered)} of ${String(units)} units; all of them need ${formatMoney(pay)}.`,
+    ...(short === null ? [] : [{ code: 'project_budget_short' as const, message: short }]),
+    ...(budget && budget.minor < pay.minor ? [{
+      code: 'budget_short' as const, message: `The budget of ${formatMoney(budget)} covers ${String(inBudget)} of ${String(units)} units; all of them need ${formatMoney(pay)}.`,
     }] : []),
     ...(features.items.length > 0 && options.pay.minor > 0 ? [{
       code: 'paid_checks' as const, message: `Training, screening and gold units are paid as well, ${formatMoney(options.pay)} each, on top of what is forecast${budget ? ' and out of the same budget' : '; set a "budget" to bound them'}.`,

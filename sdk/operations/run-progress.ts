@@ -1,6 +1,7 @@
 import type { TaskRun } from '../data-model/entities.js'
 import type { UnitStatus } from '../data-model/lifecycle.js'
 import type { MephistoDb, RefusalCount, RunRhythm } from '../ports/mephisto-db.js'
+import { capsNow } from './caps.js'
 import { readingOf, type FeedReading } from './feeds/feed-reading.js'
 import { readPublishing, type PublishingProgress } from './publishing/publishing-progress.js'
 import { paceOf, type RunPace } from './run-pace.js'
@@ -39,7 +40,7 @@ export async function readProgress(db: MephistoDb, runId: string): Promise<RunPr
   ])
   if (!run) throw unknownRun(runId)
   const feedReading = run.dataFeed ? await readingOf(db, run, at) : null
-  return { run, units, ...people, refusals, dropOuts, pace: paceOf(run, units, { answeredLastHour: answeredSince, at }), medianMs: medianOf(durations), feedReading, publishing: await readPublishing(db, run) }
+  return { run, units, ...people, refusals, dropOuts, pace: paceOf(run, units, { answeredLastHour: answeredSince, at, caps: await capsNow(db, run) }), medianMs: medianOf(durations), feedReading, publishing: await readPublishing(db, run) }
 }
 
 /** The middle one of some numbers, or the mean of the two in the middle, whole; null for none. Pure. */

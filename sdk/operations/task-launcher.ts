@@ -6,11 +6,12 @@ import { isMephistoError, MephistoError } from '../errors.js'
 import type { MephistoDb, NewAssignment, NewRun } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
 import { beginRun } from './begin-run.js'
+import { shortNow } from './caps.js'
 import { checkRow, type RowRule } from './data-check.js'
 import { feedCall } from './feeds/feed-call.js'
 import type { HookParts } from './hook-parts.js'
 import { joinProject } from './join-project.js'
-import { checkLaunch, checkSize, gatesOf, type CheckedLaunch, type LaunchPlace } from './launch-checks.js'
+import { checkCurrency, checkLaunch, checkSize, gatesOf, type CheckedLaunch, type LaunchPlace } from './launch-checks.js'
 import { storeFeatures } from './launch-features.js'
 import type { AnyLaunchOptions } from './launch-options.js'
 import { openAtProvider } from './publishing/follow-run.js'
@@ -65,6 +66,8 @@ export async function launchRun(parts: Parts, blueprint: AnyBlueprint, options: 
   }
   const launched = await db.runs.get(runId)
   if (!launched) throw new MephistoError('conflict', `Task run ${runId} was removed while it was being launched.`)
+  const short = await shortNow(db, launched)
+  if (short !== null) parts.runtime.logger.warn({ runId }, short)
   return launched
 }
 
@@ -106,6 +109,9 @@ async function openRun(parts: Parts, runId: string): Promise<void> {
   await holdRuns(parts, [runId], async hold => {
     const run = hold.run(runId)
     if (run?.status !== 'launching') throw new MephistoError('conflict', `Task run ${runId} was ended while it was being launched; launch again.`)
+    // Its project may have got a budget since the options were checked.
+    const [budget] = run.cappedBy === null ? [] : await hold.tx.budgets.lock([run.cappedBy])
+    if (budget) checkCurrency(budget, run.currency)
     if (run.config.supply.publishing?.opensRun) await openAtProvider({ tx: hold.tx, at: hold.at, newId: () => parts.runtime.newId() }, run)
     else await beginRun(hold, run)
     if (run.config.dataFeed) await hold.tx.outbox.enqueue([feedCall(run, parts.runtime.newId())], hold.at)

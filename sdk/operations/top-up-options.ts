@@ -25,6 +25,8 @@ export interface TopUpReport {
   /** Rows and units that this call has added: none when all was there. */
   readonly rowsAdded: number
   readonly unitsAdded: number
+  /** What is worth a second look, such as a project whose budget does not cover the run; a sentence each. */
+  readonly warnings: readonly string[]
 }
 
 /** The options that are data themselves. */

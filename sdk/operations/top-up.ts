@@ -22,7 +22,7 @@ interface Parts {
  * Gives a run more money, more units for each item, more data, in this order; see `Operator.topUp`. Each part can be
  * repeated: what is there is not added twice.
  */
-export async function topUpRun(parts: Parts, runId: string, options: TopUpOptions): Promise<Omit<TopUpReport, 'run'>> {
+export async function topUpRun(parts: Parts, runId: string, options: TopUpOptions): Promise<Omit<TopUpReport, 'run' | 'warnings'>> {
   const parsed = topUpSchema.safeParse(options)
   if (!parsed.success) {
     const problems = problemsOf(parsed.error.issues, '')

@@ -8,7 +8,8 @@ import type { Runtime } from '../ports/runtime.js'
 import type { RefusalReason } from '../protocol/refusals.js'
 import type { GroupCommit, Outcome } from './group-commit.js'
 import { nextSteps, spansRuns } from './admission.js'
-import { affordableUnits, emptyHandedReason, runRefusal } from './eligibility.js'
+import { affordableUnits, capRefusal, capsNow } from './caps.js'
+import { emptyHandedReason, runRefusal } from './eligibility.js'
 import { leaseOffered, leaseSpecial, leaseUnits, type Search } from './handing-out.js'
 import type { HookParts } from './hook-parts.js'
 import { releaseLeases, sweepExpired } from './leases.js'
@@ -124,7 +125,8 @@ async function refusalNow({ db, chooser }: { readonly db: DbOperations; readonly
 /** Why a worker would find no ordinary unit now; null when there is one. */
 async function nothingLeft(db: DbOperations, { run, standing, at }: { run: TaskRun; standing: Standing; at: number }): Promise<RefusalReason | null> {
   if ((await db.units.expiredLeases(run.id, at, 1)).length > 0) return null
-  if (affordableUnits(run) === 0) return 'budget_exhausted'
+  const caps = await capsNow(db, run)
+  if (affordableUnits(run, caps) === 0) return capRefusal(caps)
   if (await findAlone(db, run.id, standing)) return null
   return emptyHandedReason(await db.units.anyOpen(run.id), run)
 }
@@ -186,8 +188,8 @@ async function placeWorkers(hold: RunHold, runtime: Runtime, { runId, offers, is
     else placements.set(standing.workerId, { run, standing, at, unit: null, refusal: null, ...begun })
   }
   if (admitted.length === 0) return placements
-  const affordable = await affordableNow(hold, run.id, admitted.length)
-  refuse(admitted.slice(affordable), 'budget_exhausted')
+  const affordable = await affordableNow(hold, run, admitted.length)
+  refuse(admitted.slice(affordable), capRefusal(hold.caps(run.id)))
   const place = (leased: ReadonlyMap<Standing, HeldUnit>): void => {
     for (const [standing, unit] of leased) placements.set(standing.workerId, { run, standing, at, unit, resumed: false, refusal: null, onboarding: null })
   }
@@ -229,11 +231,8 @@ async function beginOnboardings(hold: RunHold, runtime: Runtime, { run, seeking 
 }
 
 /** How many of the wanted units the budget can reserve; money of leases that ran out is freed before it says too few. */
-async function affordableNow(hold: RunHold, runId: string, wanted: number): Promise<number> {
-  const affordable = (): number => {
-    const run = hold.run(runId)
-    return run ? affordableUnits(run) : 0
-  }
-  if (affordable() < wanted) await sweepExpired(hold, runId, 500)
+async function affordableNow(hold: RunHold, run: TaskRun, wanted: number): Promise<number> {
+  const affordable = (): number => affordableUnits(run, hold.caps(run.id))
+  if (affordable() < wanted) await sweepExpired(hold, run.id, 500)
   return affordable()
 }

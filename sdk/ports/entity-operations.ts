@@ -1,6 +1,7 @@
 import type { BlockScope } from '../data-model/block-scope.js'
 import type { Verdict, Worker } from '../data-model/entities.js'
 import type { AgentStatus, RunStatus, UnitStatus } from '../data-model/lifecycle.js'
+import type { Money } from '../data-model/money.js'
 import type { UnitKind } from '../data-model/unit-kind.js'
 import type {
   AgentRow, AssignmentRow, BlockRow, FoundDecision, GrantedQualificationRow, ProjectRow, QualificationEventRow, QualificationRow, RequesterRow, RunRow, TaskRow, UnitRow, WorkerRow,
@@ -50,6 +51,8 @@ export interface ProjectOperations extends Reading<ProjectRow, ProjectFilter, 'c
   rename(id: string, name: string): Promise<void>
   /** Archives at an instant, or brings back with null. @throws MephistoError `not_found` */
   archive(id: string, at: number | null): Promise<void>
+  /** Sets the cap on what its runs spend and reserve together, or takes it away with null; held and checked by `budgets`. @throws MephistoError `not_found` */
+  setBudget(id: string, budget: Money | null): Promise<void>
 }
 
 /** Which tasks to find. */

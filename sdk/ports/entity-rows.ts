@@ -1,5 +1,6 @@
 import type { BlockScope } from '../data-model/block-scope.js'
 import type { Agent, TaskRun, Unit, Worker } from '../data-model/entities.js'
+import type { Money } from '../data-model/money.js'
 import type { NewDecision } from './answer-operations.js'
 
 // Rows as they are stored: plain JSON, ids as texts, instants in epoch ms, money in minor units.
@@ -10,6 +11,8 @@ export interface ProjectRow {
   readonly name: string
   readonly archivedAt: number | null
   readonly createdAt: number
+  /** Cap on what its runs spend and reserve together; null for none. */
+  readonly budget: Money | null
 }
 
 /** A named kind of work that can be run many times. */

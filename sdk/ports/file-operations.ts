@@ -32,7 +32,7 @@ export interface ArrivedFile extends Pick<FileRow, 'id' | 'attempt' | 'bytes' | 
 }
 
 /** Whose files are discarded. */
-export type FilesOf = { readonly agentIds: readonly string[] } | { readonly workerId: string } | { readonly runId: string }
+export type FilesOf = { readonly agentIds: readonly string[] } | { readonly workerId: string } | { readonly runId: string } | { readonly projectId: string }
 
 /** Files of attempts. Who adds them, hands them in or discards those of people holds the run. */
 export interface FileOperations {
@@ -59,7 +59,7 @@ export interface FileOperations {
   handIn(agentId: string, ids: readonly string[], at: number): Promise<number>
   /** Discards a file that no answer names yet: one that arrives in this try, or of any try. False for one that stays. */
   takeOut(file: { readonly id: string; readonly attempt?: number; readonly at: number }): Promise<boolean>
-  /** Discards all files of these attempts, of a worker or of a run, and forgets their names. Returns how many there were. */
+  /** Discards all files of these attempts, of a worker, of a run or of a project, and forgets their names. Returns how many there were. */
   discardOf(whose: FilesOf, at: number): Promise<number>
   /** Discards files that no answer names, of attempts that were over `before` then and whose tokens are outdated. Returns how many. */
   discardUnnamed(stale: { readonly before: number; readonly at: number }, limit: number): Promise<number>

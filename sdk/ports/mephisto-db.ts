@@ -3,6 +3,7 @@ import type { RunConfig, TaskRun, Worker } from '../data-model/entities.js'
 import type { RunStatus, UnitStatus } from '../data-model/lifecycle.js'
 import type { Money } from '../data-model/money.js'
 import type { RefusalReason } from '../protocol/refusals.js'
+import type { BudgetOperations } from './budget-operations.js'
 import type { DataOperations } from './data-operations.js'
 import type { EntityOperations } from './entity-operations.js'
 import type { EventOperations, StreamHead } from './event-operations.js'
@@ -65,6 +66,7 @@ export interface DbOperations extends EntityOperations {
   readonly publications: PublicationOperations
   readonly webhooks: WebhookOperations
   readonly rollUps: RollUpOperations
+  readonly budgets: BudgetOperations
   readonly privacy: PrivacyOperations
   readonly levels: LevelOperations
 }
@@ -144,6 +146,8 @@ export interface RunChange {
   readonly unitsTotal: number
   readonly unitsOpen: number
   readonly unitsAnswered: number
+  /** The project whose budget was held for the run, null for none: more money is booked only while that is so. @default null */
+  readonly cappedBy?: string | null
   /** The new status; left out when it stays. */
   readonly status?: RunStatus
   readonly startedAt?: number

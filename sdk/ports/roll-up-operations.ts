@@ -12,6 +12,8 @@ export interface RollUp {
   /** The same for ordinary units alone: training, screening and gold are decided by themselves. */
   readonly standardUnits: ReadonlyMap<UnitStatus, number>
   readonly money: readonly RollUpMoney[]
+  /** What the files that pages sent take in the file store, those that no answer names yet among them. */
+  readonly fileBytes: number
 }
 
 /** Money of the runs of one currency, minor units. */

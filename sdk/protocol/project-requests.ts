@@ -1,6 +1,7 @@
 import * as z from 'zod'
+import { moneySchema } from '../data-model/money-schema.js'
 import { NO_PROJECT } from '../data-model/project-name.js'
-import { nameText, requestIdText } from './text.js'
+import { entityId, nameText, requestIdText } from './text.js'
 
 const name = nameText(200)
 const projectName = name.refine(project => project !== NO_PROJECT, `must not be ${NO_PROJECT}, which stands for no project`)
@@ -21,6 +22,13 @@ export const archiveTaskRequest = z.strictObject({ ...identified, task: name, is
 
 /** Moves a task to a project, or to none with null; both are named by their names or ids. */
 export const moveTaskRequest = z.strictObject({ ...identified, task: name, project: name.nullable() })
+
+/** Caps what the runs of a project spend and reserve together, or takes the cap away with null; named by its name or id. */
+export const projectBudgetRequest = z.strictObject({ ...identified, project: name, budget: moneySchema.nullable() })
+
+/** Discards the files of all answers of an archived project, named by its name or id, or of an archived run: `isForGood` says that whoever asks knows that they do not come back. */
+export const discardFilesRequest = z.strictObject({ ...identified, project: name.optional(), run: entityId.optional(), isForGood: z.literal(true) })
+  .refine(({ project, run }) => (project === undefined) !== (run === undefined), 'give either project or run')
 
 const page = { cursor: z.string().max(4_000).optional(), limit: z.int().min(1).max(100).default(20) }
 
@@ -43,6 +51,10 @@ export type ArchiveProjectRequest = z.input<typeof archiveProjectRequest>
 export type ArchiveTaskRequest = z.input<typeof archiveTaskRequest>
 /** See {@link moveTaskRequest}. */
 export type MoveTaskRequest = z.input<typeof moveTaskRequest>
+/** See {@link projectBudgetRequest}. */
+export type ProjectBudgetRequest = z.input<typeof projectBudgetRequest>
+/** See {@link discardFilesRequest}. */
+export type DiscardFilesRequest = z.input<typeof discardFilesRequest>
 /** See {@link projectsQuery}. */
 export type ProjectsQuery = z.input<typeof projectsQuery>
 /** See {@link tasksQuery}. */

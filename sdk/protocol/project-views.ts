@@ -5,7 +5,14 @@ import { moneyView } from './worker-views.js'
 // Times are ISO 8601 in UTC.
 
 /** Tasks with one purpose. */
-export const projectView = z.object({ id: z.string(), name: z.string(), archivedAt: z.iso.datetime().nullable(), createdAt: z.iso.datetime() })
+export const projectView = z.object({
+  id: z.string(),
+  name: z.string(),
+  archivedAt: z.iso.datetime().nullable(),
+  createdAt: z.iso.datetime(),
+  /** Cap on what its runs spend and reserve together; null for none. Left out by earlier versions. */
+  budget: moneyView.nullable().default(null),
+})
 
 const projectName = z.object({ id: z.string(), name: z.string() })
 
@@ -30,6 +37,8 @@ export const rollUpView = z.object({
   approvalRate: z.number().min(0).max(1).nullable(),
   /** What work earned, paid out or not, and what is held for work under way and answers that wait; one for each currency. */
   money: z.array(z.object({ spent: moneyView, reserved: moneyView })),
+  /** What the files that pages sent take in the file store, bytes. Left out by earlier versions. */
+  fileBytes: z.int().default(0),
 })
 
 /** A project with all that its tasks come to. */
@@ -49,6 +58,9 @@ export const taskListView = z.object({ tasks: z.array(taskSummaryView), nextCurs
 /** Reply of `projects.move`: the task as it is now, and where it was; null for in no project. */
 export const moveTaskReply = z.object({ task: taskView, from: projectName.nullable(), to: projectName.nullable() })
 
+/** Reply of `projects.discardFiles`: from how many files nothing is kept any more. */
+export const discardFilesReply = z.object({ files: z.int() })
+
 /** See {@link projectView}. */
 export type ProjectView = z.infer<typeof projectView>
 /** See {@link taskView}. */
@@ -65,5 +77,7 @@ export type ProjectPageView = z.infer<typeof projectPageView>
 export type ProjectListView = z.infer<typeof projectListView>
 /** See {@link taskListView}. */
 export type TaskListView = z.infer<typeof taskListView>
+/** See {@link discardFilesReply}. */
+export type DiscardFilesReply = z.infer<typeof discardFilesReply>
 /** See {@link moveTaskReply}. */
 export type MoveTaskReply = z.infer<typeof moveTaskReply>

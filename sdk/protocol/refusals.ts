@@ -26,6 +26,7 @@ export const REFUSALS = {
   being_checked: { text: 'What you did is being checked. This takes a moment; please stay on this page.', mayChange: true },
   no_places_left: { text: 'As many new people as this work needs have begun already. A place may come free if somebody stops.', mayChange: true },
   budget_exhausted: { text: 'The budget for this work is used up for now. Items may come free when work under way is reviewed.', mayChange: true },
+  project_budget_exhausted: { text: 'The money for this work and for others like it is used up for now. Items may come free when work under way is reviewed.', mayChange: true },
 } as const satisfies Record<string, { text: string; mayChange: boolean }>
 
 /** Why a worker gets no unit; see {@link REFUSALS}. */

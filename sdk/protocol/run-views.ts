@@ -88,7 +88,11 @@ export const runListView = z.object({ runs: z.array(runView), nextCursor: z.stri
 export const requeueView = z.object({ run: runView, added: z.int(), assignmentsAtLimit: z.int() })
 
 /** What became of a top-up: rows and units that were added. */
-export const topUpView = z.object({ run: runView, rowsAdded: z.int(), unitsAdded: z.int() })
+export const topUpView = z.object({
+  run: runView, rowsAdded: z.int(), unitsAdded: z.int(),
+  /** Sentences with the numbers. Left out by earlier versions. */
+  warnings: z.array(z.string()).default([]),
+})
 
 /** What a worker was paid outside any unit. */
 export const compensationView = z.object({ runId: z.string(), compensationId: z.string(), worker: z.string(), amount: moneyView })
@@ -105,7 +109,7 @@ export const runPlanView = z.object({
   minutesPerUnit: z.number().nullable(),
   minutesFrom: z.enum(['estimate', 'earlier_runs']).nullable(),
   hourlyPay: moneyView.nullable(),
-  warnings: z.array(z.object({ code: z.enum(['budget_short', 'lease_short', 'hourly_pay_low', 'data_cut', 'feed_goes_on', 'paid_checks']), message: z.string() })),
+  warnings: z.array(z.object({ code: z.enum(['budget_short', 'project_budget_short', 'lease_short', 'hourly_pay_low', 'data_cut', 'feed_goes_on', 'paid_checks']), message: z.string() })),
 })
 
 /** A link that lets one worker into one run; the credential is in the address's fragment. */

@@ -1,4 +1,3 @@
-import type { TaskRun } from '../data-model/entities.js'
 import type { AgentStatus, UnitStatus } from '../data-model/lifecycle.js'
 import { nextAgentStatus, nextUnitStatus } from '../data-model/lifecycle.js'
 import { isMephistoError } from '../errors.js'
@@ -90,23 +89,20 @@ function plan(row: ReviewRow, verb: DecideVerb, refuse: (row: ReviewRow, message
 
 /** Those moves whose money is there: taking back or overturning a rejection needs money that was freed before. */
 function affordable(hold: RunHold, planned: readonly PlannedMove[], refuse: (row: ReviewRow, message: string) => void): PlannedMove[] {
-  const free = new Map<string, number>()
+  // By run and by project: units of several runs may draw on one project's budget.
+  const taken = new Map<string, number>()
   const affords = ({ row, movement }: PlannedMove): boolean => {
     if (movement !== 'reserve' && movement !== 'owe_overturned') return true
-    const left = free.get(row.runId) ?? freeBudget(hold.run(row.runId))
-    free.set(row.runId, left < row.payMinor ? left : left - row.payMinor)
-    return left >= row.payMinor
+    const caps = hold.caps(row.runId)
+    if (caps.some(({ id, freeMinor }) => freeMinor - (taken.get(id) ?? 0) < row.payMinor)) return false
+    for (const { id } of caps) taken.set(id, (taken.get(id) ?? 0) + row.payMinor)
+    return true
   }
   return planned.filter(move => {
     if (affords(move)) return true
     refuse(move.row, 'The money of this rejection has been given to other work since; free some of the budget first.')
     return false
   })
-}
-
-function freeBudget(run: TaskRun | undefined): number {
-  if (!run || run.budgetMinor === null) return Infinity
-  return run.budgetMinor - run.reservedMinor - run.owedMinor - run.paidMinor
 }
 
 function newDecision(runtime: Runtime, batch: DecisionBatch, { row, at }: { row: ReviewRow; at: number }): NewDecision {

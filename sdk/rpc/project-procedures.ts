@@ -1,10 +1,10 @@
 import {
-  archiveProjectRequest, archiveTaskRequest, createProjectRequest, moveTaskRequest, projectQuery, projectsQuery, renameProjectRequest, tasksQuery,
+  archiveProjectRequest, archiveTaskRequest, createProjectRequest, discardFilesRequest, moveTaskRequest, projectBudgetRequest, projectQuery, projectsQuery, renameProjectRequest, tasksQuery,
 } from '../protocol/project-requests.js'
-import { moveTaskReply, projectListView, projectPageView, projectView, taskListView, taskView } from '../protocol/project-views.js'
+import { discardFilesReply, moveTaskReply, projectListView, projectPageView, projectView, taskListView, taskView } from '../protocol/project-views.js'
 import { operatorProcedure, router, viewerProcedure } from './trpc.js'
 
-/** Which tasks belong together, and what they come to. A viewer looks; an operator makes, names, archives and moves. */
+/** Which tasks belong together, and what they come to. A viewer looks; an operator makes, names, archives, moves, says what may be spent, and discards files. */
 export const projectsRouter = router({
   list: viewerProcedure.input(projectsQuery.prefault({})).output(projectListView).query(({ ctx, input }) => ctx.services.projects.list(input)),
   show: viewerProcedure.input(projectQuery).output(projectPageView).query(({ ctx, input }) => ctx.services.projects.show(input.project)),
@@ -15,4 +15,6 @@ export const projectsRouter = router({
   archive: operatorProcedure.input(archiveProjectRequest).output(projectView).mutation(({ ctx, input }) => ctx.services.projects.archive(ctx.principal, input)),
   archiveTask: operatorProcedure.input(archiveTaskRequest).output(taskView).mutation(({ ctx, input }) => ctx.services.projects.archiveTask(ctx.principal, input)),
   move: operatorProcedure.input(moveTaskRequest).output(moveTaskReply).mutation(({ ctx, input }) => ctx.services.projects.move(ctx.principal, input)),
+  setBudget: operatorProcedure.input(projectBudgetRequest).output(projectView).mutation(({ ctx, input }) => ctx.services.projects.setBudget(ctx.principal, input)),
+  discardFiles: operatorProcedure.input(discardFilesRequest).output(discardFilesReply).mutation(({ ctx, input }) => ctx.services.projects.discardFiles(ctx.principal, input)),
 })

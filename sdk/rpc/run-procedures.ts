@@ -68,7 +68,7 @@ export const runsRouter = router({
   unarchive: operatorProcedure.input(runId).output(runView).mutation(async ({ ctx, input }) => toRunView(await ctx.services.operator.unarchive(input.run))),
   topUp: operatorProcedure.input(topUpInput).output(topUpView).mutation(async ({ ctx, input: { run, ...options } }) => {
     const report = await ctx.services.operator.topUp(run, withoutUndefined(options))
-    return { ...report, run: toRunView(report.run) }
+    return { ...report, run: toRunView(report.run), warnings: [...report.warnings] }
   }),
   resumeFeed: operatorProcedure.input(resumeFeedSchema.extend({ run: entityId })).output(runView).mutation(async ({ ctx, input: { run, ...options } }) =>
     toRunView(await ctx.services.operator.resumeFeed(run, withoutUndefined(options)))),

@@ -131,7 +131,7 @@ export function nameContract(withDb: DatabaseTest): void {
     await db.projects.rename(one.id, ' uno ')
     await db.projects.rename(one.id, 'uno')
     await db.projects.archive(one.id, AT + 5)
-    assert.deepEqual(await db.projects.get(one.id), { id: one.id, name: 'uno', archivedAt: AT + 5, createdAt: AT })
+    assert.deepEqual(await db.projects.get(one.id), { id: one.id, name: 'uno', archivedAt: AT + 5, createdAt: AT, budget: null })
     assert.deepEqual(names(await db.projects.find({ filter: { isArchived: true } })), ['uno'])
     assert.deepEqual(names(await db.projects.find({ filter: { isArchived: false } })), ['two'])
     await db.projects.archive(one.id, null)

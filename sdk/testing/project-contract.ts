@@ -45,6 +45,43 @@ export function projectContract(withDb: DatabaseTest): void {
     assert.equal((await db.tasks.get(free.id))?.projectId, null)
   })
 
+  withDb('caps what the runs of a project spend: what they have is added up, and held still', async db => {
+    const [study, free] = [made(), made()]
+    await db.projects.create({ ...study, name: 'study' })
+    await db.projects.create({ ...free, name: 'free' })
+    const [{ taskId, runId }, other] = [await addRun(db, { name: 'one', projectId: study.id }), await addRun(db, { name: 'two', projectId: study.id })]
+    assert.equal((await db.runs.get(runId))?.cappedBy, null)
+    assert.equal(await db.budgets.of(study.id), null)
+    await db.projects.setBudget(study.id, { minor: 20, currency: 'USD' })
+    await rejects(db.projects.setBudget(NOWHERE, null), 'not_found')
+    assert.deepEqual((await db.projects.get(study.id))?.budget, { minor: 20, currency: 'USD' })
+    assert.equal((await db.runs.get(runId))?.cappedBy, study.id)
+    const book = async (id: string, change: { readonly reservedMinor: number; readonly cappedBy?: string | null }): Promise<boolean> => db.transaction(async tx => {
+      const [held] = await tx.runs.lock([id])
+      assert.ok(held)
+      return tx.runs.write({ id, fromFeed: held.feed, feed: held.feed, head: held.head, owedMinor: 0, paidMinor: 0, unitsTotal: 0, unitsOpen: 0, unitsAnswered: 0, ...change }, AT)
+    })
+    assert.ok(await book(runId, { reservedMinor: 5, cappedBy: study.id }))
+    assert.ok(await book(other.runId, { reservedMinor: 7, cappedBy: study.id }))
+    // Whoever did not know of the budget is sent back; giving money back is never wrong.
+    await rejects(book(runId, { reservedMinor: 5 }), 'database_locked')
+    await rejects(book(runId, { reservedMinor: 5, cappedBy: free.id }), 'database_locked')
+    assert.ok(await book(other.runId, { reservedMinor: -1 }))
+    const budget = { projectId: study.id, name: 'study', currency: 'USD', budgetMinor: 20, usedMinor: 11, otherCurrencies: [] }
+    assert.deepEqual(await db.budgets.of(study.id), budget)
+    await db.transaction(async tx => {
+      await tx.budgets.lockTask(taskId)
+      await tx.budgets.lockProject(study.id)
+      assert.deepEqual(await tx.budgets.lock([free.id, study.id, NOWHERE]), [budget])
+      assert.deepEqual(await tx.budgets.lock([]), [])
+    })
+    await rejects(db.budgets.lockTask(NOWHERE), 'not_found')
+    await db.projects.setBudget(study.id, { minor: 20, currency: 'EUR' })
+    assert.deepEqual(await db.budgets.of(study.id), { ...budget, currency: 'EUR', usedMinor: 0, otherCurrencies: ['USD'] })
+    await db.projects.setBudget(study.id, null)
+    assert.ok(await book(runId, { reservedMinor: 90 }))
+  })
+
   withDb('adds up what projects and tasks come to: each worker once, each unit once', async db => {
     const [busy, idle] = [made(), made()]
     await db.projects.create({ ...busy, name: 'busy' })
@@ -56,7 +93,7 @@ export function projectContract(withDb: DatabaseTest): void {
     const sums = await db.rollUps.ofProjects([busy.id, idle.id, NOWHERE])
     assert.deepEqual([...sums.keys()], [busy.id])
     assert.deepEqual(plain(sums.get(busy.id)), {
-      tasks: 2, workers: 2, runs: { running: 2 }, units: { assigned: 4, launched: 4 }, standardUnits: { assigned: 4, launched: 4 }, money: [{ currency: 'USD', spentMinor: 0, owedMinor: 0, reservedMinor: 0 }],
+      tasks: 2, workers: 2, runs: { running: 2 }, units: { assigned: 4, launched: 4 }, standardUnits: { assigned: 4, launched: 4 }, money: [{ currency: 'USD', spentMinor: 0, owedMinor: 0, reservedMinor: 0 }], fileBytes: 0,
     })
     const ofTasks = await db.rollUps.ofTasks([first.taskId, second.taskId])
     assert.deepEqual(plain(ofTasks.get(first.taskId)), { ...plain(sums.get(busy.id)), tasks: 1, runs: { running: 1 }, units: { assigned: 2, launched: 2 }, standardUnits: { assigned: 2, launched: 2 } })
@@ -64,7 +101,7 @@ export function projectContract(withDb: DatabaseTest): void {
     assert.equal((await db.rollUps.ofTasks([])).size, 0)
     const bare = { id: v7(), at: AT }
     await db.tasks.create({ ...bare, name: 'bare', blueprintType: 'b', projectId: idle.id })
-    assert.deepEqual(plain((await db.rollUps.ofProjects([idle.id])).get(idle.id)), { tasks: 1, workers: 0, runs: {}, units: {}, standardUnits: {}, money: [] })
+    assert.deepEqual(plain((await db.rollUps.ofProjects([idle.id])).get(idle.id)), { tasks: 1, workers: 0, runs: {}, units: {}, standardUnits: {}, money: [], fileBytes: 0 })
   })
 }
 

@@ -231,6 +231,50 @@ describe.each(await targetKinds())('on %s', kind => {
   })
 })
 
+describe.each(await targetKinds())('files of what is archived, on %s', kind => {
+  test('are counted in bytes until they are discarded, by run or by project, once and for good', async () => {
+    const target = await ownTarget(kind)
+    const stage = keep(await openFilesStage(target))
+    const { projects, operator } = stage.mephisto
+    const whole = async (task: string, project: string) => {
+      const run = await stage.launch({ task, project, data: [{ place: 'one' }], unitsPerAssignment: 2 })
+      for (const name of ['ann', 'ben']) {
+        const work = await stage.worker(name).accept(photos, run)
+        await work.submit({ photo: await work.upload(PNG, { name: `planted-${name}.png`, mediaType: 'image/png' }) })
+      }
+      return run
+    }
+    const [one, two, other] = [await whole('one', 'study'), await whole('two', 'study'), await whole('other', 'pilot')]
+    const bytes = async (project: string): Promise<number[]> => {
+      const page = await projects.show(project)
+      return [page.project, ...page.tasks].map(({ fileBytes }) => fileBytes)
+    }
+    expect(await bytes('study')).toEqual([4, 2, 2].map(files => files * PNG.length))
+    const discard = (what: object, requestId: string = crypto.randomUUID()) => projects.discardFiles(OLGA, { requestId, isForGood: true, ...what })
+    for (const what of [{ run: one.id }, { project: 'study' }]) expect(await codeOf(discard(what))).toBe('illegal_move')
+    for (const what of [{}, { run: one.id, project: 'study' }, { run: one.id, isForGood: false }]) expect(await codeOf(discard(what))).toBe('invalid_input')
+    for (const what of [{ run: crypto.randomUUID() }, { project: 'nowhere' }]) expect(await codeOf(discard(what))).toBe('not_found')
+    await operator.archive(one.id)
+    expect(await discard({ run: one.id })).toEqual({ files: 2 })
+    expect(await bytes('study')).toEqual([2, 0, 2].map(files => files * PNG.length))
+    await projects.archive(OLGA, { requestId: crypto.randomUUID(), project: 'study' })
+    const open = await stage.launch({ task: 'one' })
+    expect(await codeOf(discard({ project: 'study' }))).toBe('illegal_move')
+    await operator.expire(open.id)
+    const requestId = crypto.randomUUID()
+    const twice = await Promise.all([discard({ project: 'study' }, requestId), discard({ project: 'study' }, requestId)])
+    expect(twice).toEqual([{ files: 2 }, { files: 2 }])
+    expect(await discard({ project: 'study' })).toEqual({ files: 0 })
+    expect([await bytes('study'), await bytes('pilot')]).toEqual([[0, 0, 0], [18, 18]])
+    expect((await stage.db.audit.get(requestId))).toMatchObject({ actorId: OLGA.id, action: 'discard_files', subject: 'project' })
+    expect(stage.kept().size).toBe(6)
+    expect(await operator.tick()).toMatchObject({ discardedFiles: 4 })
+    expect(stage.kept().size).toBe(2)
+    for (const run of [one, two, other]) expect(await verifyRun(stage.db, run.id)).toMatchObject({ difference: null })
+    expect(await check(target)).toEqual([])
+  })
+})
+
 describe('what the log says of files', () => {
   test('never their names, and that an instance without a store cannot remove what was discarded', async () => {
     const target = await ownTarget('sqlite')

@@ -109,6 +109,14 @@ const CASES: Readonly<Record<RefusalReason, () => Promise<{ readonly on: Stage; 
   being_checked: () => moved(({ answers }, run) => answers('ann', run), { training: { qualification: 'trained', items: [{ input: { text: 'known' } }] } }, 2, { judge: () => null }),
   no_places_left: () => moved(({ comes }, run) => comes('ben', run), { screening: { passed: 'in', failed: 'out', items: known, mostUnits: 1 } }),
   budget_exhausted: () => moved(({ comes }, run) => comes('ben', run), { pay: usd('1'), budget: usd('1') }),
+  async project_budget_exhausted() {
+    const on = await stage()
+    await on.mephisto.projects.create(OLGA, { ...request(), name: 'study' })
+    await on.mephisto.projects.setBudget(OLGA, { ...request(), project: 'study', budget: usd('1') })
+    const run = await on.launch({ pay: usd('1'), project: 'study' }, 2)
+    await on.comes('ben', run)
+    return { on, run }
+  },
 }
 
 /** A run of which something has become before ann comes. */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { UNREAD_FEED } from '../../sdk/data-model/data-feed.js'
 import type { Attempt, Candidate } from '../../sdk/ports/unit-operations.js'
-import { affordableUnits, emptyHandedReason, judgeAnswer, matchUnits, pairKey, runRefusal } from '../../sdk/operations/eligibility.js'
+import { affordableUnits, capRefusal, capsOf } from '../../sdk/operations/caps.js'
+import { emptyHandedReason, judgeAnswer, matchUnits, pairKey, runRefusal } from '../../sdk/operations/eligibility.js'
 
 const candidate = (unitId: string, rank: number, assignmentId = `item-${unitId}`): Candidate => ({ unitId, kind: 'standard', assignmentId, rank, fence: 0, input: '{}' })
 
@@ -43,11 +44,19 @@ describe('why a worker gets nothing', () => {
     for (const assigned of [true, false]) expect(emptyHandedReason({ launched: false, assigned }, run)).toBe('waiting_for_items')
   })
   test('a budget affords whole units only', () => {
-    const run = { budgetMinor: 100, payMinor: 30, reservedMinor: 30, owedMinor: 5, paidMinor: 0 }
-    expect(affordableUnits(run)).toBe(2)
-    expect(affordableUnits({ ...run, reservedMinor: 100 })).toBe(0)
-    expect(affordableUnits({ ...run, payMinor: 0 })).toBe(Infinity)
-    expect(affordableUnits({ ...run, budgetMinor: null })).toBe(Infinity)
+    const run = { id: 'r', currency: 'USD', budgetMinor: 100, payMinor: 30, reservedMinor: 30, owedMinor: 5, paidMinor: 0 }
+    const units = (change: Partial<typeof run> | { budgetMinor: null }) => affordableUnits({ ...run, ...change }, capsOf({ ...run, ...change }, null))
+    expect(units({})).toBe(2)
+    expect(units({ reservedMinor: 100 })).toBe(0)
+    expect(units({ payMinor: 0 })).toBe(Infinity)
+    expect(units({ budgetMinor: null })).toBe(Infinity)
+  })
+  test('of two budgets the smaller remainder counts, and is the reason; one in another currency covers nothing', () => {
+    const run = { id: 'r', currency: 'USD', budgetMinor: 100, payMinor: 30, reservedMinor: 0, owedMinor: 0, paidMinor: 0 }
+    const caps = (usedMinor: number, currency = 'USD', spent = 0) => capsOf({ ...run, paidMinor: spent }, { projectId: 'p', name: 'study', currency, budgetMinor: 200, usedMinor, otherCurrencies: [] })
+    expect([caps(0), caps(165), caps(171), caps(0, 'EUR')].map(those => affordableUnits(run, those))).toEqual([3, 1, 0, 0])
+    expect([caps(171), caps(0, 'EUR')].map(those => capRefusal(those))).toEqual(['project_budget_exhausted', 'project_budget_exhausted'])
+    expect([caps(0, 'USD', 80), caps(180, 'USD', 80)].map(those => capRefusal(those))).toEqual(['budget_exhausted', 'budget_exhausted'])
   })
 })
 

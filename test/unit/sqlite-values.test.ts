@@ -29,9 +29,9 @@ describe('values', () => {
   test('the models\' own API keeps large integers and booleans', async () => {
     const client = bareClient({ file: freshFile() })
     await client.$executeRawUnsafe(
-      'CREATE TABLE mephisto_project (id TEXT PRIMARY KEY, name TEXT, archived_at BIGINT, created_at BIGINT)',
+      'CREATE TABLE mephisto_project (id TEXT PRIMARY KEY, name TEXT, archived_at BIGINT, created_at BIGINT, budget_minor BIGINT, budget_currency TEXT)',
     )
-    const project = { id: 'p', name: 'ü', archivedAt: null, createdAt: 2n ** 62n }
+    const project = { id: 'p', name: 'ü', archivedAt: null, createdAt: 2n ** 62n, budgetMinor: null, budgetCurrency: null }
     expect(await client.mephistoProject.create({ data: project })).toEqual(project)
     expect(await client.mephistoProject.findMany({ where: { createdAt: { gt: 2n ** 61n } } })).toEqual([project])
   })

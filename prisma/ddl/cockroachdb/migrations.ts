@@ -8,7 +8,7 @@ import migration0005 from './0005_feeding_and_publishing.json' with { type: 'jso
 import migration0006 from './0006_files.json' with { type: 'json' }
 import migration0007 from './0007_sessions.json' with { type: 'json' }
 import migration0008 from './0008_live.json' with { type: 'json' }
-import migration0009 from './0009_free_units.json' with { type: 'json' }
+import migration0009 from './0009_budgets_and_free_units.json' with { type: 'json' }
 
 /** All migrations of this dialect, oldest first. */
 export const migrations: readonly Migration[] = [migration0001, migration0002, migration0003, migration0004, migration0005, migration0006, migration0007, migration0008, migration0009]

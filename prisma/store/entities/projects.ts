@@ -5,7 +5,7 @@ import type { ProjectRow } from '../../../sdk/ports/entity-rows.js'
 import { either, equal } from '../filters.js'
 import { reading, type Finder } from '../find.js'
 import { sql } from '../sql.js'
-import { integer, integerOrNull, text, type Row, type Statements } from '../statements.js'
+import { integer, integerOrNull, text, textOrNull, type Row, type Statements } from '../statements.js'
 import { checkedId, checkedInstant, checkedName } from './checked.js'
 import { explained } from './explained.js'
 import { changeOne } from './change-one.js'
@@ -33,6 +33,7 @@ export function projectOperations(db: Statements): ProjectOperations {
       await explained(changeOne(db, 'project', { id, set: sql`name = ${kept}` }), { already_exists: `There is a project "${kept}" already; choose another name.` })
     },
     archive: async (id, at) => changeOne(db, 'project', { id, set: sql`archived_at = ${at === null ? null : checkedInstant(at, 'at')}` }),
+    setBudget: async (id, budget) => changeOne(db, 'project', { id, set: sql`budget_minor = ${budget?.minor ?? null}, budget_currency = ${budget?.currency ?? null}` }),
   }
 }
 
@@ -45,7 +46,7 @@ function checkedProjectName(name: string): string {
 function finder(db: Statements): Finder<ProjectRow, ProjectFilter, 'createdAt' | 'name'> {
   return {
     of: 'project', id: sql`p.id`, made: sql`p.created_at`,
-    select: sql`SELECT p.id, p.name, p.archived_at, p.created_at FROM ${db.table('project')} p`,
+    select: sql`SELECT p.id, p.name, p.archived_at, p.created_at, p.budget_minor, p.budget_currency FROM ${db.table('project')} p`,
     filters: { name: equal(sql`p.name`), isArchived: either(sql`p.archived_at IS NOT NULL`, sql`p.archived_at IS NULL`) },
     sorts: { createdAt: { column: sql`p.created_at`, holds: 'integer' }, name: { column: sql`p.name`, holds: 'text' } },
     row: projectRow,
@@ -53,5 +54,9 @@ function finder(db: Statements): Finder<ProjectRow, ProjectFilter, 'createdAt' |
 }
 
 function projectRow(row: Row): ProjectRow {
-  return { id: text(row, 'id'), name: text(row, 'name'), archivedAt: integerOrNull(row, 'archived_at'), createdAt: integer(row, 'created_at') }
+  const [minor, currency] = [integerOrNull(row, 'budget_minor'), textOrNull(row, 'budget_currency')]
+  return {
+    id: text(row, 'id'), name: text(row, 'name'), archivedAt: integerOrNull(row, 'archived_at'), createdAt: integer(row, 'created_at'),
+    budget: minor === null || currency === null ? null : { minor, currency },
+  }
 }

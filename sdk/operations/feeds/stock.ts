@@ -1,7 +1,7 @@
 import type { Stock } from '../../data-model/data-feed.js'
 import type { TaskRun } from '../../data-model/entities.js'
 import type { DbOperations } from '../../ports/mephisto-db.js'
-import { affordableUnits } from '../eligibility.js'
+import { affordableUnits, capsNow } from '../caps.js'
 
 /** How full a run is that takes rows from its feed now; null for one that takes none: paused, over, its feed not open, its budget used up. */
 export async function stockOf(db: DbOperations, run: TaskRun): Promise<Stock | null> {
@@ -10,5 +10,5 @@ export async function stockOf(db: DbOperations, run: TaskRun): Promise<Stock | n
   // Units that the provider will not show are no stock: nobody can have them.
   const lost = run.config.supply.publishing?.publishesUnits === true ? await db.publications.countUnits(run.id, ['publish_failed']) : 0
   const free = await db.feeds.countFree(run.id, settings.ahead + lost) - lost
-  return affordableUnits(run) <= free ? null : { ahead: settings.ahead, free, unitsPerAssignment: run.unitsPerAssignment }
+  return affordableUnits(run, await capsNow(db, run)) <= free ? null : { ahead: settings.ahead, free, unitsPerAssignment: run.unitsPerAssignment }
 }

@@ -2,6 +2,7 @@ import { isEnded } from '../../data-model/lifecycle.js'
 import { MephistoError } from '../../errors.js'
 import type { DbOperations, MephistoDb } from '../../ports/mephisto-db.js'
 import type { Stranger, TransferRow, TransferTable } from '../../ports/transfer-operations.js'
+import { mustFit } from '../caps.js'
 import { verifyRun } from '../verify-run.js'
 import { isMergedRow, type DumpRow, type PlainRow } from './dump-format.js'
 import { isWithheld, mergeRow, renamed, type MergeGround } from './merge-rows.js'
@@ -57,6 +58,7 @@ async function mustBeSound(tx: DbOperations, runId: string): Promise<void> {
   if (!isEnded(run.status) || run.unitsOpen > 0) throw new MephistoError('conflict', `Task run ${runId} has not ended there. It was not imported.`)
   const spent = run.reservedMinor + run.owedMinor + run.paidMinor
   if (run.budgetMinor !== null && spent > run.budgetMinor) throw new MephistoError('conflict', `Task run ${runId} spent and holds ${String(spent)}, and its budget is ${String(run.budgetMinor)} (minor units of ${run.currency}). It was not imported.`)
+  if (run.cappedBy !== null) await mustFit(tx, run.cappedBy)
   const stranger = await tx.transfer.stranger(runId)
   if (stranger) throw strange(stranger, runId)
   const inside: MephistoDb = { ...tx, specVersion: 1, transaction: work => work(tx), close: () => Promise.resolve() }

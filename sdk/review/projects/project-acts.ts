@@ -1,5 +1,6 @@
 import { projectOf, requireProject, requireTask } from '../../operations/named-place.js'
-import { archiveProjectRequest, archiveTaskRequest, createProjectRequest, moveTaskRequest, renameProjectRequest } from '../../protocol/project-requests.js'
+import { mustFit } from '../../operations/caps.js'
+import { archiveProjectRequest, archiveTaskRequest, createProjectRequest, moveTaskRequest, projectBudgetRequest, renameProjectRequest } from '../../protocol/project-requests.js'
 import type { DbOperations } from '../../ports/mephisto-db.js'
 import type { ProjectView, TaskView } from '../../protocol/project-views.js'
 import type { Done } from '../done-once.js'
@@ -8,9 +9,9 @@ import type { ProjectDesk } from './project-desk.js'
 import type { WorkParts } from '../../ports/work-parts.js'
 import { nameOf, toProjectView, toTaskView } from './project-rows.js'
 
-type ProjectActs = Pick<ProjectDesk, 'create' | 'rename' | 'archive' | 'archiveTask' | 'move'>
+type ProjectActs = Pick<ProjectDesk, 'create' | 'rename' | 'archive' | 'archiveTask' | 'move' | 'setBudget'>
 
-/** Making, naming, archiving projects, and saying which tasks are in them. */
+/** Making, naming, archiving projects, saying which tasks are in them and what these may spend. */
 export function projectActs(parts: WorkParts): ProjectActs {
   return {
     create: actOf(parts, { action: 'create_project', schema: createProjectRequest }, async ({ tx, at }, { request: { name } }) => {
@@ -40,8 +41,19 @@ export function projectActs(parts: WorkParts): ProjectActs {
     move: actOf(parts, { action: 'move_task', schema: moveTaskRequest }, async ({ tx }, { request: { task, project } }) => {
       const { id } = await requireTask(tx, task)
       const to = project === null ? null : await requireProject(tx, project)
+      await tx.budgets.lockTask(id)
+      if (to) await tx.budgets.lock([to.id])
       const from = await projectOf(tx, { projectId: await tx.tasks.move(id, to?.id ?? null) })
+      if (to) await mustFit(tx, to.id)
       return { subject: 'task', subjectId: id, reply: { task: await taskNow(tx, id), from: nameOf(from), to: nameOf(to) } }
+    }),
+
+    setBudget: actOf(parts, { action: 'set_project_budget', schema: projectBudgetRequest }, async ({ tx }, { request: { project, budget } }) => {
+      const { id } = await requireProject(tx, project)
+      await tx.budgets.lockProject(id)
+      await tx.projects.setBudget(id, budget)
+      await mustFit(tx, id)
+      return aboutProject(tx, id)
     }),
   }
 }

@@ -1,7 +1,7 @@
 import type {
-  ArchiveProjectRequest, ArchiveTaskRequest, CreateProjectRequest, MoveTaskRequest, ProjectsQuery, RenameProjectRequest, TasksQuery,
+  ArchiveProjectRequest, ArchiveTaskRequest, CreateProjectRequest, DiscardFilesRequest, MoveTaskRequest, ProjectBudgetRequest, ProjectsQuery, RenameProjectRequest, TasksQuery,
 } from '../../protocol/project-requests.js'
-import type { MoveTaskReply, ProjectListView, ProjectPageView, ProjectView, TaskListView, TaskView } from '../../protocol/project-views.js'
+import type { DiscardFilesReply, MoveTaskReply, ProjectListView, ProjectPageView, ProjectView, TaskListView, TaskView } from '../../protocol/project-views.js'
 import type { Principal } from '../principal.js'
 
 /**
@@ -24,8 +24,23 @@ export interface ProjectDesk {
   /**
    * Moves a task to a project, or to none with null, also after it has runs: what it comes to goes with it, and blocks in a
    * project are for the tasks that are in it then. The audit trail keeps where it was.
+   * @throws MephistoError `budget_exhausted`, or `conflict` for another currency, when its runs do not fit that project's budget
    */
   move(principal: Principal, request: MoveTaskRequest): Promise<MoveTaskReply>
+
+  /**
+   * Caps what the runs of a project's tasks spend and reserve together, in one currency, or takes the cap away with null. Each
+   * run keeps its own budget besides.
+   * @throws MephistoError `budget_exhausted` for less than what they have spent and reserved; `conflict` when there are runs in another currency
+   */
+  setBudget(principal: Principal, request: ProjectBudgetRequest): Promise<ProjectView>
+
+  /**
+   * Discards the files of all answers of an archived project, or of an archived run, for good: their names at once, their content with
+   * the next round of upkeep (`operator.tick`). The answers stay and name files that are gone.
+   * @throws MephistoError `illegal_move` for a project or run that is not archived, or a project with a run that goes on
+   */
+  discardFiles(principal: Principal, request: DiscardFilesRequest): Promise<DiscardFilesReply>
 
   /** Projects in the order of their names, each with what its tasks come to. @default not archived ones */
   list(query?: ProjectsQuery): Promise<ProjectListView>

@@ -5,8 +5,8 @@ import type { RollUp } from '../../ports/roll-up-operations.js'
 import type { ProjectSummaryView, ProjectView, RollUpView, TaskView } from '../../protocol/project-views.js'
 
 /** A project without what it comes to. */
-export function toProjectView({ id, name, archivedAt, createdAt }: ProjectRow): ProjectView {
-  return { id, name, archivedAt: instantOrNull(archivedAt), createdAt: instant(createdAt) }
+export function toProjectView({ id, name, archivedAt, createdAt, budget }: ProjectRow): ProjectView {
+  return { id, name, archivedAt: instantOrNull(archivedAt), createdAt: instant(createdAt), budget }
 }
 
 /** A task with the project that it is in. */
@@ -28,7 +28,7 @@ export function toSummaryView(project: ProjectRow, rollUp: RollUp | undefined): 
 export function toRollUpView(rollUp: RollUp | undefined): RollUpView {
   return {
     runs: everyStatus(RUN_STATUSES, rollUp?.runs), workers: rollUp?.workers ?? 0, units: everyStatus(UNIT_STATUSES, rollUp?.units), approvalRate: approvalRateOf(rollUp?.standardUnits),
-    money: (rollUp?.money ?? []).map(({ currency, spentMinor, reservedMinor }) => ({ spent: { minor: spentMinor, currency }, reserved: { minor: reservedMinor, currency } })),
+    money: (rollUp?.money ?? []).map(({ currency, spentMinor, reservedMinor }) => ({ spent: { minor: spentMinor, currency }, reserved: { minor: reservedMinor, currency } })), fileBytes: rollUp?.fileBytes ?? 0,
   }
 }
 

@@ -41,8 +41,8 @@ export interface ReplayedRun {
   readonly isLive: boolean
 }
 
-/** Names as the log has them. */
-interface Settings { unitsPerAssignment: number; leaseMs: number; budgetMinor: number }
+/** Names as the log has them; NaN for null. */
+type Settings = Record<keyof typeof SETTING_COLUMNS, number>
 
 interface Replay extends ReplayedRun {
   readonly log: RunLog
@@ -83,16 +83,16 @@ const RUN_MOVES: Readonly<Record<string, { readonly from: readonly string[]; rea
 }
 
 /** Columns of what can be changed after the launch. */
-export const SETTING_COLUMNS = { unitsPerAssignment: 'units_per_assignment', leaseMs: 'lease_ms', budgetMinor: 'budget_minor' } as const
+export const SETTING_COLUMNS = { unitsPerAssignment: 'units_per_assignment', leaseMs: 'lease_ms', budgetMinor: 'budget_minor', archivedAt: 'archived_at' } as const
 
-/** What the run was launched with: the first change of a setting says it, or else the row. NaN for no budget. */
+/** What the run was launched with: the first change of a setting says it, or else the row; none is archived then. NaN for no budget, and for one that is not archived. */
 function settingsAtLaunch({ id, run, events }: RunLog): Settings {
   const first = (setting: keyof Settings): number => {
     const change = events.find(event => event.stream === id && event.type === 'change' && event.body['setting'] === setting)
-    const from = change ? change.body['from'] : run[SETTING_COLUMNS[setting]]
+    const from = change ? change.body['from'] : setting === 'archivedAt' ? null : run[SETTING_COLUMNS[setting]]
     return from === null || from === undefined ? NaN : Number(from)
   }
-  return { unitsPerAssignment: first('unitsPerAssignment'), leaseMs: first('leaseMs'), budgetMinor: first('budgetMinor') }
+  return { unitsPerAssignment: first('unitsPerAssignment'), leaseMs: first('leaseMs'), budgetMinor: first('budgetMinor'), archivedAt: first('archivedAt') }
 }
 
 function isLive({ run }: RunLog): boolean {
@@ -172,15 +172,20 @@ function lapse(replay: Replay, event: LoggedEvent): void {
   replay.lapsed += Number(event.body['units'])
 }
 
+function isSetting(name: string): name is keyof Settings {
+  return name in SETTING_COLUMNS
+}
+
 function change(replay: Replay, event: LoggedEvent): void {
   const setting = String(event.body['setting'])
-  if (setting !== 'unitsPerAssignment' && setting !== 'leaseMs' && setting !== 'budgetMinor') {
+  if (!isSetting(setting)) {
     replay.report('P9', `${where(replay, event)}: "${setting}" was changed, which is fixed at launch`)
     return
   }
-  const [before, from] = [replay.settings[setting], event.body['from'] === null ? NaN : Number(event.body['from'])]
+  const valueOf = (side: 'from' | 'to'): number => (event.body[side] === null ? NaN : Number(event.body[side]))
+  const [before, from] = [replay.settings[setting], valueOf('from')]
   if (!Object.is(before, from)) replay.report('P9', `${where(replay, event)}: ${setting} was changed from ${String(from)}, and it was ${String(before)}`)
-  replay.settings[setting] = Number(event.body['to'])
+  replay.settings[setting] = valueOf('to')
   checkMoney(replay, event)
 }
 

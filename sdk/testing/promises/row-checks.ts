@@ -90,6 +90,10 @@ function moneyChecks(t: TableNamer): RowCheck[] {
   const sums = (by: string): string => `(SELECT ${by} AS of_id, ${into('reserved')} AS reserved, ${into('owed')} AS owed, ${into('paid')} AS paid FROM ${ledger} GROUP BY ${by})`
   return [
     { promise: 'P7', what: 'run has spent and reserved more than its budget', sql: `SELECT id FROM ${run} WHERE budget_minor IS NOT NULL AND reserved_minor + owed_minor + paid_minor > budget_minor` },
+    { promise: 'P7', what: 'runs of a project have spent and reserved more than its budget', sql: `SELECT p.id FROM ${t('project')} p JOIN ${t('task')} k ON k.project_id = p.id JOIN ${run} r ON r.task_id = k.id
+        WHERE p.budget_minor IS NOT NULL GROUP BY p.id, p.budget_minor HAVING sum(r.reserved_minor + r.owed_minor + r.paid_minor) > p.budget_minor` },
+    { promise: 'P7', what: 'run is in another currency than the budget of its project', sql: `SELECT r.id FROM ${t('project')} p JOIN ${t('task')} k ON k.project_id = p.id JOIN ${run} r ON r.task_id = k.id
+        WHERE p.budget_minor IS NOT NULL AND r.currency <> p.budget_currency AND r.started_at IS NOT NULL` },
     { promise: 'P8', what: 'run has less than nothing in an account', sql: `SELECT id FROM ${run} WHERE reserved_minor < 0 OR owed_minor < 0 OR paid_minor < 0` },
     { promise: 'P8', what: 'run has other totals than its ledger', sql: `SELECT r.id FROM ${run} r LEFT JOIN ${sums('run_id')} l ON l.of_id = r.id
         WHERE r.reserved_minor <> coalesce(l.reserved, 0) OR r.owed_minor <> coalesce(l.owed, 0) OR r.paid_minor <> coalesce(l.paid, 0)` },
