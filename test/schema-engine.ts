@@ -80,7 +80,7 @@ function unconnected(dialect: EngineDialect): Factory {
 
 function fileFactory(file: string): Factory {
   const { provider, adapterName, connect } = sqliteAdapter({ file })
-  return { provider, adapterName, connect: connect as () => Promise<SqlDriverAdapter>, connectToShadowDb: refuse }
+  return { provider, adapterName, connect, connectToShadowDb: refuse }
 }
 
 const CHAR = 18
