@@ -1,5 +1,5 @@
 import { MephistoError } from '../sdk/errors.js'
-import { migrationsFound } from './baseline.js'
+import { collationFor, migrationsFound } from './baseline.js'
 import type { Dialect, TableNames } from './dialect.js'
 import { migrationError } from './migration-error.js'
 import { committedMigrations } from './migration-list.js'
@@ -66,6 +66,19 @@ export async function migrate(client: RawClient, options: MigrateOptions): Promi
 export async function pendingMigrations(client: RawClient, options: PendingOptions): Promise<readonly string[]> {
   try {
     return (await stateOf(await planOf(client, options))).lacking.map(({ name }) => name)
+  } catch (error) {
+    throw migrationError(error)
+  }
+}
+
+/**
+ * The statements that make texts compare as they are written in tables that Prisma made on MySQL; none elsewhere. Writes nothing.
+ * Throws as {@link migrate} does with `baseline`.
+ */
+export async function collationStatements(client: RawClient, options: PendingOptions): Promise<readonly string[]> {
+  try {
+    const plan = await planOf(client, options)
+    return await collationFor(plan, plan.migrations)
   } catch (error) {
     throw migrationError(error)
   }

@@ -8,6 +8,8 @@ import { postgresSchema } from './postgres-schema.js'
 import { sqliteAdapter } from './sqlite/adapter.js'
 import { rawSqliteClient } from './sqlite/raw-client.js'
 
+export { OWN_MIGRATIONS } from './typed-error.js'
+
 /** Where a database is: an address of PostgreSQL or MySQL, or the path of an SQLite file; and where our tables are in it. */
 export interface DatabaseAddress extends TableNames {
   /** `postgresql://…`, `cockroachdb://…`, `mysql://…`, `mariadb://…`, `file:…` or a path. */

@@ -1,7 +1,5 @@
 import { Option, type Command } from 'commander'
-import { collationFor } from '../../prisma/baseline.js'
-import { migrate, pendingMigrations } from '../../prisma/migrate.js'
-import { committedMigrations } from '../../prisma/migration-list.js'
+import { collationStatements, migrate, pendingMigrations } from '../../prisma/migrate.js'
 import { openClient } from '../../prisma/open-database.js'
 import { verifyRun } from '../operations/verify-run.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
@@ -21,7 +19,7 @@ export function addDatabaseCommands(program: Command, { stdout, stderr }: CliStr
       const baseline = options.baseline === true
       try {
         if (options.collation) {
-          for (const statement of await collationFor({ client, dialect, names }, await committedMigrations(dialect))) stdout.write(`${statement};\n`)
+          for (const statement of await collationStatements(client, { dialect, names })) stdout.write(`${statement};\n`)
           return
         }
         const applied = options.check ? [] : await withBusyLine(stderr, { text: 'migrating', isQuiet: options.json === true }, () => migrate(client, { dialect, names, baseline }))

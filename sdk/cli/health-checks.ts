@@ -1,6 +1,5 @@
 import { pendingMigrations } from '../../prisma/migrate.js'
-import { openClient, openDatabase, type DatabaseAddress } from '../../prisma/open-database.js'
-import { OWN_MIGRATIONS } from '../../prisma/typed-error.js'
+import { openClient, openDatabase, OWN_MIGRATIONS, type DatabaseAddress } from '../../prisma/open-database.js'
 import { openPage } from '../blueprints/open-page.js'
 import { isMephistoError } from '../errors.js'
 import { appClient, appTrouble, type AppAddress } from './app-client.js'

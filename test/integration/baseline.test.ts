@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { collationFor } from '../../prisma/baseline.js'
-import { migrate, pendingMigrations, type MigrateOptions } from '../../prisma/migrate.js'
+import { collationStatements, migrate, pendingMigrations, type MigrateOptions } from '../../prisma/migrate.js'
 import { committedMigrations } from '../../prisma/migration-list.js'
 import { openClient, openDatabase, type OpenedClient } from '../../prisma/open-database.js'
 import type { RawClient } from '../../prisma/raw-client.js'
@@ -183,7 +182,7 @@ test.skipIf(!await isServing('mysql'))('on MySQL, tables with Prisma\'s own coll
   await host.client.$executeRawUnsafe("INSERT INTO mephisto_worker (id, provider, external_id, pseudonym, created_at) VALUES ('id-3', 'p', 'ann', 'one', 1)")
   const ann = "INSERT INTO mephisto_worker (id, provider, external_id, pseudonym, created_at) VALUES ('id-4', 'p', 'Ann', 'two', 1)"
   await expect(host.client.$executeRawUnsafe(ann)).rejects.toThrow(/Duplicate entry/)
-  await runAll(host.client, await collationFor(host, await committedMigrations('mysql')))
+  await runAll(host.client, await collationStatements(host.client, host))
   expect(await baseline(host)).toEqual([FIRST])
   await host.client.$executeRawUnsafe(ann)
   await deploy(host, FIRST)
