@@ -3,6 +3,9 @@ export const DIALECTS = ['sqlite', 'postgresql', 'cockroachdb', 'mysql', 'sqlser
 /** See {@link DIALECTS}. MariaDB is `mysql`. */
 export type Dialect = (typeof DIALECTS)[number]
 
+/** What the names of our tables begin with, unless it is said otherwise. */
+export const DEFAULT_PREFIX = 'mephisto_'
+
 /** Where our tables are: the prefix of their names, and the schema they are in when it is not the connection's own. */
 export interface TableNames {
   /** @default 'mephisto_' */
@@ -18,7 +21,7 @@ export function quoted(dialect: Dialect, name: string): string {
 }
 
 /** The quoted name of one of our tables, with its schema where there is one. `name` is without the prefix. */
-export function tableName(dialect: Dialect, name: string, { prefix = 'mephisto_', schema }: TableNames = {}): string {
+export function tableName(dialect: Dialect, name: string, { prefix = DEFAULT_PREFIX, schema }: TableNames = {}): string {
   const table = quoted(dialect, `${prefix}${name}`)
   return schema === undefined ? table : `${quoted(dialect, schema)}.${table}`
 }

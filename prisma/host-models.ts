@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { MephistoError } from '../sdk/errors.js'
-import type { Dialect } from './dialect.js'
+import { DEFAULT_PREFIX, type Dialect } from './dialect.js'
 import { checkTableNames } from './migration-sql.js'
 
 /** Which of our models a host has, and under which names. */
@@ -20,9 +20,6 @@ const PACKAGED_MARK = '// The models of mephisto-sdk'
 
 /** Databases on which Prisma knows schemas. */
 const WITH_SCHEMAS: ReadonlySet<Dialect> = new Set<Dialect>(['postgresql', 'cockroachdb', 'sqlserver'])
-
-/** The default prefix of our tables. */
-export const DEFAULT_PREFIX = 'mephisto_'
 
 /**
  * Our models for a host's schema folder: what the package holds for that database, under the host's names.

@@ -1,11 +1,12 @@
 import { MephistoError } from '../sdk/errors.js'
+import { collationFor, migrationsFound } from './baseline.js'
 import type { Dialect, TableNames } from './dialect.js'
 import { migrationError } from './migration-error.js'
 import { committedMigrations } from './migration-list.js'
 import { withLock, type IsHeld } from './migration-lock.js'
-import { createOwnTables, readRecords, type MigrationTarget } from './migration-records.js'
+import { createOwnTables, isFinished, readRecords, type MigrationTarget } from './migration-records.js'
 import { checkTableNames, checksumOf, type Migration } from './migration-sql.js'
-import { applyMigration } from './migration-steps.js'
+import { applyMigration, recordMigration } from './migration-steps.js'
 import type { RawClient } from './raw-client.js'
 
 export type { Migration } from './migration-sql.js'
@@ -22,6 +23,12 @@ export interface PendingOptions {
 
 /** What {@link migrate} applies, and how it waits. Times are milliseconds. */
 export interface MigrateOptions extends PendingOptions {
+  /**
+   * Records what others made instead of making it: for tables that come from Prisma Migrate or `prisma db push`. Old rows get
+   * what the migrations have for them. From then on only others change the tables, and this is called after each upgrade.
+   * @default false
+   */
+  readonly baseline?: boolean
   /** How long to wait for another process that is migrating. @default 120_000 */
   readonly waitMs?: number
   /** After how long without a sign of life another process counts as dead. @default 60_000 */
@@ -36,9 +43,13 @@ export interface MigrateOptions extends PendingOptions {
  * SQL Server each migration is applied whole or not at all; on MySQL, MariaDB and CockroachDB a call after a crash
  * continues behind the last statement. With nothing to do it costs one `SELECT`.
  *
- * Throws `database_newer` when the database has migrations that are not in the list, `unavailable` when one was changed
- * after it was applied or fails, `database_locked` and `database_unwritable` as their names say, `invalid_options` for
- * names that no table can have.
+ * With `baseline` it returns the names of those that it recorded: all that lead to the tables as they are, which need not
+ * be the newest; {@link pendingMigrations} tells what they lack.
+ *
+ * Throws `database_newer` when the database has migrations, or with `baseline` columns, that are not in the list,
+ * `unavailable` when one was changed after it was applied or fails, when others make the tables (without `baseline`), or
+ * when the tables are not those of any migration (with it), `database_locked` and `database_unwritable` as their names say,
+ * `invalid_options` for names that no table can have.
  */
 export async function migrate(client: RawClient, options: MigrateOptions): Promise<readonly string[]> {
   try {
@@ -54,7 +65,20 @@ export async function migrate(client: RawClient, options: MigrateOptions): Promi
  */
 export async function pendingMigrations(client: RawClient, options: PendingOptions): Promise<readonly string[]> {
   try {
-    return (await missing(await planOf(client, options))).map(({ name }) => name)
+    return (await stateOf(await planOf(client, options))).lacking.map(({ name }) => name)
+  } catch (error) {
+    throw migrationError(error)
+  }
+}
+
+/**
+ * The statements that make texts compare as they are written in tables that Prisma made on MySQL; none elsewhere. Writes nothing.
+ * Throws as {@link migrate} does with `baseline`.
+ */
+export async function collationStatements(client: RawClient, options: PendingOptions): Promise<readonly string[]> {
+  try {
+    const plan = await planOf(client, options)
+    return await collationFor(plan, plan.migrations)
   } catch (error) {
     throw migrationError(error)
   }
@@ -70,28 +94,51 @@ async function planOf(client: RawClient, { dialect, names = {}, migrations }: Pe
 }
 
 async function bringUpToDate(plan: Plan, options: MigrateOptions): Promise<readonly string[]> {
-  if ((await missing(plan)).length === 0) return []
-  const { waitMs = 120_000, lockMs = 60_000, now = Date.now } = options
+  const { baseline = false, waitMs = 120_000, lockMs = 60_000, now = Date.now } = options
+  const todo = baseline ? unrecorded : unmade
+  if ((await todo(plan)).length === 0) return []
   const end = performance.now() + waitMs
   const isLate = (): boolean => performance.now() >= end
   const applied: string[] = []
   const applyMissing = async (isHeld: IsHeld): Promise<'done' | 'lost'> => {
-    for (const migration of await missing(plan)) {
-      const outcome = await applyMigration(plan, migration, { isHeld, now, isLate })
+    for (const migration of await todo(plan)) {
+      const outcome = await (baseline ? recordMigration : applyMigration)(plan, migration, { isHeld, now, isLate })
       if (outcome === 'lost') return 'lost'
       if (outcome === 'applied') applied.push(migration.name)
     }
     return 'done'
   }
   await createOwnTables(plan)
-  const lock = { waitMs, lockMs, now, isFinished: async () => (await missing(plan)).length === 0 }
+  const lock = { waitMs, lockMs, now, isFinished: async () => (await todo(plan)).length === 0 }
   while (await withLock(plan, lock, applyMissing) === 'lost') continue
   return applied
 }
 
-async function missing(plan: Plan): Promise<readonly Migration[]> {
+/** What is to be applied. @throws MephistoError `unavailable` where others make the tables */
+async function unmade(plan: Plan): Promise<readonly Migration[]> {
+  const { lacking, areMadeByOthers } = await stateOf(plan)
+  if (lacking.length > 0 && areMadeByOthers) throw madeByOthers(lacking)
+  return lacking
+}
+
+/** What is there without a record. */
+async function unrecorded(plan: Plan): Promise<readonly Migration[]> {
+  const { lacking } = await stateOf(plan)
+  if (lacking.length === 0) return []
+  const found = new Set(await migrationsFound(plan, plan.migrations))
+  return lacking.filter(migration => found.has(migration))
+}
+
+interface State {
+  readonly lacking: readonly Migration[]
+  /** Whether others made the newest of what is there. */
+  readonly areMadeByOthers: boolean
+}
+
+async function stateOf(plan: Plan): Promise<State> {
   const { dialect, migrations } = plan
-  const records = new Map((await readRecords(plan)).map(record => [record.name, record]))
+  const inOrder = await readRecords(plan)
+  const records = new Map(inOrder.map(record => [record.name, record]))
   for (const migration of migrations) {
     const checksum = records.get(migration.name)?.checksum
     if (checksum !== undefined && checksum !== checksumOf(dialect, migration)) throw changed(migration)
@@ -99,10 +146,11 @@ async function missing(plan: Plan): Promise<readonly Migration[]> {
   const names = new Set(migrations.map(migration => migration.name))
   const unknown = [...records.keys()].filter(name => !names.has(name))
   if (unknown.length > 0) throw newer(unknown)
-  return migrations.filter(({ name }) => {
+  const lacking = migrations.filter(({ name }) => {
     const record = records.get(name)
-    return record === undefined || record.done < record.steps
+    return record === undefined || !isFinished(record)
   })
+  return { lacking, areMadeByOthers: inOrder.at(-1)?.steps === 0 }
 }
 
 function changed(migration: Migration): MephistoError {
@@ -110,6 +158,14 @@ function changed(migration: Migration): MephistoError {
     'unavailable',
     `The migration ${migration.name} was changed after it was applied to this database. `
       + 'Use the version of mephisto-sdk that the database was made with, or a later released one.',
+  )
+}
+
+function madeByOthers(lacking: readonly Migration[]): MephistoError {
+  return new MephistoError(
+    'unavailable',
+    `The tables of this database were made by other migrations than ours, and lack ${lacking.map(({ name }) => name).join(', ')}. `
+      + 'Renew the models (npx mephisto init), upgrade the tables as you made them (npx prisma migrate dev or deploy), then run: npx mephisto migrate --baseline',
   )
 }
 

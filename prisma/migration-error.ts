@@ -53,8 +53,8 @@ export function migrationError(error: unknown): MephistoError {
   const known = kind !== undefined && KNOWN.has(kind) ? typedError(error) : undefined
   if (isMephistoError(known)) return known
   if (isAlreadyThere(error)) {
-    return failed('unavailable', `The tables could not be made: ${message}, and no migration of mephisto-sdk made it. If Prisma Migrate makes `
-      + 'your tables, leave this migration out; otherwise name another prefix or schema, or remove what is there.')
+    return failed('unavailable', `The tables could not be made: ${message}, and no migration of mephisto-sdk made it. If your own `
+      + 'migrations did (Prisma Migrate, prisma db push), have it recorded: npx mephisto migrate --baseline. Otherwise name another prefix or schema, or remove what is there.')
   }
   return failed('unavailable', `The database could not be prepared: ${message}`)
 }

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { quoted, tableName, type Dialect, type TableNames } from './dialect.js'
 import { isAlreadyThere } from './migration-error.js'
+import { migratorTables } from './migration-list.js'
 import { checksumOf, ownStatement, type Migration } from './migration-sql.js'
 import { databaseFailure, isDuplicate, type RawClient, type RawStatements } from './raw-client.js'
 
@@ -8,7 +9,7 @@ import { databaseFailure, isDuplicate, type RawClient, type RawStatements } from
 export interface MigrationRecord {
   readonly name: string
   readonly checksum: string
-  /** How many statements it has, and how many of them have been run. */
+  /** How many statements it has, and how many of them have been run. No statements: others made what it makes. */
   readonly steps: number
   readonly done: number
   /** When the last one was run, epoch milliseconds; 0 before that, {@link REFUSED} after the database refused one. */
@@ -38,14 +39,19 @@ export async function readRecords({ client, dialect, names }: MigrationTarget, o
   }
 }
 
-/** Notes a migration of which `done` statements have been run. */
+/** True when nothing of a migration is left to be done. */
+export function isFinished({ done, steps }: MigrationRecord): boolean {
+  return done >= steps
+}
+
+/** Notes a migration of which `done` of `steps` statements have been run. */
 export async function addRecord(
-  { dialect, names }: MigrationTarget, on: RawStatements, record: { migration: Migration; done: number; finishedMs: number },
+  { dialect, names }: MigrationTarget, on: RawStatements, record: { migration: Migration; steps: number; done: number; finishedMs: number },
 ): Promise<void> {
-  const { migration, done, finishedMs } = record
+  const { migration, steps, done, finishedMs } = record
   await on.$executeRawUnsafe(
     ownStatement(dialect, 'INSERT INTO {t:migration} (name, checksum, steps, done, finished_ms) VALUES (?, ?, ?, ?, ?)', names),
-    migration.name, checksumOf(dialect, migration), migration.statements.length, done, finishedMs,
+    migration.name, checksumOf(dialect, migration), steps, done, finishedMs,
   )
 }
 
@@ -62,16 +68,15 @@ export async function markRefused({ client, dialect, names }: MigrationTarget, n
   await client.$executeRawUnsafe(ownStatement(dialect, 'UPDATE {t:migration} SET finished_ms = ? WHERE name = ?', names), REFUSED, name)
 }
 
-const TABLES = [
-  'CREATE TABLE {t:lock} (name VARCHAR(64) NOT NULL PRIMARY KEY, owner VARCHAR(64) NOT NULL, until_ms BIGINT NOT NULL)',
-  'CREATE TABLE {t:migration} (name VARCHAR(128) NOT NULL PRIMARY KEY, checksum VARCHAR(64) NOT NULL, '
-    + 'steps INTEGER NOT NULL, done INTEGER NOT NULL, finished_ms BIGINT NOT NULL)',
-]
+/** Forgets a migration that was only begun. */
+export async function removeUnfinished({ dialect, names }: MigrationTarget, on: RawStatements, name: string): Promise<void> {
+  await on.$executeRawUnsafe(ownStatement(dialect, 'DELETE FROM {t:migration} WHERE name = ? AND done < steps', names), name)
+}
 
 /** Makes the migrator's own two tables, and on PostgreSQL and CockroachDB the schema they are to be in. */
 export async function createOwnTables(target: MigrationTarget): Promise<void> {
   if (await isSchemaMissing(target)) await untilThere(target.client, `CREATE SCHEMA IF NOT EXISTS ${quoted(target.dialect, target.names.schema ?? '')}`)
-  for (const table of TABLES) await untilThere(target.client, ifMissing(target, table))
+  for (const table of await migratorTables(target.dialect)) await untilThere(target.client, ifMissing(target, table))
 }
 
 /** Asked first: `CREATE SCHEMA IF NOT EXISTS` needs the right to make schemas even where there is nothing to make. */
@@ -87,8 +92,7 @@ function ifMissing({ dialect, names }: MigrationTarget, createTable: string): st
     const literal = tableName(dialect, table, names).replaceAll("'", "''")
     return `IF OBJECT_ID(N'${literal}', N'U') IS NULL ${ownStatement(dialect, createTable, names)}`
   }
-  const options = dialect === 'mysql' ? ' DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin' : ''
-  return ownStatement(dialect, createTable.replace('CREATE TABLE', 'CREATE TABLE IF NOT EXISTS') + options, names)
+  return ownStatement(dialect, createTable.replace('CREATE TABLE', 'CREATE TABLE IF NOT EXISTS'), names)
 }
 
 const TRIES = 20

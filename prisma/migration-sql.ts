@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { MephistoError } from '../sdk/errors.js'
-import { placeholder, quoted, tableName, type Dialect, type TableNames } from './dialect.js'
+import { DEFAULT_PREFIX, placeholder, quoted, tableName, type Dialect, type TableNames } from './dialect.js'
 
 /** One step of the database's structure. Never changed once released. */
 export interface Migration {
@@ -21,12 +21,17 @@ const LONGEST_PREFIX = 30
 
 const TOKEN = /\{(t:\w+|n:\w+\|\w+)\}/g
 
+/** True for a statement that changes rows and no table. Such a statement may be run again at any later time. */
+export function changesRows(statement: string): boolean {
+  return statement.startsWith('UPDATE ')
+}
+
 /** A statement of a migration as the database gets it: with names in the place of tokens. */
 export function renderStatement(dialect: Dialect, statement: string, names: TableNames = {}): string {
   return statement.replace(TOKEN, (_token, inside: string) => {
     const [base = '', suffix] = inside.slice(2).split('|')
     if (suffix === undefined) return tableName(dialect, base, names)
-    return quoted(dialect, constraintName(dialect, `${names.prefix ?? 'mephisto_'}${base}`, suffix))
+    return quoted(dialect, constraintName(dialect, `${names.prefix ?? DEFAULT_PREFIX}${base}`, suffix))
   })
 }
 

@@ -1,10 +1,11 @@
 import { MephistoError } from '../sdk/errors.js'
-import { quoted, type Dialect } from './dialect.js'
+import type { Dialect } from './dialect.js'
 import { isAlreadyThere, isNotThere } from './migration-error.js'
 import type { IsHeld } from './migration-lock.js'
-import { addRecord, advanceRecord, markRefused, readRecords, REFUSED, type MigrationTarget } from './migration-records.js'
-import { renderStatement, type Migration } from './migration-sql.js'
+import { addRecord, advanceRecord, isFinished, markRefused, readRecords, REFUSED, removeUnfinished, type MigrationTarget } from './migration-records.js'
+import { changesRows, renderStatement, type Migration } from './migration-sql.js'
 import { databaseFailure, isDuplicate, type RawStatements } from './raw-client.js'
+import { columnsMadeBy } from './table-shapes.js'
 
 /** What became of a migration: applied here, applied by another process, or left because another process has the lock. */
 export type Outcome = 'applied' | 'present' | 'lost'
@@ -29,24 +30,50 @@ export function applyMigration(target: MigrationTarget, migration: Migration, op
   return TRANSACTIONAL.has(target.dialect) ? applyWhole(target, migration, options) : applyStepwise(target, migration, options)
 }
 
-async function applyWhole(target: MigrationTarget, migration: Migration, { now, isLate }: StepOptions): Promise<Outcome> {
+/** Records a migration whose tables are there already: in one transaction with what it changes in old rows. */
+export function recordMigration(target: MigrationTarget, migration: Migration, options: StepOptions): Promise<Outcome> {
+  return inTransaction({ ...target, ...options }, migration, async transaction => {
+    for (const statement of migration.statements.filter(changesRows)) await changeRows(target, transaction, statement)
+    await removeUnfinished(target, transaction, migration.name)
+    return 0
+  })
+}
+
+/** The app may be running: rows that a statement decides about by others are locked first, so that it sees what was committed last. */
+async function changeRows(target: MigrationTarget, on: RawStatements, statement: string): Promise<void> {
+  const [, table, column] = /^UPDATE (\{t:\w+\}) SET (\w+) = \(SELECT /.exec(statement) ?? []
+  if (table !== undefined && column !== undefined) await on.$executeRawUnsafe(rendered(target, `UPDATE ${table} SET ${column} = ${column}`))
+  await on.$executeRawUnsafe(rendered(target, statement))
+}
+
+function applyWhole(target: MigrationTarget, migration: Migration, options: StepOptions): Promise<Outcome> {
+  return inTransaction({ ...target, ...options }, migration, async transaction => {
+    for (const statement of migration.statements) await transaction.$executeRawUnsafe(rendered(target, statement))
+    return migration.statements.length
+  })
+}
+
+/** Does `work` and records how many statements it says it ran. */
+async function inTransaction(
+  target: MigrationTarget & StepOptions, migration: Migration, work: (transaction: RawStatements) => Promise<number>,
+): Promise<Outcome> {
   try {
     return await target.client.$transaction(async transaction => {
       if (await isRecorded(target, migration, transaction)) return 'present'
-      for (const statement of migration.statements) await transaction.$executeRawUnsafe(rendered(target, statement))
-      await addRecord(target, transaction, { migration, done: migration.statements.length, finishedMs: now() })
+      const steps = await work(transaction)
+      await addRecord(target, transaction, { migration, steps, done: steps, finishedMs: target.now() })
       return 'applied'
     }, TRANSACTION_LIMITS)
   } catch (error) {
     // A process that stood still and lost the lock finds the tables of the one that took over.
     if (await isRecorded(target, migration).catch(() => false)) return 'present'
-    if (isBusy(target, error) && !isLate()) return 'lost'
+    if (isBusy(target, error) && !target.isLate()) return 'lost'
     throw error
   }
 }
 
 async function isRecorded(target: MigrationTarget, { name }: Migration, on?: RawStatements): Promise<boolean> {
-  return (await readRecords(target, on)).some(record => record.name === name)
+  return (await readRecords(target, on)).some(record => record.name === name && isFinished(record))
 }
 
 /**
@@ -55,7 +82,7 @@ async function isRecorded(target: MigrationTarget, { name }: Migration, on?: Raw
  */
 async function applyStepwise(target: MigrationTarget, migration: Migration, options: StepOptions): Promise<Outcome> {
   const begun = (await readRecords(target)).find(record => record.name === migration.name)
-  if (begun !== undefined && begun.done >= begun.steps) return 'present'
+  if (begun !== undefined && isFinished(begun)) return 'present'
   if (begun === undefined && !await begin(target, migration)) return 'lost'
   const start = begun?.done ?? 0
   for (let step = start; step < migration.statements.length; step++) {
@@ -71,7 +98,7 @@ async function applyStepwise(target: MigrationTarget, migration: Migration, opti
 
 async function begin(target: MigrationTarget, migration: Migration): Promise<boolean> {
   try {
-    await addRecord(target, target.client, { migration, done: 0, finishedMs: 0 })
+    await addRecord(target, target.client, { migration, steps: migration.statements.length, done: 0, finishedMs: 0 })
     return true
   } catch (error) {
     if (isDuplicate(error)) return false
@@ -115,13 +142,6 @@ async function isAsMade(target: MigrationTarget, statement: string): Promise<boo
   } catch {
     return false
   }
-}
-
-/** In the form that the generator writes: each column on a line of its own, or after `ADD COLUMN`. Names come quoted. */
-function columnsMadeBy(dialect: Dialect, statement: string): string[] {
-  const quote = quoted(dialect, '').charAt(0)
-  const pattern = new RegExp(`(?:^ {4}|ADD COLUMN +)(${quote}\\w+${quote}) `, 'gm')
-  return [...statement.matchAll(pattern)].map(([, column = '']) => column)
 }
 
 function halfMade(target: MigrationTarget, statement: string): MephistoError {

@@ -8,9 +8,11 @@ import { postgresSchema } from './postgres-schema.js'
 import { sqliteAdapter } from './sqlite/adapter.js'
 import { rawSqliteClient } from './sqlite/raw-client.js'
 
+export { OWN_MIGRATIONS } from './typed-error.js'
+
 /** Where a database is: an address of PostgreSQL or MySQL, or the path of an SQLite file; and where our tables are in it. */
 export interface DatabaseAddress extends TableNames {
-  /** `postgresql://…`, `mysql://…`, `mariadb://…`, `file:…` or a path. */
+  /** `postgresql://…`, `cockroachdb://…`, `mysql://…`, `mariadb://…`, `file:…` or a path. */
   readonly at: string
 }
 
@@ -23,9 +25,10 @@ export interface OpenedClient extends ServerClient {
 /** Opens a database by its address, without looking at its tables. On PostgreSQL they are in the schema `mephisto` unless said otherwise. */
 export async function openClient({ at, schema, prefix }: DatabaseAddress): Promise<OpenedClient> {
   const named = { ...(prefix === undefined ? {} : { prefix }), ...(schema === undefined ? {} : { schema }) }
-  if (/^postgres(?:ql)?:/.test(at)) {
+  if (/^(?:postgres(?:ql)?|cockroachdb):/.test(at)) {
     const { openPostgresClient } = await loadDriver('pg', () => import('./drivers/postgres-client.js'))
-    return { ...openPostgresClient({ url: at }), dialect: 'postgresql', names: { ...named, schema: postgresSchema(at, schema) } }
+    const dialect = at.startsWith('cockroachdb:') ? 'cockroachdb' : 'postgresql'
+    return { ...openPostgresClient({ url: at.replace(/^cockroachdb:/, 'postgresql:') }), dialect, names: { ...named, schema: postgresSchema(at, schema) } }
   }
   if (/^(?:mysql|mariadb):/.test(at)) {
     if (schema !== undefined) throw new MephistoError('invalid_options', 'schema: on MySQL a schema is a database; name it in the address.')
@@ -33,7 +36,7 @@ export async function openClient({ at, schema, prefix }: DatabaseAddress): Promi
     return { ...openMysqlClient({ url: at }), dialect: 'mysql', names: named }
   }
   const kind = /^(?!file:)([a-z][a-z\d+.-]+):\/\//i.exec(at)?.[1]
-  if (kind !== undefined) throw new MephistoError('invalid_options', `There is no way to a ${kind} database here; give postgresql://…, mysql://… or the path of an SQLite file.`)
+  if (kind !== undefined) throw new MephistoError('invalid_options', `There is no way to a ${kind} database here; give postgresql://…, cockroachdb://…, mysql://… or the path of an SQLite file.`)
   const adapter = await sqliteAdapter({ file: at.replace(/^file:(?:\/\/)?/, '') }).connect()
   return { client: rawSqliteClient(adapter), close: () => adapter.dispose(), dialect: 'sqlite', names: named }
 }

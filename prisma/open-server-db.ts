@@ -5,6 +5,7 @@ import type { ServerClient } from './drivers/server-client.js'
 import { migrate as bringUpToDate, pendingMigrations } from './migrate.js'
 import { prismaDb } from './prisma-db.js'
 import { retrying } from './retrying.js'
+import { OWN_MIGRATIONS } from './typed-error.js'
 
 /** How a server's database is opened. */
 export interface OpenServerOptions {
@@ -22,7 +23,7 @@ export async function openServerDb({ client, close }: ServerClient, { dialect, n
     if (pending.length > 0) {
       const place = names.schema === undefined ? '' : ` in the schema "${names.schema}"`
       const elsewhere = names.schema === undefined ? '' : ' (If they are in another schema, name it: --db-schema, or the option schema.)'
-      throw new MephistoError('unavailable', `The Mephisto tables of this database lack ${pending.join(', ')}${place}. Run: npx mephisto migrate${elsewhere}`)
+      throw new MephistoError('unavailable', `The Mephisto tables of this database lack ${pending.join(', ')}${place}. Run: npx mephisto migrate${elsewhere}${OWN_MIGRATIONS}`)
     }
   } catch (error) {
     await close()

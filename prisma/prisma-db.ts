@@ -4,6 +4,7 @@ import { detectDialect } from './detect-dialect.js'
 import type { Dialect, TableNames } from './dialect.js'
 import { DriverFailure, networkKind } from './drivers/driver-failure.js'
 import { inTime } from './drivers/in-time.js'
+import { checkHostTables } from './host-tables.js'
 import { databaseFailure, isConnectionLoss, isUnsent, type RawClient, type RawStatements } from './raw-client.js'
 import { retrying } from './retrying.js'
 import { isRead } from './statement-kind.js'
@@ -51,7 +52,8 @@ const LIMITS = { maxWait: 15_000, timeout: 15_000 } as const
 const GRACE_MS = 30_000
 
 /**
- * The data operations over a Prisma client whose schema contains our models.
+ * The data operations over a Prisma client whose schema contains our models. Ahead of a client's first statement it is asked once
+ * what was recorded of our tables: calls fail with `unavailable` where they are older than this version, `database_newer` where newer.
  * @throws MephistoError `invalid_options` when the client does not say what database it is for, or for one without statements
  */
 export function prismaDb(client: RawClient, { prefix, schema, provider, now, onClose }: PrismaDbOptions = {}): MephistoDb {
@@ -60,19 +62,20 @@ export function prismaDb(client: RawClient, { prefix, schema, provider, now, onC
   const on = (raw: RawStatements, transact: Transact): DbOperations => operations(raw, { dialect, names, now, transact })
   const limits = dialect === 'sqlite' ? LIMITS : { ...LIMITS, isolationLevel: 'ReadCommitted' as const }
   let isClosed = false
-  const openClient = (): RawClient => {
+  const openClient = async (): Promise<RawClient> => {
     if (isClosed) throw new MephistoError('unavailable', 'This database was closed; open it again.')
+    await checkHostTables({ client, dialect, names })
     return client
   }
   const transactFor = (timeout: number): Transact => work => retrying(async () => {
     const progress: { stage: 'beginning' | 'working' | 'committing' } = { stage: 'beginning' }
     try {
-      return await inTime(openClient().$transaction(async tx => {
+      return await inTime(openClient().then(open => open.$transaction(async tx => {
         progress.stage = 'working'
         const result = await work(recognised(tx))
         progress.stage = 'committing'
         return result
-      }, { ...limits, timeout }), { ms: timeout + GRACE_MS, tooLate: tookTooLong })
+      }, { ...limits, timeout })), { ms: timeout + GRACE_MS, tooLate: tookTooLong })
     } catch (error) {
       const failure = progress.stage === 'working' ? error : recognisedError(error)
       throw progress.stage === 'committing' && isConnectionLoss(failure) ? new DriverFailure('CommitUnknown', failure) : failure
@@ -143,7 +146,7 @@ function recognisedError(error: unknown): unknown {
 }
 
 /** Statements outside a transaction, each with typed errors; tried again when they cannot have had an effect. */
-function guarded(client: () => RawClient): RawStatements {
+function guarded(client: () => Promise<RawClient>): RawStatements {
   const inBounds = <T>(work: () => PromiseLike<T>): Promise<T> =>
     inTime(Promise.resolve(work()), { ms: LIMITS.timeout, tooLate: tookTooLong }).catch((error: unknown) => { throw recognisedError(error) })
   const read = <T>(work: () => PromiseLike<T>): Promise<T> => retrying(() => inBounds(work))
@@ -156,8 +159,8 @@ function guarded(client: () => RawClient): RawStatements {
     }
   }, isUnsent)
   return {
-    $queryRawUnsafe: (sql, ...values) => (isRead(sql) ? read : write)(async () => client().$queryRawUnsafe(sql, ...values)),
-    $executeRawUnsafe: (sql, ...values) => write(async () => client().$executeRawUnsafe(sql, ...values)),
+    $queryRawUnsafe: (sql, ...values) => (isRead(sql) ? read : write)(async () => (await client()).$queryRawUnsafe(sql, ...values)),
+    $executeRawUnsafe: (sql, ...values) => write(async () => (await client()).$executeRawUnsafe(sql, ...values)),
   }
 }
 

@@ -50,6 +50,7 @@ const KINDS: Readonly<Record<string, string>> = {
   P2002: 'UniqueConstraintViolation',
   P2003: 'ForeignKeyConstraintViolation',
   P2021: 'TableDoesNotExist',
+  P2022: 'ColumnNotFound',
   P2028: 'TransactionAlreadyClosed',
   P2034: 'TransactionWriteConflict',
   P1000: 'AuthenticationFailed',

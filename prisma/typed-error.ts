@@ -2,6 +2,9 @@ import { MephistoError } from '../sdk/errors.js'
 import { databaseFailure, isDuplicate } from './raw-client.js'
 import { SqliteCode } from './sqlite/errors.js'
 
+/** What those do whose tables do not come from our migrator. */
+export const OWN_MIGRATIONS = ' Where your own migrations make the tables (Prisma Migrate, prisma db push), run those, then: npx mephisto migrate --baseline'
+
 /** The typed form of a database's error; an error that is not from the database stays what it is. */
 export function typedError(error: unknown): unknown {
   const { kind, nativeCode, message } = databaseFailure(error)
@@ -20,7 +23,9 @@ export function typedError(error: unknown): unknown {
     case 'StatementTooLarge':
       return failed('too_large', `This is more than the database takes at once (${message}). Send less at once.`)
     case 'TableDoesNotExist':
-      return failed('unavailable', 'The Mephisto tables are missing in this database, or only half made. Run: npx mephisto migrate')
+      return failed('unavailable', 'The Mephisto tables are missing in this database, or only half made. Run: npx mephisto migrate' + OWN_MIGRATIONS)
+    case 'ColumnNotFound':
+      return failed('unavailable', `The Mephisto tables of this database are older than this version of mephisto-sdk, or were changed by hand (${message}). Run: npx mephisto migrate${OWN_MIGRATIONS}`)
     case 'AuthenticationFailed':
       return failed('unavailable', `The database refused the user or the password (${message}). Check the address of the database.`)
     case 'DatabaseDoesNotExist':

@@ -1,7 +1,7 @@
 /** What kind of failure a driver reported, in the words that Prisma's driver adapters use too. */
 export type FailureKind =
   | 'TransactionWriteConflict' | 'UniqueConstraintViolation' | 'ForeignKeyConstraintViolation' | 'NullConstraintViolation'
-  | 'ValueOutOfRange' | 'LengthMismatch' | 'StatementTooLarge' | 'InvalidInputValue' | 'TableDoesNotExist' | 'DatabaseDoesNotExist' | 'AuthenticationFailed'
+  | 'ValueOutOfRange' | 'LengthMismatch' | 'StatementTooLarge' | 'InvalidInputValue' | 'TableDoesNotExist' | 'ColumnNotFound' | 'DatabaseDoesNotExist' | 'AuthenticationFailed'
   | 'DatabaseNotReachable' | 'ConnectionClosed' | 'TooManyConnections' | 'ReadOnly' | 'StorageFull' | 'TransactionAlreadyClosed' | 'CommitUnknown' | 'Other'
 
 /** A driver's error in the shape in which Prisma's clients report theirs, so that one reader understands both. */

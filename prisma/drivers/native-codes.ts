@@ -4,7 +4,7 @@ import type { FailureKind } from './driver-failure.js'
 const POSTGRES: Readonly<Record<string, FailureKind>> = {
   '23505': 'UniqueConstraintViolation', '23503': 'ForeignKeyConstraintViolation', '23502': 'NullConstraintViolation',
   '22001': 'LengthMismatch', '22003': 'ValueOutOfRange', '22P05': 'InvalidInputValue', '22021': 'InvalidInputValue', '54000': 'StatementTooLarge',
-  '42P01': 'TableDoesNotExist', '3F000': 'TableDoesNotExist', '3D000': 'DatabaseDoesNotExist',
+  '42P01': 'TableDoesNotExist', '42703': 'ColumnNotFound', '3F000': 'TableDoesNotExist', '3D000': 'DatabaseDoesNotExist',
   '40000': 'TransactionWriteConflict', '40001': 'TransactionWriteConflict', '40P01': 'TransactionWriteConflict', '55P03': 'TransactionWriteConflict',
   '53300': 'TooManyConnections', '53100': 'StorageFull', '25006': 'ReadOnly', '42501': 'ReadOnly', '25P03': 'ConnectionClosed', '25P04': 'ConnectionClosed',
   '57P01': 'ConnectionClosed', '57P02': 'ConnectionClosed', '57P03': 'DatabaseNotReachable', '57P05': 'ConnectionClosed',
@@ -15,7 +15,7 @@ const POSTGRES_CLASSES: Readonly<Record<string, FailureKind>> = { '08': 'Connect
 const MYSQL: Readonly<Record<string, FailureKind>> = {
   1062: 'UniqueConstraintViolation', 1169: 'UniqueConstraintViolation', 1452: 'ForeignKeyConstraintViolation', 1451: 'ForeignKeyConstraintViolation',
   1216: 'ForeignKeyConstraintViolation', 1217: 'ForeignKeyConstraintViolation', 1048: 'NullConstraintViolation', 1364: 'NullConstraintViolation',
-  1264: 'ValueOutOfRange', 1406: 'LengthMismatch', 1153: 'StatementTooLarge', 45046: 'StatementTooLarge', 1366: 'InvalidInputValue', 1146: 'TableDoesNotExist', 1049: 'DatabaseDoesNotExist',
+  1264: 'ValueOutOfRange', 1406: 'LengthMismatch', 1153: 'StatementTooLarge', 45046: 'StatementTooLarge', 1366: 'InvalidInputValue', 1146: 'TableDoesNotExist', 1054: 'ColumnNotFound', 1049: 'DatabaseDoesNotExist',
   1045: 'AuthenticationFailed', 1044: 'AuthenticationFailed', 1698: 'AuthenticationFailed', 1251: 'AuthenticationFailed',
   1205: 'TransactionWriteConflict', 1213: 'TransactionWriteConflict', 1020: 'TransactionWriteConflict', 3572: 'TransactionWriteConflict',
   1040: 'TooManyConnections', 1203: 'TooManyConnections', 1226: 'TooManyConnections', 45012: 'DatabaseNotReachable', 45028: 'DatabaseNotReachable', 1021: 'StorageFull', 1114: 'StorageFull',

@@ -63,9 +63,19 @@ export const RELEASED: Readonly<Record<string, Partial<Record<Dialect, string>>>
     mysql: '91c74bb45c8faa6d4b0a091363f141a31a07a32e7deb50a3c8ea7aaa5d0c0777',
     sqlserver: '966770d1b6dca513d2c13f851ca76ad9ec6425908c268d0ad34f77ea2b110dca',
   },
+  '0008_live': {
+    sqlite: '1e910aa2da974e71a22e24dc17e732da2ada2aeb1ce2660cd78a3a25a3ca4779',
+    postgresql: '466b3c753fa0d0b195029739f8a456eeb53223a4f72f4829ce36ac163f523dcc',
+    cockroachdb: '29eced15ca364a5f85b738858a89f4a98396564282cdffc13b12d0b79bcdef18',
+    mysql: '15066e20396ad0ae88416141bfca42b491b4c17b7674a806a21be7cf2a35f3c0',
+    sqlserver: '43fedae234610061b6d57df64460c6ea2be48c19fa4f6aa82e94bb79a482da19',
+  },
 }
 
-/** Statements that follow those of a migration on every database: what old rows need. Tokens as in `Migration.statements`. */
+/**
+ * Statements that follow those of a migration on every database: what old rows need. Tokens as in `Migration.statements`. They
+ * must do no harm to rows of any later version: where others make the tables, they run when that is recorded.
+ */
 export const DATA_STATEMENTS: Readonly<Record<string, readonly string[]>> = {
   // The unit that a worker has in their hands is looked up by this column from now on.
   '0002_event_log': [

@@ -14,7 +14,7 @@ export interface DatabaseChoice {
 /** Adds the options that name a database to a command. */
 export function withDatabaseOptions(command: Command): Command {
   return command
-    .addOption(new Option('--db <file or address>', 'an SQLite file, postgresql://… or mysql://…').env('MEPHISTO_DB'))
+    .addOption(new Option('--db <file or address>', 'an SQLite file, postgresql://…, cockroachdb://… or mysql://…').env('MEPHISTO_DB'))
     .option('--db-schema <name>', 'the database schema of the tables on PostgreSQL (default: what the address says, else mephisto)')
     .option('--prefix <text>', 'what the names of the tables begin with (default: mephisto_)')
 }

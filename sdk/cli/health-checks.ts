@@ -1,5 +1,5 @@
 import { pendingMigrations } from '../../prisma/migrate.js'
-import { openClient, openDatabase, type DatabaseAddress } from '../../prisma/open-database.js'
+import { openClient, openDatabase, OWN_MIGRATIONS, type DatabaseAddress } from '../../prisma/open-database.js'
 import { openPage } from '../blueprints/open-page.js'
 import { isMephistoError } from '../errors.js'
 import { appClient, appTrouble, type AppAddress } from './app-client.js'
@@ -34,7 +34,7 @@ export async function checkDatabase(address: DatabaseAddress): Promise<readonly 
       const pending = await pendingMigrations(client, { dialect, names })
       const database: HealthCheck = { name: 'database', status: 'ok', message: `${dialect} answers` }
       if (pending.length === 0) return [database, { name: 'tables', status: 'ok', message: 'The tables are up to date.' }, await checkClock(address)]
-      return [database, { name: 'tables', status: 'failed', message: `The tables lack ${pending.join(', ')}; run mephisto migrate with the same address.` }]
+      return [database, { name: 'tables', status: 'failed', message: `The tables lack ${pending.join(', ')}; run mephisto migrate with the same address.${OWN_MIGRATIONS}` }]
     } finally {
       await close()
     }

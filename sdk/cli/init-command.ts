@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { Option, type Command } from 'commander'
-import { DIALECTS, type Dialect } from '../../prisma/dialect.js'
-import { DEFAULT_PREFIX, hostModelsText, isOurs, writtenBefore, type EarlierModels, type HostModels } from '../../prisma/host-models.js'
+import { DEFAULT_PREFIX, DIALECTS, type Dialect } from '../../prisma/dialect.js'
+import { hostModelsText, isOurs, writtenBefore, type EarlierModels, type HostModels } from '../../prisma/host-models.js'
 import { MephistoError } from '../errors.js'
 import { canHoldSchema, filesWithOurModels, findDatasource, findPrismaProject, prismaFilesIn, type PrismaProject } from './prisma-project.js'
 import type { CliStreams } from './streams.js'
@@ -103,12 +103,22 @@ function nextCommands({ provider, prefix, schema }: HostModels, host: PrismaProj
   const options = prismaDbOptions(prefix, schema)
   const last = ['', `In your code: prismaDb(prisma${options === '' ? '' : `, { ${options} }`}), from 'mephisto-sdk/prisma'.`]
   if (provider === 'sqlserver') last.push('The SDK has the models and tables of SQL Server, but does not run on it yet.')
-  if (host.hasMigrations) return ['', 'Next:', '  npx prisma generate', '  npx prisma migrate dev --name mephisto', ...last]
   const place = provider === 'postgresql' || provider === 'cockroachdb' ? ` --db-schema ${schema ?? 'public'}` : ''
   const named = prefix === DEFAULT_PREFIX ? '' : ` --prefix ${prefix === '' ? '""' : prefix}`
-  const own = provider === 'cockroachdb' || provider === 'sqlserver' ? 'npx prisma migrate dev --name mephisto' : `npx mephisto migrate --db <file or address>${place}${named}`
-  const instead = own.startsWith('npx mephisto') ? ['Where Prisma Migrate makes your tables: npx prisma migrate dev --name mephisto, instead of the second.'] : []
-  return ['', 'Next:', '  npx prisma generate', `  ${own}`, ...instead, ...last]
+  const at = `--db <file or address>${place}${named}`
+  if (!host.hasMigrations && provider !== 'sqlserver') {
+    return ['', 'Next:', '  npx prisma generate', `  npx mephisto migrate ${at}`, 'Where Prisma makes your tables, instead of the second:', ...byPrisma(provider, at), ...last]
+  }
+  return ['', 'Next:', '  npx prisma generate', ...byPrisma(provider, at), ...last]
+}
+
+/** How our tables come to be where Prisma Migrate, or `db push`, makes the host's: at first, and after each upgrade. */
+function byPrisma(provider: Dialect, at: string): string[] {
+  if (provider === 'sqlserver') return ['  npx prisma migrate dev --name mephisto']
+  const dev = provider === 'mysql'
+    ? ['  npx prisma migrate dev --create-only --name mephisto', '  (in the migration.sql that this writes, put utf8mb4_bin in the place of utf8mb4_unicode_ci)', '  npx prisma migrate dev']
+    : ['  npx prisma migrate dev --name mephisto']
+  return [...dev, `  npx mephisto migrate --baseline ${at}`, 'Run the last one wherever you deploy too, behind npx prisma migrate deploy and ahead of your app: it records the tables and brings old rows up to date.']
 }
 
 function prismaDbOptions(prefix: string, schema: string | undefined): string {

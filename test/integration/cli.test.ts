@@ -3,9 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { openEmbeddedClient } from '../../prisma/embedded-client.js'
+import { sqliteAdapter } from '../../prisma/sqlite/adapter.js'
+import { rawSqliteClient } from '../../prisma/sqlite/raw-client.js'
 import { implement } from '../../sdk/index.js'
 import { createTestMephisto } from '../../sdk/testing/index.js'
 import { createDatabase, isServing } from '../databases.js'
+import { prismaStatements, runAll } from '../prisma-tables.js'
 import { runCommand as mephisto } from '../run-command.js'
 import { sentiment, sentimentRun } from '../sentiment.js'
 import { ALL } from './migrate-tables.js'
@@ -70,8 +73,14 @@ describe('mephisto init', () => {
   test('leaves the tables to Prisma Migrate where that makes the host\'s', async () => {
     project({ 'prisma/schema/main.prisma': DATASOURCE, 'prisma/migrations/migration_lock.toml': 'provider = "postgresql"' })
     const { out } = await mephisto('init')
-    expect(out).toContain('npx prisma migrate dev --name mephisto')
-    expect(out).not.toContain('npx mephisto migrate')
+    expect(out).toContain('\nNext:\n  npx prisma generate\n  npx prisma migrate dev --name mephisto\n  npx mephisto migrate --baseline --db <file or address> --db-schema public\nRun the last one wherever you deploy too')
+    expect(out).not.toContain('npx mephisto migrate --db')
+  })
+
+  test('has hosts on MySQL change the collation that Prisma writes', async () => {
+    project({ 'prisma/schema/main.prisma': DATASOURCE.replace('postgresql', 'mysql'), 'prisma/migrations/migration_lock.toml': 'provider = "mysql"' })
+    const { out } = await mephisto('init')
+    expect(out).toContain('  npx prisma migrate dev --create-only --name mephisto\n  (in the migration.sql that this writes, put utf8mb4_bin in the place of utf8mb4_unicode_ci)\n  npx prisma migrate dev\n  npx mephisto migrate --baseline --db <file or address>\n')
   })
 
   test.each([
@@ -108,6 +117,23 @@ describe('mephisto migrate', () => {
     expect(await mephisto('migrate', '--db', database.url, '--prefix', 'x_')).toMatchObject({ code: 0, out: ALL.map(name => `applied ${name}\n`).join('') })
     expect(await mephisto('runs', '--db', database.url, '--prefix', 'x_')).toMatchObject({ code: 0, out: '' })
     expect(await mephisto('migrate', '--db', database.url, '--check')).toMatchObject({ code: 1 })
+  })
+
+  test('records what Prisma made, and ends with 1 while that is not all', async () => {
+    const db = join(folder, 'host.db')
+    const adapter = await sqliteAdapter({ file: db }).connect()
+    onTestFinished(() => adapter.dispose())
+    const deploy = async (from: string | null, to: string): Promise<void> => runAll(rawSqliteClient(adapter), await prismaStatements('sqlite', from, to))
+    await deploy(null, '0007_sessions')
+    expect(await mephisto('runs', '--db', db)).toMatchObject({ code: 1, err: expect.stringContaining('npx mephisto migrate --baseline') as string })
+    expect(await mephisto('migrate', '--baseline', '--db', db)).toMatchObject({ code: 1, out: `${ALL.slice(0, 7).map(name => `recorded ${name}\n`).join('')}missing 0008_live\n` })
+    expect(await mephisto('runs', '--db', db)).toMatchObject({ code: 1, err: expect.stringContaining('made by other migrations than ours, and lack 0008_live') as string })
+    await deploy('0007_sessions', '0008_live')
+    expect(await mephisto('migrate', '--baseline', '--db', db, '--json')).toMatchObject({ code: 0, out: '{"missing":[],"recorded":["0008_live"]}\n' })
+    expect(await mephisto('migrate', '--baseline', '--db', db)).toMatchObject({ code: 0, out: 'The tables are up to date.\n' })
+    expect(await mephisto('runs', '--db', db)).toMatchObject({ code: 0, out: '' })
+    expect(await mephisto('migrate', '--collation', '--db', db)).toMatchObject({ code: 0, out: '' })
+    expect((await mephisto('migrate', '--baseline', '--check', '--db', db)).err).toContain('cannot be used with')
   })
 
   test('on postgresql, in the schema that the address names, and not in another', async () => {

@@ -1,15 +1,14 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { TableNames } from '../../prisma/dialect.js'
 import { openMysqlClient } from '../../prisma/drivers/mysql-client.js'
 import { openPostgresClient } from '../../prisma/drivers/postgres-client.js'
 import { migrate, pendingMigrations } from '../../prisma/migrate.js'
 import { committedMigrations } from '../../prisma/migration-list.js'
+import { createOwnTables } from '../../prisma/migration-records.js'
 import type { RawClient } from '../../prisma/raw-client.js'
 import { createDatabase, isServing, type ServerKind } from '../databases.js'
+import { startMigrating } from '../migrating-process.js'
 import { ALL, expectComplete, expectFilled, fillTables, modelTables } from './migrate-tables.js'
 
 interface Database {
@@ -25,20 +24,6 @@ async function database(kind: ServerKind): Promise<Database> {
 }
 
 const LOCK_MS = 1_500
-const SCRIPT = fileURLToPath(new URL('../unit/migrate-child.ts', import.meta.url))
-
-function start(kind: ServerKind, url: string, options: { names: TableNames; hangAfter?: number }): { child: ChildProcess; line: Promise<string> } {
-  const child = spawn(process.execPath, ['--import', 'tsx', SCRIPT, kind, url, JSON.stringify({ lockMs: LOCK_MS, ...options })], { stdio: ['ignore', 'pipe', 'pipe'] })
-  onTestFinished(() => { child.kill('SIGKILL') })
-  let errors = ''
-  child.stderr.on('data', chunk => { errors += String(chunk) })
-  const line = new Promise<string>((resolve, reject) => {
-    createInterface({ input: child.stdout }).once('line', resolve).once('close', () => { reject(new Error(`no line: ${errors.slice(-2000)}`)) })
-  })
-  line.catch(() => undefined)
-  return { child, line }
-}
-
 const appliedBy = async (lines: readonly Promise<string>[]): Promise<string[]> =>
   (await Promise.all(lines)).flatMap(line => JSON.parse(line) as string[]).sort()
 
@@ -83,16 +68,16 @@ for (const kind of ['postgresql', 'mysql'] as const) {
 
     test.each(places)('six processes at once apply each migration once: %o', async names => {
       const { url, client } = await database(kind)
-      const lines = Array.from({ length: 6 }, () => start(kind, url, { names }).line)
+      const lines = Array.from({ length: 6 }, () => startMigrating(url, { names, lockMs: LOCK_MS }).line)
       expect(await appliedBy(lines)).toEqual(ALL)
       await expectComplete(client, kind, names)
     })
 
     test.each(places)('of six processes one is killed midway; the others take over: %o', async names => {
       const { url, client } = await database(kind)
-      const first = start(kind, url, { names, hangAfter: 20 })
+      const first = startMigrating(url, { names, lockMs: LOCK_MS, hangAfter: 20 })
       expect(await first.line).toBe('hanging')
-      const others = Array.from({ length: 5 }, () => start(kind, url, { names }).line)
+      const others = Array.from({ length: 5 }, () => startMigrating(url, { names, lockMs: LOCK_MS }).line)
       // Longer than the lock lasts: a living holder keeps it.
       await pause(2 * LOCK_MS)
       expect(await pendingMigrations(client, { dialect: kind, names })).toEqual(ALL)
@@ -114,11 +99,16 @@ for (const kind of ['postgresql', 'mysql'] as const) {
       await expectComplete(client, kind)
     })
 
-    // CockroachDB goes step by step with PostgreSQL's words for what is there already.
+    // CockroachDB goes step by step with PostgreSQL's words for what is there already. PostgreSQL does not know its types.
     const stepwise = kind === 'mysql' ? 'mysql' : 'cockroachdb'
+    const stepwiseDatabase = async (): Promise<Database> => {
+      const made = await database(kind)
+      await createOwnTables({ client: made.client, dialect: kind, names: {} })
+      return made
+    }
 
     test(`step by step (${stepwise}): a death behind any statement is healed`, async () => {
-      const { client } = await database(kind)
+      const { client } = await stepwiseDatabase()
       const migrations = await committedMigrations(kind)
       // Those that fill in values may simply run again.
       const statements = migrations.flatMap(migration => migration.statements).filter(statement => !statement.startsWith('UPDATE')).length
@@ -138,7 +128,7 @@ for (const kind of ['postgresql', 'mysql'] as const) {
     })
 
     test(`step by step (${stepwise}): a half made table in the place of the interrupted statement is refused`, async () => {
-      const { client } = await database(kind)
+      const { client } = await stepwiseDatabase()
       const migrations = await committedMigrations(kind)
       await expect(migrate(dyingAfterEachStatement(client), { dialect: stepwise, migrations })).rejects.toThrow('dead')
       await client.$executeRawUnsafe('DROP TABLE mephisto_project')
@@ -150,7 +140,7 @@ for (const kind of ['postgresql', 'mysql'] as const) {
     })
 
     test(`step by step (${stepwise}): one that stood still too long leaves the rest to the one that took over`, async () => {
-      const { client } = await database(kind)
+      const { client } = await stepwiseDatabase()
       const migrations = await committedMigrations(kind)
       const options = { dialect: stepwise, migrations, lockMs: 200 } as const
       let statements = 0

@@ -12,3 +12,9 @@ import migration0009 from './0009_budgets_and_free_units.json' with { type: 'jso
 
 /** All migrations of this dialect, oldest first. */
 export const migrations: readonly Migration[] = [migration0001, migration0002, migration0003, migration0004, migration0005, migration0006, migration0007, migration0008, migration0009]
+
+/** The migrator's own tables, as statements of a migration. */
+export const migratorTables: readonly string[] = [
+  "CREATE TABLE {t:lock} (\n    \"name\" VARCHAR(64) NOT NULL,\n    \"owner\" VARCHAR(64) NOT NULL,\n    \"until_ms\" BIGINT NOT NULL,\n\n    CONSTRAINT {n:lock|pkey} PRIMARY KEY (\"name\")\n)",
+  "CREATE TABLE {t:migration} (\n    \"name\" VARCHAR(128) NOT NULL,\n    \"checksum\" VARCHAR(64) NOT NULL,\n    \"steps\" INTEGER NOT NULL,\n    \"done\" INTEGER NOT NULL,\n    \"finished_ms\" BIGINT NOT NULL,\n\n    CONSTRAINT {n:migration|pkey} PRIMARY KEY (\"name\")\n)",
+]

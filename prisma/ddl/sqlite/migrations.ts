@@ -12,3 +12,9 @@ import migration0009 from './0009_budgets_and_free_units.json' with { type: 'jso
 
 /** All migrations of this dialect, oldest first. */
 export const migrations: readonly Migration[] = [migration0001, migration0002, migration0003, migration0004, migration0005, migration0006, migration0007, migration0008, migration0009]
+
+/** The migrator's own tables, as statements of a migration. */
+export const migratorTables: readonly string[] = [
+  "CREATE TABLE {t:lock} (\n    \"name\" TEXT NOT NULL PRIMARY KEY,\n    \"owner\" TEXT NOT NULL,\n    \"until_ms\" BIGINT NOT NULL\n)",
+  "CREATE TABLE {t:migration} (\n    \"name\" TEXT NOT NULL PRIMARY KEY,\n    \"checksum\" TEXT NOT NULL,\n    \"steps\" INTEGER NOT NULL,\n    \"done\" INTEGER NOT NULL,\n    \"finished_ms\" BIGINT NOT NULL\n)",
+]
