@@ -46,6 +46,9 @@ import { systemRuntime } from './ports/system-runtime.js'
 import { createAnswerReader, type AnswerReader, type Showing } from './review/answer-reader.js'
 import { exportRows } from './review/export.js'
 import { checkedAuthorize } from './review/authorize.js'
+import { blockHandler } from './review/blocks/block-calls.js'
+import { REOPENING } from './review/blocks/reopening.js'
+import { RESTORING } from './review/blocks/restoring.js'
 import { createPeopleDesk } from './review/people/create-people-desk.js'
 import type { PeopleDesk } from './review/people/people-desk.js'
 import { createPrivacyDesk } from './review/privacy/create-privacy-desk.js'
@@ -161,6 +164,7 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
   const outbox = createOutbox({ db, runtime, observer }, [
     ...sessionParts.handlers,
     webhooks.handler, ...submittedUnitsHandlers({ db, blueprints, hookParts }), ...feeds.handlers,
+    blockHandler({ db, runtime }, REOPENING), blockHandler({ db, runtime }, RESTORING),
     ...publishingHandlers({ db, runtime, providers, taskUrlOf: run => taskUrlOf({ architect, blueprints }, run) }), ...options.outbox ?? [],
   ])
   const files = createFiles({ db, runtime, findPlace, key: deriveKey(options.secret, 'file'), baseUrl: architect.baseUrl }, options.files ?? null)

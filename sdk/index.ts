@@ -40,10 +40,11 @@ export type { RequeueOptions, RequeueReport } from './operations/requeue.js'
 export type { PeopleDesk } from './review/people/people-desk.js'
 export type {
   AdmitRequest, BlockRequest, BlocksQuery, ChangeQualificationRequest, DeleteQualificationRequest, GrantHistoryQuery, GrantRequest, HoldersQuery, LiftRequest,
-  MakeQualificationRequest, Person, QualificationsQuery, RevokeRequest, WorkersQuery,
+  MakeQualificationRequest, Person, QualificationsQuery, ReopenableQuery, Reopening, RevokeRequest, WorkersQuery,
 } from './protocol/people-requests.js'
 export type {
-  AdmitReply, BlockListView, BlocksReply, GrantHistoryView, GrantReply, HolderListView, QualificationListView, QualificationView, RevokeReply, WorkerListView, WorkerPageView,
+  AdmitReply, BlockListView, BlockReply, GrantHistoryView, GrantReply, HolderListView, LiftReply, QualificationListView, QualificationView, ReopenableView, ReopenedView, RestoredView, RevokeReply,
+  WorkerListView, WorkerPageView,
 } from './protocol/people-views.js'
 export type { OutboxHandler, CallOutcome, CallRecord } from './operations/outbox-handler.js'
 export type { OutboxDesk, ReplayCallsRequest } from './operations/outbox-desk.js'

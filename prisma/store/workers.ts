@@ -1,5 +1,6 @@
 import { isNameless } from '../../sdk/data-model/erasure.js'
 import type { UnitStatus } from '../../sdk/data-model/lifecycle.js'
+import type { UnitKind } from '../../sdk/data-model/unit-kind.js'
 import { MephistoError } from '../../sdk/errors.js'
 import type { FactsQuery, WorkerFacts, WorkerOperations } from '../../sdk/ports/mephisto-db.js'
 import { checkedName } from './entities/checked.js'
@@ -42,13 +43,13 @@ export function workerOperations(db: Statements): WorkerOperations {
 
     async done(workerId) {
       const rows = await db.rows(
-        sql`SELECT rw.run_id, t.name AS task_name, r.currency, u.status, count(*) AS units, sum(u.pay_minor) AS pay
+        sql`SELECT rw.run_id, t.name AS task_name, r.currency, u.status, u.kind, count(*) AS units, sum(u.pay_minor) AS pay
               FROM ${runWorker} rw ${grammar.lookUp} ${db.table('unit')} u ON u.run_id = rw.run_id AND u.holder = rw.worker_id
               JOIN ${db.table('task_run')} r ON r.id = rw.run_id JOIN ${db.table('task')} t ON t.id = r.task_id
              WHERE rw.worker_id = ${lookedUp(workerId, 'workerId')}
-             GROUP BY r.created_at, rw.run_id, t.name, r.currency, u.status ORDER BY r.created_at DESC, rw.run_id DESC, u.status`)
+             GROUP BY r.created_at, rw.run_id, t.name, r.currency, u.status, u.kind ORDER BY r.created_at DESC, rw.run_id DESC, u.status, u.kind`)
       return rows.map(row => ({
-        runId: text(row, 'run_id'), taskName: text(row, 'task_name'), currency: text(row, 'currency'), status: text(row, 'status') as UnitStatus,
+        runId: text(row, 'run_id'), taskName: text(row, 'task_name'), currency: text(row, 'currency'), status: text(row, 'status') as UnitStatus, kind: text(row, 'kind') as UnitKind,
         units: integer(row, 'units'), payMinor: integer(row, 'pay'),
       }))
     },

@@ -23,6 +23,7 @@ export function appPeopleDesk({ people }: MephistoClient): PeopleDesk {
     history: query => people.history.query(query),
     workers: query => people.workers.query(query),
     worker: person => people.worker.query({ person }),
+    reopenable: query => people.reopenable.query(query),
     blocks: query => people.blocks.query(query),
   }
 }

@@ -1,7 +1,9 @@
 import { Option, type Command } from 'commander'
 import { BLOCK_SCOPES, type BlockScope } from '../data-model/block-scope.js'
 import { MephistoError } from '../errors.js'
-import type { BlockView, WorkerView } from '../protocol/people-views.js'
+import { formatMoney } from '../data-model/money.js'
+import { REOPENINGS, type Reopening } from '../protocol/people-requests.js'
+import type { BlockView, ReopenableView, ReopenedView, RestoredView, WorkerView } from '../protocol/people-views.js'
 import type { PeopleDesk } from '../review/people/people-desk.js'
 import { personOf, withActOptions, withPeopleOptions, type ActChoice, type PeopleChoice } from './act-options.js'
 import { allPages } from './all-pages.js'
@@ -25,6 +27,9 @@ interface BlockChoice extends Choice {
   readonly reason: string
   readonly until?: string
   readonly hours?: number
+  readonly reopen: Reopening
+  readonly verdict?: 'soft_reject' | 'reject'
+  readonly preview?: true
 }
 
 /** `grant`, `revoke`, `block` and `unblock`: deciding about people. */
@@ -58,22 +63,47 @@ export function addPeopleCommands(program: Command, { stdout }: CliStreams): voi
     .option('--in <id>', 'the run, task or project, unless everywhere').requiredOption('--reason <text>', 'why')
     .option('--soft', 'do not tell them that it is a block', false)
     .option('--until <instant>', 'when it ends by itself, such as 2027-01-31T12:00:00Z (default: never)').option('--hours <number>', 'after how many hours it ends by itself', wholeNumber)
+    .addOption(new Option('--reopen <what>', 'give their work there to others: what is under way, answers that are undecided too, or accepted ones too').choices(REOPENINGS).default('nothing'))
+    .addOption(new Option('--verdict <verdict>', 'what becomes of answers that are given to others: paid all the same, or not').choices(['soft_reject', 'reject']))
+    .option('--preview', 'only say what there is to give to others; change nothing')
     .action((words: string[], options: BlockChoice) => withDesks(options, async ({ people: desk }) => {
-      const { requestId, scope, reason, soft, until = null, hours } = options
-      const reply = await desk.block(terminalUser(), {
-        requestId, people: words.map(word => personOf(word, options)), scope, scopeId: options.in ?? null, isSoft: soft, reason, until, forMs: hours === undefined ? null : hours * 3_600_000,
-      })
-      write(options, reply, `Blocked ${namesOf(reply.blocks.map(block => block.worker))}: ${idsOf(reply.blocks)}.`)
+      const { requestId, reason, soft, until = null, hours, reopen, verdict = null } = options
+      const place = { people: words.map(word => personOf(word, options)), scope: options.scope, scopeId: options.in ?? null }
+      if (options.preview) {
+        const view = await desk.reopenable(place)
+        write(options, view, previewed(view))
+        return
+      }
+      const reply = await desk.block(terminalUser(), { requestId, ...place, isSoft: soft, reason, until, forMs: hours === undefined ? null : hours * 3_600_000, reopen, verdict })
+      write(options, reply, [`Blocked ${namesOf(reply.blocks.map(block => block.worker))}: ${idsOf(reply.blocks)}.`, ...reply.reopened.map(reopenedLine)].join('\n'))
     }))
 
   about('unblock', '[people...]').description('Lift every block of these people, or these blocks alone.')
     .option('--block <ids...>', 'the blocks to lift, instead of all of somebody').option('--reason <text>', 'why, for the audit trail')
-    .action((words: string[], options: Choice & { block?: string[]; reason?: string }) => withDesks(options, async ({ people: desk }) => {
+    .option('--undo', 'what the blocks gave to others comes back, where nobody has taken it', false)
+    .action((words: string[], options: Choice & { block?: string[]; reason?: string; undo: boolean }) => withDesks(options, async ({ people: desk }) => {
       const blockIds = [...options.block ?? [], ...await standingBlocks(desk, words, options)]
       if (blockIds.length === 0) throw new MephistoError('not_found', 'There is no block to lift. Name somebody who is blocked, or give --block <id> (see mephisto workers show).')
-      const reply = await desk.lift(terminalUser(), { requestId: options.requestId, blockIds, reason: options.reason ?? null })
-      write(options, reply, `Lifted ${idsOf(reply.blocks)} of ${namesOf(reply.blocks.map(block => block.worker))}.`)
+      const reply = await desk.lift(terminalUser(), { requestId: options.requestId, blockIds, reason: options.reason ?? null, undo: options.undo })
+      write(options, reply, [`Lifted ${idsOf(reply.blocks)} of ${namesOf(reply.blocks.map(block => block.worker))}.`, ...reply.restored.map(restoredLine)].join('\n'))
     }))
+}
+
+function previewed({ runs, underWay, undecided, accepted }: ReopenableView): string {
+  const part = ({ units, pay }: ReopenableView['accepted'], what: string): string => `${String(units)} ${what}${units === 0 ? '' : ` (${pay.map(amount => formatMoney(amount)).join(', ')})`}`
+  return `In ${String(runs)} ${runs === 1 ? 'run' : 'runs'}: ${part(underWay, 'under way')}, ${part(undecided, 'undecided')}, ${part(accepted, 'accepted')}. Nothing was changed.`
+}
+
+function reopenedLine({ run, takenBack, decided, added, kept, why }: ReopenedView): string {
+  return `Run ${run}: ${String(takenBack)} taken back, ${String(decided)} decided, ${String(added)} added${keptText(kept, why)}`
+}
+
+function restoredLine({ run, restored, kept, why }: RestoredView): string {
+  return `Run ${run}: ${String(restored)} as before${keptText(kept, why)}`
+}
+
+function keptText(kept: number, why: string | null): string {
+  return kept === 0 ? '.' : `, ${String(kept)} left as they are. ${why ?? ''}`
 }
 
 /** The blocks of these people that nobody has lifted. */

@@ -14,12 +14,15 @@ import { withdrawUnits } from './withdraw.js'
 /** How an attempt ends without an answer. */
 const ENDS = { return: 'returned', time_out: 'timeout', disconnect: 'disconnect', lose_partner: 'partner_disconnect', expire: 'expired' } as const satisfies Partial<Record<AgentVerb, AgentStatus>>
 
+/** Why attempts end without an answer: by a verb, or by a block, before the time that their leases gave. */
+export type Ending<TVerb extends keyof typeof ENDS = keyof typeof ENDS> = TVerb | { readonly block: string }
+
 /** Ends leases: their units are free for others, their money is released. Returns how many were still held. */
-export async function releaseLeases(hold: RunHold, ends: readonly LeaseEnd[], verb: 'return' | 'time_out' | 'lose_partner'): Promise<number> {
+export async function releaseLeases(hold: RunHold, ends: readonly LeaseEnd[], ending: Ending<'return' | 'time_out' | 'lose_partner'>): Promise<number> {
   if (ends.length === 0) return 0
   const released = await hold.tx.units.release(ends)
   await unitsFreed(hold, released.filter(({ kind }) => !isSpecial(kind)).map(({ unitId }) => unitId))
-  endAttempts(hold, released, verb)
+  endAttempts(hold, released, ending)
   const closed = await closedItems(hold, released)
   // Nobody else is to have units that were made for one worker, whose places are free again, nor any of a run that is draining.
   const gone = released.filter(end => isSpecial(end.kind) || hold.run(end.runId)?.status === 'draining' || closed.has(end.assignmentId))
@@ -41,14 +44,15 @@ async function closedItems(hold: RunHold, ends: readonly LeaseEnd[]): Promise<Re
 }
 
 /** Logs the end of attempts whose units have been moved, and books the release of their money. */
-export function endAttempts(hold: RunHold, ends: readonly LeaseEnd[], verb: keyof typeof ENDS): void {
+export function endAttempts(hold: RunHold, ends: readonly LeaseEnd[], ending: Ending): void {
+  const [verb, body] = typeof ending === 'string' ? [ending, {}] as const : ['disconnect', ending] as const
   for (const end of ends) {
     const run = hold.run(end.runId)
     if (!run) continue
     // Who is not connected any more where people work together has left the others.
     const type = run.config.live && verb === 'time_out' ? 'disconnect' : verb
     hold.book(end.runId, [ledgerEntry('release', end.agentId, { ...end, currency: run.currency })])
-    hold.log(end.runId, end.head, { type, body: {}, status: ENDS[type] })
+    hold.log(end.runId, end.head, { type, body, status: ENDS[type] })
     askToLook(hold, { ...end, cause: `${end.agentId}/left` })
   }
 }

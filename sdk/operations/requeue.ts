@@ -8,7 +8,7 @@ import type { WorkParts } from '../ports/work-parts.js'
 import { entityId } from '../protocol/text.js'
 import { appendUnits } from './freeing.js'
 import { goOn, runForMore } from './reopening.js'
-import { byAssignment, plannedReplacements, type PlannedUnit } from './replacing.js'
+import { byAssignment, plannedReplacements, type PlannedUnit, type ReplacementRule } from './replacing.js'
 import { holdRuns, type RunHold } from './run-hold.js'
 
 /** What can be done again. */
@@ -74,7 +74,8 @@ export async function requeueWork(parts: WorkParts, runId: string, options: Requ
     const place: Place = from
     const done = await holdRuns(parts, [runId], async hold => {
       const { found, next } = await find(hold.tx, place)
-      return { ...await addReplacements(hold, parts.runtime, { ...request, found, left: (parsed.data.limit ?? Infinity) - added }), next }
+      const assignmentIds = new Set(found.map(unit => unit.assignmentId))
+      return { ...await addReplacements(hold, parts.runtime, { runId, assignmentIds, rule: ruleOf(parsed.data), left: (parsed.data.limit ?? Infinity) - added }), next }
     })
     added += done.added
     for (const assignmentId of done.atLimit) atLimit.add(assignmentId)
@@ -120,17 +121,30 @@ function namedUnits(units: readonly string[]): Finder {
   }
 }
 
-async function addReplacements(hold: RunHold, runtime: Runtime, { runId, options, found, left }: Request & { readonly found: readonly ItemUnit[]; readonly left: number }): Promise<{ added: number; atLimit: readonly string[] }> {
+function ruleOf({ statuses, units, replacementsPerAssignment }: Request['options']): ReplacementRule {
+  const [asked, named] = [new Set<string>(statuses), units ? new Set(units) : null]
+  return { most: replacementsPerAssignment, isAskedFor: unit => asked.has(unit.status) && (named?.has(unit.id) ?? true) }
+}
+
+/** Of which items of a run what is done again, and how many units are added at most. */
+export interface Replacing {
+  readonly runId: string
+  readonly assignmentIds: ReadonlySet<string>
+  readonly rule: ReplacementRule
+  readonly left: number
+}
+
+/**
+ * Adds units to a held run for work that is to be done again; a run that has ended goes on.
+ * @throws MephistoError as {@link requeueWork}
+ */
+export async function addReplacements(hold: RunHold, runtime: Runtime, { runId, assignmentIds, rule, left }: Replacing): Promise<{ added: number; atLimit: readonly string[] }> {
   const run = runForMore(hold, runId)
   if (run.config.live) throw new MephistoError('illegal_move', `In task run ${runId} people work together, and nobody can do one person's part again; add the item's row once more with topUp.`)
-  const statuses = new Set<string>(options.statuses)
-  const named = options.units ? new Set(options.units) : null
   const planned: PlannedUnit[] = []
   const atLimit: string[] = []
-  for (const [assignmentId, units] of byAssignment(await hold.tx.replacements.ofAssignments([...new Set(found.map(unit => unit.assignmentId))]))) {
-    const plan = plannedReplacements(units, {
-      most: options.replacementsPerAssignment, isAskedFor: unit => statuses.has(unit.status) && (named?.has(unit.id) ?? true),
-    })
+  for (const [assignmentId, units] of byAssignment(await hold.tx.replacements.ofAssignments([...assignmentIds]))) {
+    const plan = plannedReplacements(units, rule)
     planned.push(...plan.planned)
     if (plan.isAtLimit) atLimit.push(assignmentId)
   }

@@ -235,6 +235,7 @@ export interface DecisionFilter extends OfRunFilter {
   readonly workerId?: string
   readonly verdicts?: readonly Verdict[]
   readonly actorId?: string
+  readonly batchId?: string
 }
 
 /** Decisions as entities; making them is `DecisionOperations`. */

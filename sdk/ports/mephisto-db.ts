@@ -2,6 +2,7 @@ import type { RunDataFeed } from '../data-model/data-feed.js'
 import type { RunConfig, TaskRun, Worker } from '../data-model/entities.js'
 import type { RunStatus, UnitStatus } from '../data-model/lifecycle.js'
 import type { Money } from '../data-model/money.js'
+import type { UnitKind } from '../data-model/unit-kind.js'
 import type { RefusalReason } from '../protocol/refusals.js'
 import type { BudgetOperations } from './budget-operations.js'
 import type { DataOperations } from './data-operations.js'
@@ -293,6 +294,7 @@ export interface DoneWork {
   readonly taskName: string
   readonly currency: string
   readonly status: UnitStatus
+  readonly kind: UnitKind
   readonly units: number
   /** Pay of these units together, minor units. */
   readonly payMinor: number

@@ -40,18 +40,40 @@ export const grantRequest = z.strictObject({
 /** Takes a qualification from people. */
 export const revokeRequest = z.strictObject({ ...identified, qualification, people, reason: reason.nullable().default(null) })
 
+/** How much of somebody's work is given to others when they are blocked, each with all before it. */
+export const REOPENINGS = ['nothing', 'under_way', 'undecided', 'accepted'] as const
+/** See {@link REOPENINGS}. */
+export type Reopening = (typeof REOPENINGS)[number]
+
+const place = { scope: z.enum(BLOCK_SCOPES), scopeId: name.nullable().default(null) }
+type Placed = z.output<z.ZodObject<typeof place>>
+const isPlaced = (block: Placed): boolean => (block.scope === 'everywhere') === (block.scopeId === null)
+const PLACED = { path: ['scopeId'], message: 'must name the run, task or project, and is left out for a block everywhere' }
+const hasVerdict = (reopen: Reopening): boolean => reopen === 'undecided' || reopen === 'accepted'
+
 /**
  * Blocks people in a run, a task, a project or everywhere: `scopeId` is its id, or the name of a task or project. Ends
- * at `until`, or after `forMs`; without either never by itself.
+ * at `until`, or after `forMs`; without either never by itself. `reopen` gives their work there to others: what is
+ * `under_way`; the answers that are `undecided` too; or those that were `accepted` too. Then `verdict` says what becomes of the
+ * answers: `soft_reject` pays for them, `reject` does not.
  */
 export const blockRequest = z.strictObject({
-  ...identified, people, scope: z.enum(BLOCK_SCOPES), scopeId: name.nullable().default(null), isSoft: z.boolean().default(false), reason,
+  ...identified, people, ...place, isSoft: z.boolean().default(false), reason,
   until: instant.nullable().default(null), forMs: z.int().min(1).max(LONGEST_MS).nullable().default(null),
+  reopen: z.enum(REOPENINGS).default('nothing'), verdict: z.enum(['soft_reject', 'reject']).nullable().default(null),
 }).refine(block => block.until === null || block.forMs === null, { path: ['forMs'], message: 'and until say the same; give one of them' })
-  .refine(block => (block.scope === 'everywhere') === (block.scopeId === null), { path: ['scopeId'], message: 'must name the run, task or project, and is left out for a block everywhere' })
+  .refine(isPlaced, PLACED)
+  .refine(block => hasVerdict(block.reopen) === (block.verdict !== null), {
+    path: ['verdict'], message: 'must say what becomes of answers that are given to others, and only of such: "soft_reject" pays for them, "reject" does not',
+  })
 
-/** Lifts blocks by their ids. */
-export const liftRequest = z.strictObject({ ...identified, blockIds: z.array(entityId).min(1, 'must name at least one block').max(MOST_PEOPLE), reason: reason.nullable().default(null) })
+/** What blocking people somewhere could give to others. */
+export const reopenableQuery = z.strictObject({ people, ...place }).refine(isPlaced, PLACED)
+
+/** Lifts blocks by their ids; with `undo`, what they gave to others comes back where nobody has taken it. */
+export const liftRequest = z.strictObject({
+  ...identified, blockIds: z.array(entityId).min(1, 'must name at least one block').max(MOST_PEOPLE), reason: reason.nullable().default(null), undo: z.boolean().default(false),
+})
 
 /** Lets more people into a run that is by invitation: external ids at the run's provider. */
 export const admitRequest = z.strictObject({ ...identified, run: entityId, workers: z.array(name).min(1, 'must name at least one person').max(MOST_PEOPLE) })
@@ -96,6 +118,8 @@ export type GrantRequest = z.input<typeof grantRequest>
 export type RevokeRequest = z.input<typeof revokeRequest>
 /** See {@link blockRequest}. */
 export type BlockRequest = z.input<typeof blockRequest>
+/** See {@link reopenableQuery}. */
+export type ReopenableQuery = z.input<typeof reopenableQuery>
 /** See {@link liftRequest}. */
 export type LiftRequest = z.input<typeof liftRequest>
 /** See {@link admitRequest}. */

@@ -117,8 +117,35 @@ export const blockListView = z.object({ blocks: z.array(blockView), nextCursor: 
 export const grantReply = z.object({ qualification: qualificationName, value: z.int(), expiresAt: z.iso.datetime().nullable(), granted: z.array(workerView) })
 /** Reply of `people.revoke`: from whom it was taken, and who did not have it. */
 export const revokeReply = z.object({ qualification: qualificationName, revoked: z.array(workerView), without: z.array(workerView) })
-/** Reply of `people.block` and `people.lift`: the blocks as they are now. */
-export const blocksReply = z.object({ blocks: z.array(blockView) })
+/** What of a run was given to others because somebody was blocked. */
+export const reopenedView = z.object({
+  run: z.string(),
+  /** Units that they were at, and others may take now. */
+  takenBack: z.int(),
+  /** Answers that do not count any more. */
+  decided: z.int(),
+  /** Units that were added in their places. */
+  added: z.int(),
+  /** Answers that were left as they are, and why; null for none. */
+  kept: z.int(),
+  why: z.string().nullable(),
+})
+/** What of a run came back because a block was lifted. */
+export const restoredView = z.object({
+  run: z.string(),
+  /** Answers that are as they were before. */
+  restored: z.int(),
+  /** Answers that stay as they are, and why; null for none. */
+  kept: z.int(),
+  why: z.string().nullable(),
+})
+const worth = z.object({ units: z.int(), /** One amount for each currency. */ pay: z.array(moneyView) })
+/** Reply of `people.reopenable`: units of these people in the runs that a block would reach, and their pay. */
+export const reopenableView = z.object({ runs: z.int(), underWay: worth, undecided: worth, accepted: worth })
+/** Reply of `people.block`: the blocks, and what was given to others, by run. */
+export const blockReply = z.object({ blocks: z.array(blockView), reopened: z.array(reopenedView) })
+/** Reply of `people.lift`: the blocks as they are now, and what came back, by run. */
+export const liftReply = z.object({ blocks: z.array(blockView), restored: z.array(restoredView) })
 /** Reply of `people.admit`: how many were not in yet. */
 export const admitReply = z.object({ run: z.string(), admitted: z.int() })
 
@@ -150,7 +177,15 @@ export type BlockListView = z.infer<typeof blockListView>
 export type GrantReply = z.infer<typeof grantReply>
 /** See {@link revokeReply}. */
 export type RevokeReply = z.infer<typeof revokeReply>
-/** See {@link blocksReply}. */
-export type BlocksReply = z.infer<typeof blocksReply>
+/** See {@link reopenedView}. */
+export type ReopenedView = z.infer<typeof reopenedView>
+/** See {@link restoredView}. */
+export type RestoredView = z.infer<typeof restoredView>
+/** See {@link reopenableView}. */
+export type ReopenableView = z.infer<typeof reopenableView>
+/** See {@link blockReply}. */
+export type BlockReply = z.infer<typeof blockReply>
+/** See {@link liftReply}. */
+export type LiftReply = z.infer<typeof liftReply>
 /** See {@link admitReply}. */
 export type AdmitReply = z.infer<typeof admitReply>

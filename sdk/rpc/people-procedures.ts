@@ -1,9 +1,9 @@
 import {
   admitRequest, blockRequest, blocksQuery, changeQualificationRequest, deleteQualificationRequest, grantHistoryQuery, grantRequest, holdersQuery, liftRequest, makeQualificationRequest,
-  qualificationQuery, qualificationsQuery, revokeRequest, workerQuery, workersQuery,
+  qualificationQuery, qualificationsQuery, reopenableQuery, revokeRequest, workerQuery, workersQuery,
 } from '../protocol/people-requests.js'
 import {
-  admitReply, blockListView, blocksReply, grantHistoryView, grantReply, holderListView, qualificationListView, qualificationView, revokeReply, workerListView, workerPageView,
+  admitReply, blockListView, blockReply, grantHistoryView, grantReply, holderListView, liftReply, qualificationListView, qualificationView, reopenableView, revokeReply, workerListView, workerPageView,
 } from '../protocol/people-views.js'
 import { operatorProcedure, reviewerProcedure, router, viewerProcedure } from './trpc.js'
 
@@ -18,12 +18,13 @@ export const peopleRouter = router({
   history: viewerProcedure.input(grantHistoryQuery.prefault({})).output(grantHistoryView).query(({ ctx, input }) => ctx.services.people.history(input)),
   workers: viewerProcedure.input(workersQuery.prefault({})).output(workerListView).query(({ ctx, input }) => ctx.services.people.workers(input)),
   worker: viewerProcedure.input(workerQuery).output(workerPageView).query(({ ctx, input }) => ctx.services.people.worker(input.person)),
+  reopenable: viewerProcedure.input(reopenableQuery).output(reopenableView).query(({ ctx, input }) => ctx.services.people.reopenable(input)),
   blocks: viewerProcedure.input(blocksQuery.prefault({})).output(blockListView).query(({ ctx, input }) => ctx.services.people.blocks(input)),
 
   grant: reviewerProcedure.input(grantRequest).output(grantReply).mutation(({ ctx, input }) => ctx.services.people.grant(ctx.principal, input)),
   revoke: reviewerProcedure.input(revokeRequest).output(revokeReply).mutation(({ ctx, input }) => ctx.services.people.revoke(ctx.principal, input)),
-  block: reviewerProcedure.input(blockRequest).output(blocksReply).mutation(({ ctx, input }) => ctx.services.people.block(ctx.principal, input)),
-  lift: reviewerProcedure.input(liftRequest).output(blocksReply).mutation(({ ctx, input }) => ctx.services.people.lift(ctx.principal, input)),
+  block: reviewerProcedure.input(blockRequest).output(blockReply).mutation(({ ctx, input }) => ctx.services.people.block(ctx.principal, input)),
+  lift: reviewerProcedure.input(liftRequest).output(liftReply).mutation(({ ctx, input }) => ctx.services.people.lift(ctx.principal, input)),
 
   makeQualification: operatorProcedure.input(makeQualificationRequest).output(qualificationView).mutation(({ ctx, input }) => ctx.services.people.makeQualification(ctx.principal, input)),
   changeQualification: operatorProcedure.input(changeQualificationRequest).output(qualificationView).mutation(({ ctx, input }) => ctx.services.people.changeQualification(ctx.principal, input)),

@@ -212,13 +212,13 @@ function agentContract(withDb: DatabaseTest): void {
     assert.equal((await db.agents.find()).rows.length, 2)
   })
 
-  withDb('finds decisions by worker, unit, task, run, verdict and reviewer', async db => {
+  withDb('finds decisions by worker, unit, task, run, verdict, reviewer and batch', async db => {
     const { runId, taskId } = await addRun(db)
     const [ann, ben] = [await addWorker(db, 'ann'), await addWorker(db, 'ben')]
     const [first, second] = [approval(runId, await takeUnit(db, runId, ann)), { ...approval(runId, await takeUnit(db, runId, ben)), verdict: 'reject' as const, actorId: 'olga', createdAt: AT + 1 }]
     await db.transaction(tx => tx.decisions.insert([first, second]))
     assert.deepEqual((await db.decisions.find({ filter: { runId } })).rows, [first, second])
-    for (const filter of [{ workerId: ann }, { unitId: first.unitId }, { taskId, verdicts: ['approve', 'undo'] as const }, { runId, actorId: 'rita' }]) {
+    for (const filter of [{ workerId: ann }, { unitId: first.unitId }, { taskId, verdicts: ['approve', 'undo'] as const }, { runId, actorId: 'rita' }, { batchId: first.batchId }]) {
       assert.deepEqual((await db.decisions.find({ filter })).rows, [first], JSON.stringify(filter))
     }
     assert.deepEqual(ids(await db.decisions.find({ filter: { runId: NOWHERE } })), [])

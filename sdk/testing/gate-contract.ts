@@ -91,7 +91,7 @@ export function gateContract(withDb: DatabaseTest): void {
     for (const [runId, workerId] of [[first, ben], [first, ann], [second, ann], [second, ben]] as const) await takeUnit(db, runId, workerId)
     await db.workers.admit(second, [cem], AT)
     await db.transaction(tx => tx.units.complete([one, two].map(({ unitId, agentId, fence }) => ({ unitId, agentId, fence })), AT + 1))
-    const paid = { currency: 'USD', payMinor: 5, units: 1 }
+    const paid = { currency: 'USD', payMinor: 5, units: 1, kind: 'standard' as const }
     const [inSecond, ...inFirst] = await db.workers.done(ann)
     assert.deepEqual(inSecond, { ...paid, runId: second, taskName: 'second', status: 'assigned' })
     assert.deepEqual(inFirst, [

@@ -91,6 +91,23 @@ describe('mephisto block and unblock', () => {
     expect(await inDatabase(async db => (await db.blocks.find({ filter: { isStanding: true } })).rows)).toEqual([])
     expect(await mephisto('unblock', 'ann')).toMatchObject({ code: 1 })
   })
+
+  test('give work to others when asked to, say before what there is, and bring it back', async () => {
+    const instance = await createTestMephisto({ blueprints: [implement(sentiment)], file })
+    const run = await instance.operator.launch(sentiment, { ...sentimentRun(2), pay: usd('0.25') })
+    await (await instance.worker('ann').accept(sentiment, run)).submit({ label: 'positive' })
+    await instance.worker('ann').accept(sentiment, run)
+    await instance.close()
+    const words = ['block', 'ann', '--scope', 'run', '--in', run.id, '--reason', 'spam']
+    expect((await mephisto(...words, '--preview')).out).toBe('In 1 run: 1 under way ($0.25), 1 undecided ($0.25), 0 accepted. Nothing was changed.\n')
+    expect(await mephisto(...words, '--reopen', 'undecided')).toMatchObject({ code: 1, err: expect.stringContaining('verdict') as string })
+    expect(await mephisto(...words, '--reopen', 'all')).toMatchObject({ code: 2, err: expect.stringContaining('under_way') as string })
+    expect(await inDatabase(async db => (await db.blocks.find()).rows)).toEqual([])
+    const { out } = await mephisto(...words, '--reopen', 'undecided', '--verdict', 'reject')
+    expect(out).toMatch(new RegExp(`^Blocked ann: block [0-9a-f-]{36}\\.\nRun ${run.id}: 1 taken back, 1 decided, 1 added\\.\n$`))
+    expect(await json('unblock', 'ann', '--undo')).toMatchObject({ blocks: [{ isStanding: false }], restored: [{ run: run.id, restored: 1, kept: 0, why: null }] })
+    expect(await inDatabase(async db => (await db.units.find({ filter: { runId: run.id, statuses: ['completed'] } })).rows)).toHaveLength(1)
+  })
 })
 
 describe('mephisto workers', () => {

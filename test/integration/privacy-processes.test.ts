@@ -1,20 +1,11 @@
-import { fork } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { verifyRun } from '../../sdk/index.js'
 import { everyText } from '../every-text.js'
 import { ALL_OF_PIA, essay, NAME, OLGA, openStage, plant, PLANTED, requestId, type PrivacyStage } from '../privacy-stage.js'
 import { check, makeTarget, onTarget, tableOf, targetKinds, type OwnTarget } from '../scenarios/promise-target.js'
+import { actInProcess } from './act-in-process.js'
 
 // Processes of their own, on every database that is there.
-
-/** What a process that erases somebody said before it ended; null when it was killed. */
-function erasing(target: OwnTarget, { request, name = NAME, killAt = 0 }: { readonly request: string; readonly name?: string; readonly killAt?: number }): Promise<{ readonly reply?: unknown; readonly code?: string } | null> {
-  const child = fork(fileURLToPath(new URL('privacy-process.ts', import.meta.url)), [target.kind, target.at, name, request, String(killAt)], { execArgv: ['--import', 'tsx'] })
-  let said: { readonly reply?: unknown; readonly code?: string } | null = null
-  child.on('message', message => { said = message as { readonly reply?: unknown; readonly code?: string } })
-  return new Promise(resolve => child.once('exit', () => { resolve(said) }))
-}
 
 /** More than one stretch of the audit trail, and more than one portion of answers. */
 async function plantMuch(target: OwnTarget, stage: PrivacyStage): Promise<readonly string[]> {
@@ -33,7 +24,7 @@ describe.each(await targetKinds())('on %s', kind => {
     const target = await makeTarget(kind)
     const stage = await openStage(target)
     const runs = await plantMuch(target, stage)
-    const said = await Promise.all([requestId(), requestId()].map(request => erasing(target, { request })))
+    const said = await Promise.all([requestId(), requestId()].map(request => actInProcess(target, { act: 'erase', request })))
     // Whoever comes when the other is done already finds nobody of this name.
     for (const one of said) expect(one?.reply !== undefined || one?.code === 'not_found').toBe(true)
     expect(said.some(one => one?.reply !== undefined)).toBe(true)
@@ -51,7 +42,7 @@ describe.each(await targetKinds())('on %s', kind => {
     const request = requestId()
     let left = Infinity
     for (const killAt of [12, 24, 30, 44, 60]) {
-      expect(await erasing(target, { request, killAt })).toBeNull()
+      expect(await actInProcess(target, { act: 'erase', request, killAt })).toBeNull()
       for (const id of runs) expect(await verifyRun(stage.db, id), `killed at ${String(killAt)}`).toMatchObject({ difference: null })
       const remains = (await everyText(target)).filter(({ text }) => text.toLowerCase().includes(PLANTED)).length
       expect(remains).toBeLessThanOrEqual(left)
@@ -59,7 +50,7 @@ describe.each(await targetKinds())('on %s', kind => {
     }
     const reply = await stage.mephisto.privacy.erase(OLGA, { requestId: request, ...ALL_OF_PIA })
     expect(reply.answers).toBe(238)
-    expect(await erasing(target, { request })).toEqual({ reply })
+    expect(await actInProcess(target, { act: 'erase', request })).toEqual({ reply })
     expect((await everyText(target)).filter(({ text }) => text.toLowerCase().includes(PLANTED))).toEqual([])
     for (const id of runs) expect(await verifyRun(stage.db, id)).toMatchObject({ difference: null })
     expect(await check(target)).toEqual([])

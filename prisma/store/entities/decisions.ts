@@ -26,6 +26,7 @@ function finder(db: Statements): Finder<FoundDecision, DecisionFilter, 'createdA
       workerId: matching(id => sql`d.worker_id = ${id} AND d.unit_id IN (SELECT a.unit_id FROM ${db.table('agent')} a WHERE a.worker_id = ${id})`),
       verdicts: among(db, sql`d.verdict`, Object.keys(VERDICTS)),
       actorId: equal(sql`d.actor_id`),
+      batchId: equal(sql`d.batch_id`),
     },
     sorts: { createdAt: { column: sql`d.created_at`, holds: 'integer' } },
     row: decisionRow,

@@ -5,9 +5,10 @@ import { grantActs } from './grant-acts.js'
 import type { PeopleDesk } from './people-desk.js'
 import type { PeopleParts } from './people-parts.js'
 import { qualificationActs } from './qualification-acts.js'
+import { reopenable } from './reopenable.js'
 import { workerPage } from './worker-page.js'
 
 /** The people desk over a database. Who may do what is for its callers to check. */
 export function createPeopleDesk(parts: PeopleParts): PeopleDesk {
-  return { ...qualificationActs(parts), ...grantActs(parts), ...blockActs(parts), ...admitAct(parts), ...findingPeople(parts), ...workerPage(parts) }
+  return { ...qualificationActs(parts), ...grantActs(parts), ...blockActs(parts), ...admitAct(parts), ...findingPeople(parts), ...workerPage(parts), ...reopenable(parts) }
 }

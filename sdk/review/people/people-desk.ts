@@ -1,9 +1,9 @@
 import type {
   AdmitRequest, BlockRequest, BlocksQuery, ChangeQualificationRequest, DeleteQualificationRequest, GrantHistoryQuery, GrantRequest, HoldersQuery, LiftRequest,
-  MakeQualificationRequest, Person, QualificationsQuery, RevokeRequest, WorkersQuery,
+  MakeQualificationRequest, Person, QualificationsQuery, ReopenableQuery, RevokeRequest, WorkersQuery,
 } from '../../protocol/people-requests.js'
 import type {
-  AdmitReply, BlockListView, BlocksReply, GrantHistoryView, GrantReply, HolderListView, QualificationListView, QualificationView, RevokeReply, WorkerListView, WorkerPageView,
+  AdmitReply, BlockListView, BlockReply, GrantHistoryView, GrantReply, HolderListView, LiftReply, QualificationListView, QualificationView, ReopenableView, RevokeReply, WorkerListView, WorkerPageView,
 } from '../../protocol/people-views.js'
 import type { Principal } from '../principal.js'
 
@@ -31,12 +31,18 @@ export interface PeopleDesk {
   /** Takes a qualification from up to 500 people; the reply says who did not have it. */
   revoke(principal: Principal, request: RevokeRequest): Promise<RevokeReply>
   /**
-   * Keeps up to 500 people from new work. An answer that is on its way is still taken. A soft block is not told to them.
-   * @default isSoft false, and until somebody lifts it
+   * Keeps up to 500 people from new work. An answer that is on its way is still taken, unless `reopen` gives their work to
+   * others: then the blocks come first, and the rest follows run by run (docs/decisions/0032-bans.md). The reply says what became of it;
+   * an error there is after the blocks. A soft block is not told to them.
+   * @default isSoft false, and until somebody lifts it; reopen 'nothing'
+   * @throws MephistoError also `conflict` while a run is just being ended
    */
-  block(principal: Principal, request: BlockRequest): Promise<BlocksReply>
-  /** Lifts blocks; one that was lifted before stays as it is. */
-  lift(principal: Principal, request: LiftRequest): Promise<BlocksReply>
+  block(principal: Principal, request: BlockRequest): Promise<BlockReply>
+  /**
+   * Lifts blocks; one that was lifted before stays as it is. With `undo`, what they gave to others comes back where nobody has taken
+   * it. @default undo false
+   */
+  lift(principal: Principal, request: LiftRequest): Promise<LiftReply>
   /**
    * Lets more people into a run that is by invitation, by their external ids at its provider.
    * @throws MephistoError `illegal_move` when the run has ended; `invalid_input` when it is open to everybody
@@ -55,6 +61,8 @@ export interface PeopleDesk {
   workers(query?: WorkersQuery): Promise<WorkerListView>
   /** One worker's page: grants, blocks that stand, what they did and earned. */
   worker(person: Person): Promise<WorkerPageView>
+  /** What a block of these people could give to others, which changes nothing. */
+  reopenable(query: ReopenableQuery): Promise<ReopenableView>
   /** Blocks, the latest first. */
   blocks(query?: BlocksQuery): Promise<BlockListView>
 }

@@ -262,7 +262,9 @@ function moveAttempt(replay: Replay, event: LoggedEvent): void {
     if (event.at >= attempt.until && !replay.isLive) say('P5', 'an answer counted that came after the end of its lease')
     if (ENDED.has(status)) say('P5', 'an answer counted in a run that had ended')
   }
-  if ((event.type === 'time_out' || event.type === 'disconnect') && event.at < attempt.until) say('P5', 'a lease was taken away before its end')
+  // Whoever is blocked may lose what they are at; the event then names the block.
+  const isBlocked = event.type === 'disconnect' && typeof event.body['block'] === 'string'
+  if ((event.type === 'time_out' || event.type === 'disconnect') && event.at < attempt.until && !isBlocked) say('P5', 'a lease was taken away before its end')
   if (event.type === 'expire' && !ENDED.has(status)) say('P9', 'an attempt expired in a run that goes on')
   if (!move?.from.includes(attempt.status)) say('P9', `an attempt that is ${attempt.status} cannot ${event.type}`)
   book(replay, attempt, routeOf(event.type, attempt.status))

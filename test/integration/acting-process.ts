@@ -1,0 +1,24 @@
+import { isMephistoError } from '../../sdk/index.js'
+import { withFaults } from '../../sdk/testing/index.js'
+import { named, openStage, PIA, RITA, OLGA } from '../privacy-stage.js'
+import type { TargetKind } from '../scenarios/promise-open.js'
+
+// A process that acts on somebody: killed for good, as SIGKILL does, at the statement whose number it is given.
+
+const [act = 'erase', kind = 'sqlite', at = '', name = '', requestId = '', killAt = '0'] = process.argv.slice(2)
+const { mephisto: { people, privacy }, close } = await openStage({ kind: kind as TargetKind, at }, {
+  around: client => withFaults(client, ({ number }) => {
+    if (number === Number(killAt)) process.kill(process.pid, 'SIGKILL')
+    return null
+  }),
+})
+try {
+  process.send?.({ reply: act === 'erase'
+    ? await privacy.erase(OLGA, { requestId, person: named(name), principalId: PIA.id })
+    : await people.block(RITA, { requestId, people: [named(name)], scope: 'everywhere', reason: 'spam', reopen: 'accepted', verdict: 'reject' }) })
+} catch (error) {
+  if (!isMephistoError(error)) throw error
+  process.send?.({ code: error.code })
+}
+await close()
+process.disconnect()
