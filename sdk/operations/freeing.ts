@@ -1,12 +1,17 @@
 import { isHeldBack, type TaskRun } from '../data-model/entities.js'
 import { rankOf } from '../data-model/rank.js'
-import type { NewAssignment } from '../ports/mephisto-db.js'
+import type { DbOperations, NewAssignment } from '../ports/mephisto-db.js'
 import type { NewUnit } from '../ports/replacement-operations.js'
-import type { RunHold } from './run-hold.js'
 
 // Whoever makes units free says from which rank on: a search for units begins there (docs/decisions/0007-handing-out.md).
 
-type FreeingHold = Pick<RunHold, 'tx' | 'at' | 'freed'>
+/** What a hold of runs has for it. */
+interface FreeingHold {
+  readonly tx: DbOperations
+  /** Epoch ms. */
+  readonly at: number
+  freed(runId: string, rank: number): void
+}
 
 /** Adds items with their units to a held run. */
 export async function appendItems(hold: FreeingHold, run: TaskRun, items: readonly NewAssignment[]): Promise<void> {
@@ -21,18 +26,18 @@ export async function appendUnits(hold: FreeingHold, run: TaskRun, units: readon
 }
 
 /** Launches so many units of a held run that were not to be had yet. */
-export async function publishUnits(hold: Pick<RunHold, 'tx' | 'freed'>, runId: string, count: number): Promise<void> {
+export async function publishUnits(hold: Pick<FreeingHold, 'tx' | 'freed'>, runId: string, count: number): Promise<void> {
   const [first] = await hold.tx.units.publish(runId, count)
   if (first !== undefined) hold.freed(runId, first)
 }
 
 /** Says that units of held runs are free now. */
-export async function unitsFreed(hold: Pick<RunHold, 'tx' | 'freed'>, unitIds: readonly string[]): Promise<void> {
+export async function unitsFreed(hold: Pick<FreeingHold, 'tx' | 'freed'>, unitIds: readonly string[]): Promise<void> {
   if (unitIds.length === 0) return
   for (const [runId, rank] of await hold.tx.units.lowestRanks(unitIds)) hold.freed(runId, rank)
 }
 
-const targetOf = (run: TaskRun): Parameters<RunHold['tx']['replacements']['add']>[0] => ({ id: run.id, payMinor: run.payMinor, isHeldBack: isHeldBack(run.config.supply) })
+const targetOf = (run: TaskRun): Parameters<DbOperations['replacements']['add']>[0] => ({ id: run.id, payMinor: run.payMinor, isHeldBack: isHeldBack(run.config.supply) })
 
 function freedFrom(hold: FreeingHold, run: TaskRun, ranks: readonly number[]): void {
   if (!isHeldBack(run.config.supply)) hold.freed(run.id, ranks.reduce((lowest, rank) => Math.min(lowest, rank), Infinity))
