@@ -21,7 +21,7 @@ export function nameContract(withDb: DatabaseTest): void {
     await db.requesters.create({ ...requester, provider: 'p', name: 'lab' })
     await db.workers.create({ ...worker, provider: 'p', externalId: 'ann', pseudonym: 'w-1' })
     await db.qualifications.create({ ...qualification, name: 'good', description: 'does good work' })
-    assert.deepEqual(await db.projects.get(project.id), { id: project.id, name: 'project', archivedAt: null, createdAt: AT })
+    assert.deepEqual(await db.projects.get(project.id), { id: project.id, name: 'project', archivedAt: null, createdAt: AT, budget: null })
     assert.deepEqual(await db.tasks.get(task.id), { id: task.id, projectId: project.id, name: 'task', blueprintType: 'b', archivedAt: null, createdAt: AT })
     assert.deepEqual(await db.requesters.get(requester.id), { id: requester.id, provider: 'p', name: 'lab', createdAt: AT })
     assert.deepEqual(await db.workers.get(worker.id), { id: worker.id, provider: 'p', externalId: 'ann', pseudonym: 'w-1', createdAt: AT })
