@@ -123,8 +123,8 @@ for (const dialect of ['sqlite', 'postgresql', 'mysql'] as const) {
         await host.client.$executeRawUnsafe(back)
       }
       await spoil('ALTER TABLE mephisto_audit ADD COLUMN own BIGINT', refusal('database_newer', /does not know: audit\.own\. .*update mephisto-sdk/), 'ALTER TABLE mephisto_audit DROP COLUMN own')
-      await spoil('ALTER TABLE mephisto_audit RENAME COLUMN body TO words', refusal('unavailable', /nearest to 0008_live, but they lack audit\.body, and they have audit\.words\. Renew the models/), 'ALTER TABLE mephisto_audit RENAME COLUMN words TO body')
-      await spoil('ALTER TABLE mephisto_session DROP COLUMN version', refusal('unavailable', /nearest to 0008_live, but they lack session\.version\./), 'ALTER TABLE mephisto_session ADD COLUMN version INTEGER NOT NULL DEFAULT 0')
+      await spoil('ALTER TABLE mephisto_audit RENAME COLUMN body TO words', refusal('unavailable', new RegExp(`nearest to ${NEWEST}, but they lack audit\\.body, and they have audit\\.words\\. Renew the models`)), 'ALTER TABLE mephisto_audit RENAME COLUMN words TO body')
+      await spoil('ALTER TABLE mephisto_session DROP COLUMN version', refusal('unavailable', new RegExp(`nearest to ${NEWEST}, but they lack session\\.version\\.`)), 'ALTER TABLE mephisto_session ADD COLUMN version INTEGER NOT NULL DEFAULT 0')
       const onTable = dialect === 'mysql' ? ' ON mephisto_worker' : ''
       await spoil(`DROP INDEX mephisto_worker_provider_external_id_key${onTable}`, refusal('unavailable', /but they lack the index mephisto_worker_provider_external_id_key\./), 'CREATE UNIQUE INDEX mephisto_worker_provider_external_id_key ON mephisto_worker(provider, external_id)')
       expect(await baseline(host)).toEqual(ALL)

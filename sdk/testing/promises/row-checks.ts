@@ -79,8 +79,10 @@ function replyChecks(t: TableNamer): RowCheck[] {
     { promise: 'P6', what: 'agent has one submission id twice', sql: `SELECT agent_id AS id FROM ${t('submission')} GROUP BY agent_id, client_id HAVING count(*) > 1` },
     { promise: 'P6', what: 'unit was decided twice under one decision id', sql: `SELECT unit_id AS id FROM ${t('decision')} GROUP BY unit_id, batch_id HAVING count(*) > 1` },
     { promise: 'P6', what: 'decision has no stored reply for its id', sql: `SELECT d.id FROM ${t('decision')} d WHERE NOT EXISTS (SELECT 1 FROM ${t('audit')} a WHERE a.id = d.batch_id)` },
+    // What is paid for waiting in vain goes by the attempt.
     { promise: 'P6', what: 'payment outside units has no stored reply for its id', sql: `SELECT l.id FROM ${t('ledger_entry')} l
-        WHERE l.entry_key LIKE 'compensate:%' AND NOT EXISTS (SELECT 1 FROM ${t('audit')} a WHERE a.subject = 'compensation' AND a.id = substr(l.entry_key, 12))` },
+        WHERE l.entry_key LIKE 'compensate:%' AND NOT EXISTS (SELECT 1 FROM ${t('audit')} a WHERE a.subject = 'compensation' AND a.id = substr(l.entry_key, 12))
+          AND NOT EXISTS (SELECT 1 FROM ${t('agent')} g WHERE g.id = substr(l.entry_key, 12))` },
   ]
 }
 
