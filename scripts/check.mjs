@@ -15,7 +15,7 @@ const ENVIRONMENT = { ...process.env, NO_COLOR: '1', ...(IN_CI ? { CI: '1' } : {
 
 /** What runs, in this order. `tests` steps report through vitest; the README's test command is the first. */
 const STEPS = [
-  { name: 'tests', command: `${isInstalled() ? '' : 'npm ci && '}npm test`, tests: true, limitMs: 45 * MINUTES },
+  { name: 'tests', command: `${isInstalled() ? '' : 'npm ci && '}npm test`, tests: true, workers: 2, limitMs: 45 * MINUTES },
   { name: 'types', command: 'npm run types', limitMs: 5 * MINUTES },
   { name: 'lint', command: 'npm run lint', limitMs: 5 * MINUTES },
   { name: 'layers', command: 'npm run layers', limitMs: 3 * MINUTES },
@@ -70,10 +70,12 @@ function slowestFiles(file) {
   return `; longest: ${files.sort((a, b) => b.seconds - a.seconds).slice(0, 8).map(({ name, seconds }) => `${name} ${seconds} s`).join(', ')}`
 }
 
-async function runStep({ name, command, tests = false, mayNotSkip = false, limitMs }) {
+async function runStep({ name, command, tests = false, workers, mayNotSkip = false, limitMs }) {
   const started = performance.now()
   const report = join(reports, `${name}.json`)
-  const { ok, output } = await run(tests ? `${command} -- --reporter=default --reporter=json --outputFile.json=${report}` : command, limitMs)
+  // Most of the time a test waits for the disk: two files at once, also on two processors.
+  const atOnce = workers === undefined ? '' : ` --maxWorkers=${workers}`
+  const { ok, output } = await run(tests ? `${command} --${atOnce} --reporter=default --reporter=json --outputFile.json=${report}` : command, limitMs)
   const counts = tests ? countTests(report, { ok, mayNotSkip }) : { passed: ok ? 1 : 0, failed: ok ? 0 : 1 }
   if (counts.failed > 0) console.log(`\n--- ${name}: ${command}\n${output.trimEnd()}\n---\n`)
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
