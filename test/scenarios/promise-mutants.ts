@@ -31,6 +31,7 @@ function listReadBefore(): Break {
       return known
     }
     return units(original, {
+      firstOf: async () => null,
       firstUnseen: async (runId, _, after) => {
         used()
         return (await list(runId)).find(candidate => candidate.rank > after) ?? null
@@ -94,10 +95,11 @@ const cut = {
   lock: (): Break => sqlEdit(/SELECT r\.\*.*FOR UPDATE/s, /FOR UPDATE/, ''),
 }
 
+/** Takes all of a run's money for free; what it writes are differences, which stay right. */
 const noBudgetInMemory = (): Break => operations((original, used) => ({
   ...original, runs: { ...original.runs, lock: async ids => (await original.runs.lock(ids)).map(held => {
     used()
-    return { ...held, run: { ...held.run, budgetMinor: null } }
+    return { ...held, run: { ...held.run, reservedMinor: held.run.reservedMinor - 1_000_000_000 } }
   }) },
 }))
 
