@@ -1,33 +1,16 @@
 import { MephistoError } from '../sdk/errors.js'
 import { committedMigrations } from './migration-list.js'
 import { isFinished, readRecords, type MigrationTarget } from './migration-records.js'
-import type { RawClient } from './raw-client.js'
 import { OWN_MIGRATIONS } from './typed-error.js'
 
-const looked = new WeakMap<RawClient, Map<string, Promise<void>>>()
-
 /**
- * Whether a host's own Prisma client finds the tables of this version: asked once for a client, ahead of its first statement, by one
- * SELECT. Tables that nobody recorded, and transactions of the host's, are not looked at.
+ * Whether a host's own Prisma client finds the tables of this version, by one SELECT. Tables that nobody recorded, and transactions
+ * of the host's, are not looked at.
  * @throws MephistoError `unavailable` for tables of an older version, `database_newer` for those of a newer one
  */
 export async function checkHostTables(target: MigrationTarget): Promise<void> {
-  const { client, names } = target
+  const { client } = target
   if (!('$connect' in client) || typeof client.$connect !== 'function') return
-  const ofClient = looked.get(client) ?? new Map<string, Promise<void>>()
-  looked.set(client, ofClient)
-  const key = JSON.stringify(names)
-  const looking = ofClient.get(key) ?? look(target)
-  ofClient.set(key, looking)
-  try {
-    await looking
-  } catch (error) {
-    ofClient.delete(key)
-    throw error
-  }
-}
-
-async function look(target: MigrationTarget): Promise<void> {
   const records = await readRecords(target)
   if (records.length === 0) return
   const known = (await committedMigrations(target.dialect)).map(({ name }) => name)

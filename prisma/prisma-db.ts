@@ -52,8 +52,8 @@ const LIMITS = { maxWait: 15_000, timeout: 15_000 } as const
 const GRACE_MS = 30_000
 
 /**
- * The data operations over a Prisma client whose schema contains our models. Ahead of a client's first statement it is asked once
- * what was recorded of our tables: calls fail with `unavailable` where they are older than this version, `database_newer` where newer.
+ * The data operations over a Prisma client whose schema contains our models. Ahead of the first statement the client is asked
+ * once what was recorded of our tables: calls fail with `unavailable` where they are older than this version, `database_newer` where newer.
  * @throws MephistoError `invalid_options` when the client does not say what database it is for, or for one without statements
  */
 export function prismaDb(client: RawClient, { prefix, schema, provider, now, onClose }: PrismaDbOptions = {}): MephistoDb {
@@ -62,9 +62,14 @@ export function prismaDb(client: RawClient, { prefix, schema, provider, now, onC
   const on = (raw: RawStatements, transact: Transact): DbOperations => operations(raw, { dialect, names, now, transact })
   const limits = dialect === 'sqlite' ? LIMITS : { ...LIMITS, isolationLevel: 'ReadCommitted' as const }
   let isClosed = false
+  let looking: Promise<void> | undefined
   const openClient = async (): Promise<RawClient> => {
     if (isClosed) throw new MephistoError('unavailable', 'This database was closed; open it again.')
-    await checkHostTables({ client, dialect, names })
+    looking ??= checkHostTables({ client, dialect, names }).catch((error: unknown) => {
+      looking = undefined
+      throw error
+    })
+    await looking
     return client
   }
   const transactFor = (timeout: number): Transact => work => retrying(async () => {

@@ -1,7 +1,7 @@
 // The whole check: the tests, then everything else that must hold. A step that fails shows its output; the next one runs
 // all the same. The last line is `N passed, N failed`: every test counts as one, and every step that is not a test.
 import { spawn } from 'node:child_process'
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -33,15 +33,16 @@ function isInstalled() {
     .every(([path, wanted]) => path === '' || wanted.optional || wanted.peer || wanted.devOptional || installed[path]?.version === wanted.version)
 }
 
-/** What the step that runs has said so far, to follow it. */
+/** What all steps have said so far, to follow them. */
 const LIVE = join(ROOT, 'test-output/check.log')
+mkdirSync(join(ROOT, 'test-output'), { recursive: true })
+writeFileSync(LIVE, '')
 
 /** Runs a command in a process group of its own, which ends with it, with its time or with us. */
 function run(command, limitMs) {
   return new Promise(resolve => {
     const child = spawn(command, { cwd: ROOT, shell: true, detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: ENVIRONMENT })
     let output = ''
-    mkdirSync(join(ROOT, 'test-output'), { recursive: true })
     const endGroup = () => { try { process.kill(-child.pid, 'SIGKILL') } catch { /* it has ended */ } }
     const timer = setTimeout(() => { output += `\nTook longer than ${limitMs / MINUTES} minutes.\n`; endGroup() }, limitMs)
     const onSignal = () => { endGroup(); process.exit(130) }

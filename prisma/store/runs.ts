@@ -61,7 +61,7 @@ export function runOperations(db: Statements): RunOperations {
     async lock(ids) {
       if (ids.length === 0) return []
       const rows = await db.rows(sql`${select} WHERE ${grammar.among('r.id', ids)} ORDER BY r.id ${grammar.forUpdate}`)
-      return rows.map(row => ({ run: taskRun(row), feed: integer(row, 'feed'), head: headOf(row, 'id'), freeFrom: integer(row, 'free_from') }))
+      return rows.map(row => ({ run: taskRun(row), feed: integer(row, 'feed'), head: headOf(row, 'id') }))
     },
 
     async write(change, at) {
@@ -242,7 +242,7 @@ export function taskRun(row: Row): TaskRun {
     unitsPerAssignment: integer(row, 'units_per_assignment'), leaseMs: integer(row, 'lease_ms'), currency: text(row, 'currency'),
     payMinor: integer(row, 'pay_minor'), budgetMinor: integerOrNull(row, 'budget_minor'), cappedBy: textOrNull(row, 'capped_by'), reservedMinor: integer(row, 'reserved_minor'),
     owedMinor: integer(row, 'owed_minor'), paidMinor: integer(row, 'paid_minor'), unitsTotal: integer(row, 'units_total'),
-    unitsOpen: integer(row, 'units_open'), unitsAnswered: integer(row, 'units_answered'), createdAt: integer(row, 'created_at'), startedAt: integerOrNull(row, 'started_at'),
+    unitsOpen: integer(row, 'units_open'), unitsAnswered: integer(row, 'units_answered'), freeFrom: integer(row, 'free_from'), createdAt: integer(row, 'created_at'), startedAt: integerOrNull(row, 'started_at'),
     endedAt: integerOrNull(row, 'ended_at'), archivedAt: integerOrNull(row, 'archived_at'), dataFeed: dataFeedIn(row),
   }
 }

@@ -19,7 +19,7 @@ export function checkServer(blueprint: AnyBlueprint, server: AnyBlueprintServer)
     throw new MephistoError('invalid_options', `The args schema of blueprint "${blueprint.type}" must be an object: z.object({ … }).`)
   }
   if (server.validateOnboarding && !blueprint.onboarding) {
-    throw refused(blueprint, `validateOnboarding has nothing to validate; give the blueprint an onboarding with its schemas.`)
+    throw refused(blueprint, 'validateOnboarding has nothing to validate; give the blueprint an onboarding with its schemas.')
   }
   if (server.onUnitSubmitted) checkTopic(blueprint, BLUEPRINT_TOPICS.submitted, 'onUnitSubmitted')
   checkFeeds(blueprint, server.feeds ?? {})
@@ -28,7 +28,7 @@ export function checkServer(blueprint: AnyBlueprint, server: AnyBlueprintServer)
 }
 
 function checkFeeds(blueprint: AnyBlueprint, feeds: unknown): void {
-  if (typeof feeds !== 'object' || feeds === null) throw refused(blueprint, `feeds must be an object of feeds by name.`)
+  if (typeof feeds !== 'object' || feeds === null) throw refused(blueprint, 'feeds must be an object of feeds by name.')
   for (const [name, feed] of Object.entries(feeds) as [string, unknown][]) {
     if (!/^[a-z][a-zA-Z0-9_-]{0,63}$/.test(name)) throw refused(blueprint, `the feed name "${name}" must be 1 to 64 letters, digits, dashes and underscores, and start with a small letter.`)
     if (typeof feed !== 'object' || feed === null || !('read' in feed) || typeof feed.read !== 'function') throw refused(blueprint, `the feed "${name}" has no function read; declare it with defineFeed.`)

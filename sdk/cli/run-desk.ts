@@ -5,7 +5,7 @@ import type { Compensation } from '../operations/compensation.js'
 import type { ResumeFeedOptions } from '../operations/feeds/resume-feed.js'
 import type { Operator } from '../operations/operator.js'
 import type { RequeueOptions } from '../operations/requeue.js'
-import { toProgressView, toRunView } from '../operations/run-rows.js'
+import { toProgressView, toRunView, toTopUpView } from '../operations/run-rows.js'
 import type { TopUpOptions } from '../operations/top-up-options.js'
 import type { CompensationView, RequeueView, RunListView, RunProgressView, RunView, TopUpView } from '../protocol/run-views.js'
 import { appTrouble } from './app-client.js'
@@ -52,10 +52,7 @@ export function databaseRunDesk(operator: Operator): RunDesk {
       const report = await operator.requeue(run, options)
       return { ...report, run: toRunView(report.run) }
     },
-    async topUp(run, options) {
-      const report = await operator.topUp(run, options)
-      return { ...report, run: toRunView(report.run), warnings: [...report.warnings] }
-    },
+    topUp: async (run, options) => toTopUpView(await operator.topUp(run, options)),
     extend: async (run, leaseMs) => toRunView(await operator.extend(run, { leaseMs })),
     resumeFeed: async (run, options) => toRunView(await operator.resumeFeed(run, options)),
     compensate: (run, compensation) => operator.compensate(run, compensation),

@@ -56,6 +56,8 @@ export interface TaskRun {
   readonly unitsOpen: number
   /** Units with an answer that counts, decided or not. */
   readonly unitsAnswered: number
+  /** No unit of it that is free has a rank below this: where a search for units begins. */
+  readonly freeFrom: number
   /** How far it has come with the feed that its data comes from; null for a run whose data was there at launch. */
   readonly dataFeed: RunDataFeed | null
   readonly createdAt: number

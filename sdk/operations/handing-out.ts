@@ -62,7 +62,8 @@ export async function leaseUnits(hold: RunHold, runtime: Runtime, search: Search
   const take = async (matches: ReadonlyMap<string, Candidate>): Promise<void> => {
     for (const [standing, unit] of await writeLeases(hold, runtime, { ...search, matches })) leased.set(standing, unit)
   }
-  const { matches, freeFrom } = await findUnits(hold, search)
+  // As the hold has it now: leases that ran out were taken back since the run was read.
+  const { matches, freeFrom } = await findUnits(hold.tx, { ...search, run: hold.run(run.id) ?? run })
   hold.searched(run.id, freeFrom)
   await take(matches)
   const remaining = (): Standing[] => search.seeking.filter(standing => !leased.has(standing))
@@ -87,35 +88,38 @@ interface Found {
 }
 
 /** Finds each worker the next unit: among the first that are free, or else ahead of where they were last, so that the cost of a search does not grow with what was done before. */
-async function findUnits(hold: RunHold, { run, seeking }: Search): Promise<Found> {
-  const from = hold.freeFrom(run.id)
+async function findUnits(tx: DbOperations, { run, seeking }: Search): Promise<Found> {
   // Where people work together the first group that is not whole is filled, wherever anybody was before.
-  const seekers = run.config.live ? seeking.map(standing => ({ ...standing, cursor: -1 })) : seeking
-  const [only] = seekers
-  return only && seekers.length === 1 && !run.config.live ? findOne(hold.tx, { run, from, seeker: only }) : findMany(hold.tx, { run, from, seekers })
+  if (run.config.live) return findMany(tx, { run, seeking: seeking.map(standing => ({ ...standing, cursor: -1 })) })
+  const [only] = seeking
+  return only && seeking.length === 1 ? findOne(tx, run, only) : findMany(tx, { run, seeking })
 }
 
-async function findOne(tx: DbOperations, { run, from, seeker: { workerId, cursor } }: { readonly run: TaskRun; readonly from: number; readonly seeker: Standing }): Promise<Found> {
-  const first = await tx.units.firstOf(run.id, workerId, { fromRank: from, within: LOOKED_AT })
-  const unit = first?.unit ?? await tx.units.firstUnseen(run.id, workerId, Math.max(cursor, from - 1))
-  return { matches: new Map(unit ? [[workerId, unit]] : []), freeFrom: first === null ? from : first.lowestRank + (first.unit.rank === first.lowestRank ? 1 : 0) }
+async function findOne(tx: DbOperations, { id, freeFrom }: TaskRun, { workerId, cursor }: Standing): Promise<Found> {
+  const first = await tx.units.firstOf(id, workerId, { fromRank: freeFrom, within: LOOKED_AT })
+  if (first) return { matches: new Map([[workerId, first.unit]]), freeFrom: first.lowestRank + (first.unit.rank === first.lowestRank ? 1 : 0) }
+  const ahead = await tx.units.firstUnseen(id, workerId, Math.max(cursor, freeFrom - 1))
+  return { matches: new Map(ahead ? [[workerId, ahead]] : []), freeFrom }
 }
 
-async function findMany(tx: DbOperations, { run, from, seekers }: { readonly run: TaskRun; readonly from: number; readonly seekers: readonly Standing[] }): Promise<Found> {
+async function findMany(tx: DbOperations, { run: { id, freeFrom }, seeking }: Search): Promise<Found> {
   const matches = new Map<string, Candidate>()
-  let pending = seekers
-  let freeFrom = from
-  let after = from - 1
-  for (let limit = pending.length + 16; pending.length > 0; limit *= 4) {
-    const candidates = await tx.units.candidates(run.id, after, limit)
+  let pending = seeking
+  let [left, after, limit] = [freeFrom, freeFrom - 1, seeking.length + 16]
+  while (pending.length > 0) {
+    const candidates = await tx.units.candidates(id, after, limit)
     const found = await matchUnseen(tx, pending, candidates)
+    const last = candidates.at(-1)?.rank ?? after
+    if (after < freeFrom) left = lowestLeft(candidates, found) ?? last + 1
     for (const [workerId, candidate] of found) matches.set(workerId, candidate)
-    if (after < from) freeFrom = lowestLeft(candidates, found) ?? (candidates.at(-1)?.rank ?? after) + 1
     pending = pending.filter(standing => !matches.has(standing.workerId))
     if (candidates.length < limit) break
-    after = Math.max(candidates.at(-1)?.rank ?? after, Math.min(...pending.map(standing => standing.cursor)))
+    const ahead = Math.min(...pending.map(standing => standing.cursor))
+    // Behind everybody is what they have had; ahead of somebody it is gone through in growing steps.
+    if (ahead <= last) limit *= 4
+    after = Math.max(last, ahead)
   }
-  return { matches, freeFrom }
+  return { matches, freeFrom: left }
 }
 
 function lowestLeft(candidates: readonly Candidate[], matches: ReadonlyMap<string, Candidate>): number | undefined {

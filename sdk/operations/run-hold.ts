@@ -61,11 +61,9 @@ export interface RunHold {
   change<S extends keyof RunSettings>(runId: string, setting: S, value: RunSettings[S]): void
   /** Says how far a run has come with its data feed, and logs it; one that has no open unit and gets no more rows completes. */
   feed(runId: string, dataFeed: RunDataFeed, event: Pick<AgentEvent, 'type' | 'body'>): void
-  /** No free unit has a rank below this: where a search for units begins (docs/decisions/0007-handing-out.md). */
-  freeFrom(runId: string): number
-  /** Units are free from now on, the one of smallest rank at `rank`. Nothing for those that were made for one worker, whose rank is below 0. */
+  /** Units are free from now on, none of them below this rank (docs/decisions/0007-handing-out.md). */
   freed(runId: string, rank: number): void
-  /** A search has found no free unit below this rank. */
+  /** A search leaves no free unit below this rank. */
   searched(runId: string, freeFrom: number): void
   /** Units that nobody is to have any more: where the run's provider shows them to workers, they are withdrawn there. */
   takeDown(runId: string, unitIds: readonly string[], reason: WithdrawingUnit['reason']): void
@@ -106,7 +104,6 @@ interface HeldRun {
   run: TaskRun
   feed: number
   head: StreamHead
-  freeFrom: number
   /** By how many the live units have changed, and the open ones that were made for one worker. */
   live: number
   special: number
@@ -133,7 +130,7 @@ class Holding implements RunHold {
     this.tx = tx
     this.at = at
     this.#budgets = new Map(budgets.map(budget => [budget.projectId, budget]))
-    this.#runs = new Map(locked.map(one => [one.run.id, { lockedAt: one, run: one.run, feed: one.feed, head: one.head, freeFrom: one.freeFrom, live: 0, special: 0, entries: [], over: new Map(), isToFollow: false }]))
+    this.#runs = new Map(locked.map(one => [one.run.id, { lockedAt: one, run: one.run, feed: one.feed, head: one.head, live: 0, special: 0, entries: [], over: new Map(), isToFollow: false }]))
   }
 
   run(id: string): TaskRun | undefined {
@@ -203,17 +200,13 @@ class Holding implements RunHold {
     this.note(runId, { type: 'change', body: { setting, from, to: value } })
   }
 
-  freeFrom(runId: string): number {
-    return this.#held(runId).freeFrom
-  }
-
   freed(runId: string, rank: number): void {
-    const held = this.#held(runId)
-    if (rank >= 0) held.freeFrom = Math.min(held.freeFrom, rank)
+    this.searched(runId, Math.min(rank, this.#held(runId).run.freeFrom))
   }
 
   searched(runId: string, freeFrom: number): void {
-    this.#held(runId).freeFrom = freeFrom
+    const held = this.#held(runId)
+    held.run = { ...held.run, freeFrom }
   }
 
   takeDown(runId: string, unitIds: readonly string[], reason: WithdrawingUnit['reason']): void {
@@ -313,7 +306,7 @@ class Holding implements RunHold {
   }
 }
 
-function runChange({ lockedAt, run, feed, head, freeFrom }: HeldRun, cappedBy: string | null): RunChange[] {
+function runChange({ lockedAt, run, feed, head }: HeldRun, cappedBy: string | null): RunChange[] {
   const before = lockedAt.run
   const settings: Partial<RunSettings> = {
     ...(run.unitsPerAssignment === before.unitsPerAssignment ? {} : { unitsPerAssignment: run.unitsPerAssignment }),
@@ -324,14 +317,14 @@ function runChange({ lockedAt, run, feed, head, freeFrom }: HeldRun, cappedBy: s
   const change: RunChange = {
     id: run.id, fromFeed: lockedAt.feed, feed, head, cappedBy, reservedMinor: run.reservedMinor - before.reservedMinor, owedMinor: run.owedMinor - before.owedMinor,
     paidMinor: run.paidMinor - before.paidMinor, unitsTotal: run.unitsTotal - before.unitsTotal, unitsOpen: run.unitsOpen - before.unitsOpen, unitsAnswered: run.unitsAnswered - before.unitsAnswered,
-    ...(freeFrom === lockedAt.freeFrom ? {} : { freeFrom }),
+    ...(run.freeFrom === before.freeFrom ? {} : { freeFrom: run.freeFrom }),
     ...(run.status === before.status ? {} : { status: run.status }),
     ...(run.startedAt === before.startedAt || run.startedAt === null ? {} : { startedAt: run.startedAt }),
     ...(run.endedAt === before.endedAt ? {} : { endedAt: run.endedAt }),
     ...(Object.keys(settings).length === 0 ? {} : { settings }),
     ...(run.dataFeed === before.dataFeed || run.dataFeed === null ? {} : { dataFeed: run.dataFeed }),
   }
-  const isChanged = feed !== lockedAt.feed || freeFrom !== lockedAt.freeFrom || [change.reservedMinor, change.owedMinor, change.paidMinor, change.unitsTotal, change.unitsOpen, change.unitsAnswered].some(amount => amount !== 0)
+  const isChanged = feed !== lockedAt.feed || run.freeFrom !== before.freeFrom || [change.reservedMinor, change.owedMinor, change.paidMinor, change.unitsTotal, change.unitsOpen, change.unitsAnswered].some(amount => amount !== 0)
   return isChanged ? [change] : []
 }
 

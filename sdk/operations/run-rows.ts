@@ -1,7 +1,8 @@
 import type { TaskRun } from '../data-model/entities.js'
 import { instantOrNull } from '../data-model/instant.js'
-import type { RunProgressView, RunView } from '../protocol/run-views.js'
+import type { RunProgressView, RunView, TopUpView } from '../protocol/run-views.js'
 import type { RunProgress } from './run-progress.js'
+import type { TopUpReport } from './top-up-options.js'
 
 /** A run as operators see it. */
 export function toRunView(run: TaskRun): RunView {
@@ -28,4 +29,9 @@ export function toProgressView({ run, units, workers, setAside, refusals, dropOu
     publishing: publishing && { ...publishing, troubles: publishing.troubles.map(trouble => ({ ...trouble, triesAgainAt: instantOrNull(trouble.triesAgainAt) })) },
     pace: { answersPerHour, answersPerHourSinceStart, finishesAt: instantOrNull(finishesAt), forecast: { minor: forecastMinor, currency: run.currency } },
   }
+}
+
+/** What became of a top-up, as operators see it. */
+export function toTopUpView({ run, rowsAdded, unitsAdded, warnings }: TopUpReport): TopUpView {
+  return { run: toRunView(run), rowsAdded, unitsAdded, warnings: [...warnings] }
 }

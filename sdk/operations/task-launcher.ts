@@ -31,8 +31,6 @@ interface Parts {
 /** Units that are written in one transaction, and after how many characters of data it is enough. */
 const BATCH = 2_000
 const BATCH_CHARACTERS = 2_000_000
-/** Batches that are written at the same time. A server writes each on a processor of its own. */
-const WRITERS = 2
 
 /** People who are let in in one transaction. */
 const ADMITTED = 500
@@ -124,27 +122,24 @@ interface RunData {
   readonly data: Iterable<unknown> | AsyncIterable<unknown>
 }
 
-/** Writes the data in batches, {@link WRITERS} at once; the next one is read and checked meanwhile. */
+/** Writes the data in batches; the next one is read and checked while one is being written. */
 async function addData({ db, runtime }: Parts, { runId, data, implementation, options, config: { supply } }: CheckedLaunch & RunData): Promise<void> {
   const { unitsPerAssignment, pay, onProgress } = options
   const rule: RowRule = { blueprint: implementation.blueprint, priority: options.priority, consequence: 'Nothing was launched.' }
   let batch: NewAssignment[] = []
   let characters = 0
   let position = 0
-  let written = 0
-  const writing: Promise<void>[] = []
-  const write = async (rows: readonly NewAssignment[]): Promise<void> => {
+  let writing: Promise<void> = Promise.resolve()
+  const write = async (rows: readonly NewAssignment[], written: number): Promise<void> => {
     const at = await db.now()
     await db.transaction(tx => tx.runs.addAssignments({ id: runId, payMinor: pay.minor, isHeldBack: isHeldBack(supply) }, rows, at))
-    written += rows.length
     onProgress?.({ runId, rows: written, units: written * unitsPerAssignment })
   }
   const flush = async (): Promise<void> => {
-    if (writing.length >= WRITERS) await writing.shift()
-    const one = write(batch)
-    writing.push(one)
-    // It is awaited when its turn comes; until then its failure is nobody's surprise.
-    one.catch(() => undefined)
+    await writing
+    writing = write(batch, position)
+    // It is awaited before the next one and at the end; until then its failure is nobody's surprise.
+    writing.catch(() => undefined)
     batch = []
     characters = 0
   }
@@ -158,10 +153,9 @@ async function addData({ db, runtime }: Parts, { runId, data, implementation, op
       if (batch.length * unitsPerAssignment >= BATCH || characters >= BATCH_CHARACTERS) await flush()
     }
     if (batch.length > 0) await flush()
-    for (const one of writing) await one
   } finally {
     // Nothing may be written any more when what failed is cleaned up.
-    await Promise.allSettled(writing)
+    await writing
   }
   checkSize(options, position)
 }

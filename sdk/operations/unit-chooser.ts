@@ -91,7 +91,7 @@ export function createUnitChooser({ db, runtime, blueprints, hookParts }: Parts)
       const unitIds: string[] = []
       let [refused, failures] = [0, 0]
       // Where people work together the first group that is not whole is filled, wherever anybody was before.
-      for await (const candidate of unseen(db, run.id, run.config.live ? { workerId, cursor: -1 } : standing)) {
+      for await (const candidate of unseen(db, run, run.config.live ? { workerId, cursor: -1 } : standing)) {
         if (candidate === 'page') {
           if (unitIds.length >= enough) break
           if (performance.now() <= until) continue
@@ -119,9 +119,11 @@ export function createUnitChooser({ db, runtime, blueprints, hookParts }: Parts)
  * The units that a worker could have, and the end of each page of the search: the first that are free, then those ahead of where the worker
  * was, then the others that came back.
  */
-async function* unseen(db: DbOperations, runId: string, { workerId, cursor }: Pick<Standing, 'workerId' | 'cursor'>): AsyncGenerator<Candidate | 'page', void, undefined> {
+async function* unseen(db: DbOperations, { id: runId, freeFrom }: Pick<TaskRun, 'id' | 'freeFrom'>, { workerId, cursor }: Pick<Standing, 'workerId' | 'cursor'>): AsyncGenerator<Candidate | 'page', void, undefined> {
   const first = new Set<string>()
-  for (const { from, to, most } of cursor < 0 ? [{ from: -1, to: Infinity }] : [{ from: -1, to: cursor, most: OFFERED }, { from: cursor, to: Infinity }, { from: -1, to: cursor }]) {
+  const ahead = { from: cursor, to: Infinity }
+  const parts: readonly { from: number; to: number; most?: number }[] = cursor < 0 ? [ahead] : [{ from: freeFrom - 1, to: cursor, most: OFFERED }, ahead, { from: -1, to: cursor }]
+  for (const { from, to, most } of parts) {
     let after = from
     for (let limit = most ?? FIRST_PAGE; ; limit = Math.min(limit * 4, LARGEST_PAGE)) {
       const found = await db.units.candidates(runId, after, limit)

@@ -117,8 +117,6 @@ export interface LockedRun {
   readonly feed: number
   /** The run's own stream of events. */
   readonly head: StreamHead
-  /** No unit of the run that is free has a rank below this. */
-  readonly freeFrom: number
 }
 
 /** What an operator may change of a run that was launched. */

@@ -6,7 +6,7 @@ import { resumeFeedSchema } from '../operations/feeds/resume-feed.js'
 import { extendSchema } from '../operations/lease-length.js'
 import { requeueSchema } from '../operations/requeue.js'
 import { PLAN_SHAPE } from '../operations/run-plan.js'
-import { toProgressView, toRunView } from '../operations/run-rows.js'
+import { toProgressView, toRunView, toTopUpView } from '../operations/run-rows.js'
 import { TOP_UP_SHAPE } from '../operations/top-up-options.js'
 import { entityId, nameText } from '../protocol/text.js'
 import { compensationView, requeueView, runListView, runPlanView, runProgressView, runView, topUpView, workLinkView } from '../protocol/run-views.js'
@@ -66,10 +66,8 @@ export const runsRouter = router({
   drain: operatorProcedure.input(runId).output(runView).mutation(async ({ ctx, input }) => toRunView(await ctx.services.operator.drain(input.run))),
   archive: operatorProcedure.input(runId).output(runView).mutation(async ({ ctx, input }) => toRunView(await ctx.services.operator.archive(input.run))),
   unarchive: operatorProcedure.input(runId).output(runView).mutation(async ({ ctx, input }) => toRunView(await ctx.services.operator.unarchive(input.run))),
-  topUp: operatorProcedure.input(topUpInput).output(topUpView).mutation(async ({ ctx, input: { run, ...options } }) => {
-    const report = await ctx.services.operator.topUp(run, withoutUndefined(options))
-    return { ...report, run: toRunView(report.run), warnings: [...report.warnings] }
-  }),
+  topUp: operatorProcedure.input(topUpInput).output(topUpView).mutation(async ({ ctx, input: { run, ...options } }) =>
+    toTopUpView(await ctx.services.operator.topUp(run, withoutUndefined(options)))),
   resumeFeed: operatorProcedure.input(resumeFeedSchema.extend({ run: entityId })).output(runView).mutation(async ({ ctx, input: { run, ...options } }) =>
     toRunView(await ctx.services.operator.resumeFeed(run, withoutUndefined(options)))),
   extend: operatorProcedure.input(extendSchema.extend({ run: entityId })).output(runView).mutation(async ({ ctx, input: { run, ...options } }) =>

@@ -42,13 +42,13 @@ export function gateContract(withDb: DatabaseTest): void {
     const { runId } = await addRun(db)
     const [before] = await db.transaction(tx => tx.runs.lock([runId]))
     assert.ok(before)
-    assert.equal(before.freeFrom, 0)
+    assert.equal(before.run.freeFrom, 0)
     const same = { id: runId, feed: before.feed, fromFeed: before.feed, head: before.head, reservedMinor: 0, owedMinor: 0, paidMinor: 0, unitsTotal: 0, unitsOpen: 0, unitsAnswered: 0 }
     for (const freeFrom of [2 ** 52, 7]) {
       assert.equal(await db.transaction(tx => tx.runs.write({ ...same, freeFrom }, AT)), true)
       assert.equal(await db.transaction(tx => tx.runs.write(same, AT)), true)
       const [after] = await db.transaction(tx => tx.runs.lock([runId]))
-      assert.equal(after?.freeFrom, freeFrom)
+      assert.equal(after?.run.freeFrom, freeFrom)
     }
   })
 

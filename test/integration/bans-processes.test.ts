@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { verifyRun, type ReopenedView } from '../../sdk/index.js'
-import { withFaults } from '../../sdk/testing/index.js'
-import { cutOffAt } from '../killed.js'
+import { atEachCut } from '../each-cut.js'
 import { essay, named, openStage, requestId, RITA, type PrivacyStage } from '../privacy-stage.js'
-import { check, makeFile, makeTarget, targetKinds, type OwnTarget } from '../scenarios/promise-target.js'
+import { check, makeTarget, targetKinds, type OwnTarget } from '../scenarios/promise-target.js'
 import { actInProcess } from './act-in-process.js'
 
 const RUNS = 3
@@ -106,35 +105,27 @@ test.each(['block', 'lift'] as const)('cut off at any step, a %s is whole so far
   await stage.close()
   const request = requestId()
   const again = ({ mephisto }: PrivacyStage) => (act === 'block' ? mephisto.people.block(RITA, { requestId: request, ...ofAnn, people: [named('ann')] }) : mephisto.people.lift(RITA, { requestId: request, blockIds, undo: true }))
-  let steps = 0
-  for (let isStruck = true; isStruck;) {
+  const steps = await atEachCut(planted, {
     // Commits at even steps are done all the same.
-    steps += 3
-    const target = makeFile(planted)
-    const fault = cutOffAt(steps)
-    const struck = await openStage(target, { ...clock, around: client => withFaults(client, fault.plan) })
-    const outcome = await again(struck).catch((error: unknown) => error)
-    isStruck = fault.isStruck()
-    if (outcome instanceof Error) expect(isStruck).toBe(true)
-    await struck.close()
-    const next = await openStage(target, clock)
-    for (const id of runs) expect(await verifyRun(next.db, id), `step ${String(steps)}`).toMatchObject({ difference: null })
-    expect(await check(target), `step ${String(steps)}`).toEqual([])
-    const isWritten = (await next.mephisto.outbox.calls({ filter: { topic: act === 'block' ? 'block.reopen' : 'block.restore' } })).rows.length > 0
-    const before = now
-    now += 180_000
-    if (isWritten) {
-      await next.mephisto.operator.tick()
+    clock, every: 3, act: again,
+    async look({ target, next, step, outcome, isStruck }) {
+      if (outcome instanceof Error) expect(isStruck).toBe(true)
+      for (const id of runs) expect(await verifyRun(next.db, id), `step ${String(step)}`).toMatchObject({ difference: null })
+      expect(await check(target), `step ${String(step)}`).toEqual([])
+      const isWritten = (await next.mephisto.outbox.calls({ filter: { topic: act === 'block' ? 'block.reopen' : 'block.restore' } })).rows.length > 0
+      const before = now
+      now += 180_000
+      if (isWritten) {
+        await next.mephisto.operator.tick()
+        await (act === 'block' ? expectReopened : expectRestored)(target, next, runs)
+      }
+      now = before
+      const reply = await again(next)
+      expect(reply).toMatchObject(act === 'block' ? { reopened: reopenedIn(runs) } : { restored: runs.map(run => ({ run, restored: 3, kept: 0, why: null })) })
+      expect(await again(next)).toEqual(reply)
       await (act === 'block' ? expectReopened : expectRestored)(target, next, runs)
-    }
-    now = before
-    const reply = await again(next)
-    expect(reply).toMatchObject(act === 'block' ? { reopened: reopenedIn(runs) } : { restored: runs.map(run => ({ run, restored: 3, kept: 0, why: null })) })
-    expect(await again(next)).toEqual(reply)
-    await (act === 'block' ? expectReopened : expectRestored)(target, next, runs)
-    await next.close()
-    await target.drop()
-  }
+    },
+  })
   expect(steps).toBeGreaterThan(30)
   await planted.drop()
 })

@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest'
 import { verifyRun } from '../../sdk/index.js'
-import { withFaults } from '../../sdk/testing/index.js'
+import { atEachCut } from '../each-cut.js'
 import { everyText } from '../every-text.js'
-import { cutOffAt } from '../killed.js'
 import { ALL_OF_PIA, essay, NAME, OLGA, openStage, plant, PLANTED, requestId } from '../privacy-stage.js'
-import { check, makeFile, makeTarget } from '../scenarios/promise-target.js'
+import { check, makeTarget } from '../scenarios/promise-target.js'
 
 // Cut off from the database for good at each step in turn, as a process that is killed is; a commit is done all the same at
 // every other one. Whatever was written by then is sound, and the same request goes on from there.
@@ -17,31 +16,23 @@ test('killed at any step, an erasure leaves a sound database, and the same reque
   const held = await stage.worker(NAME).accept(essay, more)
   await stage.close()
   const request = { requestId: requestId(), ...ALL_OF_PIA, force: true }
-  let steps = 0
-  for (let isStruck = true; isStruck;) {
-    steps += 1
-    const target = makeFile(planted)
-    const fault = cutOffAt(steps)
-    const struck = await openStage(target, { around: client => withFaults(client, fault.plan) })
-    const outcome = await struck.mephisto.privacy.erase(OLGA, request).catch((error: unknown) => error)
-    isStruck = fault.isStruck()
-    // Once everything is erased the request is answered, whatever becomes of the files that are removed after it.
-    if (outcome instanceof Error) expect(isStruck).toBe(true)
-    else expect((await everyText(target)).filter(({ text }) => text.toLowerCase().includes(PLANTED)), `step ${String(steps)}`).toEqual([])
-    await struck.close()
-    const next = await openStage(target)
-    for (const { id } of [...runs, more]) expect(await verifyRun(next.db, id), `step ${String(steps)}`).toMatchObject({ difference: null })
-    expect(await check(target), `step ${String(steps)}`).toEqual([])
-    const reply = await next.mephisto.privacy.erase(OLGA, request)
-    expect(reply.answers).toBe(8)
-    expect(await next.mephisto.privacy.erase(OLGA, request)).toEqual(reply)
-    expect((await everyText(target)).filter(({ text }) => text.toLowerCase().includes(PLANTED)), `step ${String(steps)}`).toEqual([])
-    expect((await next.db.units.get(held.unitId))?.status).toBe('launched')
-    for (const { id } of [...runs, more]) expect(await verifyRun(next.db, id)).toMatchObject({ difference: null })
-    expect(await check(target)).toEqual([])
-    await next.close()
-    await target.drop()
-  }
+  const steps = await atEachCut(planted, {
+    act: ({ mephisto }) => mephisto.privacy.erase(OLGA, request),
+    async look({ target, next, step, outcome, isStruck }) {
+      // Once everything is erased the request is answered, whatever becomes of the files that are removed after it.
+      if (outcome instanceof Error) expect(isStruck).toBe(true)
+      else expect((await everyText(target)).filter(({ text }) => text.toLowerCase().includes(PLANTED)), `step ${String(step)}`).toEqual([])
+      for (const { id } of [...runs, more]) expect(await verifyRun(next.db, id), `step ${String(step)}`).toMatchObject({ difference: null })
+      expect(await check(target), `step ${String(step)}`).toEqual([])
+      const reply = await next.mephisto.privacy.erase(OLGA, request)
+      expect(reply.answers).toBe(8)
+      expect(await next.mephisto.privacy.erase(OLGA, request)).toEqual(reply)
+      expect((await everyText(target)).filter(({ text }) => text.toLowerCase().includes(PLANTED)), `step ${String(step)}`).toEqual([])
+      expect((await next.db.units.get(held.unitId))?.status).toBe('launched')
+      for (const { id } of [...runs, more]) expect(await verifyRun(next.db, id)).toMatchObject({ difference: null })
+      expect(await check(target)).toEqual([])
+    },
+  })
   expect(steps).toBeGreaterThan(40)
   await planted.drop()
 })
@@ -59,25 +50,17 @@ test('killed at any step, upkeep that erases what was kept long enough goes on i
   await stage.mephisto.operator.expire(run.id)
   await stage.close()
   now += 86_400_000
-  let steps = 0
-  for (let isStruck = true; isStruck;) {
-    steps += 1
-    const target = makeFile(planted)
-    const fault = cutOffAt(steps)
-    const struck = await openStage(target, { ...clock, around: client => withFaults(client, fault.plan) })
-    await struck.mephisto.operator.tick().catch(() => undefined)
-    isStruck = fault.isStruck()
-    await struck.close()
-    const next = await openStage(target, clock)
-    expect(await verifyRun(next.db, run.id), `step ${String(steps)}`).toMatchObject({ difference: null })
-    await next.mephisto.operator.tick()
-    expect((await next.mephisto.operator.tick()).erasedAnswers).toBe(0)
-    expect((await everyText(target)).filter(({ text }) => text.includes(PLANTED)), `step ${String(steps)}`).toEqual([])
-    expect(await verifyRun(next.db, run.id)).toMatchObject({ difference: null })
-    expect(await check(target)).toEqual([])
-    await next.close()
-    await target.drop()
-  }
+  const steps = await atEachCut(planted, {
+    clock, act: ({ mephisto }) => mephisto.operator.tick(),
+    async look({ target, next, step }) {
+      expect(await verifyRun(next.db, run.id), `step ${String(step)}`).toMatchObject({ difference: null })
+      await next.mephisto.operator.tick()
+      expect((await next.mephisto.operator.tick()).erasedAnswers).toBe(0)
+      expect((await everyText(target)).filter(({ text }) => text.includes(PLANTED)), `step ${String(step)}`).toEqual([])
+      expect(await verifyRun(next.db, run.id)).toMatchObject({ difference: null })
+      expect(await check(target)).toEqual([])
+    },
+  })
   expect(steps).toBeGreaterThan(20)
   await planted.drop()
 })

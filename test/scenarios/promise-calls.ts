@@ -19,6 +19,15 @@ export interface Calls {
   tick(): Promise<TickReport>
 }
 
+/** What a page is told when it registers, as far as tests of the promises look at it. */
+export interface Work {
+  readonly status: string
+  readonly reason?: string
+  readonly agentId: string
+  readonly unitId: string
+  readonly agentToken: string
+}
+
 /** The small task with an onboarding, which whoever hands in "no" does not pass. */
 export const schooled = defineBlueprint({
   type: 'schooled', input: sentiment.input, output: sentiment.output,

@@ -1,10 +1,8 @@
 import { isMephistoError } from '../../sdk/index.js'
 import type { FaultPlan } from '../../sdk/testing/index.js'
 import { sentimentRun } from '../sentiment.js'
-import type { Calls } from './promise-calls.js'
+import type { Calls, Work } from './promise-calls.js'
 import { nothingHeard, type Heard } from './promise-player.js'
-
-interface Work { readonly status: string; readonly agentId: string; readonly unitId: string; readonly agentToken: string }
 
 const LEASE_MS = 5_000
 const USD = (minor: number) => ({ minor, currency: 'USD' })

@@ -1,7 +1,7 @@
 import { isMephistoError } from '../../sdk/index.js'
 import type { AcknowledgedAnswer, AcknowledgedDecision } from '../../sdk/testing/index.js'
 import { sentimentRun } from '../sentiment.js'
-import type { Calls } from './promise-calls.js'
+import type { Calls, Work } from './promise-calls.js'
 
 /** A server whose clock moves by order. */
 export interface StoryServer extends Calls { advance(ms: number): Promise<void> }
@@ -16,8 +16,6 @@ export interface Story {
   /** The first replies to them. */
   readonly heard: readonly unknown[]
 }
-
-interface Work { readonly status: string; readonly agentId: string; readonly unitId: string; readonly agentToken: string }
 
 const LEASE_MS = 5_000
 /** Longer than a launch may be silent. */

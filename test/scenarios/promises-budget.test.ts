@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { seededRandom } from '../../sdk/testing/index.js'
 import { sentimentRun } from '../sentiment.js'
-import type { Calls } from './promise-calls.js'
-import { bundledServers, type Servers } from './promise-fork.js'
+import type { Calls, Work } from './promise-calls.js'
+import type { Servers } from './promise-fork.js'
 import { check, makeTarget, onTarget, tableOf, targetKinds } from './promise-target.js'
+import { serversForAllTests } from './servers-for-all-tests.js'
 
 // The edge of a budget, with two hundred people at two processes. That the cap is kept at every commit, the checker reads
 // from the log; that the money is used up to the last unit it pays for, people are told.
@@ -13,11 +14,8 @@ const PAY = 7
 const AFFORDABLE = 60
 const ROUNDS = 4
 
-interface Work { readonly status: string; readonly reason?: string; readonly unitId: string; readonly agentToken: string }
-
 let servers: Servers
-beforeAll(async () => { servers = await bundledServers() })
-afterAll(() => servers.close())
+serversForAllTests(given => { servers = given })
 
 describe.each(await targetKinds())('the edge of a budget on %s', kind => {
   test('is never passed by 200 people at once, and reached', async () => {

@@ -45,6 +45,7 @@ const BREACHES: readonly (readonly [what: string, promise: PromiseNumber, says: 
   ['a unit and an agent of two minds', 'P9', 'differ in what became of the answer', "UPDATE {agent} SET status = 'rejected' WHERE status = 'approved'"],
   ['a wrong count', 'P9', 'counts its units wrongly', 'UPDATE {task_run} SET units_open = units_open + 1'],
   ['a run that ended too early', 'P9', 'is completed and has open units', "UPDATE {unit} SET status = 'launched' WHERE status = 'expired' AND worker_id IS NULL", "UPDATE {task_run} SET status = 'completed'"],
+  ['a unit that no search finds', 'P9', 'where no search begins', "UPDATE {unit} SET status = 'launched' WHERE status = 'expired' AND worker_id IS NULL", 'UPDATE {task_run} SET free_from = 9007199254740991'],
   ['a run that goes on for nothing', 'P9', 'goes on without an open unit', "UPDATE {task_run} SET status = 'running'"],
   ['a unit expired before its run', 'P9', 'expired in a run that goes on', "UPDATE {task_run} SET status = 'running'", "DELETE FROM {event} WHERE type IN ('expire', 'withdraw')"],
   ['a withdrawn unit that was not', 'P9', 'that nobody has it', "UPDATE {event} SET type = 'withdrew' WHERE type = 'withdraw'", "UPDATE {event} SET type = 'expired' WHERE type = 'expire'"],

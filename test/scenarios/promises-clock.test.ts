@@ -1,11 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { virtualRuntime } from '../../sdk/testing/index.js'
 import { sentimentRun } from '../sentiment.js'
 import { localCalls, type Calls } from './promise-calls.js'
-import { bundledServers, type Servers } from './promise-fork.js'
+import type { Servers } from './promise-fork.js'
 import { openTarget } from './promise-open.js'
 import { tellStory } from './promise-story.js'
 import { check, makeTarget, onTarget, shortenLeases, tableOf, targetKinds } from './promise-target.js'
+import { serversForAllTests } from './servers-for-all-tests.js'
 
 // Time, ids and chance come from ports, and leases go by the database's clock (P10). Hosts whose clocks are an hour off,
 // one fast and one slow, on one database: on servers nothing may change. SQLite has no clock of its own: a file is opened
@@ -17,8 +18,7 @@ const LEASE_MS = 1_500
 interface Work { readonly status: string; readonly agentId: string; readonly agentToken: string; readonly lease: { readonly remainingMs: number } }
 
 let servers: Servers
-beforeAll(async () => { servers = await bundledServers() })
-afterAll(() => servers.close())
+serversForAllTests(given => { servers = given })
 
 const wait = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms))
 

@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { EventRow } from '../../sdk/ports/event-operations.js'
 import { sentimentRun } from '../sentiment.js'
-import type { Calls } from './promise-calls.js'
-import { bundledServers, type Servers } from './promise-fork.js'
+import type { Calls, Work } from './promise-calls.js'
+import type { Servers } from './promise-fork.js'
 import { openTarget } from './promise-open.js'
 import { check, makeTarget, targetKinds } from './promise-target.js'
+import { serversForAllTests } from './servers-for-all-tests.js'
 
 // The run-wide feed while several processes commit to it: whoever follows it by the number that they read last reads every
 // event once, and never one that comes in behind what they have read.
@@ -13,11 +14,8 @@ const SERVERS = 3
 const PEOPLE = 9
 const ITEMS = 12
 
-interface Work { readonly status: string; readonly reason?: string; readonly unitId: string; readonly agentToken: string }
-
 let servers: Servers
-beforeAll(async () => { servers = await bundledServers() })
-afterAll(() => servers.close())
+serversForAllTests(given => { servers = given })
 
 /** Somebody who answers until there is nothing left, at a server of their own; every other answer is decided by another server. */
 async function work(calls: Calls, other: Calls, { run, person }: { run: string; person: number }): Promise<void> {

@@ -1,13 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { verifyRun } from '../../sdk/operations/verify-run.js'
 import type { RawClient } from '../../prisma/raw-client.js'
 import type { MephistoDb } from '../../sdk/ports/mephisto-db.js'
 import { withFaults } from '../../sdk/testing/index.js'
 import { localCalls } from './promise-calls.js'
-import { bundledServers, type Servers } from './promise-fork.js'
+import type { Servers } from './promise-fork.js'
 import { tellStory, type Story, type StoryServer } from './promise-story.js'
 import { openTarget, type Target, type TargetKind } from './promise-open.js'
 import { check, makeFile, makeTarget, onTarget, tableOf, targetKinds, type OwnTarget } from './promise-target.js'
+import { serversForAllTests } from './servers-for-all-tests.js'
 
 // SIGKILL between any two statements: a server dies at its k-th step, for each k, and another continues the same story.
 // The people in it only send again what was not answered. The end must be the same whenever the server died.
@@ -18,8 +19,7 @@ const SAMPLE: Readonly<Record<TargetKind, number>> = { sqlite: Infinity, postgre
 const AT_ONCE = 3
 
 let servers: Servers
-beforeAll(async () => { servers = await bundledServers() })
-afterAll(() => servers.close())
+serversForAllTests(given => { servers = given })
 
 /** A server in this process, on a connection of its own. */
 function localServer(db: MephistoDb, clock: { now: number }): StoryServer {

@@ -1,12 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { verifyRun } from '../../sdk/operations/verify-run.js'
 import { seededRandom, type Fault } from '../../sdk/testing/index.js'
 import { sentimentRun } from '../sentiment.js'
 import { drain } from './promise-drain.js'
-import { bundledServers, type ServerProcess, type Servers } from './promise-fork.js'
+import type { ServerProcess, Servers } from './promise-fork.js'
 import { createPlayer, nothingHeard } from './promise-player.js'
 import { openTarget, type Target } from './promise-open.js'
 import { check, makeTarget, shortenLeases, targetKinds } from './promise-target.js'
+import { serversForAllTests } from './servers-for-all-tests.js'
 
 // Several server processes on one database, with faults in all of them and SIGKILL at any moment; people and reviewers
 // who send everything again until they are told. What they were told is looked for in the end.
@@ -21,8 +22,7 @@ const RATES: Readonly<Partial<Record<Fault, number>>> = { conflict: 8, lost_befo
 const wait = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms))
 
 let servers: Servers
-beforeAll(async () => { servers = await bundledServers() })
-afterAll(() => servers.close())
+serversForAllTests(given => { servers = given })
 
 /** Servers that are started again whenever they are killed, until the end. */
 function crew(target: Target, random: () => number): { any(): ServerProcess; kill(): void; kills(): number; begin(): Promise<void>; end(): Promise<void> } {

@@ -1,12 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { isMephistoError } from '../../sdk/index.js'
 import { seededRandom } from '../../sdk/testing/index.js'
 import { sentimentRun } from '../sentiment.js'
 import { combined, operations, type Break } from './promise-break.js'
-import { localCalls, type Calls } from './promise-calls.js'
-import { bundledServers, type Servers } from './promise-fork.js'
+import { localCalls, type Calls, type Work } from './promise-calls.js'
+import type { Servers } from './promise-fork.js'
 import { openTarget, type Target } from './promise-open.js'
 import { check, makeTarget, onTarget, tableOf, targetKinds } from './promise-target.js'
+import { serversForAllTests } from './servers-for-all-tests.js'
 
 // The edge of a project's budget, with many people in several runs at two processes: each run's row is held by itself, and what
 // holds them together is the project.
@@ -16,11 +17,8 @@ const PAY = 7
 const AFFORDABLE = 60
 const ROUNDS = 3
 
-interface Work { readonly status: string; readonly reason?: string; readonly unitId: string; readonly agentToken: string }
-
 let servers: Servers
-beforeAll(async () => { servers = await bundledServers() })
-afterAll(() => servers.close())
+serversForAllTests(given => { servers = given })
 
 const requestId = (): string => crypto.randomUUID()
 const launch = async (calls: Calls, task: string, place: object = { project: 'study' }): Promise<string> =>

@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { sentimentRun } from '../sentiment.js'
 import type { Calls } from './promise-calls.js'
-import { bundledServers, type Servers } from './promise-fork.js'
+import type { Servers } from './promise-fork.js'
 import type { Target } from './promise-open.js'
 import { check, makeTarget, onTarget, shortenLeases, tableOf, targetKinds } from './promise-target.js'
+import { serversForAllTests } from './servers-for-all-tests.js'
 
 // How long work stands still when the process that handed it out is killed. Measured in the database's clock, from its log.
 
@@ -14,8 +15,7 @@ const UPKEEP_MS = 1_000
 const POLL_MS = 50
 
 let servers: Servers
-beforeAll(async () => { servers = await bundledServers() })
-afterAll(() => servers.close())
+serversForAllTests(given => { servers = given })
 
 async function launch(calls: Calls, target: Target): Promise<string> {
   const { id } = await calls.desk<{ id: string }>('operator', 'runs.launch', { blueprint: 'sentiment', ...sentimentRun(UNITS), pay: { minor: 5, currency: 'USD' } })

@@ -5,7 +5,7 @@ import { datasetCard, type CardFacts } from '../../sdk/review/dataset-card.js'
 
 const run = {
   id: 'run-1', taskId: 't', taskName: 'a|b `c`', requester: 'Dr Person', provider: 'p', blueprintType: 'b', schemaHash: 'h', status: 'completed', unitsPerAssignment: 1, leaseMs: 1, currency: 'JPY', payMinor: 0,
-  config: { title: 'Title: "quoted"\n# not a heading', description: 'one\ntwo', gates: NO_GATES, supply: FULL_SUPPLY, features: NO_FEATURES, args: {}, page: null }, budgetMinor: null, cappedBy: null, reservedMinor: 0, owedMinor: 0, paidMinor: 0,
+  config: { title: 'Title: "quoted"\n# not a heading', description: 'one\ntwo', gates: NO_GATES, supply: FULL_SUPPLY, features: NO_FEATURES, args: {}, page: null }, budgetMinor: null, cappedBy: null, freeFrom: 0, reservedMinor: 0, owedMinor: 0, paidMinor: 0,
   unitsTotal: 7, unitsOpen: 0, unitsAnswered: 0, dataFeed: null, createdAt: 0, startedAt: 0, endedAt: 0, archivedAt: null,
 } satisfies TaskRun
 const facts: CardFacts = {

@@ -34,7 +34,7 @@ export function blockCall<TOrder extends BlockOrder>({ topic }: { readonly topic
 
 /**
  * What followed from these blocks, each of which has its call; where it is not done yet, it is done now. Asked again, the same.
- * @throws MephistoError what is in the way for now; the outbox goes on with it
+ * @throws MephistoError what is in the way; the outbox goes on with it
  */
 export async function followed<TOrder extends BlockOrder, TReport>(parts: WorkParts, kind: BlockCall<TOrder, TReport>, blockIds: readonly string[]): Promise<TReport[]> {
   const reports: TReport[] = []
