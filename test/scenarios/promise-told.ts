@@ -4,8 +4,9 @@ import type { MephistoDb } from '../../sdk/ports/mephisto-db.js'
 import { checkPromises, type Acknowledged, type PromiseViolation } from '../../sdk/testing/index.js'
 import { localCalls } from './promise-calls.js'
 import { openClient, openTarget, schemaOf, type TargetKind } from './promise-open.js'
-import { tellStory, type Story } from './promise-story.js'
+import { STORIES } from './promise-stories.js'
 import { makeTarget, tableOf } from './promise-target.js'
+import type { Story } from './promise-teller.js'
 
 const START = Date.UTC(2026, 0, 1)
 
@@ -19,13 +20,13 @@ export interface ToldTarget {
   drop(): Promise<void>
 }
 
-/** Tells the story on a database of its own; `after` goes on with it. */
+/** Tells the story of work on a database of its own; `after` goes on with it. */
 export async function toldTarget(kind: TargetKind, after?: (db: MephistoDb, story: Story) => Promise<void>): Promise<ToldTarget> {
   const target = await makeTarget(kind)
   const clock = { now: START }
   const db = await openTarget(target, { now: () => clock.now })
   const calls = localCalls(db, { now: () => clock.now })
-  const acknowledged = await tellStory(() => ({ ...calls, advance: async ms => { clock.now += ms } }))
+  const acknowledged = await STORIES.work(() => ({ ...calls, advance: async ms => { clock.now += ms } }))
   await after?.(db, acknowledged)
   await db.close()
   const { client, close } = await openClient(target)

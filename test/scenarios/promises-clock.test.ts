@@ -4,7 +4,7 @@ import { sentimentRun } from '../sentiment.js'
 import { localCalls, type Calls } from './promise-calls.js'
 import type { Servers } from './promise-fork.js'
 import { openTarget } from './promise-open.js'
-import { tellStory } from './promise-story.js'
+import { STORIES } from './promise-stories.js'
 import { check, makeTarget, onTarget, shortenLeases, tableOf, targetKinds } from './promise-target.js'
 import { serversForAllTests } from './servers-for-all-tests.js'
 
@@ -29,19 +29,19 @@ async function claim(calls: Calls, run: string, worker: string): Promise<Work> {
 
 const submit = (calls: Calls, { agentToken }: Work) => calls.page<{ outcome: string; reason: string | null; receivedAt: string }>('submit', { submissionId: crypto.randomUUID(), answer: { label: 'positive' } }, agentToken)
 
-test('a run under one seed and a clock that moves by order is the same each time', async () => {
-  const [first, second] = [await told(), await told()]
+test.each(Object.entries(STORIES))('the story of %s under one seed and a clock that moves by order is the same each time', async (_, story) => {
+  const [first, second] = [await told(story), await told(story)]
   expect(first).toEqual(second)
   expect(first.length).toBeGreaterThan(40)
 })
 
 /** Everything that a story, told in one thread, leaves in the tables that runs write. */
-async function told(): Promise<unknown[]> {
+async function told(story: (typeof STORIES)[keyof typeof STORIES]): Promise<unknown[]> {
   const target = await makeTarget('sqlite')
   const runtime = virtualRuntime({ seed: 7 })
   const db = await openTarget(target, { now: runtime.now })
   const calls = localCalls(db, runtime)
-  await tellStory(() => ({ ...calls, advance: async ms => { runtime.advance(ms) } }))
+  await story(() => ({ ...calls, advance: async ms => { runtime.advance(ms) } }))
   await db.close()
   const rows = await onTarget(target, async query => {
     const all: unknown[] = []
