@@ -57,7 +57,8 @@ async function everything(db: MephistoDb): Promise<unknown> {
   const rows = []
   for (const run of runs) for await (const row of exportRows(db, run.id, { includeSetAside: true })) rows.push(row)
   return {
-    runs, rows, projects: (await db.projects.find()).rows, tasks: (await db.tasks.find()).rows, workers: (await db.workers.find()).rows,
+    // Where a search begins is found anew at each installation.
+    runs: runs.map(run => ({ ...run, freeFrom: 0 })), rows, projects: (await db.projects.find()).rows, tasks: (await db.tasks.find()).rows, workers: (await db.workers.find()).rows,
     grants: (await db.grants.find()).rows.map(({ value, workerId, qualificationId }) => [workerId, qualificationId, value]).sort(), blocks: (await db.blocks.find()).rows,
   }
 }
