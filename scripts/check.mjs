@@ -17,7 +17,7 @@ const ENVIRONMENT = { ...process.env, NO_COLOR: '1', ...(IN_CI ? { CI: '1' } : {
 const STEPS = [
   { name: 'tests', command: `${isInstalled() ? '' : 'npm ci && '}npm test`, tests: true, workers: 2, limitMs: 45 * MINUTES },
   { name: 'types', command: 'npm run types', limitMs: 5 * MINUTES },
-  { name: 'lint', command: 'npm run lint', limitMs: 5 * MINUTES },
+  { name: 'lint', command: 'npm run lint', limitMs: 10 * MINUTES },
   { name: 'layers', command: 'npm run layers', limitMs: 3 * MINUTES },
   { name: 'browser', command: 'npm run test:browser', tests: true, mayNotSkip: IN_CI, limitMs: 15 * MINUTES },
   { name: 'packaging', command: 'npm run test:packaging', tests: true, limitMs: 10 * MINUTES },

@@ -69,7 +69,7 @@ export type { DeliveryListView, DeliveryView, ReplayReply, WebhookListView, Webh
 export { WEBHOOK_EVENT_TYPES, type WebhookMessage } from './protocol/webhook-events.js'
 export type { FinishedFilterQuery, FinishedQuery, WorkerStatisticsQuery } from './protocol/data-requests.js'
 export type {
-  FieldStatisticsView, SessionEntryView, SpendView, TaskStatisticsView, WorkerPayView, WorkerStatisticsListView, WorkerStatisticsView,
+  AgreementView, FieldStatisticsView, ProjectAgreementView, SessionEntryView, SpendView, TaskStatisticsView, WorkerPayView, WorkerStatisticsListView, WorkerStatisticsView,
 } from './protocol/data-views.js'
 export type { PrivacyDesk } from './review/privacy/privacy-desk.js'
 export type { PrivacyRequest } from './protocol/privacy-requests.js'

@@ -1,12 +1,12 @@
 import { MephistoError } from '../../sdk/errors.js'
 import type { AnswerRow } from '../../sdk/ports/answer-operations.js'
-import type { DataOperations, FinishedFilter, QualificationRange } from '../../sdk/ports/data-operations.js'
+import type { AnswerText, DataOperations, FinishedFilter, QualificationRange } from '../../sdk/ports/data-operations.js'
 import { answersTo, byKey, distinct, indexed, selectItems, unitsBy } from './answer-rows.js'
 import { joined, sql, verbatim, type Sql } from './sql.js'
 import { integer, text, type Row, type Statements } from './statements.js'
 
 /** Finished units of a run in the order of their answers. */
-export function finishedOperations(db: Statements): Pick<DataOperations, 'finished' | 'finishedAnswers'> {
+export function finishedOperations(db: Statements): Pick<DataOperations, 'finished' | 'itemAnswers'> {
   return {
     async finished(filter, currency) {
       const found = await foundUnits(db, filter)
@@ -20,15 +20,15 @@ export function finishedOperations(db: Statements): Pick<DataOperations, 'finish
       })
     },
 
-    async finishedAnswers(filter) {
-      const found = await foundUnits(db, filter)
-      const keys = found.map(row => text(row, 'id'))
-      const answers = await byKey(db, sql`SELECT b.slot, b.answer, b.schema_hash FROM ${db.table('submission')} b`, { column: 'b.slot', keys })
-      const byUnit = new Map(answers.map(row => [text(row, 'slot'), row]))
-      return found.flatMap(row => {
-        const answer = byUnit.get(text(row, 'id'))
-        return answer ? [{ cursor: cursorOf(row), answer: text(answer, 'answer'), schemaHash: text(answer, 'schema_hash') }] : []
-      })
+    async itemAnswers({ runId, statuses, after, limit }) {
+      const items = await db.rows(sql`SELECT s.id, s.position FROM ${db.table('assignment')} s WHERE s.run_id = ${runId} AND s.position > ${Math.max(after, -1)} ORDER BY s.position ${db.grammar.limit(limit)}`)
+      const wanted: ReadonlySet<string> = new Set(statuses)
+      const units = [...(await unitsBy(db, 'u.assignment_id', items.map(row => text(row, 'id')))).values()].filter(unit => wanted.has(text(unit, 'status')))
+      const answers = await byKey(db, sql`SELECT b.slot, b.answer, b.schema_hash FROM ${db.table('submission')} b`, { column: 'b.slot', keys: units.map(unit => text(unit, 'id')) })
+      const itemOf = new Map(units.map(unit => [text(unit, 'id'), text(unit, 'assignment_id')]))
+      const byItem = new Map(items.map(item => [text(item, 'id'), { position: integer(item, 'position'), answers: new Array<AnswerText>() }]))
+      for (const row of answers) byItem.get(itemOf.get(text(row, 'slot')) ?? '')?.answers.push({ answer: text(row, 'answer'), schemaHash: text(row, 'schema_hash') })
+      return [...byItem.values()]
     },
   }
 }

@@ -1,4 +1,5 @@
 import type { MephistoClient } from '../client/create-mephisto-client.js'
+import type { DataBrowser } from '../operations/data-browser/data-browser.js'
 import type { WebhookDesk } from '../operations/webhooks/webhook-desk.js'
 import type { PeopleDesk } from '../review/people/people-desk.js'
 import type { PrivacyDesk } from '../review/privacy/privacy-desk.js'
@@ -42,6 +43,11 @@ export function appProjectDesk({ projects }: MephistoClient): ProjectDesk {
     show: project => projects.show.query({ project }),
     tasks: query => projects.tasks.query(query),
   }
+}
+
+/** What finished work of an app adds up to. */
+export function appStatistics({ data }: MephistoClient): Pick<DataBrowser, 'task' | 'agreement'> {
+  return { task: task => data.task.query({ task }), agreement: project => data.agreement.query({ project }) }
 }
 
 /** The privacy desk of an app. */

@@ -1,5 +1,6 @@
 import type { MephistoClient } from '../client/create-mephisto-client.js'
 import { deriveKey } from '../operations/keys.js'
+import { createDataBrowser, type DataBrowser } from '../operations/data-browser/data-browser.js'
 import { createWebhookDesk } from '../operations/webhooks/create-webhook-desk.js'
 import { createSecretBox } from '../operations/webhooks/secret-box.js'
 import type { WebhookDesk } from '../operations/webhooks/webhook-desk.js'
@@ -12,7 +13,7 @@ import type { PrivacyDesk } from '../review/privacy/privacy-desk.js'
 import { createProjectDesk } from '../review/projects/create-project-desk.js'
 import type { ProjectDesk } from '../review/projects/project-desk.js'
 import { appClient, appTrouble, type AppAddress } from './app-client.js'
-import { appPeopleDesk, appPrivacyDesk, appProjectDesk, appWebhookDesk } from './app-desks.js'
+import { appPeopleDesk, appPrivacyDesk, appProjectDesk, appStatistics, appWebhookDesk } from './app-desks.js'
 import { withDatabase } from './database-choice.js'
 import { databaseOperator } from './database-operator.js'
 import { appAddress, chosenHeaders, type PlaceChoice } from './place-choice.js'
@@ -25,6 +26,7 @@ export interface Desks {
   readonly people: PeopleDesk
   readonly projects: ProjectDesk
   readonly privacy: PrivacyDesk
+  readonly statistics: Pick<DataBrowser, 'task' | 'agreement'>
   review(run: string): ReviewBench
   /** On a database, webhooks' own secrets are kept under `secret`; an app has its own, and says itself who may be told. */
   webhooks(setting: { readonly secret?: string; readonly allowPrivate?: readonly string[] }): WebhookDesk
@@ -58,7 +60,7 @@ function databaseDesks(db: MephistoDb): Desks {
   const parts = { db, runtime: systemRuntime() }
   return {
     runs: databaseRunDesk(databaseOperator(db)),
-    people: createPeopleDesk(parts), projects: createProjectDesk(parts), privacy: createPrivacyDesk(parts),
+    people: createPeopleDesk(parts), projects: createProjectDesk(parts), privacy: createPrivacyDesk(parts), statistics: createDataBrowser(parts),
     review: run => databaseReviewBench(db, run),
     webhooks: ({ secret = '', allowPrivate = [] }) => createWebhookDesk({ ...parts, secrets: createSecretBox(deriveKey(secret, 'webhook')), allowPrivate, onDue: () => undefined }),
   }
@@ -66,7 +68,7 @@ function databaseDesks(db: MephistoDb): Desks {
 
 function appDesks(client: MephistoClient): Desks {
   return {
-    runs: appRunDesk(client), people: appPeopleDesk(client), projects: appProjectDesk(client), privacy: appPrivacyDesk(client),
+    runs: appRunDesk(client), people: appPeopleDesk(client), projects: appProjectDesk(client), privacy: appPrivacyDesk(client), statistics: appStatistics(client),
     review: run => appReviewBench(client, run), webhooks: () => appWebhookDesk(client),
   }
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { formatMoney, money } from '../data-model/money.js'
 import { MephistoError } from '../errors.js'
+import type { AgreementView, ProjectAgreementView } from '../protocol/data-views.js'
 import type { ProjectPageView, ProjectSummaryView, TaskSummaryView } from '../protocol/project-views.js'
 import { bytesText } from '../data-model/file.js'
 import { withActOptions, withDeskOptions, type ActChoice, type DeskChoice } from './act-options.js'
@@ -31,6 +32,12 @@ export function addProjectsCommands(program: Command, streams: CliStreams): void
     .action((project: string, options: DeskChoice) => withDesks(options, async ({ projects: desk }) => {
       const page = await desk.show(project)
       write(options, page, pageText(page))
+    }))
+
+  withDeskOptions(group.command('agreement')).description('Say how far people agree who answered the same items, in each task of a project.').argument('<project>', 'its name or id')
+    .action((project: string, options: DeskChoice) => withDesks(options, async ({ statistics }) => {
+      const found = await statistics.agreement(project)
+      write(options, found, agreementText(found))
     }))
 
   withActOptions(group.command('create')).description('Make a project.').argument('<name>')
@@ -88,6 +95,19 @@ function pageText({ project, tasks }: ProjectPageView): string {
   return [
     `${project.name} (${project.id}), made ${project.createdAt}${project.archivedAt === null ? '' : `, archived ${project.archivedAt}`}${project.budget ? `, budget ${formatMoney(project.budget)}` : ''}`, described(project),
     ...tasks.map(task => `  ${task.name} (${task.blueprintType})${task.archivedAt === null ? '' : ', archived'}: ${described(task)}`),
+  ].join('\n')
+}
+
+function agreementText({ project, tasks, observed }: ProjectAgreementView): string {
+  const share = (part: number): string => `${(100 * part).toFixed(1)} %`
+  const agreed = ({ items, values, observed, alpha }: AgreementView): string =>
+    `${share(observed)} equal, alpha ${alpha === null ? 'none, as all are the same' : alpha.toFixed(3)} (${String(values)} answers to ${String(items)} items)`
+  return [
+    `${project.name} (${project.id}): ${observed === null ? 'no item has two answers to a choice' : `${share(observed)} equal in choices`}`,
+    ...tasks.flatMap(({ task, answers, fields }) => [
+      `  ${task.name} (${task.blueprintType}): ${String(answers)} answers${fields.length === 0 ? ', none to the same item' : ''}`,
+      ...fields.map(({ field, agreement }) => `    ${field ?? 'answer'}: ${agreed(agreement)}`),
+    ]),
   ].join('\n')
 }
 

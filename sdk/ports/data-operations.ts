@@ -37,10 +37,15 @@ export interface FinishedFilter extends AnsweredWhen {
 
 /** An answer alone. */
 export interface AnswerText {
-  readonly cursor: string
   /** JSON text. */
   readonly answer: string
   readonly schemaHash: string
+}
+
+/** The answers to one item of a run. */
+export interface ItemAnswers {
+  readonly position: number
+  readonly answers: readonly AnswerText[]
 }
 
 /** Where and when somebody worked; a null scope is the whole installation. */
@@ -91,8 +96,8 @@ export interface OrdinaryWork {
 export interface DataOperations {
   /** Of a run in this currency. @throws MephistoError `invalid_input` for a cursor that was not handed out */
   finished(filter: FinishedFilter, currency: string): Promise<readonly AnswerRow[]>
-  /** As `finished`, the answers alone. */
-  finishedAnswers(filter: FinishedFilter): Promise<readonly AnswerText[]>
+  /** The next `limit` items of ordinary work after a position, in order, each with the answers to its units that have come to one of the statuses. */
+  itemAnswers(filter: { readonly runId: string; readonly statuses: readonly UnitStatus[]; readonly after: number; readonly limit: number }): Promise<readonly ItemAnswers[]>
   /** Ids of workers who answered something in the scope, or of the one who is named. */
   workers(filter: WorkersFilter): Promise<readonly string[]>
   workerSums(workerIds: readonly string[], within: WorkedWithin): Promise<readonly WorkerSum[]>

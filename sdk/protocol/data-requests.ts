@@ -39,6 +39,9 @@ export const workerStatisticsQuery = z.strictObject({
 /** One task, by name or id. */
 export const taskStatisticsQuery = z.strictObject({ task: name })
 
+/** One project, by name or id. */
+export const projectAgreementQuery = z.strictObject({ project: name })
+
 /** See {@link finishedQuery}. */
 export type FinishedQuery = z.input<typeof finishedQuery>
 /** See {@link finishedFilter}. */

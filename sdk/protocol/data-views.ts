@@ -42,6 +42,17 @@ const unitCounts = z.record(z.enum(UNIT_STATUSES), z.int())
 /** Money of several runs in one currency. `spent` is that of accepted and soft-rejected work, of which `owed` is not paid out yet. */
 export const spendView = z.object({ spent: moneyView, owed: moneyView, reserved: moneyView })
 
+/** How far those who answered the same items agree in a field: in its choices as labels, in its numbers by how far they are apart. */
+export const agreementView = z.object({
+  /** Items with at least two answers to the field, and those answers. */
+  items: z.int(),
+  values: z.int(),
+  /** The share of pairs of answers to one item that are equal, 0 to 1, as the mean over items. */
+  observed: z.number().min(0).max(1),
+  /** Krippendorff's alpha, at most 1; 0 is what chance gives. Null where all answers are the same. */
+  alpha: z.number().max(1).nullable(),
+})
+
 /** How often each of a field's choices was the answer. */
 export const choiceFieldView = z.object({
   kind: z.literal('choice'),
@@ -52,6 +63,8 @@ export const choiceFieldView = z.object({
   other: z.int(),
   /** Answers without the field. */
   missing: z.int(),
+  /** Null while no item has two answers to it. */
+  agreement: agreementView.nullable(),
 })
 
 /** How a field's numbers are spread. */
@@ -64,6 +77,7 @@ export const numberFieldView = z.object({
   most: z.number().nullable(),
   mean: z.number().nullable(),
   missing: z.int(),
+  agreement: agreementView.nullable(),
 })
 
 /** How the answers of a task are spread. */
@@ -83,6 +97,26 @@ export const taskStatisticsView = z.object({
   fields: z.array(fieldStatisticsView),
 })
 
+/** How far people agree in a project: in each of its tasks, archived ones too, field by field, and in all together. */
+export const projectAgreementView = z.object({
+  project: z.object({ id: z.string(), name: z.string() }),
+  tasks: z.array(z.object({
+    task: z.object({ id: z.string(), name: z.string(), blueprintType: z.string() }),
+    answers: z.int(),
+    /** Those in which an item has two answers. */
+    fields: z.array(z.object({ field: z.string().nullable(), kind: z.enum(['choice', 'number']), agreement: agreementView })),
+  })),
+  /**
+   * The share of equal pairs in choices, as the mean over items and fields of all tasks. Null without any. Alpha is of one field: chance is
+   * another for each.
+   */
+  observed: z.number().min(0).max(1).nullable(),
+})
+
+/** See {@link agreementView}. */
+export type AgreementView = z.infer<typeof agreementView>
+/** See {@link projectAgreementView}. */
+export type ProjectAgreementView = z.infer<typeof projectAgreementView>
 /** See {@link workerStatisticsView}. */
 export type WorkerStatisticsView = z.infer<typeof workerStatisticsView>
 /** See {@link workerStatisticsListView}. */

@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { sessionEntries } from '../operations/data-browser/session-log.js'
 import { requireRun } from '../operations/named-place.js'
-import { finishedQuery, taskStatisticsQuery, workerStatisticsQuery } from '../protocol/data-requests.js'
-import { fileLinkView, runFilesView, sessionPageView, taskStatisticsView, workerStatisticsListView } from '../protocol/data-views.js'
+import { finishedQuery, projectAgreementQuery, taskStatisticsQuery, workerStatisticsQuery } from '../protocol/data-requests.js'
+import { fileLinkView, projectAgreementView, runFilesView, sessionPageView, taskStatisticsView, workerStatisticsListView } from '../protocol/data-views.js'
 import { exportPageView } from '../protocol/export-views.js'
 import { entityId } from '../protocol/text.js'
 import { exportPage } from '../review/export.js'
@@ -39,4 +39,5 @@ export const dataRouter = router({
     return services.files.ofRun(id, { after: input.cursor ?? '', limit: input.limit })
   }),
   task: viewerProcedure.input(taskStatisticsQuery).output(taskStatisticsView).query(({ ctx, input }) => ctx.services.data.task(input.task)),
+  agreement: viewerProcedure.input(projectAgreementQuery).output(projectAgreementView).query(({ ctx, input }) => ctx.services.data.agreement(input.project)),
 })

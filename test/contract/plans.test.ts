@@ -166,7 +166,7 @@ describe.each(['sqlite', 'postgresql', 'mysql'] as const)('plans on %s', kind =>
     await db.data.finished({ ...finished, after }, 'USD')
     await db.data.finished({ ...finished, workerId: alone }, 'USD')
     await db.data.finished({ ...finished, assignmentId: (await db.units.get(first.unitId))?.assignmentId ?? '' }, 'USD')
-    await db.data.finishedAnswers(finished)
+    await db.data.itemAnswers({ runId, statuses: finished.statuses, after: 5, limit: 50 })
     const { taskId = '' } = await db.runs.get(runId) ?? {}
     for (const scope of [null, { of: 'task', id: taskId }] as const) {
       await db.data.workerSums([alone], { scope })

@@ -201,6 +201,35 @@ describe('statistics', () => {
     await expect(data.workers({ task: 'chat', run: stage.chat.id })).rejects.toMatchObject({ code: 'invalid_input', message: expect.stringContaining('run: project, task and run exclude each other') as string })
   })
 
+  test('of a task and a project: how far people agree who answered the same items', async () => {
+    const { mephisto } = stage
+    const { operator, data } = mephisto
+    const run = await operator.launch(rating, { task: 'pairs', project: 'letters', requester: 'lab', provider: 'inhouse', title: 'Pairs', description: 'Rate texts', unitsPerAssignment: 3, data: [0, 1, 2].map(index => ({ text: `pair ${String(index)}` })) })
+    const work = async (name: string, ...given: object[]) => {
+      for (const one of given) await (await mephisto.worker(name).accept(rating, run)).submit(one as ReturnType<typeof answer>)
+    }
+    await work('ann', answer('good'), answer('bad'), answer('good', { stars: 1 }))
+    await work('ben', answer('good'), answer('unsure'))
+    await work('cem', answer('good', { stars: null }))
+    const { fields } = await data.task('pairs')
+    const label = { items: 2, values: 5, observed: 0.5, alpha: expect.closeTo(1 - 4 * (2 / 5) / (14 / 5), 9) as number }
+    const isClear = { items: 2, values: 5, observed: 0.5, alpha: expect.closeTo(1 - 4 * (2 / 5) / (8 / 5), 9) as number }
+    const stars = { items: 2, values: 4, observed: 1, alpha: null }
+    expect(fields.map(({ field, agreement }) => [field, agreement])).toEqual([['label', label], ['isClear', isClear], ['stars', stars], ['weight', null]])
+    expect(await data.agreement('letters')).toEqual({
+      project: { id: expect.any(String) as string, name: 'letters' }, observed: 0.5,
+      tasks: [
+        { task: { id: stage.chat.taskId, name: 'chat', blueprintType: 'rating' }, answers: 1, fields: [] }, { task: { id: stage.mail.taskId, name: 'mail', blueprintType: 'rating' }, answers: 4, fields: [] },
+        { task: { id: run.taskId, name: 'pairs', blueprintType: 'rating' }, answers: 6, fields: [{ field: 'label', kind: 'choice', agreement: label }, { field: 'isClear', kind: 'choice', agreement: isClear }, { field: 'stars', kind: 'number', agreement: stars }] },
+      ],
+    })
+    // Rejected answers are not what people found.
+    const { rows } = await data.page({ task: 'pairs' })
+    await stage.decide(rows.filter(row => (row.answer as { label: string }).label === 'unsure').map(row => row.unit), 'reject')
+    expect((await data.agreement('letters')).observed).toBe(1)
+    await expect(data.agreement('nothing')).rejects.toMatchObject({ code: 'not_found' })
+  })
+
   test('of a task: units, people, money, and how each field was answered', async () => {
     const { data } = stage.mephisto
     const [unit = ''] = await unitsOf('ben')
@@ -210,10 +239,10 @@ describe('statistics', () => {
     expect(task.units).toMatchObject({ accepted: 1, completed: 3, launched: 1, rejected: 0 })
     expect(task.spend).toEqual([{ spent: { minor: 10, currency: 'USD' }, owed: { minor: 10, currency: 'USD' }, reserved: { minor: 30, currency: 'USD' } }])
     expect(task.fields).toEqual([
-      { kind: 'choice', field: 'label', counts: [{ value: 'good', count: 2 }, { value: 'bad', count: 1 }, { value: 'unsure', count: 1 }], other: 0, missing: 0 },
-      { kind: 'choice', field: 'isClear', counts: [{ value: true, count: 3 }, { value: false, count: 1 }], other: 0, missing: 0 },
-      { kind: 'number', field: 'stars', bins: [{ from: 1, to: 1, count: 1 }, { from: 3, to: 3, count: 2 }], least: 1, most: 3, mean: 7 / 3, missing: 1 },
-      { kind: 'number', field: 'weight', bins: [{ from: 0.5, to: 0.5, count: 1 }], least: 0.5, most: 0.5, mean: 0.5, missing: 3 },
+      { kind: 'choice', field: 'label', counts: [{ value: 'good', count: 2 }, { value: 'bad', count: 1 }, { value: 'unsure', count: 1 }], other: 0, missing: 0, agreement: null },
+      { kind: 'choice', field: 'isClear', counts: [{ value: true, count: 3 }, { value: false, count: 1 }], other: 0, missing: 0, agreement: null },
+      { kind: 'number', field: 'stars', bins: [{ from: 1, to: 1, count: 1 }, { from: 3, to: 3, count: 2 }], least: 1, most: 3, mean: 7 / 3, missing: 1, agreement: null },
+      { kind: 'number', field: 'weight', bins: [{ from: 0.5, to: 0.5, count: 1 }], least: 0.5, most: 0.5, mean: 0.5, missing: 3, agreement: null },
     ])
     await stage.mephisto.worker('dia').accept(rating, stage.empty)
     const [{ workers, money } = { workers: 0, money: [] }] = (await stage.mephisto.projects.tasks()).tasks.filter(({ name }) => name === 'mail')
@@ -232,7 +261,7 @@ test('over HTTP, whoever may look reads all of it, and nobody else anything', as
   expect((await vera.workers()).workers).toHaveLength(3)
   expect((await vera.task({ task: 'mail' })).answers).toBe(4)
   const nobody = caller({ id: 'x', name: 'X', roles: [] }).data
-  for (const read of [nobody.units(), nobody.workers(), nobody.task({ task: 'mail' })]) {
+  for (const read of [nobody.units(), nobody.workers(), nobody.task({ task: 'mail' }), nobody.agreement({ project: 'letters' })]) {
     await expect(read).rejects.toMatchObject({ code: 'FORBIDDEN' })
   }
 })

@@ -26,6 +26,8 @@ test('projects are listed with what they come to, shown, made, renamed, archived
   expect((await mephisto('list')).out).toMatch(/^[0-9a-f-]{36} {2}study: 1 tasks; runs: 1 running; 1 workers; units: 1 launched, 1 completed; \$0\.00 spent, \$0\.25 reserved\n$/)
   expect((await mephisto('show', 'study')).out).toMatch(/^study \(.*\), made .*\n1 tasks; .*\n {2}tweets \(sentiment\): runs: 1 running; .*\n$/)
   expect(await json('show', 'study')).toMatchObject({ project: { name: 'study', workers: 1 }, tasks: [{ name: 'tweets' }] })
+  expect((await mephisto('agreement', 'study')).out).toMatch(/^study \(.*\): no item has two answers to a choice\n {2}tweets \(sentiment\): 1 answers, none to the same item\n$/)
+  expect(await json('agreement', 'study')).toMatchObject({ project: { name: 'study' }, observed: null, tasks: [{ task: { name: 'tweets' }, fields: [] }] })
   expect((await mephisto('create', 'pilot')).out).toMatch(/^Made project "pilot" \([0-9a-f-]{36}\)\.\n$/)
   expect((await mephisto('rename', 'pilot', 'Pilot')).out).toMatch(/ is called "Pilot" now\.\n$/)
   expect((await mephisto('move', 'tweets', '--to', 'Pilot')).out).toBe('Moved task "tweets" from project "study" to project "Pilot".\n')
@@ -40,6 +42,18 @@ test('projects are listed with what they come to, shown, made, renamed, archived
   expect(await json('list', '--archived')).toMatchObject({ name: 'study', tasks: 0 })
   expect((await mephisto('archive', 'study', '--undo')).out).toBe('Brought back project "study".\n')
   expect((await mephisto('archive', 'tweets', '--task')).out).toBe('Archived task "tweets".\n')
+})
+
+test('says how far people agree, field by field', async () => {
+  file = join(folder, 'pairs.db')
+  const instance = await createTestMephisto({ file, blueprints: [implement(sentiment)] })
+  const run = await instance.operator.launch(sentiment, { ...sentimentRun(2), task: 'pairs', project: 'both', unitsPerAssignment: 2 })
+  for (const [name, ...labels] of [['ann', 'positive', 'positive'], ['ben', 'positive', 'negative']] as const) {
+    for (const label of labels) await (await instance.worker(name).accept(sentiment, run)).submit({ label })
+  }
+  await instance.close()
+  expect((await mephisto('agreement', 'both')).out).toMatch(/^both \(.*\): 50\.0 % equal in choices\n {2}pairs \(sentiment\): 4 answers\n {4}label: 50\.0 % equal, alpha 0\.000 \(4 answers to 2 items\)\n$/)
+  expect(await mephisto('agreement', 'nothing')).toMatchObject({ code: 1, err: expect.stringContaining('no project "nothing"') as string })
 })
 
 test('what does not do is refused in a sentence', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type { RawClient, RawStatements } from '../../prisma/raw-client.js'
 import type { DbOperations, MephistoDb } from '../../sdk/ports/mephisto-db.js'
 
@@ -69,6 +70,9 @@ export function operations(change: (original: DbOperations, used: () => void) =>
   return { uses: () => uses, db: db => ({ ...db, ...broken(db), transaction: work => db.transaction(tx => work(broken(tx))) }) }
 }
 
+/** How long whoever reserves late needs for it: long enough for others to claim meanwhile, however busy the machine is. */
+const LATE_MS = 25
+
 /** Money is reserved after the commit, in the ledger and in the run's total. */
 export function reservedAfterCommit(): Break {
   let uses = 0
@@ -90,6 +94,7 @@ export function reservedAfterCommit(): Break {
           })
         }, options)
         uses += later.length
+        if (later.length > 0) await setTimeout(LATE_MS)
         for (const id of new Set(later.map(entry => entry.runId))) {
           await db.transaction(async tx => {
             const [held] = await tx.runs.lock([id])

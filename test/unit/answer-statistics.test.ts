@@ -67,32 +67,45 @@ describe('the fields of a schema', () => {
 test('a tally keeps versions of a blueprint apart where a field became something else, and counts what is no choice any more', () => {
   const tally = createAnswerTally()
   const [one, two] = [[{ name: 'a', kind: 'text', choices: ['x'] }], [{ name: 'a', kind: 'integer', choices: null }]] as const
-  for (const value of ['x', 'old', null]) tally.add(one, { a: value })
-  tally.add(two, { a: 7 })
-  tally.add([{ name: 'free', kind: 'text', choices: null }], { free: 'text' })
+  for (const value of ['x', 'old', null]) tally.add([{ fields: one, answer: { a: value } }])
+  tally.add([{ fields: two, answer: { a: 7 } }])
+  tally.add([{ fields: [{ name: 'free', kind: 'text', choices: null }], answer: { free: 'text' } }])
   expect(tally.result()).toEqual([
-    { kind: 'choice', field: 'a', counts: [{ value: 'x', count: 1 }], other: 1, missing: 1 },
-    { kind: 'number', field: 'a', bins: [{ from: 7, to: 7, count: 1 }], least: 7, most: 7, mean: 7, missing: 0 },
+    { kind: 'choice', field: 'a', counts: [{ value: 'x', count: 1 }], other: 1, missing: 1, agreement: null },
+    { kind: 'number', field: 'a', bins: [{ from: 7, to: 7, count: 1 }], least: 7, most: 7, mean: 7, missing: 0, agreement: null },
   ])
 })
 
 test('a tally counts a choice that a later version of the blueprint added', () => {
   const tally = createAnswerTally()
   const version = (choices: readonly string[]) => [{ name: 'a', kind: 'text', choices }] as const
-  tally.add(version(['x', 'y']), { a: 'x' })
-  tally.add(version(['y', 'z']), { a: 'z' })
-  tally.add(version(['x', 'y']), { a: 'w' })
-  expect(tally.result()).toEqual([{ kind: 'choice', field: 'a', counts: [{ value: 'x', count: 1 }, { value: 'y', count: 0 }, { value: 'z', count: 1 }], other: 1, missing: 0 }])
+  tally.add([{ fields: version(['x', 'y']), answer: { a: 'x' } }])
+  tally.add([{ fields: version(['y', 'z']), answer: { a: 'z' } }])
+  tally.add([{ fields: version(['x', 'y']), answer: { a: 'w' } }])
+  expect(tally.result()).toEqual([{ kind: 'choice', field: 'a', counts: [{ value: 'x', count: 1 }, { value: 'y', count: 0 }, { value: 'z', count: 1 }], other: 1, missing: 0, agreement: null }])
+})
+
+test('a tally says how far the answers to one item agree, without those that lack the field', () => {
+  const tally = createAnswerTally()
+  const fields = [{ name: 'label', kind: 'text', choices: ['x', 'y'] }, { name: 'stars', kind: 'integer', choices: null }] as const
+  const item = (...answers: readonly object[]): void => { tally.add(answers.map(answer => ({ fields, answer }))) }
+  item({ label: 'x', stars: 3 }, { label: 'x' })
+  item({ label: 'y', stars: 1 }, { label: 'x', stars: 1 }, { label: null, stars: 2 })
+  item({ label: 'y', stars: 5 })
+  expect(tally.result()).toMatchObject([
+    { field: 'label', missing: 1, agreement: { items: 2, values: 4, observed: 0.5, alpha: 0 } },
+    { field: 'stars', missing: 1, agreement: { items: 1, values: 3, observed: 1 / 3, alpha: 0 } },
+  ])
 })
 
 test('the mean of numbers is one, however large they are', () => {
   const field = [{ name: 'a', kind: 'number', choices: null }] as const
   fc.assert(fc.property(fc.array(fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.constantFrom(1.7e308, -1.7e308, Number.MAX_VALUE, -Number.MAX_VALUE)), { minLength: 1 }), values => {
     const tally = createAnswerTally()
-    for (const value of values) tally.add(field, { a: value })
+    for (const value of values) tally.add([{ fields: field, answer: { a: value } }])
     expect(Number.isFinite((tally.result()[0] as { mean: number }).mean)).toBe(true)
   }))
   const tally = createAnswerTally()
-  for (const value of [1.7e308, -1.7e308]) tally.add(field, { a: value })
+  for (const value of [1.7e308, -1.7e308]) tally.add([{ fields: field, answer: { a: value } }])
   expect(tally.result()).toMatchObject([{ least: -1.7e308, most: 1.7e308, mean: 0 }])
 })

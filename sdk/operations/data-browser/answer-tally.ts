@@ -1,36 +1,56 @@
 import type { FieldStatisticsView } from '../../protocol/data-views.js'
+import { createAgreementSums, type AgreementSums } from '../../quality/agreement.js'
 import { valueIn, type Choice, type SchemaField } from '../schema-fields.js'
 import { createNumberHistogram } from './number-histogram.js'
 
+/** An answer with the fields of the schema that it was given under. */
+export interface TalliedAnswer {
+  readonly fields: readonly SchemaField[]
+  readonly answer: unknown
+}
+
 /** Adds up answers field by field, in memory that does not grow with their number. */
 export interface AnswerTally {
-  /** An answer with the fields of the schema that it was given under. */
-  add(fields: readonly SchemaField[], answer: unknown): void
+  /** Answers to one item, each by somebody else. */
+  add(item: readonly TalliedAnswer[]): void
   result(): readonly FieldStatisticsView[]
 }
 
 interface FieldTally {
   /** A value, and what the field may be in the version of the blueprint that it was given under; null when that is not listed. */
   add(value: unknown, choices: readonly Choice[] | null): void
-  result(): FieldStatisticsView
+  result(): FieldSpread
 }
+
+type FieldSpread = FieldStatisticsView extends infer View ? View extends unknown ? Omit<View, 'agreement'> : never : never
 
 /** A tally of the fields that list their choices, are true or false, or are numbers; others have no histogram. */
 export function createAnswerTally(): AnswerTally {
   // By kind and name: another version of a blueprint may have made something else of a field.
-  const tallies = new Map<string, FieldTally>()
+  const tallies = new Map<string, { readonly tally: FieldTally; readonly agreement: AgreementSums }>()
   return {
-    add(fields, answer) {
-      for (const field of fields) {
-        const kind = field.choices ? 'choice' : field.kind === 'integer' || field.kind === 'number' ? 'number' : null
-        if (kind === null) continue
-        const key = JSON.stringify([kind, field.name])
-        const tally = tallies.get(key) ?? (field.choices ? choiceTally(field.name) : numberTally(field.name))
-        tallies.set(key, tally)
-        tally.add(valueIn(answer, field), field.choices)
+    add(item) {
+      const given = new Map<string, unknown[]>()
+      for (const { fields, answer } of item) {
+        for (const field of fields) {
+          const kind = field.choices ? 'choice' : field.kind === 'integer' || field.kind === 'number' ? 'number' : null
+          if (kind === null) continue
+          const key = JSON.stringify([kind, field.name])
+          const { tally } = tallies.get(key) ?? begun(key, field)
+          const value = valueIn(answer, field)
+          tally.add(value, field.choices)
+          if (kind === 'choice' ? value !== undefined && value !== null : typeof value === 'number') given.set(key, [...given.get(key) ?? [], value])
+        }
       }
+      for (const [key, values] of given) tallies.get(key)?.agreement.add(values)
     },
-    result: () => [...tallies.values()].map(tally => tally.result()),
+    result: () => [...tallies.values()].map(({ tally, agreement }) => ({ ...tally.result(), agreement: agreement.result() })),
+  }
+
+  function begun(key: string, { name, choices }: SchemaField): { readonly tally: FieldTally; readonly agreement: AgreementSums } {
+    const field = choices ? { tally: choiceTally(name), agreement: createAgreementSums('nominal') } : { tally: numberTally(name), agreement: createAgreementSums('interval') }
+    tallies.set(key, field)
+    return field
   }
 }
 

@@ -2,12 +2,13 @@ import type { AnyBlueprint } from '../../blueprints/blueprint.js'
 import { typedExportRows, type TypedExportRow } from '../../blueprints/typed-export-row.js'
 import { MephistoError } from '../../errors.js'
 import {
-  finishedFilter, finishedQuery, taskStatisticsQuery, workerStatisticsQuery,
+  finishedFilter, finishedQuery, projectAgreementQuery, taskStatisticsQuery, workerStatisticsQuery,
   type FinishedFilterQuery, type FinishedQuery, type WorkerStatisticsQuery,
 } from '../../protocol/data-requests.js'
-import type { SessionEntryView, TaskStatisticsView, WorkerStatisticsListView } from '../../protocol/data-views.js'
+import type { ProjectAgreementView, SessionEntryView, TaskStatisticsView, WorkerStatisticsListView } from '../../protocol/data-views.js'
 import { checkedRequest } from '../../review/act-once.js'
 import { finishedPage, finishedRows, wantedWork, type BrowserParts, type FinishedPage } from './finished-work.js'
+import { projectAgreement } from './project-agreement.js'
 import { sessionLog } from './session-log.js'
 import { taskStatistics } from './task-statistics.js'
 import { workerStatistics } from './worker-statistics.js'
@@ -33,8 +34,10 @@ export interface DataBrowser {
   units<B extends AnyBlueprint>(blueprint: B, filter?: FinishedFilterQuery): AsyncIterable<TypedExportRow<B>>
   /** Workers with what they did, how long it took and what it earned, a page at a time. @default 50 workers, of all work */
   workers(query?: WorkerStatisticsQuery): Promise<WorkerStatisticsListView>
-  /** What came of a task in all its runs, with how its answers are spread. Reads each answer once. */
+  /** What came of a task in all its runs, with how its answers are spread and how far people agree. Reads each answer once. */
   task(named: string): Promise<TaskStatisticsView>
+  /** How far people agree in each task of a project and in all of them. Reads each answer once. */
+  agreement(project: string): Promise<ProjectAgreementView>
   /** What was said while a unit was worked at, in order: calls of procedures and what they gave, or what people who worked together did and were told. */
   session(unit: string): AsyncIterable<SessionEntryView>
 }
@@ -51,6 +54,7 @@ export function createDataBrowser({ db, readerOf = () => null }: Pick<BrowserPar
     workers: async (query = {}) => workerStatistics(db, checkedRequest(workerStatisticsQuery, query)),
     session: unit => sessionLog(db, unit),
     task: async named => taskStatistics(db, checkedRequest(taskStatisticsQuery, { task: named }).task),
+    agreement: async named => projectAgreement(db, checkedRequest(projectAgreementQuery, { project: named }).project),
   }
 }
 

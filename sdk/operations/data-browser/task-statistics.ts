@@ -6,7 +6,7 @@ import type { RollUpMoney } from '../../ports/roll-up-operations.js'
 import type { FieldStatisticsView, SpendView, TaskStatisticsView } from '../../protocol/data-views.js'
 import { everyStatus } from '../../review/projects/project-rows.js'
 import { fieldsOfSchema, type SchemaField } from '../schema-fields.js'
-import { createAnswerTally } from './answer-tally.js'
+import { createAnswerTally, type TalliedAnswer } from './answer-tally.js'
 import { runsFrom } from './finished-work.js'
 import { requireTask } from '../named-place.js'
 
@@ -32,7 +32,8 @@ function spendOf(money: readonly RollUpMoney[]): SpendView[] {
 const TALLIED: readonly UnitStatus[] = ['completed', 'accepted', 'soft_rejected']
 const PAGE = 1_000
 
-async function tallyOf(db: MephistoDb, { id, blueprintType }: TaskRow): Promise<{ answers: number; fields: FieldStatisticsView[] }> {
+/** How the answers of a task are spread, and how far those who answered the same items agree. */
+export async function tallyOf(db: MephistoDb, { id, blueprintType }: Pick<TaskRow, 'id' | 'blueprintType'>): Promise<{ answers: number; fields: FieldStatisticsView[] }> {
   const tally = createAnswerTally()
   const versions = new Map<string, readonly SchemaField[]>()
   const fieldsOf = async (schemaHash: string): Promise<readonly SchemaField[]> => {
@@ -42,15 +43,19 @@ async function tallyOf(db: MephistoDb, { id, blueprintType }: TaskRow): Promise<
   }
   let answers = 0
   for await (const run of runsFrom(db, { taskId: id }, null)) {
-    for (let after: string | undefined, isMore = true; isMore;) {
-      const page = await db.data.finishedAnswers({ runId: run.id, statuses: TALLIED, limit: PAGE, ...(after === undefined ? {} : { after }) })
-      for (const { answer: text, schemaHash } of page) {
-        const answer: unknown = JSON.parse(text)
-        if (isErasureMark(answer)) continue
-        tally.add(await fieldsOf(schemaHash), answer)
-        answers += 1
+    for (let after = -1, isMore = true; isMore;) {
+      const page = await db.data.itemAnswers({ runId: run.id, statuses: TALLIED, after, limit: PAGE })
+      for (const item of page) {
+        const given: TalliedAnswer[] = []
+        for (const { answer: text, schemaHash } of item.answers) {
+          const answer: unknown = JSON.parse(text)
+          if (!isErasureMark(answer)) given.push({ fields: await fieldsOf(schemaHash), answer })
+        }
+        // People who work together at an item do not judge it each by themselves.
+        for (const group of run.config.live ? given.map(one => [one]) : [given]) tally.add(group)
+        answers += given.length
       }
-      after = page.at(-1)?.cursor
+      after = page.at(-1)?.position ?? after
       isMore = page.length === PAGE
     }
   }
