@@ -22,7 +22,7 @@ export { decimalsOf, formatMoney, money, usd, type Money } from './data-model/mo
 export type { Architect } from './architects/architect.js'
 export type { CrowdProvider, Entry, Invitation } from './providers/crowd-provider.js'
 export type { ProviderContext } from './providers/provider-context.js'
-export type { ClosingRun, OpenRun, PlacesInRun, ProviderCall, ProviderRef, ProviderRun, PublishingUnit, WithdrawingUnit } from './providers/publishing.js'
+export type { ClosingRun, LaunchAtProvider, OpenRun, PlacesInRun, ProviderCall, ProviderRef, ProviderRun, PublishingUnit, WithdrawingUnit } from './providers/publishing.js'
 export type { Operator, TickReport } from './operations/operator.js'
 export type { RunProgress } from './operations/run-progress.js'
 export type { PublishingProgress, PublishingTrouble } from './operations/publishing/publishing-progress.js'

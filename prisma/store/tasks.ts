@@ -38,5 +38,11 @@ export function taskOperations(db: Statements): TaskOperations {
         sql`INSERT INTO ${version} (id, type, schema_hash, input_schema, output_schema, created_at)
             VALUES (${row.id}, ${row.type}, ${row.schemaHash}, ${row.inputSchema}, ${row.outputSchema}, ${row.at}) ${orIgnore}`)
     },
+    async removeUnused({ taskId, requesterId, projectId }) {
+      const [run, project] = [db.table('task_run'), db.table('project')]
+      await db.run(sql`DELETE FROM ${task} WHERE id = ${taskId} AND NOT EXISTS (SELECT 1 FROM ${run} r WHERE r.task_id = ${taskId})`)
+      await db.run(sql`DELETE FROM ${requester} WHERE id = ${requesterId} AND NOT EXISTS (SELECT 1 FROM ${run} r WHERE r.requester_id = ${requesterId})`)
+      await db.run(sql`DELETE FROM ${project} WHERE id = ${projectId} AND budget_minor IS NULL AND NOT EXISTS (SELECT 1 FROM ${task} t WHERE t.project_id = ${projectId})`)
+    },
   }
 }

@@ -12,7 +12,7 @@ import type { CrowdProvider } from '../providers/crowd-provider.js'
 import { freeIn } from './caps.js'
 import { checkFeed, type CheckedFeed } from './feeds/check-feed.js'
 import { checkProject } from './join-project.js'
-import { askBlueprint } from './launch-questions.js'
+import { askBlueprint, askProvider } from './launch-questions.js'
 import { checkFeatures, qualificationsMade, type CheckedFeatures } from './launch-features.js'
 import { checkLive } from './live/live-options.js'
 import { wrongOptions } from './launch-refusal.js'
@@ -51,7 +51,7 @@ export interface CheckedLaunch {
  * @throws MephistoError `invalid_input`, naming the option; `not_found` for an unknown blueprint or provider; `conflict`
  * when the task name belongs to another blueprint, or the task to another project; `budget_exhausted` when the budget of its
  * project covers no unit; also what the blueprint's own `sharedState`,
- * `builder` and `validateLaunch` refuse
+ * `builder` and `validateLaunch` refuse, and what the provider's `validateLaunch` does
  */
 export async function checkLaunch({ db, runtime, blueprints, providers, architect }: Parts, blueprint: AnyBlueprint, given: AnyLaunchOptions): Promise<CheckedLaunch> {
   const parsed = optionsSchema.safeParse(given)
@@ -60,7 +60,7 @@ export async function checkLaunch({ db, runtime, blueprints, providers, architec
   if (implementation.blueprint !== blueprint) {
     throw new MephistoError('invalid_input', `Blueprint "${blueprint.type}" is not the one this instance implements; pass the same object to implement() and launch().`)
   }
-  const { provider } = providers.get(parsed.data.provider)
+  const { provider, context } = providers.get(parsed.data.provider)
   const live = checkLive(implementation.blueprint, parsed.data)
   const options = live ? { ...parsed.data, leaseMs: live.absenceMs } : parsed.data
   const projectBudget = await checkTask(db, options, blueprint.type)
@@ -68,6 +68,7 @@ export async function checkLaunch({ db, runtime, blueprints, providers, architec
   const made = new Set(qualificationsMade(options))
   await gatesOf({ qualifications: { byName: async name => await db.qualifications.byName(name) ?? (made.has(name) ? { id: '' } : null) } }, options)
   const own = await askBlueprint(implementation, { options, architect })
+  await askProvider({ provider, context }, { options, taskUrl: own.page?.url ?? architect?.taskUrl ?? null })
   const feed = await checkFeed(db, implementation, options)
   const { title, task, description, patienceMs, retentionDays } = options
   const config = {

@@ -9,6 +9,7 @@ import { makeParts } from './hook-parts.js'
 import { isTooDeep, jsonText } from './json-text.js'
 import type { ParsedOptions } from './launch-options.js'
 import { refusedLaunch, wrongOptions } from './launch-refusal.js'
+import type { ConnectedProvider } from './registry.js'
 import { withinMs } from './time-limit.js'
 
 /** What a blueprint makes of a launch. */
@@ -35,6 +36,13 @@ export async function askBlueprint(implementation: BlueprintImplementation, { op
   const page = server.builder ? await builtPage(server.builder, { blueprint, task, args, architect }) : null
   await asked('the blueprint refuses it', () => withinMs(LONGEST_VALIDATION_MS, () => server.validateLaunch?.({ ...hookParts, task, provider, unitsPerAssignment, pay, budget, leaseMs, page })))
   return { hookParts, page }
+}
+
+/** Asks a provider whether a launch can be done there. @throws MephistoError `invalid_input`, saying why not */
+export async function askProvider({ provider, context }: ConnectedProvider, { options, taskUrl }: { readonly options: ParsedOptions; readonly taskUrl: string | null }): Promise<void> {
+  const { task, title = task, description, requester, unitsPerAssignment, pay, budget = null, leaseMs, maxLiveUnits = null } = options
+  const launch = { task, title, description, requester, unitsPerAssignment, pay, budget, leaseMs, maxLiveUnits, taskUrl }
+  await asked(`provider "${provider.type}" refuses it`, () => withinMs(LONGEST_VALIDATION_MS, () => provider.validateLaunch?.(launch, context)))
 }
 
 async function checkedArgs({ type, args: schema }: AnyBlueprint, given: unknown): Promise<RunParts<AnyBlueprint>['args']> {

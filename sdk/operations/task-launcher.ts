@@ -3,7 +3,7 @@ import { isFeedReference } from '../data-model/data-feed.js'
 import { isHeldBack, type RunConfig, type TaskRun } from '../data-model/entities.js'
 import { rankIn } from '../data-model/rank.js'
 import { isMephistoError, MephistoError } from '../errors.js'
-import type { MephistoDb, NewAssignment, NewRun } from '../ports/mephisto-db.js'
+import type { MephistoDb, NewAssignment, NewNames } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
 import { beginRun } from './begin-run.js'
 import { shortNow } from './caps.js'
@@ -41,23 +41,25 @@ const SIGN_OF_LIFE_MS = 10_000
 
 /** Checks the options and the data, writes the run with its assignments and units, and opens it, or has its provider do so. See `Operator.launch`. */
 export async function launchRun(parts: Parts, blueprint: AnyBlueprint, options: AnyLaunchOptions): Promise<TaskRun> {
-  const { db } = parts
+  const { db, runtime } = parts
   const checked = await checkLaunch(parts, blueprint, options)
   const config: RunConfig = { ...checked.config, features: await storeFeatures(parts, checked.features), gates: await gatesOf(db, checked.options) }
-  const run = await newRun(parts, checked, config)
-  const runId = run.id
+  const names: NewNames = { taskId: runtime.newId(), requesterId: runtime.newId(), projectId: runtime.newId() }
+  const runId = runtime.newId()
   // Slow data must not look like a dead process.
   const signOfLife = setInterval(() => void db.now().then(at => db.runs.touch(runId, at)).catch(() => undefined), SIGN_OF_LIFE_MS)
   try {
-    await db.runs.insert(run)
+    const at = await insertRun(parts, { ...checked, config, runId, names })
     await admitInvited(parts, runId, checked.options)
-    await db.special.addItems(runId, checked.features.items, run.at)
+    await db.special.addItems(runId, checked.features.items, at)
     if (!isFeedReference(checked.options.data)) await addData(parts, { ...checked, runId, data: checked.options.data })
     await openRun(parts, runId)
     parts.hookParts.keep(runId, checked.hookParts)
   } catch (error) {
     const opened = await removeUnopened(db, runId)
     if (opened) return opened
+    // Another run may be in them by now, or about to be.
+    await db.transaction(tx => tx.tasks.removeUnused(names)).catch(() => undefined)
     throw isMephistoError(error) && error.code === 'unavailable' ? lostInLaunch(error) : error
   } finally {
     clearInterval(signOfLife)
@@ -65,7 +67,7 @@ export async function launchRun(parts: Parts, blueprint: AnyBlueprint, options: 
   const launched = await db.runs.get(runId)
   if (!launched) throw new MephistoError('conflict', `Task run ${runId} was removed while it was being launched.`)
   const short = await shortNow(db, launched)
-  if (short !== null) parts.runtime.logger.warn({ runId }, short)
+  if (short !== null) runtime.logger.warn({ runId }, short)
   return launched
 }
 
@@ -86,19 +88,38 @@ function lostInLaunch(cause: MephistoError): MephistoError {
   return new MephistoError('unavailable', 'The database was lost while the run was being launched, and nothing of it stays. Launch again in a moment.', { cause })
 }
 
-/** The run's row, with the task, requester and schemas that it names found or made. */
-async function newRun(parts: Parts, { implementation, options }: CheckedLaunch, config: RunConfig): Promise<NewRun> {
-  const { db, runtime } = parts
-  const at = await db.now()
+/** A run that is to be written, and the ids of what is made for it where it is not there yet. */
+interface RunToInsert extends Omit<CheckedLaunch, 'config'> {
+  readonly config: RunConfig
+  readonly runId: string
+  readonly names: NewNames
+}
+
+/** Other launches, which failed, may take the names that this one found away again. */
+const TRIES = 3
+
+/** Writes the run's row, with the task, requester, project and schemas that it names found or made. Returns when. */
+async function insertRun({ db, runtime }: Parts, { implementation, options, config, runId, names }: RunToInsert): Promise<number> {
   const { blueprint, inputSchema, outputSchema, schemaHash } = implementation
-  const taskId = await db.tasks.ensureTask({ id: runtime.newId(), name: options.task, blueprintType: blueprint.type, at })
-  if (options.project !== undefined) await joinProject(parts, { taskId, task: options.task, project: options.project })
-  const requesterId = await db.tasks.ensureRequester({ id: runtime.newId(), provider: options.provider, name: options.requester, at })
-  await db.tasks.ensureBlueprintVersion({ id: runtime.newId(), type: blueprint.type, schemaHash, inputSchema, outputSchema, at })
-  return {
-    id: runtime.newId(), taskId, requesterId, provider: options.provider, blueprintType: blueprint.type, schemaHash, config,
-    unitsPerAssignment: options.unitsPerAssignment, leaseMs: options.leaseMs, currency: options.pay.currency,
-    payMinor: options.pay.minor, budgetMinor: options.budget?.minor ?? null, at,
+  const write = (): Promise<number> => db.transaction(async tx => {
+    const at = await tx.now()
+    const taskId = await tx.tasks.ensureTask({ id: names.taskId, name: options.task, blueprintType: blueprint.type, at })
+    if (options.project !== undefined) await joinProject(tx, { taskId, task: options.task, project: options.project, newProjectId: names.projectId })
+    const requesterId = await tx.tasks.ensureRequester({ id: names.requesterId, provider: options.provider, name: options.requester, at })
+    await tx.tasks.ensureBlueprintVersion({ id: runtime.newId(), type: blueprint.type, schemaHash, inputSchema, outputSchema, at })
+    await tx.runs.insert({
+      id: runId, taskId, requesterId, provider: options.provider, blueprintType: blueprint.type, schemaHash, config,
+      unitsPerAssignment: options.unitsPerAssignment, leaseMs: options.leaseMs, currency: options.pay.currency,
+      payMinor: options.pay.minor, budgetMinor: options.budget?.minor ?? null, at,
+    })
+    return at
+  })
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await write()
+    } catch (error) {
+      if (tries === TRIES || !isMephistoError(error) || error.code !== 'not_found') throw error
+    }
   }
 }
 

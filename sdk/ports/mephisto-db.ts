@@ -80,6 +80,18 @@ export interface TaskOperations {
   /** The stored schemas of a blueprint version, JSON text; null when there is no such version. */
   blueprintVersion(type: string, schemaHash: string): Promise<{ inputSchema: string; outputSchema: string } | null>
   ensureBlueprintVersion(version: { id: string; type: string; schemaHash: string; inputSchema: string; outputSchema: string; at: number }): Promise<void>
+  /**
+   * Removes those of these that are there and that nothing uses. In a transaction of its own: on a server it fails with `not_found` when one
+   * of them comes into use just then.
+   */
+  removeUnused(names: NewNames): Promise<void>
+}
+
+/** Ids of what a launch makes where it is not there yet. */
+export interface NewNames {
+  readonly taskId: string
+  readonly requesterId: string
+  readonly projectId: string
 }
 
 /** A new run, before its data. */

@@ -1,5 +1,5 @@
 import type { ProviderContext } from './provider-context.js'
-import type { ClosingRun, OpenRun, PlacesInRun, ProviderCall, ProviderRef, PublishingUnit, WithdrawingUnit } from './publishing.js'
+import type { ClosingRun, LaunchAtProvider, OpenRun, PlacesInRun, ProviderCall, ProviderRef, PublishingUnit, WithdrawingUnit } from './publishing.js'
 
 /** Who stands before a task page, and for which run. */
 export interface Entry {
@@ -37,6 +37,11 @@ export interface CrowdProvider {
   invite?(entry: Entry, expiresInMs: number, context: ProviderContext): Promise<Invitation>
   /** What the provider takes for a unit beside its pay, in whole minor units of the same currency. @default nothing */
   fees?(payMinor: number, currency: string): number
+  /**
+   * Whether a run can be launched like this: its pay, title, page and so on. Asked by `launch` and `plan` before anything is written or
+   * read of the data, for 30 s at most; it may look something up outside (the balance, say), and changes nothing there. What it throws refuses the launch.
+   */
+  validateLaunch?(launch: LaunchAtProvider, context: ProviderContext): void | Promise<void>
   /** How long one call to the outside may take, ms. @default 30000 */
   readonly callTimeoutMs?: number
   /**

@@ -28,6 +28,17 @@ export interface ProviderRun {
   readonly taskUrl: string
 }
 
+/** A run that is about to be launched, as its provider is asked about it. */
+export interface LaunchAtProvider extends Omit<ProviderRun, 'runId' | 'taskUrl'> {
+  /** The page where workers will do the task; null where the instance has none, as in tests. */
+  readonly taskUrl: string | null
+  readonly unitsPerAssignment: number
+  /** Most that the run may spend; null for no cap. */
+  readonly budget: Money | null
+  /** Most units that are shown at a time; null for all of them. */
+  readonly maxLiveUnits: number | null
+}
+
 /** A run that is to be open at its provider. */
 export interface OpenRun extends ProviderRun {
   /** What `openRun` returned when it was opened before; null the first time. */

@@ -45,6 +45,29 @@ export function databaseContract({ test, open }: DatabaseContractOptions): void 
     assert.equal(new Set(workers.map(worker => worker.pseudonym)).size, 1)
   })
 
+  withRun('removes names that nothing uses, and no others', async ({ db, runId }) => {
+    const run = await db.runs.get(runId)
+    assert.ok(run)
+    const [requester] = (await db.requesters.find({})).rows
+    const projectId = await db.projects.ensure({ id: v7(), name: 'study', at: AT })
+    await db.transaction(tx => tx.tasks.removeUnused({ taskId: run.taskId, requesterId: requester?.id ?? '', projectId }))
+    assert.ok(await db.tasks.get(run.taskId))
+    assert.ok(await db.requesters.get(requester?.id ?? ''))
+    assert.equal(await db.projects.get(projectId), null)
+    const made = { taskId: v7(), requesterId: v7(), projectId: v7() }
+    await db.tasks.ensureTask({ id: made.taskId, name: 'new', blueprintType: 'b', at: AT })
+    await db.tasks.ensureRequester({ id: made.requesterId, provider: 'p', name: 'new', at: AT })
+    await db.projects.ensure({ id: made.projectId, name: 'new', at: AT })
+    await db.tasks.attach(made.taskId, made.projectId)
+    await db.transaction(tx => tx.tasks.removeUnused({ ...made, taskId: v7() }))
+    assert.ok(await db.projects.get(made.projectId))
+    await db.projects.setBudget(made.projectId, { minor: 5, currency: 'USD' })
+    await db.transaction(tx => tx.tasks.removeUnused(made))
+    assert.equal(await db.tasks.get(made.taskId), null)
+    assert.equal(await db.requesters.get(made.requesterId), null)
+    assert.ok(await db.projects.get(made.projectId))
+  })
+
   withRun('refuses a task name under another blueprint', async ({ db }) => {
     await db.tasks.ensureTask({ id: v7(), name: 'same', blueprintType: 'b', at: AT })
     await rejects(db.tasks.ensureTask({ id: v7(), name: 'same', blueprintType: 'c', at: AT }), 'conflict')

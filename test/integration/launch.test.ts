@@ -11,6 +11,12 @@ afterEach(() => mephisto.close())
 
 const wrong = (options: object) => mephisto.operator.launch(sentiment, { ...sentimentRun(1), ...options })
 
+/** Names that are there. */
+async function names(): Promise<readonly string[]> {
+  const { tasks, requesters, projects } = mephisto.db
+  return (await Promise.all([tasks, requesters, projects].map(async table => (await table.find()).rows.map(({ name }) => name)))).flat()
+}
+
 describe('launch', () => {
   test('makes assignments and units from an array, an iterable and an async generator', async () => {
     async function* slowly() {
@@ -70,6 +76,23 @@ describe('launch', () => {
     const data = [...sentimentRun(1200).data, { text: 7 }, { text: 'fine' }]
     await expect(wrong({ data })).rejects.toMatchObject({ code: 'invalid_input', message: expect.stringContaining('Data row 1201') as string, problems: [{ path: 'row 1201.text', rule: 'invalid_type' }] })
     expect(await mephisto.operator.runs()).toEqual([])
+    await expect(wrong({ data, project: 'study' })).rejects.toMatchObject({ code: 'invalid_input' })
+    expect(await names()).toEqual([])
+  })
+
+  test('that fails leaves names that were there, or that another run has', async () => {
+    await mephisto.operator.launch(sentiment, { ...sentimentRun(1), project: 'study' })
+    await expect(wrong({ data: [{ text: 7 }], project: 'study' })).rejects.toMatchObject({ code: 'invalid_input' })
+    expect(await names()).toEqual(['tweets', 'lab', 'study'])
+    await expect(wrong({ data: [{ text: 7 }], task: 'mails', requester: 'other lab', project: 'study' })).rejects.toMatchObject({ code: 'invalid_input' })
+    expect(await names()).toEqual(['tweets', 'lab', 'study'])
+    async function* meanwhile() {
+      yield await Promise.resolve({ text: 'one' })
+      await mephisto.operator.launch(sentiment, { ...sentimentRun(1), task: 'chats', requester: 'new lab' })
+      throw new RangeError('the file ended early')
+    }
+    await expect(wrong({ data: meanwhile(), task: 'chats', requester: 'new lab', project: 'chats' })).rejects.toThrow('the file ended early')
+    expect(new Set(await names())).toEqual(new Set(['tweets', 'chats', 'lab', 'new lab', 'study', 'chats']))
   })
 
   test('leaves nothing behind when a generator throws', async () => {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import type { CrowdProvider } from '../../sdk/index.js'
+import { MephistoError, type CrowdProvider } from '../../sdk/index.js'
 import { closeAfterEach } from '../close-after-each.js'
 import { HOUR_MS, openStage, type PublishingStage } from '../publishing-stage.js'
 import { expectSound } from '../run-checks.js'
-import { sentiment } from '../sentiment.js'
+import { sentiment, sentimentRun } from '../sentiment.js'
 
 const keep = closeAfterEach()
 async function open(options: Parameters<typeof openStage>[0] = {}): Promise<PublishingStage> {
@@ -11,6 +11,35 @@ async function open(options: Parameters<typeof openStage>[0] = {}): Promise<Publ
   keep(stage.mephisto)
   return stage
 }
+
+describe('a provider is asked about a launch', () => {
+  const asked: unknown[] = []
+  const change = (provider: CrowdProvider): CrowdProvider => ({
+    ...provider,
+    validateLaunch({ pay, ...launch }, { now }) {
+      asked.push({ pay, ...launch, isContext: now() > 0 })
+      if (pay.minor > 0 && pay.minor < 10) throw new Error('pay: is below the least that this crowd takes, $0.10')
+      if (pay.minor > 1_000) throw new MephistoError('budget_exhausted', 'The account holds too little for that.')
+    },
+  })
+
+  test('before anything is written, when it is planned and when it is launched, and may refuse it', async () => {
+    const { mephisto, launch } = await open({ change })
+    const low = { pay: { minor: 5, currency: 'USD' } }
+    const refused = { code: 'invalid_input', message: 'Launch options: provider "mock" refuses it: pay: is below the least that this crowd takes, $0.10. Nothing was launched.' }
+    await expect(launch(2, low)).rejects.toMatchObject(refused)
+    await expect(mephisto.operator.plan(sentiment, { ...sentimentRun(2), provider: 'mock', ...low })).rejects.toMatchObject(refused)
+    await expect(launch(2, { pay: { minor: 2_000, currency: 'USD' } })).rejects.toMatchObject({ code: 'budget_exhausted', message: 'The account holds too little for that.' })
+    expect(await mephisto.operator.runs()).toEqual([])
+    expect((await mephisto.db.tasks.find()).rows).toEqual([])
+    asked.length = 0
+    await launch(2, { pay: { minor: 10, currency: 'USD' }, unitsPerAssignment: 3, maxLiveUnits: 4, budget: { minor: 100, currency: 'USD' } })
+    expect(asked).toEqual([{
+      task: 'tweets', title: 'tweets', description: '', requester: 'lab', unitsPerAssignment: 3, pay: { minor: 10, currency: 'USD' }, budget: { minor: 100, currency: 'USD' },
+      leaseMs: expect.any(Number) as number, maxLiveUnits: 4, taskUrl: expect.stringMatching(/^http/) as string, isContext: true,
+    }])
+  })
+})
 
 describe('a provider that does not open the run', () => {
   test('fails it, says why, and leaves nothing', async () => {
