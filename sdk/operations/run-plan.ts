@@ -41,7 +41,7 @@ export interface RunPlan {
   readonly pay: Money
   /** What the provider takes for them beside the pay; it does not count towards the budget. */
   readonly fees: Money
-  /** Pay and fees together: the most that the run can cost. */
+  /** Pay and fees together: the most that its ordinary units can cost. Paid training, screening and gold are warned of (`paid_checks`). */
   readonly cost: Money
   /** Units that the budget, and that of the project, cover now; all of them at most. */
   readonly unitsCovered: number

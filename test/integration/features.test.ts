@@ -202,7 +202,7 @@ describe('gold units', () => {
 })
 
 describe('(row 77) all of them together', () => {
-  test('with several people at once in two processes, one of whom is killed, to the end', async () => {
+  test('with several people at once at two instances, to the end', async () => {
     const options: Options = {
       training: { qualification: 'trained', items: known('lesson', 2) }, screening: { passed: 'passed', failed: 'failed', items: known('test', 3) },
       gold: { qualification: 'cats', items: known('gold', 8), minimumRight: 1, mostWrong: 1 }, unitsPerAssignment: 2, maxLiveUnits: 6,

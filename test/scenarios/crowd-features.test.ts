@@ -1,25 +1,24 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import * as z from 'zod'
-import { openEmbeddedClient } from '../../prisma/embedded-client.js'
-import { defineBlueprint } from '../../sdk/blueprints/index.js'
-import type { TaskRun } from '../../sdk/data-model/entities.js'
-import { implement, verifyRun } from '../../sdk/index.js'
-import type { RegisterReply } from '../../sdk/protocol/worker-views.js'
-import { checkPromises, createTestMephisto, pageCalls, seededRandom, type TestMephisto } from '../../sdk/testing/index.js'
+import { describe, expect, test } from 'vitest'
+import { verifyRun } from '../../sdk/operations/verify-run.js'
+import { isMephistoError } from '../../sdk/index.js'
+import { seededRandom } from '../../sdk/testing/index.js'
+import type { Work } from './promise-calls.js'
+import type { ServerProcess, Servers } from './promise-fork.js'
+import { openTarget, type Target } from './promise-open.js'
+import { check, makeTarget, onTarget, tableOf, targetKinds } from './promise-target.js'
+import { serversForAllTests } from './servers-for-all-tests.js'
 
 // 200 people of different skill, pace and patience in one run with everything on: onboarding, training, screening, gold
-// units, limits. Two servers on one database, of which one goes away in the middle and comes back.
+// units, limits. Two server processes on one database, of which one is killed in the middle of its calls; another comes later.
 
-const count = defineBlueprint({
-  type: 'count', input: z.object({ letters: z.string() }), output: z.object({ length: z.int() }),
-  onboarding: { input: z.object({ rule: z.string() }), output: z.object({ understood: z.boolean() }) },
-})
-
+const START = Date.UTC(2026, 0, 1)
 const SEED = 7
 const PEOPLE = 200
 const ITEMS = 150
 const UNITS = 3
 const LEASE_MS = 60_000
+const MOST_EACH = 40
+const [KILLED, REPLACED] = [6, 12]
 
 interface Person {
   readonly name: string
@@ -27,86 +26,101 @@ interface Person {
   readonly skill: number
   /** Chance to give an item back, or to walk away from it. */
   readonly patience: number
-  readonly servers: { credential?: string }
+  credential?: string
 }
 
-const random = seededRandom(SEED)
-const letters = (length: number): { letters: string } => ({ letters: 'x'.repeat(length) })
-const known = (from: number, items: number) => Array.from({ length: items }, (_, index) => ({ input: letters(from + index), expected: { length: from + index } }))
+/** The right answer is in the text. */
+const item = (name: string, index: number) => ({ text: `${name} ${String(index)}: ${rightOf(index)}` })
+const rightOf = (index: number): string => (index % 2 ? 'positive' : 'negative')
+const known = (name: string, items: number) => Array.from({ length: items }, (_, index) => ({ input: item(name, index), expected: { label: rightOf(index) } }))
+const other = (label: string): string => (label === 'positive' ? 'negative' : 'positive')
 
-const implementation = implement(count, { validateOnboarding: ({ understood }) => understood })
-let first: TestMephisto
-let second: TestMephisto
-beforeEach(async () => {
-  first = await createTestMephisto({ blueprints: [implementation], seed: SEED })
-  second = await first.another()
-})
-afterEach(async () => {
-  await second.close()
-  await first.close()
-})
+let servers: Servers
+serversForAllTests(given => { servers = given })
 
-async function act(server: TestMephisto, run: TaskRun, person: Person): Promise<string> {
-  const call = pageCalls(server)
-  person.servers.credential ??= (await server.invite({ run: run.id, worker: person.name })).credential
-  const reply = await call<RegisterReply>('register', { provider: 'inhouse', credential: person.servers.credential })
-  if (reply.status === 'refused') return reply.reason
-  if (reply.status === 'onboarding') {
-    await call('submit', { submissionId: crypto.randomUUID(), answer: { understood: random() < 0.2 + person.skill } }, reply.agentToken)
+/** What somebody does who comes to a server now; it may be killed meanwhile. */
+async function act(server: ServerProcess, run: string, person: Person, random: () => number): Promise<string> {
+  const [understands, dice, isRight] = [random() < 0.2 + person.skill, random(), random() < person.skill]
+  person.credential ??= (await server.desk<{ credential: string }>('operator', 'runs.invite', { run, worker: person.name })).credential
+  const work = await server.page<Work & { input: { text: string } }>('register', { provider: 'inhouse', credential: person.credential })
+  if (work.status === 'refused') return work.reason ?? ''
+  const submit = (answer: object) => server.page('submit', { submissionId: crypto.randomUUID(), answer }, work.agentToken)
+  if (work.status === 'onboarding') {
+    await submit({ reply: understands ? 'yes' : 'no' })
     return 'onboarding'
   }
-  const dice = random()
   if (dice > person.patience) {
-    if (dice < (1 + person.patience) / 2) await call('return', {}, reply.agentToken)
+    if (dice < (1 + person.patience) / 2) await server.page('return', {}, work.agentToken)
     return 'dropped'
   }
-  const { length } = (reply.input as { letters: string }).letters
-  await call('submit', { submissionId: crypto.randomUUID(), answer: { length: random() < person.skill ? length : length + 1 } }, reply.agentToken)
+  const label = work.input.text.split(': ')[1] ?? ''
+  await submit({ label: isRight ? label : other(label) })
   return 'answered'
 }
 
-describe('200 people with everything on', () => {
-  test('answer every unit once, are paid once, and those who cannot do it do little', async () => {
-    const run = await first.operator.launch(count, {
-      task: 'count', requester: 'lab', provider: 'inhouse', data: Array.from({ length: ITEMS }, (_, index) => letters(1000 + index)), unitsPerAssignment: UNITS,
-      leaseMs: LEASE_MS, pay: { minor: 2, currency: 'USD' }, maxLiveUnits: 60, unitsPerWorker: 40, order: 'random', seed: SEED,
-      onboarding: { qualification: 'count-onboarding', input: { rule: 'Count the letters.' } },
-      training: { qualification: 'count-trained', items: known(10, 2) },
-      screening: { passed: 'count-passed', failed: 'count-failed', items: known(30, 5), mostUnits: 150 },
-      gold: { qualification: 'count-gold', items: known(50, 20), minimumRight: 1, mostWrong: 1 },
+/** Ordinary answers that count, with what was asked, and how many each worker gave. */
+function answersOf(target: Target, run: string) {
+  const [submission, unit, assignment, standing] = ['submission', 'unit', 'assignment', 'run_worker'].map(name => tableOf(target, name))
+  return onTarget(target, async query => ({
+    rows: await query(`SELECT b.answer, s.input FROM ${submission ?? ''} b JOIN ${unit ?? ''} u ON u.id = b.unit_id JOIN ${assignment ?? ''} s ON s.id = u.assignment_id
+      WHERE b.outcome = 'completed' AND u.kind = 'standard' AND u.run_id = '${run}'`),
+    most: Number((await query(`SELECT max(units_completed) AS units FROM ${standing ?? ''} WHERE run_id = '${run}'`))[0]?.['units']),
+  }))
+}
+
+describe.each(await targetKinds())('200 people with everything on, on %s,', kind => {
+  test('answer every unit once, are paid once, and those who cannot do it do little', { timeout: 300_000 }, async () => {
+    const random = seededRandom(SEED)
+    const target = await makeTarget(kind)
+    const clock = { now: START }
+    const start = (): Promise<ServerProcess> => servers.start({ target, startAt: clock.now, upkeepMs: 0 })
+    const [first, second] = await Promise.all([start(), start()])
+    const up = [first, second]
+    const { id: run } = await first.desk<{ id: string }>('operator', 'runs.launch', {
+      blueprint: 'schooled', task: 'count', requester: 'lab', provider: 'inhouse', data: Array.from({ length: ITEMS }, (_, index) => item('text', index)), unitsPerAssignment: UNITS,
+      leaseMs: LEASE_MS, pay: { minor: 2, currency: 'USD' }, maxLiveUnits: 60, unitsPerWorker: MOST_EACH, order: 'random', seed: SEED,
+      onboarding: { qualification: 'onboarded', input: { question: 'Understood?' } }, training: { qualification: 'trained', items: known('lesson', 2) },
+      screening: { passed: 'passed', failed: 'failed', items: known('test', 5), mostUnits: 150 },
+      gold: { qualification: 'gold', items: known('gold', 20), minimumRight: 1, mostWrong: 1 },
     })
-    const people = Array.from({ length: PEOPLE }, (_, index): Person => ({ name: `person ${String(index)}`, skill: index % 4 === 0 ? 0.3 : 0.97, patience: 0.85 + random() * 0.14, servers: {} }))
+    const people = Array.from({ length: PEOPLE }, (_, index): Person => ({ name: `person ${String(index)}`, skill: index % 4 === 0 ? 0.4 : 0.97, patience: 0.85 + random() * 0.14 }))
     const told = new Map<string, number>()
-    let isSecondUp = true
-    for (let round = 0; round < 200 && (await first.operator.progress(run.id)).run.status === 'running'; round += 1) {
-      if (round === 6) {
-        await second.close()
-        isSecondUp = false
-      }
-      if (round === 12) {
-        second = await first.another()
-        isSecondUp = true
-      }
+    const progress = () => first.desk<{ run: { status: string }; units: Record<string, number>; refusals: { reason: string }[] }>('operator', 'runs.progress', { run })
+    for (let round = 0; round < 200 && (await progress()).run.status === 'running'; round += 1) {
+      if (round === REPLACED) up.push(await start())
       const here = people.filter(() => random() < 0.25)
-      const outcomes = await Promise.all(here.map((person, index) => act(isSecondUp && index % 2 ? second : first, run, person)))
-      for (const outcome of outcomes) told.set(outcome, (told.get(outcome) ?? 0) + 1)
-      await first.advance(LEASE_MS / 4)
+      const acting = here.map((person, index) => act(up[index % up.length] ?? first, run, person, random).catch((error: unknown) => {
+        if (isMephistoError(error) && error.code === 'unavailable') return 'unavailable'
+        throw error
+      }))
+      if (round === KILLED) {
+        await acting[1]
+        second.kill()
+        up.pop()
+      }
+      for (const outcome of await Promise.all(acting)) told.set(outcome, (told.get(outcome) ?? 0) + 1)
+      clock.now += LEASE_MS / 4
+      for (const server of up) await server.advance(LEASE_MS / 4)
+      await first.tick()
     }
-    const progress = await first.operator.progress(run.id)
-    expect(progress.run.status, JSON.stringify(Object.fromEntries(told))).toBe('completed')
-    expect(progress.units).toMatchObject({ created: 0, launched: 0, assigned: 0, completed: ITEMS * UNITS })
-    for (const reason of ['onboarding_failed', 'screening_failed', 'all_taken']) expect(progress.refusals.map(refusal => refusal.reason)).toContain(reason)
-    expect((await verifyRun(first.db, run.id)).difference).toBeNull()
-    const { client, close } = await openEmbeddedClient({ file: first.file })
-    expect(await checkPromises(sql => client.$queryRawUnsafe(sql), { dialect: 'sqlite', settledAt: first.runtime.now() })).toEqual([])
-    // Ordinary answers of those who guess, by the raw rows: nearly all of them were kept out before.
-    const rows = await client.$queryRawUnsafe<{ name: string; answer: string; input: string }[]>(`SELECT w.external_id AS name, b.answer, s.input FROM mephisto_submission b JOIN mephisto_unit u ON u.id = b.unit_id
-      JOIN mephisto_assignment s ON s.id = u.assignment_id JOIN mephisto_worker w ON w.id = b.worker_id WHERE b.outcome = 'completed' AND u.kind = 'standard'`)
-    const wrong = rows.filter(row => (JSON.parse(row.answer) as { length: number }).length !== (JSON.parse(row.input) as { letters: string }).letters.length)
+    const { run: ended, units, refusals } = await progress()
+    expect(ended.status, JSON.stringify(Object.fromEntries(told))).toBe('completed')
+    expect(second.isAlive()).toBe(false)
+    expect(told.get('unavailable')).toBeGreaterThan(0)
+    expect(units).toMatchObject({ created: 0, launched: 0, assigned: 0, completed: ITEMS * UNITS })
+    for (const reason of ['onboarding_failed', 'screening_failed', 'all_taken']) expect(refusals.map(refusal => refusal.reason)).toContain(reason)
+    for (const server of up) server.kill()
+    const db = await openTarget(target)
+    expect((await verifyRun(db, run)).difference).toBeNull()
+    await db.close()
+    expect(await check(target, { settledAt: clock.now })).toEqual([])
+    // Ordinary answers of those who guess: nearly all of them were kept out before.
+    const { rows, most } = await answersOf(target, run)
+    const wrong = rows.filter(({ answer, input }) => !(JSON.parse(String(input)) as { text: string }).text.endsWith((JSON.parse(String(answer)) as { label: string }).label))
     expect(rows).toHaveLength(ITEMS * UNITS)
     expect(wrong.length / rows.length).toBeLessThan(0.1)
-    const [most] = await client.$queryRawUnsafe<{ units: number | bigint }[]>(`SELECT max(units_completed) AS units FROM mephisto_run_worker WHERE run_id = '${run.id}'`)
-    expect(Number(most?.units)).toBeLessThanOrEqual(40)
-    await close()
+    expect(most).toBeLessThanOrEqual(MOST_EACH)
+    console.log(`${kind}: ${JSON.stringify(Object.fromEntries(told))}, ${String(wrong.length)} of ${String(rows.length)} wrong`)
+    await target.drop()
   })
 })
