@@ -3,7 +3,7 @@ import type { MephistoDb } from '../sdk/ports/mephisto-db.js'
 import type { Dialect, TableNames } from './dialect.js'
 import { loadDriver } from './drivers/load-driver.js'
 import type { ServerClient } from './drivers/server-client.js'
-import { openServerDb } from './open-server-db.js'
+import { openServerDb, type OpenDbOptions } from './open-server-db.js'
 import { postgresSchema } from './postgres-schema.js'
 import { sqliteAdapter } from './sqlite/adapter.js'
 import { rawSqliteClient } from './sqlite/raw-client.js'
@@ -42,7 +42,11 @@ export async function openClient({ at, schema, prefix }: DatabaseAddress): Promi
 }
 
 /** The data operations on a database by its address; with `migrate`, its tables are made or upgraded first. */
-export async function openDatabase(address: DatabaseAddress, { migrate }: { readonly migrate: boolean }): Promise<MephistoDb> {
-  const { dialect, names, ...opened } = await openClient(address)
-  return openServerDb(opened, { dialect, names, migrate })
+export async function openDatabase(address: DatabaseAddress, options: OpenDbOptions): Promise<MephistoDb> {
+  return openOver(await openClient(address), options)
+}
+
+/** The data operations over an open client, which is closed when that fails. */
+export async function openOver({ dialect, names, ...opened }: OpenedClient, options: OpenDbOptions): Promise<MephistoDb> {
+  return openServerDb(opened, { dialect, names, ...options })
 }

@@ -4,18 +4,28 @@ import type { Dialect, TableNames } from './dialect.js'
 import type { ServerClient } from './drivers/server-client.js'
 import { migrate as bringUpToDate, pendingMigrations } from './migrate.js'
 import { prismaDb } from './prisma-db.js'
+import type { RawClient } from './raw-client.js'
 import { retrying } from './retrying.js'
 import { OWN_MIGRATIONS } from './typed-error.js'
 
+/** How an open pool becomes the data operations. */
+export interface OpenDbOptions {
+  /** Whether the tables are made and upgraded now; where they are not, they must be up to date. */
+  readonly migrate: boolean
+  /** Put around the client when the tables are there; tests put faults there. @default nothing */
+  readonly around?: (client: RawClient) => RawClient
+  /** See `PrismaDbOptions`. */
+  readonly now?: () => number
+}
+
 /** How a server's database is opened. */
-export interface OpenServerOptions {
+export interface OpenServerOptions extends OpenDbOptions {
   readonly dialect: Dialect
   readonly names: TableNames
-  readonly migrate: boolean
 }
 
 /** The data operations over an open pool, with its tables made or checked. The pool is closed when that fails. */
-export async function openServerDb({ client, close }: ServerClient, { dialect, names, migrate }: OpenServerOptions): Promise<MephistoDb> {
+export async function openServerDb({ client, close }: ServerClient, { dialect, names, migrate, around = client => client, ...clock }: OpenServerOptions): Promise<MephistoDb> {
   try {
     // The first statement waits for a server that is just starting; what comes later does not need to.
     await retrying(() => client.$queryRawUnsafe('SELECT 1'))
@@ -29,5 +39,5 @@ export async function openServerDb({ client, close }: ServerClient, { dialect, n
     await close()
     throw error
   }
-  return prismaDb(client, { provider: dialect, ...names, onClose: close })
+  return prismaDb(around(client), { provider: dialect, ...names, ...clock, onClose: close })
 }

@@ -20,7 +20,7 @@ const STEPS = [
   { name: 'lint', command: 'npm run lint', limitMs: 10 * MINUTES },
   { name: 'layers', command: 'npm run layers', limitMs: 3 * MINUTES },
   { name: 'browser', command: 'npm run test:browser', tests: true, mayNotSkip: IN_CI, limitMs: 15 * MINUTES },
-  { name: 'packaging', command: 'npm run test:packaging', tests: true, limitMs: 10 * MINUTES },
+  { name: 'packaging', command: 'npm run test:packaging', tests: true, limitMs: 15 * MINUTES },
   { name: 'knip', command: 'npx --no knip', limitMs: 3 * MINUTES },
 ]
 

@@ -1,7 +1,6 @@
 import { expect } from 'vitest'
-import { openEmbeddedClient } from '../prisma/embedded-client.js'
 import { verifyRun, type TaskRun } from '../sdk/index.js'
-import { checkPromises, type TestMephisto } from '../sdk/testing/index.js'
+import { checkPromises, openTestDb, type TestMephisto } from '../sdk/testing/index.js'
 
 /** What is checked; every run, unless a test has many and says which it has touched. */
 interface SoundOptions {
@@ -12,9 +11,9 @@ interface SoundOptions {
 /** Rows and log of the runs say the same, and no promise is broken; with `isSettled`, nothing waits for anybody either. */
 export async function expectSound(mephisto: TestMephisto, { isSettled = false, runs }: SoundOptions = {}): Promise<void> {
   for (const run of runs ?? await mephisto.operator.runs({ isArchived: null, limit: 1_000 })) expect((await verifyRun(mephisto.db, run.id)).difference).toBeNull()
-  const { client, close } = await openEmbeddedClient({ file: mephisto.file })
-  expect(await checkPromises(sql => client.$queryRawUnsafe(sql), { dialect: 'sqlite', ...(isSettled ? { settledAt: mephisto.runtime.now() } : {}) })).toEqual([])
-  await close()
+  const { db, query, tables } = await openTestDb({ at: mephisto.file })
+  expect(await checkPromises(query, { ...tables, ...(isSettled ? { settledAt: mephisto.runtime.now() } : {}) })).toEqual([])
+  await db.close()
 }
 
 /** What somebody has of a qualification; null for nothing. */

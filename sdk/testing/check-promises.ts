@@ -31,6 +31,7 @@ const MOST_ALIKE = 5
  * const broken = await checkPromises(sql => prisma.$queryRawUnsafe(sql), { dialect: 'postgresql', schema: 'mephisto' })
  * expect(broken).toEqual([])
  * ```
+ * Without a Prisma client of your own: `checkPromises(query, tables)` with what `openTestDb` gives.
  * Replies that your test's clients got go into `acknowledged`: then what they were told is looked for too (P4, P6).
  */
 export async function checkPromises(query: PlainQuery, options: CheckPromisesOptions): Promise<readonly PromiseViolation[]> {

@@ -60,7 +60,8 @@ const DELAY_MS = 25
  * const db = prismaDb(withFaults(prisma, randomFaults({ seed: 7, rates: { conflict: 20, lost_after: 5 } })))
  * const mephisto = createMephisto({ db, … })
  * ```
- * Let your test do its work, sending again what fails with `unavailable`; then `checkPromises` must find nothing.
+ * Without a Prisma client of your own: `openTestDb({ at, around: client => withFaults(client, plan) })`. Let your test do its
+ * work, sending again what fails with `unavailable` or `database_locked`; then `checkPromises` must find nothing.
  */
 export function withFaults(client: FaultableClient, plan: FaultPlan): FaultableClient {
   let count = 0

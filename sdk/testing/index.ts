@@ -13,3 +13,4 @@ export type { Acknowledged, AcknowledgedAnswer, AcknowledgedDecision } from './p
 export type { PlainQuery, PlainRow, PlainTables } from './promises/plain-rows.js'
 export type { PromiseNumber, PromiseViolation } from './promises/violation.js'
 export { faultsAt, randomFaults, withFaults, type Fault, type FaultableClient, type FaultableStatements, type FaultPlan, type FaultStep } from './faults.js'
+export { openTestDb, type TestDb, type TestDbOptions } from './open-test-db.js'

@@ -4,25 +4,42 @@ import { beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'v
 import { runPrisma } from '../../scripts/prisma/client.js'
 import { createDatabase, isServing } from '../databases.js'
 import { hostSchema, hostTables, type HostSchema } from './host-models.js'
-import { linkPackages, NEEDS } from './installed-packages.js'
+import { copyPackages, linkPackages, NEEDS } from './installed-packages.js'
 import { commandFile, printed, runNode } from './run-tool.js'
 import { makeScratchApp, type ScratchApp } from './scratch-app.js'
 
 // An app that has a Prisma project already, with many models of its own, follows what `mephisto init` says to the letter.
 
-const PACKAGES = [...NEEDS.always, ...NEEDS.optional, 'pg', 'prisma', '@prisma/client', '@prisma/adapter-pg', '@types/node']
-const HERE = { output: '../../src/generated' }
+const PACKAGES = [...NEEDS.always, ...NEEDS.optional, 'pg', 'mysql2', 'prisma', '@prisma/adapter-pg', '@prisma/adapter-mariadb', '@types/node']
 
-/** Each with what its author adds to `mephisto init`. */
-const HOSTS: [name: string, schema: HostSchema, words: readonly string[]][] = [
-  ['SQLite, through sqliteAdapter', { ...HERE, provider: 'sqlite', models: 120 }, []],
-  ['PostgreSQL, through @prisma/adapter-pg', { ...HERE, provider: 'postgresql', models: 120 }, []],
-  ['PostgreSQL, with a prefix and a schema for ours', { ...HERE, provider: 'postgresql', models: 10, schemas: ['public', 'work'] }, ['--prefix', 'crowd_', '--db-schema', 'work']],
-]
+interface Host {
+  readonly schema: HostSchema
+  /** What the app imports its client from; `src/` is where its own code is. */
+  readonly client: string
+  /** What its author adds to `mephisto init`. @default nothing */
+  readonly words?: readonly string[]
+}
+
+const HOSTS: Readonly<Record<string, Host>> = {
+  'SQLite through sqliteAdapter, its client among its code': {
+    schema: { provider: 'sqlite', models: 120, output: '../../src/generated' }, client: './generated/client.js',
+  },
+  'PostgreSQL through @prisma/adapter-pg, its client beside its code': {
+    schema: { provider: 'postgresql', models: 120, output: '../../generated/prisma' }, client: '../generated/prisma/client.js',
+  },
+  'PostgreSQL with a prefix and a schema for ours, its client behind @prisma/client': {
+    schema: { provider: 'postgresql', models: 10, schemas: ['public', 'work'], generator: 'prisma-client-js' }, client: '@prisma/client',
+    words: ['--prefix', 'crowd_', '--db-schema', 'work'],
+  },
+  'MariaDB through @prisma/adapter-mariadb, its client as a package': {
+    schema: { provider: 'mysql', models: 120, generator: 'prisma-client-js', output: '../../node_modules/our-client' }, client: 'our-client',
+  },
+}
 
 const ADAPTERS: Readonly<Record<HostSchema['provider'], string>> = {
   sqlite: "import { sqliteAdapter } from 'mephisto-sdk/prisma'\nexport const adapterFor = (file: string) => sqliteAdapter({ file })\n",
   postgresql: "import { PrismaPg } from '@prisma/adapter-pg'\nexport const adapterFor = (connectionString: string) => new PrismaPg({ connectionString })\n",
+  mysql: "import { PrismaMariaDb } from '@prisma/adapter-mariadb'\nexport const adapterFor = (url: string) => new PrismaMariaDb(url)\n",
 }
 
 const configText = (schema: string): string => `import { defineConfig } from 'prisma/config'\n\nexport default defineConfig({\n  schema: '${schema}',\n})\n`
@@ -31,6 +48,8 @@ let app: ScratchApp
 beforeAll(async () => {
   app = await makeScratchApp()
   linkPackages(app.folder, PACKAGES)
+  // Whole: the client that has no place of its own is generated beside it.
+  copyPackages(app.folder, ['@prisma/client'])
   return app.remove
 })
 beforeEach(() => {
@@ -40,6 +59,8 @@ beforeEach(() => {
 
 const write = (files: Readonly<Record<string, string>>): void => { for (const [path, text] of Object.entries(files)) app.write(path, text) }
 
+const isThere = async (provider: HostSchema['provider']): Promise<boolean> => provider === 'sqlite' || isServing(provider)
+
 async function emptyDatabase(provider: HostSchema['provider']): Promise<string> {
   if (provider === 'sqlite') return 'app.db'
   const database = await createDatabase(provider)
@@ -47,9 +68,8 @@ async function emptyDatabase(provider: HostSchema['provider']): Promise<string> 
   return database.url
 }
 
-describe('an app has our models beside its own, from init to verify', () => {
-  test.each(HOSTS)('on %s', async (_, schema, words) => {
-    if (schema.provider === 'postgresql' && !await isServing('postgresql')) return
+describe('an app has our models beside its own, from init to verify', async () => {
+  for (const [name, { schema, client, words = [] }] of Object.entries(HOSTS)) test.skipIf(!await isThere(schema.provider))(`on ${name}`, async () => {
     const [head = '', ...more] = hostSchema(schema).split(/(?=^model Record5 )/m)
     write({
       'prisma.config.ts': configText('db/models'), 'db/models/app.prisma': head, 'db/models/more.prisma': more.join(''),
@@ -66,7 +86,7 @@ describe('an app has our models beside its own, from init to verify', () => {
     expect(filesOf(app)).toEqual(after)
 
     const [, options = '{}'] = /prismaDb\(prisma(?:, (\{.*\}))?\), from 'mephisto-sdk\/prisma'/.exec(said) ?? []
-    app.write('src/database.ts', `${ADAPTERS[schema.provider]}export const names = ${options}\n`)
+    app.write('src/database.ts', `export { PrismaClient } from '${client}'\n${ADAPTERS[schema.provider]}export const dialect = '${schema.provider}'\nexport const names = ${options}\n`)
     await runPrisma(['generate'], app.folder)
     printed(runNode(commandFile('typescript/bin/tsc'), ['-p', '.'], { cwd: app.folder }))
 
@@ -76,8 +96,8 @@ describe('an app has our models beside its own, from init to verify', () => {
     expect(mephisto('migrate')).toContain('applied 0001_initial')
     expect(mephisto('migrate', '--check')).toBe('The tables are up to date.\n')
 
-    const { run, ...written } = JSON.parse(printed(runNode('out/app.js', [database], { cwd: app.folder }))) as { run: string }
-    expect(written).toEqual({ theirs: { workers: ['smith'], tasks: ['kept'] }, ours: { workers: ['ann'], tasks: ['kept', 'tweets'] } })
+    const { run, ...written } = JSON.parse(printed(runNode('out/src/app.js', [database], { cwd: app.folder }))) as { run: string }
+    expect(written).toEqual({ broken: [], theirs: { workers: ['smith'], tasks: ['kept'] }, ours: { workers: ['ann'], tasks: ['kept', 'tweets'] } })
     expect(mephisto('verify', '--run', run)).toMatch(new RegExp(`^${run} {2}agrees with its log: 2 units, 2 agents, 2 answers, \\d+ events\n$`))
     expect(mephisto('export', '--run', run).trim().split('\n').map(line => (JSON.parse(line) as { status: string }).status)).toEqual(['accepted', 'accepted'])
   })

@@ -1,9 +1,11 @@
 /** A host's own Prisma schema: how many models it has, and what its datasource is. */
 export interface HostSchema {
-  readonly provider: 'sqlite' | 'postgresql'
+  readonly provider: 'sqlite' | 'postgresql' | 'mysql'
   readonly models: number
-  /** Where the client is generated, from the file. */
-  readonly output: string
+  /** @default 'prisma-client' */
+  readonly generator?: 'prisma-client' | 'prisma-client-js'
+  /** Where the client is generated, from the file. @default where `prisma-client-js` puts it: behind the package `@prisma/client` */
+  readonly output?: string
   /** The schemas that the datasource lists; the host's models are in the first. */
   readonly schemas?: readonly string[]
 }
@@ -15,9 +17,9 @@ const modelNames = ({ models }: HostSchema): string[] => Array.from({ length: mo
 
 /** The whole schema as one text: a generator, a datasource, and models of which each refers to the one before it. */
 export function hostSchema(schema: HostSchema): string {
-  const { provider, output, schemas } = schema
+  const { provider, generator = 'prisma-client', output, schemas } = schema
   const blocks = [
-    `generator client {\n  provider = "prisma-client"\n  output   = "${output}"\n}`,
+    `generator client {\n  provider = "${generator}"\n${output === undefined ? '' : `  output   = "${output}"\n`}}`,
     `datasource db {\n  provider = "${provider}"\n${schemas === undefined ? '' : `  schemas = ${JSON.stringify(schemas)}\n`}}`,
     ...modelNames(schema).map((name, index, all) => modelText(name, { previous: all[index - 1], next: all[index + 1], schema: schemas?.[0] })),
   ]
@@ -34,10 +36,13 @@ function modelText(name: string, { previous, next, schema }: Readonly<Record<'pr
   return `model ${name} {\n${lines.map(line => `  ${line}\n`).join('')}}`
 }
 
-/** The tables of these models, in words that SQLite and PostgreSQL share. */
+/** The tables of these models, in words that the databases share but for how names are quoted. */
 export function hostTables(schema: HostSchema): string[] {
+  const quote = schema.provider === 'mysql' ? '`' : '"'
+  const quoted = (name: string): string => `${quote}${name}${quote}`
   return modelNames(schema).map((name, index, all) => {
     const previous = all[index - 1]
-    return `CREATE TABLE "${name}" (id INTEGER PRIMARY KEY, title TEXT NOT NULL, "previousId" INTEGER${previous === undefined ? '' : ` REFERENCES "${previous}"`})`
+    const reference = previous === undefined ? '' : `, FOREIGN KEY (${quoted('previousId')}) REFERENCES ${quoted(previous)} (id)`
+    return `CREATE TABLE ${quoted(name)} (id INTEGER PRIMARY KEY, title TEXT NOT NULL, ${quoted('previousId')} INTEGER${reference})`
   })
 }

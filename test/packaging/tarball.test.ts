@@ -1,43 +1,15 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { linkPackages, NEEDS } from './installed-packages.js'
-import { commandFile, printed, ROOT, runNode } from './run-tool.js'
-import { makeScratchApp, type ScratchApp } from './scratch-app.js'
-
-/** What a consumer has: what the package brings with it, its peers, and the types of those. */
-const PACKAGES = [...new Set([...NEEDS.always, ...NEEDS.peers, 'react-dom', '@types/node', '@types/react', '@types/express'])]
-
-/** The README's code as files, each named by its first line: what the README shows must compile. */
-function writeReadmeCode(folder: string): void {
-  mkdirSync(folder)
-  const blocks = [...readFileSync(join(ROOT, 'README.md'), 'utf8').matchAll(/```tsx?\n\/\/ (\S+)\n([^]*?)```/g)]
-  for (const [, name = '', code = ''] of blocks) writeFileSync(join(folder, name), code)
-  expect(blocks.map(([, name]) => name)).toEqual([
-    'server.ts', 'task.ts', 'launch-file.ts', 'task-page.tsx', 'review-page.tsx', 'labels.ts', 'html-task.ts', 'photos.ts', 'photo-page.tsx', 'drafting.ts', 'drafting-server.ts', 'drafting-page.tsx', 'tea-talk.ts', 'tea-talk-server.ts', 'tea-talk-page.tsx', 'counting.ts', 'chain.ts',
-    'change-a-run.ts', 'tweets.run.ts',
-    'who-may-work.ts', 'leave-no-trace.ts', 'checked-run.ts',
-    'tell-others.ts', 'read-data.ts', 'telemetry.ts',
-    'databases.ts', 'with-prisma.ts', 'task.test.ts',
-  ])
-  // What the reader's own app brings.
-  writeFileSync(join(folder, 'your-app.ts'), `import type { Principal } from 'mephisto-sdk'
-export const currentUser = (request: Request): Principal | null => (request.headers.has('x') ? { id: 'a', name: 'A', roles: ['reviewer'] } : null)
-export const rows = [{ text: 'good' }]
-export const secret: string = 'at least thirty-two characters of it'
-export const askYourModel = (text: string, signal: AbortSignal): Promise<string> => (signal.aborted ? Promise.reject(new Error('late')) : Promise.resolve(text))
-export const metricsToken: string = 'another text of thirty-two characters'
-`)
-}
+import { makeConsumer } from './consumer-app.js'
+import { commandFile, printed, runNode } from './run-tool.js'
+import type { ScratchApp } from './scratch-app.js'
 
 describe('the tarball', () => {
   let consumer: ScratchApp
 
   beforeAll(async () => {
-    consumer = await makeScratchApp()
-    consumer.bring('consumer', '.')
-    writeReadmeCode(join(consumer.folder, 'readme'))
-    linkPackages(consumer.folder, PACKAGES)
+    consumer = await makeConsumer()
     return consumer.remove
   })
 

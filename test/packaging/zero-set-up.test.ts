@@ -70,9 +70,8 @@ describe('without a driver of a server', () => {
   })
 })
 
-describe.each(Object.entries(DRIVERS) as [keyof typeof DRIVERS, string][])('with %s and the package %s', (kind, driver) => {
-  test('runs', async () => {
-    if (!await isServing(kind)) return
+describe.each(Object.entries(DRIVERS) as [keyof typeof DRIVERS, string][])('with %s and the package %s', async (kind, driver) => {
+  test.skipIf(!await isServing(kind))('runs', async () => {
     const app = await makeApp(driver)
     onTestFinished(() => { app.remove() })
     const database = await createDatabase(kind)

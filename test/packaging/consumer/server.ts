@@ -1,5 +1,5 @@
 import express from 'express'
-import { createMephisto, implement, isMephistoError, usd } from 'mephisto-sdk'
+import { createMephisto, implement, isMephistoError, usd, type MephistoDb } from 'mephisto-sdk'
 import { embeddedDb } from 'mephisto-sdk/embedded'
 import { expressArchitect } from 'mephisto-sdk/express'
 import { htmlBlueprint } from 'mephisto-sdk/html'
@@ -9,9 +9,9 @@ import { sentiment } from './task.js'
 /** A task whose page is HTML. */
 export const tweetForm = htmlBlueprint({ type: 'tweet-form', page: '<form>${text} <input type=checkbox name=funny></form>' })
 
-export async function makeInstance(file: string) {
+export function makeInstance(db: MephistoDb) {
   return createMephisto({
-    db: await embeddedDb({ file }),
+    db,
     architect: expressArchitect({ baseUrl: 'http://127.0.0.1:3000/mephisto/', taskUrl: '/work' }),
     providers: [inhouse()],
     blueprints: [implement(sentiment), tweetForm],
@@ -21,7 +21,7 @@ export async function makeInstance(file: string) {
 }
 
 export async function startServer(file: string) {
-  const mephisto = await makeInstance(file)
+  const mephisto = makeInstance(await embeddedDb({ file }))
   const app = express()
   app.use('/mephisto', mephisto.architect.middleware(mephisto))
   const run = await mephisto.operator.launch(sentiment, {

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { prismaDb, type RawClient } from 'mephisto-sdk/prisma'
-import { adapterFor, names } from './database.js'
-import { PrismaClient } from './generated/client.js'
+import { checkPromises, randomFaults, withFaults } from 'mephisto-sdk/testing'
+import { adapterFor, dialect, names, PrismaClient } from './database.js'
 import { makeInstance, sentiment } from './instance.mjs'
 import { runThrough } from './run-through.mjs'
 
@@ -27,8 +27,19 @@ await assert.rejects(prisma.$transaction(async tx => {
   throw new Error('the app changed its mind')
 }), /changed its mind/)
 
+// The same on a client on which the database keeps giving up transactions, as it does where many work at once.
+let conflicts = 0
+const chance = randomFaults({ rates: { conflict: 20 } })
+await runThrough(prismaDb(withFaults(prisma, step => {
+  const fault = chance(step)
+  if (fault !== null) conflicts += 1
+  return fault
+}), names))
+assert.notEqual(conflicts, 0)
+const broken = await checkPromises(sql => prisma.$queryRawUnsafe(sql), { dialect, ...names })
+
 console.log(JSON.stringify({
-  run,
+  run, broken,
   theirs: { workers: (await prisma.worker.findMany()).map(({ title }) => title), tasks: (await prisma.task.findMany()).map(({ title }) => title) },
   ours: {
     workers: (await prisma.mephistoWorker.findMany()).map(({ externalId }) => externalId),
