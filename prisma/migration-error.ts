@@ -10,7 +10,7 @@ const UNWRITABLE: ReadonlySet<number> = new Set([
 
 /** Failures that have a sentence of their own, the same for a migration and for everything else. */
 const KNOWN: ReadonlySet<string> = new Set([
-  'AuthenticationFailed', 'DatabaseDoesNotExist', 'DatabaseNotReachable', 'TooManyConnections', 'ReadOnly', 'StorageFull',
+  'AuthenticationFailed', 'DatabaseDoesNotExist', 'DatabaseNotReachable', 'TooManyConnections', 'ReadOnly',
 ])
 
 /** Prisma's code for a transaction that could not begin in time. */
@@ -50,6 +50,7 @@ export function migrationError(error: unknown): MephistoError {
   if (kind === 'sqlite' && nativeCode !== undefined && UNWRITABLE.has(Number(nativeCode) & 0xff)) {
     return failed('database_unwritable', `The database cannot be written (${message}). Check the disk, the file and its folder.`)
   }
+  if (kind === 'StorageFull') return failed('database_unwritable', `The disk of the database is full (${message}). Make room and start again: the tables that are missing are made then.`)
   const known = kind !== undefined && KNOWN.has(kind) ? typedError(error) : undefined
   if (isMephistoError(known)) return known
   if (isAlreadyThere(error)) {

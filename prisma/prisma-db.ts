@@ -1,5 +1,6 @@
 import { MephistoError } from '../sdk/errors.js'
 import type { DbOperations, MephistoDb } from '../sdk/ports/mephisto-db.js'
+import { commitUnknown } from './commit-unknown.js'
 import { detectDialect } from './detect-dialect.js'
 import type { Dialect, TableNames } from './dialect.js'
 import { DriverFailure, networkKind } from './drivers/driver-failure.js'
@@ -8,6 +9,7 @@ import { checkHostTables } from './host-tables.js'
 import { databaseFailure, isConnectionLoss, isUnsent, type RawClient, type RawStatements } from './raw-client.js'
 import { retrying } from './retrying.js'
 import { isRead } from './statement-kind.js'
+import { withinPacket } from './statement-size.js'
 import { submissionOperations } from './store/answers.js'
 import { auditOperations } from './store/audit.js'
 import { budgetOperations } from './store/budgets.js'
@@ -61,6 +63,7 @@ export function prismaDb(client: RawClient, { prefix, schema, provider, now, onC
   const names = { ...(prefix === undefined ? {} : { prefix }), ...(schema === undefined ? {} : { schema }) }
   const on = (raw: RawStatements, transact: Transact): DbOperations => operations(raw, { dialect, names, now, transact })
   const limits = dialect === 'sqlite' ? LIMITS : { ...LIMITS, isolationLevel: 'ReadCommitted' as const }
+  const sized = (raw: RawStatements): RawStatements => (dialect === 'mysql' ? withinPacket(raw) : raw)
   let isClosed = false
   let looking: Promise<void> | undefined
   const openClient = async (): Promise<RawClient> => {
@@ -77,18 +80,18 @@ export function prismaDb(client: RawClient, { prefix, schema, provider, now, onC
     try {
       return await inTime(openClient().then(open => open.$transaction(async tx => {
         progress.stage = 'working'
-        const result = await work(recognised(tx))
+        const result = await work(sized(recognised(tx)))
         progress.stage = 'committing'
         return result
       }, { ...limits, timeout })), { ms: timeout + GRACE_MS, tooLate: tookTooLong })
     } catch (error) {
       const failure = progress.stage === 'working' ? error : recognisedError(error)
-      throw progress.stage === 'committing' && isConnectionLoss(failure) ? new DriverFailure('CommitUnknown', failure) : failure
+      throw progress.stage === 'committing' && isConnectionLoss(failure) ? commitUnknown(failure) : failure
     }
   })
   return {
     specVersion: 1,
-    ...on(guarded(openClient), transactFor(LIMITS.timeout)),
+    ...on(guarded(async () => sized(await openClient())), transactFor(LIMITS.timeout)),
     transaction: (work, { longestMs = LIMITS.timeout } = {}) => transactFor(longestMs)(tx => work(on(tx, within => within(tx)))),
     close: async () => {
       isClosed = true
@@ -151,7 +154,7 @@ function recognisedError(error: unknown): unknown {
 }
 
 /** Statements outside a transaction, each with typed errors; tried again when they cannot have had an effect. */
-function guarded(client: () => Promise<RawClient>): RawStatements {
+function guarded(client: () => Promise<RawStatements>): RawStatements {
   const inBounds = <T>(work: () => PromiseLike<T>): Promise<T> =>
     inTime(Promise.resolve(work()), { ms: LIMITS.timeout, tooLate: tookTooLong }).catch((error: unknown) => { throw recognisedError(error) })
   const read = <T>(work: () => PromiseLike<T>): Promise<T> => retrying(() => inBounds(work))
@@ -160,7 +163,7 @@ function guarded(client: () => Promise<RawClient>): RawStatements {
       return await inBounds(work)
     } catch (error) {
       // It was a transaction of its own.
-      throw isConnectionLoss(error) && !isUnsent(error) ? new DriverFailure('CommitUnknown', error) : error
+      throw isConnectionLoss(error) && !isUnsent(error) ? commitUnknown(error) : error
     }
   }, isUnsent)
   return {

@@ -44,6 +44,7 @@ interface AdapterCause {
   readonly kind?: unknown
   readonly originalCode?: unknown
   readonly originalMessage?: unknown
+  readonly severity?: unknown
 }
 
 const KINDS: Readonly<Record<string, string>> = {
@@ -66,7 +67,7 @@ export function databaseFailure(error: unknown): DatabaseFailure {
   const cause = (prismaError.meta?.driverAdapterError?.cause ?? prismaError.cause ?? {}) as AdapterCause
   const nativeCode = textOf(cause.originalCode)
   return {
-    kind: kindOf(textOf(cause.kind), nativeCode ?? '') ?? KINDS[textOf(prismaError.code) ?? ''],
+    kind: kindOf(cause) ?? KINDS[textOf(prismaError.code) ?? ''],
     nativeCode,
     // Prisma's own messages begin with the place in the code.
     message: textOf(cause.originalMessage) ?? textOf(prismaError.message)?.trim().split('\n').at(-1) ?? String(error),
@@ -74,9 +75,10 @@ export function databaseFailure(error: unknown): DatabaseFailure {
 }
 
 /** Prisma's adapters know fewer codes than we do, and name the database where they know none. */
-function kindOf(kind: string | undefined, nativeCode: string): string | undefined {
-  if (kind === 'postgres') return postgresKind(nativeCode) ?? kind
-  return kind === 'mysql' ? mysqlKind(nativeCode) ?? kind : kind
+function kindOf({ kind, originalCode, originalMessage, severity }: AdapterCause): string | undefined {
+  const own = textOf(kind)
+  if (own === 'postgres') return postgresKind({ code: originalCode, severity }) ?? own
+  return own === 'mysql' ? mysqlKind(textOf(originalCode) ?? '', textOf(originalMessage) ?? '') ?? own : own
 }
 
 /** Failures of a statement that cannot have had an effect. */

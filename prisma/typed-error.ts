@@ -21,7 +21,7 @@ export function typedError(error: unknown): unknown {
     case 'ValueOutOfRange': case 'LengthMismatch':
       return failed('invalid_input', `A value is too long or too large for its column (${message}).`)
     case 'StatementTooLarge':
-      return failed('too_large', `This is more than the database takes at once (${message}). Send less at once.`)
+      return failed('too_large', `This is more than the database takes at once (${message}). Send less, or raise the server's limit.`)
     case 'TableDoesNotExist':
       return failed('unavailable', 'The Mephisto tables are missing in this database, or only half made. Run: npx mephisto migrate' + OWN_MIGRATIONS)
     case 'ColumnNotFound':
@@ -39,7 +39,7 @@ export function typedError(error: unknown): unknown {
     case 'StorageFull':
       return failed('database_unwritable', `The disk of the database is full (${message}). Nothing was changed.`)
     case 'CommitUnknown':
-      return failed('unavailable', 'The connection was lost while this was being saved, so it may have been saved or not. Send it again: the same id is applied once.')
+      return failed('unavailable', `The connection was lost while this was being saved (${message}), so it may have been saved or not. Send it again: the same id is applied once.`)
     case 'TransactionAlreadyClosed':
       return failed('unavailable', `The database took too long (${message}), and nothing was changed. Try again in a moment.`)
     case 'ConnectionClosed': case 'SocketTimeout':

@@ -28,7 +28,7 @@ export function smallDisk(megabytes: number): SmallDisk | null {
   return {
     folder,
     fill: () => { fillUp(filler) },
-    free: () => { rmSync(filler) },
+    free: () => { rmSync(filler, { force: true }) },
     makeReadOnly: () => { mount('-o', 'remount,ro', folder) },
     remove() {
       // Whoever still has a file open there keeps it until it is closed.

@@ -19,21 +19,19 @@ export class DriverFailure extends Error {
   }
 }
 
-/** The same failure seen again at a commit: whether the transaction was kept cannot be known. */
-export function commitUnknown(failure: DriverFailure): DriverFailure {
-  return new DriverFailure('CommitUnknown', failure.driverError)
-}
-
 const UNREACHABLE: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH', 'ENOENT'])
 const CLOSED: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ECONNABORTED', 'ERR_STREAM_DESTROYED', 'PROTOCOL_CONNECTION_LOST'])
 
 /** What drivers say of a lost connection without a code. */
 const CLOSED_IN_WORDS = /connection terminated|connection lost|connection error|closed the connection|closed state|not queryable|read timeout|socket has unexpectedly been closed/i
 const UNREACHABLE_IN_WORDS = /timeout exceeded when trying to connect/i
+/** What `pg` says where a server wants a password and the address has none. */
+const REFUSED_IN_WORDS = /^SASL\b|password must be a string/
 
 /** The kind of a driver's error that is about its connection, the same for every driver; undefined for any other. */
 export function networkKind(error: unknown): FailureKind | undefined {
   const { code, message } = codeAndMessage(error)
+  if (REFUSED_IN_WORDS.test(message)) return 'AuthenticationFailed'
   if (UNREACHABLE.has(code) || UNREACHABLE_IN_WORDS.test(message)) return 'DatabaseNotReachable'
   return CLOSED.has(code) || CLOSED_IN_WORDS.test(message) ? 'ConnectionClosed' : undefined
 }

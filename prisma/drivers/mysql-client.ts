@@ -1,4 +1,4 @@
-import { createPool, type PoolConnection, type ResultSetHeader, type RowDataPacket } from 'mysql2/promise'
+import { createPool, type ResultSetHeader } from 'mysql2/promise'
 import { MephistoError } from '../../sdk/errors.js'
 import { DriverFailure, networkKind } from './driver-failure.js'
 import { mysqlKind } from './native-codes.js'
@@ -43,7 +43,6 @@ export function openMysqlClient({ url, connections = 10 }: MysqlClientOptions): 
       return {
         async run(sql, values) {
           try {
-            await checkSize(connection, values)
             // Whole numbers as texts: the driver would send a number as DOUBLE, which no index on BIGINT is read with.
             const [result] = await connection.execute(sql, values.map(value => (typeof value === 'number' || typeof value === 'bigint' ? String(value) : value ?? null)) as string[])
             return { rows: result, changed: (result as ResultSetHeader).affectedRows }
@@ -64,20 +63,6 @@ export function openMysqlClient({ url, connections = 10 }: MysqlClientOptions): 
   })
 }
 
-/** A server takes this much in one statement, however it was set up, bytes. */
-const ALWAYS_TAKEN = 1_000_000
-
-/** The server would cut the connection in the middle of a statement that is too large, which looks like a server that is away. */
-async function checkSize(connection: PoolConnection, values: readonly unknown[]): Promise<void> {
-  const size = values.reduce<number>((sum, value) => sum + (typeof value === 'string' ? Buffer.byteLength(value) : 0), 0)
-  if (size < ALWAYS_TAKEN) return
-  const [[row]] = await connection.query<RowDataPacket[]>('SELECT @@max_allowed_packet AS largest')
-  const largest = Number(row?.['largest'])
-  if (size + ALWAYS_TAKEN / 10 > largest) {
-    throw new DriverFailure('StatementTooLarge', new Error(`${String(size)} bytes, where max_allowed_packet is ${String(largest)}`))
-  }
-}
-
 interface Address { readonly hostname: string; readonly port: string; readonly user: string; readonly password: string; readonly database: string }
 
 function addressOf(url: string): Address {
@@ -95,6 +80,6 @@ function addressOf(url: string): Address {
 
 function failure(error: unknown): DriverFailure {
   if (error instanceof DriverFailure) return error
-  const errno = typeof error === 'object' && error !== null && 'errno' in error ? String(error.errno) : ''
-  return new DriverFailure(mysqlKind(errno) ?? networkKind(error) ?? 'Other', error)
+  const { errno, message } = (typeof error === 'object' && error !== null ? error : {}) as { readonly errno?: unknown; readonly message?: unknown }
+  return new DriverFailure(mysqlKind(String(errno), String(message)) ?? networkKind(error) ?? 'Other', error)
 }

@@ -24,12 +24,26 @@ const MYSQL: Readonly<Record<string, FailureKind>> = {
   45001: 'ConnectionClosed', 45004: 'ConnectionClosed', 45009: 'ConnectionClosed', 45013: 'ConnectionClosed', 45019: 'ConnectionClosed', 45026: 'ConnectionClosed',
 }
 
-/** The kind of failure that a code of PostgreSQL's means; undefined for one that means nothing to us. */
-export function postgresKind(code: string): FailureKind | undefined {
-  return POSTGRES[code] ?? POSTGRES_CLASSES[code.slice(0, 2)]
+/** A full disk behind a number that says only what could not be done: ENOSPC, and the storage engines' own "no more room". */
+const FULL_IN_WORDS = /err(?:no|code): (?:28|135)\b|got error (?:28|135)\b/i
+
+/** An error of PostgreSQL's, as far as its kind shows in it. */
+export interface PostgresError {
+  readonly code?: unknown
+  /** In the server's language. */
+  readonly severity?: unknown
+  /** Of the server's source, in which it came up. */
+  readonly file?: unknown
 }
 
-/** The kind of failure that a number of MySQL's or MariaDB's means; undefined for one that means nothing to us. */
-export function mysqlKind(code: string): FailureKind | undefined {
-  return MYSQL[code]
+/** The kind of failure that an error of PostgreSQL's means; undefined for one that means nothing to us. */
+export function postgresKind({ code, severity, file }: PostgresError): FailureKind | undefined {
+  // The whole server stops when its log cannot be written, whatever the code: what was being saved may be there when it is back.
+  if (severity === 'PANIC' || file === 'xlog.c') return 'ConnectionClosed'
+  return typeof code === 'string' ? POSTGRES[code] ?? POSTGRES_CLASSES[code.slice(0, 2)] : undefined
+}
+
+/** The kind of failure that a number of MySQL's or MariaDB's means, with its words; undefined for one that means nothing to us. */
+export function mysqlKind(code: string, message: string): FailureKind | undefined {
+  return MYSQL[code] ?? (FULL_IN_WORDS.test(message) ? 'StorageFull' : undefined)
 }

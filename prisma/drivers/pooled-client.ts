@@ -55,7 +55,7 @@ export function pooledClient(pool: ConnectionPool): ServerClient {
       connection.release(false)
       return result
     } catch (error) {
-      connection.release(isLost(error))
+      connection.release(isOver(error))
       throw error
     }
   }
@@ -70,7 +70,7 @@ export function pooledClient(pool: ConnectionPool): ServerClient {
       try {
         return await answered(answer, sql)
       } catch (error) {
-        if (isLost(error)) cut()
+        if (isOver(error)) cut()
         throw error
       }
     }
@@ -118,6 +118,11 @@ function silence(what: string, ms: number): DriverFailure {
 
 function lost(): DriverFailure {
   return new DriverFailure('ConnectionClosed', new Error('the connection was lost before'))
+}
+
+/** The connection is gone, or the server is about to close it: it does not read a statement that is too large to its end. */
+function isOver(error: unknown): boolean {
+  return isLost(error) || (error instanceof DriverFailure && error.cause.kind === 'StatementTooLarge')
 }
 
 function isLost(error: unknown): error is DriverFailure {

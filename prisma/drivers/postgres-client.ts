@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { DriverFailure, networkKind } from './driver-failure.js'
-import { postgresKind } from './native-codes.js'
+import { postgresKind, type PostgresError } from './native-codes.js'
 import { pooledClient } from './pooled-client.js'
 import { checkPostgresUrl } from './postgres-url.js'
 import type { ServerClient } from './server-client.js'
@@ -90,8 +90,6 @@ function getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string)
 
 function failure(error: unknown): DriverFailure {
   if (error instanceof DriverFailure) return error
-  const { code, message } = (typeof error === 'object' && error !== null ? error : {}) as { code?: unknown; message?: unknown }
-  // The driver has no code for a server that wants a password where the address has none.
-  const isRefused = typeof message === 'string' && /SASL|password must be a string/.test(message)
-  return new DriverFailure(postgresKind(typeof code === 'string' ? code : '') ?? networkKind(error) ?? (isRefused ? 'AuthenticationFailed' : 'Other'), error)
+  const like = (typeof error === 'object' && error !== null ? error : {}) as PostgresError
+  return new DriverFailure(postgresKind(like) ?? networkKind(error) ?? 'Other', error)
 }

@@ -1,5 +1,6 @@
+import { commitUnknown } from '../commit-unknown.js'
 import type { RawStatements, RawTransactionOptions } from '../raw-client.js'
-import { commitUnknown, DriverFailure } from './driver-failure.js'
+import { DriverFailure } from './driver-failure.js'
 import { inTime } from './in-time.js'
 
 /** A transaction that has begun on a connection of its own. Its end gives the connection back. */

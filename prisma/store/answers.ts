@@ -1,4 +1,5 @@
 import type { SubmissionOperations } from '../../sdk/ports/answer-operations.js'
+import { inParts } from './in-parts.js'
 import { sql, verbatim } from './sql.js'
 import { text, type Statements } from './statements.js'
 
@@ -20,11 +21,11 @@ export function submissionOperations(db: Statements): SubmissionOperations {
         i: row.id, r: row.runId, a: row.agentId, u: row.unitId, w: row.workerId, c: row.clientId, s: row.outcome === 'completed' ? row.unitId : row.id,
         o: row.outcome, x: row.reason, t: row.answer, h: row.schemaHash, p: row.pageBuild, f: row.fence, y: row.reply, e: row.at,
       }))
-      await db.run(
+      await inParts(rows, part => db.run(
         sql`INSERT INTO ${submission} (id, run_id, agent_id, unit_id, worker_id, client_id, slot, outcome, reason, answer, schema_hash, page_build, fence, reply, received_at)
-            SELECT j.i, j.r, j.a, j.u, j.w, j.c, j.s, j.o, j.x, j.t, j.h, j.p, j.f, j.y, j.e FROM ${db.list(rows, {
+            SELECT j.i, j.r, j.a, j.u, j.w, j.c, j.s, j.o, j.x, j.t, j.h, j.p, j.f, j.y, j.e FROM ${db.list(part, {
               i: 'id', r: 'id', a: 'id', u: 'id', w: 'id', c: 'key', s: 'id', o: 'key', x: 'key', t: 'text', h: 'key', p: 'key', f: 'int', y: 'text', e: 'int',
-            })}`)
+            })}`))
       const completed = new Map<string, { r: string; w: string; n: number }>()
       for (const { outcome, runId, workerId } of submissions) {
         if (outcome === 'completed') completed.set(`${runId}/${workerId}`, { r: runId, w: workerId, n: (completed.get(`${runId}/${workerId}`)?.n ?? 0) + 1 })

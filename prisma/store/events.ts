@@ -2,6 +2,7 @@ import type { AgentStatus, UnitStatus } from '../../sdk/data-model/lifecycle.js'
 import type { SubmissionOutcome } from '../../sdk/data-model/entities.js'
 import type { EventType } from '../../sdk/data-model/event-types.js'
 import type { EventOperations, EventRow, RecordedAgent, RecordedAnswer, RecordedUnit, StreamHead } from '../../sdk/ports/event-operations.js'
+import { inParts } from './in-parts.js'
 import { sql } from './sql.js'
 import { integer, integerOrNull, text, textOrNull, type Row, type Statements } from './statements.js'
 
@@ -12,9 +13,9 @@ export function eventOperations(db: Statements): EventOperations {
   return {
     async append(events) {
       const rows = events.map(row => ({ s: row.streamId, n: row.number, r: row.runId, f: row.feed, x: row.type, b: row.body, h: row.hash, t: row.at }))
-      await db.run(
+      await inParts(rows, part => db.run(
         sql`INSERT INTO ${event} (stream_id, ${db.column('number')}, run_id, feed, type, body, hash, at)
-            SELECT j.s, j.n, j.r, j.f, j.x, j.b, j.h, j.t FROM ${db.list(rows, { s: 'id', n: 'int', r: 'id', f: 'int', x: 'key', b: 'text', h: 'key', t: 'int' })}`)
+            SELECT j.s, j.n, j.r, j.f, j.x, j.b, j.h, j.t FROM ${db.list(part, { s: 'id', n: 'int', r: 'id', f: 'int', x: 'key', b: 'text', h: 'key', t: 'int' })}`))
     },
     async feed(runId, afterFeed, limit) {
       return (await db.rows(sql`SELECT ${columns} WHERE run_id = ${runId} AND feed > ${afterFeed} ORDER BY feed ${db.grammar.limit(limit)}`)).map(eventRow)

@@ -2,6 +2,7 @@ import { CALL_STATUSES, type CallFilter, type CallRow, type CallStatus, type Due
 import { checkedId, checkedKey, checkedName } from './entities/checked.js'
 import { among, equal } from './filters.js'
 import { reading, type Finder } from './find.js'
+import { inParts } from './in-parts.js'
 import { joined, sql, verbatim, type Sql } from './sql.js'
 import { integer, integerOrNull, text, textOrNull, type Row, type Statements } from './statements.js'
 
@@ -18,10 +19,10 @@ export function outboxOperations(db: Statements): OutboxOperations {
       const rows = calls.map(call => ({
         i: checkedId(call.id, 'id'), k: checkedName(call.callKey, 'callKey'), x: checkedKey(call.topic, 'topic'), b: call.body, s: call.subjectId, l: call.lane?.id, p: call.lane?.position, u: call.leaseUntil ?? undefined, d: call.dueAt,
       }))
-      await db.run(
+      await inParts(rows, part => db.run(
         sql`INSERT INTO ${outbox} (id, call_key, topic, body, status, next_at, created_at, subject_id, lane, lane_position, lease_until, tries, fence)
             SELECT j.i, j.k, j.x, j.b, 'pending', coalesce(j.u, j.d, ${at}), ${at}, j.s, j.l, j.p, j.u, CASE WHEN j.u IS NULL THEN 0 ELSE 1 END, CASE WHEN j.u IS NULL THEN 0 ELSE 1 END
-              FROM ${db.list(rows, { i: 'id', k: 'name', x: 'key', b: 'text', s: 'id', l: 'id', p: 'int', u: 'int', d: 'int' })} WHERE true ${grammar.orIgnore('call_key')}`)
+              FROM ${db.list(part, { i: 'id', k: 'name', x: 'key', b: 'text', s: 'id', l: 'id', p: 'int', u: 'int', d: 'int' })} WHERE true ${grammar.orIgnore('call_key')}`))
     },
 
     async take({ perSubject, limit, ...query }) {

@@ -4,6 +4,7 @@ import type { UnitKind } from '../../sdk/data-model/unit-kind.js'
 import type { DecisionOperations, DecisionRow, ReviewRow } from '../../sdk/ports/answer-operations.js'
 import type { UnitOperations } from '../../sdk/ports/unit-operations.js'
 import { headOf } from './events.js'
+import { inParts } from './in-parts.js'
 import { sql, verbatim } from './sql.js'
 import { integer, text, textOrNull, type Row, type Statements } from './statements.js'
 
@@ -62,11 +63,11 @@ export function decisionOperations(db: Statements): DecisionOperations {
         i: row.id, r: row.runId, u: row.unitId, a: row.agentId, w: row.workerId, v: row.verdict, p: row.previous, n: row.note, z: row.undoes, b: row.batchId,
         c: row.actorId, d: row.actorName, t: row.createdAt,
       }))
-      await db.run(
+      await inParts(rows, part => db.run(
         sql`INSERT INTO ${decision} (id, run_id, unit_id, agent_id, worker_id, verdict, previous, note, undoes, batch_id, actor_id, actor_name, created_at)
-            SELECT j.i, j.r, j.u, j.a, j.w, j.v, j.p, j.n, j.z, j.b, j.c, j.d, j.t FROM ${db.list(rows, {
+            SELECT j.i, j.r, j.u, j.a, j.w, j.v, j.p, j.n, j.z, j.b, j.c, j.d, j.t FROM ${db.list(part, {
               i: 'id', r: 'id', u: 'id', a: 'id', w: 'id', v: 'key', p: 'key', n: 'text', z: 'id', b: 'key', c: 'name', d: 'name', t: 'int',
-            })}`)
+            })}`))
     },
     async lastOf(runId, actorId) {
       const standing = sql`d.run_id = ${runId} AND d.actor_id = ${actorId} AND d.verdict <> 'undo' AND NOT EXISTS (

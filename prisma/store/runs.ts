@@ -8,6 +8,7 @@ import type { RefusalCount, RunOperations } from '../../sdk/ports/mephisto-db.js
 import { DriverFailure } from '../drivers/driver-failure.js'
 import { cappedBy } from './budgets.js'
 import { headOf } from './events.js'
+import { inParts } from './in-parts.js'
 import { joined, sql, verbatim, type Sql } from './sql.js'
 import { integer, integerOrNull, text, textOrNull, type Row, type Statements } from './statements.js'
 
@@ -23,12 +24,12 @@ export function runOperations(db: Statements): RunOperations {
   const insertAssignments: RunOperations['appendAssignments'] = async (target, rows, at) => {
     const items = rows.map(row => ({ a: row.id, p: row.position, i: row.input }))
     const units = rows.flatMap(row => row.unitIds.map((id, index) => ({ u: id, a: row.id, n: index, r: row.ranks?.[index] ?? rankOf(row.position, index) })))
-    await db.run(
+    await inParts(items, part => db.run(
       sql`INSERT INTO ${assignment} (id, run_id, position, input, created_at)
-          SELECT j.a, ${target.id}, j.p, j.i, ${at} FROM ${db.list(items, { a: 'id', p: 'int', i: 'text' })}`)
-    await db.run(
+          SELECT j.a, ${target.id}, j.p, j.i, ${at} FROM ${db.list(part, { a: 'id', p: 'int', i: 'text' })}`))
+    await inParts(units, part => db.run(
       sql`INSERT INTO ${unit} (id, run_id, assignment_id, unit_index, status, ${db.column('rank')}, pay_minor, holder, created_at)
-          SELECT j.u, ${target.id}, j.a, j.n, ${target.isHeldBack ? 'created' : 'launched'}, j.r, ${target.payMinor}, j.u, ${at} FROM ${db.list(units, { u: 'id', a: 'id', n: 'int', r: 'int' })}`)
+          SELECT j.u, ${target.id}, j.a, j.n, ${target.isHeldBack ? 'created' : 'launched'}, j.r, ${target.payMinor}, j.u, ${at} FROM ${db.list(part, { u: 'id', a: 'id', n: 'int', r: 'int' })}`))
   }
 
   return {

@@ -2,6 +2,7 @@ import { ERASED_TEXT } from '../../sdk/data-model/erasure.js'
 import { UNDER_WAY_STATUSES } from '../../sdk/data-model/lifecycle.js'
 import type { PacketKind } from '../../sdk/data-model/packet.js'
 import type { HeldSession, PacketRow, PacketsOf, SessionOperations, SessionState } from '../../sdk/ports/session-operations.js'
+import { inParts } from './in-parts.js'
 import { sql, verbatim } from './sql.js'
 import { integer, integerOrNull, text, textOrNull, type Row, type Statements } from './statements.js'
 
@@ -20,10 +21,10 @@ export function sessionOperations(db: Statements): SessionOperations {
 
   async function insertPackets(packets: readonly PacketRow[]): Promise<void> {
     const rows = packets.map(one => ({ s: one.sessionId, n: one.number, r: one.runId, k: one.kind, m: one.name, w: one.senderId, c: one.clientId, o: one.recipientId, b: one.body, t: one.at }))
-    await db.run(
+    await inParts(rows, part => db.run(
       sql`INSERT INTO ${packet} (session_id, ${number}, run_id, kind, name, sender_id, client_id, recipient_id, body, at)
           SELECT j.s, j.n, j.r, j.k, j.m, j.w, j.c, j.o, j.b, j.t
-            FROM ${db.list(rows, { s: 'id', n: 'int', r: 'id', k: 'key', m: 'key', w: 'id', c: 'key', o: 'id', b: 'text', t: 'int' })}`)
+            FROM ${db.list(part, { s: 'id', n: 'int', r: 'id', k: 'key', m: 'key', w: 'id', c: 'key', o: 'id', b: 'text', t: 'int' })}`))
   }
 
   return {

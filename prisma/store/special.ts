@@ -1,6 +1,7 @@
 import { SPECIAL_RANK, specialPositions, type SpecialKind } from '../../sdk/data-model/features.js'
 import type { UnitKind } from '../../sdk/data-model/unit-kind.js'
 import type { SpecialOperations } from '../../sdk/ports/special-operations.js'
+import { inParts } from './in-parts.js'
 import { sql, type Sql } from './sql.js'
 import { integer, text, textOrNull, type Statements } from './statements.js'
 
@@ -17,9 +18,9 @@ export function specialOperations(db: Statements): SpecialOperations {
     async addItems(runId, items, at) {
       if (items.length === 0) return
       const rows = items.map(item => ({ a: item.id, p: item.position, i: item.input, e: item.expected }))
-      await db.run(
+      await db.atomically(tx => inParts(rows, part => tx.run(
         sql`INSERT INTO ${assignment} (id, run_id, position, input, expected, created_at)
-            SELECT j.a, ${runId}, j.p, j.i, j.e, ${at} FROM ${db.list(rows, { a: 'id', p: 'int', i: 'text', e: 'text' })}`)
+            SELECT j.a, ${runId}, j.p, j.i, j.e, ${at} FROM ${tx.list(part, { a: 'id', p: 'int', i: 'text', e: 'text' })}`)))
     },
 
     async unanswered(runId, kind, workerId) {

@@ -1,5 +1,6 @@
 import { TRANSFER_TABLES, type TransferOperations, type TransferRow, type TransferTable, type TransferType } from '../../sdk/ports/transfer-operations.js'
 import type { ListColumn } from './grammar.js'
+import { inParts } from './in-parts.js'
 import { firstStranger } from './strangers.js'
 import { joined, sql, verbatim, type Sql } from './sql.js'
 import { integer, text, type Row, type Statements } from './statements.js'
@@ -34,7 +35,7 @@ export function transferOperations(db: Statements): TransferOperations {
       const values = joined(columns.map((_, index) => verbatim(`j.${alias(index)}`)), ', ')
       const types = Object.fromEntries(columns.map(([, type], index) => [alias(index), listColumn(type)]))
       const list = rows.map((row): TransferRow => Object.fromEntries(columns.map(([name], index) => [alias(index), row[name] ?? null])))
-      await db.run(sql`INSERT INTO ${db.table(table)} (${names}) SELECT ${values} FROM ${db.list(list, types)}`)
+      await inParts(list, part => db.run(sql`INSERT INTO ${db.table(table)} (${names}) SELECT ${values} FROM ${db.list(part, types)}`))
     },
   }
 }

@@ -123,7 +123,9 @@ function isOutage(error: unknown): boolean {
   return isMephistoError(error) && ERROR_TABLE[error.code].http === 503
 }
 
+/** A full disk is full for all who wait; a lost reply is nobody else's. */
 function away(cause: unknown): MephistoError {
+  if (isMephistoError(cause) && cause.code !== 'unavailable') return cause
   return new MephistoError('unavailable', 'The database did not answer those who asked before; nothing was changed. Try again in a moment.', { cause })
 }
 

@@ -2,21 +2,15 @@ import { createConnection } from 'mysql2/promise'
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { afterEach, describe, expect, test } from 'vitest'
-import * as z from 'zod'
 import { mysqlDb } from '../../prisma/mysql.js'
 import { openDatabase } from '../../prisma/open-database.js'
 import { postgresDb } from '../../prisma/postgres.js'
-import { defineBlueprint } from '../../sdk/blueprints/index.js'
-import { createMephisto, implement } from '../../sdk/index.js'
 import type { MephistoDb } from '../../sdk/ports/mephisto-db.js'
-import { inhouse } from '../../sdk/providers/inhouse.js'
-import { simulatedWorker } from '../../sdk/testing/index.js'
 import { createDatabase, isServing, SERVERS, type ServerKind, type TestDatabase } from '../databases.js'
+import { acceptEssay, essayMephisto, launchEssays } from '../essays.js'
 import { localCalls } from '../scenarios/promise-calls.js'
 import { onTarget, tableOf } from '../scenarios/promise-target.js'
 import { sentimentRun } from '../sentiment.js'
-
-const essay = defineBlueprint({ type: 'essay', input: z.object({ text: z.string() }), output: z.object({ text: z.string() }) })
 
 const ends: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -185,15 +179,12 @@ describe.each(served)('on %s', kind => {
     const { url } = await ownDatabase(kind)
     const db = await open({ url })
     ends.push(() => db.close())
-    const mephisto = createMephisto({
-      db, providers: [inhouse()], blueprints: [implement(essay)], secret: 'one secret for the tests of this file', authorize: () => null,
-      architect: { specVersion: 1, type: 'test', baseUrl: 'http://test.invalid/mephisto/', basePath: '/mephisto/', taskUrl: 'http://test.invalid/work' },
-    })
+    const mephisto = essayMephisto(db)
     const text = 'ü😀a\\"\n'.repeat(60_000)
     const people = Array.from({ length: 20 }, (_, index) => `worker ${String(index)}`)
-    const run = await mephisto.operator.launch(essay, { task: 'essays', requester: 'lab', provider: 'inhouse', data: people.map(name => ({ text: name + text })) })
+    const run = await launchEssays(mephisto, people.map(name => name + text))
     const outcomes = await Promise.all(people.map(async name => {
-      const task = await simulatedWorker(mephisto, name, 'inhouse').accept(essay, run)
+      const task = await acceptEssay(mephisto, name, run)
       return (await task.submit({ text: name + text })).outcome
     }))
     expect(new Set(outcomes)).toEqual(new Set(['completed']))

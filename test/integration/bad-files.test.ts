@@ -5,12 +5,9 @@ import { embeddedDb } from '../../prisma/embedded.js'
 import { openDatabase } from '../../prisma/open-database.js'
 import { verifyRun } from '../../sdk/operations/verify-run.js'
 import type { MephistoDb } from '../../sdk/ports/mephisto-db.js'
-import { silentLogger } from '../../sdk/ports/system-runtime.js'
-import type { Acknowledged } from '../../sdk/testing/index.js'
 import { rawSqliteClient } from '../bench/raw-sqlite.js'
-import { localCalls } from '../scenarios/promise-calls.js'
+import { peopleOver } from '../people-over.js'
 import { check, makeFile } from '../scenarios/promise-target.js'
-import { sentimentRun } from '../sentiment.js'
 import { smallDisk } from '../small-disk.js'
 
 // What becomes of a database in a file when its disk is full, may only be read, or somebody else changes the file.
@@ -42,28 +39,6 @@ async function byHand(file: string, ...statements: string[]): Promise<void> {
 }
 
 const failing = (code: string, message: RegExp) => expect.objectContaining({ name: 'MephistoError', code, message: expect.stringMatching(message) as string }) as Error
-
-interface Work { readonly status: string; readonly agentId: string; readonly agentToken: string }
-
-/** People over a database: what they are told is kept for the checker. */
-function peopleOver(db: MephistoDb) {
-  const calls = localCalls(db, { logger: silentLogger })
-  const answers: NonNullable<Acknowledged['answers']>[number][] = []
-  const launch = async (items: number, text = 'text') => (await calls.desk<{ id: string }>('operator', 'runs.launch', {
-    blueprint: 'sentiment', ...sentimentRun(0), data: Array.from({ length: items }, () => ({ text })), pay: { minor: 5, currency: 'USD' },
-  })).id
-  const claim = async (run: string, worker: string) => {
-    const { credential } = await calls.desk<{ credential: string }>('operator', 'runs.invite', { run, worker })
-    return calls.page<Work>('register', { provider: 'inhouse', credential })
-  }
-  const submit = async ({ agentId, agentToken }: Work, submissionId: string) => {
-    const answer = { label: 'positive' }
-    const reply = await calls.page<{ outcome: string }>('submit', { submissionId, answer }, agentToken)
-    answers.push({ agentId, submissionId, outcome: reply.outcome, answer, reply })
-    return reply.outcome
-  }
-  return { launch, claim, submit, acknowledged: { answers } }
-}
 
 describe('a disk that is full', () => {
   test('is told to whoever writes; what was acknowledged is there, half of nothing is, and work goes on when there is room', async () => {

@@ -73,6 +73,14 @@ describe('while the database is away', () => {
     expect(await settled([one(1)])).toEqual([10])
   })
 
+  test('who waits for a disk that is full is told so', async () => {
+    const [one] = kinds(2)
+    const full = new MephistoError('database_unwritable', 'full')
+    failures = [full, full]
+    expect(await settled([1, 3, 4, 5, 6, 7].map(one))).toEqual(['full', 'full', 'full', 'full', 'full', 'full'])
+    expect(transactions).toHaveLength(2)
+  })
+
   test('a transaction that lost no more than its reply costs the others nothing', async () => {
     const [one] = kinds(2)
     failures = [lost, null, lost]
