@@ -4,6 +4,13 @@ import { joined, sql, verbatim, type Sql } from './sql.js'
 /** What a column of a list holds: an id, a key, a name, long text, a whole number, a truth value. */
 export type ListColumn = 'id' | 'key' | 'name' | 'text' | 'int' | 'bool'
 
+/** The columns of the index that has units in the order in which they are handed out. */
+interface RankedColumns {
+  readonly runId: Sql
+  readonly status: Sql
+  readonly rank: Sql
+}
+
 /** How one family of databases writes what the others write in another way. */
 export interface Grammar {
   /** Rows, sent as one JSON text, as a table in a FROM clause with this alias. */
@@ -22,6 +29,11 @@ export interface Grammar {
   readonly lookUp: Sql
   /** A text column that must not be looked up by its index: planners without statistics prefer it to a better one. */
   unindexed(column: string): Sql
+  /**
+   * Units of a run in a status from a rank on, and the order of their ranks, in a form that fits their index by all three alone. PostgreSQL
+   * keeps the plan of a statement that was prepared when there were few units; an index by the status alone is as good then.
+   */
+  ranked(columns: RankedColumns, of: { readonly runId: string; readonly status: string; readonly from: number }): { readonly where: Sql; readonly order: Sql }
   greatest(a: Sql, b: Sql): Sql
   /** Whether a text holds another one somewhere, in small letters or as it is. */
   contains(column: Sql, text: string): Sql
@@ -48,6 +60,10 @@ const postgres: Grammar = {
   narrowed: (column, texts) => ('parts' in texts ? sql` AND ${verbatim(column)} = ANY(ARRAY(${texts}))` : sql` AND ${postgres.among(column, texts)}`),
   lookUp: verbatim('JOIN'),
   unindexed: column => verbatim(`(${column} || '')`),
+  ranked({ runId, status, rank }, of) {
+    const [place, all] = [sql`${runId}, ${status}`, sql`${runId}, ${status}, ${rank}`]
+    return { where: sql`(${all}) >= (${of.runId}, ${of.status}, ${of.from}) AND (${place}) <= (${of.runId}, ${of.status})`, order: all }
+  },
   greatest: (a, b) => sql`greatest(${a}, ${b})`,
   contains: (column, text) => sql`(strpos(${column}, ${text}) > 0 OR strpos(lower(${column}), ${text.toLowerCase()}) > 0)`,
   numberIn: (column, key) => sql`CAST(CAST(${column} AS jsonb)->>${verbatim(`'${key}'`)} AS bigint)`,
@@ -66,6 +82,7 @@ const sqlite: Grammar = {
   narrowed: () => verbatim(''),
   lookUp: verbatim('CROSS JOIN'),
   unindexed: column => verbatim(`+${column}`),
+  ranked: ({ runId, status, rank }, of) => ({ where: sql`${runId} = ${of.runId} AND ${status} = ${of.status} AND ${rank} >= ${of.from}`, order: rank }),
   greatest: (a, b) => sql`max(${a}, ${b})`,
   contains: (column, text) => sql`(instr(${column}, ${text}) > 0 OR instr(lower(${column}), ${text.toLowerCase()}) > 0)`,
   numberIn: (column, key) => sql`CAST(${column}->>${verbatim(`'$.${key}'`)} AS INTEGER)`,
@@ -91,6 +108,7 @@ const mysql: Grammar = {
   oneOf: texts => texts.length === 0 ? verbatim('(NULL)') : sql`(${joined(Array.from({ length: powerOfTwo(texts.length) }, (_, index) => sql`${texts[Math.min(index, texts.length - 1)] ?? ''}`), ', ')})`,
   lookUp: verbatim('STRAIGHT_JOIN'),
   unindexed: column => verbatim(`concat(${column})`),
+  ranked: sqlite.ranked,
   greatest: postgres.greatest,
   contains: sqlite.contains,
   numberIn: (column, key) => sql`CAST(JSON_EXTRACT(${column}, ${verbatim(`'$.${key}'`)}) AS SIGNED)`,

@@ -30,6 +30,7 @@ export function leaseOperations(db: Statements): LeaseOperations {
         OR b.scope_id = (SELECT r.task_id FROM ${run} r WHERE r.id = ${runId}) OR b.scope_id = (SELECT t.project_id FROM ${db.table('task')} t JOIN ${run} r ON r.task_id = t.id WHERE r.id = ${runId})))`
   /** Worker `w` was erased: nothing that their pages still send is taken. */
   const isErased = verbatim(`(w.external_id LIKE '${LIKE_ERASED_NAME}')`)
+  const ranked = (as: string, of: Parameters<typeof grammar.ranked>[1]) => grammar.ranked({ runId: verbatim(`${as}.run_id`), status: verbatim(`${as}.status`), rank: sql`${verbatim(`${as}.`)}${rank}` }, of)
   const candidateColumns = sql`u.id AS unit_id, u.kind, u.assignment_id, u.${rank} AS unit_rank, u.fence, s.input FROM ${unit} u JOIN ${assignment} s ON s.id = u.assignment_id`
   const leaseEnds = sql`SELECT u.id AS unit_id, u.assignment_id, u.kind, u.agent_id, u.run_id, u.worker_id, u.fence, u.pay_minor, a.event_count, a.event_hash
     FROM ${unit} u JOIN ${agent} a ON a.id = u.agent_id`
@@ -62,8 +63,8 @@ export function leaseOperations(db: Statements): LeaseOperations {
     },
 
     async candidates(runId, afterRank, limit) {
-      const rows = await db.rows(
-        sql`SELECT ${candidateColumns} WHERE u.run_id = ${runId} AND u.status = 'launched' AND u.${rank} > ${afterRank} ORDER BY u.${rank} ${grammar.limit(limit)}`)
+      const free = ranked('u', { runId, status: 'launched', from: afterRank + 1 })
+      const rows = await db.rows(sql`SELECT ${candidateColumns} WHERE ${free.where} ORDER BY ${free.order} ${grammar.limit(limit)}`)
       return rows.map(candidate)
     },
 
@@ -72,18 +73,19 @@ export function leaseOperations(db: Statements): LeaseOperations {
       return rows.map(candidate)
     },
 
-    // Not NOT EXISTS: PostgreSQL would gather all that the worker has ever done first.
+    // Not NOT EXISTS: PostgreSQL would gather all that the worker has ever done first. Not IS NULL: it takes that for rare, and would sort all that is free.
     async firstUnseen(runId, workerId, afterRank) {
+      const free = ranked('u', { runId, status: 'launched', from: afterRank + 1 })
       const [row] = await db.rows(
-        sql`SELECT ${candidateColumns} WHERE u.run_id = ${runId} AND u.status = 'launched' AND u.${rank} > ${afterRank}
-              AND (SELECT 1 FROM ${agent} a WHERE a.worker_id = ${workerId} AND a.assignment_id = u.assignment_id AND ${closed} ${grammar.limit(1)}) IS NULL
-            ORDER BY u.${rank} ${grammar.limit(1)}`)
+        sql`SELECT ${candidateColumns} WHERE ${free.where}
+              AND coalesce((SELECT 1 FROM ${agent} a WHERE a.worker_id = ${workerId} AND a.assignment_id = u.assignment_id AND ${closed} ${grammar.limit(1)}), 0) <> 1
+            ORDER BY ${free.order} ${grammar.limit(1)}`)
       return row ? candidate(row) : null
     },
 
     async firstOf(runId, workerId, { fromRank, within }) {
-      const free = (column: Sql, count: number): Sql =>
-        sql`SELECT ${column} FROM ${unit} x WHERE x.run_id = ${runId} AND x.status = 'launched' AND x.${rank} >= ${fromRank} ORDER BY x.${rank} ${grammar.limit(count)}`
+      const { where, order } = ranked('x', { runId, status: 'launched', from: fromRank })
+      const free = (column: Sql, count: number): Sql => sql`SELECT ${column} FROM ${unit} x WHERE ${where} ORDER BY ${order} ${grammar.limit(count)}`
       const [row] = await db.rows(
         sql`SELECT u.id AS unit_id, u.kind, u.assignment_id, u.${rank} AS unit_rank, u.fence, s.input, (${free(sql`x.${rank}`, 1)}) AS lowest_rank
               FROM (${free(verbatim('x.*'), within)}) u JOIN ${assignment} s ON s.id = u.assignment_id
@@ -101,7 +103,8 @@ export function leaseOperations(db: Statements): LeaseOperations {
     tried: pairs => pairsWithAttempt(pairs, verbatim('')),
 
     async publish(runId, count) {
-      const rows = await db.rows(sql`SELECT u.id, u.${rank} AS unit_rank FROM ${unit} u WHERE u.run_id = ${runId} AND u.status = 'created' ORDER BY u.${rank} ${grammar.limit(count)}`)
+      const waiting = ranked('u', { runId, status: 'created', from: 0 })
+      const rows = await db.rows(sql`SELECT u.id, u.${rank} AS unit_rank FROM ${unit} u WHERE ${waiting.where} ORDER BY ${waiting.order} ${grammar.limit(count)}`)
       if (rows.length > 0) await db.run(sql`UPDATE ${unit} SET status = 'launched' WHERE id IN ${grammar.oneOf(rows.map(row => text(row, 'id')))} AND ${grammar.unindexed('status')} = 'created'`)
       return rows.map(row => integer(row, 'unit_rank'))
     },
