@@ -2,7 +2,7 @@ import type { AnswerOutcome, SetAsideReason } from '../../sdk/data-model/entitie
 import type { UnitStatus } from '../../sdk/data-model/lifecycle.js'
 import type { AnswerRow, DecisionRow } from '../../sdk/ports/answer-operations.js'
 import { DECISION_COLUMNS, decisionRow } from './review.js'
-import { sql, type Sql } from './sql.js'
+import { sql, verbatim, type Sql } from './sql.js'
 import { integer, text, textOrNull, type Row, type Statements } from './statements.js'
 
 /** Units with their items, each by its id. */
@@ -44,9 +44,9 @@ export async function answersTo(db: Statements, { assignments, units, currency, 
   })
 }
 
-/** Rows whose column holds one of these keys. */
-export async function byKey(db: Statements, select: Sql, { column, keys }: { readonly column: string; readonly keys: readonly string[] }): Promise<readonly Row[]> {
-  return keys.length === 0 ? [] : db.rows(sql`${select} WHERE ${db.grammar.among(column, keys)}`)
+/** Rows whose column holds one of these keys. @default and no condition beside */
+export async function byKey(db: Statements, select: Sql, { column, keys, and = verbatim('') }: { readonly column: string; readonly keys: readonly string[]; readonly and?: Sql }): Promise<readonly Row[]> {
+  return keys.length === 0 ? [] : db.rows(sql`${select} WHERE ${db.grammar.among(column, keys)}${and}`)
 }
 
 /** Rows by their ids. */

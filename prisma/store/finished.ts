@@ -22,8 +22,9 @@ export function finishedOperations(db: Statements): Pick<DataOperations, 'finish
 
     async itemAnswers({ runId, statuses, after, limit }) {
       const items = await db.rows(sql`SELECT s.id, s.position FROM ${db.table('assignment')} s WHERE s.run_id = ${runId} AND s.position > ${Math.max(after, -1)} ORDER BY s.position ${db.grammar.limit(limit)}`)
-      const wanted: ReadonlySet<string> = new Set(statuses)
-      const units = [...(await unitsBy(db, 'u.assignment_id', items.map(row => text(row, 'id')))).values()].filter(unit => wanted.has(text(unit, 'status')))
+      const units = statuses.length === 0 ? [] : await byKey(
+        db, sql`SELECT u.id, u.assignment_id FROM ${db.table('unit')} u`,
+        { column: 'u.assignment_id', keys: items.map(row => text(row, 'id')), and: sql` AND ${db.grammar.unindexed('u.kind')} = 'standard' AND ${db.grammar.unindexed('u.status')} IN ${db.grammar.oneOf(statuses)}` })
       const answers = await byKey(db, sql`SELECT b.slot, b.answer, b.schema_hash FROM ${db.table('submission')} b`, { column: 'b.slot', keys: units.map(unit => text(unit, 'id')) })
       const itemOf = new Map(units.map(unit => [text(unit, 'id'), text(unit, 'assignment_id')]))
       const byItem = new Map(items.map(item => [text(item, 'id'), { position: integer(item, 'position'), answers: new Array<AnswerText>() }]))

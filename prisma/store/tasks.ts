@@ -15,7 +15,7 @@ export function taskOperations(db: Statements): TaskOperations {
       const name = checkedName(rest.name, 'name')
       await db.run(sql`INSERT INTO ${task} (id, name, blueprint_type, created_at) VALUES (${id}, ${name}, ${blueprintType}, ${at}) ${orIgnore}`)
       const [row] = await db.rows(sql`SELECT id, blueprint_type FROM ${task} WHERE name = ${name}`)
-      if (!row) throw new MephistoError('conflict', `Task "${name}" was removed while it was being launched; try again.`)
+      if (!row) throw new MephistoError('not_found', `Task "${name}" was removed while it was being launched; try again.`)
       const existing = text(row, 'blueprint_type')
       if (existing !== blueprintType) {
         throw new MephistoError('conflict', `Task "${name}" belongs to blueprint "${existing}", not "${blueprintType}"; launch under another task name.`)
@@ -26,7 +26,7 @@ export function taskOperations(db: Statements): TaskOperations {
       const name = checkedName(rest.name, 'name')
       await db.run(sql`INSERT INTO ${requester} (id, provider, name, created_at) VALUES (${id}, ${provider}, ${name}, ${at}) ${orIgnore}`)
       const [row] = await db.rows(sql`SELECT id FROM ${requester} WHERE provider = ${provider} AND name = ${name}`)
-      if (!row) throw new MephistoError('conflict', `Requester "${name}" was removed while it was being used; try again.`)
+      if (!row) throw new MephistoError('not_found', `Requester "${name}" was removed while it was being used; try again.`)
       return text(row, 'id')
     },
     async blueprintVersion(type, schemaHash) {
@@ -41,8 +41,8 @@ export function taskOperations(db: Statements): TaskOperations {
     async removeUnused({ taskId, requesterId, projectId }) {
       const [run, project] = [db.table('task_run'), db.table('project')]
       await db.run(sql`DELETE FROM ${task} WHERE id = ${taskId} AND NOT EXISTS (SELECT 1 FROM ${run} r WHERE r.task_id = ${taskId})`)
+      await db.run(sql`DELETE FROM ${project} WHERE id = ${projectId} AND budget_minor IS NULL AND archived_at IS NULL AND NOT EXISTS (SELECT 1 FROM ${task} t WHERE t.project_id = ${projectId})`)
       await db.run(sql`DELETE FROM ${requester} WHERE id = ${requesterId} AND NOT EXISTS (SELECT 1 FROM ${run} r WHERE r.requester_id = ${requesterId})`)
-      await db.run(sql`DELETE FROM ${project} WHERE id = ${projectId} AND budget_minor IS NULL AND NOT EXISTS (SELECT 1 FROM ${task} t WHERE t.project_id = ${projectId})`)
     },
   }
 }

@@ -27,6 +27,7 @@ export async function joinProject(tx: DbOperations, { taskId, task, project, new
 
 /** @throws MephistoError `conflict` when the project that a task is in is not the one it is launched in */
 export function checkProject(now: ProjectRow | null, { task, project }: Pick<Joining, 'task' | 'project'>): void {
-  if (now?.name === project) return
-  throw new MephistoError('conflict', `Task "${task}" belongs to project "${now?.name ?? 'of before'}", not to "${project}". Launch it there, move the task first, or launch under another task name.`)
+  if (!now) throw new MephistoError('not_found', `The project of task "${task}" was removed while it was being launched; try again.`)
+  if (now.name === project) return
+  throw new MephistoError('conflict', `Task "${task}" belongs to project "${now.name}", not to "${project}". Launch it there, move the task first, or launch under another task name.`)
 }

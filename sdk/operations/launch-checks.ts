@@ -84,7 +84,8 @@ async function checkTask(db: DbOperations, options: ParsedOptions, blueprintType
   const { rows: [task] } = await db.tasks.find({ filter: { name }, limit: 1 })
   if (task && task.blueprintType !== blueprintType) throw new MephistoError('conflict', `Task "${name}" belongs to blueprint "${task.blueprintType}"; give this one another name.`)
   const joined = task?.projectId ?? null
-  if (project !== undefined && joined !== null) checkProject(await db.projects.get(joined), { task: name, project })
+  const before = joined === null || project === undefined ? null : await db.projects.get(joined)
+  if (before && project !== undefined) checkProject(before, { task: name, project })
   const projectId = joined ?? (project === undefined ? undefined : (await db.projects.find({ filter: { name: project }, limit: 1 })).rows[0]?.id)
   const budget = projectId === undefined ? null : await db.budgets.of(projectId)
   if (budget) checkCurrency(budget, pay.currency)

@@ -174,9 +174,10 @@ async function addData({ db, runtime }: Parts, { runId, data, implementation, op
       if (batch.length * unitsPerAssignment >= BATCH || characters >= BATCH_CHARACTERS) await flush()
     }
     if (batch.length > 0) await flush()
-  } finally {
-    // Nothing may be written any more when what failed is cleaned up.
     await writing
+  } finally {
+    // Nothing may be written any more when what failed is cleaned up; what failed first is told.
+    await writing.catch(() => undefined)
   }
   checkSize(options, position)
 }

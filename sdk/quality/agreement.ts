@@ -11,7 +11,7 @@ export interface Agreement {
   readonly observed: number
   /**
    * Krippendorff's alpha: 1 for perfect agreement, 0 for what chance gives, below 0 for less. Null where all values are the same one,
-   * for which chance would agree too.
+   * for which chance would agree too, and for numbers whose squares no number can hold.
    */
   readonly alpha: number | null
 }

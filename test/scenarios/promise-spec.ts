@@ -28,7 +28,8 @@ export function claim(spec: Spec, { runId, worker, wasRepeated, isTogether }: Se
   const free = run.budget === null ? Infinity : run.budget - run.owed - run.reserved + over.length * run.pay
   const made = spec.rows.find(row => row.id === seen.unitId && row.kind === step && !unitOf(spec, row.id))
   if (step !== 'standard' && made && free >= run.pay) spec.units.push(freshUnit(made))
-  const fits = openUnits(spec, runId).filter(unit => unit.kind === step && (unit.status === 'launched' || over.some(attempt => attempt.unitId === unit.id)) && !isClosed(spec, worker, unit.assignmentId))
+  // Whoever gave a lesson back gets it again.
+  const fits = openUnits(spec, runId).filter(unit => unit.kind === step && (unit.status === 'launched' || over.some(attempt => attempt.unitId === unit.id)) && (unit.kind !== 'standard' || !isClosed(spec, worker, unit.assignmentId)))
   if (seen.status === 'working') {
     const unit = fits.find(one => one.id === seen.unitId)
     if (!unit || free < run.pay || (seen.resumed && !wasRepeated)) return false

@@ -25,7 +25,7 @@ export function projectOperations(db: Statements): ProjectOperations {
       const kept = checkedProjectName(name)
       await db.run(sql`INSERT INTO ${project} (id, name, created_at) VALUES (${checkedId(id, 'id')}, ${kept}, ${checkedInstant(at, 'at')}) ${db.grammar.orIgnore('id')}`)
       const [row] = await db.rows(sql`SELECT id FROM ${project} WHERE name = ${kept}`)
-      if (!row) throw new MephistoError('conflict', `Project "${kept}" was renamed while it was being used; try again.`)
+      if (!row) throw new MephistoError('not_found', `Project "${kept}" was renamed or removed while it was being used; try again.`)
       return text(row, 'id')
     },
     async rename(id, name) {

@@ -30,6 +30,7 @@ function spendOf(money: readonly RollUpMoney[]): SpendView[] {
 
 /** Rejected answers are not what the task found out. */
 const TALLIED: readonly UnitStatus[] = ['completed', 'accepted', 'soft_rejected']
+/** Units that are looked at at a time. */
 const PAGE = 1_000
 
 /** How the answers of a task are spread, and how far those who answered the same items agree. */
@@ -43,8 +44,9 @@ export async function tallyOf(db: MephistoDb, { id, blueprintType }: Pick<TaskRo
   }
   let answers = 0
   for await (const run of runsFrom(db, { taskId: id }, null)) {
+    const limit = Math.max(1, Math.floor(PAGE / run.unitsPerAssignment))
     for (let after = -1, isMore = true; isMore;) {
-      const page = await db.data.itemAnswers({ runId: run.id, statuses: TALLIED, after, limit: PAGE })
+      const page = await db.data.itemAnswers({ runId: run.id, statuses: TALLIED, after, limit })
       for (const item of page) {
         const given: TalliedAnswer[] = []
         for (const { answer: text, schemaHash } of item.answers) {
@@ -56,7 +58,7 @@ export async function tallyOf(db: MephistoDb, { id, blueprintType }: Pick<TaskRo
         answers += given.length
       }
       after = page.at(-1)?.position ?? after
-      isMore = page.length === PAGE
+      isMore = page.length === limit
     }
   }
   return { answers, fields: [...tally.result()] }
