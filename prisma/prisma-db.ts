@@ -9,7 +9,7 @@ import { checkHostTables } from './host-tables.js'
 import { databaseFailure, isConnectionLoss, isUnsent, type RawClient, type RawStatements } from './raw-client.js'
 import { retrying } from './retrying.js'
 import { isRead } from './statement-kind.js'
-import { withinPacket } from './statement-size.js'
+import { packetCheck } from './statement-size.js'
 import { submissionOperations } from './store/answers.js'
 import { auditOperations } from './store/audit.js'
 import { budgetOperations } from './store/budgets.js'
@@ -63,7 +63,7 @@ export function prismaDb(client: RawClient, { prefix, schema, provider, now, onC
   const names = { ...(prefix === undefined ? {} : { prefix }), ...(schema === undefined ? {} : { schema }) }
   const on = (raw: RawStatements, transact: Transact): DbOperations => operations(raw, { dialect, names, now, transact })
   const limits = dialect === 'sqlite' ? LIMITS : { ...LIMITS, isolationLevel: 'ReadCommitted' as const }
-  const sized = (raw: RawStatements): RawStatements => (dialect === 'mysql' ? withinPacket(raw) : raw)
+  const sized = dialect === 'mysql' ? packetCheck() : (raw: RawStatements) => raw
   let isClosed = false
   let looking: Promise<void> | undefined
   const openClient = async (): Promise<RawClient> => {

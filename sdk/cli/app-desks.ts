@@ -46,8 +46,8 @@ export function appProjectDesk({ projects }: MephistoClient): ProjectDesk {
 }
 
 /** What finished work of an app adds up to. */
-export function appStatistics({ data }: MephistoClient): Pick<DataBrowser, 'task' | 'agreement'> {
-  return { task: task => data.task.query({ task }), agreement: project => data.agreement.query({ project }) }
+export function appStatistics({ data }: MephistoClient): Pick<DataBrowser, 'agreement'> {
+  return { agreement: project => data.agreement.query({ project }) }
 }
 
 /** The privacy desk of an app. */

@@ -26,7 +26,7 @@ export interface Desks {
   readonly people: PeopleDesk
   readonly projects: ProjectDesk
   readonly privacy: PrivacyDesk
-  readonly statistics: Pick<DataBrowser, 'task' | 'agreement'>
+  readonly statistics: Pick<DataBrowser, 'agreement'>
   review(run: string): ReviewBench
   /** On a database, webhooks' own secrets are kept under `secret`; an app has its own, and says itself who may be told. */
   webhooks(setting: { readonly secret?: string; readonly allowPrivate?: readonly string[] }): WebhookDesk

@@ -84,8 +84,11 @@ async function checkTask(db: DbOperations, options: ParsedOptions, blueprintType
   const { rows: [task] } = await db.tasks.find({ filter: { name }, limit: 1 })
   if (task && task.blueprintType !== blueprintType) throw new MephistoError('conflict', `Task "${name}" belongs to blueprint "${task.blueprintType}"; give this one another name.`)
   const joined = task?.projectId ?? null
-  const before = joined === null || project === undefined ? null : await db.projects.get(joined)
-  if (before && project !== undefined) checkProject(before, { task: name, project })
+  if (project !== undefined && joined !== null) {
+    const before = await db.projects.get(joined)
+    // One that was removed just now is made anew.
+    if (before) checkProject(before, { task: name, project })
+  }
   const projectId = joined ?? (project === undefined ? undefined : (await db.projects.find({ filter: { name: project }, limit: 1 })).rows[0]?.id)
   const budget = projectId === undefined ? null : await db.budgets.of(projectId)
   if (budget) checkCurrency(budget, pay.currency)

@@ -10,9 +10,10 @@ import type { MephistoDb } from '../../sdk/ports/mephisto-db.js'
 import { silentLogger } from '../../sdk/ports/system-runtime.js'
 import { cuttingProxy, type CuttingProxy } from '../cutting-proxy.js'
 import { createDatabase, type ServerKind } from '../databases.js'
+import { peopleAtCalls } from '../people-over.js'
 import { PrismaClient as MysqlClient } from '../generated/mysql/client.js'
 import { PrismaClient as PostgresClient } from '../generated/postgresql/client.js'
-import { localCalls, type Calls } from '../scenarios/promise-calls.js'
+import { localCalls, type Calls, type Work } from '../scenarios/promise-calls.js'
 import { nothingHeard, type Heard } from '../scenarios/promise-player.js'
 import { schemaOf } from '../scenarios/promise-open.js'
 import { check } from '../scenarios/promise-target.js'
@@ -63,9 +64,6 @@ export interface Stage {
   workUntilDone(run: string, worker: string): Promise<readonly string[]>
 }
 
-/** A unit in a worker's hands. */
-export interface Work { readonly status: string; readonly agentId: string; readonly unitId: string; readonly agentToken: string }
-
 /** What a test does, with whatever it adds to the runs that are checked. */
 export type Play = (stage: Stage) => Promise<void>
 
@@ -97,6 +95,7 @@ export async function onStage({ kind, open }: Way, play: Play): Promise<void> {
 
 function stageOver(parts: Pick<Stage, 'kind' | 'proxy' | 'sound' | 'heard' | 'calls'> & { readonly runs: string[] }): Stage {
   const { calls, heard } = parts
+  const people = peopleAtCalls(calls, heard.answers)
   const stage: Stage = {
     ...parts,
     async launch(units) {
@@ -105,31 +104,15 @@ function stageOver(parts: Pick<Stage, 'kind' | 'proxy' | 'sound' | 'heard' | 'ca
       })
       return id
     },
-    invite: async (run, worker) => (await calls.desk<{ credential: string }>('operator', 'runs.invite', { run, worker })).credential,
+    ...people,
     async claim(run, worker) {
-      const work = await calls.page<Work>('register', { provider: 'inhouse', credential: await stage.invite(run, worker) })
+      const work = await people.claim(run, worker)
       expect(work.status).toBe('working')
       return work
     },
-    async submit({ agentId, agentToken }, submissionId) {
-      const answer = { label: 'positive' }
-      const reply = await calls.page<{ outcome: string }>('submit', { submissionId, answer }, agentToken)
-      heard.answers.push({ agentId, submissionId, outcome: reply.outcome, answer, reply })
-      return reply
-    },
     async workUntilDone(run, worker) {
       const codes: string[] = []
-      const again = async <T>(send: () => Promise<T>): Promise<T> => {
-        for (;;) {
-          try {
-            return await send()
-          } catch (error) {
-            const code = codeOf(error)
-            codes.push(code)
-            if (code !== 'unavailable' || codes.length > 50) throw error
-          }
-        }
-      }
+      const again = <T>(send: () => Promise<T>): Promise<T> => untilReplied(send, error => codes.push(codeOf(error)) <= 50 && codes.at(-1) === 'unavailable')
       const work = await again(() => stage.claim(run, worker))
       const submissionId = crypto.randomUUID()
       expect((await again(() => stage.submit(work, submissionId))).outcome).toBe('completed')
@@ -137,6 +120,17 @@ function stageOver(parts: Pick<Stage, 'kind' | 'proxy' | 'sound' | 'heard' | 'ca
     },
   }
   return stage
+}
+
+/** Sends until there is a reply, as long as each error is one to go on after. */
+export async function untilReplied<T>(send: () => Promise<T>, goesOn: (error: unknown) => boolean): Promise<T> {
+  for (;;) {
+    try {
+      return await send()
+    } catch (error) {
+      if (!goesOn(error)) throw error
+    }
+  }
 }
 
 /** The code of an error; its message where it has none. */

@@ -7,7 +7,7 @@ import { hasOwnServer } from '../own-servers.js'
 import { peopleOver } from '../people-over.js'
 import { check, onTarget } from '../scenarios/promise-target.js'
 import { administrator, expectTold, runsUnderWay, startOnSmallDisks, testFullDisk, workers, type SmallServer } from './full-disk-stage.js'
-import { codeOf, hostWay, outcomeOf } from './lost-server-stage.js'
+import { codeOf, hostWay, outcomeOf, untilReplied } from './lost-server-stage.js'
 
 // A PostgreSQL that asks for passwords (SCRAM), with its rows on one small disk and its log on another.
 
@@ -72,15 +72,7 @@ describe.runIf(hasOwnServer('postgresql'))('a PostgreSQL of its own', () => {
       disks.log.fill()
       const inCharge = administrator({ server, disk: disks.log })
       const errors: unknown[] = []
-      const untilDone = async <T>(send: () => Promise<T>): Promise<T> => {
-        for (;;) {
-          try {
-            return await send()
-          } catch (error) {
-            if (errors.push(error) > 200) throw error
-          }
-        }
-      }
+      const untilDone = <T>(send: () => Promise<T>): Promise<T> => untilReplied(send, error => errors.push(error) <= 200)
       const launching = Promise.allSettled(Array.from({ length: 3 }, () => launch(1_000, 'x'.repeat(1_000))))
       const answered = await Promise.all(workers(20).map(async worker => {
         for (let count = 1; ; count += 1) {

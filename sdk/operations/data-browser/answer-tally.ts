@@ -1,4 +1,4 @@
-import type { FieldStatisticsView } from '../../protocol/data-views.js'
+import type { AgreementView, FieldStatisticsView } from '../../protocol/data-views.js'
 import { createAgreementSums, type AgreementSums } from '../../quality/agreement.js'
 import { valueIn, type Choice, type SchemaField } from '../schema-fields.js'
 import { createNumberHistogram } from './number-histogram.js'
@@ -19,10 +19,8 @@ export interface AnswerTally {
 interface FieldTally {
   /** A value, and what the field may be in the version of the blueprint that it was given under; null when that is not listed. */
   add(value: unknown, choices: readonly Choice[] | null): void
-  result(): FieldSpread
+  result(agreement: AgreementView | null): FieldStatisticsView
 }
-
-type FieldSpread = FieldStatisticsView extends infer View ? View extends unknown ? Omit<View, 'agreement'> : never : never
 
 /** A tally of the fields that list their choices, are true or false, or are numbers; others have no histogram. */
 export function createAnswerTally(): AnswerTally {
@@ -39,12 +37,16 @@ export function createAnswerTally(): AnswerTally {
           const { tally } = tallies.get(key) ?? begun(key, field)
           const value = valueIn(answer, field)
           tally.add(value, field.choices)
-          if (kind === 'choice' ? value !== undefined && value !== null : typeof value === 'number') given.set(key, [...given.get(key) ?? [], value])
+          if (kind === 'choice' ? value !== undefined && value !== null : typeof value === 'number') {
+            const values = given.get(key) ?? []
+            given.set(key, values)
+            values.push(value)
+          }
         }
       }
       for (const [key, values] of given) tallies.get(key)?.agreement.add(values)
     },
-    result: () => [...tallies.values()].map(({ tally, agreement }) => ({ ...tally.result(), agreement: agreement.result() })),
+    result: () => [...tallies.values()].map(({ tally, agreement }) => tally.result(agreement.result())),
   }
 
   function begun(key: string, { name, choices }: SchemaField): { readonly tally: FieldTally; readonly agreement: AgreementSums } {
@@ -66,7 +68,7 @@ function choiceTally(field: string | null): FieldTally {
       else if (value === undefined || value === null) missing += 1
       else other += 1
     },
-    result: () => ({ kind: 'choice', field, counts: [...counts.values()].map(one => ({ ...one })), other, missing }),
+    result: agreement => ({ kind: 'choice', field, counts: [...counts.values()].map(one => ({ ...one })), other, missing, agreement }),
   }
 }
 
@@ -86,8 +88,8 @@ function numberTally(field: string | null): FieldTally {
       most = Math.max(most, value)
       histogram.add(value)
     },
-    result: () => ({
-      kind: 'number', field, bins: histogram.bins().map(bin => ({ ...bin })), missing,
+    result: agreement => ({
+      kind: 'number', field, bins: histogram.bins().map(bin => ({ ...bin })), missing, agreement,
       ...(count === 0 ? { least: null, most: null, mean: null } : { least, most, mean }),
     }),
   }

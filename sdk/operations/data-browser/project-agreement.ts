@@ -1,7 +1,7 @@
 import type { MephistoDb } from '../../ports/mephisto-db.js'
 import type { AgreementView, ProjectAgreementView } from '../../protocol/data-views.js'
 import { requireProject } from '../named-place.js'
-import { tallyOf } from './task-statistics.js'
+import { tallyOf } from './task-answers.js'
 
 type TaskAgreement = ProjectAgreementView['tasks'][number]
 
