@@ -13,7 +13,7 @@ export interface PostgresDbOptions {
   readonly prefix?: string
   /** Most connections open at once; more are no faster. @default 10 */
   readonly connections?: number
-  /** Whether statements are prepared under a name. Turn it off behind a pooler that cannot follow them. @default true */
+  /** Whether statements are prepared under a name, and planned to go by indexes. Turn it off behind a pooler that gives each transaction another connection. @default true */
   readonly preparedStatements?: boolean
   /** Whether to make and upgrade the tables now. Turn it off where `npx mephisto migrate` does it. @default true */
   readonly migrate?: boolean

@@ -8,7 +8,7 @@ import { answerFrontCall, frontProcedure, type FrontReply } from './http/worker-
 import { bodyTooLarge } from './http/body.js'
 import { errorReply } from './http/error-reply.js'
 import { isMephistoError, MephistoError } from './errors.js'
-import { createPlaceFinder } from './operations/agent-places.js'
+import { createAgentPlaces } from './operations/agent-places.js'
 import { createAgentTokens } from './operations/agent-tokens.js'
 import { createClientIOHandler } from './operations/client-io-handler.js'
 import { createDataBrowser, type DataBrowser } from './operations/data-browser/data-browser.js'
@@ -16,7 +16,7 @@ import { createFeeds } from './operations/feeds/create-feeds.js'
 import { createFiles } from './operations/files/create-files.js'
 import { createGroupCommit } from './operations/group-commit.js'
 import { createHookParts } from './operations/hook-parts.js'
-import { deriveKey } from './operations/keys.js'
+import { deriveKey, signingKey } from './operations/keys.js'
 import { createOnboarding } from './operations/onboarding.js'
 import { createOperator, type Operator } from './operations/operator.js'
 import { invite, type WorkLink } from './operations/invite.js'
@@ -159,7 +159,8 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
   const webhooks = createWebhooks({ db, runtime, key: deriveKey(options.secret, 'webhook'), onDue }, options.webhooks)
   const feeds = createFeeds({ db, runtime, blueprints })
   const hookParts = createHookParts({ db, blueprints })
-  const findPlace = createPlaceFinder(db)
+  const places = createAgentPlaces(db)
+  const findPlace = places.find
   const sessionParts = createSessions({ db, runtime, blueprints, hookParts, findPlace, observer, bus: options.bus ?? null })
   const outbox = createOutbox({ db, runtime, observer }, [
     ...sessionParts.handlers,
@@ -167,13 +168,13 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
     blockHandler({ db, runtime }, REOPENING), blockHandler({ db, runtime }, RESTORING),
     ...publishingHandlers({ db, runtime, providers, taskUrlOf: run => taskUrlOf({ architect, blueprints }, run) }), ...options.outbox ?? [],
   ])
-  const files = createFiles({ db, runtime, findPlace, key: deriveKey(options.secret, 'file'), baseUrl: architect.baseUrl }, options.files ?? null)
-  const tokens = createAgentTokens(deriveKey(options.secret, 'agent'), runtime.now)
+  const files = createFiles({ db, runtime, findPlace, key: signingKey(options.secret, 'file'), baseUrl: architect.baseUrl }, options.files ?? null)
+  const tokens = createAgentTokens(signingKey(options.secret, 'agent'), runtime.now)
   const group = createGroupCommit({ db, runtime, observer })
   const pool = observedPool(createWorkerPool({ db, group, runtime, blueprints, hookParts }), observer)
   const onboarding = createOnboarding({ db, runtime, blueprints, hookParts })
   const operator = observedOperator(createOperator({ db, runtime, blueprints, providers, onboarding, hookParts, architect, outbox, files, observer }), { observer, logger })
-  const pages = createClientIOHandler({ maxFileBytes: files.maxBytes, findPlace, db, runtime, blueprints, providers, pool, group, tokens, onboarding, hookParts })
+  const pages = createClientIOHandler({ maxFileBytes: files.maxBytes, places, db, runtime, blueprints, providers, pool, group, tokens, onboarding, hookParts })
   const people = createPeopleDesk({ db, runtime, checkProvider: provider => { providers.get(provider) } })
   const [projects, privacy] = [createProjectDesk({ db, runtime }), createPrivacyDesk({ db, runtime, files })]
   const readers = createRegistry('blueprint', blueprints.names.map(type => createAnswerReader(blueprints.get(type), runtime)), reader => reader.implementation.blueprint.type)

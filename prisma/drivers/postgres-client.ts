@@ -12,8 +12,9 @@ export interface PostgresClientOptions {
   /** Most connections open at once; more are no faster. @default 10 */
   readonly connections?: number
   /**
-   * Whether statements are prepared once a connection under a name. Turn it off behind a pooler that gives each
-   * transaction another connection and cannot follow prepared statements. @default true
+   * Whether statements are prepared once a connection under a name, and the connection's planner is told to go by indexes.
+   * Turn it off behind a pooler that gives each transaction another connection: what is set there stays with whoever comes next.
+   * @default true
    */
   readonly preparedStatements?: boolean
 }
@@ -22,9 +23,12 @@ const MOST_NAMES = 2_000
 const CONNECT_MS = 10_000
 
 /** A process that stands still in the middle of a transaction must not keep others from its rows for longer than this. */
-const SETTINGS: pg.QueryConfig & { readonly query_timeout: number } = {
-  text: "SET idle_in_transaction_session_timeout = '30s'; SET lock_timeout = '10s'", query_timeout: CONNECT_MS,
-}
+const TIMEOUTS = "SET idle_in_transaction_session_timeout = '30s'; SET lock_timeout = '10s'"
+/**
+ * The plan of a prepared statement is kept until somebody counts the rows anew, and one that was made while a table had a page reads all of
+ * it when it has thousands. Each statement has its index, which is as good as reading the page (docs/decisions/0035-kept-plans.md).
+ */
+const BY_INDEX = "SELECT set_config(name, 'off', false) FROM pg_settings WHERE name IN ('enable_seqscan', 'enable_incremental_sort')"
 
 /**
  * A pool of connections to PostgreSQL. Nothing is connected until the first statement.
@@ -32,9 +36,10 @@ const SETTINGS: pg.QueryConfig & { readonly query_timeout: number } = {
  */
 export function openPostgresClient({ url, connections = 10, preparedStatements = true }: PostgresClientOptions): ServerClient {
   checkPostgresUrl(url)
+  const settings: pg.QueryConfig & { readonly query_timeout: number } = { text: preparedStatements ? `${TIMEOUTS}; ${BY_INDEX}` : TIMEOUTS, query_timeout: CONNECT_MS }
   const pool = new pg.Pool({
     connectionString: url, max: connections, connectionTimeoutMillis: CONNECT_MS, keepAlive: true, types: { getTypeParser },
-    verify: (connection, done) => { connection.query(SETTINGS).then(() => { done() }, done) },
+    verify: (connection, done) => { connection.query(settings).then(() => { done() }, done) },
   })
   // A connection that is lost leaves the pool by itself, and what is under way on it fails with the same error. Without
   // listeners it would end the process: that of the pool hears of idle connections only.

@@ -1,4 +1,3 @@
-import { createSecretKey } from 'node:crypto'
 import { errors, jwtVerify, SignJWT } from 'jose'
 import { createBoundedMap } from '../data-model/bounded-map.js'
 import { MephistoError } from '../errors.js'
@@ -24,23 +23,21 @@ const SHORTEST_LIFETIME_MS = 7 * 86_400_000
 const CACHE_SIZE = 20_000
 
 /** Agent tokens under a key of their own. Checked tokens are remembered until they expire. */
-export function createAgentTokens(key: Uint8Array, now: () => number): AgentTokens {
-  // A key object is prepared for signing once; bytes would be at every call.
-  const secret = createSecretKey(key)
+export function createAgentTokens(key: Promise<CryptoKey>, now: () => number): AgentTokens {
   const known = createBoundedMap<string, { readonly claims: AgentClaims; readonly expiresAt: number }>(CACHE_SIZE)
   return {
     async sign(claims, leaseMs) {
       const expiresAt = now() + Math.max(SHORTEST_LIFETIME_MS, 2 * leaseMs)
       const token = await new SignJWT({ blueprint: claims.blueprintType, ...(claims.isOnboarding ? { onboarding: true } : {}) })
         .setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).setAudience(AUDIENCE).setSubject(claims.agentId)
-        .setExpirationTime(Math.ceil(expiresAt / 1000)).sign(secret)
+        .setExpirationTime(Math.ceil(expiresAt / 1000)).sign(await key)
       known.set(token, { claims, expiresAt })
       return token
     },
     async verify(token) {
       const hit = known.get(token)
       if (hit && hit.expiresAt > now()) return hit.claims
-      const { payload } = await jwtVerify(token, secret, {
+      const { payload } = await jwtVerify(token, await key, {
         algorithms: ['HS256'], audience: AUDIENCE, currentDate: new Date(now()), requiredClaims: ['sub', 'exp', 'blueprint'],
       }).catch((cause: unknown) => {
         const text = cause instanceof errors.JWTExpired ? 'This session is too old' : 'This session is not valid'

@@ -7,7 +7,7 @@ import { MephistoError } from '../errors.js'
 import { REFUSALS, type RefusalReason } from '../protocol/refusals.js'
 import type { ExtendReply, JsonPayload, LeaseView, PreviewReply, ProgressView, RefusalView, RegisterReply, RunInfoView, SubmitReply } from '../protocol/worker-views.js'
 import type { AgentClaims, AgentTokens } from './agent-tokens.js'
-import type { PlaceFinder } from './agent-places.js'
+import type { AgentPlaces } from './agent-places.js'
 import { createAnswerTaker } from './answers.js'
 import type { GroupCommit } from './group-commit.js'
 import type { HookParts } from './hook-parts.js'
@@ -49,18 +49,18 @@ interface Parts {
   readonly tokens: AgentTokens
   readonly onboarding: Onboarding
   readonly hookParts: HookParts
-  readonly findPlace: PlaceFinder
+  readonly places: AgentPlaces
   /** The largest file that is taken, bytes; null where none are. */
   readonly maxFileBytes: number | null
 }
 
 /** The page side of the operations. */
 export function createClientIOHandler(parts: Parts): ClientIOHandler {
-  const { db, pool, tokens, findPlace } = parts
+  const { db, pool, tokens, places } = parts
   const takeAnswer = createAnswerTaker(parts)
   const extend = createExtender(parts.group)
   const workers = createWorkerFinder(parts)
-  const findRun = async (agentId: string): Promise<string> => (await findPlace(agentId)).runId
+  const findRun = async (agentId: string): Promise<string> => (await places.find(agentId)).runId
   const requireProvider = createProviderCheck(db)
 
   /** What `read` says of whoever comes; null from it says that their name was taken away: then somebody new comes with it. */
@@ -98,6 +98,7 @@ export function createClientIOHandler(parts: Parts): ClientIOHandler {
         const agentToken = await tokens.sign({ agentId, blueprintType: run.blueprintType, isOnboarding: true }, run.leaseMs)
         return { status: 'onboarding', agentToken, agentId, input: JSON.parse(input) as JsonPayload, resumed: placement.resumed, run: runInfo(run, parts.maxFileBytes), progress }
       }
+      places.learn(unit.agentId, run, { ...unit, id: unit.unitId })
       const agentToken = await tokens.sign({ agentId: unit.agentId, blueprintType: run.blueprintType }, run.leaseMs)
       return {
         status: 'working', agentToken, agentId: unit.agentId, unitId: unit.unitId, input: JSON.parse(unit.input) as JsonPayload,
@@ -105,7 +106,7 @@ export function createClientIOHandler(parts: Parts): ClientIOHandler {
       }
     },
     async submit(claims, answer) {
-      const { pageBuild, ...place } = await findPlace(claims.agentId)
+      const { pageBuild, ...place } = await places.find(claims.agentId)
       return (claims.isOnboarding ? parts.onboarding.submit : takeAnswer)({ ...claims, ...answer, pageBuild: answer.pageBuild ?? pageBuild, ...place })
     },
     async extend({ agentId }) {

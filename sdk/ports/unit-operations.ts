@@ -34,6 +34,14 @@ export interface HeldUnit {
   readonly input: string
 }
 
+/** The unit that an attempt is at. */
+export interface AgentUnit {
+  readonly id: string
+  readonly assignmentId: string
+  readonly kind: UnitKind
+  readonly fence: number
+}
+
 /** A unit under way as the database has it, with its agent's stream of events. */
 export interface StoredHeldUnit extends HeldUnit {
   readonly head: StreamHead
@@ -145,7 +153,7 @@ export interface UnitOperations {
   /** These attempts; those of workers who were erased are left out, so that nothing they still send is taken. */
   attempts(agentIds: readonly string[]): Promise<readonly Attempt[]>
   /** The runs of these agents, by agent, and the unit that each is at; null for none. */
-  placesOfAgents(agentIds: readonly string[]): Promise<ReadonlyMap<string, { readonly runId: string; readonly unit: { readonly id: string; readonly assignmentId: string; readonly kind: UnitKind; readonly fence: number } | null }>>
+  placesOfAgents(agentIds: readonly string[]): Promise<ReadonlyMap<string, { readonly runId: string; readonly unit: AgentUnit | null }>>
   /** The places at an item, by their index. */
   seats(assignmentId: string): Promise<readonly Seat[]>
   /** The runs of these units, by unit. */

@@ -8,7 +8,7 @@ import { createStage, launch } from './stage.js'
 
 /** Cycles measured: all units of a small run, and enough of a large one. */
 const CYCLES = 2_000
-const WARM_UP_CYCLES = 1_200
+const WARM_UP_CYCLES = 4_000
 
 interface BenchServer {
   readonly child: ChildProcess

@@ -50,7 +50,7 @@ async function openClient(kind: Kind): Promise<Opened> {
     }
   }
   const database = await createDatabase(kind)
-  const { client, close } = kind === 'mysql' ? openMysqlClient({ url: database.url }) : openPostgresClient({ url: database.url })
+  const { client, close } = kind === 'mysql' ? openMysqlClient({ url: database.url }) : openPostgresClient({ url: database.url, preparedStatements: false })
   return {
     client, explainer: client,
     end: async () => {

@@ -38,7 +38,7 @@ export interface Files {
 
 interface Parts extends WorkParts {
   readonly findPlace: PlaceFinder
-  readonly key: Uint8Array
+  readonly key: Promise<CryptoKey>
   /** Where the mount is, with a slash at the end. */
   readonly baseUrl: string
 }

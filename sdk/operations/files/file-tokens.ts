@@ -1,4 +1,3 @@
-import { createSecretKey } from 'node:crypto'
 import { errors, jwtVerify, SignJWT } from 'jose'
 import { MephistoError } from '../../errors.js'
 
@@ -14,16 +13,15 @@ const AUDIENCE = 'mephisto-file'
 const LIFETIME_MS = 15 * 60_000
 
 /** Download tokens under a key of their own. */
-export function createFileTokens(key: Uint8Array, now: () => number): FileTokens {
-  const secret = createSecretKey(key)
+export function createFileTokens(key: Promise<CryptoKey>, now: () => number): FileTokens {
   return {
     async sign(fileId) {
       const expiresAt = Math.ceil((now() + LIFETIME_MS) / 1000) * 1000
-      const token = await new SignJWT().setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).setAudience(AUDIENCE).setSubject(fileId).setExpirationTime(expiresAt / 1000).sign(secret)
+      const token = await new SignJWT().setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).setAudience(AUDIENCE).setSubject(fileId).setExpirationTime(expiresAt / 1000).sign(await key)
       return { token, expiresAt }
     },
     async verify(token, fileId) {
-      await jwtVerify(token ?? '', secret, { algorithms: ['HS256'], audience: AUDIENCE, subject: fileId, currentDate: new Date(now()), requiredClaims: ['exp'] }).catch((cause: unknown) => {
+      await jwtVerify(token ?? '', await key, { algorithms: ['HS256'], audience: AUDIENCE, subject: fileId, currentDate: new Date(now()), requiredClaims: ['exp'] }).catch((cause: unknown) => {
         throw new MephistoError('unauthenticated', cause instanceof errors.JWTExpired ? 'This link to a file is too old; open the answer again.' : 'This link to a file is not valid.', { cause })
       })
     },
