@@ -34,6 +34,11 @@ export interface Grammar {
    * keeps the plan of a statement that was prepared when there were few units; an index by the status alone is as good then.
    */
   ranked(columns: RankedColumns, of: { readonly runId: string; readonly status: string; readonly from: number }): { readonly where: Sql; readonly order: Sql }
+  /**
+   * Rows that have these values in two columns, and the order to read them in (a whole clause, or nothing), in a form that fits the index by
+   * both alone: another one by the first column looks as good to a plan that was made when nobody had much there.
+   */
+  paired(columns: readonly [Sql, Sql], values: readonly [Sql, Sql]): { readonly where: Sql; readonly order: Sql }
   greatest(a: Sql, b: Sql): Sql
   /** Whether a text holds another one somewhere, in small letters or as it is. */
   contains(column: Sql, text: string): Sql
@@ -64,6 +69,10 @@ const postgres: Grammar = {
     const [place, all] = [sql`${runId}, ${status}`, sql`${runId}, ${status}, ${rank}`]
     return { where: sql`(${all}) >= (${of.runId}, ${of.status}, ${of.from}) AND (${place}) <= (${of.runId}, ${of.status})`, order: all }
   },
+  paired([first, second], [a, b]) {
+    const both = sql`${first}, ${second}`
+    return { where: sql`(${both}) >= (${a}, ${b}) AND (${both}) <= (${a}, ${b})`, order: sql` ORDER BY ${both}` }
+  },
   greatest: (a, b) => sql`greatest(${a}, ${b})`,
   contains: (column, text) => sql`(strpos(${column}, ${text}) > 0 OR strpos(lower(${column}), ${text.toLowerCase()}) > 0)`,
   numberIn: (column, key) => sql`CAST(CAST(${column} AS jsonb)->>${verbatim(`'${key}'`)} AS bigint)`,
@@ -83,6 +92,7 @@ const sqlite: Grammar = {
   lookUp: verbatim('CROSS JOIN'),
   unindexed: column => verbatim(`+${column}`),
   ranked: ({ runId, status, rank }, of) => ({ where: sql`${runId} = ${of.runId} AND ${status} = ${of.status} AND ${rank} >= ${of.from}`, order: rank }),
+  paired: ([first, second], [a, b]) => ({ where: sql`${first} = ${a} AND ${second} = ${b}`, order: verbatim('') }),
   greatest: (a, b) => sql`max(${a}, ${b})`,
   contains: (column, text) => sql`(instr(${column}, ${text}) > 0 OR instr(lower(${column}), ${text.toLowerCase()}) > 0)`,
   numberIn: (column, key) => sql`CAST(${column}->>${verbatim(`'$.${key}'`)} AS INTEGER)`,
@@ -109,6 +119,7 @@ const mysql: Grammar = {
   lookUp: verbatim('STRAIGHT_JOIN'),
   unindexed: column => verbatim(`concat(${column})`),
   ranked: sqlite.ranked,
+  paired: sqlite.paired,
   greatest: postgres.greatest,
   contains: sqlite.contains,
   numberIn: (column, key) => sql`CAST(JSON_EXTRACT(${column}, ${verbatim(`'$.${key}'`)}) AS SIGNED)`,

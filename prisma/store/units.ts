@@ -41,10 +41,19 @@ export function leaseOperations(db: Statements): LeaseOperations {
     on: sql`u.id = j.u AND u.agent_id = j.a AND u.fence = j.f AND ${grammar.unindexed('u.status')} = 'assigned'${grammar.narrowed('u.id', leases.map(lease => lease.unitId))}`,
   })
 
+  /** A lease that has not run out. Not by an index on the ends of leases: there are as many as people at work. */
+  const isGood = (at: number): Sql => sql`coalesce(u.lease_until, 0) > ${at}`
+
+  /** 1 where this worker has tried this item, with a further condition on the attempt; else NULL. */
+  const anAttempt = (workerId: Sql, assignmentId: Sql, which: Sql = verbatim('')): Sql => {
+    const { where, order } = grammar.paired([verbatim('a.worker_id'), verbatim('a.assignment_id')], [workerId, assignmentId])
+    return sql`SELECT 1 FROM ${agent} a WHERE ${where}${which}${order} ${grammar.limit(1)}`
+  }
+
   const pairsWithAttempt = async (pairs: Parameters<LeaseOperations['seen']>[0], which: Sql): Promise<ReadonlySet<string>> => {
     const rows = await db.rows(
       sql`SELECT j.w AS worker_id, j.s AS assignment_id FROM ${db.list(pairs.map(pair => ({ w: pair.workerId, s: pair.assignmentId })), { w: 'id', s: 'id' })}
-           WHERE (SELECT 1 FROM ${agent} a WHERE a.worker_id = j.w AND a.assignment_id = j.s${which} ${grammar.limit(1)}) = 1`)
+           WHERE (${anAttempt(verbatim('j.w'), verbatim('j.s'), which)}) = 1`)
     return new Set(rows.map(row => `${text(row, 'worker_id')}/${text(row, 'assignment_id')}`))
   }
 
@@ -55,7 +64,7 @@ export function leaseOperations(db: Statements): LeaseOperations {
                    u.fence, u.lease_until, a.accepted_at, a.event_count, a.event_hash, s.input, ${blocked(runId, at)} AS block
               FROM ${db.list(workerIds.map(i => ({ i })), { i: 'id' }, 'w')}
               LEFT JOIN ${runWorker} rw ON rw.run_id = ${runId} AND rw.worker_id = w.i${grammar.narrowed('rw.worker_id', workerIds)}
-              LEFT JOIN ${unit} u ON u.id = rw.unit_id AND u.holder = w.i AND ${grammar.unindexed('u.status')} = 'assigned'${grammar.narrowed('u.id', sql`SELECT x.unit_id FROM ${runWorker} x WHERE x.run_id = ${runId}${grammar.narrowed('x.worker_id', workerIds)}`)}
+              LEFT JOIN ${unit} u ON u.id = rw.unit_id AND ${grammar.unindexed('u.holder')} = w.i AND ${grammar.unindexed('u.status')} = 'assigned'${grammar.narrowed('u.id', sql`SELECT x.unit_id FROM ${runWorker} x WHERE x.run_id = ${runId}${grammar.narrowed('x.worker_id', workerIds)}`)}
               LEFT JOIN ${agent} a ON a.id = u.agent_id
               LEFT JOIN ${assignment} s ON s.id = u.assignment_id`)
       const standings = new Map(rows.map(row => [text(row, 'worker_id'), standing(row)]))
@@ -78,7 +87,7 @@ export function leaseOperations(db: Statements): LeaseOperations {
       const free = ranked('u', { runId, status: 'launched', from: afterRank + 1 })
       const [row] = await db.rows(
         sql`SELECT ${candidateColumns} WHERE ${free.where}
-              AND coalesce((SELECT 1 FROM ${agent} a WHERE a.worker_id = ${workerId} AND a.assignment_id = u.assignment_id AND ${closed} ${grammar.limit(1)}), 0) <> 1
+              AND coalesce((${anAttempt(sql`${workerId}`, verbatim('u.assignment_id'), sql` AND ${closed}`)}), 0) <> 1
             ORDER BY ${free.order} ${grammar.limit(1)}`)
       return row ? candidate(row) : null
     },
@@ -89,7 +98,7 @@ export function leaseOperations(db: Statements): LeaseOperations {
       const [row] = await db.rows(
         sql`SELECT u.id AS unit_id, u.kind, u.assignment_id, u.${rank} AS unit_rank, u.fence, s.input, (${free(sql`x.${rank}`, 1)}) AS lowest_rank
               FROM (${free(verbatim('x.*'), within)}) u JOIN ${assignment} s ON s.id = u.assignment_id
-             WHERE (SELECT 1 FROM ${agent} a WHERE a.worker_id = ${workerId} AND a.assignment_id = u.assignment_id ${grammar.limit(1)}) IS NULL
+             WHERE (${anAttempt(sql`${workerId}`, verbatim('u.assignment_id'))}) IS NULL
              ORDER BY u.${rank} ${grammar.limit(1)}`)
       return row ? { unit: candidate(row), lowestRank: integer(row, 'lowest_rank') } : null
     },
@@ -157,13 +166,13 @@ export function leaseOperations(db: Statements): LeaseOperations {
     },
 
     async extend(leases, at) {
-      const extended = new Set(await db.change({ table: 'unit', as: 'u', ...byLease(leases), set: sql`lease_until = j.t`, where: sql`u.lease_until > ${at}` }))
+      const extended = new Set(await db.change({ table: 'unit', as: 'u', ...byLease(leases), set: sql`lease_until = j.t`, where: isGood(at) }))
       return new Set(leases.filter(lease => extended.has(lease.unitId)).map(lease => lease.agentId))
     },
 
     async complete(answers, at) {
       const completed = new Set(await db.change({
-        table: 'unit', as: 'u', ...byLease(answers), set: sql`status = 'completed', completed_at = ${at}, lease_until = NULL`, where: sql`u.lease_until > ${at}`,
+        table: 'unit', as: 'u', ...byLease(answers), set: sql`status = 'completed', completed_at = ${at}, lease_until = NULL`, where: isGood(at),
       }))
       return new Set(answers.filter(answer => completed.has(answer.unitId)).map(answer => answer.agentId))
     },

@@ -15,6 +15,8 @@ interface Statement { readonly sql: string; readonly values: readonly Value[] }
 interface PlanNode { readonly 'Node Type': string; readonly 'Actual Rows'?: number; readonly 'Rows Removed by Filter'?: number; readonly Plans?: readonly PlanNode[] }
 
 const UNITS = 20_000
+/** What one of them has done. */
+const DONE_BY_ONE = 400
 /** What one statement of a claim or an answer may look at. */
 const MOST_ROWS = 200
 const GROWING = ['unit', 'agent', 'assignment', 'run_worker', 'event', 'submission', 'ledger_entry', 'worker']
@@ -68,6 +70,8 @@ test.skipIf(!await isServing('postgresql')).each([10, 100, 1_000])('claims, answ
     await keeping.client.$queryRawUnsafe(`EXPLAIN ${execute(index, statement)}`)
   }
   const large = await launch(db, UNITS)
+  const diligent = await stage.worker('ben')
+  for (let done = 0; done < DONE_BY_ONE; done += 1) await stage.submit(large, (await stage.claim(large, diligent)).agentId)
   noted.clear()
   await work(large, 'ben')
   const read: Record<string, number> = {}
