@@ -79,7 +79,8 @@ export function privacyOperations(db: Statements): PrivacyOperations {
       // place in the feed: a clock may have been set back meanwhile.
       const closed = sql`(SELECT coalesce(max(e.feed), 0) FROM ${event} e WHERE e.stream_id = r.id AND ${grammar.unindexed('e.type')} = 'erase' AND e.body LIKE '{"agents":null%')`
       const rows = await db.rows(
-        sql`SELECT r.id FROM ${run} r WHERE r.status IN (${ended}) AND r.ended_at <= ${at - DAY_MS} AND ${days} IS NOT NULL AND r.ended_at + ${days} * ${DAY_MS} <= ${at}
+        sql`SELECT r.id FROM ${run} r JOIN ${db.table('task')} t ON t.id = r.task_id WHERE r.status IN (${ended}) AND r.ended_at <= ${at - DAY_MS}
+              AND (r.ended_at + ${days} * ${DAY_MS} <= ${at} OR r.ended_at + t.retention_days * ${DAY_MS} <= ${at})
               AND r.feed > ${closed} ORDER BY r.id ${grammar.limit(limit)}`)
       return rows.map(row => text(row, 'id'))
     },

@@ -70,6 +70,13 @@ export const RELEASED: Readonly<Record<string, Partial<Record<Dialect, string>>>
     mysql: '15066e20396ad0ae88416141bfca42b491b4c17b7674a806a21be7cf2a35f3c0',
     sqlserver: '43fedae234610061b6d57df64460c6ea2be48c19fa4f6aa82e94bb79a482da19',
   },
+  '0009_budgets_and_free_units': {
+    sqlite: 'bb6b5fe57d3d7e5a8d530248b38debbc12345aea60321edfb0ef4f4b93e8b21b',
+    postgresql: '05dcfb6b26ce90b50f7cf650e58c3eb3024c082d60133db365559f14ae9a934f',
+    cockroachdb: 'c718f66dbc82e576111471e3e54c646631acc0cc158bb683ec2a5d312bf22d00',
+    mysql: 'b74f98419d8544d14617be72e352a8a6a6c9b9a44aaae36017d2d5ad5e53c09a',
+    sqlserver: '2d42b979dee4c3e1e42e71fabeb0a3f114f958340868e0f69db07db6e392d272',
+  },
 }
 
 /**

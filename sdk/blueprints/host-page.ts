@@ -32,6 +32,24 @@ export function hostPage({ url, build, lookAt, fetch: send = fetch }: HostPageOp
   }
 }
 
+/** How long somebody who plans waits for a page, ms. */
+const LOOKED_AT_MS = 3_000
+
+/** Names under this stand for nothing anywhere (RFC 6761, section 6.4): whoever gives one has no page. */
+const NOWHERE = /\.invalid$/
+
+/** Why a page cannot be opened from here, in a sentence; null for one that can. */
+export async function unreachablePage(url: string): Promise<string | null> {
+  if (NOWHERE.test(new URL(url).hostname)) return null
+  try {
+    const reply = await openPage(url, { signal: AbortSignal.timeout(LOOKED_AT_MS), fetch })
+    await reply.body?.cancel()
+    return null
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
 function addressOf(option: 'url' | 'lookAt', url: string | undefined, base: string | undefined): string {
   if (url !== undefined && URL.canParse(url, base)) return new URL(url, base).href
   const who = base === undefined ? 'the command line does not know' : 'the architect has no "taskUrl" to say'

@@ -36,6 +36,7 @@ export function appProjectDesk({ projects }: MephistoClient): ProjectDesk {
     rename: (_, request) => projects.rename.mutate(request),
     archive: (_, request) => projects.archive.mutate(request),
     archiveTask: (_, request) => projects.archiveTask.mutate(request),
+    setRetention: (_, request) => projects.setRetention.mutate(request),
     move: (_, request) => projects.move.mutate(request),
     setBudget: (_, request) => projects.setBudget.mutate(request),
     discardFiles: (_, request) => projects.discardFiles.mutate(request),

@@ -10,6 +10,7 @@ import { confirmed } from './confirm.js'
 import { withDesks } from './desks.js'
 import type { CliStreams } from './streams.js'
 import { terminalUser } from './terminal-user.js'
+import { countingNumber } from './whole-number.js'
 
 /** `projects`: which there are and what they come to, making, naming and archiving them, and moving tasks. */
 export function addProjectsCommands(program: Command, streams: CliStreams): void {
@@ -74,6 +75,14 @@ export function addProjectsCommands(program: Command, streams: CliStreams): void
       if ((amount === undefined) === (none === undefined)) throw new MephistoError('invalid_input', 'How much? Give either an amount or --none.')
       const { name, budget, ...rest } = await desk.setBudget(terminalUser(), { requestId: options.requestId, project, budget: amount === undefined ? null : money(currency, amount) })
       write(options, { name, budget, ...rest }, `The runs of project "${name}" ${budget ? `may spend ${formatMoney(budget)} together` : 'have no budget together'}.`)
+    }))
+
+  withActOptions(group.command('retention')).description("Bound for how long the texts of a task's answers are kept after a run is over, or take the bound away.").argument('<task>', 'its name or id')
+    .argument('[days]', '1 to 36500', countingNumber).option('--none', 'no bound any more')
+    .action((task: string, days: number | undefined, { none, ...options }: ActChoice & { none?: true }) => withDesks(options, async ({ projects: desk }) => {
+      if ((days === undefined) === (none === undefined)) throw new MephistoError('invalid_input', 'For how long? Give either days or --none.')
+      const { name, retentionDays, ...rest } = await desk.setRetention(terminalUser(), { requestId: options.requestId, task, days: days ?? null })
+      write(options, { name, retentionDays, ...rest }, retentionDays === null ? `The answers of task "${name}" are kept as long as their runs say.` : `The answers of task "${name}" are kept for ${String(retentionDays)} days at most.`)
     }))
 
   withActOptions(group.command('discard-files')).description('Discard the files of all answers of an archived project or run, for good.').argument('<name>', 'the project, by name or id; with --run the task run')

@@ -34,6 +34,8 @@ export interface LaunchSettings {
   readonly order?: UnitOrder
   /** Of the order by chance: the same one gives the same order. A whole number from 0 to 536870911. @default by chance */
   readonly seed?: number
+  /** A launch whose data has more rows than this is refused, so that data without an end does not fill the disk: a feed is for that, or `topUp` for more. @default 10000000 */
+  readonly mostRows?: number
   /** What workers must be, all of it. A name that no qualification has is refused. @default nothing */
   readonly requirements?: readonly Requirement[]
   /** Only these people, by their external ids; more can be admitted later. @default everybody who comes with a link */
@@ -52,7 +54,7 @@ export interface LaunchSettings {
    * each time. @default it waits for ever
    */
   readonly patienceMs?: number
-  /** Days after the run's end for which the texts of its answers are kept, 1 to 36500; upkeep erases them then. @default for good */
+  /** Days after the run's end for which the texts of its answers are kept, 1 to 36500; upkeep erases them then. @default for as long as its task says (`projects.setRetention`), or for good */
   readonly retentionDays?: number
   /** How people come together where the blueprint's work is live; `unitsPerAssignment` says how many work at an item. */
   readonly live?: LiveSettings

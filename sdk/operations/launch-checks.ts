@@ -112,6 +112,13 @@ export function checkSize({ unitsPerAssignment, pay }: Pick<ParsedOptions, 'unit
   if (items === 0) throw new MephistoError('invalid_input', 'Launch options: data: has no rows; give at least one.')
 }
 
+/** @throws MephistoError `invalid_input` when there is a row after the last one that may come */
+export function checkRows({ mostRows }: Pick<ParsedOptions, 'mostRows'>, number: number, consequence: string): void {
+  if (number <= mostRows) return
+  const sentences = [`Launch options: data: has more than ${String(mostRows)} rows.`, consequence, 'Raise "mostRows" for so many; data without an end is for a feed.']
+  throw new MephistoError('invalid_input', sentences.filter(sentence => sentence !== '').join(' '))
+}
+
 /** Who may work. @throws MephistoError `invalid_input` for a qualification that does not exist: nobody could say who has it */
 export async function gatesOf(db: { readonly qualifications: { byName(name: string): Promise<{ readonly id: string } | null> } }, options: ParsedOptions): Promise<RunGates> {
   const requirements: RunRequirement[] = []

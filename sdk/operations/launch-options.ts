@@ -5,6 +5,7 @@ import type { LaunchSettings } from '../data-model/launch-settings.js'
 import { moneySchema } from '../data-model/money-schema.js'
 import { NO_PROJECT } from '../data-model/project-name.js'
 import { UNIT_ORDERS } from '../data-model/rank.js'
+import { retentionDays } from '../data-model/retention.js'
 import { requirementSchema } from '../data-model/requirement.js'
 import { nameText, writtenText } from '../protocol/text.js'
 import { LIVE_SHAPE } from './live/live-shape.js'
@@ -60,6 +61,7 @@ export const SETTINGS_SHAPE = {
   leaseMs: z.int().min(5_000).max(30 * 86_400_000).default(600_000),
   title: writtenText(200).optional(),
   description: writtenText(5_000).default(''),
+  mostRows: z.int().min(1).max(1_000_000_000).default(10_000_000),
   requirements: z.array(requirementSchema).max(50).readonly().default([]),
   workers: z.array(name).min(1).max(100_000).readonly().optional(),
   unitsPerWorker: z.int().min(1).optional(),
@@ -67,7 +69,7 @@ export const SETTINGS_SHAPE = {
   concurrentUnits: z.int().min(1).optional(),
   earningsPerDay: moneySchema.optional(),
   patienceMs: z.int().min(60_000).max(10 * 365 * 86_400_000).optional(),
-  retentionDays: z.int().min(1).max(36_500).optional(),
+  retentionDays: retentionDays.optional(),
   live: LIVE_SHAPE.optional(),
   ...FEATURES_SHAPE,
 } as const

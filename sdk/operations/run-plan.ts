@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { AnyBlueprint } from '../blueprints/blueprint.js'
+import { unreachablePage } from '../blueprints/host-page.js'
 import { isFeedReference } from '../data-model/data-feed.js'
 import { formatMoney, type Money } from '../data-model/money.js'
 import { moneySchema } from '../data-model/money-schema.js'
@@ -7,7 +8,7 @@ import { describeProblems, isMephistoError, MephistoError, problemsOf, type Prob
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
 import { checkRow, type RowRule } from './data-check.js'
-import { checkLaunch, checkSize, type CheckedLaunch, type LaunchPlace } from './launch-checks.js'
+import { checkLaunch, checkRows, checkSize, type CheckedLaunch, type LaunchPlace } from './launch-checks.js'
 import { freeIn, shortProject } from './caps.js'
 import { openFeedRows } from './feeds/feed-rows.js'
 import type { AnyLaunchOptions, LaunchOptions } from './launch-options.js'
@@ -55,7 +56,7 @@ export interface RunPlan {
 
 /** Something that a launch would do all the same, and that is worth a second look. */
 export interface PlanWarning {
-  readonly code: 'budget_short' | 'project_budget_short' | 'lease_short' | 'hourly_pay_low' | 'data_cut' | 'feed_goes_on' | 'paid_checks'
+  readonly code: 'budget_short' | 'project_budget_short' | 'lease_short' | 'hourly_pay_low' | 'data_cut' | 'feed_goes_on' | 'paid_checks' | 'page_unreachable'
   /** One sentence with the numbers and what to do. */
   readonly message: string
 }
@@ -93,7 +94,8 @@ export async function planRun(parts: Parts, blueprint: AnyBlueprint, { rows, mos
   const minutes = settings.minutesPerUnit ?? await minutesBefore(parts.db, launch.options.task)
   const source = settings.minutesPerUnit === undefined ? 'earlier_runs' : 'estimate'
   const forecast = forecastOf(launch, { ...data, minutesPerUnit: minutes })
-  return { ...forecast, minutesFrom: minutes === null ? null : source, warnings: warningsOf(launch, { ...forecast, goesOn: data.goesOn }, settings) }
+  const warnings = [...warningsOf(launch, { ...forecast, goesOn: data.goesOn }, settings), ...await pageWarning(launch, parts.architect)]
+  return { ...forecast, minutesFrom: minutes === null ? null : source, warnings }
 }
 
 function wrong(problems: readonly Problem[]): MephistoError {
@@ -112,6 +114,7 @@ async function readData(db: MephistoDb, { implementation, options, feed }: Check
     isCut = items === rows
     if (isCut || refusals.length === mostProblems) break
     items += 1
+    if (!feed) checkRows(options, items, rule.consequence)
     await checkRow(rule, row, items).catch((error: unknown) => {
       if (!isMephistoError(error)) throw error
       refusals.push(error)
@@ -120,6 +123,13 @@ async function readData(db: MephistoDb, { implementation, options, feed }: Check
   if (refusals.length === 0) return { items, isCut, goesOn: fed?.goesOn() ?? false }
   const isMore = refusals.length === mostProblems ? ' There may be more.' : ''
   throw new MephistoError('invalid_input', `${refusals.map(error => error.message.trim()).join(' ')}${isMore}`, { problems: refusals.flatMap(error => error.problems) })
+}
+
+/** A page that a builder found has been opened, and those that a blueprint brings are ours; the architect's is looked at here. */
+async function pageWarning({ implementation, config }: CheckedLaunch, architect: LaunchPlace | null): Promise<PlanWarning[]> {
+  const url = implementation.pages || config.page ? null : architect?.taskUrl ?? null
+  const reason = url === null ? null : await unreachablePage(url)
+  return reason === null ? [] : [{ code: 'page_unreachable', message: `The page where workers do the task may not be there: from here, ${reason}` }]
 }
 
 /** Runs and accepted answers that are looked at, the latest first. */

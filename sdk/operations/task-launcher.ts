@@ -11,7 +11,7 @@ import { checkRow, type RowRule } from './data-check.js'
 import { feedCall } from './feeds/feed-call.js'
 import type { HookParts } from './hook-parts.js'
 import { joinProject } from './join-project.js'
-import { checkCurrency, checkLaunch, checkSize, gatesOf, type CheckedLaunch, type LaunchPlace } from './launch-checks.js'
+import { checkCurrency, checkLaunch, checkRows, checkSize, gatesOf, type CheckedLaunch, type LaunchPlace } from './launch-checks.js'
 import { storeFeatures } from './launch-features.js'
 import type { AnyLaunchOptions } from './launch-options.js'
 import { openAtProvider } from './publishing/follow-run.js'
@@ -166,6 +166,7 @@ async function addData({ db, runtime }: Parts, { runId, data, implementation, op
   }
   try {
     for await (const row of data) {
+      checkRows(options, position + 1, rule.consequence)
       const { input, priority } = await checkRow(rule, row, position + 1)
       const unitIds = Array.from({ length: unitsPerAssignment }, () => runtime.newId())
       batch.push({ id: runtime.newId(), position, input, unitIds, ranks: unitIds.map((_, unitIndex) => rankIn(supply, { position, unitIndex, priority })) })

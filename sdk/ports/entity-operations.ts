@@ -80,6 +80,8 @@ export interface TaskEntities extends Reading<TaskRow, TaskFilter, 'createdAt' |
   attach(id: string, projectId: string): Promise<string>
   /** Archives at an instant, or brings back with null. @throws MephistoError `not_found` */
   archive(id: string, at: number | null): Promise<void>
+  /** Bounds for how many days the texts of its answers are kept, or with null no more. @throws MephistoError `not_found` */
+  retain(id: string, days: number | null): Promise<void>
 }
 
 /** Which requesters to find. */

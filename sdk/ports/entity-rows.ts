@@ -21,6 +21,8 @@ export interface TaskRow {
   readonly projectId: string | null
   readonly name: string
   readonly blueprintType: string
+  /** Most days that the texts of its answers are kept after a run is over; null for no bound but the run's own. */
+  readonly retentionDays: number | null
   readonly archivedAt: number | null
   readonly createdAt: number
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { moneySchema } from '../data-model/money-schema.js'
 import { NO_PROJECT } from '../data-model/project-name.js'
+import { retentionDays } from '../data-model/retention.js'
 import { entityId, nameText, requestIdText } from './text.js'
 
 const name = nameText(200)
@@ -19,6 +20,9 @@ export const archiveProjectRequest = z.strictObject({ ...identified, project: na
 
 /** Archives a task, or brings it back; named by its name or id. */
 export const archiveTaskRequest = z.strictObject({ ...identified, task: name, isArchived: z.boolean().default(true) })
+
+/** Bounds for how many days the texts of a task's answers are kept after a run is over, or takes the bound away with null; named by its name or id. */
+export const taskRetentionRequest = z.strictObject({ ...identified, task: name, days: retentionDays.nullable() })
 
 /** Moves a task to a project, or to none with null; both are named by their names or ids. */
 export const moveTaskRequest = z.strictObject({ ...identified, task: name, project: name.nullable() })
@@ -49,6 +53,8 @@ export type RenameProjectRequest = z.input<typeof renameProjectRequest>
 export type ArchiveProjectRequest = z.input<typeof archiveProjectRequest>
 /** See {@link archiveTaskRequest}. */
 export type ArchiveTaskRequest = z.input<typeof archiveTaskRequest>
+/** See {@link taskRetentionRequest}. */
+export type TaskRetentionRequest = z.input<typeof taskRetentionRequest>
 /** See {@link moveTaskRequest}. */
 export type MoveTaskRequest = z.input<typeof moveTaskRequest>
 /** See {@link projectBudgetRequest}. */

@@ -22,6 +22,8 @@ export const taskView = z.object({
   name: z.string(),
   blueprintType: z.string(),
   project: projectName.nullable(),
+  /** Most days that the texts of its answers are kept after a run is over; null for no bound but the run's own. Left out by earlier versions. */
+  retentionDays: z.int().nullable().default(null),
   archivedAt: z.iso.datetime().nullable(),
   createdAt: z.iso.datetime(),
 })

@@ -22,7 +22,7 @@ export function nameContract(withDb: DatabaseTest): void {
     await db.workers.create({ ...worker, provider: 'p', externalId: 'ann', pseudonym: 'w-1' })
     await db.qualifications.create({ ...qualification, name: 'good', description: 'does good work' })
     assert.deepEqual(await db.projects.get(project.id), { id: project.id, name: 'project', archivedAt: null, createdAt: AT, budget: null })
-    assert.deepEqual(await db.tasks.get(task.id), { id: task.id, projectId: project.id, name: 'task', blueprintType: 'b', archivedAt: null, createdAt: AT })
+    assert.deepEqual(await db.tasks.get(task.id), { id: task.id, projectId: project.id, name: 'task', blueprintType: 'b', retentionDays: null, archivedAt: null, createdAt: AT })
     assert.deepEqual(await db.requesters.get(requester.id), { id: requester.id, provider: 'p', name: 'lab', createdAt: AT })
     assert.deepEqual(await db.workers.get(worker.id), { id: worker.id, provider: 'p', externalId: 'ann', pseudonym: 'w-1', createdAt: AT })
     assert.deepEqual(await db.qualifications.get(qualification.id), { id: qualification.id, name: 'good', description: 'does good work', createdAt: AT })
@@ -43,7 +43,7 @@ export function nameContract(withDb: DatabaseTest): void {
       for (const { get } of [db.projects, db.tasks, db.requesters, db.workers, db.runs, db.assignments, db.units, db.agents, db.qualifications]) assert.equal(await get(id), null)
       assert.equal(await db.grants.get(id, id), null)
       await Promise.all([
-        db.projects.rename(id, 'x'), db.projects.archive(id, AT), db.tasks.update(id, { name: 'x' }), db.tasks.archive(id, null), db.qualifications.update(id, {}), db.qualifications.update(id, { name: 'x' }),
+        db.projects.rename(id, 'x'), db.projects.archive(id, AT), db.tasks.update(id, { name: 'x' }), db.tasks.archive(id, null), db.tasks.retain(id, 9), db.qualifications.update(id, {}), db.qualifications.update(id, { name: 'x' }),
       ].map(change => rejects(change, 'not_found')))
       assert.equal(await db.qualifications.delete(id), false)
     }
@@ -99,10 +99,14 @@ export function nameContract(withDb: DatabaseTest): void {
     await rejects(db.tasks.update(task.id, { name: 'taken' }), 'already_exists')
     await rejects(db.tasks.update(task.id, { name: ' ' }), 'invalid_input')
     await rejects(db.tasks.update(task.id, { name: 'newer', projectId: NOWHERE }), 'not_found')
-    assert.deepEqual(await db.tasks.get(task.id), { id: task.id, projectId: project.id, name: 'new', blueprintType: 'b', archivedAt: null, createdAt: AT })
+    assert.deepEqual(await db.tasks.get(task.id), { id: task.id, projectId: project.id, name: 'new', blueprintType: 'b', retentionDays: null, archivedAt: null, createdAt: AT })
     await db.tasks.update(task.id, {})
     await db.tasks.update(task.id, { name: 'new' })
     await db.tasks.update(task.id, { projectId: null })
+    await db.tasks.retain(task.id, 9)
+    assert.equal((await db.tasks.get(task.id))?.retentionDays, 9)
+    await db.tasks.retain(task.id, null)
+    assert.equal((await db.tasks.get(task.id))?.retentionDays, null)
     assert.equal((await db.tasks.get(task.id))?.projectId, null)
   })
 

@@ -51,6 +51,7 @@ const BAD: Bad = {
   concurrentUnits: [['none', { concurrentUnits: 0 }, /concurrentUnits/], ['half', { concurrentUnits: 0.5 }, /concurrentUnits/]],
   earningsPerDay: [['in another currency', { pay: usd('1'), earningsPerDay: euro }, /earningsPerDay: must be in the currency of pay/], ['below one unit', { pay: usd('1'), earningsPerDay: usd('0.50') }, /earningsPerDay: must allow at least one unit/]],
   patienceMs: [['less than a minute', { patienceMs: 59_999 }, /patienceMs/], ['longer than ten years', { patienceMs: 11 * 365 * 86_400_000 }, /patienceMs/]],
+  mostRows: [['none', { mostRows: 0 }, /mostRows/], ['fewer than there are', { mostRows: 2, data: sentimentRun(3).data }, /more than 2 rows.*mostRows/]],
   retentionDays: [['none', { retentionDays: 0 }, /retentionDays/], ['a thousand years', { retentionDays: 365_000 }, /retentionDays/]],
   live: [['of a blueprint in which nothing is', { live: {} }, /live: blueprint "sentiment" has nothing live; leave it out/], ['a word', { live: 'yes' }, /live/], ['with a part that there is not', { live: { people: 2 } }, /people/]],
   'live.minPeople': [['nobody', { live: { minPeople: 0 } }, /live\.minPeople/], ['half of one', { live: { minPeople: 0.5 } }, /live\.minPeople/]],

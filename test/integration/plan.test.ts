@@ -1,7 +1,10 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import { defineBlueprint } from '../../sdk/blueprints/index.js'
-import { implement, usd, type PlanOptions } from '../../sdk/index.js'
+import type { BlueprintServer } from '../../sdk/blueprints/server.js'
+import { createMephisto, implement, usd, type PlanOptions } from '../../sdk/index.js'
 import { inhouse } from '../../sdk/providers/inhouse.js'
 import { createTestMephisto, type TestMephisto } from '../../sdk/testing/index.js'
 import { sentiment, sentimentRun } from '../sentiment.js'
@@ -91,6 +94,31 @@ describe('plan', () => {
     await expect(plan({ requirements })).rejects.toMatchObject({ message: expect.stringContaining('no qualification "failed"') as string })
     await mephisto.operator.launch(sentiment, { ...sentimentRun(1), requirements, screening })
     expect((await mephisto.db.qualifications.find()).rows.map(({ name }) => name).sort()).toEqual(['failed', 'passed'])
+  })
+
+  test("warns when the architect's page cannot be opened, and looks at no other", async () => {
+    const server = createServer((request, response) => {
+      if (request.url === '/work') response.setHeader('content-type', 'text/html').end('<p>work</p>')
+      else response.writeHead(404).end()
+    })
+    await new Promise<void>(resolve => { server.listen(0, '127.0.0.1', resolve) })
+    const origin = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`
+    const warningsAt = async (taskUrl: string, half?: BlueprintServer<typeof sentiment>) => {
+      const instance = createMephisto({
+        db: mephisto.db, architect: { specVersion: 1, type: 'test', baseUrl: `${origin}/mephisto/`, basePath: '/mephisto/', taskUrl }, providers: [inhouse()], blueprints: [implement(sentiment, half)],
+        secret: 'a secret for tests that is long enough', authorize: () => null,
+      })
+      return (await instance.operator.plan(sentiment, sentimentRun(1))).warnings
+    }
+    try {
+      expect(await warningsAt(`${origin}/work`)).toEqual([])
+      expect(await warningsAt(`${origin}/gone`)).toEqual([{ code: 'page_unreachable', message: expect.stringContaining(`${origin}/gone answers with 404`) as string }])
+      expect(await warningsAt(`${origin}/gone`, { builder: () => ({ url: 'https://app.invalid/work', build: null }) })).toEqual([])
+    } finally {
+      await new Promise(resolve => { server.close(resolve) })
+    }
+    expect(await warningsAt(`${origin}/work`)).toEqual([{ code: 'page_unreachable', message: expect.stringMatching(/cannot be reached: /) as string }])
+    expect(await rowsWritten()).toBe(0)
   })
 
   test('plans exactly what is then launched', async () => {

@@ -34,6 +34,8 @@ test('projects are listed with what they come to, shown, made, renamed, archived
   expect(await json('move', 'tweets', '--out')).toMatchObject({ from: { name: 'Pilot' }, to: null })
   expect((await mephisto('budget', 'study', '40.00')).out).toBe('The runs of project "study" may spend $40.00 together.\n')
   expect((await mephisto('show', 'study')).out).toMatch(/, budget \$40\.00\n/)
+  expect((await mephisto('retention', 'tweets', '30')).out).toBe('The answers of task "tweets" are kept for 30 days at most.\n')
+  expect(await json('retention', 'tweets', '--none')).toMatchObject({ name: 'tweets', retentionDays: null })
   expect(await json('budget', 'study', '--none')).toMatchObject({ name: 'study', budget: null })
   expect((await mephisto('budget', 'study', '--none')).out).toBe('The runs of project "study" have no budget together.\n')
   expect((await mephisto('archive', 'study')).out).toBe('Archived project "study".\n')
@@ -57,6 +59,7 @@ test('says how far people agree, field by field', async () => {
 })
 
 test('what does not do is refused in a sentence', async () => {
+  for (const words of [['tweets'], ['tweets', '5', '--none']]) expect(await mephisto('retention', ...words)).toMatchObject({ code: 1, err: expect.stringContaining('days or --none') as string })
   for (const words of [['study'], ['study', '5', '--none']]) expect(await mephisto('budget', ...words)).toMatchObject({ code: 1, err: expect.stringContaining('an amount or --none') as string })
   expect(await mephisto('move', 'tweets')).toMatchObject({ code: 1, err: expect.stringContaining('--to <project> or --out') as string })
   expect(await mephisto('move', 'tweets', '--to', 'x', '--out')).toMatchObject({ code: 1 })

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { verifyRun, type TaskRun } from '../../sdk/index.js'
 import { everyText } from '../every-text.js'
-import { essay, openStage, requestId, RITA, type PrivacyStage } from '../privacy-stage.js'
+import { essay, OLGA, openStage, requestId, RITA, type PrivacyStage } from '../privacy-stage.js'
 import { check, makeTarget, targetKinds, type OwnTarget } from '../scenarios/promise-target.js'
 
 const DAY_MS = 86_400_000
@@ -49,6 +49,37 @@ describe.each(await targetKinds())('on %s', kind => {
     expect(await tick(7 * DAY_MS)).toBe(2)
     expect([await kept('secret of long'), await kept('secret of forever')]).toEqual([0, 2])
     await expectSound(brief, long, forever)
+  })
+
+  test('a task bounds how long the answers of all its runs are kept, also of those that are over: of that and what a run says the shorter counts', async () => {
+    const [brief, long, forever, other] = [
+      await stage.launch({ task: 'survey', retentionDays: 2 }), await stage.launch({ task: 'survey', retentionDays: 90 }), await stage.launch({ task: 'survey' }), await stage.launch({ task: 'other' }),
+    ]
+    for (const run of [brief, long, forever, other]) {
+      await answer(run, 'ann', `secret of ${run.id}`)
+      await stage.mephisto.operator.expire(run.id)
+    }
+    const projects = stage.mephisto.caller(OLGA).projects
+    const request = { requestId: requestId(), task: 'survey', days: 9 }
+    expect(await projects.setRetention(request)).toMatchObject({ name: 'survey', retentionDays: 9 })
+    expect(await projects.setRetention(request)).toMatchObject({ retentionDays: 9 })
+    expect(await tick(2 * DAY_MS)).toBe(1)
+    expect(await kept(`secret of ${brief.id}`)).toBe(0)
+    expect(await tick(7 * DAY_MS - 1)).toBe(0)
+    expect(await tick(1)).toBe(2)
+    expect([await kept(`secret of ${long.id}`), await kept(`secret of ${forever.id}`), await kept(`secret of ${other.id}`)]).toEqual([0, 0, 1])
+    await expectSound(brief, long, forever, other)
+    expect(await projects.setRetention({ requestId: requestId(), task: 'survey', days: null })).toMatchObject({ retentionDays: null })
+    expect((await projects.tasks({})).tasks.map(task => [task.name, task.retentionDays])).toEqual([['other', null], ['survey', null]])
+  })
+
+  test('a bound that is none, or of a task that there is not, is refused and changes nothing', async () => {
+    await stage.launch({ task: 'survey' })
+    const { setRetention, tasks } = stage.mephisto.projects
+    for (const days of [0, 1.5, 36_501]) await expect(setRetention(OLGA, { requestId: requestId(), task: 'survey', days })).rejects.toMatchObject({ code: 'invalid_input', message: expect.stringContaining('days') as string })
+    await expect(setRetention(OLGA, { requestId: requestId(), task: 'nothing', days: 9 })).rejects.toMatchObject({ code: 'not_found' })
+    await expect(stage.mephisto.caller(RITA).projects.setRetention({ requestId: requestId(), task: 'survey', days: 9 })).rejects.toMatchObject({ cause: { code: 'forbidden' } })
+    expect((await tasks({})).tasks).toMatchObject([{ retentionDays: null }])
   })
 
   test('a page that sends again gets its reply, and what it sends new is erased as well', async () => {

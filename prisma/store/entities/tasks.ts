@@ -55,6 +55,7 @@ export function taskEntities(db: Statements): TaskEntities {
       if (now === null) throw new MephistoError('conflict', `Task ${wanted} was taken out of its project while it was being put into one; try again.`)
       return now
     },
+    retain: async (id, days) => changeOne(db, 'task', { id, set: sql`retention_days = ${days}` }),
     archive: async (id, at) => changeOne(db, 'task', { id, set: sql`archived_at = ${at === null ? null : checkedInstant(at, 'at')}` }),
   }
 }
@@ -69,7 +70,7 @@ function refusals(name: string | undefined, projectId: string | null | undefined
 function finder(db: Statements): Finder<TaskRow, TaskFilter, 'createdAt' | 'name'> {
   return {
     of: 'task', id: sql`t.id`, made: sql`t.created_at`,
-    select: sql`SELECT t.id, t.project_id, t.name, t.blueprint_type, t.archived_at, t.created_at FROM ${db.table('task')} t`,
+    select: sql`SELECT t.id, t.project_id, t.name, t.blueprint_type, t.retention_days, t.archived_at, t.created_at FROM ${db.table('task')} t`,
     filters: {
       name: equal(sql`t.name`), projectId: equal(sql`t.project_id`), blueprintType: equal(sql`t.blueprint_type`),
       isInProject: either(sql`t.project_id IS NOT NULL`, sql`t.project_id IS NULL`), isArchived: either(sql`t.archived_at IS NOT NULL`, sql`t.archived_at IS NULL`),
@@ -82,6 +83,6 @@ function finder(db: Statements): Finder<TaskRow, TaskFilter, 'createdAt' | 'name
 function taskRow(row: Row): TaskRow {
   return {
     id: text(row, 'id'), projectId: textOrNull(row, 'project_id'), name: text(row, 'name'), blueprintType: text(row, 'blueprint_type'),
-    archivedAt: integerOrNull(row, 'archived_at'), createdAt: integer(row, 'created_at'),
+    retentionDays: integerOrNull(row, 'retention_days'), archivedAt: integerOrNull(row, 'archived_at'), createdAt: integer(row, 'created_at'),
   }
 }

@@ -73,7 +73,7 @@ export async function* originalRunRows(ground: OriginalGround, run: OriginalRun,
 
 function* parentRows({ task, project, requester }: OriginalRun): Generator<DumpRow> {
   if (project) yield { table: 'project', row: { id: projectId(project), name: nameIn(project, 'project_name'), archived_at: null, created_at: instantIn(project) } }
-  yield { table: 'task', row: { id: taskId(task), project_id: project ? projectId(project) : null, name: nameIn(task, 'task_name'), blueprint_type: ORIGINAL_SCHEMA, archived_at: null, created_at: instantIn(task) } }
+  yield { table: 'task', row: { id: taskId(task), project_id: project ? projectId(project) : null, name: nameIn(task, 'task_name'), blueprint_type: ORIGINAL_SCHEMA, retention_days: null, archived_at: null, created_at: instantIn(task) } }
   yield { table: 'requester', row: { id: requesterId(requester), provider: textIn(requester, 'provider_type'), name: nameIn(requester, 'requester_name'), created_at: instantIn(requester) } }
   // Everything fits: what the original asked for was never written down as a schema.
   yield { table: 'blueprint_version', row: { type: ORIGINAL_SCHEMA, schema_hash: ORIGINAL_SCHEMA, input_schema: '{}', output_schema: '{}' } }

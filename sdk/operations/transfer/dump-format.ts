@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { NO_PROJECT } from '../../data-model/project-name.js'
 import { qualificationValue } from '../../data-model/requirement.js'
+import { retentionDays } from '../../data-model/retention.js'
 import { TRANSFER_TABLES, type TransferRow, type TransferTable, type TransferType } from '../../ports/transfer-operations.js'
 import { columnSchema } from './dump-columns.js'
 import { jsonText, line, shortText } from './dump-text.js'
@@ -30,7 +31,7 @@ const worker = z.strictObject({ id, provider: key, external_id: name, pseudonym:
 /** Rows that are found by their names where they arrive, and so may have another id there. */
 const MERGED = {
   project: z.strictObject({ id, name: name.refine(text => text !== NO_PROJECT, `is ${NO_PROJECT}, which stands for none`), archived_at: int.nullable(), created_at: int }),
-  task: z.strictObject({ id, project_id: id.nullable(), name, blueprint_type: key, archived_at: int.nullable(), created_at: int }),
+  task: z.strictObject({ id, project_id: id.nullable(), name, blueprint_type: key, retention_days: retentionDays.nullable().default(null), archived_at: int.nullable(), created_at: int }),
   requester: z.strictObject({ id, provider: key, name, created_at: int }),
   blueprint_version: z.strictObject({ type: key, schema_hash: key, input_schema: schema, output_schema: schema }),
   worker,

@@ -54,6 +54,7 @@ export async function mergeRow(ground: MergeGround, { table, row }: MergedRow): 
       if (known(row.id, local)) return false
       await tx.tasks.create({ id: row.id, name: row.name, blueprintType: row.blueprint_type, projectId: row.project_id === null ? null : nameOf(names, row.project_id), at: row.created_at })
       if (row.archived_at !== null) await tx.tasks.archive(row.id, row.archived_at)
+      if (row.retention_days !== null) await tx.tasks.retain(row.id, row.retention_days)
       return true
     }
     case 'requester': {

@@ -66,7 +66,7 @@ export async function* taskRows(db: MephistoDb, id: string): AsyncGenerator<Dump
   const task = await db.tasks.get(id)
   if (!task) return
   yield* projectRows(db, task.projectId)
-  yield { table: 'task', row: { id: task.id, project_id: task.projectId, name: task.name, blueprint_type: task.blueprintType, archived_at: task.archivedAt, created_at: task.createdAt } }
+  yield { table: 'task', row: { id: task.id, project_id: task.projectId, name: task.name, blueprint_type: task.blueprintType, retention_days: task.retentionDays, archived_at: task.archivedAt, created_at: task.createdAt } }
 }
 
 async function* parentRows(db: MephistoDb, run: RunRow): AsyncGenerator<DumpRow> {

@@ -1,6 +1,6 @@
 import { projectOf, requireProject, requireTask } from '../../operations/named-place.js'
 import { mustFit } from '../../operations/caps.js'
-import { archiveProjectRequest, archiveTaskRequest, createProjectRequest, moveTaskRequest, projectBudgetRequest, renameProjectRequest } from '../../protocol/project-requests.js'
+import { archiveProjectRequest, archiveTaskRequest, createProjectRequest, moveTaskRequest, projectBudgetRequest, renameProjectRequest, taskRetentionRequest } from '../../protocol/project-requests.js'
 import type { DbOperations } from '../../ports/mephisto-db.js'
 import type { ProjectView, TaskView } from '../../protocol/project-views.js'
 import type { Done } from '../done-once.js'
@@ -9,7 +9,7 @@ import type { ProjectDesk } from './project-desk.js'
 import type { WorkParts } from '../../ports/work-parts.js'
 import { nameOf, toProjectView, toTaskView } from './project-rows.js'
 
-type ProjectActs = Pick<ProjectDesk, 'create' | 'rename' | 'archive' | 'archiveTask' | 'move' | 'setBudget'>
+type ProjectActs = Pick<ProjectDesk, 'create' | 'rename' | 'archive' | 'archiveTask' | 'setRetention' | 'move' | 'setBudget'>
 
 /** Making, naming, archiving projects, saying which tasks are in them and what these may spend. */
 export function projectActs(parts: WorkParts): ProjectActs {
@@ -35,6 +35,12 @@ export function projectActs(parts: WorkParts): ProjectActs {
     archiveTask: actOf(parts, { action: 'archive_task', schema: archiveTaskRequest }, async ({ tx, at }, { request: { task, isArchived } }) => {
       const { id, archivedAt } = await requireTask(tx, task)
       await tx.tasks.archive(id, isArchived ? archivedAt ?? at : null)
+      return { subject: 'task', subjectId: id, reply: await taskNow(tx, id) }
+    }),
+
+    setRetention: actOf(parts, { action: 'set_task_retention', schema: taskRetentionRequest }, async ({ tx }, { request: { task, days } }) => {
+      const { id } = await requireTask(tx, task)
+      await tx.tasks.retain(id, days)
       return { subject: 'task', subjectId: id, reply: await taskNow(tx, id) }
     }),
 

@@ -1,5 +1,5 @@
 import type {
-  ArchiveProjectRequest, ArchiveTaskRequest, CreateProjectRequest, DiscardFilesRequest, MoveTaskRequest, ProjectBudgetRequest, ProjectsQuery, RenameProjectRequest, TasksQuery,
+  ArchiveProjectRequest, ArchiveTaskRequest, CreateProjectRequest, DiscardFilesRequest, MoveTaskRequest, ProjectBudgetRequest, ProjectsQuery, RenameProjectRequest, TaskRetentionRequest, TasksQuery,
 } from '../../protocol/project-requests.js'
 import type { DiscardFilesReply, MoveTaskReply, ProjectListView, ProjectPageView, ProjectView, TaskListView, TaskView } from '../../protocol/project-views.js'
 import type { Principal } from '../principal.js'
@@ -21,6 +21,11 @@ export interface ProjectDesk {
   archive(principal: Principal, request: ArchiveProjectRequest): Promise<ProjectView>
   /** Archived tasks are left out of lists; they can be launched all the same. @default isArchived true */
   archiveTask(principal: Principal, request: ArchiveTaskRequest): Promise<TaskView>
+  /**
+   * Bounds for how many days the texts of a task's answers are kept after a run of it is over, also of runs that are over already; what was
+   * kept longer goes with the next round of upkeep (`operator.tick`). Of this and a run's own `retentionDays` the shorter counts.
+   */
+  setRetention(principal: Principal, request: TaskRetentionRequest): Promise<TaskView>
   /**
    * Moves a task to a project, or to none with null, also after it has runs: what it comes to goes with it, and blocks in a
    * project are for the tasks that are in it then. The audit trail keeps where it was.

@@ -10,8 +10,8 @@ export function toProjectView({ id, name, archivedAt, createdAt, budget }: Proje
 }
 
 /** A task with the project that it is in. */
-export function toTaskView({ id, name, blueprintType, archivedAt, createdAt }: TaskRow, project: ProjectRow | null): TaskView {
-  return { id, name, blueprintType, project: nameOf(project), archivedAt: instantOrNull(archivedAt), createdAt: instant(createdAt) }
+export function toTaskView({ id, name, blueprintType, retentionDays, archivedAt, createdAt }: TaskRow, project: ProjectRow | null): TaskView {
+  return { id, name, blueprintType, project: nameOf(project), retentionDays, archivedAt: instantOrNull(archivedAt), createdAt: instant(createdAt) }
 }
 
 /** What a project is called. */
