@@ -20,7 +20,7 @@ export interface PostgresDbOptions {
 }
 
 /**
- * A PostgreSQL database (12 or newer) without a Prisma project of your own; needs the package `pg`. Any number of processes may
+ * A PostgreSQL database (13 or newer) without a Prisma project of your own; needs the package `pg`. Any number of processes may
  * share it. A server that does not answer is tried for 10 s, now and whenever it is lost later; then calls fail with `unavailable`.
  * @throws MephistoError `invalid_options` for an address that is none, `unavailable` when the server cannot be reached,
  * refuses the user, lacks the package `pg` or the tables that `migrate: false` left out, `database_newer`, `database_locked`,

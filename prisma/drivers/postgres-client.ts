@@ -28,7 +28,10 @@ const TIMEOUTS = "SET idle_in_transaction_session_timeout = '30s'; SET lock_time
  * The plan of a prepared statement is kept until somebody counts the rows anew, and one that was made while a table had a page reads all of
  * it when it has thousands. Each statement has its index, which is as good as reading the page (docs/decisions/0035-kept-plans.md).
  */
-const BY_INDEX = "SELECT set_config(name, 'off', false) FROM pg_settings WHERE name IN ('enable_seqscan', 'enable_incremental_sort')"
+const BY_INDEX = 'SET enable_seqscan = off'
+/** What is handed out in transactions comes in the order of one index; one that has a part of it looks as good while there is little. */
+const IN_ORDER = 'SET LOCAL enable_incremental_sort = off'
+const BEGIN = 'BEGIN ISOLATION LEVEL READ COMMITTED'
 
 /**
  * A pool of connections to PostgreSQL. Nothing is connected until the first statement.
@@ -53,7 +56,7 @@ export function openPostgresClient({ url, connections = 10, preparedStatements =
     return name
   }
   return pooledClient({
-    begin: 'BEGIN ISOLATION LEVEL READ COMMITTED',
+    begin: preparedStatements ? `${BEGIN}; ${IN_ORDER}` : BEGIN,
     async acquire() {
       const connection = await pool.connect().catch((error: unknown) => { throw failure(error) })
       const query = async (config: pg.QueryConfig): Promise<pg.QueryResult> => {

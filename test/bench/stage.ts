@@ -36,6 +36,8 @@ export async function launch(db: MephistoDb, units: number): Promise<string> {
 export interface Stage {
   worker(name: string): Promise<string>
   claim(runId: string, workerId: string): Promise<{ agentId: string; unitId: string }>
+  /** What a page asks before it takes a unit. */
+  look(runId: string, workerId: string): Promise<void>
   submit(runId: string, agentId: string): Promise<void>
   approve(...unitIds: readonly string[]): Promise<void>
   /** Rejects a unit and lets its work be done again. */
@@ -65,6 +67,9 @@ export function createStage(db: MephistoDb, isShared: boolean): Stage {
       const placement = await pool.place(runId, workerId)
       if (!placement?.unit) throw new Error(`no work: ${String(placement?.refusal)}`)
       return placement.unit
+    },
+    async look(runId, workerId) {
+      await pool.look(runId, workerId)
     },
     async submit(runId, agentId) {
       const reply = await takeAnswer({ runId, agentId, blueprintType: benchTask.type, submissionId: runtime.newId(), answer: { label: 'fact' }, pageBuild: null })

@@ -10,7 +10,8 @@ import { createDatabase, isServing } from '../databases.js'
 // plan that was good for the first few units must be good for all that come (docs/decisions/0035-kept-plans.md).
 
 type Value = string | number | bigint | boolean | null
-interface Statement { readonly sql: string; readonly values: readonly Value[] }
+/** `isInside` says whether it ran in a transaction, where it is planned in another way. */
+interface Statement { readonly sql: string; readonly values: readonly Value[]; readonly isInside: boolean }
 
 interface PlanNode { readonly 'Node Type': string; readonly 'Actual Rows'?: number; readonly 'Rows Removed by Filter'?: number; readonly Plans?: readonly PlanNode[] }
 
@@ -56,9 +57,12 @@ test.skipIf(!await isServing('postgresql')).each([10, 100, 1_000])('claims, answ
     // As several people do at once.
     const workers = await Promise.all(['a', 'b', 'c'].map(one => stage.worker(`${name} ${one}`)))
     await Promise.all(workers.map(async one => stage.submit(run, (await stage.claim(run, one)).agentId)))
-    await db.units.firstUnseen(run, worker, 5)
-    await db.units.candidates(run, 5, 20)
-    await db.units.publish(run, 5)
+    await db.transaction(async tx => {
+      await tx.units.firstUnseen(run, worker, 5)
+      await tx.units.candidates(run, 5, 20)
+      await tx.units.publish(run, 5)
+    })
+    await stage.look(run, worker)
     await db.replacements.inStatus(run, 'rejected', { afterRank: -1, limit: 20 })
   }
 
@@ -67,7 +71,7 @@ test.skipIf(!await isServing('postgresql')).each([10, 100, 1_000])('claims, answ
   const kept = [...noted.values()]
   for (const [index, statement] of kept.entries()) {
     await keeping.client.$executeRawUnsafe(`PREPARE s${String(index)} AS ${statement.sql}`)
-    await keeping.client.$queryRawUnsafe(`EXPLAIN ${execute(index, statement)}`)
+    await undone(keeping.client, statement.isInside, async on => { await on.$queryRawUnsafe(`EXPLAIN ${execute(index, statement)}`) })
   }
   const large = await launch(db, UNITS)
   const diligent = await stage.worker('ben')
@@ -77,7 +81,7 @@ test.skipIf(!await isServing('postgresql')).each([10, 100, 1_000])('claims, answ
   const read: Record<string, number> = {}
   for (const [index, { sql }] of kept.entries()) {
     const now = noted.get(sql)
-    if (now) read[sql] = largestOf(await explained(keeping.client, execute(index, now)))
+    if (now) read[sql] = largestOf(await explained(keeping.client, execute(index, now), now.isInside))
   }
   expect(Object.keys(read).length).toBeGreaterThan(20)
   expect(Object.entries(read).filter(([, rows]) => rows > MOST_ROWS)).toEqual([])
@@ -85,9 +89,9 @@ test.skipIf(!await isServing('postgresql')).each([10, 100, 1_000])('claims, answ
 
 /** The client, noting what reads or changes tables that grow. */
 function noting(client: RawClient, noted: Map<string, Statement>): RawClient {
-  const note = (on: RawStatements): RawStatements => {
+  const note = (on: RawStatements, isInside: boolean): RawStatements => {
     const add = (sql: string, values: readonly unknown[]): void => {
-      if (EXPLAINED.test(sql) && ON_GROWING.test(sql)) noted.set(sql, { sql, values: values as readonly Value[] })
+      if (EXPLAINED.test(sql) && ON_GROWING.test(sql)) noted.set(sql, { sql, values: values as readonly Value[], isInside })
     }
     return {
       $executeRawUnsafe: (sql, ...values) => {
@@ -100,18 +104,26 @@ function noting(client: RawClient, noted: Map<string, Statement>): RawClient {
       },
     }
   }
-  return { ...note(client), $transaction: (work, options) => client.$transaction(tx => work(note(tx)), options) }
+  return { ...note(client, false), $transaction: (work, options) => client.$transaction(tx => work(note(tx, true)), options) }
 }
 
-/** What a prepared statement does when it is run, which is undone again. */
-async function explained(client: RawClient, execution: string): Promise<PlanNode> {
-  const undone = new Error('undone')
-  let plan: PlanNode | undefined
-  await client.$transaction(async tx => {
-    const [row] = await tx.$queryRawUnsafe<{ readonly 'QUERY PLAN': readonly { readonly Plan: PlanNode }[] }[]>(`EXPLAIN (ANALYZE, FORMAT JSON) ${execution}`)
-    plan = row?.['QUERY PLAN'][0]?.Plan
-    throw undone
-  }).catch((error: unknown) => { if (error !== undone) throw error })
+/** What a prepared statement does when it is run. */
+async function explained(client: RawClient, execution: string, isInside: boolean): Promise<PlanNode> {
+  const [row] = await undone(client, isInside, async on => on.$queryRawUnsafe<{ readonly 'QUERY PLAN': readonly { readonly Plan: PlanNode }[] }[]>(`EXPLAIN (ANALYZE, FORMAT JSON) ${execution}`))
+  const plan = row?.['QUERY PLAN'][0]?.Plan
   if (!plan) throw new Error('the database told no plan')
   return plan
+}
+
+/** Does something where it is done in earnest: alone, or in a transaction, which is taken back. */
+async function undone<T>(client: RawClient, isInside: boolean, work: (on: RawStatements) => Promise<T>): Promise<T> {
+  if (!isInside) return work(client)
+  const enough = new Error('enough')
+  let result: { readonly value: T } | undefined
+  await client.$transaction(async tx => {
+    result = { value: await work(tx) }
+    throw enough
+  }).catch((error: unknown) => { if (error !== enough) throw error })
+  if (!result) throw enough
+  return result.value
 }
