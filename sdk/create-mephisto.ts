@@ -49,6 +49,7 @@ import { checkedAuthorize } from './review/authorize.js'
 import { blockHandler } from './review/blocks/block-calls.js'
 import { REOPENING } from './review/blocks/reopening.js'
 import { RESTORING } from './review/blocks/restoring.js'
+import { createAuditDesk, type AuditDesk } from './review/audit-desk.js'
 import { createPeopleDesk } from './review/people/create-people-desk.js'
 import type { PeopleDesk } from './review/people/people-desk.js'
 import { createPrivacyDesk } from './review/privacy/create-privacy-desk.js'
@@ -96,6 +97,8 @@ export interface Mephisto<A extends Architect = Architect> {
   readonly outbox: OutboxDesk
   /** Which tasks belong together, and what they come to. Roles are checked by the procedures, not here. */
   readonly projects: ProjectDesk
+  /** Who did what on the operator side. Roles are checked by the procedures, not here. */
+  readonly audit: AuditDesk
   /** Taking people's names and texts away. Roles are checked by the procedures, not here. */
   readonly privacy: PrivacyDesk
   /** The one entrance: every request under the mount. */
@@ -183,7 +186,7 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
   const data = createDataBrowser({ db, readerOf })
   const services: Services = {
     readerOf, showingOf,
-    db, runtime, observer, blueprints, tokens, files, pages, sessions: sessionParts.open(outbox), operator, people, data, projects, privacy, webhooks: webhooks.desk, review: createReviewDesk(db, runtime), invite: invitation => invite({ db, architect, blueprints, providers }, invitation),
+    db, runtime, observer, blueprints, tokens, files, pages, sessions: sessionParts.open(outbox), operator, people, data, projects, privacy, audit: createAuditDesk({ db }), outbox: createOutboxDesk({ db, runtime, onDue }), webhooks: webhooks.desk, review: createReviewDesk(db, runtime), invite: invitation => invite({ db, architect, blueprints, providers }, invitation),
   }
   async function* rowsOf(type: string, { run, migrated = false, ...rest }: RowsWanted): AsyncGenerator<ExportRow> {
     yield* exportRows(db, run, { ...rest, ...showingOf(type, migrated) })
@@ -206,7 +209,8 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
     people,
     data,
     webhooks: webhooks.desk,
-    outbox: createOutboxDesk({ db, runtime, onDue }),
+    outbox: services.outbox,
+    audit: services.audit,
     projects,
     privacy,
     handler: request => underWay.during(() => handle(request)),

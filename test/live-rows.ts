@@ -21,8 +21,8 @@ export async function itemOf({ db }: LiveStage, { agentId }: Pick<Debater, 'agen
 }
 
 /** Calls of the outbox that ask for something in debates, and are not done. */
-export async function openCalls({ mephisto }: LiveStage, what: 'look' | 'again' | 'timer' | 'effect'): Promise<readonly CallRow[]> {
-  const { rows } = await mephisto.outbox.calls({ filter: { topic: what === 'effect' ? 'effect.debate' : 'live.debate', statuses: ['pending', 'failed'] } })
+export async function openCalls({ db }: LiveStage, what: 'look' | 'again' | 'timer' | 'effect'): Promise<readonly CallRow[]> {
+  const { rows } = await db.outbox.find({ filter: { topic: what === 'effect' ? 'effect.debate' : 'live.debate', statuses: ['pending', 'failed'] } })
   return rows.filter(({ body }) => body.startsWith(`{"${what}":`))
 }
 

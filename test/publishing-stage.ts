@@ -43,7 +43,7 @@ export async function openStage({ countsPlaces = false, change = same => same }:
       return task.unitId
     },
     async replay({ id }, most = 100) {
-      const { rows } = await mephisto.outbox.calls({ filter: { subjectId: id, statuses: ['failed'] }, limit: most })
+      const { calls: rows } = await mephisto.outbox.calls({ subjectId: id, statuses: ['failed'], limit: most })
       if (rows.length > 0) await mephisto.outbox.replay(OLGA, { requestId: crypto.randomUUID(), callIds: rows.map(call => call.id) })
     },
     expectNothingLeft() {

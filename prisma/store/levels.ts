@@ -1,7 +1,7 @@
 import { isEnded, RUN_STATUSES, type RunStatus } from '../../sdk/data-model/lifecycle.js'
 import type { UnitKind } from '../../sdk/data-model/unit-kind.js'
 import type { LevelOperations, StoreLevels } from '../../sdk/ports/level-operations.js'
-import type { CallStatus } from '../../sdk/ports/outbox-operations.js'
+import type { CallStatus } from '../../sdk/data-model/call-status.js'
 import { sql, verbatim, type Sql } from './sql.js'
 import { integer, integerOrNull, text, type Statements } from './statements.js'
 

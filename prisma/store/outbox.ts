@@ -1,4 +1,5 @@
-import { CALL_STATUSES, type CallFilter, type CallRow, type CallStatus, type DueQuery, type OutboxOperations } from '../../sdk/ports/outbox-operations.js'
+import { CALL_STATUSES, type CallStatus } from '../../sdk/data-model/call-status.js'
+import type { CallFilter, CallRow, DueQuery, OutboxOperations } from '../../sdk/ports/outbox-operations.js'
 import { checkedId, checkedKey, checkedName } from './entities/checked.js'
 import { among, equal } from './filters.js'
 import { reading, type Finder } from './find.js'

@@ -1,6 +1,8 @@
 import type { MephistoClient } from '../client/create-mephisto-client.js'
 import type { DataBrowser } from '../operations/data-browser/data-browser.js'
+import type { OutboxDesk } from '../operations/outbox-desk.js'
 import type { WebhookDesk } from '../operations/webhooks/webhook-desk.js'
+import type { AuditDesk } from '../review/audit-desk.js'
 import type { PeopleDesk } from '../review/people/people-desk.js'
 import type { PrivacyDesk } from '../review/privacy/privacy-desk.js'
 import type { ProjectDesk } from '../review/projects/project-desk.js'
@@ -57,6 +59,16 @@ export function appPrivacyDesk({ privacy }: MephistoClient): PrivacyDesk {
     pseudonymise: (_, request) => privacy.pseudonymise.mutate(request),
     erase: (_, request) => privacy.erase.mutate(request),
   }
+}
+
+/** The outbox desk of an app. */
+export function appOutboxDesk({ outbox }: MephistoClient): OutboxDesk {
+  return { calls: query => outbox.calls.query(query), replay: (_, request) => outbox.replay.mutate(request) }
+}
+
+/** The audit desk of an app. */
+export function appAuditDesk({ audit }: MephistoClient): AuditDesk {
+  return { list: query => audit.list.query(query) }
 }
 
 /** The webhook desk of an app. */

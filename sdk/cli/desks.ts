@@ -1,11 +1,13 @@
 import type { MephistoClient } from '../client/create-mephisto-client.js'
 import { deriveKey } from '../operations/keys.js'
 import { createDataBrowser, type DataBrowser } from '../operations/data-browser/data-browser.js'
+import { createOutboxDesk, type OutboxDesk } from '../operations/outbox-desk.js'
 import { createWebhookDesk } from '../operations/webhooks/create-webhook-desk.js'
 import { createSecretBox } from '../operations/webhooks/secret-box.js'
 import type { WebhookDesk } from '../operations/webhooks/webhook-desk.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import { systemRuntime } from '../ports/system-runtime.js'
+import { createAuditDesk, type AuditDesk } from '../review/audit-desk.js'
 import { createPeopleDesk } from '../review/people/create-people-desk.js'
 import type { PeopleDesk } from '../review/people/people-desk.js'
 import { createPrivacyDesk } from '../review/privacy/create-privacy-desk.js'
@@ -13,7 +15,7 @@ import type { PrivacyDesk } from '../review/privacy/privacy-desk.js'
 import { createProjectDesk } from '../review/projects/create-project-desk.js'
 import type { ProjectDesk } from '../review/projects/project-desk.js'
 import { appClient, appTrouble, type AppAddress } from './app-client.js'
-import { appPeopleDesk, appPrivacyDesk, appProjectDesk, appStatistics, appWebhookDesk } from './app-desks.js'
+import { appAuditDesk, appOutboxDesk, appPeopleDesk, appPrivacyDesk, appProjectDesk, appStatistics, appWebhookDesk } from './app-desks.js'
 import { withDatabase } from './database-choice.js'
 import { databaseOperator } from './database-operator.js'
 import { appAddress, chosenHeaders, type PlaceChoice } from './place-choice.js'
@@ -27,6 +29,8 @@ export interface Desks {
   readonly projects: ProjectDesk
   readonly privacy: PrivacyDesk
   readonly statistics: Pick<DataBrowser, 'agreement'>
+  readonly outbox: OutboxDesk
+  readonly audit: AuditDesk
   review(run: string): ReviewBench
   /** On a database, webhooks' own secrets are kept under `secret`; an app has its own, and says itself who may be told. */
   webhooks(setting: { readonly secret?: string; readonly allowPrivate?: readonly string[] }): WebhookDesk
@@ -61,6 +65,7 @@ function databaseDesks(db: MephistoDb): Desks {
   return {
     runs: databaseRunDesk(databaseOperator(db)),
     people: createPeopleDesk(parts), projects: createProjectDesk(parts), privacy: createPrivacyDesk(parts), statistics: createDataBrowser(parts),
+    outbox: createOutboxDesk({ ...parts, onDue: () => undefined }), audit: createAuditDesk(parts),
     review: run => databaseReviewBench(db, run),
     webhooks: ({ secret = '', allowPrivate = [] }) => createWebhookDesk({ ...parts, secrets: createSecretBox(deriveKey(secret, 'webhook')), allowPrivate, onDue: () => undefined }),
   }
@@ -68,7 +73,7 @@ function databaseDesks(db: MephistoDb): Desks {
 
 function appDesks(client: MephistoClient): Desks {
   return {
-    runs: appRunDesk(client), people: appPeopleDesk(client), projects: appProjectDesk(client), privacy: appPrivacyDesk(client), statistics: appStatistics(client),
+    runs: appRunDesk(client), people: appPeopleDesk(client), projects: appProjectDesk(client), privacy: appPrivacyDesk(client), statistics: appStatistics(client), outbox: appOutboxDesk(client), audit: appAuditDesk(client),
     review: run => appReviewBench(client, run), webhooks: () => appWebhookDesk(client),
   }
 }

@@ -21,6 +21,7 @@ import { addRunSettingsCommands } from './run-settings-commands.js'
 import { addRunsCommand } from './runs-command.js'
 import { widthOf } from './screen.js'
 import type { CliStreams, OutStream } from './streams.js'
+import { addTrailCommands } from './trail-commands.js'
 import { addTransferCommands } from './transfer-commands.js'
 import { addWebhooksCommands } from './webhooks-commands.js'
 import { harmless } from './answer-text.js'
@@ -98,6 +99,7 @@ export function createProgram(streams: CliStreams, setExitCode: (code: number) =
   addExportCommand(program, streams)
   addFilesCommand(program, streams)
   addTransferCommands(program, streams)
+  addTrailCommands(program, streams)
   addOriginalCommand(program, streams)
   addRunCommands(program, streams)
   addRunSettingsCommands(program, streams)

@@ -42,6 +42,8 @@ export interface MephistoClient {
   readonly projects: Calls['projects']
   readonly privacy: Calls['privacy']
   readonly webhooks: Calls['webhooks']
+  readonly outbox: Calls['outbox']
+  readonly audit: Calls['audit']
   readonly data: Calls['data']
   /** Launches a run; `runs.launch` with the data typed by the blueprint. */
   launch<B extends AnyBlueprint>(blueprint: B, options: LaunchOptions<B>): Promise<RunView>
@@ -72,9 +74,9 @@ export function createMephistoClient(options: MephistoClientOptions): MephistoCl
       }),
     ],
   })
-  const { principal, runs, review, people, projects, privacy, webhooks, data } = calls
+  const { principal, runs, review, people, projects, privacy, webhooks, outbox, audit, data } = calls
   return {
-    url, principal, runs, review, people, projects, privacy, webhooks, data,
+    url, principal, runs, review, people, projects, privacy, webhooks, outbox, audit, data,
     launch: (blueprint, launch) => runs.launch.mutate({ blueprint: blueprint.type, ...launch, data: 'feed' in launch.data ? { ...launch.data } : [...launch.data] }),
     exportRows: (blueprint, query) => exportRows(blueprint, query, page => data.export.query(page)),
     downloadUrl(run, format, { includeSetAside = false, migrated = false } = {}) {

@@ -2,6 +2,7 @@ import type { AnswerOutcome, LedgerEntry, SetAsideReason, SubmissionOutcome, Ver
 import type { UnitStatus } from '../data-model/lifecycle.js'
 import type { UnitKind } from '../data-model/unit-kind.js'
 import type { StreamHead } from './event-operations.js'
+import type { Finding } from './find-query.js'
 
 /** Which units the review queue shows. */
 export interface ReviewFilter {
@@ -137,7 +138,15 @@ export interface AuditRow {
   readonly at: number
 }
 
-export interface AuditOperations {
+/** Which rows of the audit trail to find. */
+export interface AuditFilter {
+  readonly actorId?: string
+  readonly action?: string
+  readonly subject?: string
+  readonly subjectId?: string
+}
+
+export interface AuditOperations extends Finding<AuditRow, AuditFilter, 'at'> {
   insert(row: AuditRow): Promise<void>
   get(id: string): Promise<AuditRow | null>
 }

@@ -1,7 +1,7 @@
 import type { Money } from '../data-model/money.js'
 import type { AgentStatus, RunStatus } from '../data-model/lifecycle.js'
 import type { UnitKind } from '../data-model/unit-kind.js'
-import type { CallStatus } from './outbox-operations.js'
+import type { CallStatus } from '../data-model/call-status.js'
 
 /** Work and money of runs under way of one blueprint and currency. */
 export interface WorkUnderWay {

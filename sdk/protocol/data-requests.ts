@@ -1,13 +1,12 @@
 import * as z from 'zod'
 import { qualificationValue } from '../data-model/requirement.js'
 import { personSchema } from './people-requests.js'
-import { entityId, nameText } from './text.js'
+import { entityId, instantText, nameText } from './text.js'
 
 /** Statuses of units that have an answer which counts, decided or not. */
 export const FINISHED_STATUSES = ['completed', 'accepted', 'soft_rejected', 'rejected'] as const
 
 const name = nameText(200)
-const instant = z.iso.datetime({ offset: true, error: 'must be an instant such as 2027-01-31T12:00:00Z' })
 
 /** People with a qualification, named by name or id, whose value is in a range, ends included. Expired grants do not count. */
 const qualified = z.strictObject({ qualification: name, minimum: qualificationValue.optional(), maximum: qualificationValue.optional() })
@@ -16,7 +15,7 @@ const qualified = z.strictObject({ qualification: name, minimum: qualificationVa
 /** Projects and tasks are named by name or id. */
 const within = { project: name.optional(), task: name.optional(), run: entityId.optional() }
 /** When work was answered: from an instant on, before another. */
-const answered = { from: instant.optional(), before: instant.optional() }
+const answered = { from: instantText.optional(), before: instantText.optional() }
 
 /** Which finished units to look at: all that is given must hold. */
 const finishedShape = {

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { BLOCK_SCOPES } from '../data-model/block-scope.js'
 import { qualificationValue } from '../data-model/requirement.js'
-import { entityId, nameText, requestIdText, writtenText } from './text.js'
+import { entityId, instantText, nameText, requestIdText, writtenText } from './text.js'
 
 /** Most people that one request is about. */
 export const MOST_PEOPLE = 500
@@ -9,7 +9,6 @@ const LONGEST_MS = 10 * 365 * 86_400_000
 
 const name = nameText(200)
 const reason = writtenText(2_000).min(1, 'must say why')
-const instant = z.iso.datetime({ offset: true, error: 'must be an instant such as 2027-01-31T12:00:00Z' })
 
 /** Names one person: by our own id, as their provider knows them, by the name that exports show, or as who did a unit. */
 export const personSchema = z.union([
@@ -34,7 +33,7 @@ export const deleteQualificationRequest = z.strictObject({ ...identified, qualif
 
 /** Gives people a qualification, or changes its value and end; `expiresAt` null is for good. */
 export const grantRequest = z.strictObject({
-  ...identified, qualification, people, value: qualificationValue.default(1), expiresAt: instant.nullable().default(null), reason: reason.nullable().default(null),
+  ...identified, qualification, people, value: qualificationValue.default(1), expiresAt: instantText.nullable().default(null), reason: reason.nullable().default(null),
 })
 
 /** Takes a qualification from people. */
@@ -59,7 +58,7 @@ const hasVerdict = (reopen: Reopening): boolean => reopen === 'undecided' || reo
  */
 export const blockRequest = z.strictObject({
   ...identified, people, ...place, isSoft: z.boolean().default(false), reason,
-  until: instant.nullable().default(null), forMs: z.int().min(1).max(LONGEST_MS).nullable().default(null),
+  until: instantText.nullable().default(null), forMs: z.int().min(1).max(LONGEST_MS).nullable().default(null),
   reopen: z.enum(REOPENINGS).default('nothing'), verdict: z.enum(['soft_reject', 'reject']).nullable().default(null),
 }).refine(block => block.until === null || block.forMs === null, { path: ['forMs'], message: 'and until say the same; give one of them' })
   .refine(isPlaced, PLACED)

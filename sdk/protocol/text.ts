@@ -22,6 +22,9 @@ export const requestIdText = callerIdText.max(36)
 /** The name of a version of a page. */
 export const pageBuildText = z.string().regex(/^[\w.+:-]{1,64}$/, 'must be 1 to 64 letters, digits and . + : - _')
 
+/** An instant that a caller names, ISO 8601. */
+export const instantText = z.iso.datetime({ offset: true, error: 'must be an instant such as 2027-01-31T12:00:00Z' })
+
 /** An id of ours that a caller names. */
 export const entityId = z.string().regex(/^[\w-]{1,64}$/, 'is not an id')
 

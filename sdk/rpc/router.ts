@@ -6,6 +6,7 @@ import { privacyRouter } from './privacy-procedures.js'
 import { projectsRouter } from './project-procedures.js'
 import { reviewRouter } from './review-procedures.js'
 import { runsRouter } from './run-procedures.js'
+import { auditRouter, outboxRouter } from './trail-procedures.js'
 import { webhooksRouter } from './webhook-procedures.js'
 import { createCallerFactory, router, viewerProcedure } from './trpc.js'
 
@@ -17,7 +18,7 @@ const principalRouter = router({
 
 /** Everything that can be called, one concrete type whatever blueprints a host has. */
 export const appRouter = router({
-  agent: agentRouter, runs: runsRouter, review: reviewRouter, people: peopleRouter, projects: projectsRouter, privacy: privacyRouter, data: dataRouter, webhooks: webhooksRouter, principal: principalRouter,
+  agent: agentRouter, runs: runsRouter, review: reviewRouter, people: peopleRouter, projects: projectsRouter, privacy: privacyRouter, data: dataRouter, webhooks: webhooksRouter, outbox: outboxRouter, audit: auditRouter, principal: principalRouter,
 })
 
 /** The type of {@link appRouter}: what clients are typed by. */

@@ -3,6 +3,7 @@ import type { ClientIOHandler } from '../operations/client-io-handler.js'
 import type { DataBrowser } from '../operations/data-browser/data-browser.js'
 import type { Files } from '../operations/files/create-files.js'
 import type { Observer } from '../operations/observing/observer.js'
+import type { OutboxDesk } from '../operations/outbox-desk.js'
 import type { Operator } from '../operations/operator.js'
 import type { BlueprintRegistry } from '../operations/registry.js'
 import type { Sessions } from '../operations/sessions/create-sessions.js'
@@ -10,6 +11,7 @@ import type { WebhookDesk } from '../operations/webhooks/webhook-desk.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
 import type { AnswerReader, Showing } from '../review/answer-reader.js'
+import type { AuditDesk } from '../review/audit-desk.js'
 import type { PeopleDesk } from '../review/people/people-desk.js'
 import type { PrivacyDesk } from '../review/privacy/privacy-desk.js'
 import type { ProjectDesk } from '../review/projects/project-desk.js'
@@ -32,6 +34,8 @@ export interface Services {
   readonly data: DataBrowser
   readonly projects: ProjectDesk
   readonly privacy: PrivacyDesk
+  readonly outbox: OutboxDesk
+  readonly audit: AuditDesk
   /** Shows answers of a blueprint; null for one that this instance does not have. */
   readerOf(blueprintType: string): AnswerReader | null
   /** How answers of a blueprint are shown. @throws MephistoError `not_found` for migrated ones of a blueprint that this instance does not have */

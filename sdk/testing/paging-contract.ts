@@ -133,6 +133,7 @@ function sortedKinds(db: DbOperations): readonly SortedKind[] {
     { kind: 'grants', sorts: ['createdAt', 'updatedAt', 'value'], find: db.grants.find },
     { kind: 'history', sorts: ['createdAt'], find: db.grants.history },
     { kind: 'decisions', sorts: ['createdAt'], find: db.decisions.find },
+    { kind: 'audit', sorts: ['at'], find: db.audit.find },
   ]
 }
 
@@ -147,6 +148,7 @@ async function fill(db: MephistoDb): Promise<void> {
       for (const number of numbers.slice(start, start + 250)) {
         await tx.projects.create({ ...made(at(number)), name: name(number) })
         await tx.tasks.create({ ...made(at(number)), name: name(number), blueprintType: 'paged' })
+        await tx.audit.insert({ ...made(at(number)), actorId: 'olga', action: 'a', subject: 's', subjectId: v7(), body: '{}' })
         await tx.requesters.create({ ...made(at(number)), provider: 'paged', name: name(number) })
         await insertRun(tx, { runId: v7(), taskId, requesterId }, { blueprintType: 'paged', at: at(number) })
       }

@@ -60,7 +60,7 @@ describe('through an app', () => {
     await mephisto.projects.create(OLGA, { requestId: crypto.randomUUID(), name: 'study' })
     for (const words of [
       ['runs'], ['runs', '--task', 'tweets', '--status', 'running', '--json'], ['runs', '--status', 'failed'], ['workers'], ['workers', '--json'], ['workers', 'show', 'ann'], ['qualifications'],
-      ['projects'], ['projects', 'show', 'study', '--json'], ['webhooks'], ['review', run.id, '--json'], ['export', '--run', run.id], ['export', '--run', run.id, '--format', 'csv', '--set-aside'],
+      ['projects'], ['projects', 'show', 'study', '--json'], ['webhooks'], ['audit'], ['audit', '--action', 'create_project', '--json'], ['review', run.id, '--json'], ['export', '--run', run.id], ['export', '--run', run.id, '--format', 'csv', '--set-aside'],
     ]) {
       const [there, here] = [await atApp(...words), await atFile(...words)]
       expect(there, words.join(' ')).toEqual(here)

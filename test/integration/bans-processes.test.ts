@@ -112,7 +112,7 @@ test.each(['block', 'lift'] as const)('cut off at any step, a %s is whole so far
       if (outcome instanceof Error) expect(isStruck).toBe(true)
       for (const id of runs) expect(await verifyRun(next.db, id), `step ${String(step)}`).toMatchObject({ difference: null })
       expect(await check(target), `step ${String(step)}`).toEqual([])
-      const isWritten = (await next.mephisto.outbox.calls({ filter: { topic: act === 'block' ? 'block.reopen' : 'block.restore' } })).rows.length > 0
+      const isWritten = (await next.mephisto.outbox.calls({ topic: act === 'block' ? 'block.reopen' : 'block.restore' })).calls.length > 0
       const before = now
       now += 180_000
       if (isWritten) {

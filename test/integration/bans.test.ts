@@ -134,7 +134,7 @@ describe('a block', () => {
     const before = [await statuses(run), await statuses(later)]
     expect(await block(request)).toEqual(reply)
     // Nor when an operator has the call made again.
-    const calls = (await mephisto.outbox.calls({ filter: { topic: 'block.reopen' } })).rows
+    const calls = (await mephisto.outbox.calls({ topic: 'block.reopen' })).calls
     expect(calls).toMatchObject([{ status: 'done' }])
     expect(await mephisto.outbox.replay(OLGA, { requestId: id(), callIds: calls.map(call => call.id) })).toEqual({ replayed: 1 })
     expect((await mephisto.operator.tick()).calls).toEqual({ done: 1, retried: 0, failed: 0 })

@@ -21,7 +21,7 @@ describe('a feed', () => {
     await mephisto.operator.tick()
     expect(await mephisto.operator.progress(run.id)).toMatchObject({ run: { dataFeed: { status: 'open', rows: 2 } }, feedReading: { error: 'the source is down' } })
     await mephisto.advance(1_100)
-    expect((await mephisto.outbox.calls({ filter: { topic: 'run.feed.sentiment' } })).rows).toMatchObject([{ subjectId: run.id, status: 'pending', tries: 1, result: '{"error":"the source is down"}' }])
+    expect((await mephisto.outbox.calls({ topic: 'run.feed.sentiment' })).calls).toMatchObject([{ subjectId: run.id, status: 'pending', tries: 1, result: { error: 'the source is down' } }])
     told.now = 'rows'
     await mephisto.advance(2_000)
     expect(await mephisto.operator.progress(run.id)).toMatchObject({ run: { dataFeed: { status: 'open', rows: 4 } }, feedReading: { error: null } })
@@ -50,7 +50,7 @@ describe('a feed', () => {
     const { told, mephisto, run } = await fedBy('bad', 3)
     await mephisto.operator.tick()
     expect(await feedOf(mephisto, run)).toMatchObject({ status: 'failed' })
-    const [call] = (await mephisto.outbox.calls({ filter: { statuses: ['failed'] } })).rows
+    const [call] = (await mephisto.outbox.calls({ statuses: ['failed'] })).calls
     told.now = 'rows'
     await mephisto.outbox.replay({ id: 'olga', name: 'Olga', roles: ['operator'] }, { requestId: 'request-1', callIds: [call?.id ?? ''] })
     await mephisto.operator.tick()
@@ -86,7 +86,7 @@ describe('a feed', () => {
     expect(await answer(mephisto, ['ann'], run)).toEqual(rowTexts(1, 2))
     expect((await ticking).calls).toMatchObject({ failed: 0 })
     // The reading that got on was no try that failed; the one after it, which got nothing, is the first.
-    expect((await mephisto.outbox.calls({ filter: { statuses: ['pending'] } })).rows).toMatchObject([{ subjectId: run.id, tries: 1 }])
+    expect((await mephisto.outbox.calls({ statuses: ['pending'] })).calls).toMatchObject([{ subjectId: run.id, tries: 1 }])
     told.now = 'rows'
     await mephisto.advance(2_000)
     await mephisto.operator.tick()

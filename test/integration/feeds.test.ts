@@ -24,7 +24,7 @@ describe('a run that is fed', () => {
     rmSync(folder, { recursive: true })
     expect(await stateOf(target, run)).toMatchObject({ status: 'completed', dataFeed: { status: 'ended', rows: 3 } })
     await target.operator.resumeFeed(run.id)
-    expect((await target.outbox.calls({ filter: { statuses: ['pending'] } })).rows).toMatchObject([{ subjectId: run.id }])
+    expect((await target.outbox.calls({ statuses: ['pending'] })).calls).toMatchObject([{ subjectId: run.id }])
     await target.operator.tick()
     expect(await stateOf(target, run)).toMatchObject({ status: 'completed', dataFeed: { status: 'ended', rows: 3 } })
     await expectSound(target)

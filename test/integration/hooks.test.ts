@@ -201,8 +201,8 @@ describe('onUnitSubmitted', () => {
     const run = await launch(first)
     await (await first.worker('ann').accept(sentiment, run)).submit({ label: 'positive' })
     expect((await first.operator.tick()).calls).toEqual({ done: 0, retried: 1, failed: 0 })
-    const [call] = (await first.outbox.calls({ filter: { topic: 'unit.submitted.sentiment' } })).rows
-    expect(call).toMatchObject({ status: 'pending', tries: 1, subjectId: run.id, result: '{"error":"not now"}' })
+    const [call] = (await first.outbox.calls({ topic: 'unit.submitted.sentiment' })).calls
+    expect(call).toMatchObject({ status: 'pending', tries: 1, subjectId: run.id, result: { error: 'not now' } })
     first.runtime.advance(60_000)
     await first.operator.tick()
     expect(tries).toBe(2)
@@ -228,7 +228,7 @@ describe('onUnitSubmitted', () => {
     const mephisto = await open({})
     const run = await launch(mephisto)
     await (await mephisto.worker('ann').accept(sentiment, run)).submit({ label: 'positive' })
-    expect((await mephisto.outbox.calls()).rows).toEqual([])
+    expect((await mephisto.outbox.calls()).calls).toEqual([])
   })
 })
 

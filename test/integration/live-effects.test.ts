@@ -23,7 +23,7 @@ const settled = (what: 'effect' | 'again' | 'timer') => expect.poll(async () => 
 }, { timeout: 20_000 }).toEqual([])
 /** Has all calls of a topic made once more, that are done or have failed. */
 async function replayAll(topic: string): Promise<void> {
-  const { rows } = await opened.stage.mephisto.outbox.calls({ filter: { topic } })
+  const { calls: rows } = await opened.stage.mephisto.outbox.calls({ topic })
   await opened.stage.mephisto.outbox.replay(OLGA, { requestId: crypto.randomUUID(), callIds: rows.map(({ id }) => id) })
 }
 const said = async (debater: Debater, text: string): Promise<number> => (await heardBy(debater)).filter(one => one === text).length

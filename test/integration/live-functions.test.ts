@@ -52,7 +52,7 @@ describe('an action on which they fail', () => {
     await mended()
     expect((await heardBy(ben)).filter(text => text === `Chair: ${how} is mended`)).toHaveLength(1)
     // The operator has it made once more: it was applied.
-    const { rows } = await opened.stage.mephisto.outbox.calls({ filter: { topic: 'live.debate' } })
+    const { calls: rows } = await opened.stage.mephisto.outbox.calls({ topic: 'live.debate' })
     await replay(rows)
     await mended()
     expect((await heardBy(ben)).filter(text => text === `Chair: ${how} is mended`)).toHaveLength(1)

@@ -22,7 +22,7 @@ const enqueue = (on: TestMephisto, ...calls: Partial<NewCall>[]): Promise<void> 
   return { id, callKey: `pay:${id}`, topic: 'pay', body: '{}', subjectId: null, lane: null, ...call }
 }), await tx.now()))
 const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
-const rows = async (on: TestMephisto): Promise<readonly CallRow[]> => (await on.outbox.calls()).rows
+const rows = async (on: TestMephisto): Promise<readonly CallRow[]> => (await on.db.outbox.find()).rows
 
 describe('a call', () => {
   test('is made by its topic\'s handler, once, and its result is kept with it', async () => {
@@ -71,8 +71,8 @@ describe('a call', () => {
     expect(waits.every((ms, index) => ms >= 500 * 2 ** index && ms <= 1_000 * 2 ** index)).toBe(true)
     expect((await mephisto.operator.tick()).calls).toEqual({ done: 0, retried: 0, failed: 1 })
     await mephisto.advance(86_400_000)
-    const [failed] = (await mephisto.outbox.calls({ filter: { statuses: ['failed'] } })).rows
-    expect(failed).toMatchObject({ tries: 4, result: '{"error":"the bank is closed"}' })
+    const [failed] = (await mephisto.outbox.calls({ statuses: ['failed'] })).calls
+    expect(failed).toMatchObject({ tries: 4, result: { error: 'the bank is closed' } })
     isUp = true
     const request = { requestId: crypto.randomUUID(), callIds: [failed?.id ?? ''] }
     expect([await mephisto.outbox.replay(OLGA, request), await mephisto.outbox.replay(OLGA, request)]).toEqual([{ replayed: 1 }, { replayed: 1 }])

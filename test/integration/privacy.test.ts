@@ -175,15 +175,15 @@ describe.each(await targetKinds())('on %s', kind => {
     const { privacy, outbox } = stage.mephisto
     await (await stage.worker(NAME).accept(essay, run)).submit({ text: 'planted' })
     await enqueueBonus(stage.db, NAME)
-    const [call] = (await outbox.calls({ filter: { topic: 'bonus' } })).rows
+    const [call] = (await outbox.calls({ topic: 'bonus' })).calls
     for (const act of [privacy.erase, privacy.pseudonymise]) await expect(act(OLGA, { requestId: requestId(), person: named(NAME) })).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining(call?.id ?? '?') as string })
     const { worker: { externalId } } = await privacy.erase(OLGA, { requestId: requestId(), person: named(NAME), force: true })
     expect(await remains(PLANTED)).toEqual([])
-    const [after] = (await outbox.calls({ filter: { topic: 'bonus' } })).rows
+    const [after] = (await outbox.calls({ topic: 'bonus' })).calls
     expect(after).toMatchObject({ id: call?.id, status: 'pending', callKey: `bonus/${externalId}` })
-    expect(JSON.parse(after?.body ?? '')).toEqual({ participant: externalId, sums: { [externalId]: 5 }, message: `Thank you, ${externalId}!` })
+    expect(after?.body).toEqual({ participant: externalId, sums: { [externalId]: 5 }, message: `Thank you, ${externalId}!` })
     await stage.mephisto.operator.tick()
-    expect((await outbox.calls({ filter: { topic: 'bonus' } })).rows[0]?.status).toBe('done')
+    expect((await outbox.calls({ topic: 'bonus' })).calls[0]?.status).toBe('done')
   })
 
   test('erased while they come in at another instance that remembers them, they never hold a unit again', { timeout: 60_000 }, async () => {

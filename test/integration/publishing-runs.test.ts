@@ -232,7 +232,7 @@ describe('what a provider can do', () => {
     const run = await stage.launch(1, { provider: 'inhouse' })
     expect(run).toMatchObject({ status: 'running', config: { supply: { publishing: null } } })
     expect((await stage.progress(run)).publishing).toBeNull()
-    expect((await mephisto.outbox.calls()).rows).toEqual([])
+    expect((await mephisto.outbox.calls()).calls).toEqual([])
   })
 
   test.each([

@@ -321,5 +321,5 @@ test('a webhook that is deleted is told nothing more, and its deliveries are gon
   await on.mephisto.webhooks.delete(OLGA, { requestId: requestId(), webhookId: on.webhook.id })
   await on.mephisto.advance(HOUR)
   expect(told(on)).toEqual(['2 agent.begin'])
-  expect((await on.mephisto.outbox.calls()).rows).toEqual([])
+  expect((await on.mephisto.outbox.calls()).calls).toEqual([])
 })

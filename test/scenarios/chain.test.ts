@@ -99,7 +99,7 @@ describe('draft → verify → fix', () => {
     const stop = mephisto.start({ everyMs: 60_000 })
     const drafts = await launchDrafts(40)
     const verification = await launchVerify(drafts)
-    await expect.poll(async () => (await mephisto.outbox.calls({ filter: { subjectId: verification.id, statuses: ['done'] } })).rows.length).toBe(1)
+    await expect.poll(async () => (await mephisto.outbox.calls({ subjectId: verification.id, statuses: ['done'] })).calls.length).toBe(1)
     const times: number[] = []
     for (let index = 0; index < 40; index += 1) {
       const unitId = await write(`worker ${String(index)}`, drafts)

@@ -1,4 +1,4 @@
-import type { CallStatus } from '../../ports/outbox-operations.js'
+import type { CallStatus } from '../../data-model/call-status.js'
 import { deliveriesQuery, webhookQuery, webhooksQuery } from '../../protocol/webhook-requests.js'
 import { checkedRequest } from '../../review/act-once.js'
 import { WEBHOOK_TOPIC } from './fan-out.js'

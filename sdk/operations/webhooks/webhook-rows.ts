@@ -1,6 +1,7 @@
 import { instant, instantOrNull } from '../../data-model/instant.js'
 import type { DeliveryStatus } from '../../data-model/webhook-words.js'
-import type { CallRow, CallStatus } from '../../ports/outbox-operations.js'
+import type { CallStatus } from '../../data-model/call-status.js'
+import type { CallRow } from '../../ports/outbox-operations.js'
 import type { WebhookRow } from '../../ports/webhook-operations.js'
 import type { WebhookMessage } from '../../protocol/webhook-events.js'
 import type { DeliveryView, WebhookView } from '../../protocol/webhook-views.js'

@@ -5,6 +5,7 @@ import type { QualificationRow } from '../../ports/entity-rows.js'
 import type { DbOperations } from '../../ports/mephisto-db.js'
 import { blocksQuery, grantHistoryQuery, holdersQuery, qualificationQuery, qualificationsQuery, workersQuery } from '../../protocol/people-requests.js'
 import { checkedRequest } from '../act-once.js'
+import { given } from '../given.js'
 import { paging } from '../paging.js'
 import { findPerson } from './named-people.js'
 import type { PeopleDesk } from './people-desk.js'
@@ -90,11 +91,4 @@ function known(workers: ReadonlyMap<string, Worker>, id: string): Worker {
 async function idOf(db: DbOperations, named: string): Promise<string> {
   const { rows } = await db.grants.history({ filter: { qualificationId: named }, limit: 1 })
   return rows.length > 0 ? named : (await requireQualification(db, named)).id
-}
-
-type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
-
-/** Those filters that were given. */
-function given<T extends object>(filters: T): Given<T> {
-  return Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined)) as Given<T>
 }
