@@ -76,7 +76,7 @@ describe('the audit trail', () => {
   test('on the command line, with what others wrote made harmless', async () => {
     await act()
     await mephisto.people.makeQualification(OLGA, { requestId: 'made-other', name: 'other', description: 'up \u202Eand down' })
-    expect((await command('audit', '--action', 'approve')).out).toMatch(/^\d{4}-\S+Z {2}rita {2}approve {2}\w+ [\da-f-]{36} {2}\{.*"note":"well read".*\} {2}\(decided-one\)\n$/)
+    expect((await command('audit', '--action', 'approve')).out).toMatch(/^\d{4}-\S+Z {2}rita {2}approve {2}decision decided-one {2}\{.*"note":"well read".*\} {2}\(decided-one\)\n$/)
     expect((await command('audit', '--limit', '1')).out).toContain('up \u{FFFD}and down')
     const lines = (await command('audit', '--actor', 'olga', '--json')).out.trim().split('\n')
     expect(lines.map(line => (JSON.parse(line) as { id: string }).id)).toEqual(['made-other', 'blocked-ann', 'made-english'])

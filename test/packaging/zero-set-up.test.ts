@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
@@ -37,6 +37,29 @@ function atTerminal(command: string, { typed, cwd }: { readonly typed: string; r
   return spawnSync('script', ['-qec', command, '/dev/null'], { cwd, input: typed, encoding: 'utf8', timeout: 60_000 }).stdout
 }
 
+/** Two people answer an item each of the run that there is. */
+const ANSWERS = `
+  import { createTestMephisto } from 'mephisto-sdk/testing'
+  import definition from './run.mjs'
+  const { implementation } = definition
+  const mephisto = await createTestMephisto({ blueprints: [implementation], file: 'moods.db' })
+  mephisto.runtime.advance(Date.now() - mephisto.runtime.now())
+  const [run] = await mephisto.operator.runs()
+  for (const name of ['ann', 'ben']) await (await mephisto.worker(name).accept(implementation.blueprint, run)).submit({ label: 'positive' })
+  await mephisto.close()
+  console.log(run.id)`
+
+/** What a command shows at a pseudo-terminal until it ends by itself, and what is done once it has shown something. */
+async function watchedAtTerminal(command: string, { cwd, meanwhile }: { readonly cwd: string; readonly meanwhile: () => void }): Promise<string> {
+  const child = spawn('script', ['-qec', command, '/dev/null'], { cwd, stdio: ['ignore', 'pipe', 'ignore'], timeout: 60_000 })
+  let shown = ''
+  for await (const piece of child.stdout.setEncoding('utf8') as AsyncIterable<string>) {
+    if (shown === '') meanwhile()
+    shown += piece
+  }
+  return shown
+}
+
 describe('without a driver of a server', () => {
   let app: ScratchApp
   beforeAll(async () => {
@@ -60,6 +83,22 @@ describe('without a driver of a server', () => {
     expect(said).toContain('Launch it? [y/N] ')
     expect(said).toMatch(/30 of 30 items written\r\n(?:.*\r\n)*launched [\da-f-]{36}: 90 units/)
     expect(printed(app.npx('mephisto', 'runs', '--db', 'moods.db')).match(/moods/g)).toHaveLength(1)
+  })
+
+  test('answers are reviewed and a run is watched at a terminal', async () => {
+    app.write('answers.mjs', ANSWERS)
+    const run = printed(runNode('answers.mjs', [], { cwd: app.folder })).trim()
+    const reviewed = atTerminal(`npx mephisto review ${run} --db moods.db`, { typed: '?\na\nu\nr not so\nq\n', cwd: app.folder })
+    expect(reviewed).toMatch(/item 0, by \S+ in \d+ s, \$0\.10\r\n {2}asked\r\n {4}text: text 0\r\n {2}answered\r\n {4}label: positive\r\n/)
+    expect(reviewed).toContain('A, S, R the same for all answers of this worker')
+    expect(reviewed).toContain('1 wait again')
+    expect(reviewed).toMatch(/\r\ndecided 1, skipped 0; 1 wait for review\r\n/)
+    const watched = await watchedAtTerminal(`npx mephisto watch ${run} --db moods.db`, { cwd: app.folder, meanwhile: () => { printed(app.npx('mephisto', 'expire', run, '--db', 'moods.db')) } })
+    const lines = watched.split('\r\n')
+    expect(lines[0]).toMatch(new RegExp(`\u001B\\[1m.*${run}.*running`))
+    // Each showing goes up over the one before.
+    expect(watched).toMatch(/\u001B\[\d+A\u001B\[0J/)
+    expect(lines.find(line => line.includes('\u001B[0J') && line.includes('expired'))).toBeDefined()
   })
 
   test.each(Object.entries(DRIVERS))('%s says to install %s', (kind, driver) => {
