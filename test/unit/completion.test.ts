@@ -50,6 +50,7 @@ describe('what can stand where the cursor is', () => {
     expect(names('pause', '--db', 'x.db', '')).toEqual(['run', 'pause'])
     expect(names('pause', 'x', '')).toEqual([null, 'pause'])
     expect(names('export', '--run', '')).toEqual(['run', 'export'])
+    expect(['--task', '--project', '--worker'].map(option => names('export', option, '')[0])).toEqual(['task', 'project', 'worker'])
     expect(names('grant', 'english', 'ann', 'be')).toEqual(['people', 'grant'])
     expect(names('grant', '')).toEqual(['qualification', 'grant'])
     expect(names('workers', 'show', '')).toEqual(['person', 'workers show'])
