@@ -44,7 +44,7 @@ async function* checkRun(file: { readonly path: string; readonly definition: Run
     const plans: RunPlan[] = []
     await atPlace(choice, async place => { plans.push(await ('db' in place ? databaseLaunchDesk(place.db, file) : appLaunchDesk(place.client, file)).plan()) }, withDatabaseAsItIs)
     for (const { items, units, cost, warnings } of plans) {
-      yield { name: 'plan', status: 'ok', message: `It can be launched: ${String(items)} items, ${String(units)} units, at most ${formatMoney(cost)}` }
+      yield { name: 'plan', status: 'ok', message: `Its options, provider and data are right: ${String(items)} items, ${String(units)} units, at most ${formatMoney(cost)}` }
       for (const { message } of warnings) yield { name: 'plan', status: 'warning', message }
     }
   } catch (error) {

@@ -59,7 +59,7 @@ describe('mephisto doctor, of a run', () => {
     const { code, out } = await runCommand('doctor', path, '--db', mephisto.file)
     expect(code).toBe(0)
     expect(out.split('\n').slice(4)).toEqual([
-      `ok      ${path} defines a run of the blueprint "sentiment", version ${implement(sentiment).schemaHash}`, 'ok      It can be launched: 2 items, 2 units, at most $0.20',
+      `ok      ${path} defines a run of the blueprint "sentiment", version ${implement(sentiment).schemaHash}`, 'ok      Its options, provider and data are right: 2 items, 2 units, at most $0.20',
       'warning The budget of $0.10 covers 1 of 2 units; all of them need $0.20.', '',
     ])
     expect(await mephisto.operator.runs()).toEqual([])

@@ -8,6 +8,7 @@ import * as z from 'zod'
 import { defineBlueprint } from '../../sdk/blueprints/index.js'
 import { createMephistoClient } from '../../sdk/client/index.js'
 import { dump, exportFile, implement, importDump, type ExportFileOptions, type ExportRow, type MephistoDb } from '../../sdk/index.js'
+import { selectAnswers } from '../../sdk/review/export-selection.js'
 import { createTestMephisto } from '../../sdk/testing/index.js'
 import { serveApp, type AppServer } from '../app-server.js'
 import { answer, finishedStage, rating, type FinishedStage } from '../finished-stage.js'
@@ -150,6 +151,20 @@ describe('columns of several runs', () => {
       await own.close()
     }
   })
+})
+
+test('a run that is launched meanwhile is left out when it is of a version that the columns are not of', async () => {
+  const own = await createTestMephisto({ blueprints: [implement(rating), implement(sentiment)] })
+  const launchRating = () => own.operator.launch(rating, { task: 'mail', requester: 'lab', provider: 'inhouse', data: [{ text: 'a' }], project: 'letters' })
+  await (await own.worker('ann').accept(rating, await launchRating())).submit(answer())
+  const { rows } = await selectAnswers(own.db, { project: 'letters' }, () => ({}))
+  own.runtime.advance(1_000)
+  await (await own.worker('ann').accept(rating, await launchRating())).submit(answer())
+  await (await own.worker('ann').accept(sentiment, await own.operator.launch(sentiment, { ...sentimentRun(1), project: 'letters' }))).submit({ label: 'positive' })
+  const tasks: string[] = []
+  for await (const { task } of rows) tasks.push(task)
+  expect(tasks).toEqual(['mail', 'mail'])
+  await own.close()
 })
 
 describe('a dataset card', () => {
