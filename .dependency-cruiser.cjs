@@ -46,7 +46,7 @@ const LAYERS = [
   { name: 'quality', files: QUALITY, mayImport: [DATA_MODEL] },
   { name: 'operations', files: OPERATIONS, mayImport: [DATA_MODEL, PROTOCOL, PORTS, ARCHITECTS, BLUEPRINTS, PROVIDERS, QUALITY, OPERATIONS, ZOD, UUID, JOSE, CSV, PARQUET, IPADDR], node: true },
   { name: 'rpc-and-http', files: RPC_AND_HTTP, mayImport: [...SDK_BELOW_TOP, ZOD, TRPC_SERVER], node: true },
-  // Entries of their own: of the library only `testing` and `cli` load `files`, and nothing loads `data`.
+  // Entries of their own: of the library only `testing` and `cli` load `files`, and only `cli` loads `data`.
   { name: 'files', files: '^sdk/files/', mayImport: [PORTS], node: true },
   { name: 'data', files: '^sdk/data/', mayImport: [ZOD, CSV_PARSE], node: true },
   // Entries of their own too: nothing else loads them, so that nobody needs their packages who does not use them.
@@ -56,7 +56,7 @@ const LAYERS = [
   // The script of HTML pages, which the build makes a text of.
   { name: 'task-page', files: '^sdk/task-page/', mayImport: ['^sdk/client/', DATA_MODEL, PROTOCOL, BLUEPRINT_TOKEN, '^react/task\\.css$'] },
   { name: 'testing', files: '^sdk/testing/', mayImport: [...SDK_BELOW_TOP, SDK_TOP, '^sdk/files/', EMBEDDED, '^prisma/open-database\\.ts$', ZOD, UUID], node: true },
-  { name: 'cli', files: '^sdk/cli/', mayImport: [...SDK_BELOW_TOP, SDK_TOP, '^sdk/files/', '^sdk/client/create-mephisto-client\\.ts$', '^prisma/(dialect|host-models|migrate|open-database|open-original)\\.ts$', COMMANDER], node: true },
+  { name: 'cli', files: '^sdk/cli/', mayImport: [...SDK_BELOW_TOP, SDK_TOP, '^sdk/files/', '^sdk/data/index\\.ts$', '^sdk/client/create-mephisto-client\\.ts$', '^prisma/(dialect|host-models|migrate|open-database|open-original)\\.ts$', COMMANDER], node: true },
   { name: 'adapters', files: '^adapters/', mayImport: [ARCHITECTS, PROTOCOL, NPM('express'), NPM('ws'), NPM('ioredis'), PORTS], types: ['^sdk/create-mephisto\\.ts$', NPM('express-serve-static-core')], node: true },
   { name: 'react', files: '^react/', mayImport: ['^sdk/client/', PROTOCOL, DATA_MODEL, BLUEPRINT_TOKEN, ...REACT] },
   { name: 'prisma', files: '^prisma/', mayImport: [PORTS, DATA_MODEL, NPM('libsql'), NPM('pg'), NPM('mysql2')], node: true },

@@ -71,7 +71,7 @@ export type {
 } from './protocol/webhook-requests.js'
 export type { DeliveryListView, DeliveryView, ReplayReply, WebhookListView, WebhookReply, WebhookSecretReply, WebhookView } from './protocol/webhook-views.js'
 export { WEBHOOK_EVENT_TYPES, type WebhookMessage } from './protocol/webhook-events.js'
-export type { FinishedFilterQuery, FinishedQuery, WorkerStatisticsQuery } from './protocol/data-requests.js'
+export type { ExportFilterQuery, FinishedFilterQuery, FinishedQuery, WorkerStatisticsQuery } from './protocol/data-requests.js'
 export type {
   AgreementView, FieldStatisticsView, ProjectAgreementView, SessionEntryView, SpendView, TaskStatisticsView, WorkerPayView, WorkerStatisticsListView, WorkerStatisticsView,
 } from './protocol/data-views.js'
@@ -88,6 +88,8 @@ export type { Logger, Runtime } from './ports/runtime.js'
 export type { Exposition, Level, MetricAttributes, ReadLevels, SpanAttributes, SpanStart, Telemetry, TelemetrySpan } from './ports/telemetry.js'
 export type { HistogramName, LevelName, RecordedName } from './ports/instruments.js'
 export type { FrontReply } from './http/worker-front.js'
+export { exportFile, type ExportFileOptions } from './review/export-file.js'
+export type { ExportFormat } from './review/export-content.js'
 export { dump, type DumpOptions, type DumpReport } from './operations/transfer/dump.js'
 export { importDump, type ImportOptions, type ImportReport } from './operations/transfer/import-dump.js'
 export { verifyRun, type LogDifference, type Verification } from './operations/verify-run.js'

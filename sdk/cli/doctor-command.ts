@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { painterFor, type Colour } from './colours.js'
 import { existingAddress } from './database-choice.js'
+import { checkFile } from './file-checks.js'
 import { checkApp, checkDatabase, checkNode, checkPage, type HealthCheck } from './health-checks.js'
 import { appAddress, chosenHeaders, withPlaceOptions, type PlaceChoice } from './place-choice.js'
 import type { CliStreams } from './streams.js'
@@ -16,12 +17,16 @@ function markOf({ status }: HealthCheck): readonly [Colour, string] {
   return MARKS[status]
 }
 
+/** What the command is called. */
+export const DOCTOR = 'doctor'
+
 /** `doctor`: whether an installation has what it needs. Ends with 1 when something is missing. */
 export function addDoctorCommand(program: Command, { stdout }: CliStreams, setExitCode: (code: number) => void): void {
-  withPlaceOptions(program.command('doctor')).description('Look at Node, the database, its tables and clock, or at a running app and its login, and at pages. Changes no table (opening an SQLite file sets its journal to WAL, and makes an empty file an empty database); ends with 1 if something is wrong.')
+  withPlaceOptions(program.command(DOCTOR)).description('Look at Node, the database, its tables and clock, or at a running app and its login; at a file with a run, planned with all of its data, or with an app; and at pages. Changes no table (opening an SQLite file sets its journal to WAL, and makes an empty file an empty database); ends with 1 if something is wrong.')
+    .argument('[file]', 'JavaScript whose default export is defineRun(…), or an app: createMephisto(…), as the default export or "mephisto"')
     .option('--page <url...>', 'a page that workers open, looked at from here', [])
     .option('--json', 'one JSON object a line')
-    .action(async ({ page, json, ...choice }: DoctorChoice) => {
+    .action(async (file: string | undefined, { page, json, ...choice }: DoctorChoice) => {
       const paint = painterFor(stdout)
       const write = (checks: readonly HealthCheck[]): void => {
         for (const check of checks) stdout.write(json ? `${JSON.stringify(check)}\n` : `${paint(...markOf(check))}${check.message}\n`)
@@ -29,7 +34,9 @@ export function addDoctorCommand(program: Command, { stdout }: CliStreams, setEx
       }
       const url = appAddress(choice)
       write([checkNode(process.versions.node)])
-      write(url === null ? await checkDatabase(existingAddress(choice)) : await checkApp({ url, headers: chosenHeaders(choice) }))
+      const placeChecks = url === null ? await checkDatabase(existingAddress(choice)) : await checkApp({ url, headers: chosenHeaders(choice) })
+      write(placeChecks)
+      if (file !== undefined) for await (const check of checkFile(file, placeChecks.some(({ status }) => status === 'failed') ? null : choice)) write([check])
       for (const address of page) write([await checkPage(address)])
     })
 }

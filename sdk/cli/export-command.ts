@@ -1,6 +1,7 @@
 import { pipeline } from 'node:stream/promises'
 import { Option, type Command } from 'commander'
-import { EXPORT_FORMATS } from '../review/export-file.js'
+import { EXPORT_FORMATS } from '../review/export-content.js'
+import { withPeopleOptions } from './act-options.js'
 import { withBusyLine } from './busy-line.js'
 import { atPlace } from './desks.js'
 import { CARD_NAME, fromApp, fromDatabase, type ExportChoice } from './export-content.js'
@@ -8,10 +9,15 @@ import { withPlaceOptions } from './place-choice.js'
 import type { CliStreams } from './streams.js'
 import { writeWholeFile } from './whole-file.js'
 
-/** `export`: what came of a run, with a dataset card beside it where one is asked for. */
+/** `export`: what came of a run, or of several, with a dataset card beside it where one is asked for. */
 export function addExportCommand(program: Command, { stdout, stderr }: CliStreams): void {
-  withPlaceOptions(program.command('export')).description('Write the answers of a run with their provenance.')
-    .requiredOption('--run <id>', 'the task run (see mephisto runs)')
+  withPeopleOptions(withPlaceOptions(program.command('export'))).description('Write answers with their provenance: of a run, a task, a project or somebody, or of all that is given together.')
+    .option('--run <id>', 'the task run (see mephisto runs)')
+    .option('--task <name>', 'the task, by name or id')
+    .option('--project <name>', 'the project, by name or id')
+    .option('--worker <name>', 'the worker: the external id, or what --by says')
+    .option('--since <instant>', 'answers received from then on, such as 2027-01-31 (UTC) or 2027-01-31T12:00:00Z')
+    .option('--until <instant>', 'answers received before then')
     .addOption(new Option('--format <format>', 'how to write them').choices(EXPORT_FORMATS).default('jsonl'))
     .option('--set-aside', 'also answers that were kept without counting', false)
     .option('--with <file>', 'the run file of the blueprint (see mephisto launch): adds what it derives from answers')

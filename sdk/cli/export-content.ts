@@ -1,16 +1,17 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
-import type { TaskRun } from '../data-model/entities.js'
+import type { DownloadFilter } from '../client/create-mephisto-client.js'
 import { MephistoError } from '../errors.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import { systemRuntime } from '../ports/system-runtime.js'
-import { createAnswerReader, type Showing } from '../review/answer-reader.js'
-import { CARD_MARK, checkedLicense, datasetCard } from '../review/dataset-card.js'
-import { exportFile, type ExportFormat } from '../review/export-file.js'
-import { parquetColumns } from '../review/export-parquet.js'
-import { newTally, tallied, type ExportTally } from '../review/export-tally.js'
-import { exportRows } from '../review/export.js'
+import { createAnswerReader } from '../review/answer-reader.js'
+import { CARD_MARK, checkedLicense } from '../review/dataset-card.js'
+import { exportCard } from '../review/export-card.js'
+import { exportContent, type ExportFormat } from '../review/export-content.js'
+import { selectAnswers, type ShowingOf } from '../review/export-selection.js'
+import { newTally, tallied } from '../review/export-tally.js'
+import { personOf, type PeopleChoice } from './act-options.js'
 import { openDownload, type AppAddress } from './app-client.js'
 import type { Tell } from './busy-line.js'
 import type { Place } from './desks.js'
@@ -18,8 +19,13 @@ import type { PlaceChoice } from './place-choice.js'
 import { loadRunModule } from './run-module.js'
 
 /** The options of `export`. */
-export interface ExportChoice extends PlaceChoice {
-  readonly run: string
+export interface ExportChoice extends PlaceChoice, PeopleChoice {
+  readonly run?: string
+  readonly task?: string
+  readonly project?: string
+  readonly worker?: string
+  readonly since?: string
+  readonly until?: string
   readonly format: ExportFormat
   readonly setAside: boolean
   readonly out?: string
@@ -38,44 +44,72 @@ export interface Export {
   finish(): Promise<void>
 }
 
-/** The answers of a run in a database. */
+/** The answers in a database. */
 export async function fromDatabase(db: MephistoDb, options: ExportChoice, tell: Tell): Promise<Export> {
-  const { run: runId, format, setAside: includeSetAside } = options
-  const run = await db.runs.get(runId)
-  if (!run) throw new MephistoError('not_found', `There is no task run ${runId}; "mephisto runs" lists them.`)
+  const { format, setAside: includeSetAside, migrated } = options
+  const filter = filterOf(options)
   const card = cardFile(options)
   const tally = newTally()
-  const showing = await showingOf(options, run)
-  const rows = told(tallied(exportRows(db, runId, { includeSetAside, ...showing }), tally), () => { tell(`${String(tally.answers + tally.setAside)} of ${String(run.unitsAnswered)} answers exported`) })
+  const selected = await selectAnswers(db, { ...filter, includeSetAside, migrated }, await showingsOf(options))
+  const of = selected.count === null ? '' : ` of ${String(selected.count)}`
+  const rows = told(tallied(selected.rows, tally), () => { tell(`${String(tally.answers + tally.setAside)}${of} answers exported`) })
   return {
-    content: Readable.from(exportFile(db, rows, { runId, format, ...showing })),
+    content: Readable.from(exportContent(db, rows, { format, ...selected.shape })),
     async finish() {
-      if (card !== null) writeFileSync(card, await cardText(db, { ...options, showing }, tally))
+      if (card !== null) writeFileSync(card.path, await exportCard(db, selected, { ...card, tally }))
     },
   }
 }
 
-/** How the answers are shown. @throws MephistoError `invalid_options` for --migrated alone; `conflict` for a file of another blueprint; as {@link loadRunModule} */
-async function showingOf({ with: file, migrated: isMigrated }: ExportChoice, { id, blueprintType }: TaskRun): Promise<Showing> {
+/** How the answers are shown. @throws MephistoError `invalid_options` for --migrated alone; as {@link loadRunModule}; later `conflict` for a file of another blueprint */
+async function showingsOf({ with: file, migrated }: ExportChoice): Promise<ShowingOf> {
   if (file === undefined) {
-    if (isMigrated) throw new MephistoError('invalid_options', 'What migrates answers is in the run file of the blueprint: name it with --with.')
-    return {}
+    if (migrated) throw new MephistoError('invalid_options', 'What migrates answers is in the run file of the blueprint: name it with --with.')
+    return () => ({})
   }
   const { implementation } = await loadRunModule(file)
+  const reader = createAnswerReader(implementation, systemRuntime())
   const { type } = implementation.blueprint
-  if (type !== blueprintType) throw new MephistoError('conflict', `Task run ${id} is of the blueprint "${blueprintType}", and ${file} is of "${type}".`)
-  return { isMigrated, reader: createAnswerReader(implementation, systemRuntime()) }
+  return (blueprintType, isMigrated) => {
+    if (type !== blueprintType) throw new MephistoError('conflict', `A task run here is of the blueprint "${blueprintType}", and ${file} is of "${type}".`)
+    return { isMigrated, reader }
+  }
 }
 
-/** The answers of a run through an app, as it gives them. */
+/** The answers of an app, as it gives them. */
 export async function fromApp({ app, client }: Extract<Place, { readonly app: AppAddress }>, options: ExportChoice, tell: Tell): Promise<Export> {
-  if (options.card) throw new MephistoError('invalid_options', 'A dataset card is made from the database; leave --card out, or export with --db.')
   if (options.with !== undefined) throw new MephistoError('invalid_options', 'The app has its own blueprints; leave --with out, or export with --db.')
-  cardFile(options)
-  const body = await openDownload(app, client.downloadUrl(options.run, options.format, { includeSetAside: options.setAside, migrated: options.migrated }))
+  const filter = filterOf(options)
+  const card = cardFile(options)
+  const shown = { includeSetAside: options.setAside, migrated: options.migrated }
+  const body = await openDownload(app, client.downloadUrl(filter, options.format, shown))
   let bytes = 0
   const pieces = told(body, piece => { tell(`${((bytes += piece.byteLength) / 1_000_000).toFixed(1)} MB exported`) })
-  return { content: Readable.from(whole(app.url, pieces)), finish: () => Promise.resolve() }
+  return {
+    content: Readable.from(whole(app.url, pieces)),
+    async finish() {
+      if (card === null) return
+      const { path, ...named } = card
+      writeFileSync(path, (await client.data.exportCard.mutate({ of: { ...filter, ...shown }, ...named })).card)
+    },
+  }
+}
+
+/** Whose answers were chosen. @throws MephistoError `invalid_options` for nobody's, and for a time that is none */
+function filterOf({ run, task, project, worker, since, until, ...people }: ExportChoice): DownloadFilter {
+  if ([run, task, project, worker].every(one => one === undefined)) throw new MephistoError('invalid_options', 'Whose answers? Give --run, --task, --project or --worker, or several of them.')
+  return {
+    ...run === undefined ? {} : { run }, ...task === undefined ? {} : { task }, ...project === undefined ? {} : { project },
+    ...worker === undefined ? {} : { worker: personOf(worker, people) },
+    ...since === undefined ? {} : { from: instantOf('--since', since) }, ...until === undefined ? {} : { before: instantOf('--until', until) },
+  }
+}
+
+/** A day alone begins at midnight in UTC. */
+function instantOf(option: string, text: string): string {
+  const isInstant = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/.test(text) && !Number.isNaN(Date.parse(text))
+  if (isInstant) return new Date(text).toISOString()
+  throw new MephistoError('invalid_options', `${option}: "${text}" is no instant; write a day such as 2027-01-31, which is its beginning in UTC, or 2027-01-31T12:00:00Z.`)
 }
 
 async function* told<T>(rows: AsyncIterable<T>, tell: (row: T) => void): AsyncGenerator<T> {
@@ -94,26 +128,26 @@ async function* whole(url: string, pieces: AsyncIterable<Uint8Array>): AsyncGene
   }
 }
 
+/** Where a card goes, the name of the file that it is of, and its licence. */
+interface Card {
+  readonly path: string
+  readonly file: string
+  readonly license: string | null
+}
+
 /**
- * Where the card goes; null when none is wanted. @throws MephistoError `invalid_options` when there is no file that it could
+ * The card that is asked for; null when none is. @throws MephistoError `invalid_options` when there is no file that it could
  * be beside or no card that a licence could be in, `invalid_input` for a licence that is none, `already_exists` rather than
  * writing over a file that is no card
  */
-function cardFile({ card, out, license }: ExportChoice): string | null {
+function cardFile({ card, out, license }: ExportChoice): Card | null {
   if (license !== undefined && !card) throw new MephistoError('invalid_options', 'A licence is named by the dataset card: add --card, or leave --license out.')
   if (!card) return null
   if (license !== undefined) checkedLicense(license)
   if (out === undefined) throw new MephistoError('invalid_options', 'A card is written beside the file: name that with --out.')
   // Some file systems take capitals and small letters for the same.
   if (basename(out).toLowerCase() === CARD_NAME.toLowerCase()) throw new MephistoError('invalid_options', `${out} is where the dataset card goes; give the export another name with --out.`)
-  const file = join(dirname(out), CARD_NAME)
-  if (!existsSync(file) || readFileSync(file, 'utf8').includes(CARD_MARK)) return file
-  throw new MephistoError('already_exists', `${file} is no dataset card of ours and stays as it is. Give the export a folder of its own.`)
-}
-
-async function cardText(db: MephistoDb, { run: runId, out = '', license, showing }: ExportChoice & { readonly showing: Showing }, tally: ExportTally): Promise<string> {
-  const run = await db.runs.get(runId)
-  if (!run) throw new MephistoError('not_found', `Task run ${runId} was removed while it was exported.`)
-  const { units, workers } = await db.data.ordinaryWork(runId)
-  return datasetCard({ run, migratedTo: showing.isMigrated ? showing.reader?.implementation.schemaHash ?? null : null, file: basename(out), license: license ?? null, columns: await parquetColumns(db, { runId, ...showing }), tally, units, workers })
+  const path = join(dirname(out), CARD_NAME)
+  if (!existsSync(path) || readFileSync(path, 'utf8').includes(CARD_MARK)) return { path, file: basename(out), license: license ?? null }
+  throw new MephistoError('already_exists', `${path} is no dataset card of ours and stays as it is. Give the export a folder of its own.`)
 }

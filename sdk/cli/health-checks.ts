@@ -6,7 +6,7 @@ import { appClient, appTrouble, type AppAddress } from './app-client.js'
 
 /** What came of a look at one thing that an installation needs. */
 export interface HealthCheck {
-  readonly name: 'node' | 'database' | 'tables' | 'clock' | 'app' | 'login' | 'page'
+  readonly name: 'node' | 'database' | 'tables' | 'clock' | 'app' | 'login' | 'page' | 'file' | 'plan'
   readonly status: 'ok' | 'warning' | 'failed'
   /** One sentence, with what to do where it is not `ok`. */
   readonly message: string

@@ -41,9 +41,7 @@ export function appLaunchDesk({ runs }: MephistoClient, { path, definition }: Ru
     if (priority !== undefined) throw new MephistoError('invalid_options', `${path}: "priority" is code, which cannot be sent to an app. Launch this run on its database, with --db.`)
     const own = { ...settings, blueprint: definition.implementation.blueprint.type }
     if (isFeedReference(data)) return { ...own, data: { ...data } }
-    const rows: unknown[] = []
-    for await (const row of data) rows.push(row)
-    return { ...own, data: rows }
+    return { ...own, data: await allOf(data) }
   }
   return {
     plan: async () => inOnePiece(runs.plan.mutate({ ...await request(), ...definition.plan })),
@@ -51,10 +49,18 @@ export function appLaunchDesk({ runs }: MephistoClient, { path, definition }: Ru
   }
 }
 
-async function inOnePiece<T>(call: Promise<T>): Promise<T> {
+/** Every row, for a request that has them all. */
+export async function allOf(data: Iterable<unknown> | AsyncIterable<unknown>): Promise<unknown[]> {
+  const rows: unknown[] = []
+  for await (const row of data) rows.push(row)
+  return rows
+}
+
+/** A call with data. @throws MephistoError `too_large`, saying where larger data is taken */
+export async function inOnePiece<T>(call: Promise<T>): Promise<T> {
   return call.catch((error: unknown) => {
     const trouble = appTrouble(error)
     if (!isMephistoError(trouble) || trouble.code !== 'too_large') throw error
-    throw new MephistoError('too_large', `${trouble.message} Launch this run on its database, with --db, where data may be of any size.`)
+    throw new MephistoError('too_large', `${trouble.message} Do this on its database, with --db, where data may be of any size.`)
   })
 }

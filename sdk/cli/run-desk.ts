@@ -9,6 +9,7 @@ import { toProgressView, toRunView, toTopUpView } from '../operations/run-rows.j
 import type { TopUpOptions } from '../operations/top-up-options.js'
 import type { CompensationView, RequeueView, RunListView, RunProgressView, RunView, TopUpView } from '../protocol/run-views.js'
 import { appTrouble } from './app-client.js'
+import { allOf, inOnePiece } from './launch-desk.js'
 
 /** What is done to a run by its name alone. */
 export type RunMove = 'pause' | 'resume' | 'drain' | 'expire' | 'archive' | 'unarchive'
@@ -27,7 +28,7 @@ export interface RunDesk {
   list(query: RunsQuery): Promise<RunListView>
   move(verb: RunMove, run: string): Promise<RunView>
   requeue(run: string, options: RequeueOptions): Promise<RequeueView>
-  topUp(run: string, options: Pick<TopUpOptions, 'unitsPerAssignment' | 'budget'>): Promise<TopUpView>
+  topUp(run: string, options: Omit<TopUpOptions, 'priority'>): Promise<TopUpView>
   extend(run: string, leaseMs: number): Promise<RunView>
   resumeFeed(run: string, options: ResumeFeedOptions): Promise<RunView>
   /** @param compensation is in the name of whoever is logged in where an app does it */
@@ -74,7 +75,7 @@ export function appRunDesk({ runs }: MephistoClient): RunDesk {
     list: query => runs.list.query(query),
     move: (verb, run) => runs[verb].mutate({ run }),
     requeue: (run, options) => runs.requeue.mutate({ run, ...options, ...(options.units === undefined ? {} : { units: [...options.units] }), ...(options.statuses === undefined ? {} : { statuses: [...options.statuses] }) }),
-    topUp: (run, options) => runs.topUp.mutate({ run, ...options }),
+    topUp: async (run, { data, ...options }) => inOnePiece(runs.topUp.mutate({ run, ...options, ...data === undefined ? {} : { data: await allOf(data) } })),
     extend: (run, leaseMs) => runs.extend.mutate({ run, leaseMs }),
     resumeFeed: (run, options) => runs.resumeFeed.mutate({ run, ...options }),
     compensate: (run, { by: _by, ...compensation }) => runs.compensate.mutate({ run, ...compensation }),

@@ -11,10 +11,19 @@ import type { RunDefinition } from '../operations/run-definition.js'
  * the file itself throws of ours
  */
 export async function loadRunModule(path: string): Promise<RunDefinition> {
+  return runOf(path, await loadModule(path))
+}
+
+/** Loads a file. @throws MephistoError as {@link loadRunModule} */
+export async function loadModule(path: string): Promise<Readonly<Record<string, unknown>>> {
   const file = resolve(path)
   if (!existsSync(file)) throw new MephistoError('not_found', `There is no file ${path}.`)
-  const module = await import(pathToFileURL(file).href).catch((error: unknown) => { throw notLoaded(path, error) }) as { readonly default?: unknown }
-  if (isDefinition(module.default)) return module.default
+  return await import(pathToFileURL(file).href).catch((error: unknown) => { throw notLoaded(path, error) }) as Readonly<Record<string, unknown>>
+}
+
+/** The run that a file exports. @throws MephistoError `invalid_input` for none */
+export function runOf(path: string, module: Readonly<Record<string, unknown>>): RunDefinition {
+  if (isDefinition(module['default'])) return module['default']
   throw new MephistoError('invalid_input', `${path} exports no run; end it with: export default defineRun(blueprint, () => ({ … })).`)
 }
 

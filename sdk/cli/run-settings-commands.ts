@@ -1,12 +1,18 @@
+import { randomUUID } from 'node:crypto'
 import type { Command } from 'commander'
 import { formatMoney, money } from '../data-model/money.js'
 import { personOf, runCommand, withPeopleOptions, withRequestId, type DeskChoice, type PeopleChoice } from './act-options.js'
-import { withDesks } from './desks.js'
+import { dataFile } from './data-file.js'
+import { atPlace, withDesks } from './desks.js'
 import type { CliStreams } from './streams.js'
+import { toppingUp } from './top-up-desk.js'
 import { terminalUser } from './terminal-user.js'
 import { wholeNumber } from './whole-number.js'
 
 interface TopUpChoice extends DeskChoice {
+  readonly data?: string
+  readonly topUpId?: string
+  readonly with?: string
   readonly unitsPerAssignment?: number
   readonly budget?: string
 }
@@ -26,12 +32,19 @@ interface ResumeFeedChoice extends DeskChoice {
 
 /** `top-up`, `resume-feed`, `extend` and `compensate`: what can be changed of a run that was launched. */
 export function addRunSettingsCommands(program: Command, { stdout, stderr }: CliStreams): void {
-  runCommand(program, 'top-up').description('Give a run more money, or more people for each item.')
+  runCommand(program, 'top-up').description('Give a run more data, more money, or more people for each item.')
+    .option('--data <file>', 'more rows, from .csv, .json or .jsonl, behind those that it has')
+    .option('--top-up-id <id>', 'an id of your own: the same top-up under the same id is done once (default with --data: a new one)')
+    .option('--with <file>', 'the run file of the blueprint (see mephisto launch), which checks the rows; needed with --data, but not through an app')
     .option('--units-per-assignment <number>', 'so many different workers answer each item from now on', wholeNumber)
     .option('--budget <amount>', 'the new cap on spent plus reserved money, in whole units of the currency of the run, such as 400.00')
-    .action((run: string, { unitsPerAssignment, budget, json, ...choice }: TopUpChoice) => withDesks(choice, async ({ runs }) => {
+    .action((run: string, { data, unitsPerAssignment, budget, json, with: file, topUpId = data === undefined ? undefined : randomUUID(), ...choice }: TopUpChoice, command: Command) => atPlace(choice, async place => {
+      const rows = data === undefined ? null : await dataFile(data)
+      const runs = await toppingUp(place, run, { file, needsCode: rows !== null })
+      // Said before the reply, which may be lost: under another id the rows would be added twice.
+      if (rows && command.getOptionValueSource('topUpId') === undefined) stderr.write(`top-up id ${String(topUpId)}; give it with --top-up-id to repeat this safely\n`)
       const view = await runs.topUp(run, {
-        ...(unitsPerAssignment === undefined ? {} : { unitsPerAssignment }), ...(budget === undefined ? {} : { budget: money((await runs.progress(run)).run.money.pay.currency, budget) }),
+        ...(rows ? { data: rows } : {}), ...(topUpId === undefined ? {} : { topUpId }), ...(unitsPerAssignment === undefined ? {} : { unitsPerAssignment }), ...(budget === undefined ? {} : { budget: money((await runs.progress(run)).run.money.pay.currency, budget) }),
       })
       const cap = view.run.money.budget
       stdout.write(json ? `${JSON.stringify(view)}\n` : `added ${String(view.unitsAdded)} units to ${run}, ${cap ? `which may spend ${formatMoney(cap)}` : 'which has no budget'}\n${view.warnings.map(sentence => `! ${sentence}\n`).join('')}`)

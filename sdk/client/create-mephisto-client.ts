@@ -2,6 +2,8 @@ import { createTRPCClient, httpLink, type TRPCClient } from '@trpc/client'
 import type { AnyBlueprint, ArgsOption, InferRawArgs, InferRawInput } from '../blueprints/blueprint.js'
 import type { FeedReference } from '../data-model/data-feed.js'
 import type { LaunchSettings } from '../data-model/launch-settings.js'
+import { ANY_EXPORT } from '../protocol/export-path.js'
+import type { Person } from '../protocol/people-requests.js'
 import type { RunView } from '../protocol/run-views.js'
 import type { AppRouter } from '../rpc/router.js'
 import type { TypedExportRow } from '../blueprints/typed-export-row.js'
@@ -31,6 +33,19 @@ export interface LaunchData<B extends AnyBlueprint> extends LaunchSettings {
   readonly data: readonly InferRawInput<B>[] | FeedReference
 }
 
+/** Which answers are downloaded: all that is given must hold, and something other than a time must be. */
+export interface DownloadFilter {
+  readonly run?: string
+  /** By name or id, as the project. */
+  readonly task?: string
+  readonly project?: string
+  readonly worker?: Person
+  /** Answers received from this instant on, such as 2027-01-31T12:00:00Z. */
+  readonly from?: string
+  /** Answers received before this instant. */
+  readonly before?: string
+}
+
 /** The typed client of the operator side. Procedures fail with a TRPCClientError whose `data.mephistoCode` says why. */
 export interface MephistoClient {
   /** The mount, ending with a slash. */
@@ -49,8 +64,11 @@ export interface MephistoClient {
   launch<B extends AnyBlueprint>(blueprint: B, options: LaunchOptions<B>): Promise<RunView>
   /** Every answer of a run that was not erased, one after the other, with input and answer typed by the blueprint; pages are fetched as needed. */
   exportRows<B extends AnyBlueprint>(blueprint: B, options: ExportOptions): AsyncIterable<TypedExportRow<B>>
-  /** Where a run's answers are downloaded from, for a link in a page that carries the host's login. `options` as for {@link exportRows}. */
-  downloadUrl(run: string, format: 'jsonl' | 'csv' | 'parquet', options?: { readonly includeSetAside?: boolean; readonly migrated?: boolean }): string
+  /**
+   * Where answers are downloaded from, for a link in a page that carries the host's login: of a run, or of all that is
+   * given of a run, task, project, person and time. `options` as for {@link exportRows}.
+   */
+  downloadUrl(of: string | DownloadFilter, format: 'jsonl' | 'csv' | 'parquet', options?: { readonly includeSetAside?: boolean; readonly migrated?: boolean }): string
 }
 
 /** Makes a typed client for pages, scripts and tools. Nothing is sent before the first call. */
@@ -79,9 +97,10 @@ export function createMephistoClient(options: MephistoClientOptions): MephistoCl
     url, principal, runs, review, people, projects, privacy, webhooks, outbox, audit, data,
     launch: (blueprint, launch) => runs.launch.mutate({ blueprint: blueprint.type, ...launch, data: 'feed' in launch.data ? { ...launch.data } : [...launch.data] }),
     exportRows: (blueprint, query) => exportRows(blueprint, query, page => data.export.query(page)),
-    downloadUrl(run, format, { includeSetAside = false, migrated = false } = {}) {
-      const query = [...includeSetAside ? ['setAside=1'] : [], ...migrated ? ['migrated=1'] : []].join('&')
-      return `${url}export/${encodeURIComponent(run)}.${format}${query === '' ? '' : `?${query}`}`
+    downloadUrl(of, format, { includeSetAside = false, migrated = false } = {}) {
+      const { worker, ...within } = typeof of === 'string' ? {} : of
+      const query = new URLSearchParams({ ...within, ...worker, ...includeSetAside ? { setAside: '1' } : {}, ...migrated ? { migrated: '1' } : {} })
+      return `${url}export/${typeof of === 'string' ? encodeURIComponent(of) : ANY_EXPORT}.${format}${query.size === 0 ? '' : `?${query.toString()}`}`
     },
   }
 }

@@ -1,5 +1,5 @@
 export { createMephistoClient } from './create-mephisto-client.js'
-export type { ClientHeaders, LaunchOptions, MephistoClient, MephistoClientOptions } from './create-mephisto-client.js'
+export type { ClientHeaders, DownloadFilter, LaunchOptions, MephistoClient, MephistoClientOptions } from './create-mephisto-client.js'
 export type { TypedExportRow } from '../blueprints/typed-export-row.js'
 export type { ExportOptions } from './export-rows.js'
 export { createTaskSession } from './create-task-session.js'

@@ -29,6 +29,15 @@ export const finishedQuery = z.strictObject({ ...finishedShape, cursor: z.string
 /** Finished units, all of them. */
 export const finishedFilter = z.strictObject(finishedShape)
 
+/** Which answers an export has: those of a run, a task, a project or a person, also in a time alone; all that is given must hold. */
+export const exportFilter = z.strictObject({
+  ...within, ...answered, worker: personSchema.optional(),
+  /** Also answers that were kept without counting. */
+  includeSetAside: z.boolean().default(false),
+  /** In the present shape of the blueprint, by its `migrate`. */
+  migrated: z.boolean().default(false),
+}).refine(({ run, task, project, worker }) => [run, task, project, worker].some(one => one !== undefined), { path: ['run'], message: 'or task, project or worker must be given: nothing says whose answers are meant' })
+
 /** Workers with what they did in a project, a task or a run, or in all of them. */
 export const workerStatisticsQuery = z.strictObject({
   ...within, ...answered, worker: personSchema.optional(), qualified: qualified.optional(),
@@ -45,5 +54,7 @@ export const projectAgreementQuery = z.strictObject({ project: name })
 export type FinishedQuery = z.input<typeof finishedQuery>
 /** See {@link finishedFilter}. */
 export type FinishedFilterQuery = z.input<typeof finishedFilter>
+/** See {@link exportFilter}. */
+export type ExportFilterQuery = z.input<typeof exportFilter>
 /** See {@link workerStatisticsQuery}. */
 export type WorkerStatisticsQuery = z.input<typeof workerStatisticsQuery>

@@ -6,7 +6,8 @@ import type { ExportTally } from './export-tally.js'
 
 /** What a dataset card tells. */
 export interface CardFacts {
-  readonly run: TaskRun
+  /** All runs that the answers are of, in the order of their launches. */
+  readonly runs: readonly CardRun[]
   /** The version that the rows are in; null for as they are stored. */
   readonly migratedTo: string | null
   /** Name of the file beside the card. */
@@ -15,11 +16,12 @@ export interface CardFacts {
   readonly license: string | null
   readonly columns: readonly { readonly name: string; readonly type: string }[]
   readonly tally: ExportTally
-  /** Of ordinary work, as the answers of an export are. */
-  readonly units: Readonly<Record<UnitStatus, number>>
-  /** People with an answer to one of them that counts. */
-  readonly workers: number
+  /** Of ordinary work, as the answers of an export are; null where only a part of it was chosen. */
+  readonly units: Readonly<Record<UnitStatus, number>> | null
 }
+
+/** What a dataset card tells of a run. */
+export type CardRun = Pick<TaskRun, 'id' | 'taskName' | 'blueprintType' | 'schemaHash' | 'unitsPerAssignment' | 'payMinor' | 'currency' | 'createdAt'> & { readonly config: Pick<TaskRun['config'], 'title' | 'description'> }
 
 /** How a card of ours is recognised, so that no other file is written over. */
 export const CARD_MARK = '<!-- dataset card by mephisto-sdk -->'
@@ -29,28 +31,39 @@ export const CARD_MARK = '<!-- dataset card by mephisto-sdk -->'
  * when and for which pay; names no worker, reviewer or requester. Pure.
  * @throws MephistoError `invalid_input` for a licence that is no identifier
  */
-export function datasetCard({ run, migratedTo, file, license, columns, tally, units, workers }: CardFacts): string {
-  const { answers, setAside, firstAt, lastAt } = tally
+export function datasetCard({ runs, migratedTo, file, license, columns, tally, units }: CardFacts): string {
+  const { answers, setAside, workers, firstAt, lastAt } = tally
   const rows = answers + setAside
-  const pay = run.payMinor === 0 ? 'nothing: the work was not paid by the unit' : `${formatMoney({ minor: run.payMinor, currency: run.currency })} for each accepted unit`
+  const distinct = (textOf: (run: CardRun) => string): string[] => [...new Set(runs.map(textOf))]
+  const title = distinct(run => run.config.title).join(', ') || 'No answers'
+  const tasks = distinct(run => run.taskName)
+  const toUnits = units === null ? tasks.length === 0 ? '' : ', a part of those' : ` to ${counted(UNIT_STATUSES.reduce((sum, status) => sum + units[status], 0), 'unit')}`
   return [
-    '---', ...(license === null ? [] : [`license: ${checkedLicense(license)}`]), `pretty_name: ${JSON.stringify(run.config.title)}`,
+    '---', ...(license === null ? [] : [`license: ${checkedLicense(license)}`]), `pretty_name: ${JSON.stringify(title)}`,
     'size_categories:', `- ${sizeOf(rows)}`, 'tags:', '- human-annotation', 'configs:', '- config_name: default', `  data_files: ${JSON.stringify(file)}`, '---', CARD_MARK, '',
-    `# ${oneLine(run.config.title)}`, '', ...quoted(run.config.description),
+    `# ${oneLine(title)}`, '', ...distinct(run => run.config.description).flatMap(quoted),
     '## What is in it', '',
-    `${counted(answers, 'answer')} by ${counted(workers, 'person', 'people')} to ${counted(UNIT_STATUSES.reduce((sum, status) => sum + units[status], 0), 'unit')} of the task ${code(run.taskName)}${setAside === 0 ? '' : `, and ${String(setAside)} kept without counting`}. One row is one answer.`, '',
-    '| units | |', '|---|---|', ...UNIT_STATUSES.filter(status => units[status] > 0).map(status => `| ${status} | ${String(units[status])} |`), '',
+    `${counted(answers, 'answer')} by ${counted(workers.size, 'person', 'people')}${toUnits}${tasks.length === 0 ? '' : ` of the ${tasks.length === 1 ? 'task' : 'tasks'} ${tasks.map(code).join(', ')}`}${setAside === 0 ? '' : `, and ${String(setAside)} kept without counting`}. One row is one answer.`, '',
+    ...units === null ? [] : ['| units | |', '|---|---|', ...UNIT_STATUSES.filter(status => units[status] > 0).map(status => `| ${status} | ${String(units[status])} |`), ''],
     '## How it was collected', '',
-    `- Every item was given to ${counted(run.unitsPerAssignment, 'person', 'people')}, each person answering an item at most once.`,
-    `- Pay: ${pay}.`, `- Launched: ${new Date(run.createdAt).toISOString()}.`,
-    ...(firstAt === null || lastAt === null ? ['- No answer has come yet.'] : [`- Answers from ${firstAt} to ${lastAt}.`]),
-    `- Run \`${run.id}\`, blueprint ${code(run.blueprintType)}, version \`${migratedTo ?? run.schemaHash}\`${migratedTo === null ? '' : `, into which what was asked or answered under others was migrated (launched as \`${run.schemaHash}\`)`}.`, '',
+    ...(firstAt === null || lastAt === null ? ['- No answer has come yet.'] : [`- Answers from ${firstAt} to ${lastAt}.`]), '',
+    ...runs.flatMap(run => [...collected(run, migratedTo), '']),
     '## Columns', '', '| column | type |', '|---|---|', ...columns.map(({ name, type }) => `| ${code(name)} | ${type} |`), '',
     '## Personal data', '',
     'This card names nobody. In the data, `worker` is a random name that stays the same for one person; `decidedBy` and `note` come from reviewers,',
     'and inputs and answers hold whatever was asked and written: look through them before you publish.', '',
     '## Licence', '', license === null ? 'None was named. Without one, nobody else may use the data.' : `\`${license}\``, '',
   ].join('\n')
+}
+
+/** How the answers of a run came about. */
+function collected({ id, unitsPerAssignment, payMinor, currency, createdAt, blueprintType, schemaHash, taskName }: CardRun, migratedTo: string | null): string[] {
+  const pay = payMinor === 0 ? 'nothing: the work was not paid by the unit' : `${formatMoney({ minor: payMinor, currency })} for each accepted unit`
+  return [
+    `Run \`${id}\` of the task ${code(taskName)}, blueprint ${code(blueprintType)}, version \`${migratedTo ?? schemaHash}\`${migratedTo === null ? '' : `, into which what was asked or answered under others was migrated (launched as \`${schemaHash}\`)`}.`, '',
+    `- Every item was given to ${counted(unitsPerAssignment, 'person', 'people')}, each person answering an item at most once.`,
+    `- Pay: ${pay}.`, `- Launched: ${new Date(createdAt).toISOString()}.`,
+  ]
 }
 
 /** The licence, when it is written as one. @throws MephistoError `invalid_input` when it is none */

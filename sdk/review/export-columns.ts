@@ -1,6 +1,7 @@
 import { isErasureMark } from '../data-model/erasure.js'
-import { requireRun } from '../operations/named-place.js'
-import { fieldsOfSchema, valueIn, type SchemaField } from '../operations/schema-fields.js'
+import type { TaskRun } from '../data-model/entities.js'
+import { MephistoError } from '../errors.js'
+import { fieldsOfSchema, valueIn, type FieldKind, type SchemaField } from '../operations/schema-fields.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { ExportRow } from '../protocol/export-views.js'
 import type { Showing } from './answer-reader.js'
@@ -31,18 +32,55 @@ export interface PayloadColumn {
   readonly field: SchemaField
 }
 
-/** Whose rows an export has, and how they are shown. */
+/** A version of a blueprint that runs were launched with. */
+export type RunVersion = Pick<TaskRun, 'blueprintType' | 'schemaHash'>
+
+/** Of which versions the runs of an export are, each once, and how its rows are shown. */
 export interface ExportShape extends Showing {
-  readonly runId: string
+  readonly versions: readonly RunVersion[]
 }
 
-/** The columns for what a run asks and is answered, from its schemas. @throws MephistoError `not_found` */
-export async function payloadColumns(db: MephistoDb, { runId, reader, isMigrated = false }: ExportShape): Promise<readonly PayloadColumn[]> {
-  const run = await requireRun(db, runId)
-  const version = (isMigrated ? reader?.implementation : null) ?? await db.tasks.blueprintVersion(run.blueprintType, run.schemaHash)
-  const columnsOf = (side: 'input' | 'answer', schema = '{}'): PayloadColumn[] =>
-    fieldsOfSchema(schema).map(field => ({ column: field.name === null ? side : `${side}.${field.name}`, side, field }))
-  return [...columnsOf('input', version?.inputSchema), ...columnsOf('answer', version?.outputSchema), ...(reader?.implementation.server.agentState?.derive ? [DERIVED] : [])]
+/**
+ * The columns for what runs ask and are answered, from their schemas: with several versions of a blueprint, all that one of them has.
+ * @throws MephistoError `invalid_input` for versions of several blueprints
+ */
+export async function payloadColumns(db: MephistoDb, { versions, reader, isMigrated = false }: ExportShape): Promise<readonly PayloadColumn[]> {
+  const types = typesOf(versions)
+  if (types.length > 1) {
+    throw new MephistoError('invalid_input', `Columns are of one blueprint, and these runs are of several: ${types.map(type => `"${type}"`).join(', ')}. Export as jsonl, which takes all of them, or name one task or run.`)
+  }
+  const present = isMigrated ? reader?.implementation : null
+  const schemas = present ? [present] : await Promise.all(versions.map(({ blueprintType, schemaHash }) => db.tasks.blueprintVersion(blueprintType, schemaHash)))
+  const columnsOf = (side: 'input' | 'answer', texts: readonly (string | undefined)[]): PayloadColumn[] =>
+    mergedFields(texts.map(text => fieldsOfSchema(text ?? '{}'))).map(field => ({ column: field.name === null ? side : `${side}.${field.name}`, side, field }))
+  return [
+    ...columnsOf('input', schemas.map(version => version?.inputSchema)), ...columnsOf('answer', schemas.map(version => version?.outputSchema)),
+    ...(reader?.implementation.server.agentState?.derive ? [DERIVED] : []),
+  ]
+}
+
+/** The types of blueprints that versions are of, each once. */
+export function typesOf(versions: readonly RunVersion[]): readonly string[] {
+  return [...new Set(versions.map(({ blueprintType }) => blueprintType))]
+}
+
+/** The fields of all versions, each once; one that is not of the same kind everywhere is JSON, which anything is. */
+function mergedFields(versions: readonly (readonly SchemaField[])[]): readonly SchemaField[] {
+  const merged = new Map<string | null, SchemaField>()
+  for (const field of versions.flat()) {
+    const other = merged.get(field.name)
+    merged.set(field.name, other ? { ...field, kind: commonKind(other.kind, field.kind) } : field)
+  }
+  const whole = merged.get(null)
+  // Beside named fields, the column for the whole has the payloads of the other versions too.
+  if (whole && merged.size > 1) merged.set(null, { ...whole, kind: 'json' })
+  return [...merged.values()]
+}
+
+function commonKind(one: FieldKind, other: FieldKind): FieldKind {
+  if (one === other) return one
+  const isNumber = (kind: FieldKind): boolean => kind === 'integer' || kind === 'number'
+  return isNumber(one) && isNumber(other) ? 'number' : 'json'
 }
 
 const DERIVED: PayloadColumn = { column: 'derived', side: 'derived', field: { name: null, kind: 'json', choices: [] } }

@@ -43,9 +43,14 @@ export async function* exportParquet(db: MephistoDb, rows: AsyncIterable<ExportR
   yield taken()
 }
 
-/** The columns of a run's export, in their order. @throws MephistoError `not_found` */
+/** The columns of an export, in their order. @throws MephistoError `invalid_input` for versions of several blueprints */
 export async function parquetColumns(db: MephistoDb, shape: ExportShape): Promise<readonly ParquetColumn[]> {
-  return [...PROVENANCE_COLUMNS.map(provenanceColumn), ...(await payloadColumns(db, shape)).map(payloadColumn)]
+  return [...provenanceColumns(), ...(await payloadColumns(db, shape)).map(payloadColumn)]
+}
+
+/** The columns that say where an answer comes from. */
+export function provenanceColumns(): readonly ParquetColumn[] {
+  return PROVENANCE_COLUMNS.map(provenanceColumn)
 }
 
 const WHOLE_NUMBERS: ReadonlySet<ProvenanceColumn> = new Set(['position', 'unitIndex', 'fence', 'durationMs', 'payMinor'])

@@ -6,6 +6,8 @@ export interface ExportTally {
   answers: number
   /** Answers that were kept without counting. */
   setAside: number
+  /** Pseudonyms of those whose answers count. */
+  readonly workers: Set<string>
   /** When the first and the last were given; null before there is one. */
   firstAt: string | null
   lastAt: string | null
@@ -14,8 +16,10 @@ export interface ExportTally {
 /** Hands rows on, and notes in the tally what they were. */
 export async function* tallied(rows: AsyncIterable<ExportRow>, tally: ExportTally): AsyncGenerator<ExportRow> {
   for await (const row of rows) {
-    if (row.outcome === 'completed') tally.answers += 1
-    else tally.setAside += 1
+    if (row.outcome === 'completed') {
+      tally.answers += 1
+      tally.workers.add(row.worker)
+    } else tally.setAside += 1
     if (tally.firstAt === null || row.submittedAt < tally.firstAt) tally.firstAt = row.submittedAt
     if (tally.lastAt === null || row.submittedAt > tally.lastAt) tally.lastAt = row.submittedAt
     yield row
@@ -24,5 +28,5 @@ export async function* tallied(rows: AsyncIterable<ExportRow>, tally: ExportTall
 
 /** A tally before the first row. */
 export function newTally(): ExportTally {
-  return { answers: 0, setAside: 0, firstAt: null, lastAt: null }
+  return { answers: 0, setAside: 0, workers: new Set(), firstAt: null, lastAt: null }
 }

@@ -1,10 +1,13 @@
 import * as z from 'zod'
 import { sessionEntries } from '../operations/data-browser/session-log.js'
 import { requireRun } from '../operations/named-place.js'
-import { finishedQuery, projectAgreementQuery, taskStatisticsQuery, workerStatisticsQuery } from '../protocol/data-requests.js'
+import { exportFilter, finishedQuery, projectAgreementQuery, taskStatisticsQuery, workerStatisticsQuery } from '../protocol/data-requests.js'
 import { fileLinkView, projectAgreementView, runFilesView, sessionPageView, taskStatisticsView, workerStatisticsListView } from '../protocol/data-views.js'
 import { exportPageView } from '../protocol/export-views.js'
-import { entityId } from '../protocol/text.js'
+import { entityId, writtenText } from '../protocol/text.js'
+import { exportCard } from '../review/export-card.js'
+import { selectAnswers } from '../review/export-selection.js'
+import { newTally, tallied } from '../review/export-tally.js'
 import { exportPage } from '../review/export.js'
 import { router, viewerProcedure } from './trpc.js'
 
@@ -23,6 +26,14 @@ export const dataRouter = router({
     const run = await requireRun(services.db, input.run)
     const { includeSetAside, migrated, limit, cursor } = input
     return exportPage(services.db, run, { includeSetAside, limit, ...(cursor === undefined ? {} : { after: cursor }), ...services.showingOf(run.blueprintType, migrated) })
+  }),
+  /** The dataset card of a download: reads its answers, which may take a while; a mutation, so that nobody gives it up too early. */
+  exportCard: viewerProcedure.input(z.object({ of: exportFilter, file: writtenText(255).min(1), license: z.string().nullable().default(null) })).output(z.object({ card: z.string() })).mutation(async ({ ctx: { services }, input: { of, ...named } }) => {
+    const { db, showingOf } = services
+    const selected = await selectAnswers(db, of, showingOf)
+    const tally = newTally()
+    for await (const _ of tallied(selected.rows, tally));
+    return { card: await exportCard(db, selected, { ...named, tally }) }
   }),
   units: viewerProcedure.input(finishedQuery.prefault({})).output(exportPageView).query(({ ctx, input }) => ctx.services.data.page(input)),
   workers: viewerProcedure.input(workerStatisticsQuery.prefault({})).output(workerStatisticsListView).query(({ ctx, input }) => ctx.services.data.workers(input)),

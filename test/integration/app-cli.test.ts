@@ -176,7 +176,6 @@ describe('through an app', () => {
     expect(await runCommand('export', '--run', run.id, '--out', join(folder, 'half.jsonl'), '--url', broken.url)).toMatchObject({ code: 1, err: expect.stringContaining('not whole') as string })
     expect(readdirSync(folder)).toEqual(['answers.jsonl'])
     expect(await atApp('export', '--run', 'nowhere')).toMatchObject({ code: 1, out: '', err: expect.stringContaining('no task run nowhere') as string })
-    expect(await atApp('export', '--run', run.id, '--out', out, '--card')).toMatchObject({ code: 1, err: expect.stringContaining('--db') as string })
   })
 
   test('a doctor looks at the app and its login', async () => {

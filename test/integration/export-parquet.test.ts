@@ -62,7 +62,7 @@ describe('an export in Parquet', () => {
     }
     const pieces: Uint8Array[] = []
     const started = performance.now()
-    for await (const piece of exportParquet(stage.mephisto.db, rows(), { runId: stage.mail.id })) pieces.push(piece)
+    for await (const piece of exportParquet(stage.mephisto.db, rows(), { versions: [stage.mail] })) pieces.push(piece)
     const seconds = (performance.now() - started) / 1_000
     console.log(`parquet: ${Math.round(count / seconds).toLocaleString('en')} rows/s, largest piece ${(Math.max(...pieces.map(piece => piece.length)) / 1e6).toFixed(1)} MB`)
     expect(Math.max(...pieces.map(piece => piece.length))).toBeLessThan(1_000_000)
@@ -75,7 +75,7 @@ describe('an export in Parquet', () => {
   test('refuses a value that is not what its run says, rather than leaving it out', async () => {
     const [example] = (await stage.mephisto.caller(RITA).data.export({ run: stage.mail.id })).rows
     async function* rows(): AsyncGenerator<ExportRow> { if (example) yield await Promise.resolve({ ...example, answer: { label: 7 } }) }
-    const write = async () => { for await (const _ of exportParquet(stage.mephisto.db, rows(), { runId: stage.mail.id })); }
+    const write = async () => { for await (const _ of exportParquet(stage.mephisto.db, rows(), { versions: [stage.mail] })); }
     await expect(write()).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('answer.label') as string })
   })
 })

@@ -5,8 +5,8 @@ import { parquetReadObjects } from 'hyparquet'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { isMephistoError, verifyRun, type TaskRun } from '../../sdk/index.js'
 import { dump } from '../../sdk/operations/transfer/dump.js'
-import { EXPORT_FORMATS, exportFile, type ExportTarget } from '../../sdk/review/export-file.js'
-import { exportRows } from '../../sdk/review/export.js'
+import { EXPORT_FORMATS } from '../../sdk/review/export-content.js'
+import { exportFile, type ExportFileOptions } from '../../sdk/review/export-file.js'
 import { everyText, type StoredText } from '../every-text.js'
 import { ALL_OF_PIA, enqueueBonus, essay, NAME, named, OLGA, openStage, PIA, plant, PLANTED, requestId, RITA, type PrivacyStage } from '../privacy-stage.js'
 import { check, makeTarget, targetKinds, type OwnTarget } from '../scenarios/promise-target.js'
@@ -16,11 +16,11 @@ import { check, makeTarget, targetKinds, type OwnTarget } from '../scenarios/pro
 const ERASED = '{"erased":true}'
 
 /** An export as a reader of its format has it. */
-async function exportedText({ db }: PrivacyStage, target: ExportTarget): Promise<string> {
+async function exportedText({ db }: PrivacyStage, options: ExportFileOptions): Promise<string> {
   const pieces: Uint8Array[] = []
-  for await (const piece of exportFile(db, exportRows(db, target.runId, { includeSetAside: true }), target)) pieces.push(Buffer.from(piece))
+  for await (const piece of exportFile(db, options)) pieces.push(Buffer.from(piece))
   const content = Buffer.concat(pieces)
-  if (target.format !== 'parquet') return content.toString('utf8')
+  if (options.format !== 'parquet') return content.toString('utf8')
   const file = content.buffer.slice(content.byteOffset, content.byteOffset + content.byteLength)
   return JSON.stringify(await parquetReadObjects({ file }), (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))
 }
@@ -40,7 +40,7 @@ describe.each(await targetKinds())('on %s', kind => {
   const remains = async (word: string): Promise<readonly StoredText[]> => (await everyText(target)).filter(({ text }) => text.toLowerCase().includes(word.toLowerCase()))
   const exported = async (runs: readonly TaskRun[]): Promise<string> => {
     const texts: string[] = []
-    for (const { id } of runs) for (const format of EXPORT_FORMATS) texts.push(await exportedText(stage, { runId: id, format }))
+    for (const { id } of runs) for (const format of EXPORT_FORMATS) texts.push(await exportedText(stage, { run: id, format, includeSetAside: true }))
     return texts.join('\n')
   }
   const dumped = async (): Promise<string> => {

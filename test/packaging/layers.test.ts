@@ -49,7 +49,7 @@ describe('the layering table', () => {
   beforeAll(() => {
     copy = mkdtempSync(join(tmpdir(), 'mephisto-layers-'))
     for (const folder of FOLDERS) {
-      cpSync(join(ROOT, folder), join(copy, folder), { recursive: true, filter: path => !['dist', 'data'].includes(basename(path)) })
+      cpSync(join(ROOT, folder), join(copy, folder), { recursive: true, filter: path => path === join(ROOT, 'sdk/data') || !['dist', 'data'].includes(basename(path)) })
     }
     for (const file of ['package.json', CONFIG]) writeFileSync(join(copy, file), readFileSync(join(ROOT, file)))
     symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'))

@@ -41,7 +41,7 @@ describe('what can stand where the cursor is', () => {
   })
 
   test('names of files, where there is one', async () => {
-    for (const words of [['launch', ''], ['plan', './r'], ['runs', '--db', ''], ['export', '--out', 'x'], ['import', ''], ['import-original', ''], ['init', '--schema', '']]) expect(await values(...words), words.join(' ')).toEqual([':files'])
+    for (const words of [['launch', ''], ['plan', './r'], ['runs', '--db', ''], ['export', '--out', 'x'], ['export', '--with', 'x'], ['top-up', 'r', '--data', ''], ['doctor', ''], ['import', ''], ['import-original', ''], ['init', '--schema', '']]) expect(await values(...words), words.join(' ')).toEqual([':files'])
   })
 
   test('names of what is in the database, by what the option or argument is called', () => {
@@ -50,6 +50,7 @@ describe('what can stand where the cursor is', () => {
     expect(names('pause', '--db', 'x.db', '')).toEqual(['run', 'pause'])
     expect(names('pause', 'x', '')).toEqual([null, 'pause'])
     expect(names('export', '--run', '')).toEqual(['run', 'export'])
+    expect(['--task', '--project', '--worker'].map(option => names('export', option, '')[0])).toEqual(['task', 'project', 'worker'])
     expect(names('grant', 'english', 'ann', 'be')).toEqual(['people', 'grant'])
     expect(names('grant', '')).toEqual(['qualification', 'grant'])
     expect(names('workers', 'show', '')).toEqual(['person', 'workers show'])

@@ -10,14 +10,14 @@ const run = {
 } satisfies TaskRun
 const facts: CardFacts = {
   migratedTo: null,
-  run, file: 'a b.jsonl', license: null, columns: [{ name: 'answer.x|y', type: 'STRING' }], tally: { answers: 0, setAside: 0, firstAt: null, lastAt: null }, workers: 1,
+  runs: [run], file: 'a b.jsonl', license: null, columns: [{ name: 'answer.x|y', type: 'STRING' }], tally: { answers: 0, setAside: 0, workers: new Set(['w-1']), firstAt: null, lastAt: null },
   units: { created: 0, launched: 0, assigned: 0, completed: 0, accepted: 0, soft_rejected: 0, rejected: 0, expired: 1 },
 }
 
 describe('a dataset card', () => {
   test('names the version that the rows are in', () => {
-    expect(datasetCard(facts)).toContain(`version \`${facts.run.schemaHash}\`.`)
-    expect(datasetCard({ ...facts, migratedTo: 'after' })).toContain(`version \`after\`, into which what was asked or answered under others was migrated (launched as \`${facts.run.schemaHash}\`)`)
+    expect(datasetCard(facts)).toContain(`version \`${run.schemaHash}\`.`)
+    expect(datasetCard({ ...facts, migratedTo: 'after' })).toContain(`version \`after\`, into which what was asked or answered under others was migrated (launched as \`${run.schemaHash}\`)`)
   })
 
   test('stays whole whatever people wrote, and names nobody', () => {

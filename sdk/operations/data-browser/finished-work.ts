@@ -96,13 +96,17 @@ export async function* finishedRows(parts: BrowserParts, wanted: WantedWork): As
 
 /** Runs that have answers, the first launched first, beginning with one that was looked at before. */
 export async function* runsFrom(db: MephistoDb, filter: RunEntityFilter & RowFilter, first: TaskRun | null): AsyncGenerator<RunRow> {
-  const since = first ? { ...filter, createdFrom: first.createdAt } : filter
+  for await (const run of runsInOrder(db, first ? { ...filter, createdFrom: first.createdAt } : filter)) {
+    const isBefore = first !== null && run.createdAt === first.createdAt && run.id < first.id
+    if (!isBefore && run.unitsAnswered > 0) yield run
+  }
+}
+
+/** All these runs, the first launched first. */
+export async function* runsInOrder(db: MephistoDb, filter: RunEntityFilter & RowFilter): AsyncGenerator<RunRow> {
   for (let after: string | null | undefined; after !== null;) {
-    const page: Page<RunRow> = await db.runs.find({ filter: since, limit: 100, ...(after === undefined ? {} : { after }) })
-    for (const run of page.rows) {
-      const isBefore = first !== null && run.createdAt === first.createdAt && run.id < first.id
-      if (!isBefore && run.unitsAnswered > 0) yield run
-    }
+    const page: Page<RunRow> = await db.runs.find({ filter, limit: 100, ...(after === undefined ? {} : { after }) })
+    yield* page.rows
     after = page.nextCursor
   }
 }

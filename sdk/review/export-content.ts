@@ -1,0 +1,24 @@
+import type { MephistoDb } from '../ports/mephisto-db.js'
+import type { ExportRow } from '../protocol/export-views.js'
+import type { ExportShape } from './export-columns.js'
+import { exportParquet } from './export-parquet.js'
+import { exportCsv, exportJsonl } from './export-text.js'
+
+/** The formats an export can be written in. */
+export const EXPORT_FORMATS = ['jsonl', 'csv', 'parquet'] as const
+/** See {@link EXPORT_FORMATS}. */
+export type ExportFormat = (typeof EXPORT_FORMATS)[number]
+
+/** What is written, and how. */
+export interface ExportTarget extends ExportShape {
+  readonly format: ExportFormat
+}
+
+/** The content of an export, piece by piece in constant memory. @throws MephistoError `invalid_input` for columns of several blueprints */
+export function exportContent(db: MephistoDb, rows: AsyncIterable<ExportRow>, { format, ...shape }: ExportTarget): AsyncGenerator<string | Uint8Array> {
+  switch (format) {
+    case 'jsonl': return exportJsonl(rows)
+    case 'csv': return exportCsv(db, rows, shape)
+    case 'parquet': return exportParquet(db, rows, shape)
+  }
+}

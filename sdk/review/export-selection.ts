@@ -1,0 +1,81 @@
+import type { TaskRun } from '../data-model/entities.js'
+import { runsInOrder, wantedWork, type WantedWork } from '../operations/data-browser/finished-work.js'
+import type { AnswerRow } from '../ports/answer-operations.js'
+import type { MephistoDb } from '../ports/mephisto-db.js'
+import { exportFilter, FINISHED_STATUSES, type ExportFilterQuery } from '../protocol/data-requests.js'
+import type { ExportRow } from '../protocol/export-views.js'
+import { checkedRequest } from './act-once.js'
+import type { Showing } from './answer-reader.js'
+import { typesOf, type ExportShape, type RunVersion } from './export-columns.js'
+import { shownAnswers } from './export.js'
+
+/** How answers of a blueprint are shown. @throws MephistoError for migrated ones where nobody can migrate them */
+export type ShowingOf = (blueprintType: string, isMigrated: boolean) => Showing
+
+/** The answers that an export has: run by run in the order of their launches. */
+export interface SelectedAnswers {
+  readonly rows: AsyncGenerator<ExportRow>
+  readonly shape: ExportShape
+  /** How many answers of these runs count; null where only some of those are selected. */
+  readonly count: number | null
+  /** The runs, read anew. */
+  runs(): AsyncGenerator<TaskRun>
+}
+
+const PAGE = 1_000
+
+/**
+ * Looks for what a query means, and reads its answers page by page: constant memory. A run that is launched meanwhile is left
+ * out when it is of a version that the export does not have yet.
+ * @throws MephistoError `invalid_input` for a wrong query, `not_found` for something it names, as `showingOf`
+ */
+export async function selectAnswers(db: MephistoDb, query: ExportFilterQuery, showingOf: ShowingOf): Promise<SelectedAnswers> {
+  const { includeSetAside, migrated, ...filter } = checkedRequest(exportFilter, query)
+  const wanted = await wantedWork(db, { ...filter, statuses: [...FINISHED_STATUSES] })
+  const isPart = filter.worker !== undefined || filter.from !== undefined || filter.before !== undefined
+  const runs = (): AsyncGenerator<TaskRun> => runsOf(db, wanted, includeSetAside)
+  const versions = new Map<string, RunVersion>()
+  let answered = 0
+  for await (const run of runs()) {
+    answered += run.unitsAnswered
+    versions.set(versionKey(run), { blueprintType: run.blueprintType, schemaHash: run.schemaHash })
+  }
+  const shape = { versions: [...versions.values()] }
+  const types = typesOf(shape.versions)
+  const showings = new Map(types.map(type => [type, showingOf(type, migrated)]))
+  const isMeant = await meantIn(db, wanted)
+  async function* rows(): AsyncGenerator<ExportRow> {
+    for await (const run of runs()) {
+      if (!versions.has(versionKey(run))) continue
+      for await (const answers of answersOf(db, run, { wanted: isPart && !includeSetAside ? wanted : null, includeSetAside })) {
+        yield* await shownAnswers(db, run, { answers: answers.filter(isMeant), showing: showings.get(run.blueprintType) ?? {} })
+      }
+    }
+  }
+  return { rows: rows(), shape: { ...shape, ...types.length === 1 ? showings.get(types[0] ?? '') : {} }, count: isPart ? null : answered, runs }
+}
+
+function versionKey({ blueprintType, schemaHash }: RunVersion): string {
+  return JSON.stringify([blueprintType, schemaHash])
+}
+
+/** Runs that may have answers of these; one that was named, in any case. */
+async function* runsOf(db: MephistoDb, { named, runs }: WantedWork, includeSetAside: boolean): AsyncGenerator<TaskRun> {
+  for await (const run of runsInOrder(db, runs)) if (named || includeSetAside || run.unitsAnswered > 0) yield run
+}
+
+/** Pages of a run: by the indexes of finished work where a few of its answers are wanted; else in the order of its items. */
+async function* answersOf(db: MephistoDb, { id: runId, currency }: TaskRun, { wanted, includeSetAside }: { readonly wanted: WantedWork | null; readonly includeSetAside: boolean }): AsyncGenerator<readonly AnswerRow[]> {
+  for (let after: string | null | undefined; after !== null;) {
+    const page = { runId, limit: PAGE, ...(after === undefined ? {} : { after }) }
+    const answers: readonly AnswerRow[] = wanted ? await db.data.finished({ ...wanted.inRun, ...page }, currency) : await db.units.answers({ ...page, includeSetAside })
+    yield answers
+    after = answers.length < PAGE ? null : answers.at(-1)?.cursor ?? null
+  }
+}
+
+/** Whether an answer is by whom and of when it was asked for, counting or set aside. */
+async function meantIn(db: MephistoDb, { inRun: { workerId, from = 0, before = Infinity } }: WantedWork): Promise<(answer: AnswerRow) => boolean> {
+  const worker = workerId === undefined ? null : await db.workers.get(workerId)
+  return ({ pseudonym, receivedAt }) => (!worker || pseudonym === worker.pseudonym) && receivedAt >= from && receivedAt < before
+}
