@@ -4,7 +4,8 @@ import { afterEach, expect, test } from 'vitest'
 import * as z from 'zod'
 import { expressArchitect } from '../../adapters/express.js'
 import { embeddedDb } from '../../prisma/embedded.js'
-import { defineBlueprint } from '../../sdk/blueprints/index.js'
+import { implementChat } from '../../sdk/blueprints/chat/index.js'
+import { defineBlueprint, defineChat } from '../../sdk/blueprints/index.js'
 import { createMephisto, implement, usd, type BlueprintImplementation, type TaskRun } from '../../sdk/index.js'
 import { inhouse } from '../../sdk/providers/inhouse.js'
 import { createTestMephisto, type TestMephisto } from '../../sdk/testing/index.js'
@@ -53,6 +54,25 @@ test('[28] [30] an architect is where the links of a run lead, reachable while i
   await expect(fetch(`${origin}/mephisto/health`)).rejects.toThrow('fetch failed')
   await mephisto.close()
   await db.close()
+})
+
+test('[29] a page that is there is found again by the next launch, and its builder is told when nothing of its own is needed any more', async () => {
+  const signals: AbortSignal[] = []
+  const mephisto = await stage(implement(sentiment, { builder: (_, signal) => {
+    signals.push(signal)
+    return { url: 'https://app.example/work', build: 'v7' }
+  } }))
+  const runs = [await mephisto.operator.launch(sentiment, sentimentRun(1)), await mephisto.operator.launch(sentiment, sentimentRun(1))]
+  expect(runs.map(run => run.config.page)).toEqual([{ url: 'https://app.example/work', build: 'v7' }, { url: 'https://app.example/work', build: 'v7' }])
+  expect(signals.map(signal => signal.aborted)).toEqual([true, true])
+})
+
+test('[33] what a builder gives is a page that links can lead to, or nothing is launched', async () => {
+  for (const page of [{}, { url: '/work', build: null }, { url: 'https://app.example/#a', build: null }, { url: 'https://app.example/work' }, { url: 'https://app.example/work', build: 'v 7' }]) {
+    const mephisto = await stage(implement(sentiment, { builder: () => page as never }))
+    await expect(mephisto.operator.launch(sentiment, sentimentRun(1))).rejects.toMatchObject({ code: 'invalid_input', message: expect.stringContaining("the blueprint's builder gave no page") as string })
+    expect(await mephisto.operator.runs()).toEqual([])
+  }
 })
 
 test('[31] a blueprint declares its type, its schemas and what the server does with it', () => {
@@ -124,6 +144,20 @@ test('[37] [38] features that have what they need make their qualifications once
     await task.submit({ label: 'positive' })
   }
   expect(asked).toEqual(['training', 'gold', 'standard'])
+})
+
+test('[39] what is made of something else is implemented through the outermost alone: a chat is live work', async () => {
+  const chat = defineChat({ type: 'talk', input: z.object({ topic: z.string() }), output: z.object({ label: z.string() }) })
+  expect(() => implement(chat)).toThrow(/live/)
+  const opened: string[] = []
+  const mephisto = await stage(implementChat(chat, { opening: ({ input }) => {
+    opened.push(input.topic)
+    return `Talk about ${input.topic}.`
+  } }))
+  const run = await mephisto.operator.launch(chat, { task: 'talks', requester: 'lab', provider: 'inhouse', data: [{ topic: 'tea' }], unitsPerAssignment: 1 })
+  await mephisto.worker('ann').accept(chat, run)
+  await mephisto.operator.tick()
+  expect(opened).toEqual(['tea'])
 })
 
 test('[65] a launch that has written nothing yet has no assignments, and the provider that it was launched with', async () => {

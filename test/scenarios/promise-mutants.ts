@@ -86,7 +86,7 @@ const WRITE_RUN = /UPDATE .*task_run.* SET reserved_minor/s
 /** Parts of statements, on any database; parameters stay where they are. */
 const cut = {
   whose: (where: RegExp): Break => sqlEdit(where, / AND u\.agent_id = j\.a AND u\.fence = j\.f/, ''),
-  leaseIsGood: (where: RegExp): Break => sqlEdit(where, /u\.lease_until > (\?|\$\d+)/, '(u.lease_until > $1 OR 1 = 1)'),
+  leaseIsGood: (where: RegExp): Break => sqlEdit(where, /coalesce\(u\.lease_until, 0\) > (\?|\$\d+)/, '(u.lease_until > $1 OR 1 = 1)'),
   fenceBefore: (): Break => sqlEdit(LEASE, / AND u\.fence = j\.f - 1/, ''),
   isLaunched: (): Break => sqlEdit(LEASE, / AND (?:\+u\.status|\(u\.status \|\| ''\)|concat\(u\.status\)) = 'launched'/, ''),
   statusBefore: (): Break => sqlEdit(DECIDE, / AND (?:\+u\.status|\(u\.status \|\| ''\)|concat\(u\.status\)) = j\.x/, ''),
