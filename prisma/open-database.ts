@@ -28,7 +28,8 @@ export async function openClient({ at, schema, prefix }: DatabaseAddress): Promi
   if (/^(?:postgres(?:ql)?|cockroachdb):/.test(at)) {
     const { openPostgresClient } = await loadDriver('pg', () => import('./drivers/postgres-client.js'))
     const dialect = at.startsWith('cockroachdb:') ? 'cockroachdb' : 'postgresql'
-    return { ...openPostgresClient({ url: at.replace(/^cockroachdb:/, 'postgresql:') }), dialect, names: { ...named, schema: postgresSchema(at, schema) } }
+    // Nothing here lives long enough to keep plans, and the connection may be a pooler's.
+    return { ...openPostgresClient({ url: at.replace(/^cockroachdb:/, 'postgresql:'), preparedStatements: false }), dialect, names: { ...named, schema: postgresSchema(at, schema) } }
   }
   if (/^(?:mysql|mariadb):/.test(at)) {
     if (schema !== undefined) throw new MephistoError('invalid_options', 'schema: on MySQL a schema is a database; name it in the address.')

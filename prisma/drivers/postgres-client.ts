@@ -13,7 +13,8 @@ export interface PostgresClientOptions {
   readonly connections?: number
   /**
    * Whether statements are prepared once a connection under a name, and the connection's planner is told to go by indexes.
-   * Turn it off behind a pooler that gives each transaction another connection: what is set there stays with whoever comes next.
+   * Turn it off behind a pooler that gives each transaction another connection: what is set there stays with whoever comes next. Limits of
+   * 10 s for a lock and 30 s for a transaction that stands still are set all the same.
    * @default true
    */
   readonly preparedStatements?: boolean
@@ -26,9 +27,10 @@ const CONNECT_MS = 10_000
 const TIMEOUTS = "SET idle_in_transaction_session_timeout = '30s'; SET lock_timeout = '10s'"
 /**
  * The plan of a prepared statement is kept until somebody counts the rows anew, and one that was made while a table had a page reads all of
- * it when it has thousands. Each statement has its index, which is as good as reading the page (docs/decisions/0035-kept-plans.md).
+ * it when it has thousands. Each statement about a table that grows has its index, which is as good as reading the page
+ * (docs/decisions/0035-kept-plans.md). A plan that must read a table whole all the same is not to be compiled for what it seems to cost.
  */
-const BY_INDEX = 'SET enable_seqscan = off'
+const BY_INDEX = 'SET enable_seqscan = off; SET jit = off'
 /** What is handed out in transactions comes in the order of one index; one that has a part of it looks as good while there is little. */
 const IN_ORDER = 'SET LOCAL enable_incremental_sort = off'
 const BEGIN = 'BEGIN ISOLATION LEVEL READ COMMITTED'

@@ -39,6 +39,8 @@ export interface Grammar {
    * both alone: another one by the first column looks as good to a plan that was made when nobody had much there.
    */
   paired(columns: readonly [Sql, Sql], values: readonly [Sql, Sql]): { readonly where: Sql; readonly order: Sql }
+  /** Whether the order of units is planned for one index in transactions alone (docs/decisions/0035-kept-plans.md). */
+  readonly ordersInTransactions: boolean
   greatest(a: Sql, b: Sql): Sql
   /** Whether a text holds another one somewhere, in small letters or as it is. */
   contains(column: Sql, text: string): Sql
@@ -73,6 +75,7 @@ const postgres: Grammar = {
     const both = sql`${first}, ${second}`
     return { where: sql`(${both}) >= (${a}, ${b}) AND (${both}) <= (${a}, ${b})`, order: sql` ORDER BY ${both}` }
   },
+  ordersInTransactions: true,
   greatest: (a, b) => sql`greatest(${a}, ${b})`,
   contains: (column, text) => sql`(strpos(${column}, ${text}) > 0 OR strpos(lower(${column}), ${text.toLowerCase()}) > 0)`,
   numberIn: (column, key) => sql`CAST(CAST(${column} AS jsonb)->>${verbatim(`'${key}'`)} AS bigint)`,
@@ -93,6 +96,7 @@ const sqlite: Grammar = {
   unindexed: column => verbatim(`+${column}`),
   ranked: ({ runId, status, rank }, of) => ({ where: sql`${runId} = ${of.runId} AND ${status} = ${of.status} AND ${rank} >= ${of.from}`, order: rank }),
   paired: ([first, second], [a, b]) => ({ where: sql`${first} = ${a} AND ${second} = ${b}`, order: verbatim('') }),
+  ordersInTransactions: false,
   greatest: (a, b) => sql`max(${a}, ${b})`,
   contains: (column, text) => sql`(instr(${column}, ${text}) > 0 OR instr(lower(${column}), ${text.toLowerCase()}) > 0)`,
   numberIn: (column, key) => sql`CAST(${column}->>${verbatim(`'$.${key}'`)} AS INTEGER)`,
@@ -120,6 +124,7 @@ const mysql: Grammar = {
   unindexed: column => verbatim(`concat(${column})`),
   ranked: sqlite.ranked,
   paired: sqlite.paired,
+  ordersInTransactions: false,
   greatest: postgres.greatest,
   contains: sqlite.contains,
   numberIn: (column, key) => sql`CAST(JSON_EXTRACT(${column}, ${verbatim(`'$.${key}'`)}) AS SIGNED)`,

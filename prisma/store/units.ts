@@ -85,10 +85,11 @@ export function leaseOperations(db: Statements): LeaseOperations {
     // Not NOT EXISTS: PostgreSQL would gather all that the worker has ever done first. Not IS NULL: it takes that for rare, and would sort all that is free.
     async firstUnseen(runId, workerId, afterRank) {
       const free = ranked('u', { runId, status: 'launched', from: afterRank + 1 })
-      const [row] = await db.rows(
+      const search =
         sql`SELECT ${candidateColumns} WHERE ${free.where}
               AND coalesce((${anAttempt(sql`${workerId}`, verbatim('u.assignment_id'), sql` AND ${closed}`)}), 0) <> 1
-            ORDER BY ${free.order} ${grammar.limit(1)}`)
+            ORDER BY ${free.order} ${grammar.limit(1)}`
+      const [row] = await (grammar.ordersInTransactions ? db.atomically(tx => tx.rows(search)) : db.rows(search))
       return row ? candidate(row) : null
     },
 

@@ -22,7 +22,7 @@ export const DOCTOR = 'doctor'
 
 /** `doctor`: whether an installation has what it needs. Ends with 1 when something is missing. */
 export function addDoctorCommand(program: Command, { stdout }: CliStreams, setExitCode: (code: number) => void): void {
-  withPlaceOptions(program.command(DOCTOR)).description('Look at Node, the database, its tables and clock, or at a running app and its login; at a file with a run, planned with all of its data, or with an app; and at pages. Changes no table (opening an SQLite file sets its journal to WAL, and makes an empty file an empty database); ends with 1 if something is wrong.')
+  withPlaceOptions(program.command(DOCTOR)).description('Look at Node, the database, its tables and clock, or at a running app and its login; at a file with a run, planned with all of its data, or with an app; and at pages. Changes no table itself (opening an SQLite file sets its journal to WAL, and makes an empty file an empty database); a file with an app is run as it is, with its migrations and whatever it starts. Ends with 1 if something is wrong.')
     .argument('[file]', 'JavaScript whose default export is defineRun(…), or an app: createMephisto(…), as the default export or "mephisto"')
     .option('--page <url...>', 'a page that workers open, looked at from here', [])
     .option('--json', 'one JSON object a line')

@@ -78,9 +78,12 @@ export function addProjectsCommands(program: Command, streams: CliStreams): void
     }))
 
   withActOptions(group.command('retention')).description("Bound for how long the texts of a task's answers are kept after a run is over, or take the bound away.").argument('<task>', 'its name or id')
-    .argument('[days]', '1 to 36500', countingNumber).option('--none', 'no bound any more')
-    .action((task: string, days: number | undefined, { none, ...options }: ActChoice & { none?: true }) => withDesks(options, async ({ projects: desk }) => {
+    .argument('[days]', '1 to 36500', countingNumber).option('--none', 'no bound any more').option('--yes', 'do not ask')
+    .action((task: string, days: number | undefined, { none, yes, ...options }: ActChoice & { none?: true; yes?: true }) => withDesks(options, async ({ projects: desk }) => {
       if ((days === undefined) === (none === undefined)) throw new MephistoError('invalid_input', 'For how long? Give either days or --none.')
+      if (days !== undefined && !yes && await confirmed(streams, `Erase the answers of task "${task}" ${String(days)} days after the end of their run, also of runs that are over? They do not come back.`) !== true) {
+        throw new MephistoError('invalid_options', 'Nothing was changed. Give --yes where nobody can be asked.')
+      }
       const { name, retentionDays, ...rest } = await desk.setRetention(terminalUser(), { requestId: options.requestId, task, days: days ?? null })
       write(options, { name, retentionDays, ...rest }, retentionDays === null ? `The answers of task "${name}" are kept as long as their runs say.` : `The answers of task "${name}" are kept for ${String(retentionDays)} days at most.`)
     }))

@@ -3,7 +3,7 @@ import type { TaskRun } from '../data-model/entities.js'
 import { isSpecial, NO_FEATURES, type RunFeatures } from '../data-model/features.js'
 import { MephistoError } from '../errors.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
-import type { AgentUnit } from '../ports/unit-operations.js'
+import type { AgentUnit, HeldUnit } from '../ports/unit-operations.js'
 
 /** Where an agent's answers belong, and what is looked at as they come. */
 export interface AgentPlace {
@@ -27,7 +27,7 @@ export type PlaceFinder = (agentId: string) => Promise<AgentPlace>
 export interface AgentPlaces {
   readonly find: PlaceFinder
   /** Remembers an attempt at a unit that was handed out here, so that nobody has to look it up when its answer comes. */
-  learn(agentId: string, run: TaskRun, unit: AgentUnit): void
+  learn(unit: HeldUnit, run: TaskRun): void
 }
 
 const CACHE_SIZE = 20_000
@@ -53,8 +53,9 @@ export function createAgentPlaces(db: MephistoDb): AgentPlaces {
       known.set(agentId, place)
       return place
     },
-    learn(agentId, run, unit) {
-      known.set(agentId, placeOf(agentId, { runId: run.id, unit, setting: settingIn(run.config) }))
+    // Not as it is held: what people work on is long, and not for keeping.
+    learn({ agentId, unitId, assignmentId, kind, fence }, run) {
+      known.set(agentId, placeOf(agentId, { runId: run.id, unit: { id: unitId, assignmentId, kind, fence }, setting: settingIn(run.config) }))
     },
   }
 }

@@ -98,7 +98,7 @@ export function createClientIOHandler(parts: Parts): ClientIOHandler {
         const agentToken = await tokens.sign({ agentId, blueprintType: run.blueprintType, isOnboarding: true }, run.leaseMs)
         return { status: 'onboarding', agentToken, agentId, input: JSON.parse(input) as JsonPayload, resumed: placement.resumed, run: runInfo(run, parts.maxFileBytes), progress }
       }
-      places.learn(unit.agentId, run, { ...unit, id: unit.unitId })
+      places.learn(unit, run)
       const agentToken = await tokens.sign({ agentId: unit.agentId, blueprintType: run.blueprintType }, run.leaseMs)
       return {
         status: 'working', agentToken, agentId: unit.agentId, unitId: unit.unitId, input: JSON.parse(unit.input) as JsonPayload,

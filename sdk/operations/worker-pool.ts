@@ -113,7 +113,7 @@ function isGone({ externalId }: Standing): boolean {
 }
 
 /** Why a worker would get nothing in a run that hands units out; null when there is something. */
-async function refusalNow({ db, chooser }: { readonly db: MephistoDb; readonly chooser: UnitChooser }, { run, standing, at }: { run: TaskRun; standing: Standing; at: number }): Promise<RefusalReason | null> {
+async function refusalNow({ db, chooser }: { readonly db: DbOperations; readonly chooser: UnitChooser }, { run, standing, at }: { run: TaskRun; standing: Standing; at: number }): Promise<RefusalReason | null> {
   const step = (await nextSteps(db, run, { standings: [standing], at })).get(standing.workerId)
   if (step?.kind === 'refused') return step.reason
   if (step?.kind !== 'work') return null
@@ -123,12 +123,11 @@ async function refusalNow({ db, chooser }: { readonly db: MephistoDb; readonly c
 }
 
 /** Why a worker would find no ordinary unit now; null when there is one. */
-async function nothingLeft(db: MephistoDb, { run, standing, at }: { run: TaskRun; standing: Standing; at: number }): Promise<RefusalReason | null> {
+async function nothingLeft(db: DbOperations, { run, standing, at }: { run: TaskRun; standing: Standing; at: number }): Promise<RefusalReason | null> {
   if ((await db.units.expiredLeases(run.id, at, 1)).length > 0) return null
   const caps = await capsNow(db, run)
   if (affordableUnits(run, caps) === 0) return capRefusal(caps)
-  // In a transaction, as claims do: there it is planned for the order of units.
-  if (await db.transaction(tx => findAlone(tx, run.id, standing))) return null
+  if (await findAlone(db, run.id, standing)) return null
   return emptyHandedReason(await db.units.anyOpen(run.id), run)
 }
 

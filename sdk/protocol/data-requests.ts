@@ -29,7 +29,7 @@ export const finishedQuery = z.strictObject({ ...finishedShape, cursor: z.string
 /** Finished units, all of them. */
 export const finishedFilter = z.strictObject(finishedShape)
 
-/** Which answers an export has: those of a run, a task, a project or a person, also in a time alone; all that is given must hold. */
+/** Which answers an export has: those of a run, a task, a project or a person, or of a time within that; all that is given must hold. */
 export const exportFilter = z.strictObject({
   ...within, ...answered, worker: personSchema.optional(),
   /** Also answers that were kept without counting. */

@@ -18,7 +18,7 @@ export interface SelectedAnswers {
   readonly shape: ExportShape
   /** How many answers of these runs count; null where only some of those are selected. */
   readonly count: number | null
-  /** The runs, read anew. */
+  /** The runs, read anew: those whose answers are in it or may be. */
   runs(): AsyncGenerator<TaskRun>
 }
 
@@ -44,15 +44,18 @@ export async function selectAnswers(db: MephistoDb, query: ExportFilterQuery, sh
   const types = typesOf(shape.versions)
   const showings = new Map(types.map(type => [type, showingOf(type, migrated)]))
   const isMeant = await meantIn(db, wanted)
+  /** Without those that were launched meanwhile under another version. */
+  async function* known(): AsyncGenerator<TaskRun> {
+    for await (const run of runs()) if (versions.has(versionKey(run))) yield run
+  }
   async function* rows(): AsyncGenerator<ExportRow> {
-    for await (const run of runs()) {
-      if (!versions.has(versionKey(run))) continue
+    for await (const run of known()) {
       for await (const answers of answersOf(db, run, { wanted: isPart && !includeSetAside ? wanted : null, includeSetAside })) {
         yield* await shownAnswers(db, run, { answers: answers.filter(isMeant), showing: showings.get(run.blueprintType) ?? {} })
       }
     }
   }
-  return { rows: rows(), shape: { ...shape, ...types.length === 1 ? showings.get(types[0] ?? '') : {} }, count: isPart ? null : answered, runs }
+  return { rows: rows(), shape: { ...shape, ...types.length === 1 ? showings.get(types[0] ?? '') : {} }, count: isPart ? null : answered, runs: known }
 }
 
 function versionKey({ blueprintType, schemaHash }: RunVersion): string {

@@ -175,10 +175,14 @@ describe.each(await targetKinds())('on %s', kind => {
     const { privacy, outbox } = stage.mephisto
     await (await stage.worker(NAME).accept(essay, run)).submit({ text: 'planted' })
     await enqueueBonus(stage.db, NAME)
+    await stage.mephisto.people.block(OLGA, { requestId: requestId(), people: [named(NAME)], scope: 'run', scopeId: run.id, reason: 'rests' })
+    const trails = async (): Promise<string[]> => [JSON.stringify(await stage.mephisto.audit.list({ limit: 100 })), JSON.stringify(await outbox.calls({ limit: 100 }))]
+    for (const trail of await trails()) expect(trail).toContain('Neill-7Q')
     const [call] = (await outbox.calls({ topic: 'bonus' })).calls
     for (const act of [privacy.erase, privacy.pseudonymise]) await expect(act(OLGA, { requestId: requestId(), person: named(NAME) })).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining(call?.id ?? '?') as string })
     const { worker: { externalId } } = await privacy.erase(OLGA, { requestId: requestId(), person: named(NAME), force: true })
     expect(await remains(PLANTED)).toEqual([])
+    for (const trail of await trails()) expect(trail).not.toContain('Neill-7Q')
     const [after] = (await outbox.calls({ topic: 'bonus' })).calls
     expect(after).toMatchObject({ id: call?.id, status: 'pending', callKey: `bonus/${externalId}` })
     expect(after?.body).toEqual({ participant: externalId, sums: { [externalId]: 5 }, message: `Thank you, ${externalId}!` })

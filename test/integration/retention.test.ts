@@ -69,6 +69,12 @@ describe.each(await targetKinds())('on %s', kind => {
     expect(await tick(1)).toBe(2)
     expect([await kept(`secret of ${long.id}`), await kept(`secret of ${forever.id}`), await kept(`secret of ${other.id}`)]).toEqual([0, 0, 1])
     await expectSound(brief, long, forever, other)
+    // A time in ms that no small number holds.
+    for (const days of [25, 36_500]) expect(await projects.setRetention({ requestId: requestId(), task: 'other', days })).toMatchObject({ retentionDays: days })
+    expect(await tick(40 * DAY_MS)).toBe(0)
+    expect(await projects.setRetention({ requestId: requestId(), task: 'other', days: 60 })).toMatchObject({ retentionDays: 60 })
+    expect(await tick(11 * DAY_MS)).toBe(1)
+    expect(await projects.setRetention({ requestId: requestId(), task: 'other', days: null })).toMatchObject({ retentionDays: null })
     expect(await projects.setRetention({ requestId: requestId(), task: 'survey', days: null })).toMatchObject({ retentionDays: null })
     expect((await projects.tasks({})).tasks.map(task => [task.name, task.retentionDays])).toEqual([['other', null], ['survey', null]])
   })
