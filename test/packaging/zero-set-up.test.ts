@@ -32,9 +32,12 @@ const RUN = `
     task: 'moods', requester: 'lab', provider: 'inhouse', data: Array.from({ length: 30 }, (_, index) => ({ text: 'text ' + index })), pay: usd('0.10'), budget: usd('9'), unitsPerAssignment: 3,
   }), { plan: { minutesPerUnit: 0.5 } })`
 
+/** As a terminal with colours sets it, whatever these tests run in. */
+const TERMINAL = { ...process.env, TERM: 'xterm', NO_COLOR: '' }
+
 /** What a command shows at a pseudo-terminal where somebody types. */
 function atTerminal(command: string, { typed, cwd }: { readonly typed: string; readonly cwd: string }): string {
-  return spawnSync('script', ['-qec', command, '/dev/null'], { cwd, input: typed, encoding: 'utf8', timeout: 60_000 }).stdout
+  return spawnSync('script', ['-qec', command, '/dev/null'], { cwd, env: TERMINAL, input: typed, encoding: 'utf8', timeout: 60_000 }).stdout
 }
 
 /** Two people answer an item each of the run that there is. */
@@ -51,7 +54,7 @@ const ANSWERS = `
 
 /** What a command shows at a pseudo-terminal until it ends by itself, and what is done once it has shown something. */
 async function watchedAtTerminal(command: string, { cwd, meanwhile }: { readonly cwd: string; readonly meanwhile: () => void }): Promise<string> {
-  const child = spawn('script', ['-qec', command, '/dev/null'], { cwd, stdio: ['ignore', 'pipe', 'ignore'], timeout: 60_000 })
+  const child = spawn('script', ['-qec', command, '/dev/null'], { cwd, env: TERMINAL, stdio: ['ignore', 'pipe', 'ignore'], timeout: 60_000 })
   let shown = ''
   for await (const piece of child.stdout.setEncoding('utf8') as AsyncIterable<string>) {
     if (shown === '') meanwhile()
