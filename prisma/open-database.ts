@@ -14,6 +14,8 @@ export { OWN_MIGRATIONS } from './typed-error.js'
 export interface DatabaseAddress extends TableNames {
   /** `postgresql://…`, `cockroachdb://…`, `mysql://…`, `mariadb://…`, `file:…` or a path. */
   readonly at: string
+  /** As for `postgresDb`; never on CockroachDB, which does not know what is set for them. @default true */
+  readonly preparedStatements?: boolean
 }
 
 /** A database that is open for raw statements. */
@@ -23,13 +25,12 @@ export interface OpenedClient extends ServerClient {
 }
 
 /** Opens a database by its address, without looking at its tables. On PostgreSQL they are in the schema `mephisto` unless said otherwise. */
-export async function openClient({ at, schema, prefix }: DatabaseAddress): Promise<OpenedClient> {
+export async function openClient({ at, schema, prefix, preparedStatements = true }: DatabaseAddress): Promise<OpenedClient> {
   const named = { ...(prefix === undefined ? {} : { prefix }), ...(schema === undefined ? {} : { schema }) }
   if (/^(?:postgres(?:ql)?|cockroachdb):/.test(at)) {
     const { openPostgresClient } = await loadDriver('pg', () => import('./drivers/postgres-client.js'))
     const dialect = at.startsWith('cockroachdb:') ? 'cockroachdb' : 'postgresql'
-    // Nothing here lives long enough to keep plans, and the connection may be a pooler's.
-    return { ...openPostgresClient({ url: at.replace(/^cockroachdb:/, 'postgresql:'), preparedStatements: false }), dialect, names: { ...named, schema: postgresSchema(at, schema) } }
+    return { ...openPostgresClient({ url: at.replace(/^cockroachdb:/, 'postgresql:'), preparedStatements: preparedStatements && dialect === 'postgresql' }), dialect, names: { ...named, schema: postgresSchema(at, schema) } }
   }
   if (/^(?:mysql|mariadb):/.test(at)) {
     if (schema !== undefined) throw new MephistoError('invalid_options', 'schema: on MySQL a schema is a database; name it in the address.')

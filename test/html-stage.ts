@@ -10,7 +10,7 @@ import type { AnyBlueprint } from '../sdk/blueprints/blueprint.js'
 import type { HtmlBlueprint } from '../sdk/blueprints/html/index.js'
 import { diskFiles } from '../sdk/files/index.js'
 import { createMephisto, type AnyLaunchOptions, type ExportRow, type Mephisto, type MephistoDb, type TaskRun } from '../sdk/index.js'
-import { exportRows } from '../sdk/review/export.js'
+import { exportRows } from '../sdk/review/exports/export-rows.js'
 import { inhouse } from '../sdk/providers/inhouse.js'
 
 /** A host with HTML blueprints, and no page of its own. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { MephistoError } from '../errors.js'
-import { openPage, readPage } from './open-page.js'
+import { openPage, pageStatus, readPage } from './open-page.js'
 import type { TaskBuilder } from './task-page.js'
 
 /** Which page of the host's a blueprint's runs are done at. */
@@ -42,8 +42,7 @@ const NOWHERE = /\.invalid$/
 export async function unreachablePage(url: string): Promise<string | null> {
   if (NOWHERE.test(new URL(url).hostname)) return null
   try {
-    const reply = await openPage(url, { signal: AbortSignal.timeout(LOOKED_AT_MS), fetch })
-    await reply.body?.cancel()
+    await pageStatus(url, { signal: AbortSignal.timeout(LOOKED_AT_MS), fetch })
     return null
   } catch (error) {
     return (error as Error).message

@@ -22,6 +22,13 @@ export async function openPage(url: string, { signal, fetch: send }: { readonly 
   return reply
 }
 
+/** Opens a page and reads nothing of it: the status that it answers with. @throws Error as {@link openPage} */
+export async function pageStatus(url: string, how: { readonly signal: AbortSignal; readonly fetch: typeof fetch }): Promise<number> {
+  const { status, body } = await openPage(url, how)
+  await body?.cancel()
+  return status
+}
+
 /** The text of a page, or the first four million bytes of it. @throws Error when it breaks off */
 export async function readPage({ body, url }: Response): Promise<string> {
   const decoder = new TextDecoder()

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Option, type Command } from 'commander'
 import type { Person } from '../protocol/people-requests.js'
 import { withPlaceOptions, type PlaceChoice } from './place-choice.js'
+import { countingNumber } from './whole-number.js'
 
 /** How people are named on the command line. */
 export interface PeopleChoice {
@@ -22,6 +23,18 @@ export interface ActChoice extends DeskChoice {
 /** Adds the options of a command at a place. */
 export function withDeskOptions(command: Command): Command {
   return withPlaceOptions(command).option('--json', 'one JSON object a line')
+}
+
+/** Which part of a list by time is shown. */
+export interface SpanChoice extends DeskChoice {
+  readonly from?: string
+  readonly before?: string
+  readonly limit: number
+}
+
+/** Adds the options of a list by time. */
+export function withSpanOptions(command: Command): Command {
+  return withDeskOptions(command).option('--from <instant>', 'from then on, such as 2027-01-31T12:00:00Z').option('--before <instant>', 'before then').option('--limit <number>', 'at most so many', countingNumber, 50)
 }
 
 /** Adds a command about one run. */

@@ -12,6 +12,14 @@ export function answerLines(what: string, value: unknown): readonly string[] {
   return [`  ${what}`, ...Object.entries(value).map(([field, inner]) => `    ${plain(field)}: ${plain(inner)}`)]
 }
 
+const LONGEST_SHORT = 160
+
+/** A value of JSON on one line, cut where it is long. */
+export function shortJson(value: unknown): string {
+  const text = JSON.stringify(value)
+  return text.length > LONGEST_SHORT ? `${text.slice(0, LONGEST_SHORT)}…` : text
+}
+
 /** Texts as they are, on as many lines as they have; anything else as JSON. */
 function plain(value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value, null, 2)

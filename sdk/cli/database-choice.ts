@@ -22,7 +22,8 @@ export function withDatabaseOptions(command: Command): Command {
 /** The database that was chosen. @throws MephistoError `invalid_options` when none was */
 export function addressOf({ db, dbSchema, prefix }: DatabaseChoice): DatabaseAddress {
   if (db === undefined) throw new MephistoError('invalid_options', 'Which database? Give --db <file or address> or set MEPHISTO_DB.')
-  return { at: db, ...(dbSchema === undefined ? {} : { schema: dbSchema }), ...(prefix === undefined ? {} : { prefix }) }
+  // A command lives too short to keep plans, and the connection may be a pooler's.
+  return { at: db, preparedStatements: false, ...(dbSchema === undefined ? {} : { schema: dbSchema }), ...(prefix === undefined ? {} : { prefix }) }
 }
 
 /** True for the path of a file; false for the address of a server. */

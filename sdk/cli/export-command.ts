@@ -1,6 +1,6 @@
 import { pipeline } from 'node:stream/promises'
 import { Option, type Command } from 'commander'
-import { EXPORT_FORMATS } from '../review/export-content.js'
+import { EXPORT_FORMATS } from '../review/exports/export-content.js'
 import { withPeopleOptions } from './act-options.js'
 import { withBusyLine } from './busy-line.js'
 import { atPlace } from './desks.js'

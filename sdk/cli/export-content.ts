@@ -2,15 +2,16 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import type { DownloadFilter } from '../client/create-mephisto-client.js'
+import { given } from '../data-model/given.js'
 import { MephistoError } from '../errors.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import { systemRuntime } from '../ports/system-runtime.js'
 import { createAnswerReader } from '../review/answer-reader.js'
-import { CARD_MARK, checkedLicense } from '../review/dataset-card.js'
-import { exportCard } from '../review/export-card.js'
-import { exportContent, type ExportFormat } from '../review/export-content.js'
-import { selectAnswers, type ShowingOf } from '../review/export-selection.js'
-import { newTally, tallied } from '../review/export-tally.js'
+import { CARD_MARK, checkedLicense } from '../review/exports/dataset-card.js'
+import { exportCard } from '../review/exports/export-card.js'
+import { exportContent, type ExportFormat } from '../review/exports/export-content.js'
+import { selectAnswers, type ShowingOf } from '../review/exports/selected-answers.js'
+import { newTally, tallied } from '../review/exports/export-tally.js'
 import { personOf, type PeopleChoice } from './act-options.js'
 import { openDownload, type AppAddress } from './app-client.js'
 import type { Tell } from './busy-line.js'
@@ -98,11 +99,10 @@ export async function fromApp({ app, client }: Extract<Place, { readonly app: Ap
 /** Whose answers were chosen. @throws MephistoError `invalid_options` for nobody's, and for a time that is none */
 function filterOf({ run, task, project, worker, since, until, ...people }: ExportChoice): DownloadFilter {
   if ([run, task, project, worker].every(one => one === undefined)) throw new MephistoError('invalid_options', 'Whose answers? Give --run, --task, --project or --worker, or several of them.')
-  return {
-    ...run === undefined ? {} : { run }, ...task === undefined ? {} : { task }, ...project === undefined ? {} : { project },
-    ...worker === undefined ? {} : { worker: personOf(worker, people) },
-    ...since === undefined ? {} : { from: instantOf('--since', since) }, ...until === undefined ? {} : { before: instantOf('--until', until) },
-  }
+  return given({
+    run, task, project, worker: worker === undefined ? undefined : personOf(worker, people),
+    from: since === undefined ? undefined : instantOf('--since', since), before: until === undefined ? undefined : instantOf('--until', until),
+  })
 }
 
 /** A day alone begins at midnight in UTC. */

@@ -1,6 +1,6 @@
 import { pendingMigrations } from '../../prisma/migrate.js'
 import { openClient, openDatabase, OWN_MIGRATIONS, type DatabaseAddress } from '../../prisma/open-database.js'
-import { openPage } from '../blueprints/open-page.js'
+import { pageStatus } from '../blueprints/open-page.js'
 import { isMephistoError } from '../errors.js'
 import { appClient, appTrouble, type AppAddress } from './app-client.js'
 
@@ -75,8 +75,7 @@ export async function checkApp(app: AppAddress): Promise<readonly HealthCheck[]>
 export async function checkPage(url: string): Promise<HealthCheck> {
   if (!URL.canParse(url)) return { name: 'page', status: 'failed', message: `"${url}" is no address; give it whole, as in https://app.example/work.` }
   try {
-    const { status, body } = await openPage(url, { signal: AbortSignal.timeout(PAGE_TIMEOUT_MS), fetch })
-    await body?.cancel()
+    const status = await pageStatus(url, { signal: AbortSignal.timeout(PAGE_TIMEOUT_MS), fetch })
     return { name: 'page', status: 'ok', message: `${url} answers with ${String(status)}` }
   } catch (error) {
     return { name: 'page', status: 'failed', message: (error as Error).message }

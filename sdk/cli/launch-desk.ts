@@ -1,14 +1,14 @@
 import { isFeedReference } from '../data-model/data-feed.js'
 import type { MephistoClient } from '../client/create-mephisto-client.js'
-import { isMephistoError, MephistoError } from '../errors.js'
+import { MephistoError } from '../errors.js'
 import type { RunDefinition } from '../operations/run-definition.js'
 import type { RunPlan } from '../operations/run-plan.js'
 import { toRunView } from '../operations/run-rows.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { RunView } from '../protocol/run-views.js'
 import { inhouse } from '../providers/inhouse.js'
-import { appTrouble } from './app-client.js'
 import { databaseOperator } from './database-operator.js'
+import { allOf, inOnePiece } from './in-one-piece.js'
 import { optionsOf } from './run-module.js'
 
 /** Where a run that a file defines is planned and launched, as the command line sees it. */
@@ -47,20 +47,4 @@ export function appLaunchDesk({ runs }: MephistoClient, { path, definition }: Ru
     plan: async () => inOnePiece(runs.plan.mutate({ ...await request(), ...definition.plan })),
     launch: async () => inOnePiece(runs.launch.mutate(await request())),
   }
-}
-
-/** Every row, for a request that has them all. */
-export async function allOf(data: Iterable<unknown> | AsyncIterable<unknown>): Promise<unknown[]> {
-  const rows: unknown[] = []
-  for await (const row of data) rows.push(row)
-  return rows
-}
-
-/** A call with data. @throws MephistoError `too_large`, saying where larger data is taken */
-export async function inOnePiece<T>(call: Promise<T>): Promise<T> {
-  return call.catch((error: unknown) => {
-    const trouble = appTrouble(error)
-    if (!isMephistoError(trouble) || trouble.code !== 'too_large') throw error
-    throw new MephistoError('too_large', `${trouble.message} Do this on its database, with --db, where data may be of any size.`)
-  })
 }

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Help } from 'commander'
 import { isMephistoError } from '../errors.js'
 import { painterFor, showsColours } from './colours.js'
+import { addAuditCommand } from './audit-command.js'
 import { addCompletionCommands } from './completion/completion-commands.js'
 import { addDatabaseCommands } from './database-commands.js'
 import { addDoctorCommand } from './doctor-command.js'
@@ -9,6 +10,7 @@ import { addFilesCommand } from './files-command.js'
 import { addInitCommand } from './init-command.js'
 import { addLaunchCommands } from './launch-commands.js'
 import { addOriginalCommand } from './original-command.js'
+import { addOutboxCommands } from './outbox-commands.js'
 import { packageVersion } from './package-version.js'
 import { addPeopleCommands } from './people-commands.js'
 import { preferSaid } from './place-choice.js'
@@ -21,7 +23,6 @@ import { addRunSettingsCommands } from './run-settings-commands.js'
 import { addRunsCommand } from './runs-command.js'
 import { widthOf } from './screen.js'
 import type { CliStreams, OutStream } from './streams.js'
-import { addTrailCommands } from './trail-commands.js'
 import { addTransferCommands } from './transfer-commands.js'
 import { addWebhooksCommands } from './webhooks-commands.js'
 import { harmless } from './answer-text.js'
@@ -99,7 +100,8 @@ export function createProgram(streams: CliStreams, setExitCode: (code: number) =
   addExportCommand(program, streams)
   addFilesCommand(program, streams)
   addTransferCommands(program, streams)
-  addTrailCommands(program, streams)
+  addAuditCommand(program, streams)
+  addOutboxCommands(program, streams)
   addOriginalCommand(program, streams)
   addRunCommands(program, streams)
   addRunSettingsCommands(program, streams)

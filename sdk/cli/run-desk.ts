@@ -9,7 +9,7 @@ import { toProgressView, toRunView, toTopUpView } from '../operations/run-rows.j
 import type { TopUpOptions } from '../operations/top-up-options.js'
 import type { CompensationView, RequeueView, RunListView, RunProgressView, RunView, TopUpView } from '../protocol/run-views.js'
 import { appTrouble } from './app-client.js'
-import { allOf, inOnePiece } from './launch-desk.js'
+import { allOf, inOnePiece } from './in-one-piece.js'
 
 /** What is done to a run by its name alone. */
 export type RunMove = 'pause' | 'resume' | 'drain' | 'expire' | 'archive' | 'unarchive'

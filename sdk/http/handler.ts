@@ -1,22 +1,18 @@
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
 import { MephistoError } from '../errors.js'
 import type { Exposition } from '../ports/telemetry.js'
-import { ANY_EXPORT } from '../protocol/export-path.js'
-import type { ExportFilterQuery } from '../protocol/data-requests.js'
-import { EXPORT_FORMATS, exportContent, type ExportFormat } from '../review/export-content.js'
-import { selectAnswers } from '../review/export-selection.js'
 import type { Principal } from '../review/principal.js'
 import { appRouter } from '../rpc/router.js'
 import type { Services } from '../rpc/services.js'
-import { mayAct, type RpcContext } from '../rpc/trpc.js'
+import type { RpcContext } from '../rpc/trpc.js'
 import { bearerOf } from './bearer.js'
 import { readBody } from './body.js'
 import { errorReply } from './error-reply.js'
+import { answerExport } from './export-endpoint.js'
 import { answerFiles } from './files-endpoint.js'
 import { answerMetrics } from './metrics-endpoint.js'
 import { observedHttp } from './observed-http.js'
 import { answerPage } from './page-endpoint.js'
-import { streamed } from './streamed.js'
 import { answerFrontCall, frontProcedure } from './worker-front.js'
 
 /** What the handler needs of the instance it serves. */
@@ -61,10 +57,8 @@ export function createHandler(parts: HandlerParts): (request: Request) => Promis
 
 async function route(parts: HandlerParts, request: Request, { url, path }: { readonly url: URL; readonly path: string | null }): Promise<Response> {
   if (path?.startsWith('trpc/')) return answerRpc(parts, request, { path, search: url.search })
-  const download = path === null ? null : /^export\/([\w-]+)\.([a-z]+)$/.exec(path)
-  if (download && (request.method === 'GET' || request.method === 'HEAD')) {
-    return answerExport(parts, request, { name: download[1] ?? '', format: download[2] ?? '', search: url.searchParams })
-  }
+  const download = path === null ? null : answerExport({ ...parts, request, path, search: url.searchParams })
+  if (download !== null) return download
   if (path === 'metrics' && request.method === 'GET' && parts.exposition) return answerMetrics(parts.exposition, request, parts.authorize)
   const file = path === null ? null : answerFiles({ files: parts.services.files, tokens: parts.services.tokens, request, url, path, during: work => parts.during(work) })
   if (file !== null) return file
@@ -87,52 +81,6 @@ async function answerRpc(parts: HandlerParts, request: Request, { path, search }
     endpoint: `${parts.basePath}trpc`, req: replayed, router: appRouter, createContext: () => context, allowBatching: true,
     responseMeta: () => ({ headers: new Headers({ 'cache-control': 'no-store' }) }),
   })
-}
-
-async function answerExport(parts: HandlerParts, request: Request, download: { readonly name: string; readonly format: string; readonly search: URLSearchParams }): Promise<Response> {
-  const principal = await parts.authorize(request)
-  if (!principal) throw new MephistoError('unauthenticated', 'You are not logged in. Log in to the app and try again.')
-  if (!mayAct(principal, 'viewer')) throw new MephistoError('forbidden', 'This needs the role "viewer".')
-  const format = EXPORT_FORMATS.find(known => known === download.format)
-  if (!format) throw new MephistoError('not_found', `There is no export format "${download.format}"; there are: ${EXPORT_FORMATS.join(', ')}.`)
-  const { db, showingOf } = parts.services
-  const { name, search } = download
-  const { rows, shape } = await selectAnswers(db, { ...exportQuery(search), ...name === ANY_EXPORT ? {} : { run: name } }, showingOf)
-  const content = exportContent(db, rows, { format, ...shape })
-  // What cannot be exported is found at the beginning as a rule, when it can still be said.
-  const first = request.method === 'HEAD' ? null : await content.next()
-  return new Response(first && streamed({
-    pieces: afterFirst(first, content), during: work => parts.during(work),
-    // The log has to say why.
-    onFailure: error => { parts.services.runtime.logger.error({ err: error }, 'a download failed on its way') },
-  }), {
-    headers: { 'content-type': CONTENT_TYPES[format], 'content-disposition': `attachment; filename="${name}.${format}"`, 'cache-control': 'no-store' },
-  })
-}
-
-/** What a query string asks for; what it has beside is the host's. A person is named in the parameters of their own name: `provider` and `externalId`, or another. */
-function exportQuery(search: URLSearchParams): ExportFilterQuery {
-  const given = (names: readonly string[]): Record<string, string> => Object.fromEntries(names.flatMap(name => (search.has(name) ? [[name, search.get(name) ?? '']] : [])))
-  const worker = given(['workerId', 'provider', 'externalId', 'pseudonym', 'unitId'])
-  return {
-    ...given(['run', 'task', 'project', 'from', 'before']), ...Object.keys(worker).length === 0 ? {} : { worker: worker as ExportFilterQuery['worker'] },
-    includeSetAside: search.get('setAside') === '1', migrated: search.get('migrated') === '1',
-  }
-}
-
-const CONTENT_TYPES: Readonly<Record<ExportFormat, string>> = { jsonl: 'application/x-ndjson; charset=utf-8', csv: 'text/csv; charset=utf-8', parquet: 'application/vnd.apache.parquet' }
-
-/** Pieces, the first of which was read already. */
-function afterFirst<T>(first: IteratorResult<T>, rest: AsyncGenerator<T>): AsyncIterator<T> {
-  let waiting: IteratorResult<T> | null = first
-  return {
-    next() {
-      const piece = waiting
-      waiting = null
-      return piece ? Promise.resolve(piece) : rest.next()
-    },
-    return: () => rest.return(undefined),
-  }
 }
 
 /** Every failure has the shape of tRPC's errors, so that a client needs to know one. */

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { moneySchema } from '../data-model/money-schema.js'
 import { NO_PROJECT } from '../data-model/project-name.js'
-import { retentionDays } from '../data-model/retention.js'
+import { retentionDays } from '../data-model/retention-days.js'
 import { entityId, nameText, requestIdText } from './text.js'
 
 const name = nameText(200)

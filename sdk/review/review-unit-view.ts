@@ -4,7 +4,7 @@ import type { ReviewRow } from '../ports/answer-operations.js'
 import type { ReviewUnitView } from '../protocol/review-views.js'
 import type { JsonPayload } from '../protocol/worker-views.js'
 import type { AnswerReader } from './answer-reader.js'
-import { decisionView } from './export.js'
+import { decisionView } from './exports/export-rows.js'
 
 /** A unit as reviewers see it, with what its blueprint derives from the answer where that is `known`. @default known null */
 export function toReviewUnit(row: ReviewRow, known: { readonly run: TaskRun; readonly reader: AnswerReader } | null = null): ReviewUnitView {

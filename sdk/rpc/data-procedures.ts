@@ -5,10 +5,10 @@ import { exportFilter, finishedQuery, projectAgreementQuery, taskStatisticsQuery
 import { fileLinkView, projectAgreementView, runFilesView, sessionPageView, taskStatisticsView, workerStatisticsListView } from '../protocol/data-views.js'
 import { exportPageView } from '../protocol/export-views.js'
 import { entityId, writtenText } from '../protocol/text.js'
-import { exportCard } from '../review/export-card.js'
-import { selectAnswers } from '../review/export-selection.js'
-import { newTally, tallied } from '../review/export-tally.js'
-import { exportPage } from '../review/export.js'
+import { exportCard } from '../review/exports/export-card.js'
+import { selectAnswers } from '../review/exports/selected-answers.js'
+import { newTally, tallied } from '../review/exports/export-tally.js'
+import { exportPage } from '../review/exports/export-rows.js'
 import { router, viewerProcedure } from './trpc.js'
 
 const exportInput = z.object({

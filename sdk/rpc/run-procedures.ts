@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { given } from '../data-model/given.js'
 import { RUN_STATUSES } from '../data-model/lifecycle.js'
 import { COMPENSATION_SHAPE } from '../operations/compensation.js'
 import { SETTINGS_SHAPE } from '../operations/launch-options.js'
@@ -15,7 +16,7 @@ import { operatorProcedure, router, viewerProcedure } from './trpc.js'
 const runId = z.object({ run: entityId })
 
 /** Rows, or the feed that the run takes them from (`fromFeed`), which the launch checks. */
-const launchData = z.union([z.array(z.unknown()), z.strictObject({ feed: z.string(), params: z.unknown().optional(), ahead: z.int().optional() }).transform(withoutUndefined)])
+const launchData = z.union([z.array(z.unknown()), z.strictObject({ feed: z.string(), params: z.unknown().optional(), ahead: z.int().optional() }).transform(given)])
 
 const launchInput = z.object({ blueprint: z.string(), data: launchData, args: z.record(z.string(), z.unknown()).optional(), ...SETTINGS_SHAPE })
 
@@ -49,37 +50,30 @@ export const runsRouter = router({
   progress: viewerProcedure.input(runId).output(runProgressView).query(async ({ ctx, input }) => toProgressView(await ctx.services.operator.progress(input.run))),
   // It changes nothing; data is too long for an address, which is where a query has its input.
   plan: operatorProcedure.input(planInput).output(runPlanView).mutation(async ({ ctx, input: { blueprint, ...options } }) => {
-    const plan = await ctx.services.operator.plan(ctx.services.blueprints.get(blueprint).blueprint, withoutUndefined(options))
+    const plan = await ctx.services.operator.plan(ctx.services.blueprints.get(blueprint).blueprint, given(options))
     return { ...plan, warnings: [...plan.warnings] }
   }),
   launch: operatorProcedure.input(launchInput).output(runView).mutation(async ({ ctx, input: { blueprint, ...options } }) =>
-    toRunView(await ctx.services.operator.launch(ctx.services.blueprints.get(blueprint).blueprint, withoutUndefined(options)))),
+    toRunView(await ctx.services.operator.launch(ctx.services.blueprints.get(blueprint).blueprint, given(options)))),
   invite: operatorProcedure.input(inviteInput).output(workLinkView).mutation(({ ctx, input }) => ctx.services.invite({
     run: input.run, worker: input.worker, ...(input.expiresInMs === undefined ? {} : { expiresInMs: input.expiresInMs }),
   })),
   pause: operatorProcedure.input(runId).output(runView).mutation(async ({ ctx, input }) => toRunView(await ctx.services.operator.pause(input.run))),
   resume: operatorProcedure.input(runId).output(runView).mutation(async ({ ctx, input }) => toRunView(await ctx.services.operator.resume(input.run))),
   requeue: operatorProcedure.input(requeueSchema.extend({ run: entityId })).output(requeueView).mutation(async ({ ctx, input: { run, ...options } }) => {
-    const report = await ctx.services.operator.requeue(run, withoutUndefined(options))
+    const report = await ctx.services.operator.requeue(run, given(options))
     return { ...report, run: toRunView(report.run) }
   }),
   drain: operatorProcedure.input(runId).output(runView).mutation(async ({ ctx, input }) => toRunView(await ctx.services.operator.drain(input.run))),
   archive: operatorProcedure.input(runId).output(runView).mutation(async ({ ctx, input }) => toRunView(await ctx.services.operator.archive(input.run))),
   unarchive: operatorProcedure.input(runId).output(runView).mutation(async ({ ctx, input }) => toRunView(await ctx.services.operator.unarchive(input.run))),
   topUp: operatorProcedure.input(topUpInput).output(topUpView).mutation(async ({ ctx, input: { run, ...options } }) =>
-    toTopUpView(await ctx.services.operator.topUp(run, withoutUndefined(options)))),
+    toTopUpView(await ctx.services.operator.topUp(run, given(options)))),
   resumeFeed: operatorProcedure.input(resumeFeedSchema.extend({ run: entityId })).output(runView).mutation(async ({ ctx, input: { run, ...options } }) =>
-    toRunView(await ctx.services.operator.resumeFeed(run, withoutUndefined(options)))),
+    toRunView(await ctx.services.operator.resumeFeed(run, given(options)))),
   extend: operatorProcedure.input(extendSchema.extend({ run: entityId })).output(runView).mutation(async ({ ctx, input: { run, ...options } }) =>
     toRunView(await ctx.services.operator.extend(run, options))),
   compensate: operatorProcedure.input(compensationInput).output(compensationView).mutation(({ ctx, input: { run, ...compensation } }) =>
     ctx.services.operator.compensate(run, { ...compensation, by: ctx.principal.id })),
   expire: operatorProcedure.input(runId).output(runView).mutation(async ({ ctx, input }) => toRunView(await ctx.services.operator.expire(input.run))),
 })
-
-type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> }
-
-/** Options that were left out, instead of options that are undefined. */
-function withoutUndefined<T extends object>(options: T): Defined<T> {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Defined<T>
-}

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, expectTypeOf, test, vi } from 'vitest'
 import { implement, usd, type ExportRow } from '../../sdk/index.js'
-import { payloadIn, type PayloadColumn } from '../../sdk/review/export-columns.js'
+import { payloadIn, type PayloadColumn } from '../../sdk/review/exports/columns.js'
 import { createTestMephisto } from '../../sdk/testing/index.js'
 import { answer, finishedStage, rating, RITA, type FinishedStage } from '../finished-stage.js'
 import { sentiment } from '../sentiment.js'

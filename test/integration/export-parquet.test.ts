@@ -5,7 +5,7 @@ import { parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparqu
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { ExportRow } from '../../sdk/index.js'
 import { openEmbeddedClient } from '../../prisma/embedded-client.js'
-import { exportParquet } from '../../sdk/review/export-parquet.js'
+import { exportParquet } from '../../sdk/review/exports/parquet.js'
 import { answer, finishedStage, RITA, type FinishedStage } from '../finished-stage.js'
 import { runCommand as mephisto } from '../run-command.js'
 

@@ -13,7 +13,7 @@ import { importOriginal, type OriginalReport } from '../../sdk/operations/origin
 import { minorOf } from '../../sdk/operations/original/original-values.js'
 import { createDataBrowser } from '../../sdk/operations/data-browser/data-browser.js'
 import { systemRuntime } from '../../sdk/ports/system-runtime.js'
-import { exportRows } from '../../sdk/review/export.js'
+import { exportRows } from '../../sdk/review/exports/export-rows.js'
 import { withFaults } from '../../sdk/testing/index.js'
 import { createDatabase, isServing } from '../databases.js'
 import { filledFolder } from '../original-folder.js'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { FULL_SUPPLY, NO_GATES, type TaskRun } from '../../sdk/data-model/entities.js'
 import { NO_FEATURES } from '../../sdk/data-model/features.js'
-import { datasetCard, type CardFacts } from '../../sdk/review/dataset-card.js'
+import { datasetCard, type CardFacts } from '../../sdk/review/exports/dataset-card.js'
 
 const run = {
   id: 'run-1', taskId: 't', taskName: 'a|b `c`', requester: 'Dr Person', provider: 'p', blueprintType: 'b', schemaHash: 'h', status: 'completed', unitsPerAssignment: 1, leaseMs: 1, currency: 'JPY', payMinor: 0,

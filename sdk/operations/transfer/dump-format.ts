@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { NO_PROJECT } from '../../data-model/project-name.js'
 import { qualificationValue } from '../../data-model/requirement.js'
-import { retentionDays } from '../../data-model/retention.js'
+import { retentionDays } from '../../data-model/retention-days.js'
 import { TRANSFER_TABLES, type TransferRow, type TransferTable, type TransferType } from '../../ports/transfer-operations.js'
 import { columnSchema } from './dump-columns.js'
 import { jsonText, line, shortText } from './dump-text.js'

@@ -1,4 +1,4 @@
-import type { ExportRow } from '../protocol/export-views.js'
+import type { ExportRow } from '../../protocol/export-views.js'
 
 /** What went through an export. Instants are ISO 8601 in UTC. */
 export interface ExportTally {

@@ -1,11 +1,6 @@
-import { auditQuery, callsQuery, replayCallsRequest } from '../protocol/trail-requests.js'
-import { auditListView, callListView, replayedView } from '../protocol/trail-views.js'
+import { callsQuery, replayCallsRequest } from '../protocol/outbox-requests.js'
+import { callListView, replayedView } from '../protocol/outbox-views.js'
 import { operatorProcedure, router } from './trpc.js'
-
-/** Who did what on the operator side: for an operator. */
-export const auditRouter = router({
-  list: operatorProcedure.input(auditQuery.prefault({})).output(auditListView).query(({ ctx, input }) => ctx.services.audit.list(input)),
-})
 
 /** What became of calls to the outside world: for an operator. */
 export const outboxRouter = router({

@@ -1,14 +1,14 @@
 import * as z from 'zod'
-import type { BlueprintImplementation } from '../blueprints/implement.js'
-import { MephistoError } from '../errors.js'
-import { createRegistry } from '../operations/registry.js'
-import type { MephistoDb } from '../ports/mephisto-db.js'
-import { systemRuntime } from '../ports/system-runtime.js'
-import type { ExportFilterQuery } from '../protocol/data-requests.js'
-import { checkedRequest } from './act-once.js'
-import { createAnswerReader } from './answer-reader.js'
+import type { BlueprintImplementation } from '../../blueprints/implement.js'
+import { MephistoError } from '../../errors.js'
+import { createRegistry } from '../../operations/registry.js'
+import type { MephistoDb } from '../../ports/mephisto-db.js'
+import { systemRuntime } from '../../ports/system-runtime.js'
+import type { ExportFilterQuery } from '../../protocol/data-requests.js'
+import { checkedRequest } from '../act-once.js'
+import { createAnswerReader } from '../answer-reader.js'
 import { EXPORT_FORMATS, exportContent, type ExportFormat } from './export-content.js'
-import { selectAnswers } from './export-selection.js'
+import { selectAnswers } from './selected-answers.js'
 
 /** Which answers are exported, and how they are written. */
 export type ExportFileOptions = ExportFilterQuery & {

@@ -1,13 +1,13 @@
-import type { TaskRun } from '../data-model/entities.js'
-import { MephistoError } from '../errors.js'
-import { requireRun } from '../operations/named-place.js'
-import type { AnswerRow, DecisionRow } from '../ports/answer-operations.js'
-import type { ItemSource } from '../ports/feed-operations.js'
-import type { MephistoDb } from '../ports/mephisto-db.js'
-import type { ExportRow } from '../protocol/export-views.js'
-import type { DecisionView } from '../protocol/review-views.js'
-import type { JsonPayload } from '../protocol/worker-views.js'
-import type { Showing } from './answer-reader.js'
+import type { TaskRun } from '../../data-model/entities.js'
+import { MephistoError } from '../../errors.js'
+import { requireRun } from '../../operations/named-place.js'
+import type { AnswerRow, DecisionRow } from '../../ports/answer-operations.js'
+import type { ItemSource } from '../../ports/feed-operations.js'
+import type { MephistoDb } from '../../ports/mephisto-db.js'
+import type { ExportRow } from '../../protocol/export-views.js'
+import type { DecisionView } from '../../protocol/review-views.js'
+import type { JsonPayload } from '../../protocol/worker-views.js'
+import type { Showing } from '../answer-reader.js'
 
 /** What to export and how much of it. */
 export interface ExportOptions extends Showing {

@@ -1,8 +1,8 @@
-import { MephistoError } from '../errors.js'
-import type { FieldKind } from '../operations/schema-fields.js'
-import type { MephistoDb } from '../ports/mephisto-db.js'
-import type { ExportRow } from '../protocol/export-views.js'
-import { payloadColumns, payloadIn, PROVENANCE_COLUMNS, provenanceOf, type ExportShape, type PayloadColumn, type Provenance, type ProvenanceColumn } from './export-columns.js'
+import { MephistoError } from '../../errors.js'
+import type { FieldKind } from '../../operations/schema-fields.js'
+import type { MephistoDb } from '../../ports/mephisto-db.js'
+import type { ExportRow } from '../../protocol/export-views.js'
+import { payloadColumns, payloadIn, PROVENANCE_COLUMNS, provenanceOf, type ExportShape, type PayloadColumn, type Provenance, type ProvenanceColumn } from './columns.js'
 
 /** Types of columns, as Parquet calls them. */
 type ColumnType = 'STRING' | 'INT64' | 'DOUBLE' | 'BOOLEAN' | 'TIMESTAMP'

@@ -1,9 +1,9 @@
-import type { UnitStatus } from '../data-model/lifecycle.js'
-import type { MephistoDb } from '../ports/mephisto-db.js'
+import type { UnitStatus } from '../../data-model/lifecycle.js'
+import type { MephistoDb } from '../../ports/mephisto-db.js'
 import { datasetCard, type CardFacts, type CardRun } from './dataset-card.js'
-import { typesOf, type ExportShape } from './export-columns.js'
-import { parquetColumns, provenanceColumns } from './export-parquet.js'
-import type { SelectedAnswers } from './export-selection.js'
+import { typesOf, type ExportShape } from './columns.js'
+import { parquetColumns, provenanceColumns } from './parquet.js'
+import type { SelectedAnswers } from './selected-answers.js'
 
 /** The dataset card of an export whose rows have been read. */
 export async function exportCard(db: MephistoDb, { shape, count, runs }: SelectedAnswers, facts: Pick<CardFacts, 'file' | 'license' | 'tally'>): Promise<string> {

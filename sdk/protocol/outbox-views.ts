@@ -4,26 +4,6 @@ import { jsonView } from './worker-views.js'
 
 // Times are ISO 8601 in UTC.
 
-/** One act on the operator side. */
-export const auditEntryView = z.object({
-  /** The request's own id. */
-  id: z.string(),
-  at: z.iso.datetime(),
-  /** Who did it, by their id in the host's login. */
-  actor: z.string(),
-  action: z.string(),
-  /** What kind of thing it was about, and which. */
-  subject: z.string(),
-  subjectId: z.string(),
-  /** What was asked for. */
-  request: jsonView,
-  /** What was replied. */
-  reply: jsonView,
-})
-
-/** A page of acts; `nextCursor` continues it. */
-export const auditListView = z.object({ entries: z.array(auditEntryView), nextCursor: z.string().nullable() })
-
 /** A call to the outside world. */
 export const callView = z.object({
   id: z.string(),
@@ -53,10 +33,6 @@ export const callListView = z.object({ calls: z.array(callView), nextCursor: z.s
 /** Reply of `outbox.replay`: how many are made again. */
 export const replayedView = z.object({ replayed: z.int() })
 
-/** See {@link auditEntryView}. */
-export type AuditEntryView = z.infer<typeof auditEntryView>
-/** See {@link auditListView}. */
-export type AuditListView = z.infer<typeof auditListView>
 /** See {@link callView}. */
 export type CallView = z.infer<typeof callView>
 /** See {@link callListView}. */

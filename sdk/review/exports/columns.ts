@@ -1,10 +1,10 @@
-import { isErasureMark } from '../data-model/erasure.js'
-import type { TaskRun } from '../data-model/entities.js'
-import { MephistoError } from '../errors.js'
-import { fieldsOfSchema, valueIn, type FieldKind, type SchemaField } from '../operations/schema-fields.js'
-import type { MephistoDb } from '../ports/mephisto-db.js'
-import type { ExportRow } from '../protocol/export-views.js'
-import type { Showing } from './answer-reader.js'
+import { isErasureMark } from '../../data-model/erasure.js'
+import type { TaskRun } from '../../data-model/entities.js'
+import { MephistoError } from '../../errors.js'
+import { fieldsOfSchema, valueIn, type FieldKind, type SchemaField } from '../../operations/schema-fields.js'
+import type { MephistoDb } from '../../ports/mephisto-db.js'
+import type { ExportRow } from '../../protocol/export-views.js'
+import type { Showing } from '../answer-reader.js'
 
 /** The columns that say where an answer comes from, in their order. */
 export const PROVENANCE_COLUMNS = [

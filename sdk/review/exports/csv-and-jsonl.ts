@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify'
-import type { MephistoDb } from '../ports/mephisto-db.js'
-import type { ExportRow } from '../protocol/export-views.js'
-import { payloadColumns, payloadIn, PROVENANCE_COLUMNS, provenanceOf, type ExportShape, type PayloadColumn } from './export-columns.js'
+import type { MephistoDb } from '../../ports/mephisto-db.js'
+import type { ExportRow } from '../../protocol/export-views.js'
+import { payloadColumns, payloadIn, PROVENANCE_COLUMNS, provenanceOf, type ExportShape, type PayloadColumn } from './columns.js'
 
 /** Long enough that passing a text on costs little beside making it. */
 const CHUNK_CHARACTERS = 65_536

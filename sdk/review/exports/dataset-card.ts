@@ -1,7 +1,7 @@
-import type { TaskRun } from '../data-model/entities.js'
-import { UNIT_STATUSES, type UnitStatus } from '../data-model/lifecycle.js'
-import { formatMoney } from '../data-model/money.js'
-import { MephistoError } from '../errors.js'
+import type { TaskRun } from '../../data-model/entities.js'
+import { UNIT_STATUSES, type UnitStatus } from '../../data-model/lifecycle.js'
+import { formatMoney } from '../../data-model/money.js'
+import { MephistoError } from '../../errors.js'
 import type { ExportTally } from './export-tally.js'
 
 /** What a dataset card tells. */

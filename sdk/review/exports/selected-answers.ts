@@ -1,13 +1,13 @@
-import type { TaskRun } from '../data-model/entities.js'
-import { runsInOrder, wantedWork, type WantedWork } from '../operations/data-browser/finished-work.js'
-import type { AnswerRow } from '../ports/answer-operations.js'
-import type { MephistoDb } from '../ports/mephisto-db.js'
-import { exportFilter, FINISHED_STATUSES, type ExportFilterQuery } from '../protocol/data-requests.js'
-import type { ExportRow } from '../protocol/export-views.js'
-import { checkedRequest } from './act-once.js'
-import type { Showing } from './answer-reader.js'
-import { typesOf, type ExportShape, type RunVersion } from './export-columns.js'
-import { shownAnswers } from './export.js'
+import type { TaskRun } from '../../data-model/entities.js'
+import { runsInOrder, wantedWork, type WantedWork } from '../../operations/data-browser/finished-work.js'
+import type { AnswerRow } from '../../ports/answer-operations.js'
+import type { MephistoDb } from '../../ports/mephisto-db.js'
+import { exportFilter, FINISHED_STATUSES, type ExportFilterQuery } from '../../protocol/data-requests.js'
+import type { ExportRow } from '../../protocol/export-views.js'
+import { checkedRequest } from '../act-once.js'
+import type { Showing } from '../answer-reader.js'
+import { typesOf, type ExportShape, type RunVersion } from './columns.js'
+import { shownAnswers } from './export-rows.js'
 
 /** How answers of a blueprint are shown. @throws MephistoError for migrated ones where nobody can migrate them */
 export type ShowingOf = (blueprintType: string, isMigrated: boolean) => Showing

@@ -1,8 +1,8 @@
-import type { MephistoDb } from '../ports/mephisto-db.js'
-import type { ExportRow } from '../protocol/export-views.js'
-import type { ExportShape } from './export-columns.js'
-import { exportParquet } from './export-parquet.js'
-import { exportCsv, exportJsonl } from './export-text.js'
+import type { MephistoDb } from '../../ports/mephisto-db.js'
+import type { ExportRow } from '../../protocol/export-views.js'
+import type { ExportShape } from './columns.js'
+import { exportParquet } from './parquet.js'
+import { exportCsv, exportJsonl } from './csv-and-jsonl.js'
 
 /** The formats an export can be written in. */
 export const EXPORT_FORMATS = ['jsonl', 'csv', 'parquet'] as const

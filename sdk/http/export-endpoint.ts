@@ -1,0 +1,71 @@
+import { MephistoError } from '../errors.js'
+import type { ExportFilterQuery } from '../protocol/data-requests.js'
+import { ANY_EXPORT } from '../protocol/export-path.js'
+import { EXPORT_FORMATS, exportContent, type ExportFormat } from '../review/exports/export-content.js'
+import { selectAnswers } from '../review/exports/selected-answers.js'
+import type { Principal } from '../review/principal.js'
+import type { Services } from '../rpc/services.js'
+import { mayAct } from '../rpc/trpc.js'
+import { streamed } from './streamed.js'
+
+interface Download {
+  readonly services: Pick<Services, 'db' | 'runtime' | 'showingOf'>
+  readonly request: Request
+  readonly path: string
+  readonly search: URLSearchParams
+  authorize(request: Request): Promise<Principal | null>
+  during<T>(work: () => Promise<T>): Promise<T>
+}
+
+const PATH = /^export\/([\w-]+)\.([a-z]+)$/
+
+/** Answers of a run, or of all that the query names, as a file; null for a request that is not for one. */
+export function answerExport(download: Download): Promise<Response> | null {
+  const [, name, format] = PATH.exec(download.path) ?? []
+  const { method } = download.request
+  return name !== undefined && format !== undefined && (method === 'GET' || method === 'HEAD') ? exported(download, name, format) : null
+}
+
+async function exported({ services: { db, runtime, showingOf }, request, search, authorize, during }: Download, name: string, wanted: string): Promise<Response> {
+  const principal = await authorize(request)
+  if (!principal) throw new MephistoError('unauthenticated', 'You are not logged in. Log in to the app and try again.')
+  if (!mayAct(principal, 'viewer')) throw new MephistoError('forbidden', 'This needs the role "viewer".')
+  const format = EXPORT_FORMATS.find(known => known === wanted)
+  if (!format) throw new MephistoError('not_found', `There is no export format "${wanted}"; there are: ${EXPORT_FORMATS.join(', ')}.`)
+  const { rows, shape } = await selectAnswers(db, { ...exportQuery(search), ...name === ANY_EXPORT ? {} : { run: name } }, showingOf)
+  const content = exportContent(db, rows, { format, ...shape })
+  // What cannot be exported is found at the beginning as a rule, when it can still be said.
+  const first = request.method === 'HEAD' ? null : await content.next()
+  return new Response(first && streamed({
+    pieces: afterFirst(first, content), during,
+    // The log has to say why.
+    onFailure: error => { runtime.logger.error({ err: error }, 'a download failed on its way') },
+  }), {
+    headers: { 'content-type': CONTENT_TYPES[format], 'content-disposition': `attachment; filename="${name}.${format}"`, 'cache-control': 'no-store' },
+  })
+}
+
+/** What a query string asks for; what it has beside is the host's. A person is named in the parameters of their own name: `provider` and `externalId`, or another. */
+function exportQuery(search: URLSearchParams): ExportFilterQuery {
+  const named = (names: readonly string[]): Record<string, string> => Object.fromEntries(names.flatMap(name => (search.has(name) ? [[name, search.get(name) ?? '']] : [])))
+  const worker = named(['workerId', 'provider', 'externalId', 'pseudonym', 'unitId'])
+  return {
+    ...named(['run', 'task', 'project', 'from', 'before']), ...Object.keys(worker).length === 0 ? {} : { worker: worker as ExportFilterQuery['worker'] },
+    includeSetAside: search.get('setAside') === '1', migrated: search.get('migrated') === '1',
+  }
+}
+
+const CONTENT_TYPES: Readonly<Record<ExportFormat, string>> = { jsonl: 'application/x-ndjson; charset=utf-8', csv: 'text/csv; charset=utf-8', parquet: 'application/vnd.apache.parquet' }
+
+/** Pieces, the first of which was read already. */
+function afterFirst<T>(first: IteratorResult<T>, rest: AsyncGenerator<T>): AsyncIterator<T> {
+  let waiting: IteratorResult<T> | null = first
+  return {
+    next() {
+      const piece = waiting
+      waiting = null
+      return piece ? Promise.resolve(piece) : rest.next()
+    },
+    return: () => rest.return(undefined),
+  }
+}
