@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 import { COMPLETE } from './completion/shell-scripts.js'
 import { DOCTOR } from './doctor-command.js'
+import { keepHeapLean } from './lean-heap.js'
 import { runCli } from './run-cli.js'
 
+keepHeapLean()
 const words = process.argv.slice(2)
 process.exitCode = await runCli(words, { stdout: process.stdout, stderr: process.stderr, stdin: process.stdin })
 // Somebody waits at a key, and a database that does not answer may hold this process; so may what an app opens that a doctor loads.
