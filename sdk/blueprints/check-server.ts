@@ -8,7 +8,7 @@ import type { AnyProcedure } from './remote-procedure.js'
 import type { AnyBlueprintServer } from './server.js'
 
 /** Functions of a blueprint's server half that are called by themselves; those of `agentState` and `feeds` are not among them. */
-export const HOOKS = ['sharedState', 'builder', 'validateLaunch', 'validateOnboarding', 'judge', 'passesAttention', 'workerCanDoUnit', 'onUnitSubmitted'] as const
+export const HOOKS = ['sharedState', 'requirements', 'builder', 'validateLaunch', 'validateOnboarding', 'judge', 'passesAttention', 'workerCanDoUnit', 'onUnitSubmitted'] as const
 
 /** Checks what a blueprint was given for its server half. @throws MephistoError `invalid_options`, naming what is wrong */
 export function checkServer(blueprint: AnyBlueprint, server: AnyBlueprintServer): void {

@@ -1,4 +1,5 @@
 import type { Money } from '../data-model/money.js'
+import type { Requirement } from '../data-model/requirement.js'
 import type { UnitKind } from '../data-model/unit-kind.js'
 import type { AgentState } from './agent-state.js'
 import type { DataFeed, FeedOf } from './data-feed.js'
@@ -38,8 +39,14 @@ export interface RequestedLaunch<B extends AnyBlueprint, S = unknown> extends Ru
   /** Null for no cap. */
   readonly budget: Money | null
   readonly leaseMs: number
+  /** What workers must be, with the blueprint's own `requirements`. */
+  readonly requirements: readonly Requirement[]
   /** What `builder` found; null without one. */
   readonly page: TaskPage | null
+  /** The first rows of the data as pages will get them: 1,000 at most; none of a feed. */
+  readonly firstRows: readonly InferInput<B>[]
+  /** Whether there may be others after the first ones. */
+  readonly goesOn: boolean
 }
 
 /** What the server knows of a task kind beyond its schemas: functions that configuration cannot express. All optional. */
@@ -52,6 +59,11 @@ export interface BlueprintServer<B extends AnyBlueprint, S = undefined> {
    * as a failure of the hook that needed it. Name it before the hooks, so that TypeScript knows its type in them. @default undefined
    */
   sharedState?(run: { readonly task: string; readonly args: InferArgs<B> }): S | Promise<S>
+  /**
+   * What workers must be besides what a launch asks for, such as what follows from the args; added to its `requirements` and kept
+   * with the run. At most 30 s; what throws refuses the launch. @default nothing
+   */
+  requirements?(launch: RunParts<B, S> & { readonly task: string; readonly provider: string }): readonly Requirement[] | Promise<readonly Requirement[]>
   /**
    * Builds the page of a run, or finds it and makes sure that it is there, before the run has a row; links lead to it. See
    * `hostPage`. @default the architect's page, which nobody looks at
@@ -104,6 +116,7 @@ export interface BlueprintServer<B extends AnyBlueprint, S = undefined> {
 /** The server half of any blueprint, as the SDK calls it: payloads have passed their schemas. */
 export interface AnyBlueprintServer {
   sharedState?(run: { readonly task: string; readonly args: unknown }): unknown
+  requirements?(launch: RunParts<AnyBlueprint> & { readonly task: string; readonly provider: string }): readonly Requirement[] | Promise<readonly Requirement[]>
   readonly builder?: TaskBuilder
   validateLaunch?(launch: RequestedLaunch<AnyBlueprint>): void | Promise<void>
   readonly agentState?: AgentState<AnyBlueprint>

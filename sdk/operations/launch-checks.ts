@@ -2,6 +2,7 @@ import type { Architect } from '../architects/architect.js'
 import type { AnyBlueprint } from '../blueprints/blueprint.js'
 import type { BlueprintImplementation } from '../blueprints/implement.js'
 import type { RunParts } from '../blueprints/offered-unit.js'
+import { isFeedReference } from '../data-model/data-feed.js'
 import type { RunConfig, RunGates, RunPublishing, RunRequirement, RunSupply } from '../data-model/entities.js'
 import { MephistoError, problemsOf } from '../errors.js'
 import { formatMoney } from '../data-model/money.js'
@@ -12,7 +13,8 @@ import type { CrowdProvider } from '../providers/crowd-provider.js'
 import { freeIn } from './caps.js'
 import { checkFeed, type CheckedFeed } from './feeds/check-feed.js'
 import { checkProject } from './join-project.js'
-import { askBlueprint, askProvider } from './launch-questions.js'
+import { readAhead, type DataReading, type LaunchData } from './launch-data.js'
+import { askBlueprint, askProvider, pageOf, partsOf, requiredBy } from './launch-questions.js'
 import { checkFeatures, qualificationsMade, type CheckedFeatures } from './launch-features.js'
 import { checkLive } from './live/live-options.js'
 import { wrongOptions } from './launch-refusal.js'
@@ -27,10 +29,16 @@ interface Parts {
   readonly architect: LaunchPlace | null
 }
 
+/** What is asked for, and how its data is read. */
+export interface LaunchRequest {
+  readonly options: AnyLaunchOptions
+  readonly reading: Pick<DataReading, 'rows' | 'mostProblems' | 'consequence'>
+}
+
 /** Where the pages of a launch are. */
 export type LaunchPlace = Pick<Architect, 'baseUrl' | 'taskUrl'>
 
-/** A launch that can be done, as far as its options tell: its data is checked row by row, as it is read. */
+/** A launch that can be done, as far as its options and the first rows of its data tell: the others are checked as they are read. */
 export interface CheckedLaunch {
   readonly implementation: BlueprintImplementation
   readonly provider: CrowdProvider
@@ -44,16 +52,18 @@ export interface CheckedLaunch {
   readonly projectBudget: ProjectBudget | null
   /** Where its data comes from while it goes on; null when it comes with the launch. */
   readonly feed: CheckedFeed | null
+  /** To be closed by whoever asked for the check; null where a feed is. */
+  readonly data: LaunchData | null
 }
 
 /**
- * Checks everything about a launch but its data, and writes nothing.
+ * Checks everything about a launch and the first rows of its data, and writes nothing.
  * @throws MephistoError `invalid_input`, naming the option; `not_found` for an unknown blueprint or provider; `conflict`
  * when the task name belongs to another blueprint, or the task to another project; `budget_exhausted` when the budget of its
- * project covers no unit; also what the blueprint's own `sharedState`,
+ * project covers no unit; also what the blueprint's own `sharedState`, `requirements`,
  * `builder` and `validateLaunch` refuse, and what the provider's `validateLaunch` does
  */
-export async function checkLaunch({ db, runtime, blueprints, providers, architect }: Parts, blueprint: AnyBlueprint, given: AnyLaunchOptions): Promise<CheckedLaunch> {
+export async function checkLaunch({ db, runtime, blueprints, providers, architect }: Parts, blueprint: AnyBlueprint, { options: given, reading }: LaunchRequest): Promise<CheckedLaunch> {
   const parsed = optionsSchema.safeParse(given)
   if (!parsed.success) throw wrongOptions(problemsOf(parsed.error.issues, ''))
   const implementation = blueprints.get(blueprint.type)
@@ -62,20 +72,33 @@ export async function checkLaunch({ db, runtime, blueprints, providers, architec
   }
   const { provider, context } = providers.get(parsed.data.provider)
   const live = checkLive(implementation.blueprint, parsed.data)
-  const options = live ? { ...parsed.data, leaseMs: live.absenceMs } : parsed.data
+  const hookParts = await partsOf(implementation, parsed.data)
+  const { task, provider: providerType } = parsed.data
+  const requirements = [...parsed.data.requirements, ...await requiredBy(implementation, { ...hookParts, task, provider: providerType })]
+  const options = { ...parsed.data, requirements, ...live ? { leaseMs: live.absenceMs } : {} }
   const projectBudget = await checkTask(db, options, blueprint.type)
   const features = await checkFeatures({ runtime }, implementation, options)
   const made = new Set(qualificationsMade(options))
   await gatesOf({ qualifications: { byName: async name => await db.qualifications.byName(name) ?? (made.has(name) ? { id: '' } : null) } }, options)
-  const own = await askBlueprint(implementation, { options, architect })
-  await askProvider({ provider, context }, { options, taskUrl: own.page?.url ?? architect?.taskUrl ?? null })
+  const page = await pageOf(implementation, { task, args: hookParts.args, architect })
   const feed = await checkFeed(db, implementation, options)
-  const { title, task, description, patienceMs, retentionDays } = options
+  const data = isFeedReference(options.data) ? null : await readAhead(options.data, { ...reading, blueprint, mostRows: options.mostRows, priority: options.priority })
+  try {
+    if (data && !data.goesOn) checkSize(options, data.first.length)
+    const { unitsPerAssignment, pay, budget = null, leaseMs } = options
+    const firstRows = implementation.server.validateLaunch ? data?.first.map(({ input }) => JSON.parse(input) as unknown) ?? [] : []
+    await askBlueprint(implementation, { ...hookParts, task, provider: providerType, requirements, unitsPerAssignment, pay, budget, leaseMs, page, firstRows, goesOn: data?.goesOn ?? true })
+    await askProvider({ provider, context }, { options, taskUrl: page?.url ?? architect?.taskUrl ?? null })
+  } catch (error) {
+    await data?.close()
+    throw error
+  }
+  const { title, description, patienceMs, retentionDays } = options
   const config = {
-    title: title ?? task, description, supply: { ...supplyOf(options, runtime), publishing: publishingOf(provider) }, args: own.hookParts.args, page: own.page,
+    title: title ?? task, description, supply: { ...supplyOf(options, runtime), publishing: publishingOf(provider) }, args: hookParts.args, page,
     ...(implementation.pages ? { bringsPages: true as const } : {}), ...(patienceMs === undefined ? {} : { patienceMs }), ...(retentionDays === undefined ? {} : { retentionDays }), ...(feed ? { dataFeed: feed.settings } : {}), ...(live ? { live: live.live } : {}),
   }
-  return { implementation, provider, options, config, features, hookParts: own.hookParts, projectBudget, feed }
+  return { implementation, provider, options, config, features, hookParts, projectBudget, feed, data }
 }
 
 /** Checks what the launch is a run of. Returns the budget of the project that it will be in. */
@@ -110,13 +133,6 @@ export function checkSize({ unitsPerAssignment, pay }: Pick<ParsedOptions, 'unit
     throw new MephistoError('invalid_input', `Launch options: pay: is too large for ${String(items * unitsPerAssignment)} units; their sum cannot be kept exactly.`)
   }
   if (items === 0) throw new MephistoError('invalid_input', 'Launch options: data: has no rows; give at least one.')
-}
-
-/** @throws MephistoError `invalid_input` when there is a row after the last one that may come */
-export function checkRows({ mostRows }: Pick<ParsedOptions, 'mostRows'>, number: number, consequence: string): void {
-  if (number <= mostRows) return
-  const sentences = [`Launch options: data: has more than ${String(mostRows)} rows.`, consequence, 'Raise "mostRows" for so many; data without an end is for a feed.']
-  throw new MephistoError('invalid_input', sentences.filter(sentence => sentence !== '').join(' '))
 }
 
 /** Who may work. @throws MephistoError `invalid_input` for a qualification that does not exist: nobody could say who has it */

@@ -1,19 +1,13 @@
 import * as z from 'zod'
 import type { BlueprintImplementation } from '../blueprints/implement.js'
-import { MOST_SPECIAL_ITEMS, specialPositions, type RunFeatures, type SpecialKind } from '../data-model/features.js'
+import type { RunFeatures, SpecialKind } from '../data-model/features.js'
 import { describeProblems, problemsOf } from '../errors.js'
 import type { NewSpecialItem } from '../ports/special-operations.js'
 import type { WorkParts } from '../ports/work-parts.js'
 import { nameText } from '../protocol/text.js'
 import { jsonText } from './json-text.js'
+import { isIterable, knownItems, type KnownItems } from './known-items.js'
 import { refusedLaunch } from './launch-refusal.js'
-
-/** An item with a known answer. */
-export interface KnownItem<TRow = unknown, TAnswer = unknown> {
-  readonly input: TRow
-  /** What a right answer is: a whole one, or some of its fields. @default what the blueprint's `judge` says */
-  readonly expected?: TAnswer
-}
 
 /** What a run asks of its workers besides the work; see `docs/decisions/0019-features.md` for the order. */
 export interface FeatureOptions<TRow = unknown, TAnswer = unknown, TOnboardingInput = unknown> {
@@ -23,13 +17,13 @@ export interface FeatureOptions<TRow = unknown, TAnswer = unknown, TOnboardingIn
    * Everybody does these items first, and is told after each whether it was right. When all are done the qualification is
    * granted with the number of right answers. @default minimumRight 0
    */
-  readonly training?: { readonly qualification: string; readonly items: readonly KnownItem<TRow, TAnswer>[]; readonly minimumRight?: number }
+  readonly training?: { readonly qualification: string; readonly items: KnownItems<TRow, TAnswer>; readonly minimumRight?: number }
   /**
    * A right answer is granted `passed` and lets its worker go on, a wrong one is granted `failed` and does not. Without `items`
    * the first ordinary units of each worker are judged, by the blueprint's `judge`. `mostUnits` bounds the screening units
    * of the run; one that was given back makes its place free. @default mostUnits no limit
    */
-  readonly screening?: { readonly passed: string; readonly failed: string; readonly items?: readonly KnownItem<TRow, TAnswer>[]; readonly mostUnits?: number }
+  readonly screening?: { readonly passed: string; readonly failed: string; readonly items?: KnownItems<TRow, TAnswer>; readonly mostUnits?: number }
   /**
    * Items among the ordinary ones that look the same. `<qualification>-right` and `<qualification>-wrong` count each worker's
    * answers to them. Everybody answers `minimumRight` rightly before any ordinary unit; who has more than `mostWrong` wrong
@@ -37,7 +31,7 @@ export interface FeatureOptions<TRow = unknown, TAnswer = unknown, TOnboardingIn
    * @default minimumRight 1, mostWrong 0, rate falling from 5 % at 100 units to 1 % at 1,000, mostUnits no limit
    */
   readonly gold?: {
-    readonly qualification: string; readonly items: readonly KnownItem<TRow, TAnswer>[]
+    readonly qualification: string; readonly items: KnownItems<TRow, TAnswer>
     readonly minimumRight?: number; readonly mostWrong?: number; readonly rate?: number; readonly mostUnits?: number
   }
   /**
@@ -51,7 +45,7 @@ export interface FeatureOptions<TRow = unknown, TAnswer = unknown, TOnboardingIn
 
 const name = nameText(190)
 const count = z.int().min(0).max(1_000_000)
-const items = z.array(z.strictObject({ input: z.unknown(), expected: z.unknown().optional() })).min(1).max(MOST_SPECIAL_ITEMS).readonly()
+const items = z.custom<KnownItems>(isIterable, 'must be an array, an iterable or an async iterable of items')
 
 /** {@link FeatureOptions} with their bounds. */
 export const FEATURES_SHAPE = {
@@ -68,10 +62,13 @@ export const FEATURES_SHAPE = {
 /** Features that were checked, with their defaults. */
 export type ParsedFeatures = z.output<z.ZodObject<typeof FEATURES_SHAPE>>
 
+/** The items of a run that are not its work, by what they are for. */
+export type SpecialItems = Readonly<Record<SpecialKind, readonly NewSpecialItem[]>>
+
 /** Features that fit their blueprint, with the items that are stored for them. */
 export interface CheckedFeatures {
   readonly options: ParsedFeatures
-  readonly items: readonly NewSpecialItem[]
+  readonly items: SpecialItems
   /** JSON text. */
   readonly onboardingInput: string | null
 }
@@ -79,27 +76,29 @@ export interface CheckedFeatures {
 /** Checks features against the blueprint, and writes nothing. @throws MephistoError `invalid_input`, naming the option */
 export async function checkFeatures(parts: Pick<WorkParts, 'runtime'>, implementation: BlueprintImplementation, options: ParsedFeatures): Promise<CheckedFeatures> {
   const { onboarding, training, screening, gold } = options
-  const items = [
-    ...await specialItems(parts, implementation, { kind: 'training', items: training?.items ?? [] }),
-    ...await specialItems(parts, implementation, { kind: 'screening', items: screening?.items ?? [] }),
-    ...await specialItems(parts, implementation, { kind: 'gold', items: gold?.items ?? [] }),
-  ]
-  checkCombination(implementation, options)
+  checkBlueprint(implementation, options)
+  const items = {
+    training: training ? await knownItems(parts, implementation, { kind: 'training', given: training.items }) : [],
+    screening: screening?.items ? await knownItems(parts, implementation, { kind: 'screening', given: screening.items, mostUnits: screening.mostUnits }) : [],
+    gold: gold ? await knownItems(parts, implementation, { kind: 'gold', given: gold.items, mostUnits: gold.mostUnits }) : [],
+  }
+  checkMinimum('training', training?.minimumRight, items.training.length)
+  checkMinimum('gold', gold?.minimumRight, items.gold.length)
   return { options, items, onboardingInput: onboarding ? await checkedOnboarding(implementation, onboarding.input) : null }
 }
 
 /** What is stored of features with their run; finds or makes the qualifications that they grant. */
-export async function storeFeatures(parts: WorkParts, { options, onboardingInput }: CheckedFeatures): Promise<RunFeatures> {
+export async function storeFeatures(parts: WorkParts, { options, items, onboardingInput }: CheckedFeatures): Promise<RunFeatures> {
   const { onboarding, training, screening, gold, attention, minimumTimeMs } = options
   const idOf = (qualification: string): Promise<string> => ensureQualification(parts, qualification)
   return {
     onboarding: onboarding ? { qualificationId: await idOf(onboarding.qualification), input: onboardingInput ?? 'null' } : null,
-    training: training ? { qualificationId: await idOf(training.qualification), items: training.items.length, minimumRight: training.minimumRight } : null,
+    training: training ? { qualificationId: await idOf(training.qualification), items: items.training.length, minimumRight: training.minimumRight } : null,
     screening: screening ? {
-      passedId: await idOf(screening.passed), failedId: await idOf(screening.failed), items: screening.items?.length ?? 0, mostUnits: screening.mostUnits ?? null,
+      passedId: await idOf(screening.passed), failedId: await idOf(screening.failed), items: items.screening.length, mostUnits: screening.mostUnits ?? null,
     } : null,
     gold: gold ? {
-      rightId: await idOf(`${gold.qualification}-right`), wrongId: await idOf(`${gold.qualification}-wrong`), items: gold.items.length,
+      rightId: await idOf(`${gold.qualification}-right`), wrongId: await idOf(`${gold.qualification}-wrong`), items: items.gold.length,
       minimumRight: gold.minimumRight, mostWrong: gold.mostWrong, rate: gold.rate ?? null, mostUnits: gold.mostUnits ?? null,
     } : null,
     attention: attention ? { passedId: await idOf(`${attention.qualification}-passed`), failedId: await idOf(`${attention.qualification}-failed`), mostFailed: attention.mostFailed } : null,
@@ -116,35 +115,15 @@ export function qualificationsMade({ onboarding, training, screening, gold, atte
   ]
 }
 
-function checkCombination({ server }: BlueprintImplementation, { training, screening, gold, attention }: ParsedFeatures): void {
+function checkBlueprint({ server }: BlueprintImplementation, { screening, attention }: ParsedFeatures): void {
   if (attention && !server.passesAttention) throw refusedLaunch('attention', 'looks at answers, and the blueprint has no `passesAttention`; give implement() one')
   if (screening && !screening.items && !server.judge) throw refusedLaunch('screening', 'judges ordinary units, and the blueprint has no `judge`; give implement() one, or give screening items')
   if (screening && !screening.items && screening.mostUnits !== undefined) throw refusedLaunch('screening.mostUnits', 'is about screening items, and there are none')
   if (screening && screening.passed === screening.failed) throw refusedLaunch('screening.failed', 'must be another qualification than passed')
-  if (training && training.minimumRight > training.items.length) throw refusedLaunch('training.minimumRight', `is more than the ${String(training.items.length)} items there are`)
-  if (gold && gold.minimumRight > gold.items.length) throw refusedLaunch('gold.minimumRight', `is more than the ${String(gold.items.length)} items there are`)
 }
 
-async function specialItems({ runtime }: Pick<WorkParts, 'runtime'>, implementation: BlueprintImplementation, { kind, items: given }: { readonly kind: SpecialKind; readonly items: readonly { readonly input?: unknown; readonly expected?: unknown }[] }): Promise<NewSpecialItem[]> {
-  const { first } = specialPositions(kind)
-  const checked: NewSpecialItem[] = []
-  for (const [index, { input, expected }] of given.entries()) {
-    const option = `${kind}.items[${String(index)}]`
-    const parsed = await implementation.blueprint.input.safeParseAsync(input)
-    if (!parsed.success) throw refusedLaunch(option, `does not fit the input schema: ${describeProblems(problemsOf(parsed.error.issues, 'input'))}`)
-    if (expected === undefined && !implementation.server.judge) throw refusedLaunch(option, 'has no `expected`, and the blueprint has no `judge`; nobody could say what a right answer is')
-    checkExpected(implementation, option, expected)
-    checked.push({ id: runtime.newId(), position: first + index, input: jsonText(parsed.data, `${option}.input`), expected: expected === undefined ? null : jsonText(expected, `${option}.expected`) })
-  }
-  return checked
-}
-
-/** A field that answers cannot have would make every answer wrong. */
-function checkExpected({ outputSchema }: BlueprintImplementation, option: string, expected: unknown): void {
-  if (typeof expected !== 'object' || expected === null || Array.isArray(expected)) return
-  const { properties } = JSON.parse(outputSchema) as { readonly properties?: Readonly<Record<string, unknown>> }
-  const unknown = properties && Object.keys(expected).find(field => !(field in properties))
-  if (unknown !== undefined) throw refusedLaunch(option, `expects "${unknown}", which no answer has`)
+function checkMinimum(kind: 'training' | 'gold', minimumRight: number | undefined, items: number): void {
+  if (minimumRight !== undefined && minimumRight > items) throw refusedLaunch(`${kind}.minimumRight`, `is more than the ${String(items)} items there are`)
 }
 
 async function checkedOnboarding({ blueprint }: BlueprintImplementation, input: unknown): Promise<string> {

@@ -1,9 +1,11 @@
 import * as z from 'zod'
 import type { AnyBlueprint } from '../blueprints/blueprint.js'
 import type { BlueprintImplementation } from '../blueprints/implement.js'
+import type { RequestedLaunch } from '../blueprints/server.js'
 import type { RunParts } from '../blueprints/offered-unit.js'
 import type { PageRequest, TaskPage } from '../blueprints/task-page.js'
-import { describeProblems, isMephistoError, MephistoError, problemsOf } from '../errors.js'
+import { requirementSchema, type Requirement } from '../data-model/requirement.js'
+import { describeProblems, isMephistoError, problemsOf } from '../errors.js'
 import { pageBuildText } from '../protocol/text.js'
 import { makeParts } from './hook-parts.js'
 import { isTooDeep, jsonText } from './json-text.js'
@@ -12,33 +14,39 @@ import { refusedLaunch, wrongOptions } from './launch-refusal.js'
 import type { ConnectedProvider } from './registry.js'
 import { withinMs } from './time-limit.js'
 
-/** What a blueprint makes of a launch. */
-interface Answered {
-  readonly hookParts: RunParts<AnyBlueprint>
-  readonly page: TaskPage | null
-}
-
 /** Every page gets the args with each registration. */
 const MOST_ARGS_CHARACTERS = 65_536
 const LONGEST_BUILD_MS = 60_000
 const LONGEST_VALIDATION_MS = 30_000
 
-/**
- * Asks a blueprint about a launch, and writes nothing: whether the args fit, what its hooks share, where its page is, and last
- * whether it can be launched like that.
- * @throws MephistoError `invalid_input`, saying what was refused and why
- */
-export async function askBlueprint(implementation: BlueprintImplementation, { options, architect }: { readonly options: ParsedOptions; readonly architect: PageRequest['architect'] }): Promise<Answered> {
-  const { blueprint, server } = implementation
-  const { task, provider, unitsPerAssignment, pay, budget = null, leaseMs } = options
-  const args = await checkedArgs(blueprint, options.args)
-  const hookParts = await asked('the shared state of the blueprint could not be made', () => makeParts(implementation, { task, args }))
-  const page = server.builder ? await builtPage(server.builder, { blueprint, task, args, architect }) : null
-  await asked('the blueprint refuses it', () => withinMs(LONGEST_VALIDATION_MS, () => server.validateLaunch?.({ ...hookParts, task, provider, unitsPerAssignment, pay, budget, leaseMs, page })))
-  return { hookParts, page }
+// What the code around a launch is asked, in this order; nothing of it writes. Each throws a MephistoError `invalid_input` that
+// says what was refused and why.
+
+/** Whether the args fit, and what the hooks of the run get. */
+export async function partsOf(implementation: BlueprintImplementation, { task, args: given }: Pick<ParsedOptions, 'task' | 'args'>): Promise<RunParts<AnyBlueprint>> {
+  const args = await checkedArgs(implementation.blueprint, given)
+  return asked('the shared state of the blueprint could not be made', () => makeParts(implementation, { task, args }))
 }
 
-/** Asks a provider whether a launch can be done there. @throws MephistoError `invalid_input`, saying why not */
+/** What the blueprint wants of workers itself. */
+export async function requiredBy({ server }: BlueprintImplementation, launch: RunParts<AnyBlueprint> & Pick<ParsedOptions, 'task' | 'provider'>): Promise<readonly Requirement[]> {
+  const given: unknown = await asked('the requirements of the blueprint', () => withinMs(LONGEST_VALIDATION_MS, () => server.requirements?.(launch) ?? []))
+  const parsed = z.array(requirementSchema).max(50).safeParse(given)
+  if (parsed.success) return parsed.data
+  throw refusedLaunch('the requirements of the blueprint', describeProblems(problemsOf(parsed.error.issues, 'requirements')))
+}
+
+/** Where the page of the run is; null for the architect's. */
+export async function pageOf({ blueprint, server }: BlueprintImplementation, request: Omit<PageRequest, 'blueprint'>): Promise<TaskPage | null> {
+  return server.builder ? builtPage(server.builder, { ...request, blueprint }) : null
+}
+
+/** Whether the blueprint can be launched like that. */
+export async function askBlueprint({ server }: BlueprintImplementation, launch: RequestedLaunch<AnyBlueprint>): Promise<void> {
+  await asked('the blueprint refuses it', () => withinMs(LONGEST_VALIDATION_MS, () => server.validateLaunch?.(launch)))
+}
+
+/** Whether the provider can do it. */
 export async function askProvider({ provider, context }: ConnectedProvider, { options, taskUrl }: { readonly options: ParsedOptions; readonly taskUrl: string | null }): Promise<void> {
   const { task, title = task, description, requester, unitsPerAssignment, pay, budget = null, leaseMs, maxLiveUnits = null } = options
   const launch = { task, title, description, requester, unitsPerAssignment, pay, budget, leaseMs, maxLiveUnits, taskUrl }
@@ -82,6 +90,6 @@ async function asked<T>(what: string, question: () => Promise<T>): Promise<T> {
     return await question()
   } catch (cause) {
     if (isMephistoError(cause)) throw cause
-    throw new MephistoError('invalid_input', `Launch options: ${what}: ${(cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, '')}. Nothing was launched.`, { cause })
+    throw refusedLaunch(what, cause instanceof Error ? cause.message : String(cause), cause)
   }
 }

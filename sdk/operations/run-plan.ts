@@ -4,13 +4,13 @@ import { unreachablePage } from '../blueprints/host-page.js'
 import { isFeedReference } from '../data-model/data-feed.js'
 import { formatMoney, type Money } from '../data-model/money.js'
 import { moneySchema } from '../data-model/money-schema.js'
-import { describeProblems, isMephistoError, MephistoError, problemsOf, type Problem } from '../errors.js'
+import { describeProblems, MephistoError, problemsOf, type Problem } from '../errors.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
-import { checkRow, type RowRule } from './data-check.js'
-import { checkLaunch, checkRows, checkSize, type CheckedLaunch, type LaunchPlace } from './launch-checks.js'
+import { checkLaunch, checkSize, type CheckedLaunch, type LaunchPlace } from './launch-checks.js'
 import { freeIn, shortProject } from './caps.js'
 import { openFeedRows } from './feeds/feed-rows.js'
+import { checkedRows } from './launch-data.js'
 import type { AnyLaunchOptions, LaunchOptions } from './launch-options.js'
 import type { BlueprintRegistry, ProviderRegistry } from './registry.js'
 import { medianOf } from './run-progress.js'
@@ -84,12 +84,20 @@ export async function planRun(parts: Parts, blueprint: AnyBlueprint, { rows, mos
   const given = Object.entries({ rows, mostProblems, minutesPerUnit, hourlyPayFloor }).filter(([, value]) => value !== undefined)
   const parsed = planSchema.safeParse(Object.fromEntries(given))
   if (!parsed.success) throw wrong(problemsOf(parsed.error.issues, ''))
-  const launch = await checkLaunch(parts, blueprint, options)
-  const settings = { ...parsed.data, rows: parsed.data.rows ?? (launch.feed ? MOST_FEED_ROWS : MOST_ROWS) }
+  const settings = { ...parsed.data, rows: parsed.data.rows ?? (isFeedReference(options.data) ? MOST_FEED_ROWS : MOST_ROWS) }
+  const launch = await checkLaunch(parts, blueprint, { options, reading: { consequence: '', rows: settings.rows, mostProblems: settings.mostProblems } })
+  try {
+    return await planChecked(parts, launch, settings)
+  } finally {
+    await launch.data?.close()
+  }
+}
+
+async function planChecked(parts: Parts, launch: CheckedLaunch, settings: Settings): Promise<RunPlan> {
   if (settings.hourlyPayFloor && settings.hourlyPayFloor.currency !== launch.options.pay.currency) {
     throw wrong([{ path: 'hourlyPayFloor', rule: 'custom', message: 'must be in the currency of pay' }])
   }
-  const data = await readData(parts.db, launch, settings)
+  const data = await countRows(parts.db, launch, settings)
   if (!launch.feed) checkSize(launch.options, data.items)
   const minutes = settings.minutesPerUnit ?? await minutesBefore(parts.db, launch.options.task)
   const source = settings.minutesPerUnit === undefined ? 'earlier_runs' : 'estimate'
@@ -103,26 +111,13 @@ function wrong(problems: readonly Problem[]): MephistoError {
 }
 
 /** Reads and checks the data up to the limit of rows. @throws MephistoError `invalid_input`, naming the first wrong rows */
-async function readData(db: MephistoDb, { implementation, options, feed }: CheckedLaunch, { rows, mostProblems }: { readonly rows: number; readonly mostProblems: number }): Promise<{ items: number; isCut: boolean; goesOn: boolean }> {
+async function countRows(db: MephistoDb, { implementation: { blueprint }, feed, data }: CheckedLaunch, { rows, mostProblems }: Settings): Promise<{ items: number; isCut: boolean; goesOn: boolean }> {
   const fed = feed ? openFeedRows(db, feed) : null
-  const data = fed ? fed.rows : isFeedReference(options.data) ? [] : options.data
-  const rule: RowRule = { blueprint: implementation.blueprint, priority: options.priority, consequence: '' }
-  const refusals: MephistoError[] = []
+  // How many rows a feed has in all is no matter: it is read as they are wanted.
+  const reading = fed ? checkedRows(fed.rows, { blueprint, mostRows: Infinity, rows, mostProblems, consequence: '' }) : data
   let items = 0
-  let isCut = false
-  for await (const row of data) {
-    isCut = items === rows
-    if (isCut || refusals.length === mostProblems) break
-    items += 1
-    if (!feed) checkRows(options, items, rule.consequence)
-    await checkRow(rule, row, items).catch((error: unknown) => {
-      if (!isMephistoError(error)) throw error
-      refusals.push(error)
-    })
-  }
-  if (refusals.length === 0) return { items, isCut, goesOn: fed?.goesOn() ?? false }
-  const isMore = refusals.length === mostProblems ? ' There may be more.' : ''
-  throw new MephistoError('invalid_input', `${refusals.map(error => error.message.trim()).join(' ')}${isMore}`, { problems: refusals.flatMap(error => error.problems) })
+  while (reading && (await reading.rows.next()).done !== true) items += 1
+  return { items, isCut: reading?.isCut() ?? false, goesOn: fed?.goesOn() ?? false }
 }
 
 /** A page that a builder found has been opened, and those that a blueprint brings are ours; the architect's is looked at here. */
@@ -179,7 +174,7 @@ function warningsOf({ options, features, projectBudget }: CheckedLaunch, { items
     ...(budget && budget.minor < pay.minor ? [{
       code: 'budget_short' as const, message: `The budget of ${formatMoney(budget)} covers ${String(inBudget)} of ${String(units)} units; all of them need ${formatMoney(pay)}.`,
     }] : []),
-    ...(features.items.length > 0 && options.pay.minor > 0 ? [{
+    ...(Object.values(features.items).some(items => items.length > 0) && options.pay.minor > 0 ? [{
       code: 'paid_checks' as const, message: `Training, screening and gold units are paid as well, ${formatMoney(options.pay)} each, on top of what is forecast${budget ? ' and out of the same budget' : '; set a "budget" to bound them'}.`,
     }] : []),
     ...(minutesPerUnit !== null && leaseMs < minutesPerUnit * 60_000 ? [{

@@ -1,5 +1,4 @@
 import type { AnyBlueprint } from '../blueprints/blueprint.js'
-import { isFeedReference } from '../data-model/data-feed.js'
 import { isHeldBack, type RunConfig, type TaskRun } from '../data-model/entities.js'
 import { rankIn } from '../data-model/rank.js'
 import { isMephistoError, MephistoError } from '../errors.js'
@@ -7,11 +6,11 @@ import type { MephistoDb, NewAssignment, NewNames } from '../ports/mephisto-db.j
 import type { Runtime } from '../ports/runtime.js'
 import { beginRun } from './begin-run.js'
 import { shortNow } from './caps.js'
-import { checkRow, type RowRule } from './data-check.js'
 import { feedCall } from './feeds/feed-call.js'
 import type { HookParts } from './hook-parts.js'
 import { joinProject } from './join-project.js'
-import { checkCurrency, checkLaunch, checkRows, checkSize, gatesOf, type CheckedLaunch, type LaunchPlace } from './launch-checks.js'
+import type { LaunchData } from './launch-data.js'
+import { checkCurrency, checkLaunch, checkSize, gatesOf, type CheckedLaunch, type LaunchPlace } from './launch-checks.js'
 import { storeFeatures } from './launch-features.js'
 import type { AnyLaunchOptions } from './launch-options.js'
 import { openAtProvider } from './publishing/follow-run.js'
@@ -41,8 +40,16 @@ const SIGN_OF_LIFE_MS = 10_000
 
 /** Checks the options and the data, writes the run with its assignments and units, and opens it, or has its provider do so. See `Operator.launch`. */
 export async function launchRun(parts: Parts, blueprint: AnyBlueprint, options: AnyLaunchOptions): Promise<TaskRun> {
+  const checked = await checkLaunch(parts, blueprint, { options, reading: { consequence: 'Nothing was launched.' } })
+  try {
+    return await launchChecked(parts, checked)
+  } finally {
+    await checked.data?.close()
+  }
+}
+
+async function launchChecked(parts: Parts, checked: CheckedLaunch): Promise<TaskRun> {
   const { db, runtime } = parts
-  const checked = await checkLaunch(parts, blueprint, options)
   const config: RunConfig = { ...checked.config, features: await storeFeatures(parts, checked.features), gates: await gatesOf(db, checked.options) }
   const names: NewNames = { taskId: runtime.newId(), requesterId: runtime.newId(), projectId: runtime.newId() }
   const runId = runtime.newId()
@@ -51,8 +58,8 @@ export async function launchRun(parts: Parts, blueprint: AnyBlueprint, options: 
   try {
     const at = await insertRun(parts, { ...checked, config, runId, names })
     await admitInvited(parts, runId, checked.options)
-    await db.special.addItems(runId, checked.features.items, at)
-    if (!isFeedReference(checked.options.data)) await addData(parts, { ...checked, runId, data: checked.options.data })
+    await db.special.addItems(runId, Object.values(checked.features.items).flat(), at)
+    if (checked.data) await addData(parts, { ...checked, runId, data: checked.data })
     await openRun(parts, runId)
     parts.hookParts.keep(runId, checked.hookParts)
   } catch (error) {
@@ -140,13 +147,12 @@ async function openRun(parts: Parts, runId: string): Promise<void> {
 /** What a run is to have. */
 interface RunData {
   readonly runId: string
-  readonly data: Iterable<unknown> | AsyncIterable<unknown>
+  readonly data: LaunchData
 }
 
 /** Writes the data in batches; the next one is read and checked while one is being written. */
-async function addData({ db, runtime }: Parts, { runId, data, implementation, options, config: { supply } }: CheckedLaunch & RunData): Promise<void> {
+async function addData({ db, runtime }: Parts, { runId, data, options, config: { supply } }: CheckedLaunch & RunData): Promise<void> {
   const { unitsPerAssignment, pay, onProgress } = options
-  const rule: RowRule = { blueprint: implementation.blueprint, priority: options.priority, consequence: 'Nothing was launched.' }
   let batch: NewAssignment[] = []
   let characters = 0
   let position = 0
@@ -165,9 +171,7 @@ async function addData({ db, runtime }: Parts, { runId, data, implementation, op
     characters = 0
   }
   try {
-    for await (const row of data) {
-      checkRows(options, position + 1, rule.consequence)
-      const { input, priority } = await checkRow(rule, row, position + 1)
+    for await (const { input, priority } of data.rows) {
       const unitIds = Array.from({ length: unitsPerAssignment }, () => runtime.newId())
       batch.push({ id: runtime.newId(), position, input, unitIds, ranks: unitIds.map((_, unitIndex) => rankIn(supply, { position, unitIndex, priority })) })
       position += 1

@@ -73,6 +73,33 @@ describe('training', () => {
 describe('screening', () => {
   const screening = { passed: 'passed', failed: 'failed', items: known('test', 2), mostUnits: 2 }
 
+  test('takes its items from what makes them, which is read as far as there may be units', async () => {
+    let made = 0
+    async function* factory() {
+      for (;;) {
+        await Promise.resolve()
+        yield { input: { text: `made ${String(made += 1)}` }, expected: { label: 'positive' as const } }
+      }
+    }
+    const run = await launch({ screening: { passed: 'passed', failed: 'failed', items: factory(), mostUnits: 3 } })
+    expect(made).toBe(3)
+    const texts = (await Promise.all(['ann', 'ben', 'cem'].map(async name => (await accept(name, run)).input.text)))
+    expect(texts.every(text => /^made [123]$/.test(text))).toBe(true)
+    expect(await refusal('dan', run)).toBe('no_places_left')
+    await expectSound(mephisto)
+  })
+
+  test.each<[string, () => Iterable<{ input: { text: string }; expected?: { label: 'positive' } }>, RegExp]>([
+    ['without an end, where nothing bounds them', function* () { for (;;) yield known('x', 1)[0] as { input: { text: string }; expected: { label: 'positive' } } }, /screening\.items: has more than 10000 items; give fewer, or bound them with "mostUnits"/],
+    ['that cannot be read', function* () { yield known('x', 1)[0] as never; throw new Error('the disk is gone') }, /screening\.items: could not be read: the disk is gone/],
+    ['of which there is none', function* () { /* none */ }, /screening\.items: has no items/],
+    ['of which one is none', function* () { yield { text: 'x' } as never }, /screening\.items\[0\]: is no item/],
+    ['that are a text', () => 'items' as never, /screening\.items/],
+  ])('refuses items %s', async (_, items, message) => {
+    await expect(launch({ screening: { passed: 'passed', failed: 'failed', items: items() } })).rejects.toMatchObject({ code: 'invalid_input', message: expect.stringMatching(message) as string })
+    expect(await mephisto.operator.runs()).toEqual([])
+  })
+
   test('[83] gives the first two people screening units, and refuses the third', async () => {
     const run = await launch({ screening })
     expect((await accept('ann', run)).input.text).toMatch(/^test/)

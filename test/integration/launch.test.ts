@@ -103,11 +103,29 @@ describe('launch', () => {
     await expect(wrong({ data: broken() })).rejects.toThrow('the file ended early')
     expect(await mephisto.operator.runs()).toEqual([])
   })
+
+  test('closes what its data comes from, also when it is refused before a row is written', async () => {
+    let closed = 0
+    function* rows(second: unknown) {
+      try {
+        yield { text: 'one' }
+        yield second
+      } finally {
+        closed += 1
+      }
+    }
+    await expect(wrong({ data: rows({ text: 1 }) as Iterable<{ text: string }> })).rejects.toThrow('Data row 2 does not fit')
+    await expect(wrong({ data: rows({ text: 'two' }) as Iterable<{ text: string }>, mostRows: 1 })).rejects.toThrow('more than 1 rows')
+    expect(closed).toBe(2)
+    // Not even for a moment.
+    expect((await mephisto.db.tasks.find({ filter: {}, limit: 10 })).rows.map(({ name }) => name)).not.toContain('never')
+  })
 })
 
 test('a launch whose process died fails after ten minutes of silence, and hands nothing out', async () => {
+  // As many as are read before anything is written, and one more batch.
   async function* dying() {
-    yield { text: 'one' }
+    for (let index = 0; index < 3_000; index += 1) yield { text: 'one' }
     await new Promise<never>(() => undefined)
   }
   void mephisto.operator.launch(sentiment, { ...sentimentRun(0), data: dying() }).catch(() => undefined)
