@@ -99,7 +99,7 @@ export function createProgram(streams: CliStreams, setExitCode: (code: number) =
   addRunsCommand(program, streams)
   addExportCommand(program, streams)
   addFilesCommand(program, streams)
-  addTransferCommands(program, streams)
+  addTransferCommands(program, streams, setExitCode)
   addAuditCommand(program, streams)
   addOutboxCommands(program, streams)
   addOriginalCommand(program, streams)
