@@ -1,11 +1,16 @@
-import { CONFLICT_RULES, NAMED_KINDS, type ConflictKind, type ConflictOptions } from '../operations/transfer/conflict-rules.js'
+import { Option } from 'commander'
 import { MephistoError } from '../errors.js'
+import { CONFLICT_RULES, NAMED_KINDS, type ConflictKind, type ConflictOptions } from '../operations/transfer/conflict-rules.js'
+import { collected } from './place-choice.js'
 
 const KINDS = Object.keys(CONFLICT_RULES) as ConflictKind[]
 const RULES: readonly string[] = [...new Set(KINDS.flatMap(kind => CONFLICT_RULES[kind]))]
 
-/** What `--on-conflict` takes. */
-export const CONFLICT_HELP = 'what to do about what is here already: <kind>=<rule>, <kind>:<name>=<rule> for a single one, or a rule for all kinds that have it; can be given several times. Projects, tasks, qualifications: merge, refuse, rename; requesters, workers: merge, refuse; grants: stricter, ours, theirs, newest'
+/** `--on-conflict` of a command that imports. */
+export function conflictOption(): Option {
+  return new Option('--on-conflict <rule>', 'what to do about what is here already: <kind>=<rule>, <kind>:<name>=<rule> for a single one, or a rule for all kinds that have it; can be given several times. '
+    + 'Projects, tasks, qualifications: merge, refuse, rename; requesters, workers: merge, refuse; grants: stricter, ours, theirs, newest').default([], 'merge, and of two grants the stricter').argParser(collected)
+}
 
 /**
  * The rules that words such as `tasks=rename`, `tasks:mail=merge` and `refuse` say; later words win.

@@ -1,4 +1,5 @@
 import type { GrantTerms } from '../operations/transfer/merged-grant.js'
+import type { Renaming } from '../operations/transfer/merge-rows.js'
 import type { FoundConflicts, GrantConflict, ImportConflict, NameConflict } from '../operations/transfer/plan-rows.js'
 
 /** What stands in the way of an import, for people to read: a line for each conflict, and how many were not listed. */
@@ -11,6 +12,11 @@ export function conflictText({ conflicts, counts, refusal }: Pick<FoundConflicts
     ...(more === 0 ? [] : [`  and ${String(more)} more`]),
     ...(refusal === null ? [] : [`It would be refused: ${refusal}`]),
   ].map(line => `${line}\n`).join('')
+}
+
+/** What got another name, a line each. */
+export function renamingText(renamed: readonly Renaming[]): string {
+  return renamed.map(({ kind, from, to }) => `  ${kind}  "${from}" came in as "${to}"\n`).join('')
 }
 
 function lineOf(conflict: ImportConflict): string {

@@ -102,7 +102,7 @@ export function createProgram(streams: CliStreams, setExitCode: (code: number) =
   addTransferCommands(program, streams, setExitCode)
   addAuditCommand(program, streams)
   addOutboxCommands(program, streams)
-  addOriginalCommand(program, streams)
+  addOriginalCommand(program, streams, setExitCode)
   addRunCommands(program, streams)
   addRunSettingsCommands(program, streams)
   addReviewCommand(program, streams)

@@ -1,14 +1,12 @@
 import { Option, type Command } from 'commander'
 import { dump } from '../operations/transfer/dump.js'
 import { importDump } from '../operations/transfer/import-dump.js'
-import type { Renaming } from '../operations/transfer/merge-rows.js'
 import { planImport } from '../operations/transfer/plan-import.js'
 import { systemRuntime } from '../ports/system-runtime.js'
 import { bar, withBusyLine } from './busy-line.js'
-import { CONFLICT_HELP, conflictChoice } from './conflict-choice.js'
-import { conflictText } from './conflict-text.js'
+import { conflictChoice, conflictOption } from './conflict-choice.js'
+import { conflictText, renamingText } from './conflict-text.js'
 import { withDatabase, withDatabaseOptions, type DatabaseChoice } from './database-choice.js'
-import { collected } from './place-choice.js'
 import type { CliStreams } from './streams.js'
 import { terminalUser } from './terminal-user.js'
 
@@ -50,10 +48,10 @@ export function addTransferCommands(program: Command, { stdout, stderr }: CliStr
 
   withDatabaseOptions(program.command('import')).description('Merge a dump of another installation into this one. What is here stays; importing again adds nothing. A run comes in as one: on SQLite nobody else writes meanwhile, and beyond some 70,000 rows other writers are refused until it is in.')
     .argument('<file>', 'what mephisto dump wrote')
-    .addOption(new Option('--on-conflict <rule>', CONFLICT_HELP).default([], 'merge, and of two grants the stricter').argParser(collected))
+    .addOption(conflictOption())
     .option('--label <text>', 'what to call where it comes from: for the audit trail, and behind what gets another name (default: what the dump calls itself)')
     .option('--backup <file>', 'before anything is imported, dump what is here into this new file: runs that have ended, and people')
-    .addOption(new Option('--dry-run', 'say what would come in and what stands in the way, and write nothing; ends with 1 if nothing would come in').conflicts('backup'))
+    .addOption(new Option('--dry-run', 'say what would come in and what stands in the way, and write nothing; ends with 1 if it would be refused').conflicts('backup'))
     .option('--json', 'one JSON object')
     .action((file: string, options: ImportWords) => withDatabase(options, async db => {
       const { label, backup, json, dryRun } = options
@@ -67,12 +65,8 @@ export function addTransferCommands(program: Command, { stdout, stderr }: CliStr
       const report = await withBusyLine(stderr, { text: 'checking the dump', isQuiet: json === true }, tell => importDump(db, systemRuntime(), {
         ...choice, ...(backup === undefined ? {} : { backup }), actorId: terminalUser().id, onProgress: ({ parts, of }) => { tell(`${bar(parts, of)} ${String(parts)} of ${String(of)} parts`) },
       }))
-      stdout.write(json ? `${JSON.stringify(report)}\n` : `Imported ${String(report.runs)} runs, ${String(report.rows)} rows; ${String(report.known)} runs were here before.\n${differing(report.differing)}${report.renamed.map(renaming).join('')}`)
+      stdout.write(json ? `${JSON.stringify(report)}\n` : `Imported ${String(report.runs)} runs, ${String(report.rows)} rows; ${String(report.known)} runs were here before.\n${differing(report.differing)}${renamingText(report.renamed)}`)
     }))
-}
-
-function renaming({ kind, from, to }: Renaming): string {
-  return `  ${kind}  "${from}" came in as "${to}"\n`
 }
 
 function differing(ids: readonly string[]): string {

@@ -89,7 +89,7 @@ const LONGEST_LABEL = 60
 
 /** The first name that nobody has: with the label behind it, or a number. */
 async function freeName(ground: PlaceGround, named: NamedRow): Promise<string> {
-  const word = Array.from(ground.label ?? '').slice(0, LONGEST_LABEL).join('').trim()
+  const word = Array.from((ground.label ?? '').replace(/[\p{Cc}\p{Cs}]/gu, ' ')).slice(0, LONGEST_LABEL).join('').trim()
   for (let number = 1; ; number += 1) {
     const parts = [...(word === '' ? [] : [word]), ...(word === '' || number > 1 ? [String(word === '' ? number + 1 : number)] : [])]
     const suffix = ` (${parts.join(' ')})`
