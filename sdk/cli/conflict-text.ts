@@ -1,6 +1,7 @@
 import type { GrantTerms } from '../operations/transfer/merged-grant.js'
 import type { Renaming } from '../operations/transfer/merge-rows.js'
 import type { FoundConflicts, GrantConflict, ImportConflict, NameConflict } from '../operations/transfer/plan-rows.js'
+import { harmless } from './answer-text.js'
 
 /** What stands in the way of an import, for people to read: a line for each conflict, and how many were not listed. */
 export function conflictText({ conflicts, counts, refusal }: Pick<FoundConflicts, 'conflicts' | 'counts' | 'refusal'>): string {
@@ -11,12 +12,12 @@ export function conflictText({ conflicts, counts, refusal }: Pick<FoundConflicts
     ...conflicts.map(conflict => `  ${conflict.kind}  ${lineOf(conflict)}`),
     ...(more === 0 ? [] : [`  and ${String(more)} more`]),
     ...(refusal === null ? [] : [`It would be refused: ${refusal}`]),
-  ].map(line => `${line}\n`).join('')
+  ].map(line => `${harmless(line)}\n`).join('')
 }
 
 /** What got another name, a line each. */
 export function renamingText(renamed: readonly Renaming[]): string {
-  return renamed.map(({ kind, from, to }) => `  ${kind}  "${from}" came in as "${to}"\n`).join('')
+  return renamed.map(({ kind, from, to }) => `${harmless(`  ${kind}  "${from}" came in as "${to}"`)}\n`).join('')
 }
 
 function lineOf(conflict: ImportConflict): string {

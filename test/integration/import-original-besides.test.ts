@@ -277,6 +277,12 @@ describe('what is here already', () => {
     await onlyRun(db)
   })
 
+  test('is looked for also where a table cannot be read', async () => {
+    change('ALTER TABLE granted_qualifications DROP COLUMN creation_date')
+    const { runs, notes } = await bring(await another('here'), { onConflict: { tasks: 'rename' } })
+    expect([runs, Object.keys(notes).filter(note => note.includes('granted_qualifications cannot be read')).length]).toEqual([1, 1])
+  })
+
   test('on the command line', async () => {
     put('2000001/31/photo.png', 'a picture')
     await (await another('there')).close()

@@ -1,3 +1,4 @@
+import { isMephistoError } from '../../errors.js'
 import { dumpRowIn } from '../transfer/dump-format.js'
 import type { RowToPlan } from '../transfer/plan-rows.js'
 import { fittingRows } from './fitting-rows.js'
@@ -15,6 +16,11 @@ export async function* mergedRows(ground: OriginalGround, runs: readonly Origina
     }
   }
   for (const read of [originalBlockRows, originalGrantRows]) {
-    for await (const row of fittingRows(read(ground, () => undefined), () => undefined)) yield { row, isKnown: false }
+    try {
+      for await (const row of fittingRows(read(ground, () => undefined), () => undefined)) yield { row, isKnown: false }
+    } catch (error) {
+      // A table that cannot be read stays away from the import as well, which tells it.
+      if (!isMephistoError(error) || error.code !== 'invalid_input') throw error
+    }
   }
 }
