@@ -94,6 +94,11 @@ export { exportFile, type ExportFileOptions } from './review/exports/export-file
 export type { ExportFormat } from './review/exports/export-content.js'
 export { dump, type DumpOptions, type DumpReport } from './operations/transfer/dump.js'
 export { importDump, type ImportOptions, type ImportReport } from './operations/transfer/import-dump.js'
+export { planImport, type ImportChoice, type ImportPlan } from './operations/transfer/plan-import.js'
+export type { ConflictKind, ConflictOptions, GrantRule, NameRule } from './operations/transfer/conflict-rules.js'
+export type { FoundConflicts, GrantConflict, ImportConflict, NameConflict } from './operations/transfer/plan-rows.js'
+export type { GrantTerms } from './operations/transfer/merged-grant.js'
+export type { Renaming } from './operations/transfer/merge-rows.js'
 export { verifyRun, type LogDifference, type Verification } from './operations/verify-run.js'
 export type {
   AnsweredWhen, AnswerText, DataOperations, FinishedFilter, OrdinaryWork, QualificationRange, WorkedWithin, WorkerExtra, WorkerSum, WorkersFilter, WorkScope,

@@ -116,7 +116,7 @@ test('a run that is here in another state is told', async () => {
   const later = await dumped()
   expect(await bring(here.db, later)).toMatchObject({ runs: 0, known: 2, differing: [mail.id], rows: 0 })
   expect(await bring(there.db, later)).toMatchObject({ known: 2, differing: [] })
-  expect((await mephisto('import', later, '--db', file)).out).toMatch(new RegExp(`2 runs were here before\\.\\nOf these, 1 differ from the dump; what is here stayed as it is, .*\\n {2}${mail.id}\\n$`))
+  expect((await mephisto('import', later, '--db', file)).out).toMatch(new RegExp(`2 runs were here before\\.\\nOf these, 1 differ from the dump; what is here stays as it is, .*\\n {2}${mail.id}\\n$`))
 })
 
 test.each(['postgresql', 'mysql'] as const)('a dump that is imported twice at once comes in once, on %s', async kind => {

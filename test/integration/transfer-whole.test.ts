@@ -161,7 +161,7 @@ describe('a run with everything in it', () => {
       expect(outcome).toBe(last > steps ? 'done' : 'cut')
       const again = prismaDb(client, { provider: 'sqlite' })
       await bring(again, file)
-      expect(await bring(again, file)).toEqual({ runs: 0, known: 1, differing: [], rows: 0 })
+      expect(await bring(again, file)).toEqual({ runs: 0, known: 1, differing: [], rows: 0, renamed: [] })
       expect(await counts(join(folder, `cut-${String(last)}.db`)), `cut at step ${String(last)}`).toEqual(expected)
       expect((await verifyRun(again, run.id)).difference).toBeNull()
       await close()

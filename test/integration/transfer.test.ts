@@ -96,8 +96,8 @@ describe('a dump', () => {
     await bring(db, path)
     const before = await everything(db)
     const history = (await db.grants.history()).rows.length
-    expect(await bring(db, path)).toEqual({ runs: 0, known: 3, differing: [], rows: 0 })
-    expect(await bring(stage.mephisto.db, path)).toEqual({ runs: 0, known: 3, differing: [], rows: 0 })
+    expect(await bring(db, path)).toEqual({ runs: 0, known: 3, differing: [], rows: 0, renamed: [] })
+    expect(await bring(stage.mephisto.db, path)).toEqual({ runs: 0, known: 3, differing: [], rows: 0, renamed: [] })
     expect(await everything(db)).toEqual(before)
     expect((await db.grants.history()).rows).toHaveLength(history)
   })
@@ -243,7 +243,7 @@ test('on the command line: dump, import, verify, and what goes wrong', async () 
   expect(await mephisto('dump', '--db', file, '--out', out, '--label', 'all')).toMatchObject({ code: 0, err: '', out: expect.stringMatching(/^Wrote 3 runs, \d+ rows, to /) as string })
   expect(await mephisto('import', out, '--db', there)).toMatchObject({ code: 0, err: '', out: expect.stringMatching(/^Imported 3 runs, \d+ rows; 0 runs were here before\.\n$/) as string })
   expect((await mephisto('verify', '--db', there)).code).toBe(0)
-  expect(JSON.parse((await mephisto('import', out, '--db', there, '--json')).out)).toEqual({ runs: 0, known: 3, differing: [], rows: 0 })
+  expect(JSON.parse((await mephisto('import', out, '--db', there, '--json')).out)).toEqual({ runs: 0, known: 3, differing: [], rows: 0, renamed: [] })
   for (const [words, sentence] of [
     [['dump', '--db', file, '--out', out], 'is there already'], [['dump', '--db', file, '--out', join(folder, 'none', 'x')], 'ENOENT'], [['import', join(folder, 'none'), '--db', there], 'ENOENT'],
     [['import', file, '--db', there], 'this is no dump'], [['dump', '--db', file, '--out', join(folder, 'y'), '--task', 'none'], 'There is no task "none"'],

@@ -33,7 +33,7 @@ const ROWS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   blueprint_version: { type: 'b', schema_hash: 'h', input_schema: '{}', output_schema: '{}' },
   worker: { id: ID, provider: 'inhouse', external_id: '😀'.repeat(200), pseudonym: 'w', created_at: 1 },
   qualification: { id: ID, name: 'q', description: null, created_at: 1 },
-  granted_qualification: { qualification_id: ID, worker_id: ID, value: 1, expires_at: null },
+  granted_qualification: { qualification_id: ID, worker_id: ID, value: 1, expires_at: null, updated_at: 1 },
 }
 const changed = (table: string, change: object) => dumpRowIn({ table, row: { ...ROWS[table], ...change } })
 

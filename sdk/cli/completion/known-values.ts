@@ -42,7 +42,7 @@ const webhooks: Look = async desks => (await desks.webhooks({}).list({ limit: MO
 /** What the values of an option or argument of this name are. */
 const LOOKS: Readonly<Record<string, Look>> = { run: runs, worker: people, person: people, people, 'external-id': people, qualification: qualifications, project: projects, to: projects, task: tasks, webhook: webhooks }
 /** Names of files, by the same names. */
-const OF_FILES: ReadonlySet<string> = new Set(['file', 'folder', 'out', 'db', 'schema', 'store', 'data', 'with'])
+const OF_FILES: ReadonlySet<string> = new Set(['file', 'folder', 'out', 'db', 'schema', 'store', 'data', 'with', 'backup'])
 
 /** How long somebody who pressed a key waits, ms, with the start of this process before it. */
 const PATIENCE_MS = 250

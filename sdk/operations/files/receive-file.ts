@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto'
 import { isErasedName } from '../../data-model/erasure.js'
-import { bytesText, fileProblem, keptFileName, keptMediaType, type FileRef } from '../../data-model/file.js'
+import { keptFileName, keptMediaType, type FileRef } from '../../data-model/file.js'
 import { isMephistoError, MephistoError } from '../../errors.js'
 import type { FileRow } from '../../ports/file-operations.js'
 import type { FileStore } from '../../ports/file-store.js'
@@ -8,6 +7,7 @@ import type { WorkParts } from '../../ports/work-parts.js'
 import type { PlaceFinder } from '../agent-places.js'
 import { holdRuns, type RunHold } from '../run-hold.js'
 import { fileKey } from './file-keys.js'
+import { checkSize, keepContent } from './keep-content.js'
 
 /** A file as a page sends it. */
 export interface ArrivingFile {
@@ -47,12 +47,12 @@ const ANSWERED: ReadonlySet<string> = new Set(['completed', 'approved', 'soft_re
  */
 export async function receiveFile(parts: ReceivingParts, agentId: string, arriving: ArrivingFile): Promise<FileRef> {
   const { db, store, limits, findPlace } = parts
-  checkSize(arriving, arriving.announcedBytes ?? 0, limits)
+  checkSize(arriving, arriving.announcedBytes ?? 0, limits.maxBytes)
   const { runId } = await findPlace(agentId)
   const file = await holdRuns(parts, [runId], hold => begin(hold, parts, { runId, agentId, arriving }))
   if (file.status !== 'arriving') return fileRef(file)
   const key = fileKey(file, file.attempt)
-  const arrived = await keep(store, { key, file, content: arriving.content, limits }).catch(async (error: unknown) => {
+  const arrived = await keepContent(store, { key, file, content: arriving.content, maxBytes: limits.maxBytes }).catch(async (error: unknown) => {
     // What will never fit does not stand in the way of others.
     if (isMephistoError(error) && error.code === 'too_large') await db.files.takeOut({ id: file.id, attempt: file.attempt, at: await db.now() })
     throw error
@@ -91,47 +91,6 @@ async function begin(hold: RunHold, { runtime, limits }: ReceivingParts, { runId
   const id = runtime.newId()
   await tx.files.add({ id, runId, agentId, clientId: arriving.uploadId, name, mediaType, at })
   return { id, runId, agentId, clientId: arriving.uploadId, status: 'arriving', attempt: 1, name, mediaType, bytes: 0, sha256: '', createdAt: at }
-}
-
-interface Keeping {
-  readonly key: string
-  readonly file: FileRow
-  readonly content: AsyncIterable<Uint8Array>
-  readonly limits: UploadLimits
-}
-
-/** Writes the content and says what came. What the page or its connection throws is thrown; what the store throws is called by its name. */
-async function keep(store: FileStore, { key, file, content, limits }: Keeping): Promise<{ bytes: number; sha256: string }> {
-  const hash = createHash('sha256')
-  let bytes = 0
-  let ofContent: { readonly error: unknown } | null = null
-  async function* counted(): AsyncGenerator<Uint8Array> {
-    try {
-      for await (const chunk of content) {
-        bytes += chunk.byteLength
-        checkSize(file, bytes, limits)
-        hash.update(chunk)
-        yield chunk
-      }
-    } catch (error) {
-      ofContent = { error }
-      throw error
-    }
-  }
-  try {
-    await store.put(key, counted(), { mediaType: file.mediaType })
-  } catch (error) {
-    const own = ofContent as { readonly error: unknown } | null
-    if (own) throw isMephistoError(own.error) ? own.error : new MephistoError('invalid_input', 'The file broke off on its way; send it again.', { cause: own.error })
-    // Without its name: this is logged, and names of files name people.
-    throw new MephistoError('unavailable', 'The file could not be kept; nothing was lost on your side. Try again in a moment.', { cause: error })
-  }
-  return { bytes, sha256: hash.digest('hex') }
-}
-
-function checkSize({ name }: { readonly name: string }, bytes: number, { maxBytes }: UploadLimits): void {
-  const problem = fileProblem({ name: keptFileName(name), mediaType: '', bytes }, { maxBytes })
-  if (problem !== null) throw new MephistoError('too_large', `${problem} (${bytesText(bytes)} came, or were announced.)`)
 }
 
 function isGone({ status }: FileRow): boolean {

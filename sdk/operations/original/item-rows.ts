@@ -1,10 +1,13 @@
 import type { AgentVerb } from '../../data-model/lifecycle.js'
 import { rankOf } from '../../data-model/rank.js'
 import { ledgerEntry, type Movement } from '../../ledger/entries.js'
-import type { OriginalRow, OriginalSource } from '../../ports/original-source.js'
+import type { OriginalRow } from '../../ports/original-source.js'
 import { answerDigest, eventHash } from '../event-hash.js'
 import type { PlainRow } from '../transfer/dump-format.js'
-import type { OriginalFiles } from './original-files.js'
+import { saidIn, withMeta } from './attempt-meta.js'
+import { bonusRows } from './bonus-rows.js'
+import type { ItemGround } from './item-ground.js'
+import { ledgerRow, paid } from './ledger-rows.js'
 import { idFor, instantIn, minorOf, textIn } from './original-values.js'
 import { storyOf, type AttemptStory } from './unit-story.js'
 
@@ -14,23 +17,6 @@ export const LEASE_MS = 3_600_000
 const REVIEWER = { actor_id: 'original-mephisto', actor_name: 'Original Mephisto' } as const
 /** The blueprint that imported runs are of, and the hash of its schemas, into which everything fits. */
 export const ORIGINAL_SCHEMA = 'original'
-
-/** A run of the original that is being told in our rows. */
-export interface ItemGround {
-  readonly source: OriginalSource
-  readonly files: OriginalFiles
-  readonly runId: string
-  readonly provider: string
-  readonly currency: string
-  /** Whether its money was real. */
-  readonly isPaid: boolean
-  /** The id here of the worker whom a row names. */
-  workerIdOf(row: OriginalRow): string
-  /** The next number of the run's feed. */
-  nextFeed(): number
-  /** Notes something that could not be brought along as it was. */
-  note(what: string): void
-}
 
 /** An assignment of the original with its place, and the attempts of its run by unit. */
 export interface OriginalItem {
@@ -96,6 +82,7 @@ async function* unitRows(ground: ItemGround, told: UnitToTell): AsyncGenerator<P
     completed_at: completedAt, decided_at: decidedAt, created_at: instantIn(unit),
   } }
   yield* rows
+  yield* bonusRows(ground, unit, agents)
 }
 
 interface AttemptToTell extends UnitToTell {
@@ -111,9 +98,10 @@ async function attemptRows(ground: ItemGround, told: AttemptToTell): Promise<{ r
   const { runId, currency, source, files } = ground
   const { attempt: { agent, status, verbs }, fence, agentId, unitId, assignmentId, originalId } = told
   const [rows, workerId, originalAgent] = [[] as PlainRow[], ground.workerIdOf(agent), textIn(agent, 'agent_id')]
-  const times = await files.times(originalId, originalAgent)
-  const startedAt = times.startedAt ?? instantIn(agent)
-  const endedAt = Math.max(startedAt, times.endedAt ?? startedAt)
+  const meta = await files.meta(originalId, originalAgent)
+  const startedAt = meta.startedAt ?? instantIn(agent)
+  const endedAt = Math.max(startedAt, meta.endedAt ?? startedAt)
+  let isMetaKept = false
   let [hash, number, decidedAt]: [string, number, number | null] = ['', 0, null]
   const log = (type: string, at: number, body: object): void => {
     number += 1
@@ -124,11 +112,8 @@ async function attemptRows(ground: ItemGround, told: AttemptToTell): Promise<{ r
   const book = (movement: Movement | 'pay', cause: string, at: number): void => {
     if (told.payMinor === 0) return
     const subject = { runId, unitId, workerId, payMinor: told.payMinor, currency }
-    const entry = movement === 'pay' ? { ...ledgerEntry('owe', cause, subject), entryKey: `pay:${cause}`, kind: 'pay', debit: 'owed', credit: 'paid' } : ledgerEntry(movement, cause, subject)
-    rows.push({ table: 'ledger_entry', row: {
-      id: idFor(at, runId, 'ledger', entry.entryKey), entry_key: entry.entryKey, run_id: runId, unit_id: unitId, worker_id: workerId, kind: entry.kind, debit: entry.debit, credit: entry.credit,
-      amount_minor: entry.amountMinor, currency, created_at: at,
-    } })
+    const entry = movement === 'pay' ? paid(ledgerEntry('owe', cause, subject), cause) : ledgerEntry(movement, cause, subject)
+    rows.push({ table: 'ledger_entry', row: ledgerRow(entry, at) })
   }
   log('begin', startedAt, { unit: unitId, fence, until: startedAt + LEASE_MS })
   book('reserve', agentId, startedAt)
@@ -137,13 +122,16 @@ async function attemptRows(ground: ItemGround, told: AttemptToTell): Promise<{ r
       const answer = await files.answer(originalId, originalAgent)
       if (answer.state !== 'whole') ground.note(`answers whose file is ${answer.state}`)
       if (verb === 'set_aside') ground.note('answers to attempts that were replaced (kept without counting)')
+      const whole = withMeta(answer.json, meta)
+      isMetaKept = whole !== null
+      const json = whole ?? answer.json
       const id = idFor(endedAt, runId, 'submission', originalAgent)
       const counts = verb === 'complete'
       rows.push({ table: 'submission', row: {
         id, run_id: runId, agent_id: agentId, unit_id: unitId, worker_id: workerId, client_id: id, slot: counts ? unitId : id, outcome: counts ? 'completed' : 'set_aside', reason: counts ? null : 'superseded',
-        answer: answer.json, schema_hash: ORIGINAL_SCHEMA, page_build: null, fence, reply: '{}', received_at: endedAt,
+        answer: json, schema_hash: ORIGINAL_SCHEMA, page_build: null, fence, reply: '{}', received_at: endedAt,
       } })
-      log(verb, endedAt, { submission: id, digest: answerDigest(answer.json), ...(counts ? {} : { reason: 'superseded' }) })
+      log(verb, endedAt, { submission: id, digest: answerDigest(json), ...(counts ? {} : { reason: 'superseded' }) })
     } else if (verb === 'approve' || verb === 'soft_reject' || verb === 'reject') {
       const review = source.rows('worker_review', { column: 'unit_id', value: textIn(told.unit, 'unit_id') }).findLast(row => textIn(row, 'status') === REVIEWED[verb])
       decidedAt = Math.max(endedAt, review ? instantIn(review) : endedAt)
@@ -161,6 +149,7 @@ async function attemptRows(ground: ItemGround, told: AttemptToTell): Promise<{ r
       book('release', agentId, endedAt)
     }
   }
+  for (const said of saidIn(meta)) ground.note(isMetaKept ? `${said} (kept with the answer, as agent_meta)` : `${said} (left out: there is no answer to keep them with)`)
   const row = { id: agentId, run_id: runId, worker_id: workerId, unit_id: unitId, assignment_id: assignmentId, status, fence, event_count: number, event_hash: hash, accepted_at: startedAt, ended_at: endedAt }
   return { rows: [{ table: 'agent', row }, ...rows], completedAt: verbs.includes('complete') ? endedAt : null, decidedAt }
 }

@@ -37,6 +37,7 @@ export async function* originalGrantRows(ground: OriginalGround, note: (what: st
       continue
     }
     yield workerRow(ground, worker)
-    yield { table: 'granted_qualification', row: { qualification_id: qualificationId, worker_id: workerIdOf(worker), value: Number(grant['value']), expires_at: null } }
+    const at = instantIn(grant, textIn(grant, 'update_date') === '' ? 'creation_date' : 'update_date')
+    yield { table: 'granted_qualification', row: { qualification_id: qualificationId, worker_id: workerIdOf(worker), value: Number(grant['value']), expires_at: null, updated_at: at === 0 ? null : at } }
   }
 }

@@ -4,8 +4,9 @@ import type { OriginalRow, OriginalSource } from '../../ports/original-source.js
 import type { TransferRow } from '../../ports/transfer-operations.js'
 import { eventHash } from '../event-hash.js'
 import type { DumpRow, PlainRow } from '../transfer/dump-format.js'
-import { itemRows, LEASE_MS, ORIGINAL_SCHEMA, type ItemGround } from './item-rows.js'
-import { originalFiles } from './original-files.js'
+import type { ItemGround } from './item-ground.js'
+import { itemRows, LEASE_MS, ORIGINAL_SCHEMA } from './item-rows.js'
+import { filesOfRun } from './original-files.js'
 import { idFor, instantIn, nameIn, textIn } from './original-values.js'
 
 /** Where rows of the original come from, and what else must be known about them. */
@@ -54,6 +55,8 @@ interface Totals {
   lastFeed: number
   readonly money: { reserved: number; paid: number }
   readonly workers: Map<string, { taken: number; completed: number }>
+  /** What was paid outside of units. */
+  readonly extras: TransferRow[]
 }
 
 /**
@@ -71,7 +74,8 @@ export async function* originalRunRows(ground: OriginalGround, run: OriginalRun,
   for (const row of own) yield { table: 'event', row }
 }
 
-function* parentRows({ task, project, requester }: OriginalRun): Generator<DumpRow> {
+/** What a run belongs to. */
+export function* parentRows({ task, project, requester }: OriginalRun): Generator<DumpRow> {
   if (project) yield { table: 'project', row: { id: projectId(project), name: nameIn(project, 'project_name'), archived_at: null, created_at: instantIn(project) } }
   yield { table: 'task', row: { id: taskId(task), project_id: project ? projectId(project) : null, name: nameIn(task, 'task_name'), blueprint_type: ORIGINAL_SCHEMA, retention_days: null, archived_at: null, created_at: instantIn(task) } }
   yield { table: 'requester', row: { id: requesterId(requester), provider: textIn(requester, 'provider_type'), name: nameIn(requester, 'requester_name'), created_at: instantIn(requester) } }
@@ -83,16 +87,19 @@ const projectId = (project: OriginalRow): string => idFor(instantIn(project), 'p
 const taskId = (task: OriginalRow): string => idFor(instantIn(task), 'task', textIn(task, 'task_name'))
 const requesterId = (requester: OriginalRow): string => idFor(instantIn(requester), 'requester', textIn(requester, 'provider_type'), textIn(requester, 'requester_name'))
 
-/** Workers with how much of the run they took and completed. */
-function* workerRows(ground: OriginalGround, { id: runId, run }: OriginalRun, { workers }: Totals): Generator<DumpRow> {
-  const { source, workerIdOf } = ground
+/** Everybody who attempted something in a run. */
+export function* runWorkers({ source }: OriginalGround, { run }: OriginalRun): Generator<OriginalRow> {
   const ids = new Set(source.rows('agents', { column: 'task_run_id', value: textIn(run, 'task_run_id') }).map(agent => textIn(agent, 'worker_id')))
-  for (const id of ids) {
-    const [worker] = source.rows('workers', { column: 'worker_id', value: id })
-    if (!worker) continue
+  for (const id of ids) yield* source.rows('workers', { column: 'worker_id', value: id }).slice(0, 1)
+}
+
+/** Workers with how much of the run they took and completed. */
+function* workerRows(ground: OriginalGround, run: OriginalRun, { workers }: Totals): Generator<DumpRow> {
+  for (const worker of runWorkers(ground, run)) {
+    const workerId = ground.workerIdOf(worker)
     yield workerRow(ground, worker)
-    const { taken = 0, completed = 0 } = workers.get(workerIdOf(worker)) ?? {}
-    yield { table: 'run_worker', row: { run_id: runId, worker_id: workerIdOf(worker), cursor: -1, unit_id: null, units_taken: taken, units_completed: completed, created_at: instantIn(worker) } }
+    const { taken = 0, completed = 0 } = workers.get(workerId) ?? {}
+    yield { table: 'run_worker', row: { run_id: run.id, worker_id: workerId, cursor: -1, unit_id: null, units_taken: taken, units_completed: completed, created_at: instantIn(worker) } }
   }
 }
 
@@ -108,7 +115,7 @@ async function* allItems({ source, folder, currency, workerIdOf }: OriginalGroun
   let feed = 1
   const ground: ItemGround = {
     source, runId, currency, note, workerIdOf, provider: textIn(run, 'provider_type'), isPaid: Number(run['sandbox'] ?? 0) === 0, nextFeed: () => (feed += 1),
-    files: originalFiles(folder, { project: project ? textIn(project, 'project_name') : null, runId: originalId }),
+    files: filesOfRun(folder, { run, project }),
   }
   const agentsByUnit = new Map<string, OriginalRow[]>()
   for (const agent of source.rows('agents', where)) agentsByUnit.set(textIn(agent, 'unit_id'), [...agentsByUnit.get(textIn(agent, 'unit_id')) ?? [], agent])
@@ -116,7 +123,7 @@ async function* allItems({ source, folder, currency, workerIdOf }: OriginalGroun
 }
 
 function newTotals(at: number): Totals {
-  return { units: 0, answered: 0, mostUnits: 1, payMinor: 0, isExpired: false, endedAt: at, lastFeed: 1, money: { reserved: 0, paid: 0 }, workers: new Map() }
+  return { units: 0, answered: 0, mostUnits: 1, payMinor: 0, isExpired: false, endedAt: at, lastFeed: 1, money: { reserved: 0, paid: 0 }, workers: new Map(), extras: [] }
 }
 
 function addTo(totals: Totals, { table, row }: PlainRow): void {
@@ -138,14 +145,21 @@ function addTo(totals: Totals, { table, row }: PlainRow): void {
   } else if (table === 'ledger_entry') {
     totals.money.reserved += (row['credit'] === 'reserved' ? 1 : row['debit'] === 'reserved' ? -1 : 0) * number('amount_minor')
     totals.money.paid += row['credit'] === 'paid' ? number('amount_minor') : 0
+    if (row['unit_id'] === null && row['kind'] === 'owe') {
+      totals.extras.push(row)
+      totals.endedAt = Math.max(totals.endedAt, number('created_at'))
+    }
   }
 }
 
-/** The run's own stream: it ran, and it ended. */
-function ownEvents(runId: string, at: number, { isExpired, endedAt, lastFeed, units }: Totals): TransferRow[] {
+/** The run's own stream: it ran, people were paid outside of units, and it ended. */
+function ownEvents(runId: string, at: number, { isExpired, endedAt, lastFeed, units, extras }: Totals): TransferRow[] {
+  const ofExtras = extras.map(({ entry_key: key = '', worker_id: worker = null, amount_minor: amount = 0, created_at: paidAt = 0 }, index) =>
+    ({ type: 'compensate' as const, feed: lastFeed + 1 + index, at: Number(paidAt), body: { compensation: String(key).replace('compensate:', ''), worker, amount } }))
+  const told = [{ type: 'run' as const, feed: 1, at, body: { units } }, ...ofExtras, { type: isExpired ? 'expire' as const : 'complete' as const, feed: lastFeed + 1 + extras.length, at: endedAt, body: { units } }]
   let hash = ''
-  return [{ type: 'run', feed: 1, at }, { type: isExpired ? 'expire' : 'complete', feed: lastFeed + 1, at: endedAt }].map((event, index) => {
-    const row = { streamId: runId, number: index + 1, runId, feed: event.feed, type: event.type as 'run' | 'expire' | 'complete', body: JSON.stringify({ units }), at: event.at }
+  return told.map((event, index) => {
+    const row = { ...event, streamId: runId, number: index + 1, runId, body: JSON.stringify(event.body) }
     hash = eventHash(hash, row)
     return { stream_id: runId, number: row.number, run_id: runId, feed: row.feed, type: row.type, body: row.body, hash, at: row.at }
   })

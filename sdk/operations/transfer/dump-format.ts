@@ -36,7 +36,7 @@ const MERGED = {
   blueprint_version: z.strictObject({ type: key, schema_hash: key, input_schema: schema, output_schema: schema }),
   worker,
   qualification: z.strictObject({ id, name, description: shortText(2_000).nullable(), created_at: int }),
-  granted_qualification: z.strictObject({ qualification_id: id, worker_id: id, value: qualificationValue, expires_at: int.nullable() }),
+  granted_qualification: z.strictObject({ qualification_id: id, worker_id: id, value: qualificationValue, expires_at: int.nullable(), updated_at: int.min(0).nullable().default(null) }),
 } as const
 
 function rowSchema(table: string, columns: Readonly<Record<string, TransferType>>): z.ZodType<TransferRow> {

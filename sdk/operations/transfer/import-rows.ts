@@ -4,8 +4,9 @@ import type { DbOperations, MephistoDb } from '../../ports/mephisto-db.js'
 import type { Stranger, TransferRow, TransferTable } from '../../ports/transfer-operations.js'
 import { mustFit } from '../caps.js'
 import { verifyRun } from '../verify-run.js'
+import { DEFAULT_RULES, type ConflictRules } from './conflict-rules.js'
 import { isMergedRow, type DumpRow, type PlainRow } from './dump-format.js'
-import { isWithheld, mergeRow, renamed, type MergeGround } from './merge-rows.js'
+import { isWithheld, mergeRow, renamed, type MergeGround, type Renaming } from './merge-rows.js'
 
 /** Rows that come in together: a run with all that is of it, or people. */
 export interface RowsToImport {
@@ -20,16 +21,28 @@ export interface RowsToImport {
   /** For the history of what is granted. */
   readonly reason: string
   readonly newId: () => string
+  /** What is done about what is here already. @default everything is merged, by the stricter grant */
+  readonly rules?: ConflictRules
+  /** What it is called where the rows come from: stands behind what gets another name. @default a number does */
+  readonly label?: string | null
+}
+
+/** What came in: how many rows were added or changed, and what got another name. */
+export interface ImportedRows {
+  readonly rows: number
+  readonly renamed: readonly Renaming[]
 }
 
 /**
- * Brings rows in, in one transaction with its row in the audit trail. Returns how many were added or changed; when none
- * was, the trail says nothing. @throws MephistoError `conflict` for a run that is not what its log says
+ * Brings rows in, in one transaction with its row in the audit trail; when none was added or changed, the trail says nothing.
+ * @throws MephistoError `conflict` for a run that is not what its log says, and for what the rules refuse
  */
-export async function importRows(db: MephistoDb, { kind, id, rows: read, provenance, actorId, reason, newId }: RowsToImport): Promise<number> {
+export async function importRows(db: MephistoDb, { kind, id, rows: read, provenance, actorId, reason, newId, rules = DEFAULT_RULES, label = null }: RowsToImport): Promise<ImportedRows> {
   return db.transaction(async tx => {
     const at = await tx.now()
-    const ground: MergeGround = { tx, names: new Map(), people: new Set(), withheld: { people: new Set(), grants: new Set() }, newId, actorId, reason, at }
+    const ground: MergeGround = {
+      tx, rules, label, names: new Map(), people: new Set(), renamed: [], withheld: { people: new Set(), grants: new Set() }, qualifications: new Map(), newId, actorId, reason, at,
+    }
     const batch = createBatch(ground)
     let rows = 0
     for await (const row of read()) rows += isMergedRow(row) ? Number(await mergeRow(ground, row)) : await batch.add(row)
@@ -38,13 +51,14 @@ export async function importRows(db: MephistoDb, { kind, id, rows: read, provena
       await mustBeSound(tx, id)
       await tx.webhooks.skip(id)
     }
-    if (rows === 0) return 0
+    const imported = { rows, renamed: ground.renamed }
+    if (rows === 0) return imported
     const auditId = newId()
     // Of people only how many: there may be a hundred thousand.
     const ids = Object.fromEntries([...ground.names].filter(([id]) => !ground.people.has(id)))
-    const body = { ...provenance, rows, ids, people: ground.people.size }
+    const body = { ...provenance, rows, ids, people: ground.people.size, ...(ground.renamed.length === 0 ? {} : { renamed: ground.renamed }) }
     await tx.audit.insert({ id: auditId, actorId, action: 'import', subject: kind, subjectId: kind === 'run' ? id : auditId, body: JSON.stringify(body), at })
-    return rows
+    return imported
   }, { longestMs: LONGEST_IMPORT_MS })
 }
 

@@ -1,11 +1,21 @@
-import { isErasedName } from '../../data-model/erasure.js'
 import { MephistoError } from '../../errors.js'
-import type { DbOperations } from '../../ports/mephisto-db.js'
 import type { TransferRow, TransferTable } from '../../ports/transfer-operations.js'
+import { ruleFor } from './conflict-rules.js'
 import type { MergedRow } from './dump-format.js'
+import { grantHere, personPlace } from './local-people.js'
+import { mergedGrant } from './merged-grant.js'
+import { KIND_OF, placeOf, type NamedRow, type PlaceGround } from './row-place.js'
 
 /** What rows of a dump are called here: the ids there, and those here where they differ. */
 export type Names = Map<string, string>
+
+/** Something that was made under another name than it has in the dump. */
+export interface Renaming {
+  readonly kind: 'projects' | 'tasks' | 'qualifications' | 'requesters'
+  readonly id: string
+  readonly from: string
+  readonly to: string
+}
 
 /** What stays away: what people were granted or how they were blocked, because it was taken back here. */
 export interface Withheld {
@@ -15,13 +25,15 @@ export interface Withheld {
   readonly grants: Set<string>
 }
 
-/** Where merging happens, and who does it. */
-export interface MergeGround {
-  readonly tx: DbOperations
+/** Where merging happens, by which rules, and who does it. */
+export interface MergeGround extends PlaceGround {
   readonly names: Names
   /** Those of {@link names} that are about people. */
   readonly people: Set<string>
+  readonly renamed: Renaming[]
   readonly withheld: Withheld
+  /** Names of the qualifications that were read, by their ids in the dump. */
+  readonly qualifications: Map<string, string>
   readonly newId: () => string
   readonly actorId: string
   /** For the history of what is granted. */
@@ -30,68 +42,67 @@ export interface MergeGround {
 }
 
 /**
- * Finds what a row is about by its name, or makes it: the row that is here stays as it is. Returns whether anything was
- * added or changed. @throws MephistoError `conflict` for a task of another blueprint
+ * Finds what a row is about, or makes it, as the rules say; the row that is here stays as it is. Returns whether anything
+ * was added or changed. @throws MephistoError `conflict` for what the rules refuse, and a task of another blueprint
  */
-export async function mergeRow(ground: MergeGround, { table, row }: MergedRow): Promise<boolean> {
-  const { tx, names } = ground
-  const known = (id: string, local: { readonly id: string } | null | undefined): boolean => {
-    if (local && local.id !== id) names.set(id, local.id)
-    return local !== null && local !== undefined
-  }
-  switch (table) {
-    case 'project': {
-      if (known(row.id, (await tx.projects.find({ filter: { name: row.name }, limit: 1 })).rows[0])) return false
-      await tx.projects.create({ id: row.id, name: row.name, at: row.created_at })
-      if (row.archived_at !== null) await tx.projects.archive(row.id, row.archived_at)
+export async function mergeRow(ground: MergeGround, merged: MergedRow): Promise<boolean> {
+  switch (merged.table) {
+    case 'worker': return mergeWorker(ground, merged.row)
+    case 'granted_qualification': return mergeGrant(ground, merged.row)
+    case 'blueprint_version': {
+      const { tx, newId, at } = ground
+      const { type, schema_hash: schemaHash, input_schema: inputSchema, output_schema: outputSchema } = merged.row
+      if (await tx.tasks.blueprintVersion(type, schemaHash)) return false
+      await tx.tasks.ensureBlueprintVersion({ id: newId(), type, schemaHash, inputSchema, outputSchema, at })
       return true
     }
-    case 'task': {
-      const [local] = (await tx.tasks.find({ filter: { name: row.name }, limit: 1 })).rows
-      if (local && local.blueprintType !== row.blueprint_type) {
-        throw new MephistoError('conflict', `Task "${row.name}" is of the blueprint "${local.blueprintType}" here and of "${row.blueprint_type}" in the dump. Give one of them another name.`)
-      }
-      if (known(row.id, local)) return false
-      await tx.tasks.create({ id: row.id, name: row.name, blueprintType: row.blueprint_type, projectId: row.project_id === null ? null : nameOf(names, row.project_id), at: row.created_at })
+    default: return mergeNamed(ground, merged)
+  }
+}
+
+async function mergeNamed(ground: MergeGround, named: NamedRow): Promise<boolean> {
+  const { table, row } = named
+  if (table === 'qualification') ground.qualifications.set(row.id, row.name)
+  const { into, name, refusal } = await placeOf(ground, named)
+  if (refusal !== null) throw new MephistoError('conflict', refusal)
+  if (into !== null) {
+    if (into !== row.id) ground.names.set(row.id, into)
+    return false
+  }
+  if (name !== row.name) ground.renamed.push({ kind: KIND_OF[table], id: row.id, from: row.name, to: name })
+  await make(ground, named, name)
+  return true
+}
+
+async function make({ tx, names }: MergeGround, { table, row }: NamedRow, name: string): Promise<void> {
+  const made = { id: row.id, name, at: row.created_at }
+  switch (table) {
+    case 'project':
+      await tx.projects.create(made)
+      if (row.archived_at !== null) await tx.projects.archive(row.id, row.archived_at)
+      return
+    case 'task':
+      await tx.tasks.create({ ...made, blueprintType: row.blueprint_type, projectId: row.project_id === null ? null : nameOf(names, row.project_id) })
       if (row.archived_at !== null) await tx.tasks.archive(row.id, row.archived_at)
       if (row.retention_days !== null) await tx.tasks.retain(row.id, row.retention_days)
-      return true
-    }
-    case 'requester': {
-      if (known(row.id, (await tx.requesters.find({ filter: { provider: row.provider, name: row.name }, limit: 1 })).rows[0])) return false
-      await tx.requesters.create({ id: row.id, provider: row.provider, name: row.name, at: row.created_at })
-      return true
-    }
-    case 'blueprint_version': {
-      if (await tx.tasks.blueprintVersion(row.type, row.schema_hash)) return false
-      await tx.tasks.ensureBlueprintVersion({ id: ground.newId(), type: row.type, schemaHash: row.schema_hash, inputSchema: row.input_schema, outputSchema: row.output_schema, at: ground.at })
-      return true
-    }
-    case 'worker': return mergeWorker(ground, row)
-    case 'qualification': {
-      if (known(row.id, await tx.qualifications.byName(row.name))) return false
-      await tx.qualifications.create({ id: row.id, name: row.name, description: row.description, at: row.created_at })
-      return true
-    }
-    case 'granted_qualification': return mergeGrant(ground, row)
+      return
+    case 'requester': return tx.requesters.create({ ...made, provider: row.provider })
+    case 'qualification': return tx.qualifications.create({ ...made, description: row.description })
   }
 }
 
 type RowOf<T extends MergedRow['table']> = Extract<MergedRow, { readonly table: T }>['row']
 
-/**
- * The same id is the same person, whatever they are called by now: one side may have taken the name away. The row that is
- * here stays, so that a name which was taken away here does not come back, nor go because it was taken away elsewhere.
- */
-async function mergeWorker({ tx, names, people, withheld }: MergeGround, { id, provider, external_id: externalId, pseudonym, created_at: at }: RowOf<'worker'>): Promise<boolean> {
-  const sameId = await tx.workers.get(id)
-  if (sameId && sameId.provider !== provider) throw new MephistoError('conflict', `Worker ${id} is of the provider "${sameId.provider}" here and of "${provider}" in the dump. It was not imported.`)
-  const local = sameId ?? (await tx.workers.find({ filter: { provider, externalId }, limit: 1 })).rows[0]
+/** The row that is here stays, so that a name which was taken away here does not come back, nor go because it was taken away elsewhere. */
+async function mergeWorker({ tx, rules, names, people, withheld }: MergeGround, row: RowOf<'worker'>): Promise<boolean> {
+  const { id, provider, external_id: externalId, pseudonym, created_at: at } = row
+  const { local, isErased, refusal } = await personPlace(tx, rules, row)
+  if (refusal !== null) throw new MephistoError('conflict', refusal)
   if (!local) {
     await tx.workers.create({ id, provider, externalId, pseudonym, at })
     return true
   }
-  if (isErasedName(local.externalId) && local.externalId !== externalId) withheld.people.add(local.id)
+  if (isErased) withheld.people.add(local.id)
   if (local.id !== id) {
     names.set(id, local.id)
     people.add(id)
@@ -99,30 +110,21 @@ async function mergeWorker({ tx, names, people, withheld }: MergeGround, { id, p
   return false
 }
 
-/** Of two grants of one qualification to one person, the smaller value and the earlier end: nobody may do more for having been imported. */
-async function mergeGrant({ tx, names, withheld, newId, actorId, reason, at }: MergeGround, row: RowOf<'granted_qualification'>): Promise<boolean> {
+/** Of two grants of one qualification to one person, what the rule says: where nothing is said, nobody may do more for having been imported. */
+async function mergeGrant({ tx, rules, names, withheld, qualifications, newId, actorId, reason, at: now }: MergeGround, row: RowOf<'granted_qualification'>): Promise<boolean> {
   const [qualificationId, workerId] = [nameOf(names, row.qualification_id), nameOf(names, row.worker_id)]
-  const local = await tx.grants.get(qualificationId, workerId)
   if (withheld.people.has(workerId)) return false
-  if (!local && await wasRevoked(tx, { qualificationId, workerId })) {
-    withheld.grants.add(`${qualificationId} ${workerId}`)
+  const here = await grantHere(tx, qualificationId, workerId)
+  const there = { value: row.value, expiresAt: row.expires_at, at: row.updated_at }
+  const merged = mergedGrant(ruleFor(rules, 'grants', qualifications.get(row.qualification_id) ?? ''), here, there)
+  if (merged === null) {
+    if (here?.is === 'revoked') withheld.grants.add(`${qualificationId} ${workerId}`)
     return false
   }
-  const value = local ? Math.min(local.value, row.value) : row.value
-  const ends = [row.expires_at, local?.expiresAt ?? null].filter(end => end !== null)
-  const expiresAt = ends.length === 0 ? null : Math.min(...ends)
-  if (local?.value === value && local.expiresAt === expiresAt) return false
-  await tx.grants.grant({ id: newId(), qualificationId, workerId, value, expiresAt, actorId, reason, at })
+  // What was granted there holds since then: of two that differ, the newest is found however often dumps go to and fro.
+  const at = merged.value === there.value && merged.expiresAt === there.expiresAt ? Math.min(there.at ?? now, now) : now
+  await tx.grants.grant({ id: newId(), qualificationId, workerId, ...merged, actorId, reason, at })
   return true
-}
-
-/**
- * Whether somebody who has no grant had one that was revoked. It need not be the last that the history tells: what happened
- * elsewhere, by another clock, is told among it.
- */
-async function wasRevoked(tx: DbOperations, filter: { readonly qualificationId: string; readonly workerId: string }): Promise<boolean> {
-  const { rows } = await tx.grants.history({ filter, direction: 'descending', limit: 1_000 })
-  return rows.some(({ verb }) => verb === 'revoke')
 }
 
 /** Whether a row, with the ids that its neighbours have here, is about what stays away. */

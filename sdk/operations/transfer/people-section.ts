@@ -16,7 +16,7 @@ export async function* grantRows(db: MephistoDb, qualificationIds: readonly stri
       const page: Page<GrantedQualificationRow> = await db.grants.find({ filter: { qualificationId }, limit: PAGE, ...(after === undefined ? {} : { after }) })
       const workerIds = page.rows.map(({ workerId }) => workerId)
       yield* workerRows(db, workerIds)
-      for (const { workerId, value, expiresAt } of page.rows) yield { table: 'granted_qualification', row: { qualification_id: qualificationId, worker_id: workerId, value, expires_at: expiresAt } }
+      for (const { workerId, value, expiresAt, updatedAt } of page.rows) yield { table: 'granted_qualification', row: { qualification_id: qualificationId, worker_id: workerId, value, expires_at: expiresAt, updated_at: updatedAt } }
       for (const row of await db.transfer.rows('qualification_event', { column: 'worker_id', ids: workerIds })) {
         if (row['qualification_id'] === qualificationId) yield { table: 'qualification_event', row }
       }

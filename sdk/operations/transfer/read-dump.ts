@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type * as z from 'zod'
 import { MephistoError } from '../../errors.js'
+import type { MephistoDb } from '../../ports/mephisto-db.js'
 import type { TransferRow } from '../../ports/transfer-operations.js'
 import { DUMP_VERSION, dumpEnd, dumpHeader, dumpRowIn, dumpSection, type DumpRow } from './dump-format.js'
 import { dumpLines, NO_DUMP } from './dump-lines.js'
@@ -17,7 +18,7 @@ export interface DumpPart {
 }
 
 /** What of a run's row tells at which point of its log it stands. */
-export const RUN_STATE = ['event_hash', 'feed', 'status'] as const
+const RUN_STATE = ['event_hash', 'feed', 'status'] as const
 
 /** A dump that was read through once and is whole. */
 export interface CheckedDump {
@@ -79,6 +80,12 @@ export async function* rowsOf(file: string, { start, end }: DumpPart): AsyncGene
     if (typeof row === 'string') throw new MephistoError('conflict', `${file} was changed while it was imported. Import it again when nobody writes to it.`)
     yield row
   }
+}
+
+/** Whether a run that is here stands at another point of its log than in the dump. */
+export async function isDifferent(db: MephistoDb, { id, state }: DumpPart): Promise<boolean> {
+  const [local] = await db.transfer.rows('task_run', { column: 'id', ids: [id] })
+  return local !== undefined && state !== null && RUN_STATE.some(column => local[column] !== state[column])
 }
 
 /** Apart from the row, whose settings may be long. */
