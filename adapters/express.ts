@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express'
 import type { Architect } from '../sdk/architects/architect.js'
 import { hostArchitect, type HostOptions } from './host-options.js'
-import { answerNodeRequest, type HandlerOwner } from './node.js'
+import { answerNodeRequest, type HandlerOwner } from './node-request.js'
 
 /** Express as the architect: mount `middleware(mephisto)` with `app.use(path, …)`, before body parsers. */
 export interface ExpressArchitect extends Architect {

@@ -12,6 +12,12 @@ export interface HostOptions {
   readonly taskUrl?: string
 }
 
+/** {@link HostOptions} where the host does not say itself at which path it has the mount. */
+export interface PathOptions extends HostOptions {
+  /** The mount's path as your server sees it, for one behind a proxy that takes a part of the path away: `/mephisto`. @default the path of `baseUrl` */
+  readonly path?: string
+}
+
 /**
  * The architect of a host server.
  * @throws MephistoError `invalid_options` for a mount that is not absolute http(s), or a task page inside it or with a fragment
@@ -20,6 +26,20 @@ export function hostArchitect(type: string, options: HostOptions): Architect {
   const base = absolute(options.baseUrl.endsWith('/') ? options.baseUrl : `${options.baseUrl}/`)
   const taskUrl = options.taskUrl === undefined ? null : taskPage(options.taskUrl, base).href
   return { specVersion: 1, type, baseUrl: base.href, basePath: base.pathname, taskUrl }
+}
+
+/** The mount's path as the host's server sees it, with slashes at both ends. @throws MephistoError `invalid_options` for one that is none */
+export function mountPath({ path }: PathOptions, { basePath }: Architect): string {
+  if (path === undefined) return basePath
+  if (/^\/[^?#*:]*$/.test(path)) return path.endsWith('/') ? path : `${path}/`
+  throw new MephistoError('invalid_options', `Option "path" must be the mount's path as your server sees it, such as /mephisto, not "${path}".`)
+}
+
+/** Path and query inside the mount, with a leading slash; null for what is outside. */
+export function innerUrlOf(path: string, url: string): string | null {
+  if (url.startsWith(path)) return url.slice(path.length - 1)
+  const bare = path.slice(0, -1)
+  return url === bare || url.startsWith(`${bare}?`) ? `/${url.slice(bare.length)}` : null
 }
 
 function taskPage(address: unknown, base: URL): URL {

@@ -1,90 +1,39 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
-import type { Mephisto } from '../sdk/create-mephisto.js'
-import { MephistoError } from '../sdk/errors.js'
+import type { Architect } from '../sdk/architects/architect.js'
+import { hostArchitect, innerUrlOf, mountPath, type PathOptions } from './host-options.js'
+import { answerNodeRequest, type HandlerOwner } from './node-request.js'
 
-/** What an adapter needs of an instance. */
-export type HandlerOwner = Pick<Mephisto, 'handler' | 'answerHotCall'>
+/** A plain Node server as the architect: ask `answer` first in the server's request listener. */
+export interface NodeArchitect extends Architect {
+  /**
+   * Answers what is under the mount; false, with nothing done, for any other request, which is the host's. What fails before an
+   * answer began is answered with status 500, and `onError` is told. @default onError nobody
+   */
+  answer(mephisto: HandlerOwner, exchange: NodeExchange): boolean
+}
 
-/** Where a request was found in the host: its path inside the mount and the mount's public address. */
-export interface Mounted {
-  readonly request: IncomingMessage & { readonly body?: unknown }
+/** A request with its response, as Node's server gives them. */
+export interface NodeExchange {
+  readonly request: IncomingMessage
   readonly response: ServerResponse
-  /** Path and query inside the mount, with a leading slash. */
-  readonly innerUrl: string
-  readonly baseUrl: string
+  onError?(error: unknown): void
 }
 
-/** Answers a Node request from an instance: the hot calls directly, everything else as Request → Response. */
-export async function answerNodeRequest(mephisto: HandlerOwner, mounted: Mounted): Promise<void> {
-  const { request, response, innerUrl, baseUrl } = mounted
-  const { method = 'GET', headers } = request
-  if (!innerUrl.includes('?')) {
-    const reply = await mephisto.answerHotCall({
-      method, path: innerUrl.slice(1), contentType: headers['content-type'], authorization: headers.authorization,
-      readBody: maxBytes => readText(request, maxBytes),
-    })
-    if (reply) {
-      response.writeHead(reply.status, { ...reply.headers, 'content-length': Buffer.byteLength(reply.body) }).end(reply.body)
-      return
-    }
+/** The architect for `node:http` and `node:https`. @throws MephistoError `invalid_options` for a wrong address */
+export function nodeArchitect(options: PathOptions): NodeArchitect {
+  const architect = hostArchitect('node', options)
+  const path = mountPath(options, architect)
+  return {
+    ...architect,
+    answer(mephisto, { request, response, onError }) {
+      const innerUrl = innerUrlOf(path, request.url ?? '/')
+      if (innerUrl === null) return false
+      answerNodeRequest(mephisto, { request, response, innerUrl, baseUrl: architect.baseUrl }).catch((error: unknown) => {
+        onError?.(error)
+        if (response.headersSent) response.destroy()
+        else response.writeHead(500, { 'content-type': 'text/plain' }).end('Internal Server Error')
+      })
+      return true
+    },
   }
-  await writeResponse(await mephisto.handler(toRequest(mounted, new URL(baseUrl.replace(/\/$/, '') + innerUrl))), response)
-}
-
-function toRequest({ request, response }: Mounted, url: URL): Request {
-  const headers = new Headers()
-  for (const [name, value] of Object.entries(request.headers)) {
-    if (!name.startsWith(':')) for (const one of [value ?? []].flat()) headers.append(name, one)
-  }
-  const abort = new AbortController()
-  response.once('close', () => { if (!response.writableFinished) abort.abort() })
-  const method = request.method ?? 'GET'
-  if (method === 'GET' || method === 'HEAD') return new Request(url, { method, headers, signal: abort.signal })
-  const parsed = parsedBody(request)
-  if (method === 'PUT' && typeof parsed === 'string') throw parsedBefore()
-  const body = parsed ?? (Readable.toWeb(request) as ReadableStream)
-  if (parsed !== null) headers.delete('content-length')
-  return new Request(url, { method, headers, body, signal: abort.signal, duplex: 'half' } as RequestInit)
-}
-
-/** The body as a parser before the mount left it, as it came or as text again; null when nobody has read it. */
-function parsedBody(request: Mounted['request']): string | Buffer | null {
-  const { body } = request
-  if (typeof body === 'string') return body
-  if (Buffer.isBuffer(body)) return body
-  if (body !== undefined && body !== null && request.readableEnded) return JSON.stringify(body)
-  if (request.readableEnded) {
-    throw parsedBefore()
-  }
-  return null
-}
-
-function parsedBefore(): MephistoError {
-  return new MephistoError('invalid_input', 'A parser before the Mephisto mount has read the request body and kept it. Mount Mephisto before body parsers.')
-}
-
-async function readText(request: Mounted['request'], maxBytes: number): Promise<string | null> {
-  const parsed = parsedBody(request)
-  if (parsed !== null) return Buffer.byteLength(parsed) > maxBytes ? null : parsed.toString('utf8')
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length
-    if (size <= maxBytes) chunks.push(chunk)
-  }
-  return size > maxBytes ? null : Buffer.concat(chunks).toString('utf8')
-}
-
-async function writeResponse(result: Response, response: ServerResponse): Promise<void> {
-  response.statusCode = result.status
-  for (const [name, value] of result.headers) response.appendHeader(name, value)
-  if (!result.body) {
-    response.end()
-    return
-  }
-  await pipeline(Readable.fromWeb(result.body as Parameters<typeof Readable.fromWeb>[0]), response).catch((error: unknown) => {
-    if (!response.destroyed) throw error
-  })
 }

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { answerNodeRequest } from '../adapters/node.js'
+import { answerNodeRequest } from '../adapters/node-request.js'
 import type { TestMephisto } from '../sdk/testing/index.js'
 
 /** An app on this machine. */

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
-import { answerNodeRequest } from '../adapters/node.js'
+import { answerNodeRequest } from '../adapters/node-request.js'
 import { attachWebSocket, type WebSocketOptions } from '../adapters/ws.js'
 import { createMephisto, implement, type BlueprintImplementation, MephistoError, usd, type Mephisto, type TaskRun } from '../sdk/index.js'
 import type { EventBus } from '../sdk/ports/event-bus.js'

@@ -49,7 +49,7 @@ export function createHandler(parts: HandlerParts): (request: Request) => Promis
       try {
         return await route(parts, request, { url, path })
       } catch (error) {
-        return errorResponse(parts, error)
+        return errorResponse(parts, request, error)
       }
     })
   }
@@ -77,15 +77,19 @@ async function answerRpc(parts: HandlerParts, request: Request, { path, search }
     return new Response(reply.body, { status: reply.status, headers: reply.headers })
   }
   const replayed = body === null ? request : new Request(request.url, { method: request.method, headers: request.headers, body, signal: request.signal })
-  return fetchRequestHandler({
+  const response = await fetchRequestHandler({
     endpoint: `${parts.basePath}trpc`, req: replayed, router: appRouter, createContext: () => context, allowBatching: true,
     responseMeta: () => ({ headers: new Headers({ 'cache-control': 'no-store' }) }),
   })
+  // tRPC leaves this out where it could not make out what was sent.
+  if (!response.ok && !response.headers.get('content-type')?.includes('json')) response.headers.set('content-type', 'application/json')
+  return response
 }
 
 /** Every failure has the shape of tRPC's errors, so that a client needs to know one. */
-function errorResponse(parts: HandlerParts, error: unknown): Response {
+function errorResponse(parts: HandlerParts, request: Request, error: unknown): Response {
   const { status, body } = errorReply(error)
-  if (status >= 500) parts.services.runtime.logger.error({ err: error }, 'a request failed')
+  // Whoever sends half a request and goes away is no failure of ours.
+  if (status >= 500 && !request.signal.aborted) parts.services.runtime.logger.error({ err: error }, 'a request failed')
   return new Response(body, { status, headers: { 'content-type': 'application/json', 'cache-control': 'no-store' } })
 }

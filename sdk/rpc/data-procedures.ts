@@ -11,7 +11,7 @@ import { newTally, tallied } from '../review/exports/export-tally.js'
 import { exportPage } from '../review/exports/export-rows.js'
 import { router, viewerProcedure } from './trpc.js'
 
-const exportInput = z.object({
+const exportInput = z.strictObject({
   run: entityId,
   includeSetAside: z.boolean().default(false),
   /** In the present shape of the blueprint, by its `migrate`. */
@@ -28,7 +28,7 @@ export const dataRouter = router({
     return exportPage(services.db, run, { includeSetAside, limit, ...(cursor === undefined ? {} : { after: cursor }), ...services.showingOf(run.blueprintType, migrated) })
   }),
   /** The dataset card of a download: reads its answers, which may take a while; a mutation, so that nobody gives it up too early. */
-  exportCard: viewerProcedure.input(z.object({ of: exportFilter, file: writtenText(255).min(1), license: z.string().nullable().default(null) })).output(z.object({ card: z.string() })).mutation(async ({ ctx: { services }, input: { of, ...named } }) => {
+  exportCard: viewerProcedure.input(z.strictObject({ of: exportFilter, file: writtenText(255).min(1), license: z.string().nullable().default(null) })).output(z.object({ card: z.string() })).mutation(async ({ ctx: { services }, input: { of, ...named } }) => {
     const { db, showingOf } = services
     const selected = await selectAnswers(db, of, showingOf)
     const tally = newTally()
@@ -38,14 +38,14 @@ export const dataRouter = router({
   units: viewerProcedure.input(finishedQuery.prefault({})).output(exportPageView).query(({ ctx, input }) => ctx.services.data.page(input)),
   workers: viewerProcedure.input(workerStatisticsQuery.prefault({})).output(workerStatisticsListView).query(({ ctx, input }) => ctx.services.data.workers(input)),
   /** What was said while a unit was worked at, a page at a time. */
-  session: viewerProcedure.input(z.object({ unit: entityId, after: z.int().min(0).default(0), limit: z.int().min(1).max(1000).default(200) })).output(sessionPageView).query(async ({ ctx, input: { unit, ...page } }) => {
+  session: viewerProcedure.input(z.strictObject({ unit: entityId, after: z.int().min(0).default(0), limit: z.int().min(1).max(1000).default(200) })).output(sessionPageView).query(async ({ ctx, input: { unit, ...page } }) => {
     const entries = [...await sessionEntries(ctx.services.db, unit, page)]
     return { entries, nextAfter: entries.length < page.limit ? null : entries.at(-1)?.number ?? null }
   }),
   /** Links to files of answers, for a quarter of an hour. */
-  files: viewerProcedure.input(z.object({ ids: z.array(entityId).min(1).max(200) })).output(z.array(fileLinkView)).query(async ({ ctx, input }) => [...await ctx.services.files.links(input.ids)]),
+  files: viewerProcedure.input(z.strictObject({ ids: z.array(entityId).min(1).max(200) })).output(z.array(fileLinkView)).query(async ({ ctx, input }) => [...await ctx.services.files.links(input.ids)]),
   /** All files of a run that answers name, with links. */
-  runFiles: viewerProcedure.input(z.object({ run: entityId, cursor: entityId.optional(), limit: z.int().min(1).max(200).default(100) })).output(runFilesView).query(async ({ ctx: { services }, input }) => {
+  runFiles: viewerProcedure.input(z.strictObject({ run: entityId, cursor: entityId.optional(), limit: z.int().min(1).max(200).default(100) })).output(runFilesView).query(async ({ ctx: { services }, input }) => {
     const { id } = await requireRun(services.db, input.run)
     return services.files.ofRun(id, { after: input.cursor ?? '', limit: input.limit })
   }),

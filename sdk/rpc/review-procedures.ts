@@ -6,21 +6,21 @@ import { decisionIdText, entityId, writtenText } from '../protocol/text.js'
 import { parseQueueCursor, queueCursor, toReviewUnit } from '../review/review-unit-view.js'
 import { reviewerProcedure, router, viewerProcedure } from './trpc.js'
 
-const queueInput = z.object({
+const queueInput = z.strictObject({
   run: entityId,
   statuses: z.array(z.enum(UNIT_STATUSES)).min(1).default(['completed']),
   cursor: z.string().max(128).optional(),
   limit: z.int().min(1).max(200).default(50),
 })
 
-const decideInput = z.object({
+const decideInput = z.strictObject({
   decisionId: decisionIdText,
   unitIds: z.array(entityId).min(1).max(500),
   verdict: verdictSchema,
   note: writtenText(2000).optional(),
 })
 
-const unitsInput = z.object({ unitIds: z.array(entityId).min(1).max(200) })
+const unitsInput = z.strictObject({ unitIds: z.array(entityId).min(1).max(200) })
 
 /** Looking at completed work and deciding on it. */
 export const reviewRouter = router({
@@ -39,7 +39,7 @@ export const reviewRouter = router({
   decide: reviewerProcedure.input(decideInput).output(decideReply).mutation(async ({ ctx, input }) => ({
     outcomes: [...await ctx.services.review.decide(ctx.principal, { ...input, note: input.note === undefined || input.note === '' ? null : input.note })],
   })),
-  undo: reviewerProcedure.input(z.object({ decisionId: decisionIdText, run: entityId })).output(decideReply).mutation(async ({ ctx, input }) => ({
+  undo: reviewerProcedure.input(z.strictObject({ decisionId: decisionIdText, run: entityId })).output(decideReply).mutation(async ({ ctx, input }) => ({
     outcomes: [...await ctx.services.review.undo(ctx.principal, { decisionId: input.decisionId, runId: input.run })],
   })),
 })

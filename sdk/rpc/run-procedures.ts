@@ -13,12 +13,13 @@ import { entityId, nameText } from '../protocol/text.js'
 import { compensationView, requeueView, runListView, runPlanView, runProgressView, runView, topUpView, workLinkView } from '../protocol/run-views.js'
 import { operatorProcedure, router, viewerProcedure } from './trpc.js'
 
-const runId = z.object({ run: entityId })
+// An option that is misspelt would else be left out without a word, and a launch without its budget.
+const runId = z.strictObject({ run: entityId })
 
 /** Rows, or the feed that the run takes them from (`fromFeed`), which the launch checks. */
 const launchData = z.union([z.array(z.unknown()), z.strictObject({ feed: z.string(), params: z.unknown().optional(), ahead: z.int().optional() }).transform(given)])
 
-const launchInput = z.object({ blueprint: z.string(), data: launchData, args: z.record(z.string(), z.unknown()).optional(), ...SETTINGS_SHAPE })
+const launchInput = z.strictObject({ blueprint: z.string(), data: launchData, args: z.record(z.string(), z.unknown()).optional(), ...SETTINGS_SHAPE })
 
 const planInput = launchInput.extend(PLAN_SHAPE)
 
@@ -27,9 +28,9 @@ const topUpInput = z.strictObject({ run: entityId, data: z.array(z.unknown()).op
 /** Who pays is whoever is logged in. */
 const compensationInput = z.strictObject({ run: entityId, ...COMPENSATION_SHAPE })
 
-const inviteInput = z.object({ run: entityId, worker: nameText(200), expiresInMs: z.number().optional() })
+const inviteInput = z.strictObject({ run: entityId, worker: nameText(200), expiresInMs: z.number().optional() })
 
-const listInput = z.object({
+const listInput = z.strictObject({
   task: nameText(200).optional(),
   statuses: z.array(z.enum(RUN_STATUSES)).optional(),
   /** Archived ones are left out unless this is true; null gives both. */

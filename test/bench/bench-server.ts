@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { answerNodeRequest } from '../../adapters/node.js'
+import { answerNodeRequest } from '../../adapters/node-request.js'
 import { attachWebSocket } from '../../adapters/ws.js'
 import type { BlueprintImplementation } from '../../sdk/blueprints/implement.js'
 import { createMephisto, type Mephisto, type TaskRun } from '../../sdk/index.js'

@@ -163,9 +163,11 @@ test('[39] what is made of something else is implemented through the outermost a
 test('[65] a launch that has written nothing yet has no assignments, and the provider that it was launched with', async () => {
   const mephisto = await stage()
   let goOn = (): void => undefined
+  // A thousand rows are read before anything is written, and two thousand are written at once.
   async function* slowly() {
+    for (let index = 0; index < 1_000; index += 1) yield { text: String(index) }
     await new Promise<void>(resolve => { goOn = resolve })
-    yield { text: 'one' }
+    yield { text: 'the last' }
   }
   const launching = mephisto.operator.launch(sentiment, { ...sentimentRun(0), data: slowly() })
   await expect.poll(async () => (await mephisto.operator.runs()).length).toBe(1)
@@ -173,7 +175,7 @@ test('[65] a launch that has written nothing yet has no assignments, and the pro
   expect(run).toMatchObject({ status: 'launching', provider: 'inhouse', unitsTotal: 0 })
   expect((await mephisto.db.assignments.find({ filter: { runId: run?.id ?? '' } })).rows).toEqual([])
   goOn()
-  expect((await launching).unitsTotal).toBe(1)
+  expect((await launching).unitsTotal).toBe(1_001)
 })
 
 test('[66] [67] a launch makes an assignment of each item with its units, all of them launched; expiring the run expires them', async () => {

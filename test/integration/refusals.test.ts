@@ -58,8 +58,9 @@ const request = () => ({ requestId: crypto.randomUUID() })
 const CASES: Readonly<Record<RefusalReason, () => Promise<{ readonly on: Stage; readonly run: { readonly id: string } }>>> = {
   async run_not_started() {
     const on = await stage()
+    // More than are read before anything is written.
     async function* never() {
-      yield { text: 'one' }
+      for (let index = 0; index < 3_000; index += 1) yield { text: 'one' }
       await new Promise<never>(() => undefined)
     }
     void on.launch({ data: never() }).catch(() => undefined)

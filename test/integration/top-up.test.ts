@@ -236,8 +236,9 @@ describe('a top-up is refused', () => {
     for (const options of [{ topUpId: 'more-data-1', data: more(2, 1) }, { unitsPerAssignment: 2 }]) {
       await expect(mephisto.operator.topUp(run.id, options)).rejects.toMatchObject({ code: 'illegal_move', message: expect.stringContaining('draining') as string })
     }
+    // More than are read before anything is written.
     async function* never() {
-      yield { text: 'one' }
+      for (let index = 0; index < 3_000; index += 1) yield { text: 'one' }
       await new Promise<never>(() => undefined)
     }
     void mephisto.operator.launch(sentiment, { ...sentimentRun(0), data: never() }).catch(() => undefined)

@@ -120,7 +120,7 @@ async function live(seed: number): Promise<Day> {
       await hanging
       await new Promise<void>(resolve => {
         async function* neverEnding() {
-          yield { text: 'one' }
+          for (let index = 0; index < 3_000; index += 1) yield { text: 'one' }
           resolve()
           await new Promise<never>(() => undefined)
         }
