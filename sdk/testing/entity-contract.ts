@@ -35,8 +35,8 @@ export interface EntityContractOptions {
 /**
  * What every implementation of MephistoDb does with entities. Numbers are those of the database behaviours that Mephisto's
  * own tests name. Elsewhere: 24, the sets of statuses, in `lifecycle.test.ts`; 26, migrations, in the migration tests.
- * Statuses are moved by the lifecycle alone, so 16 and 19 are about finding what was moved; units come with their
- * assignment, so 15 has nothing to refuse.
+ * Statuses are moved by the lifecycle alone, so 16 and 19 are about finding what was moved; units that come with their
+ * assignment have none that could be unknown, and 15 is about those that come later (`replacement-contract.ts`, `special-contract.ts`).
  */
 export function entityContract({ test, open }: EntityContractOptions): void {
   const withDb: DatabaseTest = (name, body) => {

@@ -18,7 +18,7 @@ export function replacementContract(withDb: DatabaseTest): void {
     assert.deepEqual(await db.replacements.ofAssignments([]), [])
   })
 
-  withDb('adds units beside those of an assignment, each index once', async db => {
+  withDb('[15] adds units beside those of an assignment that is known, each index once', async db => {
     const { runId } = await addRun(db, { assignments: 1 })
     const [first] = await db.replacements.inStatus(runId, 'launched', { afterRank: -1, limit: 1 })
     assert.ok(first)

@@ -24,7 +24,7 @@ export function specialContract(withDb: DatabaseTest): void {
     assert.deepEqual(await db.special.tally(runId, 'gold', ann), { right: 0, open: 2 })
   })
 
-  withDb('never comes upon such a unit in a search, and moves no cursor', async db => {
+  withDb('[15] adds units of items that are known, never comes upon such a unit in a search, and moves no cursor', async db => {
     const { runId } = await addRun(db, { assignments: 1 })
     const ann = await addWorker(db, 'ann')
     await addItems(db, runId, 1)
@@ -35,6 +35,7 @@ export function specialContract(withDb: DatabaseTest): void {
     assert.notEqual((await db.units.firstUnseen(runId, ann, -1))?.unitId, unit.id)
     assert.equal((await db.runs.firstInput(runId))?.includes('gold'), false)
     await rejects(db.special.addUnits({ id: runId, payMinor: 5 }, [{ ...unit, id: v7() }], AT), 'already_exists')
+    await rejects(db.special.addUnits({ id: runId, payMinor: 5 }, [{ ...unit, id: v7(), assignmentId: v7() }], AT), 'not_found')
     await takeUnit(db, runId, { unitId: unit.id, assignmentId: unit.assignmentId, workerId: ann, agentId: v7(), rank: SPECIAL_RANK, fence: 1 })
     const [standing] = await db.units.standings(runId, [ann], AT)
     assert.equal(standing?.cursor, -1)
