@@ -73,9 +73,21 @@ export async function checkLaunch({ db, runtime, blueprints, providers, architec
   const { title, task, description, patienceMs, retentionDays } = options
   const config = {
     title: title ?? task, description, supply: { ...supplyOf(options, runtime), publishing: publishingOf(provider) }, args: own.hookParts.args, page: own.page,
-    ...(implementation.pages ? { bringsPages: true as const } : {}), ...(patienceMs === undefined ? {} : { patienceMs }), ...(retentionDays === undefined ? {} : { retentionDays }), ...(feed ? { dataFeed: feed.settings } : {}), ...(live ? { live: live.live } : {}),
+    ...(implementation.pages ? { bringsPages: true as const } : {}), ...(patienceMs === undefined ? {} : { patienceMs }), ...(retentionDays === undefined ? {} : { retentionDays }), ...(feed ? { dataFeed: feed.settings } : {}), ...(live ? { live: live.live } : {}), ...(namesPeople(options, feed) ? { hasAssignees: true as const } : {}),
   }
+  if (config.hasAssignees) checkWithAssignees(options)
   return { implementation, provider, options, config, features, hookParts: own.hookParts, projectBudget, feed }
+}
+
+/** Whether each item is for particular people. */
+function namesPeople({ assignees }: Pick<ParsedOptions, 'assignees'>, feed: CheckedFeed | null): boolean {
+  return assignees !== undefined || feed?.feed.namesPeople === true
+}
+
+/** @throws MephistoError `invalid_input` for what cannot be where items are for particular people */
+function checkWithAssignees({ live, maxLiveUnits }: Pick<ParsedOptions, 'live' | 'maxLiveUnits'>): void {
+  if (live) throw wrongOptions([{ path: 'assignees', rule: 'custom', message: 'cannot be given where people work together at an item; say with "workers" who may come' }])
+  if (maxLiveUnits !== undefined) throw wrongOptions([{ path: 'maxLiveUnits', rule: 'custom', message: 'cannot be given where items are for particular people: units of somebody who is away would keep the others waiting' }])
 }
 
 /** Checks what the launch is a run of. Returns the budget of the project that it will be in. */
@@ -120,7 +132,7 @@ export function checkRows({ mostRows }: Pick<ParsedOptions, 'mostRows'>, number:
 }
 
 /** Who may work. @throws MephistoError `invalid_input` for a qualification that does not exist: nobody could say who has it */
-export async function gatesOf(db: { readonly qualifications: { byName(name: string): Promise<{ readonly id: string } | null> } }, options: ParsedOptions): Promise<RunGates> {
+export async function gatesOf(db: { readonly qualifications: { byName(name: string): Promise<{ readonly id: string } | null> } }, options: ParsedOptions, hasAssignees = false): Promise<RunGates> {
   const requirements: RunRequirement[] = []
   for (const [index, requirement] of options.requirements.entries()) {
     const qualification = await db.qualifications.byName(requirement.qualification)
@@ -128,7 +140,7 @@ export async function gatesOf(db: { readonly qualifications: { byName(name: stri
     requirements.push({ ...requirement, qualificationId: qualification.id })
   }
   return {
-    requirements, isByInvitation: options.workers !== undefined, unitsPerWorker: options.unitsPerWorker ?? null,
+    requirements, isByInvitation: options.workers !== undefined || hasAssignees, unitsPerWorker: options.unitsPerWorker ?? null,
     unitsPerWorkerOfTask: options.unitsPerWorkerOfTask ?? null, concurrentUnits: options.concurrentUnits ?? null, earningsPerDayMinor: options.earningsPerDay?.minor ?? null,
   }
 }

@@ -106,7 +106,7 @@ function wrong(problems: readonly Problem[]): MephistoError {
 async function readData(db: MephistoDb, { implementation, options, feed }: CheckedLaunch, { rows, mostProblems }: { readonly rows: number; readonly mostProblems: number }): Promise<{ items: number; isCut: boolean; goesOn: boolean }> {
   const fed = feed ? openFeedRows(db, feed) : null
   const data = fed ? fed.rows : isFeedReference(options.data) ? [] : options.data
-  const rule: RowRule = { blueprint: implementation.blueprint, priority: options.priority, consequence: '' }
+  const rule: RowRule = { blueprint: implementation.blueprint, priority: options.priority, assignees: options.assignees && { of: options.assignees, unitsPerAssignment: options.unitsPerAssignment }, consequence: '' }
   const refusals: MephistoError[] = []
   let items = 0
   let isCut = false
