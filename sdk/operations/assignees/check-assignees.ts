@@ -46,5 +46,5 @@ function problemOf(given: unknown, wanted: number): string | null {
   const twice = names.find((one, index) => names.indexOf(one) < index)
   if (twice !== undefined) return `names "${twice}" twice`
   if (names.length >= wanted) return null
-  return names.length === 0 ? 'names nobody' : `names ${String(names.length)} people, and ${String(wanted)} are to answer each item (unitsPerAssignment),`
+  return names.length === 0 ? 'names nobody' : `names ${String(names.length)} ${names.length === 1 ? 'person' : 'people'}, and ${String(wanted)} are to answer each item (unitsPerAssignment),`
 }
