@@ -24,7 +24,10 @@ type Kind = 'sqlite' | 'postgresql' | 'mysql'
 interface Statement { readonly sql: string; readonly values: readonly unknown[] }
 
 /** Tables that grow with the work and have thousands of rows here. The few pages of the others are rightly read whole. */
-const GROWING = /mephisto_(unit|agent|assignment|submission|event|ledger_entry|run_worker|session|packet)\b/
+const GROWING = /mephisto_(unit|agent|assignment|assignee|submission|event|ledger_entry|run_worker|session|packet)\b/
+
+/** Whom items are for, where they are for somebody. */
+const OWNERS = ['olga', 'otto', 'oona']
 
 /** As long as what a turn of a dialogue says. */
 const SAID = JSON.stringify({ text: 'a word '.repeat(60) })
@@ -107,6 +110,8 @@ describe.each(['sqlite', 'postgresql', 'mysql'] as const)('plans on %s', kind =>
   let db: MephistoDb
   let end: () => Promise<void>
   let runId: string
+  /** A run whose items are for particular people. */
+  let assignedId: string
   let isThere = false
   const noted: Statement[] = []
 
@@ -117,6 +122,7 @@ describe.each(['sqlite', 'postgresql', 'mysql'] as const)('plans on %s', kind =>
     await migrate(client, { dialect: kind })
     db = prismaDb(noting(client, noted), { provider: kind })
     runId = await launch(db, 6_000)
+    assignedId = await launch(db, 3_000, (_, index) => [OWNERS[index % 2] ?? '', OWNERS[2] ?? ''])
     await work(1_500)
   }, 120_000)
   afterAll(async () => {
@@ -172,6 +178,7 @@ describe.each(['sqlite', 'postgresql', 'mysql'] as const)('plans on %s', kind =>
       await db.data.workerSums([alone], { scope })
       await db.data.workerExtras([alone], { scope })
     }
+    for (const name of OWNERS) await workOn(await stage.worker(name))
     for (let from = 0; from < agents.length; from += 100) await talk(agents.slice(from, from + 100))
     await db.sessions.erase({ workerId: alone })
     await stage.topUp(runId)
@@ -185,6 +192,21 @@ describe.each(['sqlite', 'postgresql', 'mysql'] as const)('plans on %s', kind =>
     await db.data.workers({ scope: { of: 'run', id: small }, limit: 20 })
     await db.sessions.erase({ runId: small })
     await db.runs.durations(small, { limit: 1_000, areAccepted: true })
+  }
+
+  /** What somebody does to whom items of a run are given. */
+  async function workOn(worker: string): Promise<void> {
+    const stage = createStage(db, true)
+    for (let done = 0; done < 30; done += 1) await stage.submit(assignedId, (await stage.claim(assignedId, worker)).agentId)
+    const { agentId, unitId } = await stage.claim(assignedId, worker)
+    await stage.giveBack(assignedId, agentId)
+    await stage.look(assignedId, worker)
+    const assignmentId = (await db.units.get(unitId))?.assignmentId ?? ''
+    await db.assignees.of([assignmentId])
+    await db.assignees.among([{ assignmentId, workerId: worker }])
+    await db.assignees.remove(assignmentId, [worker])
+    await db.assignees.fewest(assignedId)
+    await readProgress(db, assignedId)
   }
 
   /** What is said by attempts alone and at their items. */
@@ -209,7 +231,7 @@ describe.each(['sqlite', 'postgresql', 'mysql'] as const)('plans on %s', kind =>
 
   test.each(['before the database has counted its rows', 'afterwards'])('no statement reads a growing table from end to end, %s', async when => {
     if (!isThere) return
-    if (when === 'afterwards') await client.$executeRawUnsafe(kind === 'mysql' ? 'ANALYZE TABLE mephisto_unit, mephisto_agent, mephisto_assignment, mephisto_submission, mephisto_event, mephisto_session, mephisto_packet' : 'ANALYZE')
+    if (when === 'afterwards') await client.$executeRawUnsafe(kind === 'mysql' ? 'ANALYZE TABLE mephisto_unit, mephisto_agent, mephisto_assignment, mephisto_assignee, mephisto_submission, mephisto_event, mephisto_session, mephisto_packet' : 'ANALYZE')
     noted.length = 0
     await work(60)
     const statements = new Map(noted.map(statement => [statement.sql, statement]))
