@@ -16,6 +16,8 @@ export function assigneeOperations(db: Statements): AssigneeOperations {
   const isClosed = (workerId: Sql, assignmentId: Sql): Sql => sql`(${anAttempt(workerId, assignmentId, sql` AND ${closed}`)})`
   const pairColumns = { s: 'id', w: 'id' } as const
   const pairList = (pairs: readonly AssigneePair[]) => pairs.map(({ assignmentId, workerId }) => ({ s: assignmentId, w: workerId }))
+  /** Found by its item, of which there are few: a person may have had thousands. */
+  const isPair = sql`x.assignment_id = j.s AND ${grammar.unindexed('x.worker_id')} = j.w`
   const narrowedTo = (assignmentIds: readonly string[]): Sql => grammar.narrowed('x.assignment_id', [...new Set(assignmentIds)])
 
   return {
@@ -25,9 +27,10 @@ export function assigneeOperations(db: Statements): AssigneeOperations {
         { column: sql`x.${rank}`, from: afterRank + 1 })
       // Of the few units of an item. Its rank plus 0 is in no index: PostgreSQL would look through all that is free for the smallest one.
       const free = sql`SELECT u.id FROM ${unit} u WHERE u.assignment_id = o.assignment_id AND ${grammar.unindexed('u.status')} = 'launched' ORDER BY u.${rank} + 0 ${grammar.limit(1)}`
-      const rows = await db.rows(
+      const search =
         sql`SELECT o.assignment_id, o.own_rank, (${free}) AS unit_id, ${isClosed(sql`${workerId}`, verbatim('o.assignment_id'))} AS closed
-              FROM (SELECT x.assignment_id, x.${rank} AS own_rank FROM ${assignee} x WHERE ${own.where} ORDER BY ${own.order} ${grammar.limit(limit)}) o`)
+              FROM (SELECT x.assignment_id, x.${rank} AS own_rank FROM ${assignee} x WHERE ${own.where} ORDER BY ${own.order} ${grammar.limit(limit)}) o`
+      const rows = await (grammar.ordersInTransactions ? db.atomically(tx => tx.rows(search)) : db.rows(search))
       return rows.map(row => ({ assignmentId: text(row, 'assignment_id'), rank: integer(row, 'own_rank'), unitId: textOrNull(row, 'unit_id'), isClosed: row['closed'] !== null }))
         .sort((a, b) => a.rank - b.rank)
     },
@@ -36,7 +39,7 @@ export function assigneeOperations(db: Statements): AssigneeOperations {
       if (pairs.length === 0) return new Set()
       const rows = await db.rows(
         sql`SELECT x.assignment_id, x.worker_id FROM ${db.list(pairList(pairs), pairColumns)} ${grammar.lookUp} ${assignee} x
-              ON x.assignment_id = j.s AND x.worker_id = j.w${narrowedTo(pairs.map(pair => pair.assignmentId))}`)
+              ON ${isPair}${narrowedTo(pairs.map(pair => pair.assignmentId))}`)
       return new Set(rows.map(row => `${text(row, 'worker_id')}/${text(row, 'assignment_id')}`))
     },
 
@@ -57,14 +60,14 @@ export function assigneeOperations(db: Statements): AssigneeOperations {
     },
 
     async remove(assignmentId, workerIds) {
-      if (workerIds.length > 0) await db.run(sql`DELETE FROM ${assignee} WHERE assignment_id = ${assignmentId} AND worker_id IN ${grammar.oneOf(workerIds)}`)
+      if (workerIds.length > 0) await db.run(sql`DELETE FROM ${assignee} WHERE assignment_id = ${assignmentId} AND ${grammar.unindexed('worker_id')} IN ${grammar.oneOf(workerIds)}`)
     },
 
     async note(notes) {
       if (notes.length === 0) return
       await db.change({
         table: 'assignee', as: 'x', returned: 'assignment_id', from: db.list(notes.map(note => ({ s: note.assignmentId, w: note.workerId, x: note.status, r: note.rank })), { ...pairColumns, x: 'key', r: 'int' }),
-        on: sql`x.assignment_id = j.s AND x.worker_id = j.w${narrowedTo(notes.map(note => note.assignmentId))}`, set: sql`status = j.x, ${rank} = j.r`, where: verbatim('1 = 1'),
+        on: sql`${isPair}${narrowedTo(notes.map(note => note.assignmentId))}`, set: sql`status = j.x, ${rank} = j.r`, where: verbatim('1 = 1'),
       })
     },
 
