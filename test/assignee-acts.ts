@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import type { LaunchOptions, TaskRun } from '../sdk/index.js'
 import type { RefusalReason } from '../sdk/protocol/refusals.js'
 import { TEST_PRINCIPAL, type TestMephisto } from '../sdk/testing/index.js'
-import { sentiment, sentimentActs } from './sentiment.js'
+import { sentiment, sentimentActs, sentimentRun } from './sentiment.js'
 
 /** What tests do with runs whose items are for particular people, at the instance that there is at the time. */
 export function assigneeActs(now: () => TestMephisto) {
@@ -12,7 +12,8 @@ export function assigneeActs(now: () => TestMephisto) {
   return {
     ...acts, itemsOf,
     /** A run with an item for each of these lists of people. */
-    launchFor: (people: readonly (readonly string[])[], options: Partial<LaunchOptions<{ text: string }>> = {}): Promise<TaskRun> => acts.launch({ assignees: (_, index) => people[index] ?? [], ...options }, people.length),
+    launchFor: (people: readonly (readonly string[])[], options: Partial<LaunchOptions<{ text: string }, { label: 'positive' | 'negative' }>> = {}): Promise<TaskRun> =>
+      now().operator.launch(sentiment, { ...sentimentRun(people.length), pay: { minor: 10, currency: 'USD' }, assignees: (_, index) => people[index] ?? [], ...options }),
 
     /** What the worker is told, by looking and by asking. */
     async told(name: string, run: TaskRun): Promise<RefusalReason | null> {

@@ -39,7 +39,7 @@ test.skipIf(!await isServing('postgresql')).each([[10, 'everybody'], [100, 'ever
   // One connection, on which the plans are kept.
   const keeping = openPostgresClient({ url: database.url, connections: 1 })
   // The pool closes one that is idle for ten seconds, and a busy machine takes longer to launch.
-  const busy = setInterval(() => { keeping.client.$queryRawUnsafe('SELECT 1').catch(() => undefined) }, 1_000)
+  const busy = setInterval(() => { void keeping.client.$queryRawUnsafe('SELECT 1').then(undefined, () => undefined) }, 1_000)
   onTestFinished(async () => {
     clearInterval(busy)
     await keeping.close()

@@ -22,6 +22,10 @@ test('the same row goes to the same people, whatever was asked before', () => {
   expect(splitAmong(['ann', 'ben'])({}, 1)).toEqual(['ben'])
 })
 
+test('one by one, people come in turn', () => {
+  expect(dealt(['a', 'b', 'c'], 1, 7).flat().join('')).toBe('abcabca')
+})
+
 test('people share rows with others in the next round', () => {
   expect(dealt(['a', 'b', 'c', 'd'], 2, 4)).toEqual([['a', 'b'], ['c', 'd'], ['b', 'c'], ['d', 'a']])
 })

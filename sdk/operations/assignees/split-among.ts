@@ -13,10 +13,10 @@ export function splitAmong(names: readonly string[], { each = 1 }: { readonly ea
     throw new MephistoError('invalid_input', `splitAmong: each must be a whole number from 1 to the number of people (${String(names.length)}), not ${String(each)}.`)
   }
   const people = [...names]
-  // After so many rows everybody has had the same number: the next round begins one further.
+  // After so many rows everybody has had the same number: the next round begins one further, so that others share a row.
   const round = people.length / greatestCommonDivisor(people.length, each)
   return (_row, index) => {
-    const from = index * each + Math.floor(index / round)
+    const from = index * each + (each === 1 ? 0 : Math.floor(index / round))
     return Array.from({ length: each }, (_, place) => people[(from + place) % people.length] ?? '')
   }
 }
