@@ -10,14 +10,9 @@ import { sweepExpired } from './leases.js'
 import { askToLook } from './live/ask-to-look.js'
 import type { NextStep } from './next-step.js'
 import type { RunHold } from './run-hold.js'
+import type { Search } from './search.js'
 import { makeSpecialUnits, type SpecialSeeker } from './special-units.js'
 import type { Offer } from './unit-chooser.js'
-
-/** Workers who were let in and are to have a unit of a run, in the order in which they came. */
-export interface Search {
-  readonly run: TaskRun
-  readonly seeking: readonly Standing[]
-}
 
 /** Leases training, screening and gold units to those who are to have one. Who is in neither list gets an ordinary one. */
 export async function leaseSpecial(hold: RunHold, runtime: Runtime, { run, seeking, steps }: Search & { readonly steps: ReadonlyMap<string, NextStep> }): Promise<{ leased: Map<Standing, HeldUnit>; refused: Map<Standing, RefusalReason> }> {

@@ -12,12 +12,13 @@ import { matchOwn } from './assignees/match-own.js'
 import { ownUnits } from './assignees/own-units.js'
 import { affordableUnits, capRefusal, capsNow } from './caps.js'
 import { emptyHandedReason, runRefusal } from './eligibility.js'
-import { leaseOffered, leaseOwn, leaseSpecial, leaseUnits, type Search } from './handing-out.js'
+import { leaseOffered, leaseOwn, leaseSpecial, leaseUnits } from './handing-out.js'
 import type { HookParts } from './hook-parts.js'
 import { releaseLeases, sweepExpired } from './leases.js'
 import type { BlueprintRegistry } from './registry.js'
 import { createUnitChooser, type Offer, type UnitChooser } from './unit-chooser.js'
 import type { RunHold } from './run-hold.js'
+import type { Search } from './search.js'
 
 /** An onboarding in a worker's hands. */
 export interface HeldOnboarding {
