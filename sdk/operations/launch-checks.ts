@@ -75,7 +75,7 @@ export async function checkLaunch({ db, runtime, blueprints, providers, architec
     title: title ?? task, description, supply: { ...supplyOf(options, runtime), publishing: publishingOf(provider) }, args: own.hookParts.args, page: own.page,
     ...(implementation.pages ? { bringsPages: true as const } : {}), ...(patienceMs === undefined ? {} : { patienceMs }), ...(retentionDays === undefined ? {} : { retentionDays }), ...(feed ? { dataFeed: feed.settings } : {}), ...(live ? { live: live.live } : {}), ...(namesPeople(options, feed) ? { hasAssignees: true as const } : {}),
   }
-  if (config.hasAssignees) checkWithAssignees(options)
+  if (config.hasAssignees) checkWithAssignees(options, live !== null)
   return { implementation, provider, options, config, features, hookParts: own.hookParts, projectBudget, feed }
 }
 
@@ -85,8 +85,8 @@ function namesPeople({ assignees }: Pick<ParsedOptions, 'assignees'>, feed: Chec
 }
 
 /** @throws MephistoError `invalid_input` for what cannot be where items are for particular people */
-function checkWithAssignees({ live, maxLiveUnits }: Pick<ParsedOptions, 'live' | 'maxLiveUnits'>): void {
-  if (live) throw wrongOptions([{ path: 'assignees', rule: 'custom', message: 'cannot be given where people work together at an item; say with "workers" who may come' }])
+function checkWithAssignees({ maxLiveUnits }: Pick<ParsedOptions, 'maxLiveUnits'>, isLive: boolean): void {
+  if (isLive) throw wrongOptions([{ path: 'assignees', rule: 'custom', message: 'cannot be given where people work together at an item; say with "workers" who may come' }])
   if (maxLiveUnits !== undefined) throw wrongOptions([{ path: 'maxLiveUnits', rule: 'custom', message: 'cannot be given where items are for particular people: units of somebody who is away would keep the others waiting' }])
 }
 
