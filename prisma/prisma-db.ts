@@ -12,6 +12,7 @@ import { isRead } from './statement-kind.js'
 import { packetCheck } from './statement-size.js'
 import { submissionOperations } from './store/answers.js'
 import { auditOperations } from './store/audit.js'
+import { assigneeOperations } from './store/assignees.js'
 import { budgetOperations } from './store/budgets.js'
 import { entityOperations } from './store/entities/entity-operations.js'
 import { eventOperations } from './store/events.js'
@@ -127,6 +128,7 @@ function operations(raw: RawStatements, { now, ...setting }: StatementSetting & 
     audit: auditOperations(statements),
     events: eventOperations(statements),
     feeds: feedOperations(statements),
+    assignees: assigneeOperations(statements),
     files: fileOperations(statements),
     outbox: outboxOperations(statements),
     sessions: sessionOperations(statements),

@@ -24,7 +24,7 @@ export type { CrowdProvider, Entry, Invitation } from './providers/crowd-provide
 export type { ProviderContext } from './providers/provider-context.js'
 export type { ClosingRun, LaunchAtProvider, OpenRun, PlacesInRun, ProviderCall, ProviderRef, ProviderRun, PublishingUnit, WithdrawingUnit } from './providers/publishing.js'
 export type { Operator, TickReport } from './operations/operator.js'
-export type { RunProgress } from './operations/run-progress.js'
+export type { RunProgress, StrandedWork } from './operations/run-progress.js'
 export type { PublishingProgress, PublishingTrouble } from './operations/publishing/publishing-progress.js'
 export type { RunPace } from './operations/run-pace.js'
 export type { PlanOptions, PlanSettings, PlanWarning, RunPlan } from './operations/run-plan.js'
@@ -32,6 +32,7 @@ export type { TopUpOptions, TopUpReport } from './operations/top-up-options.js'
 export type { ExtendOptions } from './operations/lease-length.js'
 export type { Compensation, CompensationReport } from './operations/compensation.js'
 export type { WatchOptions } from './operations/watching.js'
+export { splitAmong } from './operations/assignees/split-among.js'
 export { defineRun, type RunDefinition, type RunDefinitionParts } from './operations/run-definition.js'
 export type { DataBrowser } from './operations/data-browser/data-browser.js'
 export type { FinishedPage } from './operations/data-browser/finished-work.js'
@@ -39,11 +40,11 @@ export type { AnyLaunchOptions, LaunchOptions, LaunchParts, LaunchProgress } fro
 export type { RequeueOptions, RequeueReport } from './operations/requeue.js'
 export type { PeopleDesk } from './review/people/people-desk.js'
 export type {
-  AdmitRequest, BlockRequest, BlocksQuery, ChangeQualificationRequest, DeleteQualificationRequest, GrantHistoryQuery, GrantRequest, HoldersQuery, LiftRequest,
-  MakeQualificationRequest, Person, QualificationsQuery, ReopenableQuery, Reopening, RevokeRequest, WorkersQuery,
+  AdmitRequest, AssigneesQuery, BlockRequest, BlocksQuery, ChangeQualificationRequest, DeleteQualificationRequest, GrantHistoryQuery, GrantRequest, HoldersQuery, LiftRequest,
+  MakeQualificationRequest, Person, QualificationsQuery, ReassignRequest, ReopenableQuery, Reopening, RevokeRequest, WorkersQuery,
 } from './protocol/people-requests.js'
 export type {
-  AdmitReply, BlockListView, BlockReply, GrantHistoryView, GrantReply, HolderListView, LiftReply, QualificationListView, QualificationView, ReopenableView, ReopenedView, RestoredView, RevokeReply,
+  AdmitReply, AssigneesView, BlockListView, BlockReply, GrantHistoryView, GrantReply, HolderListView, LiftReply, QualificationListView, QualificationView, ReassignReply, ReopenableView, ReopenedView, RestoredView, RevokeReply,
   WorkerListView, WorkerPageView,
 } from './protocol/people-views.js'
 export type { OutboxHandler, CallOutcome, CallRecord } from './operations/outbox-handler.js'

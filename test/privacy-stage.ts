@@ -111,6 +111,9 @@ export async function plant({ mephisto, db, worker, launch }: PrivacyStage): Pro
   await people.block(OLGA, { requestId: requestId(), people: [named('dan')], scope: 'everywhere', reason: `writes like ${NAME}, and like ${NAME.toLowerCase()}` })
   await people.block(OLGA, { requestId: requestId(), people: [{ unitId: first }], scope: 'task', scopeId: 'essays', reason: 'planted: too fast' })
   const invited = await launch({ task: 'invited', workers: ['ben'] })
+  const given = await launch({ task: 'given', unitsPerAssignment: 1, data: [{ topic: 'one' }, { topic: 'two' }], assignees: (_: unknown, index: number) => (index === 0 ? [NAME] : ['ben']) })
+  const [, item = { id: '' }] = await db.runs.items(given.id, { after: -1, limit: 9 })
+  await people.reassign(OLGA, { requestId: requestId(), assignment: item.id, workers: [NAME, 'ben'] })
   await people.admit(OLGA, { requestId: requestId(), run: invited.id, workers: [NAME, 'eva'] })
   await worker(NAME).refusal(run)
   // Who works may also review.

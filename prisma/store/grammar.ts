@@ -4,11 +4,10 @@ import { joined, sql, verbatim, type Sql } from './sql.js'
 /** What a column of a list holds: an id, a key, a name, long text, a whole number, a truth value. */
 export type ListColumn = 'id' | 'key' | 'name' | 'text' | 'int' | 'bool'
 
-/** The columns of the index that has units in the order in which they are handed out. */
-interface RankedColumns {
-  readonly runId: Sql
-  readonly status: Sql
-  readonly rank: Sql
+/** A column and what it holds. */
+interface Holding {
+  readonly column: Sql
+  readonly value: string
 }
 
 /** How one family of databases writes what the others write in another way. */
@@ -30,10 +29,11 @@ export interface Grammar {
   /** A text column that must not be looked up by its index: planners without statistics prefer it to a better one. */
   unindexed(column: string): Sql
   /**
-   * Units of a run in a status from a rank on, and the order of their ranks, in a form that fits their index by all three alone. PostgreSQL
-   * keeps the plan of a statement that was prepared when there were few units; an index by the status alone is as good then.
+   * Rows at a place from a rank on, such as units of a run in a status, and the order of their ranks, in a form that fits the index of all
+   * these columns alone. PostgreSQL keeps the plan of a statement that was prepared when there were few units; an index by the status alone is
+   * as good then.
    */
-  ranked(columns: RankedColumns, of: { readonly runId: string; readonly status: string; readonly from: number }): { readonly where: Sql; readonly order: Sql }
+  ranked(place: readonly Holding[], rank: { readonly column: Sql; readonly from: number }): { readonly where: Sql; readonly order: Sql }
   /**
    * Rows that have these values in two columns, and the order to read them in (a whole clause, or nothing), in a form that fits the index by
    * both alone: another one by the first column looks as good to a plan that was made when nobody had much there.
@@ -67,9 +67,11 @@ const postgres: Grammar = {
   narrowed: (column, texts) => ('parts' in texts ? sql` AND ${verbatim(column)} = ANY(ARRAY(${texts}))` : sql` AND ${postgres.among(column, texts)}`),
   lookUp: verbatim('JOIN'),
   unindexed: column => verbatim(`(${column} || '')`),
-  ranked({ runId, status, rank }, of) {
-    const [place, all] = [sql`${runId}, ${status}`, sql`${runId}, ${status}, ${rank}`]
-    return { where: sql`(${all}) >= (${of.runId}, ${of.status}, ${of.from}) AND (${place}) <= (${of.runId}, ${of.status})`, order: all }
+  ranked(place, rank) {
+    const columns = place.map(({ column }) => column)
+    const values = place.map(({ value }) => sql`${value}`)
+    const all = joined([...columns, rank.column], ', ')
+    return { where: sql`(${all}) >= (${joined([...values, sql`${rank.from}`], ', ')}) AND (${joined(columns, ', ')}) <= (${joined(values, ', ')})`, order: all }
   },
   paired([first, second], [a, b]) {
     const both = sql`${first}, ${second}`
@@ -94,7 +96,7 @@ const sqlite: Grammar = {
   narrowed: () => verbatim(''),
   lookUp: verbatim('CROSS JOIN'),
   unindexed: column => verbatim(`+${column}`),
-  ranked: ({ runId, status, rank }, of) => ({ where: sql`${runId} = ${of.runId} AND ${status} = ${of.status} AND ${rank} >= ${of.from}`, order: rank }),
+  ranked: (place, rank) => ({ where: joined([...place.map(({ column, value }) => sql`${column} = ${value}`), sql`${rank.column} >= ${rank.from}`], ' AND '), order: rank.column }),
   paired: ([first, second], [a, b]) => ({ where: sql`${first} = ${a} AND ${second} = ${b}`, order: verbatim('') }),
   ordersInTransactions: false,
   greatest: (a, b) => sql`max(${a}, ${b})`,

@@ -6,6 +6,7 @@ import { rankOf } from '../../sdk/data-model/rank.js'
 import { MephistoError } from '../../sdk/errors.js'
 import type { RefusalCount, RunOperations } from '../../sdk/ports/mephisto-db.js'
 import { DriverFailure } from '../drivers/driver-failure.js'
+import { assigneeOperations } from './assignees.js'
 import { cappedBy } from './budgets.js'
 import { headOf } from './events.js'
 import { inParts } from './in-parts.js'
@@ -20,6 +21,7 @@ export function runOperations(db: Statements): RunOperations {
   const assignment = db.table('assignment')
   const publication = db.table('publication')
   const [agent, submission] = [db.table('agent'), db.table('submission')]
+  const assignees = assigneeOperations(db)
   const select = selectRuns(db)
   const insertAssignments: RunOperations['appendAssignments'] = async (target, rows, at) => {
     const items = rows.map(row => ({ a: row.id, p: row.position, i: row.input }))
@@ -30,6 +32,7 @@ export function runOperations(db: Statements): RunOperations {
     await inParts(units, part => db.run(
       sql`INSERT INTO ${unit} (id, run_id, assignment_id, unit_index, status, ${db.column('rank')}, pay_minor, holder, created_at)
           SELECT j.u, ${target.id}, j.a, j.n, ${target.isHeldBack ? 'created' : 'launched'}, j.r, ${target.payMinor}, j.u, ${at} FROM ${db.list(part, { u: 'id', a: 'id', n: 'int', r: 'int' })}`))
+    await assignees.add(target.id, rows.flatMap(row => (row.assignees ?? []).map(workerId => ({ assignmentId: row.id, workerId, status: 'open' as const, rank: Math.min(...row.ranks ?? [rankOf(row.position, 0)]) }))))
   }
 
   return {

@@ -18,6 +18,8 @@ export interface Change {
   /** Columns without the alias on the left side. */
   readonly set: Sql
   readonly where: Sql
+  /** The column that is returned of each row. @default 'id' */
+  readonly returned?: string
 }
 
 /** Statements with the table names and the grammar of this installation. */
@@ -51,7 +53,7 @@ export interface StatementSetting {
 
 /** Tables that the store's statements name. */
 export type TableName =
-  | 'project' | 'task' | 'requester' | 'blueprint_version' | 'task_run' | 'assignment' | 'item_source' | 'unit' | 'worker' | 'run_worker' | 'refusal' | 'agent' | 'event'
+  | 'project' | 'task' | 'requester' | 'blueprint_version' | 'task_run' | 'assignment' | 'item_source' | 'assignee' | 'unit' | 'worker' | 'run_worker' | 'refusal' | 'agent' | 'event'
   | 'submission' | 'decision' | 'qualification' | 'granted_qualification' | 'qualification_event' | 'block' | 'ledger_entry' | 'payout' | 'outbox' | 'audit' | 'webhook' | 'webhook_cursor' | 'publication' | 'file' | 'session' | 'packet'
 
 /**
@@ -91,18 +93,18 @@ export function createStatements(raw: RawStatements, setting: StatementSetting):
   return statements
 }
 
-async function changeReturning(db: Statements, { table, as, from, on, set, where }: Change): Promise<readonly string[]> {
+async function changeReturning(db: Statements, { table, as, from, on, set, where, returned = 'id' }: Change): Promise<readonly string[]> {
   const condition = on ? sql`${on} AND ${where}` : where
-  const rows = await db.rows(sql`UPDATE ${db.table(table)} AS ${verbatim(as)} SET ${set} ${from ? sql`FROM ${from}` : verbatim('')} WHERE ${condition} RETURNING id`)
-  return rows.map(row => text(row, 'id'))
+  const rows = await db.rows(sql`UPDATE ${db.table(table)} AS ${verbatim(as)} SET ${set} ${from ? sql`FROM ${from}` : verbatim('')} WHERE ${condition} RETURNING ${verbatim(returned)}`)
+  return rows.map(row => text(row, returned))
 }
 
 /** MySQL cannot return what an UPDATE changed: the rows are locked first, so that they are the ones that are changed. */
-async function changeLocked(db: Statements, { table, as, from, on, set, where }: Change): Promise<readonly string[]> {
+async function changeLocked(db: Statements, { table, as, from, on, set, where, returned = 'id' }: Change): Promise<readonly string[]> {
   const target = from && on ? sql`${from} STRAIGHT_JOIN ${db.table(table)} AS ${verbatim(as)} ON ${on}` : sql`${db.table(table)} AS ${verbatim(as)}`
-  const rows = await db.rows(sql`SELECT ${verbatim(as)}.id FROM ${target} WHERE ${where} FOR UPDATE`)
+  const rows = await db.rows(sql`SELECT ${verbatim(`${as}.${returned}`)} FROM ${target} WHERE ${where} FOR UPDATE`)
   if (rows.length > 0) await db.run(sql`UPDATE ${target} SET ${set} WHERE ${where}`)
-  return rows.map(row => text(row, 'id'))
+  return rows.map(row => text(row, returned))
 }
 
 /** In a list as JSON text: an escape for U+0000 or half a surrogate pair that json_each would put into a column. */

@@ -4,6 +4,8 @@ import type { AgentStatus, RunStatus, UnitStatus } from '../../sdk/data-model/li
 import { lastRankOfItem } from '../../sdk/data-model/rank.js'
 import type { UnitKind } from '../../sdk/data-model/unit-kind.js'
 import type { Attempt, Candidate, LeaseEnd, Seat, Standing, UnitOperations } from '../../sdk/ports/unit-operations.js'
+import { attemptPieces } from './attempts-at-items.js'
+import { blockOf } from './block-of.js'
 import { headOf } from './events.js'
 import { joined, sql, verbatim, type Sql } from './sql.js'
 import { integer, integerOrNull, text, textOrNull, type Row, type Statements } from './statements.js'
@@ -19,18 +21,12 @@ export function leaseOperations(db: Statements): LeaseOperations {
   const assignment = db.table('assignment')
   const runWorker = db.table('run_worker')
   const [rank, cursor] = [db.column('rank'), db.column('cursor')]
-  /**
-   * The pairs that a worker is done with: answered (counted or set aside), given back, or under way. Not EXISTS: MariaDB without
-   * statistics would read all answers first.
-   */
-  const closed = sql`(a.status NOT IN ('timeout', 'disconnect', 'expired', 'partner_disconnect') OR (SELECT 1 FROM ${db.table('submission')} b WHERE b.agent_id = a.id ${grammar.limit(1)}) IS NOT NULL)`
-  /** The block that keeps worker `w.i` from a run, a hard one before a soft one; NULL for none. */
-  const blocked = (runId: string, at: number): Sql => sql`(SELECT min(CASE WHEN b.soft = TRUE THEN 'soft' ELSE 'hard' END) FROM ${db.table('block')} b
-      WHERE b.worker_id = w.i AND b.lifted_at IS NULL AND (b.until IS NULL OR b.until > ${at}) AND (b.scope = 'everywhere' OR b.scope_id = ${runId}
-        OR b.scope_id = (SELECT r.task_id FROM ${run} r WHERE r.id = ${runId}) OR b.scope_id = (SELECT t.project_id FROM ${db.table('task')} t JOIN ${run} r ON r.task_id = t.id WHERE r.id = ${runId})))`
+  const { closed, anAttempt } = attemptPieces(db)
   /** Worker `w` was erased: nothing that their pages still send is taken. */
   const isErased = verbatim(`(w.external_id LIKE '${LIKE_ERASED_NAME}')`)
-  const ranked = (as: string, of: Parameters<typeof grammar.ranked>[1]) => grammar.ranked({ runId: verbatim(`${as}.run_id`), status: verbatim(`${as}.status`), rank: sql`${verbatim(`${as}.`)}${rank}` }, of)
+  /** Units `as` of a run in a status from a rank on. */
+  const ranked = (as: string, { runId, status, from }: { readonly runId: string; readonly status: UnitStatus; readonly from: number }) => grammar.ranked(
+    [{ column: verbatim(`${as}.run_id`), value: runId }, { column: verbatim(`${as}.status`), value: status }], { column: sql`${verbatim(`${as}.`)}${rank}`, from })
   const candidateColumns = sql`u.id AS unit_id, u.kind, u.assignment_id, u.${rank} AS unit_rank, u.fence, s.input FROM ${unit} u JOIN ${assignment} s ON s.id = u.assignment_id`
   const leaseEnds = sql`SELECT u.id AS unit_id, u.assignment_id, u.kind, u.agent_id, u.run_id, u.worker_id, u.fence, u.pay_minor, a.event_count, a.event_hash
     FROM ${unit} u JOIN ${agent} a ON a.id = u.agent_id`
@@ -44,12 +40,6 @@ export function leaseOperations(db: Statements): LeaseOperations {
   /** A lease that has not run out. Not by an index on the ends of leases: there are as many as people at work. */
   const isGood = (at: number): Sql => sql`coalesce(u.lease_until, 0) > ${at}`
 
-  /** 1 where this worker has tried this item, with a further condition on the attempt; else NULL. */
-  const anAttempt = (workerId: Sql, assignmentId: Sql, which: Sql = verbatim('')): Sql => {
-    const { where, order } = grammar.paired([verbatim('a.worker_id'), verbatim('a.assignment_id')], [workerId, assignmentId])
-    return sql`SELECT 1 FROM ${agent} a WHERE ${where}${which}${order} ${grammar.limit(1)}`
-  }
-
   const pairsWithAttempt = async (pairs: Parameters<LeaseOperations['seen']>[0], which: Sql): Promise<ReadonlySet<string>> => {
     const rows = await db.rows(
       sql`SELECT j.w AS worker_id, j.s AS assignment_id FROM ${db.list(pairs.map(pair => ({ w: pair.workerId, s: pair.assignmentId })), { w: 'id', s: 'id' })}
@@ -61,7 +51,7 @@ export function leaseOperations(db: Statements): LeaseOperations {
     async standings(runId, workerIds, at) {
       const rows = await db.rows(
         sql`SELECT w.i AS worker_id, (SELECT v.external_id FROM ${db.table('worker')} v WHERE v.id = w.i) AS external_id, rw.${cursor} AS rank_after, rw.units_taken, rw.units_completed, u.id AS unit_id, u.kind, u.agent_id, u.assignment_id,
-                   u.fence, u.lease_until, a.accepted_at, a.event_count, a.event_hash, s.input, ${blocked(runId, at)} AS block
+                   u.fence, u.lease_until, a.accepted_at, a.event_count, a.event_hash, s.input, ${blockOf(db, verbatim('w.i'), { runId, at })} AS block
               FROM ${db.list(workerIds.map(i => ({ i })), { i: 'id' }, 'w')}
               LEFT JOIN ${runWorker} rw ON rw.run_id = ${runId} AND rw.worker_id = w.i${grammar.narrowed('rw.worker_id', workerIds)}
               LEFT JOIN ${unit} u ON u.id = rw.unit_id AND ${grammar.unindexed('u.holder')} = w.i AND ${grammar.unindexed('u.status')} = 'assigned'${grammar.narrowed('u.id', sql`SELECT x.unit_id FROM ${runWorker} x WHERE x.run_id = ${runId}${grammar.narrowed('x.worker_id', workerIds)}`)}

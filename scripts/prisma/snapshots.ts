@@ -77,6 +77,13 @@ export const RELEASED: Readonly<Record<string, Partial<Record<Dialect, string>>>
     mysql: 'b74f98419d8544d14617be72e352a8a6a6c9b9a44aaae36017d2d5ad5e53c09a',
     sqlserver: '2d42b979dee4c3e1e42e71fabeb0a3f114f958340868e0f69db07db6e392d272',
   },
+  '0010_audit_and_retention': {
+    sqlite: 'd4915c5b64ddcd05370971176d7f58e3c77004502c5ee7b086f0f9abece2a268',
+    postgresql: 'cdaa315785e4e553d9e58a39085634c3d7b5bc30ddc30b57bd1f555a57478a6a',
+    cockroachdb: '3fa93e3a1e90b730a61332815d1a44377f80182e5b98a609722a5cb8c11cc15e',
+    mysql: '22ed636874edc06486a3041f8f06b4a1a1f7d6bd3e9ca79daa07887aee95b3ee',
+    sqlserver: 'b4983109b81926edb1a525f9ef1414be031efca526682d257ab822f592871b1d',
+  },
 }
 
 /**

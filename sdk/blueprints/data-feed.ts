@@ -22,6 +22,8 @@ export interface FeedRow<TRow> {
   readonly cursor: FeedCursor
   /** How urgent the row is: 0 to 9, whole numbers, the highest first. @default 0 */
   readonly priority?: number
+  /** Whom the row is for: external ids at the run's provider, at least as many as `unitsPerAssignment`. Needed from a feed that {@link DataFeed.namesPeople}, and from no other. */
+  readonly assignees?: readonly string[]
   /** The accepted answer that the row was made of. A run takes each once, and only while it is accepted. @default none */
   readonly source?: RowSource
   /** Why the row cannot be made: the feed fails here, until the operator has it read again or skipped. */
@@ -57,6 +59,8 @@ export interface FeedRequest<TParams> {
 export interface DataFeed<TRow = unknown, TParams = unknown> {
   /** Schema of what a launch tells the feed, as JSON. @default the feed is told nothing */
   readonly params?: z.ZodType<TParams>
+  /** Whether each of its rows says whom it is for. @default false: rows are for everybody */
+  readonly namesPeople?: true
   /**
    * Gives the rows after a cursor, one by one, for as long as they are asked for. Returning nothing ends the feed; a
    * {@link FeedRest} says that there may be more later. Rows may be read more than once and count once. The first one must

@@ -20,6 +20,8 @@ export function appPeopleDesk({ people }: MephistoClient): PeopleDesk {
     block: (_, request) => people.block.mutate(request),
     lift: (_, request) => people.lift.mutate(request),
     admit: (_, request) => people.admit.mutate(request),
+    reassign: (_, request) => people.reassign.mutate(request),
+    assignees: query => people.assignees.query(query),
     qualifications: query => people.qualifications.query(query),
     qualification: qualification => people.qualification.query({ qualification }),
     holders: query => people.holders.query(query),

@@ -37,8 +37,10 @@ export function databaseLaunchDesk(db: MephistoDb, { path, definition }: RunFile
 /** The launch desk of an app: its own blueprint of that name checks the data, which is sent in one piece. */
 export function appLaunchDesk({ runs }: MephistoClient, { path, definition }: RunFile): LaunchDesk {
   const request = async () => {
-    const { data, priority, onProgress: _onProgress, ...settings } = await optionsOf(path, definition)
-    if (priority !== undefined) throw new MephistoError('invalid_options', `${path}: "priority" is code, which cannot be sent to an app. Launch this run on its database, with --db.`)
+    const { data, priority, assignees, onProgress: _onProgress, ...settings } = await optionsOf(path, definition)
+    for (const [option, code] of Object.entries({ priority, assignees })) {
+      if (code !== undefined) throw new MephistoError('invalid_options', `${path}: "${option}" is code, which cannot be sent to an app. Launch this run on its database, with --db.`)
+    }
     const own = { ...settings, blueprint: definition.implementation.blueprint.type }
     if (isFeedReference(data)) return { ...own, data: { ...data } }
     return { ...own, data: await allOf(data) }

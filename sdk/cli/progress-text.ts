@@ -10,7 +10,7 @@ export function progressLine({ run, units, pace }: RunProgressView): string {
 
 /** How a run stands, for people, a few lines. */
 export function progressLines(view: RunProgressView): readonly string[] {
-  const { run, units, pace, dropOuts, refusals, medianMs, publishing } = view
+  const { run, units, pace, dropOuts, refusals, medianMs, publishing, stranded } = view
   const { money } = run
   return [
     `${run.task} (${run.id}) is ${run.status}`,
@@ -21,6 +21,7 @@ export function progressLines(view: RunProgressView): readonly string[] {
     `given back ${String(dropOuts.returned)}, timed out ${String(dropOuts.timedOut)}, disconnected ${String(dropOuts.disconnected)}, expired ${String(dropOuts.expired)}, set aside ${String(view.setAside)}`,
     ...(run.dataFeed === null ? [] : [feedText(run.id, run.dataFeed, view.feedReading)]),
     ...(refusals.length === 0 ? [] : [`no work for: ${refusals.map(({ reason, workers }) => `${reason} ${String(workers)}`).join(', ')}`]),
+    ...(stranded === null || stranded.units === 0 ? [] : [`${String(stranded.units)} units can be done by nobody whom their items are for: ${stranded.assignments.join(', ')} (see mephisto reassign)`]),
     ...(publishing === null ? [] : publishingLines(run.provider, publishing)),
   ]
 }

@@ -12,6 +12,7 @@ import { addLaunchCommands } from './launch-commands.js'
 import { addOriginalCommand } from './original-command.js'
 import { addOutboxCommands } from './outbox-commands.js'
 import { packageVersion } from './package-version.js'
+import { addAssigneesCommands } from './assignees-commands.js'
 import { addPeopleCommands } from './people-commands.js'
 import { preferSaid } from './place-choice.js'
 import { addPrivacyCommands } from './privacy-commands.js'
@@ -109,6 +110,7 @@ export function createProgram(streams: CliStreams, setExitCode: (code: number) =
   addQualificationsCommands(program, streams)
   addWorkersCommands(program, streams)
   addPeopleCommands(program, streams)
+  addAssigneesCommands(program, streams)
   addWebhooksCommands(program, streams)
   addProjectsCommands(program, streams)
   addPrivacyCommands(program, streams)

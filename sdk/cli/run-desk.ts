@@ -28,7 +28,7 @@ export interface RunDesk {
   list(query: RunsQuery): Promise<RunListView>
   move(verb: RunMove, run: string): Promise<RunView>
   requeue(run: string, options: RequeueOptions): Promise<RequeueView>
-  topUp(run: string, options: Omit<TopUpOptions, 'priority'>): Promise<TopUpView>
+  topUp(run: string, options: Omit<TopUpOptions, 'priority' | 'assignees'>): Promise<TopUpView>
   extend(run: string, leaseMs: number): Promise<RunView>
   resumeFeed(run: string, options: ResumeFeedOptions): Promise<RunView>
   /** @param compensation is in the name of whoever is logged in where an app does it */
@@ -41,8 +41,8 @@ export interface RunDesk {
 /** People read no faster. */
 const WATCH_MS = 250
 
-/** The runs of a database. */
-export function databaseRunDesk(operator: Operator): RunDesk {
+/** The runs of a database; rows that are added are for whom `assignees` says, if anybody. */
+export function databaseRunDesk(operator: Operator, { assignees }: Pick<TopUpOptions, 'assignees'> = {}): RunDesk {
   return {
     async list({ task, cursor, limit, statuses, isArchived }) {
       const runs = await operator.runs({ limit, isArchived, ...(task === undefined ? {} : { taskName: task }), ...(statuses === undefined ? {} : { statuses }), ...(cursor === undefined ? {} : { after: cursor }) })
@@ -53,7 +53,7 @@ export function databaseRunDesk(operator: Operator): RunDesk {
       const report = await operator.requeue(run, options)
       return { ...report, run: toRunView(report.run) }
     },
-    topUp: async (run, options) => toTopUpView(await operator.topUp(run, options)),
+    topUp: async (run, options) => toTopUpView(await operator.topUp(run, { ...options, ...(assignees && options.data ? { assignees } : {}) })),
     extend: async (run, leaseMs) => toRunView(await operator.extend(run, { leaseMs })),
     resumeFeed: async (run, options) => toRunView(await operator.resumeFeed(run, options)),
     compensate: (run, compensation) => operator.compensate(run, compensation),

@@ -35,7 +35,7 @@ export function addRunSettingsCommands(program: Command, { stdout, stderr }: Cli
   runCommand(program, 'top-up').description('Give a run more data, more money, or more people for each item.')
     .option('--data <file>', 'more rows, from .csv, .json or .jsonl, behind those that it has')
     .option('--top-up-id <id>', 'an id of your own: the same top-up under the same id is done once (default with --data: a new one)')
-    .option('--with <file>', 'the run file of the blueprint (see mephisto launch), whose blueprint checks the rows; none of them is urgent, whatever its "priority" says. Needed with --data, but not through an app')
+    .option('--with <file>', 'the run file of the blueprint (see mephisto launch), whose blueprint checks the rows, and whose "assignees" say whom they are for, where items of the run are for particular people; none of them is urgent, whatever its "priority" says. Needed with --data, but not through an app')
     .option('--units-per-assignment <number>', 'so many different workers answer each item from now on', wholeNumber)
     .option('--budget <amount>', 'the new cap on spent plus reserved money, in whole units of the currency of the run, such as 400.00')
     .action((run: string, { data, unitsPerAssignment, budget, json, with: file, topUpId = data === undefined ? undefined : randomUUID(), ...choice }: TopUpChoice, command: Command) => atPlace(choice, async place => {

@@ -4,7 +4,7 @@ import { inhouse } from '../providers/inhouse.js'
 import { databaseOperator } from './database-operator.js'
 import type { Place } from './desks.js'
 import { appRunDesk, databaseRunDesk, type RunDesk } from './run-desk.js'
-import { loadRunModule } from './run-module.js'
+import { loadRunModule, optionsOf } from './run-module.js'
 
 /** What a top-up has to do with code: the run file that was named, and whether its blueprint has rows to check. */
 interface TopUpCode {
@@ -25,8 +25,10 @@ export async function toppingUp(place: Place, run: string, { file, needsCode }: 
     if (needsCode) throw new MephistoError('invalid_options', 'What checks the rows is in the run file of the blueprint: name it with --with.')
     return databaseRunDesk(databaseOperator(place.db))
   }
-  const { implementation, providers } = await loadRunModule(file)
-  const [{ blueprintType }, { type }] = [await requireRun(place.db, run), implementation.blueprint]
+  const definition = await loadRunModule(file)
+  const { implementation, providers } = definition
+  const [{ blueprintType, config }, { type }] = [await requireRun(place.db, run), implementation.blueprint]
   if (type !== blueprintType) throw new MephistoError('conflict', `Task run ${run} is of the blueprint "${blueprintType}", and ${file} is of "${type}".`)
-  return databaseRunDesk(databaseOperator(place.db, { blueprints: [implementation], providers: [inhouse(), ...providers] }))
+  const { assignees } = config.hasAssignees ? await optionsOf(file, definition) : {}
+  return databaseRunDesk(databaseOperator(place.db, { blueprints: [implementation], providers: [inhouse(), ...providers] }), assignees ? { assignees } : {})
 }

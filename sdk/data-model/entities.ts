@@ -88,6 +88,8 @@ export interface RunConfig {
   readonly dataFeed?: DataFeedSettings
   /** How people come together at its items; left out for work that is not live. */
   readonly live?: RunLive
+  /** Whether each of its items is for particular people, and for nobody else. @default false */
+  readonly hasAssignees?: true
 }
 
 /** In which order units are handed out, and how many are at a time. */

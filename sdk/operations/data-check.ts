@@ -1,6 +1,7 @@
 import type { AnyBlueprint } from '../blueprints/blueprint.js'
 import { HIGHEST_PRIORITY } from '../data-model/rank.js'
 import { describeProblems, MephistoError, problemsOf } from '../errors.js'
+import { checkAssignees, type AssigneeRule } from './assignees/check-assignees.js'
 import { isTooDeep, jsonText, MOST_LEVELS } from './json-text.js'
 
 /** What rows of data must be. */
@@ -8,6 +9,8 @@ export interface RowRule {
   readonly blueprint: AnyBlueprint
   /** How urgent a row is. @default 0 for all */
   readonly priority?: ((row: unknown) => number) | undefined
+  /** Whom rows are for. @default everybody */
+  readonly assignees?: AssigneeRule | undefined
   /** What a refusal says last: what has not happened because of it. */
   readonly consequence: string
 }
@@ -17,6 +20,8 @@ export interface CheckedRow {
   /** JSON text. */
   readonly input: string
   readonly priority: number
+  /** External ids of those whom it is for; empty where rows are for everybody. */
+  readonly assignees: readonly string[]
 }
 
 /**
@@ -24,7 +29,10 @@ export interface CheckedRow {
  * @throws MephistoError `invalid_input`, naming the row and the path
  */
 export async function checkRow(rule: RowRule, row: unknown, number: number): Promise<CheckedRow> {
-  return { input: await checkInput(rule, row, number), priority: rule.priority === undefined ? 0 : checkPriority(rule, rule.priority(row), number) }
+  return {
+    input: await checkInput(rule, row, number), priority: rule.priority === undefined ? 0 : checkPriority(rule, rule.priority(row), number),
+    assignees: rule.assignees === undefined ? [] : checkAssignees(rule.assignees, { given: rule.assignees.of(row, number - 1), number, consequence: rule.consequence }),
+  }
 }
 
 function checkPriority({ consequence }: RowRule, priority: unknown, number: number): number {

@@ -1,5 +1,5 @@
 import { awaitsRows } from '../data-model/data-feed.js'
-import type { TaskRun } from '../data-model/entities.js'
+import type { RunConfig, TaskRun } from '../data-model/entities.js'
 import { isEnded, isHandingOut } from '../data-model/lifecycle.js'
 import type { Attempt, Candidate, Standing } from '../ports/unit-operations.js'
 import type { SetAsideReason } from '../data-model/entities.js'
@@ -15,10 +15,12 @@ export function runRefusal(run: Pick<TaskRun, 'status' | 'unitsOpen' | 'dataFeed
 }
 
 /** Why a worker finds no unit in a run that hands units out, from what is still open in it and whether more may come. Pure. */
-export function emptyHandedReason(open: { launched: boolean; assigned: boolean }, run: Pick<TaskRun, 'status' | 'dataFeed'>): RefusalReason {
-  if (open.launched) return 'none_left_for_you'
+export function emptyHandedReason(open: { launched: boolean; assigned: boolean }, run: Pick<TaskRun, 'status' | 'dataFeed'> & { readonly config: Pick<RunConfig, 'hasAssignees'> }): RefusalReason {
+  const { hasAssignees = false } = run.config
+  if (open.launched) return hasAssignees ? 'none_suitable' : 'none_left_for_you'
   if (awaitsRows(run)) return 'waiting_for_items'
-  return open.assigned ? 'all_taken' : 'all_answered'
+  if (!open.assigned) return 'all_answered'
+  return hasAssignees ? 'none_suitable' : 'all_taken'
 }
 
 /** What is known of pairs of workers and candidates. */

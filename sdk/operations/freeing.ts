@@ -10,6 +10,8 @@ interface FreeingHold {
   readonly tx: DbOperations
   /** Epoch ms. */
   readonly at: number
+  /** A run that it holds. */
+  run(runId: string): TaskRun | undefined
   freed(runId: string, rank: number): void
 }
 
@@ -23,18 +25,22 @@ export async function appendItems(hold: FreeingHold, run: TaskRun, items: readon
 export async function appendUnits(hold: FreeingHold, run: TaskRun, units: readonly NewUnit[]): Promise<void> {
   await hold.tx.replacements.add(targetOf(run), units, hold.at)
   freedFrom(hold, run, units.map(unit => unit.rank))
+  // Also units that are not launched yet: then nobody finds them, and who looks in vain notes it.
+  if (run.config.hasAssignees) await hold.tx.assignees.freed(units.map(unit => unit.id))
 }
 
-/** Launches so many units of a held run that were not to be had yet. */
+/** Launches so many units of a held run that were not to be had yet. None whose items are for particular people: those launch all of them. */
 export async function publishUnits(hold: Pick<FreeingHold, 'tx' | 'freed'>, runId: string, count: number): Promise<void> {
   const [first] = await hold.tx.units.publish(runId, count)
   if (first !== undefined) hold.freed(runId, first)
 }
 
 /** Says that units of held runs are free now. */
-export async function unitsFreed(hold: Pick<FreeingHold, 'tx' | 'freed'>, unitIds: readonly string[]): Promise<void> {
+export async function unitsFreed(hold: Pick<FreeingHold, 'tx' | 'freed' | 'run'>, unitIds: readonly string[]): Promise<void> {
   if (unitIds.length === 0) return
-  for (const [runId, rank] of await hold.tx.units.lowestRanks(unitIds)) hold.freed(runId, rank)
+  const ranks = await hold.tx.units.lowestRanks(unitIds)
+  for (const [runId, rank] of ranks) hold.freed(runId, rank)
+  if ([...ranks.keys()].some(runId => hold.run(runId)?.config.hasAssignees)) await hold.tx.assignees.freed(unitIds)
 }
 
 const targetOf = (run: TaskRun): Parameters<DbOperations['replacements']['add']>[0] => ({ id: run.id, payMinor: run.payMinor, isHeldBack: isHeldBack(run.config.supply) })

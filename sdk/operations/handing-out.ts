@@ -4,19 +4,15 @@ import type { DbOperations } from '../ports/mephisto-db.js'
 import type { Candidate, HeldUnit, NewLease, Standing } from '../ports/unit-operations.js'
 import type { Runtime } from '../ports/runtime.js'
 import type { RefusalReason } from '../protocol/refusals.js'
+import { matchOwn } from './assignees/match-own.js'
 import { matchUnits, pairKey } from './eligibility.js'
 import { sweepExpired } from './leases.js'
 import { askToLook } from './live/ask-to-look.js'
 import type { NextStep } from './next-step.js'
 import type { RunHold } from './run-hold.js'
+import type { Search } from './search.js'
 import { makeSpecialUnits, type SpecialSeeker } from './special-units.js'
 import type { Offer } from './unit-chooser.js'
-
-/** Workers who were let in and are to have a unit of a run, in the order in which they came. */
-export interface Search {
-  readonly run: TaskRun
-  readonly seeking: readonly Standing[]
-}
 
 /** Leases training, screening and gold units to those who are to have one. Who is in neither list gets an ordinary one. */
 export async function leaseSpecial(hold: RunHold, runtime: Runtime, { run, seeking, steps }: Search & { readonly steps: ReadonlyMap<string, NextStep> }): Promise<{ leased: Map<Standing, HeldUnit>; refused: Map<Standing, RefusalReason> }> {
@@ -44,10 +40,13 @@ export async function leaseOffered(hold: RunHold, runtime: Runtime, { run, seeki
     return candidate ? [{ workerId, candidate }] : []
   }))
   const seen = pairs.length === 0 ? new Set<string>() : await hold.tx.units.seen(pairs.map(({ workerId, candidate }) => ({ workerId, assignmentId: candidate.assignmentId })))
+  // Whom an item is for may have been changed since it was offered.
+  const own = run.config.hasAssignees && pairs.length > 0 ? await hold.tx.assignees.among(pairs.map(({ workerId, candidate }) => ({ workerId, assignmentId: candidate.assignmentId }))) : null
   const matches = new Map<string, Candidate>()
   const taken = new Set<string>()
   for (const { workerId, candidate } of pairs) {
-    if (matches.has(workerId) || taken.has(candidate.unitId) || seen.has(pairKey(workerId, candidate.assignmentId))) continue
+    const key = pairKey(workerId, candidate.assignmentId)
+    if (matches.has(workerId) || taken.has(candidate.unitId) || seen.has(key) || own?.has(key) === false) continue
     taken.add(candidate.unitId)
     matches.set(workerId, candidate)
   }
@@ -76,6 +75,28 @@ export async function leaseUnits(hold: RunHold, runtime: Runtime, search: Search
     if (found) await take(new Map([[standing.workerId, found]]))
   }
   return { leased, emptyHanded: remaining() }
+}
+
+/** Leases to each worker the next unit of the items that are for them; `emptyHanded` are those for whom there is none. */
+export async function leaseOwn(hold: RunHold, runtime: Runtime, search: Search): Promise<{ leased: Map<Standing, HeldUnit>; emptyHanded: Standing[] }> {
+  const leased = new Map<Standing, HeldUnit>()
+  // What is not written yet of attempts that ended says whose items are free again.
+  await hold.writeAgents()
+  let seeking = search.seeking
+  for (let isSwept = false; seeking.length > 0;) {
+    const { matches, outrun } = await matchOwn(hold, { ...search, seeking })
+    const won = await writeLeases(hold, runtime, { ...search, seeking, matches })
+    for (const [standing, unit] of won) leased.set(standing, unit)
+    if (won.size > 0 && outrun.length > 0) {
+      seeking = outrun
+      continue
+    }
+    seeking = search.seeking.filter(standing => !leased.has(standing))
+    if (isSwept || seeking.length === 0 || await sweepExpired(hold, search.run.id, 100) === 0) break
+    isSwept = true
+    await hold.writeAgents()
+  }
+  return { leased, emptyHanded: search.seeking.filter(standing => !leased.has(standing)) }
 }
 
 /** Free units that are looked at for each worker, wherever they were last. */
@@ -182,6 +203,7 @@ async function writeLeases(hold: RunHold, runtime: Runtime, search: Search & { m
     if (isLive) items.add(assignmentId)
     held.set(standing, { unitId, kind: candidate.kind, agentId, assignmentId, fence, leaseUntil: until, acceptedAt: at, input: candidate.input })
   }
+  if (run.config.hasAssignees) await hold.tx.assignees.note([...held].map(([{ workerId }, { assignmentId }]) => ({ assignmentId, workerId, status: 'had', rank: matches.get(workerId)?.rank ?? 0 })))
   // Made while the run is held: whoever made one later would wait for the run, and whoever holds that for them.
   if (items.size > 0) await hold.tx.sessions.hold([...items].map(id => ({ id, runId: run.id })), at)
   return held

@@ -82,7 +82,12 @@ export async function checkLaunch({ db, runtime, blueprints, providers, architec
   await gatesOf({ qualifications: { byName: async name => await db.qualifications.byName(name) ?? (made.has(name) ? { id: '' } : null) } }, options)
   const page = await pageOf(implementation, { task, args: hookParts.args, architect })
   const feed = await checkFeed(db, implementation, options)
-  const data = isFeedReference(options.data) ? null : await readAhead(options.data, { ...reading, blueprint, mostRows: options.mostRows, priority: options.priority })
+  const hasAssignees = namesPeople(options, feed)
+  if (hasAssignees) checkWithAssignees(options, live !== null)
+  const { priority, assignees, mostRows } = options
+  const data = isFeedReference(options.data) ? null : await readAhead(options.data, {
+    ...reading, blueprint, mostRows, priority, assignees: assignees && { of: assignees, unitsPerAssignment: options.unitsPerAssignment },
+  })
   try {
     if (data && !data.goesOn) checkSize(options, data.first.length)
     const { unitsPerAssignment, pay, budget = null, leaseMs } = options
@@ -96,9 +101,20 @@ export async function checkLaunch({ db, runtime, blueprints, providers, architec
   const { title, description, patienceMs, retentionDays } = options
   const config = {
     title: title ?? task, description, supply: { ...supplyOf(options, runtime), publishing: publishingOf(provider) }, args: hookParts.args, page,
-    ...(implementation.pages ? { bringsPages: true as const } : {}), ...(patienceMs === undefined ? {} : { patienceMs }), ...(retentionDays === undefined ? {} : { retentionDays }), ...(feed ? { dataFeed: feed.settings } : {}), ...(live ? { live: live.live } : {}),
+    ...(implementation.pages ? { bringsPages: true as const } : {}), ...(patienceMs === undefined ? {} : { patienceMs }), ...(retentionDays === undefined ? {} : { retentionDays }), ...(feed ? { dataFeed: feed.settings } : {}), ...(live ? { live: live.live } : {}), ...(hasAssignees ? { hasAssignees: true as const } : {}),
   }
   return { implementation, provider, options, config, features, hookParts, projectBudget, feed, data }
+}
+
+/** Whether each item is for particular people. */
+function namesPeople({ assignees }: Pick<ParsedOptions, 'assignees'>, feed: CheckedFeed | null): boolean {
+  return assignees !== undefined || feed?.feed.namesPeople === true
+}
+
+/** @throws MephistoError `invalid_input` for what cannot be where items are for particular people */
+function checkWithAssignees({ maxLiveUnits }: Pick<ParsedOptions, 'maxLiveUnits'>, isLive: boolean): void {
+  if (isLive) throw wrongOptions([{ path: 'assignees', rule: 'custom', message: 'cannot be given where people work together at an item; say with "workers" who may come' }])
+  if (maxLiveUnits !== undefined) throw wrongOptions([{ path: 'maxLiveUnits', rule: 'custom', message: 'cannot be given where items are for particular people: units of somebody who is away would keep the others waiting' }])
 }
 
 /** Checks what the launch is a run of. Returns the budget of the project that it will be in. */
@@ -136,7 +152,7 @@ export function checkSize({ unitsPerAssignment, pay }: Pick<ParsedOptions, 'unit
 }
 
 /** Who may work. @throws MephistoError `invalid_input` for a qualification that does not exist: nobody could say who has it */
-export async function gatesOf(db: { readonly qualifications: { byName(name: string): Promise<{ readonly id: string } | null> } }, options: ParsedOptions): Promise<RunGates> {
+export async function gatesOf(db: { readonly qualifications: { byName(name: string): Promise<{ readonly id: string } | null> } }, options: ParsedOptions, hasAssignees = false): Promise<RunGates> {
   const requirements: RunRequirement[] = []
   for (const [index, requirement] of options.requirements.entries()) {
     const qualification = await db.qualifications.byName(requirement.qualification)
@@ -144,7 +160,7 @@ export async function gatesOf(db: { readonly qualifications: { byName(name: stri
     requirements.push({ ...requirement, qualificationId: qualification.id })
   }
   return {
-    requirements, isByInvitation: options.workers !== undefined, unitsPerWorker: options.unitsPerWorker ?? null,
+    requirements, isByInvitation: options.workers !== undefined || hasAssignees, unitsPerWorker: options.unitsPerWorker ?? null,
     unitsPerWorkerOfTask: options.unitsPerWorkerOfTask ?? null, concurrentUnits: options.concurrentUnits ?? null, earningsPerDayMinor: options.earningsPerDay?.minor ?? null,
   }
 }

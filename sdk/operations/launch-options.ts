@@ -26,6 +26,11 @@ export interface LaunchParts<TRow = unknown, TAnswer = never, TOnboardingInput =
   readonly data: Iterable<TRow> | AsyncIterable<TRow> | FeedReference
   /** How urgent a row is: 0 to 9, whole numbers, the highest first; not for a feed, whose rows say so themselves. @default 0 for all */
   priority?(row: TRow): number
+  /**
+   * Whom a row is for: external ids at the run's provider, at least as many as `unitsPerAssignment`. Nobody else gets it; `index` counts
+   * the rows from 0. See `splitAmong`. Not for a feed, whose rows say so themselves. @default everybody who may work
+   */
+  assignees?(row: TRow, index: number): readonly string[]
   /** Called after each batch that was written. What it throws ends the launch, and nothing stays behind. */
   readonly onProgress?: (progress: LaunchProgress) => void
 }
@@ -74,13 +79,14 @@ export const SETTINGS_SHAPE = {
   ...FEATURES_SHAPE,
 } as const
 
-/** Rows of data, and how urgent each is. */
+/** Rows of data, how urgent each is, and whom it is for. */
 export const DATA_SHAPE = {
   data: z.custom<Iterable<unknown> | AsyncIterable<unknown>>(
     value => typeof value === 'object' && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value),
     'must be an array, an iterable or an async iterable of rows',
   ),
   priority: z.custom<(row: unknown) => number>(value => typeof value === 'function', 'must be a function').optional(),
+  assignees: z.custom<(row: unknown, index: number) => readonly string[]>(value => typeof value === 'function', 'must be a function').optional(),
 } as const
 
 /** What `launch` takes, apart from the blueprint. */
@@ -88,6 +94,7 @@ export const optionsSchema = z.strictObject({
   ...SETTINGS_SHAPE,
   data: LAUNCH_DATA,
   priority: DATA_SHAPE.priority,
+  assignees: DATA_SHAPE.assignees,
   args: z.custom<Readonly<Record<string, unknown>>>(value => typeof value === 'object' && value !== null && !Array.isArray(value), 'must be an object').optional(),
   onProgress: z.custom<(progress: LaunchProgress) => void>(value => typeof value === 'function', 'must be a function').optional(),
 }).refine(options => options.budget === undefined || options.budget.currency === options.pay.currency, {

@@ -6,6 +6,7 @@ import type { DbOperations, NewAssignment } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
 import type { WorkParts } from '../ports/work-parts.js'
 import type { CheckedRow } from './data-check.js'
+import { admitAssignees } from './assignees/admit-assignees.js'
 import { appendItems } from './freeing.js'
 import { goOn, runForMore } from './reopening.js'
 import { holdRuns, type RunHold } from './run-hold.js'
@@ -52,18 +53,21 @@ async function addBatch(hold: RunHold, runtime: Runtime, { runId, topUpId, rows,
   }
   const first = await hold.tx.runs.lastPosition(runId) + 1
   goOn(hold, run)
-  await appendItems(hold, run, newItems(run, runtime, { batch, first }))
+  await appendItems(hold, run, await newItems(hold, runtime, { run, batch, first }))
   hold.note(runId, { type: 'top_up', body: { id: topUpId, of, rows: batch.length, units } })
   hold.count(runId, { unitsTotal: units, unitsOpen: units })
   return { rows: batch.length, units, isLast: from + batch.length >= rows.length }
 }
 
-/** Rows as items behind those that a run has; `first` is the position of the first one. */
-export function newItems(run: TaskRun, runtime: Runtime, { batch, first }: { readonly batch: readonly CheckedRow[]; readonly first: number }): NewAssignment[] {
-  return batch.map(({ input, priority }, index): NewAssignment => {
+/** Rows as items behind those that a held run has; `first` is the position of the first one. Whom they are for is let into the run. */
+export async function newItems({ tx }: Pick<RunHold, 'tx'>, runtime: Runtime, { run, batch, first }: { readonly run: TaskRun; readonly batch: readonly CheckedRow[]; readonly first: number }): Promise<NewAssignment[]> {
+  const assigneeIds = await admitAssignees({ db: tx, runtime }, run, batch)
+  return batch.map((row, index): NewAssignment => {
     const position = first + index
     const unitIds = Array.from({ length: run.unitsPerAssignment }, () => runtime.newId())
-    return { id: runtime.newId(), position, input, unitIds, ranks: unitIds.map((_, unitIndex) => rankIn(run.config.supply, { position, unitIndex, priority })) }
+    return {
+      id: runtime.newId(), position, input: row.input, unitIds, ranks: unitIds.map((_, unitIndex) => rankIn(run.config.supply, { position, unitIndex, priority: row.priority })), assignees: assigneeIds(row),
+    }
   })
 }
 
@@ -85,6 +89,6 @@ export async function toppedUp(tx: DbOperations, { runId, topUpId, of }: Pick<Mo
 export function digestOf(rows: readonly CheckedRow[]): string | null {
   if (rows.length === 0) return null
   const hash = createHash('sha256')
-  for (const { input, priority } of rows) hash.update(`${String(priority)} ${input}\n`)
+  for (const { input, priority, assignees } of rows) hash.update(`${String(priority)} ${assignees.length === 0 ? '' : JSON.stringify(assignees)}${input}\n`)
   return hash.digest('hex')
 }

@@ -25,11 +25,23 @@ export interface RunProgress {
   readonly feedReading: FeedReading | null
   /** How far it is with what the run's provider shows its workers; null where there is nothing to show. */
   readonly publishing: PublishingProgress | null
+  /** Work that nobody can do whom it is for; null where items are for everybody. */
+  readonly stranded: StrandedWork | null
+}
+
+/** Units that are free for people who can have no more of their items, were blocked, or were erased: see `people.reassign`. */
+export interface StrandedWork {
+  readonly units: number
+  /** Ids of the items that they are of, the first 20. */
+  readonly assignments: readonly string[]
 }
 
 const HOUR_MS = 3_600_000
 /** Answers of which the median is taken. */
 const SAMPLE = 1_000
+
+/** Items that are looked for at most, and told. */
+const [MOST_STRANDED, TOLD_STRANDED] = [10_000, 20]
 
 /** How a run stands, by statements that find their rows by indexes. @throws MephistoError `not_found` */
 export async function readProgress(db: MephistoDb, runId: string): Promise<RunProgress> {
@@ -40,7 +52,8 @@ export async function readProgress(db: MephistoDb, runId: string): Promise<RunPr
   ])
   if (!run) throw unknownRun(runId)
   const feedReading = run.dataFeed ? await readingOf(db, run, at) : null
-  return { run, units, ...people, refusals, dropOuts, pace: paceOf(run, units, { answeredLastHour: answeredSince, at, caps: await capsNow(db, run) }), medianMs: medianOf(durations), feedReading, publishing: await readPublishing(db, run) }
+  const stranded = run.config.hasAssignees ? await db.assignees.stranded(runId, at, MOST_STRANDED) : null
+  return { run, units, ...people, stranded: stranded && { units: stranded.reduce((sum, item) => sum + item.units, 0), assignments: stranded.slice(0, TOLD_STRANDED).map(item => item.assignmentId) }, refusals, dropOuts, pace: paceOf(run, units, { answeredLastHour: answeredSince, at, caps: await capsNow(db, run) }), medianMs: medianOf(durations), feedReading, publishing: await readPublishing(db, run) }
 }
 
 /** The middle one of some numbers, or the mean of the two in the middle, whole; null for none. Pure. */

@@ -21,12 +21,13 @@ export function toRunView(run: TaskRun): RunView {
 }
 
 /** How a run stands, as operators see it. */
-export function toProgressView({ run, units, workers, setAside, refusals, dropOuts, pace, medianMs, feedReading, publishing }: RunProgress): RunProgressView {
+export function toProgressView({ run, units, workers, setAside, refusals, dropOuts, pace, medianMs, feedReading, publishing, stranded }: RunProgress): RunProgressView {
   const { answersPerHour, answersPerHourSinceStart, finishesAt, forecastMinor } = pace
   return {
     run: toRunView(run), units, workers, setAside, refusals: [...refusals], dropOuts, medianMs,
     feedReading: feedReading && { ...feedReading, dueSince: instantOrNull(feedReading.dueSince) },
     publishing: publishing && { ...publishing, troubles: publishing.troubles.map(trouble => ({ ...trouble, triesAgainAt: instantOrNull(trouble.triesAgainAt) })) },
+    stranded: stranded && { units: stranded.units, assignments: [...stranded.assignments] },
     pace: { answersPerHour, answersPerHourSinceStart, finishesAt: instantOrNull(finishesAt), forecast: { minor: forecastMinor, currency: run.currency } },
   }
 }

@@ -6,6 +6,7 @@ import type { MephistoDb, NewAssignment, NewNames } from '../ports/mephisto-db.j
 import type { Runtime } from '../ports/runtime.js'
 import { beginRun } from './begin-run.js'
 import { shortNow } from './caps.js'
+import type { CheckedRow } from './data-check.js'
 import { feedCall } from './feeds/feed-call.js'
 import type { HookParts } from './hook-parts.js'
 import { joinProject } from './join-project.js'
@@ -50,7 +51,7 @@ export async function launchRun(parts: Parts, blueprint: AnyBlueprint, options: 
 
 async function launchChecked(parts: Parts, checked: CheckedLaunch): Promise<TaskRun> {
   const { db, runtime } = parts
-  const config: RunConfig = { ...checked.config, features: await storeFeatures(parts, checked.features), gates: await gatesOf(db, checked.options) }
+  const config: RunConfig = { ...checked.config, features: await storeFeatures(parts, checked.features), gates: await gatesOf(db, checked.options, checked.config.hasAssignees) }
   const names: NewNames = { taskId: runtime.newId(), requesterId: runtime.newId(), projectId: runtime.newId() }
   const runId = runtime.newId()
   // Slow data must not look like a dead process.
@@ -79,9 +80,27 @@ async function launchChecked(parts: Parts, checked: CheckedLaunch): Promise<Task
 }
 
 /** Lets in whom the run is for, so many in one transaction: others wait for those whom it names. */
-async function admitInvited({ db, runtime }: Parts, runId: string, { provider, workers = [] }: CheckedLaunch['options']): Promise<void> {
+async function admitInvited({ db, runtime }: Pick<Parts, 'db' | 'runtime'>, runId: string, { provider, workers = [] }: Pick<CheckedLaunch['options'], 'provider' | 'workers'>): Promise<ReadonlyMap<string, string>> {
+  const ids = new Map<string, string>()
   for (let from = 0; from < workers.length; from += ADMITTED) {
-    await db.transaction(tx => admitWorkers({ db: tx, runtime }, { runId, provider, externalIds: workers.slice(from, from + ADMITTED) }))
+    const admitted = await db.transaction(tx => admitWorkers({ db: tx, runtime }, { runId, provider, externalIds: workers.slice(from, from + ADMITTED) }))
+    for (const [externalId, id] of admitted.ids) ids.set(externalId, id)
+  }
+  return ids
+}
+
+/** A row that is to be written, and those whom it is for. */
+interface NewRow extends Pick<CheckedRow, 'assignees'> {
+  readonly item: NewAssignment
+}
+
+/** Lets in those whom rows are for, each once, and tells their ids. */
+function admittance(parts: Pick<Parts, 'db' | 'runtime'>, { runId, provider }: { readonly runId: string; readonly provider: string }): (rows: readonly NewRow[]) => Promise<(row: NewRow) => readonly string[]> {
+  const known = new Map<string, string>()
+  return async rows => {
+    const workers = [...new Set(rows.flatMap(({ assignees }) => assignees))].filter(externalId => !known.has(externalId))
+    for (const [externalId, id] of await admitInvited(parts, runId, { provider, workers })) known.set(externalId, id)
+    return ({ assignees }) => assignees.flatMap(externalId => known.get(externalId) ?? [])
   }
 }
 
@@ -153,13 +172,14 @@ interface RunData {
 /** Writes the data in batches; the next one is read and checked while one is being written. */
 async function addData({ db, runtime }: Parts, { runId, data, options, config: { supply } }: CheckedLaunch & RunData): Promise<void> {
   const { unitsPerAssignment, pay, onProgress } = options
-  let batch: NewAssignment[] = []
-  let characters = 0
-  let position = 0
+  const admit = admittance({ db, runtime }, { runId, provider: options.provider })
+  let batch: NewRow[] = []
+  let [characters, rows, position] = [0, 0, 0]
   let writing: Promise<void> = Promise.resolve()
-  const write = async (rows: readonly NewAssignment[], written: number): Promise<void> => {
+  const write = async (rows: readonly NewRow[], written: number): Promise<void> => {
+    const idsOf = await admit(rows)
     const at = await db.now()
-    await db.transaction(tx => tx.runs.addAssignments({ id: runId, payMinor: pay.minor, isHeldBack: isHeldBack(supply) }, rows, at))
+    await db.transaction(tx => tx.runs.addAssignments({ id: runId, payMinor: pay.minor, isHeldBack: isHeldBack(supply) }, rows.map(row => ({ ...row.item, assignees: idsOf(row) })), at))
     onProgress?.({ runId, rows: written, units: written * unitsPerAssignment })
   }
   const flush = async (): Promise<void> => {
@@ -169,14 +189,16 @@ async function addData({ db, runtime }: Parts, { runId, data, options, config: {
     writing.catch(() => undefined)
     batch = []
     characters = 0
+    rows = 0
   }
   try {
-    for await (const { input, priority } of data.rows) {
+    for await (const { input, priority, assignees } of data.rows) {
       const unitIds = Array.from({ length: unitsPerAssignment }, () => runtime.newId())
-      batch.push({ id: runtime.newId(), position, input, unitIds, ranks: unitIds.map((_, unitIndex) => rankIn(supply, { position, unitIndex, priority })) })
+      batch.push({ item: { id: runtime.newId(), position, input, unitIds, ranks: unitIds.map((_, unitIndex) => rankIn(supply, { position, unitIndex, priority })) }, assignees })
       position += 1
       characters += input.length
-      if (batch.length * unitsPerAssignment >= BATCH || characters >= BATCH_CHARACTERS) await flush()
+      rows += Math.max(unitsPerAssignment, assignees.length)
+      if (rows >= BATCH || characters >= BATCH_CHARACTERS) await flush()
     }
     if (batch.length > 0) await flush()
     await writing

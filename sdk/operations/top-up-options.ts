@@ -13,6 +13,8 @@ export interface TopUpOptions<TRow = unknown> {
   readonly topUpId?: string
   /** How urgent a row is: 0 to 9, whole numbers, the highest first. @default 0 for all */
   priority?(row: TRow): number
+  /** Whom a row is for, as at the launch; needed with `data` where the run's items are for particular people. `index` counts the rows of this top-up from 0. */
+  assignees?(row: TRow, index: number): readonly string[]
   /** So many different workers answer each item from now on, up to 1000, and not fewer than before. @default as before */
   readonly unitsPerAssignment?: number
   /** The new cap on spent plus reserved money, not below what is spent and reserved now. @default as before */
@@ -41,6 +43,7 @@ export const topUpSchema = z.strictObject({
   ...TOP_UP_SHAPE,
   data: DATA_SHAPE.data.optional(),
   priority: DATA_SHAPE.priority,
+  assignees: DATA_SHAPE.assignees,
 }).refine(({ data, unitsPerAssignment, budget }) => data !== undefined || unitsPerAssignment !== undefined || budget !== undefined, {
   message: 'give what the run gets more of: data, unitsPerAssignment or budget',
 }).refine(options => options.data === undefined || options.topUpId !== undefined, {

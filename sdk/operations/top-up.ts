@@ -30,9 +30,13 @@ export async function topUpRun(parts: Parts, runId: string, options: TopUpOption
   }
   const asked = parsed.data
   const run = await requireRun(parts.db, runId)
+  if (asked.assignees && !run.config.hasAssignees) throw refused('assignees', 'cannot be given: items of this run are for everybody who may work in it; launch another run for particular people')
   const rows = await readRows(parts, run, asked)
   const request = { runId, topUpId: asked.topUpId, of: digestOf(rows), rows }
-  if (!await isKnown(parts.db, request)) checkAgainst(run, asked)
+  if (!await isKnown(parts.db, request)) {
+    checkAgainst(run, asked)
+    await checkPeople(parts.db, run, asked)
+  }
   await holdRuns(parts, [runId], async hold => {
     // What was asked for once is not asked for again by a repeat: somebody may have decided otherwise since.
     if (await isKnown(hold.tx, request)) return
@@ -62,6 +66,13 @@ function checkAgainst(run: TaskRun, { budget, unitsPerAssignment }: ParsedTopUp)
   }
 }
 
+/** More units of an item than people whom it is for could never be done. */
+async function checkPeople(db: DbOperations, { id, config, unitsPerAssignment: before }: TaskRun, { unitsPerAssignment = before }: ParsedTopUp): Promise<void> {
+  if (!config.hasAssignees || unitsPerAssignment === before) return
+  const fewest = await db.assignees.fewest(id)
+  if (fewest < unitsPerAssignment) throw refused('unitsPerAssignment', `cannot be more than ${String(fewest)}: there are items of this run that are for no more people; see people.reassign`)
+}
+
 function refused(path: keyof TopUpOptions, message: string): MephistoError {
   return new MephistoError('invalid_input', `Top-up options: ${path}: ${message}`, { problems: [{ path, rule: 'custom', message }] })
 }
@@ -85,13 +96,14 @@ function launchedRun(hold: RunHold, runId: string): TaskRun {
 const MOST_ROWS = 1_000_000
 
 /** All rows, read and checked: where one is wrong, none is added. */
-async function readRows({ blueprints }: Parts, run: TaskRun, { data, priority }: ParsedTopUp): Promise<readonly CheckedRow[]> {
+async function readRows({ blueprints }: Parts, run: TaskRun, { data, priority, assignees, unitsPerAssignment = run.unitsPerAssignment }: ParsedTopUp): Promise<readonly CheckedRow[]> {
   if (data === undefined) return []
+  if (run.config.hasAssignees && !assignees) throw refused('assignees', 'is needed with data: each item of this run is for particular people')
   const { blueprint, schemaHash } = blueprints.get(run.blueprintType)
   if (schemaHash !== run.schemaHash) {
     throw new MephistoError('conflict', `Task run ${run.id} was launched with another version of blueprint "${run.blueprintType}" than this instance has; launch a new run with this data.`)
   }
-  const rule: RowRule = { blueprint, priority, consequence: 'Nothing was added.' }
+  const rule: RowRule = { blueprint, priority, assignees: assignees && { of: assignees, unitsPerAssignment }, consequence: 'Nothing was added.' }
   const rows: CheckedRow[] = []
   for await (const row of data) {
     if (rows.length === MOST_ROWS) throw refused('data', `has more than ${String(MOST_ROWS)} rows; add them in several top-ups, or launch another run`)

@@ -5,6 +5,7 @@ import { MephistoError } from '../errors.js'
 import type { DbOperations } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
 import type { Candidate, Standing } from '../ports/unit-operations.js'
+import { ownUnits } from './assignees/own-units.js'
 import { pairKey } from './eligibility.js'
 import type { HookParts } from './hook-parts.js'
 import type { BlueprintRegistry } from './registry.js'
@@ -90,8 +91,7 @@ export function createUnitChooser({ db, runtime, blueprints, hookParts }: Parts)
       const worker = { workerId, provider: known.provider, externalId: known.externalId }
       const unitIds: string[] = []
       let [refused, failures] = [0, 0]
-      // Where people work together the first group that is not whole is filled, wherever anybody was before.
-      for await (const candidate of unseen(db, run, run.config.live ? { workerId, cursor: -1 } : standing)) {
+      for await (const candidate of unitsFor(db, run, standing)) {
         if (candidate === 'page') {
           if (unitIds.length >= enough) break
           if (performance.now() <= until) continue
@@ -112,6 +112,21 @@ export function createUnitChooser({ db, runtime, blueprints, hookParts }: Parts)
       if (failures > 0) return { unitIds, refusal: 'undecided' }
       return { unitIds, refusal: refused > 0 ? 'none_suitable' : null }
     },
+  }
+}
+
+/** The units that a worker could have, and the end of each page of the search. */
+function unitsFor(db: DbOperations, run: TaskRun, standing: Standing): AsyncGenerator<Candidate | 'page', void, undefined> {
+  if (run.config.hasAssignees) return own(db, run, standing.workerId)
+  // Where people work together the first group that is not whole is filled, wherever anybody was before.
+  return unseen(db, run, run.config.live ? { workerId: standing.workerId, cursor: -1 } : standing)
+}
+
+/** Those of the items that are for the worker. */
+async function* own(db: DbOperations, run: TaskRun, workerId: string): AsyncGenerator<Candidate | 'page', void, undefined> {
+  for await (const { candidates } of ownUnits(db, run, workerId)) {
+    yield* candidates
+    yield 'page'
   }
 }
 

@@ -8,14 +8,17 @@ import type { Runtime } from '../ports/runtime.js'
 import type { RefusalReason } from '../protocol/refusals.js'
 import type { GroupCommit, Outcome } from './group-commit.js'
 import { nextSteps, spansRuns } from './admission.js'
+import { matchOwn } from './assignees/match-own.js'
+import { ownUnits } from './assignees/own-units.js'
 import { affordableUnits, capRefusal, capsNow } from './caps.js'
 import { emptyHandedReason, runRefusal } from './eligibility.js'
-import { leaseOffered, leaseSpecial, leaseUnits, type Search } from './handing-out.js'
+import { leaseOffered, leaseOwn, leaseSpecial, leaseUnits } from './handing-out.js'
 import type { HookParts } from './hook-parts.js'
 import { releaseLeases, sweepExpired } from './leases.js'
 import type { BlueprintRegistry } from './registry.js'
 import { createUnitChooser, type Offer, type UnitChooser } from './unit-chooser.js'
 import type { RunHold } from './run-hold.js'
+import type { Search } from './search.js'
 
 /** An onboarding in a worker's hands. */
 export interface HeldOnboarding {
@@ -127,13 +130,15 @@ async function nothingLeft(db: DbOperations, { run, standing, at }: { run: TaskR
   if ((await db.units.expiredLeases(run.id, at, 1)).length > 0) return null
   const caps = await capsNow(db, run)
   if (affordableUnits(run, caps) === 0) return capRefusal(caps)
-  if (await findAlone(db, run.id, standing)) return null
+  if (await findAlone(db, run, standing)) return null
   return emptyHandedReason(await db.units.anyOpen(run.id), run)
 }
 
-/** A unit for one worker: ahead of where they were, or else among those that came back. */
-async function findAlone(db: DbOperations, runId: string, { workerId, cursor }: Standing): Promise<Candidate | null> {
-  return await db.units.firstUnseen(runId, workerId, cursor) ?? db.units.firstUnseen(runId, workerId, -1)
+/** A unit for one worker: ahead of where they were, or else among those that came back; where items are for particular people, of their own. */
+async function findAlone(db: DbOperations, run: TaskRun, { workerId, cursor }: Standing): Promise<Candidate | null> {
+  if (!run.config.hasAssignees) return await db.units.firstUnseen(run.id, workerId, cursor) ?? db.units.firstUnseen(run.id, workerId, -1)
+  for await (const { candidates: [first] } of ownUnits(db, run, workerId)) if (first) return first
+  return null
 }
 
 function unknownRun(runId: string): MephistoError {
@@ -198,6 +203,11 @@ async function placeWorkers(hold: RunHold, runtime: Runtime, { runId, offers, is
   for (const [standing, reason] of refused) refuse([standing], reason)
   const ordinary = admitted.slice(0, affordable).filter(standing => !placements.has(standing.workerId))
   if (isChosen) {
+    if (run.config.hasAssignees) {
+      // What is offered is found without holding the run, where nothing can be noted.
+      await hold.writeAgents()
+      await matchOwn(hold, { run, seeking: ordinary.filter(({ workerId }) => !offers.get(workerId)) })
+    }
     const { chosen, gone } = await leaseOffered(hold, runtime, { run, seeking: ordinary, offers })
     place(chosen)
     const emptyHanded = gone.filter(({ workerId }) => offers.get(workerId)?.unitIds.length === 0)
@@ -209,7 +219,8 @@ async function placeWorkers(hold: RunHold, runtime: Runtime, { runId, offers, is
     for (const standing of refused) refuse([standing], offers.get(standing.workerId)?.refusal ?? reason ?? 'none_left_for_you')
     return placements
   }
-  const { leased, emptyHanded } = await leaseUnits(hold, runtime, { run, seeking: ordinary })
+  const lease = run.config.hasAssignees ? leaseOwn : leaseUnits
+  const { leased, emptyHanded } = await lease(hold, runtime, { run, seeking: ordinary })
   place(leased)
   if (emptyHanded.length > 0) refuse(emptyHanded, emptyHandedReason(await tx.units.anyOpen(run.id), run))
   return placements

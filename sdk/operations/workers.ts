@@ -48,17 +48,30 @@ export async function lockUnderTheirNames(db: DbOperations, workers: readonly Wo
   if (renamed) throw new MephistoError('conflict', `The name of worker ${renamed.id} was taken away while this was being done; try again.`)
 }
 
+/** People who were let into a run. */
+export interface AdmittedWorkers {
+  /** How many were new. */
+  readonly admitted: number
+  /** Their ids, by external id. */
+  readonly ids: ReadonlyMap<string, string>
+}
+
 /**
  * Lets people into a run that is by invitation, by their external ids at its provider. In a transaction, which holds them: in
- * one order, so that two which make the same people do not wait for each other. Returns how many were new.
+ * one order, so that two which make the same people do not wait for each other.
  * @throws MephistoError `conflict`, as {@link lockUnderTheirNames}
  */
-export async function admitWorkers({ db, runtime }: Parts, { runId, provider, externalIds }: { readonly runId: string; readonly provider: string; readonly externalIds: readonly string[] }): Promise<number> {
+export async function admitWorkers({ db, runtime }: Parts, { runId, provider, externalIds }: { readonly runId: string; readonly provider: string; readonly externalIds: readonly string[] }): Promise<AdmittedWorkers> {
+  const ids = new Map<string, string>()
   const workers: Worker[] = []
   const at = await db.now()
-  for (const externalId of [...new Set(externalIds)].sort()) workers.push(await db.workers.ensure({ id: runtime.newId(), provider, externalId, pseudonym: newPseudonym(runtime), at }))
+  for (const externalId of [...new Set(externalIds)].sort()) {
+    const worker = await db.workers.ensure({ id: runtime.newId(), provider, externalId, pseudonym: newPseudonym(runtime), at })
+    workers.push(worker)
+    ids.set(externalId, worker.id)
+  }
   await lockUnderTheirNames(db, workers)
-  return db.workers.admit(runId, workers.map(worker => worker.id), at)
+  return { admitted: await db.workers.admit(runId, workers.map(worker => worker.id), at), ids }
 }
 
 const LETTERS = 'abcdefghjkmnpqrstuvwxyz23456789'

@@ -4,6 +4,7 @@ import type { RunStatus, UnitStatus } from '../data-model/lifecycle.js'
 import type { Money } from '../data-model/money.js'
 import type { UnitKind } from '../data-model/unit-kind.js'
 import type { RefusalReason } from '../protocol/refusals.js'
+import type { AssigneeOperations } from './assignee-operations.js'
 import type { BudgetOperations } from './budget-operations.js'
 import type { DataOperations } from './data-operations.js'
 import type { EntityOperations } from './entity-operations.js'
@@ -61,6 +62,7 @@ export interface DbOperations extends EntityOperations {
   readonly audit: AuditOperations
   readonly events: EventOperations
   readonly feeds: FeedOperations
+  readonly assignees: AssigneeOperations
   readonly files: FileOperations
   readonly sessions: SessionOperations
   readonly outbox: OutboxOperations
@@ -120,6 +122,8 @@ export interface NewAssignment {
   readonly unitIds: readonly string[]
   /** The order of the units, smallest first. @default item by item */
   readonly ranks?: readonly number[]
+  /** The ids of the workers whom it is for. @default everybody, and the run says nothing else */
+  readonly assignees?: readonly string[]
 }
 
 /** A run that the transaction holds: nobody else moves its units, money or status until the transaction ends. */

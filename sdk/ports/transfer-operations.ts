@@ -14,6 +14,7 @@ export const TRANSFER_TABLES = {
   },
   assignment: { id: 'id', run_id: 'id', position: 'int', input: 'json', expected: 'json?', created_at: 'int' },
   item_source: { assignment_id: 'id', run_id: 'id', source_run_id: 'id', source_unit_id: 'id', source_agent_id: 'id' },
+  assignee: { assignment_id: 'id', worker_id: 'id', run_id: 'id', status: 'key', rank: 'int' },
   unit: {
     id: 'id', run_id: 'id', assignment_id: 'id', unit_index: 'int', kind: 'key', status: 'key', rank: 'int', pay_minor: 'int', holder: 'id', worker_id: 'id?', agent_id: 'id?', fence: 'int',
     lease_until: 'int?', replaces_unit_id: 'id?', completed_at: 'int?', decided_at: 'int?', created_at: 'int',
@@ -73,7 +74,7 @@ export interface TransferOperations {
   workersOfRun(runId: string, page: { readonly after: string; readonly limit: number }): Promise<readonly string[]>
   /**
    * The first row of a run that names a stream, agent, unit, item or slot of another run, or of none; null when there is none.
-   * Payouts, which have no index by run, are not looked at.
+   * Payouts and assignees, which have no index by run, are not looked at.
    */
   stranger(runId: string): Promise<Stranger | null>
   /** @throws MephistoError `already_exists` for a row that is there, `not_found` for one that belongs to nothing; nothing is added then */

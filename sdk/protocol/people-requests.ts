@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { MOST_ASSIGNEES } from '../data-model/assignee.js'
 import { BLOCK_SCOPES } from '../data-model/block-scope.js'
 import { qualificationValue } from '../data-model/requirement.js'
 import { entityId, instantText, nameText, requestIdText, writtenText } from './text.js'
@@ -77,6 +78,13 @@ export const liftRequest = z.strictObject({
 /** Lets more people into a run that is by invitation: external ids at the run's provider. */
 export const admitRequest = z.strictObject({ ...identified, run: entityId, workers: z.array(name).min(1, 'must name at least one person').max(MOST_PEOPLE) })
 
+/** Says anew whom an item is for: external ids at the run's provider, instead of those before. */
+export const reassignRequest = z.strictObject({ ...identified, assignment: entityId, workers: z.array(name).min(1, 'must name at least one person').max(MOST_ASSIGNEES) })
+  .refine(({ workers }) => new Set(workers).size === workers.length, { path: ['workers'], message: 'names somebody twice' })
+
+/** Whom an item is for. */
+export const assigneesQuery = z.strictObject({ assignment: entityId })
+
 const page = { cursor: z.string().max(4_000).optional(), limit: z.int().min(1).max(200).default(50) }
 
 /** Qualifications by name, in the order of their names. */
@@ -123,6 +131,10 @@ export type ReopenableQuery = z.input<typeof reopenableQuery>
 export type LiftRequest = z.input<typeof liftRequest>
 /** See {@link admitRequest}. */
 export type AdmitRequest = z.input<typeof admitRequest>
+/** See {@link reassignRequest}. */
+export type ReassignRequest = z.input<typeof reassignRequest>
+/** See {@link assigneesQuery}. */
+export type AssigneesQuery = z.input<typeof assigneesQuery>
 /** See {@link qualificationsQuery}. */
 export type QualificationsQuery = z.input<typeof qualificationsQuery>
 /** See {@link holdersQuery}. */

@@ -148,6 +148,10 @@ export const blockReply = z.object({ blocks: z.array(blockView), reopened: z.arr
 export const liftReply = z.object({ blocks: z.array(blockView), restored: z.array(restoredView) })
 /** Reply of `people.admit`: how many were not in yet. */
 export const admitReply = z.object({ run: z.string(), admitted: z.int() })
+/** Whom an item is for; `isDone` for those who can have no more of it: they answered it, gave it back, or are at it. */
+export const assigneesView = z.object({ run: z.string(), assignment: z.string(), assignees: z.array(z.object({ worker: workerView, isDone: z.boolean() })) })
+/** Reply of `people.reassign`: how many people the item is for now, and how many of them it was not for before. */
+export const reassignReply = z.object({ run: z.string(), assignment: z.string(), people: z.int(), added: z.int() })
 
 /** See {@link workerView}. */
 export type WorkerView = z.infer<typeof workerView>
@@ -189,3 +193,7 @@ export type BlockReply = z.infer<typeof blockReply>
 export type LiftReply = z.infer<typeof liftReply>
 /** See {@link admitReply}. */
 export type AdmitReply = z.infer<typeof admitReply>
+/** See {@link assigneesView}. */
+export type AssigneesView = z.infer<typeof assigneesView>
+/** See {@link reassignReply}. */
+export type ReassignReply = z.infer<typeof reassignReply>

@@ -79,6 +79,8 @@ export const runProgressView = z.object({
   /** How the reading of its feed goes; null without one. `error` is what came of the last try that failed, `dueSince` when it should have been read by somebody. */
   feedReading: z.object({ error: z.string().nullable(), tries: z.int(), dueSince: z.iso.datetime().nullable() }).nullable(),
   publishing: publishingView.nullable(),
+  /** Free units that nobody can do whom their items are for, and the first of these items; null where items are for everybody. Left out by earlier versions. */
+  stranded: z.object({ units: z.int(), assignments: z.array(z.string()) }).nullable().default(null),
 })
 
 /** Runs, newest first; `nextCursor` continues the list. */

@@ -1,15 +1,15 @@
 import {
-  admitRequest, blockRequest, blocksQuery, changeQualificationRequest, deleteQualificationRequest, grantHistoryQuery, grantRequest, holdersQuery, liftRequest, makeQualificationRequest,
-  qualificationQuery, qualificationsQuery, reopenableQuery, revokeRequest, workerQuery, workersQuery,
+  admitRequest, assigneesQuery, blockRequest, blocksQuery, changeQualificationRequest, deleteQualificationRequest, grantHistoryQuery, grantRequest, holdersQuery, liftRequest, makeQualificationRequest,
+  qualificationQuery, qualificationsQuery, reassignRequest, reopenableQuery, revokeRequest, workerQuery, workersQuery,
 } from '../protocol/people-requests.js'
 import {
-  admitReply, blockListView, blockReply, grantHistoryView, grantReply, holderListView, liftReply, qualificationListView, qualificationView, reopenableView, revokeReply, workerListView, workerPageView,
+  admitReply, assigneesView, blockListView, blockReply, grantHistoryView, grantReply, holderListView, liftReply, qualificationListView, qualificationView, reassignReply, reopenableView, revokeReply, workerListView, workerPageView,
 } from '../protocol/people-views.js'
 import { operatorProcedure, reviewerProcedure, router, viewerProcedure } from './trpc.js'
 
 /**
  * Who may work. A viewer looks; a reviewer also decides about people: grants, revokes, blocks and lifts; an operator also
- * makes, changes and deletes what is granted, and lets people into a run (docs/decisions/0015-people-desk.md).
+ * makes, changes and deletes what is granted, lets people into a run, and says whom items are for (docs/decisions/0015-people-desk.md).
  */
 export const peopleRouter = router({
   qualifications: viewerProcedure.input(qualificationsQuery.prefault({})).output(qualificationListView).query(({ ctx, input }) => ctx.services.people.qualifications(input)),
@@ -19,6 +19,7 @@ export const peopleRouter = router({
   workers: viewerProcedure.input(workersQuery.prefault({})).output(workerListView).query(({ ctx, input }) => ctx.services.people.workers(input)),
   worker: viewerProcedure.input(workerQuery).output(workerPageView).query(({ ctx, input }) => ctx.services.people.worker(input.person)),
   reopenable: viewerProcedure.input(reopenableQuery).output(reopenableView).query(({ ctx, input }) => ctx.services.people.reopenable(input)),
+  assignees: viewerProcedure.input(assigneesQuery).output(assigneesView).query(({ ctx, input }) => ctx.services.people.assignees(input)),
   blocks: viewerProcedure.input(blocksQuery.prefault({})).output(blockListView).query(({ ctx, input }) => ctx.services.people.blocks(input)),
 
   grant: reviewerProcedure.input(grantRequest).output(grantReply).mutation(({ ctx, input }) => ctx.services.people.grant(ctx.principal, input)),
@@ -30,4 +31,5 @@ export const peopleRouter = router({
   changeQualification: operatorProcedure.input(changeQualificationRequest).output(qualificationView).mutation(({ ctx, input }) => ctx.services.people.changeQualification(ctx.principal, input)),
   deleteQualification: operatorProcedure.input(deleteQualificationRequest).output(qualificationView).mutation(({ ctx, input }) => ctx.services.people.deleteQualification(ctx.principal, input)),
   admit: operatorProcedure.input(admitRequest).output(admitReply).mutation(({ ctx, input }) => ctx.services.people.admit(ctx.principal, input)),
+  reassign: operatorProcedure.input(reassignRequest).output(reassignReply).mutation(({ ctx, input }) => ctx.services.people.reassign(ctx.principal, input)),
 })

@@ -16,6 +16,7 @@ import { privacyContract } from './privacy-contract.js'
 import { projectContract } from './project-contract.js'
 import { fileContract } from './file-contract.js'
 import { publicationContract } from './publication-contract.js'
+import { assigneeContract } from './assignee-contract.js'
 import { replacementContract } from './replacement-contract.js'
 import { runningContract } from './running-contract.js'
 import { sessionContract } from './session-contract.js'
@@ -52,6 +53,7 @@ export function entityContract({ test, open }: EntityContractOptions): void {
   kindsContract(withDb)
   nameContract(withDb)
   runContract(withDb)
+  assigneeContract(withDb)
   replacementContract(withDb)
   runningContract(withDb)
   specialContract(withDb)

@@ -24,10 +24,10 @@ export function instance(db: MephistoDb): Mephisto {
   })
 }
 
-/** Launches a run of so many units. */
-export async function launch(db: MephistoDb, units: number): Promise<string> {
+/** Launches a run of so many units; for everybody, or each for whoever is named. */
+export async function launch(db: MephistoDb, units: number, assignees?: (row: unknown, index: number) => readonly string[]): Promise<string> {
   const run = await instance(db).operator.launch(benchTask, {
-    task: 'bench', requester: 'bench', provider: 'inhouse', data: benchRows(units), pay: usd('0.05'), budget: usd('1000000'),
+    task: 'bench', requester: 'bench', provider: 'inhouse', data: benchRows(units), pay: usd('0.05'), budget: usd('1000000'), ...(assignees ? { assignees } : {}),
   })
   return run.id
 }
@@ -62,7 +62,7 @@ export function createStage(db: MephistoDb, isShared: boolean): Stage {
   const desk = createReviewDesk(db, runtime)
   const extender = createExtender(group)
   return {
-    worker: async name => (await db.workers.ensure({ id: runtime.newId(), provider: 'bench', externalId: name, pseudonym: name, at: 0 })).id,
+    worker: async name => (await db.workers.ensure({ id: runtime.newId(), provider: 'inhouse', externalId: name, pseudonym: name, at: 0 })).id,
     async claim(runId, workerId) {
       const placement = await pool.place(runId, workerId)
       if (!placement?.unit) throw new Error(`no work: ${String(placement?.refusal)}`)

@@ -24,7 +24,12 @@ type Kind = 'sqlite' | 'postgresql' | 'mysql'
 interface Statement { readonly sql: string; readonly values: readonly unknown[] }
 
 /** Tables that grow with the work and have thousands of rows here. The few pages of the others are rightly read whole. */
-const GROWING = /mephisto_(unit|agent|assignment|submission|event|ledger_entry|run_worker|session|packet)\b/
+const GROWING = /mephisto_(unit|agent|assignment|assignee|submission|event|ledger_entry|run_worker|session|packet)\b/
+
+/** Whom items are for, where they are for somebody. */
+const OWNERS = ['olga', 'otto', 'oona']
+/** Those who never come, so that the table is not so small that it is rightly read whole. */
+const ABSENT = Array.from({ length: 6 }, (_, index) => `absent ${String(index)}`)
 
 /** As long as what a turn of a dialogue says. */
 const SAID = JSON.stringify({ text: 'a word '.repeat(60) })
@@ -107,6 +112,8 @@ describe.each(['sqlite', 'postgresql', 'mysql'] as const)('plans on %s', kind =>
   let db: MephistoDb
   let end: () => Promise<void>
   let runId: string
+  /** A run whose items are for particular people. */
+  let assignedId: string
   let isThere = false
   const noted: Statement[] = []
 
@@ -117,6 +124,7 @@ describe.each(['sqlite', 'postgresql', 'mysql'] as const)('plans on %s', kind =>
     await migrate(client, { dialect: kind })
     db = prismaDb(noting(client, noted), { provider: kind })
     runId = await launch(db, 6_000)
+    assignedId = await launch(db, 3_000, (_, index) => [OWNERS[index % 2] ?? '', OWNERS[2] ?? '', ...ABSENT])
     await work(1_500)
   }, 120_000)
   afterAll(async () => {
@@ -172,12 +180,14 @@ describe.each(['sqlite', 'postgresql', 'mysql'] as const)('plans on %s', kind =>
       await db.data.workerSums([alone], { scope })
       await db.data.workerExtras([alone], { scope })
     }
+    for (const name of OWNERS) await workOn(await stage.worker(name))
     for (let from = 0; from < agents.length; from += 100) await talk(agents.slice(from, from + 100))
     await db.sessions.erase({ workerId: alone })
     await stage.topUp(runId)
     // What counts a whole run reads all of its rows, and none of another's: this one is small.
     const small = await stage.drainAnother()
     await readProgress(db, small)
+    await db.assignees.fewest(small)
     const [dumped] = (await db.runs.find({ filter: { ids: [small] } })).rows
     if (dumped) for await (const _ of runRows(db, dumped));
     await db.transfer.stranger(small)
@@ -185,6 +195,20 @@ describe.each(['sqlite', 'postgresql', 'mysql'] as const)('plans on %s', kind =>
     await db.data.workers({ scope: { of: 'run', id: small }, limit: 20 })
     await db.sessions.erase({ runId: small })
     await db.runs.durations(small, { limit: 1_000, areAccepted: true })
+  }
+
+  /** What somebody does to whom items of a run are given. */
+  async function workOn(worker: string): Promise<void> {
+    const stage = createStage(db, true)
+    for (let done = 0; done < 30; done += 1) await stage.submit(assignedId, (await stage.claim(assignedId, worker)).agentId)
+    const { agentId, unitId } = await stage.claim(assignedId, worker)
+    await stage.giveBack(assignedId, agentId)
+    await stage.look(assignedId, worker)
+    const assignmentId = (await db.units.get(unitId))?.assignmentId ?? ''
+    await db.assignees.of([assignmentId])
+    await db.assignees.among([{ assignmentId, workerId: worker }])
+    await db.assignees.remove(assignmentId, [worker])
+    await readProgress(db, assignedId)
   }
 
   /** What is said by attempts alone and at their items. */
@@ -209,7 +233,7 @@ describe.each(['sqlite', 'postgresql', 'mysql'] as const)('plans on %s', kind =>
 
   test.each(['before the database has counted its rows', 'afterwards'])('no statement reads a growing table from end to end, %s', async when => {
     if (!isThere) return
-    if (when === 'afterwards') await client.$executeRawUnsafe(kind === 'mysql' ? 'ANALYZE TABLE mephisto_unit, mephisto_agent, mephisto_assignment, mephisto_submission, mephisto_event, mephisto_session, mephisto_packet' : 'ANALYZE')
+    if (when === 'afterwards') await client.$executeRawUnsafe(kind === 'mysql' ? 'ANALYZE TABLE mephisto_unit, mephisto_agent, mephisto_assignment, mephisto_assignee, mephisto_submission, mephisto_event, mephisto_session, mephisto_packet' : 'ANALYZE')
     noted.length = 0
     await work(60)
     const statements = new Map(noted.map(statement => [statement.sql, statement]))

@@ -86,6 +86,7 @@ const BAD: Bad = {
   minimumTimeMs: [['above the lease', { minimumTimeMs: 600_000 }, /minimumTimeMs/], ['below nothing', { minimumTimeMs: -1 }, /minimumTimeMs/]],
   args: [['of a blueprint that takes none', { args: { a: 1 } }, /args: blueprint "sentiment" takes none/], ['a list', { args: [1] }, /args: must be an object/]],
   data: [['none', { data: [] }, /data: has no rows/], ['no list', { data: 7 }, /data: must be an array/], ['a row that does not fit', { data: [{ text: 'a' }, { text: 7 }] }, /Data row 2.*row 2\.text/], ['left out', { data: undefined }, /data/]],
+  assignees: [['no function', { assignees: ['ann'] }, /assignees: must be a function/], ['nobody', { assignees: () => [] }, /"assignees" names nobody for data row 1/], ['too few at a time', { assignees: () => ['ann'], maxLiveUnits: 5 }, /maxLiveUnits/]],
   priority: [['no function', { priority: 1 }, /priority: must be a function/], ['above the highest', { priority: () => 10 }, /priority/], ['half', { priority: () => 0.5 }, /priority/]],
   onProgress: [['no function', { onProgress: 'log' }, /onProgress: must be a function/]],
 }
@@ -132,7 +133,7 @@ describe('both plan and launch refuse, naming the option, and leave no run behin
     await expect(launch(options)).rejects.toMatchObject(refusal)
     expect(await mephisto.operator.runs()).toEqual([])
     // What is found before the data is read has written nothing at all.
-    if (!['data', 'priority', 'pay'].includes(option)) expect(await rowsWritten()).toBe(0)
+    if (!['data', 'priority', 'assignees', 'pay'].includes(option)) expect(await rowsWritten()).toBe(0)
   })
 
   test('an option that there is not', async () => {

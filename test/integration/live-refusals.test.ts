@@ -85,6 +85,12 @@ describe('a run', () => {
     await refused({ [name]: feature }, `${name}: is about items that one person answers alone, and this work is live; launch a run of another blueprint for it`)
   })
 
+  test('is not launched with items for particular people', async () => {
+    await expect(opened.stage.mephisto.operator.launch(debate, { task: 'debates', requester: 'lab', provider: 'inhouse', pay: usd('1.00'), unitsPerAssignment: 2, data: [{ topic: 'a' }], assignees: () => ['ann', 'ben'] }))
+      .rejects.toMatchObject({ code: 'invalid_input', message: expect.stringContaining('assignees: cannot be given where people work together at an item') as string })
+    expect(await opened.stage.mephisto.operator.runs()).toEqual([])
+  })
+
   test('has no units done again, nor more for each item; it can have more data', async () => {
     const run = await opened.stage.debate({})
     const { operator } = opened.stage.mephisto

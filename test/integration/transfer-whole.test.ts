@@ -46,7 +46,7 @@ async function everythingHappens(mephisto: TestMephisto): Promise<TaskRun> {
   await people.grant(RITA, { requestId: requestId(), qualification: 'adult', people: ['ann', 'ben', 'cem'].map(person), value: 20 })
   const known = (word: string, count: number) => Array.from({ length: count }, (_, index) => ({ input: { text: `${word} ${String(index)}` }, expected: { label: 'yes' } }))
   const launched = await operator.launch(quiz, {
-    task: 'quiz', requester: 'lab', provider: 'inhouse', pay: usd('0.10'), data: [0, 1, 2].map(index => ({ text: `text ${String(index)}` })),
+    task: 'quiz', requester: 'lab', provider: 'inhouse', pay: usd('0.10'), data: [0, 1, 2].map(index => ({ text: `text ${String(index)}` })), assignees: () => ['ann', 'ben', 'cem'],
     requirements: [{ qualification: 'adult', is: 'greater_than_or_equal_to', value: 18 }],
     onboarding: { qualification: 'quiz-onboarding', input: { question: '1+1=' } }, training: { qualification: 'trained', items: known('lesson', 1) },
     gold: { qualification: 'careful', items: known('gold', 2), rate: 0.5 },

@@ -12,6 +12,7 @@ const ROWS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     data_feed_status: 'ended', data_feed_cursor: '{"a":1}', data_feed_rows: 3, data_feed_bad_cursor: null,
   },
   assignment: { id: ID, run_id: ID, position: 0, input: '"x"', expected: null, created_at: 1 },
+  assignee: { assignment_id: ID, worker_id: ID, run_id: ID, status: 'open', rank: 5 },
   item_source: { assignment_id: ID, run_id: ID, source_run_id: ID, source_unit_id: ID, source_agent_id: ID },
   unit: {
     id: ID, run_id: ID, assignment_id: ID, unit_index: 0, kind: 'standard', status: 'expired', rank: 0, pay_minor: 0, holder: ID, worker_id: null, agent_id: null, fence: 0, lease_until: null, replaces_unit_id: null, completed_at: null,

@@ -30,18 +30,24 @@ describe('why a worker gets nothing', () => {
     expect(runRefusal({ status, unitsOpen, dataFeed: null })).toBe(reason)
   })
   test('the reason is the true one', () => {
-    const run = { status: 'running', dataFeed: null } as const
+    const run = { status: 'running', dataFeed: null, config: {} } as const
     expect(emptyHandedReason({ launched: true, assigned: false }, run)).toBe('none_left_for_you')
     expect(emptyHandedReason({ launched: false, assigned: true }, run)).toBe('all_taken')
     expect(emptyHandedReason({ launched: false, assigned: false }, run)).toBe('all_answered')
   })
   test('more may come while the feed of a run has not ended', () => {
-    const run = { status: 'running', unitsOpen: 0, dataFeed: UNREAD_FEED } as const
+    const run = { status: 'running', unitsOpen: 0, dataFeed: UNREAD_FEED, config: {} } as const
     expect(runRefusal(run)).toBeNull()
     expect(runRefusal({ ...run, status: 'paused' })).toBe('run_paused')
     expect(runRefusal({ ...run, dataFeed: { ...UNREAD_FEED, status: 'ended' } })).toBe('all_answered')
     expect(emptyHandedReason({ launched: true, assigned: true }, run)).toBe('none_left_for_you')
     for (const assigned of [true, false]) expect(emptyHandedReason({ launched: false, assigned }, run)).toBe('waiting_for_items')
+  })
+  test('what is left is for others where items are for particular people', () => {
+    const run = { status: 'running', dataFeed: null, config: { hasAssignees: true } } as const
+    const reason = (launched: boolean, assigned: boolean, dataFeed = run.dataFeed as typeof UNREAD_FEED | null) => emptyHandedReason({ launched, assigned }, { ...run, dataFeed })
+    expect([reason(true, false), reason(true, true), reason(false, true), reason(false, false)]).toEqual(['none_suitable', 'none_suitable', 'none_suitable', 'all_answered'])
+    expect([reason(true, true, UNREAD_FEED), reason(false, true, UNREAD_FEED), reason(false, false, UNREAD_FEED)]).toEqual(['none_suitable', 'waiting_for_items', 'waiting_for_items'])
   })
   test('a budget affords whole units only', () => {
     const run = { id: 'r', currency: 'USD', budgetMinor: 100, payMinor: 30, reservedMinor: 30, owedMinor: 5, paidMinor: 0 }

@@ -27,13 +27,14 @@ const LONGEST_PARAMS = 10_000
  * The feed that a launch takes its data from; null when it brings its data along.
  * @throws MephistoError `invalid_input`, naming the option, for an unknown feed, for params that are none of it, and for a bound below one item
  */
-export async function checkFeed(db: DbOperations, implementation: BlueprintImplementation, { data, unitsPerAssignment, priority }: { readonly data: unknown; readonly unitsPerAssignment: number; readonly priority?: unknown }): Promise<CheckedFeed | null> {
+export async function checkFeed(db: DbOperations, implementation: BlueprintImplementation, { data, unitsPerAssignment, priority, assignees }: { readonly data: unknown; readonly unitsPerAssignment: number; readonly priority?: unknown; readonly assignees?: unknown }): Promise<CheckedFeed | null> {
   if (!isFeedReference(data)) return null
   const parsed = referenceSchema.safeParse({ params: undefined, ...data })
   if (!parsed.success) throw wrongOptions(problemsOf(parsed.error.issues, 'data'))
   const { feed: name, params, ahead } = parsed.data
   if (ahead < unitsPerAssignment) throw refusedAt('data.ahead', `must be at least unitsPerAssignment (${String(unitsPerAssignment)}), or not one item fits`)
   if (priority !== undefined) throw refusedAt('priority', 'is for data that comes with the launch; a feed gives the priority with each row')
+  if (assignees !== undefined) throw refusedAt('assignees', 'is for data that comes with the launch; a feed that names people says whom each row is for')
   const text = paramsText(params)
   const opened = await openFeed(implementation, { name, params: text })
   try {

@@ -4,6 +4,7 @@ import type { TaskRun } from '../../data-model/entities.js'
 import { BLUEPRINT_TOPICS } from '../../data-model/outbox-topics.js'
 import type { DbOperations } from '../../ports/mephisto-db.js'
 import type { WorkParts } from '../../ports/work-parts.js'
+import { assigneeRule } from '../assignees/check-assignees.js'
 import type { RowRule } from '../data-check.js'
 import type { CallOutcome, OutboxHandler } from '../outbox-handler.js'
 import { holdWithin } from '../run-hold.js'
@@ -65,7 +66,7 @@ function done(result: object, restMs = 0): CallOutcome {
 /** Reads rows and writes them, a portion at a time, until the run is full or the feed has no more just now. */
 async function feedRun(parts: WorkParts & { readonly implementation: BlueprintImplementation }, { run, opened, signal }: { readonly run: TaskRun; readonly opened: OpenableFeed; readonly signal: AbortSignal }): Promise<CallOutcome> {
   const { db, implementation } = parts
-  const rule: RowRule = { blueprint: implementation.blueprint, consequence: 'The feed stands before this row; see operator.resumeFeed.' }
+  const rule: RowRule = { blueprint: implementation.blueprint, assignees: assigneeRule(run, () => []), consequence: 'The feed stands before this row; see operator.resumeFeed.' }
   const started = performance.now()
   let from = run.dataFeed
   let read = 0

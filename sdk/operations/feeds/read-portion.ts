@@ -79,9 +79,11 @@ export async function readPortion(reader: FeedReader, rule: RowRule, { after, mo
 }
 
 /** The row as it is stored, or what is wrong with it. */
-async function takenRow(rule: RowRule, { row: { row, priority = 0, source }, number, cursor }: { readonly row: FeedRow<unknown>; readonly number: number; readonly cursor: string }): Promise<TakenRow | string> {
+async function takenRow(rule: RowRule, { row: { row, priority = 0, source, assignees }, number, cursor }: { readonly row: FeedRow<unknown>; readonly number: number; readonly cursor: string }): Promise<TakenRow | string> {
+  if (assignees !== undefined && !rule.assignees) return `The feed says whom data row ${String(number)} is for, and its declaration does not say that its rows do (namesPeople). ${rule.consequence}`
+  const named = rule.assignees && { ...rule.assignees, of: () => assignees ?? [] }
   try {
-    return { ...await checkRow({ ...rule, priority: () => priority }, row, number), cursor, source: source ?? null }
+    return { ...await checkRow({ ...rule, priority: () => priority, assignees: named }, row, number), cursor, source: source ?? null }
   } catch (error) {
     if (isMephistoError(error)) return error.message
     throw error

@@ -68,7 +68,7 @@ async function addItems(hold: RunHold, { runtime }: WorkParts, { run, rows }: { 
   if ((run.unitsTotal + units) * run.payMinor > Number.MAX_SAFE_INTEGER) {
     throw new MephistoError('invalid_input', `The pay of ${String(run.unitsTotal + units)} units cannot be kept exactly; drain this run and launch another.`)
   }
-  const items = newItems(run, runtime, { batch: rows, first: await hold.tx.runs.lastPosition(run.id) + 1 })
+  const items = await newItems(hold, runtime, { run, batch: rows, first: await hold.tx.runs.lastPosition(run.id) + 1 })
   await appendItems(hold, run, items)
   await hold.tx.feeds.addSources(rows.flatMap(({ source }, index) => {
     const item = items[index]

@@ -15,7 +15,7 @@ export async function doAgain(hold: RunHold, runtime: Runtime, { assignmentId, e
   // Its last units may have gone with those who left; what was drained stays so.
   if (isEnded(run.status) && (run.unitsOpen > 0 || (await tx.events.ofType(run.id, 'drain')).length > 0)) return
   const first = await tx.runs.lastPosition(run.id) + 1
-  const items = newItems(run, runtime, { batch: [{ input: item.input, priority: 0 }], first })
+  const items = await newItems(hold, runtime, { run, batch: [{ input: item.input, priority: 0, assignees: [] }], first })
   goOn(hold, run)
   await appendItems(hold, run, items)
   hold.note(run.id, { type: 'requeue', body: { units: run.unitsPerAssignment } })

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { ASSIGNEE_STATUSES } from '../../data-model/assignee.js'
 import { BLOCK_SCOPES } from '../../data-model/block-scope.js'
 import { DATA_FEED_STATUSES } from '../../data-model/data-feed.js'
 import { LEDGER_ACCOUNTS, LEDGER_KINDS, SET_ASIDE_REASONS, SUBMISSION_OUTCOMES, VERDICTS } from '../../data-model/entities.js'
@@ -29,6 +30,7 @@ const COLUMNS: Readonly<Record<string, Column>> = {
   'task_run.data_feed_status': z.enum(DATA_FEED_STATUSES), 'task_run.data_feed_rows': amount,
   'task_run.status': z.enum(RUN_STATUSES), 'task_run.config': jsonText(storedRunConfig), 'task_run.currency': currency,
   'unit.kind': z.enum(UNIT_KINDS), 'unit.status': z.enum(UNIT_STATUSES),
+  'assignee.status': z.enum(ASSIGNEE_STATUSES),
   'refusal.reason': z.enum(REFUSAL_REASONS),
   'agent.status': z.enum(AGENT_STATUSES),
   'event.type': z.enum([...Object.keys(AGENT_MOVES), ...Object.keys(RUN_MOVES), ...AGENT_NOTES, ...RUN_NOTES]),

@@ -86,7 +86,7 @@ function strange({ table, id, column }: Stranger, runId: string): MephistoError 
 
 /** Tables in an order in which each row comes after what it belongs to. */
 const ORDER: readonly TransferTable[] = [
-  'task_run', 'assignment', 'item_source', 'unit', 'run_worker', 'refusal', 'agent', 'event', 'submission', 'session', 'packet', 'decision', 'ledger_entry', 'payout', 'qualification_event', 'block',
+  'task_run', 'assignment', 'item_source', 'assignee', 'unit', 'run_worker', 'refusal', 'agent', 'event', 'submission', 'session', 'packet', 'decision', 'ledger_entry', 'payout', 'qualification_event', 'block',
 ]
 const BATCH = { rows: 1_000, characters: 2_000_000 }
 
@@ -107,6 +107,7 @@ function createBatch({ tx, names, withheld }: MergeGround): Batch {
     for (const table of ORDER) {
       const fresh = await unknown(tx, table, rows.get(table) ?? [])
       if (table === 'payout') await mustBeOwnPayouts(tx, fresh)
+      if (table === 'assignee') await mustBeForOwnItems(tx, fresh)
       await tx.transfer.add(table, fresh)
       written += fresh.length
     }
@@ -133,6 +134,14 @@ async function mustBeOwnPayouts(tx: DbOperations, payouts: readonly TransferRow[
   const runOf = new Map(units.map(unit => [unit['id'], unit['run_id']]))
   const foreign = payouts.find(({ unit_id: unitId = null, run_id: runId }) => runOf.has(unitId) && runOf.get(unitId) !== runId)
   if (foreign) throw strange({ table: 'payout', id: String(foreign['id']), column: 'unit_id' }, String(foreign['run_id']))
+}
+
+/** Whom items are for has no index by run, either; it comes after its items. */
+async function mustBeForOwnItems(tx: DbOperations, assignees: readonly TransferRow[]): Promise<void> {
+  const items = await tx.transfer.rows('assignment', { column: 'id', ids: [...new Set(assignees.map(row => String(row['assignment_id'])))] })
+  const runOf = new Map(items.map(item => [item['id'], item['run_id']]))
+  const foreign = assignees.find(({ assignment_id: assignmentId = null, run_id: runId }) => runOf.get(assignmentId) !== runId)
+  if (foreign) throw strange({ table: 'assignee', id: String(foreign['worker_id']), column: 'assignment_id' }, String(foreign['run_id']))
 }
 
 /** History and blocks that are here stay; of a run that is new, a row that is here must be refused. */

@@ -39,4 +39,5 @@ export const storedRunConfig = z.strictObject({
   retentionDays: z.int().min(1).optional(),
   dataFeed: z.strictObject({ name: z.string(), params: jsonText(z.unknown()), ahead: z.int().min(1) }).optional(),
   live: z.strictObject({ minPeople: count, lobbyMs: count, whenTooFew: z.enum(TOO_FEW_POLICIES), lobbyPayMinor: count, whenSomebodyLeaves: z.enum(LEAVE_POLICIES), replacementsPerAssignment: count }).optional(),
+  hasAssignees: z.literal(true).optional(),
 } satisfies Readonly<Record<keyof RunConfig, z.ZodType>>)

@@ -83,6 +83,7 @@ async function* parentRows(db: MephistoDb, run: RunRow): AsyncGenerator<DumpRow>
 async function* itemRows(db: MephistoDb, ids: readonly string[]): AsyncGenerator<DumpRow> {
   yield* plain(db, 'assignment', { column: 'id', ids })
   yield* plain(db, 'item_source', { column: 'assignment_id', ids })
+  yield* plain(db, 'assignee', { column: 'assignment_id', ids })
   const units = await db.transfer.rows('unit', { column: 'assignment_id', ids })
   for (const row of units) yield { table: 'unit', row }
   const unitIds = idsOf(units)

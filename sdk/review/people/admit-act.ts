@@ -16,7 +16,7 @@ export function admitAct(parts: PeopleParts): Pick<PeopleDesk, 'admit'> {
       const { id, provider, status, config } = held.run
       if (isEnded(status)) throw new MephistoError('illegal_move', `Task run ${id} is ${status}; nobody can be let in any more. Launch another run for them.`)
       if (!config.gates.isByInvitation) throw new MephistoError('invalid_input', `Task run ${id} is open to everybody who comes with a link; nobody needs to be let in. Runs that were launched with "workers" are by invitation.`)
-      const admitted = await admitWorkers({ db: tx, runtime: parts.runtime }, { runId: id, provider, externalIds: request.workers })
+      const { admitted } = await admitWorkers({ db: tx, runtime: parts.runtime }, { runId: id, provider, externalIds: request.workers })
       return { subject: 'task_run', subjectId: id, reply: { run: id, admitted } }
     }),
   }

@@ -1,9 +1,9 @@
 import type {
-  AdmitRequest, BlockRequest, BlocksQuery, ChangeQualificationRequest, DeleteQualificationRequest, GrantHistoryQuery, GrantRequest, HoldersQuery, LiftRequest,
-  MakeQualificationRequest, Person, QualificationsQuery, ReopenableQuery, RevokeRequest, WorkersQuery,
+  AdmitRequest, AssigneesQuery, BlockRequest, BlocksQuery, ChangeQualificationRequest, DeleteQualificationRequest, GrantHistoryQuery, GrantRequest, HoldersQuery, LiftRequest,
+  MakeQualificationRequest, Person, QualificationsQuery, ReassignRequest, ReopenableQuery, RevokeRequest, WorkersQuery,
 } from '../../protocol/people-requests.js'
 import type {
-  AdmitReply, BlockListView, BlockReply, GrantHistoryView, GrantReply, HolderListView, LiftReply, QualificationListView, QualificationView, ReopenableView, RevokeReply, WorkerListView, WorkerPageView,
+  AdmitReply, AssigneesView, BlockListView, BlockReply, GrantHistoryView, GrantReply, HolderListView, LiftReply, QualificationListView, QualificationView, ReassignReply, ReopenableView, RevokeReply, WorkerListView, WorkerPageView,
 } from '../../protocol/people-views.js'
 import type { Principal } from '../principal.js'
 
@@ -14,7 +14,7 @@ import type { Principal } from '../principal.js'
  * request changes nothing more and gets the same reply. A request that does not do changes nothing at all; all of them throw
  * MephistoError `invalid_input` for a field that is wrong, `not_found` for what or who there is not, and `conflict` when the
  * request id was used for another request. A qualification is named by its name or id. People who are named by provider and
- * external id may be granted something, blocked or admitted before they first come.
+ * external id may be granted something, blocked, admitted or given items before they first come.
  */
 export interface PeopleDesk {
   /** @throws MephistoError `already_exists` for a name that is taken */
@@ -49,6 +49,15 @@ export interface PeopleDesk {
    */
   admit(principal: Principal, request: AdmitRequest): Promise<AdmitReply>
 
+  /**
+   * Says anew whom an item is for, in a run whose items are for particular people: say because one of them left. Who holds a unit of
+   * it may finish it. The names must be enough: whoever has done the item can do no more of it.
+   * @throws MephistoError `illegal_move` where items are for everybody, and before the run was launched; `invalid_input` for too few
+   */
+  reassign(principal: Principal, request: ReassignRequest): Promise<ReassignReply>
+
+  /** Whom an item is for. @throws MephistoError `illegal_move` where items are for everybody */
+  assignees(query: AssigneesQuery): Promise<AssigneesView>
   /** Qualifications in the order of their names. */
   qualifications(query?: QualificationsQuery): Promise<QualificationListView>
   /** One qualification, by name or id. */

@@ -121,6 +121,9 @@ function statusChecks(t: TableNamer): RowCheck[] {
         AND NOT EXISTS (SELECT 1 FROM ${unit} u WHERE ${theirs} AND u.status IN ${ANSWERED})` },
     { promise: 'P9', what: 'run counts its units wrongly', sql: `SELECT r.id FROM ${run} r LEFT JOIN ${counted} c ON c.run_id = r.id
         WHERE r.units_total <> coalesce(c.units, 0) OR r.units_open <> coalesce(c.open_units, 0) OR r.units_answered <> coalesce(c.answered, 0)` },
+    { promise: 'P9', what: 'unit is free where the search of somebody whom its item is for does not look', sql: `SELECT u.id FROM ${unit} u JOIN ${t('assignee')} x ON x.assignment_id = u.assignment_id
+        WHERE u.status = 'launched' AND x.status NOT IN ('open', 'again') AND NOT EXISTS (SELECT 1 FROM ${agent} a WHERE a.worker_id = x.worker_id AND a.assignment_id = x.assignment_id
+          AND (a.status NOT IN ('timeout', 'disconnect', 'expired', 'partner_disconnect') OR EXISTS (SELECT 1 FROM ${t('submission')} b WHERE b.agent_id = a.id)))` },
     { promise: 'P9', what: 'unit is free where no search begins any more', sql: `SELECT u.id FROM ${unit} u JOIN ${run} r ON r.id = u.run_id WHERE u.status = 'launched' AND u.rank < r.free_from` },
     { promise: 'P9', what: 'run is completed and has open units', sql: `SELECT r.id FROM ${run} r WHERE r.status = 'completed' AND EXISTS (SELECT 1 FROM ${unit} u WHERE u.run_id = r.id AND u.status IN ${OPEN})` },
     { promise: 'P9', what: 'run goes on without an open unit', sql: `SELECT r.id FROM ${run} r WHERE r.status IN ('running', 'paused', 'draining') AND (r.data_feed_status IS NULL OR r.data_feed_status = 'ended') AND NOT EXISTS (SELECT 1 FROM ${unit} u WHERE u.run_id = r.id AND u.status IN ${OPEN})` },
