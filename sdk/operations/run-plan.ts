@@ -7,6 +7,7 @@ import { moneySchema } from '../data-model/money-schema.js'
 import { describeProblems, MephistoError, problemsOf, type Problem } from '../errors.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
+import { refusedLaunch } from './launch-refusal.js'
 import { checkLaunch, checkSize, type CheckedLaunch, type LaunchPlace } from './launch-checks.js'
 import { freeIn, shortProject } from './caps.js'
 import { openFeedRows } from './feeds/feed-rows.js'
@@ -97,11 +98,13 @@ async function planChecked(parts: Parts, launch: CheckedLaunch, settings: Settin
   if (settings.hourlyPayFloor && settings.hourlyPayFloor.currency !== launch.options.pay.currency) {
     throw wrong([{ path: 'hourlyPayFloor', rule: 'custom', message: 'must be in the currency of pay' }])
   }
+  // Before the data is read, which may take long.
+  const unitFee = unitFeeOf(launch)
   const data = await countRows(parts.db, launch, settings)
   if (!launch.feed) checkSize(launch.options, data.items)
   const minutes = settings.minutesPerUnit ?? await minutesBefore(parts.db, launch.options.task)
   const source = settings.minutesPerUnit === undefined ? 'earlier_runs' : 'estimate'
-  const forecast = forecastOf(launch, { ...data, minutesPerUnit: minutes })
+  const forecast = forecastOf(launch, { ...data, minutesPerUnit: minutes, unitFee })
   const warnings = [...warningsOf(launch, { ...forecast, goesOn: data.goesOn }, settings), ...await pageWarning(launch, parts.architect)]
   return { ...forecast, minutesFrom: minutes === null ? null : source, warnings }
 }
@@ -144,13 +147,33 @@ async function minutesBefore(db: MephistoDb, taskName: string): Promise<number |
 /** What a plan is told, with its defaults. */
 type Settings = z.output<typeof planSchema> & { readonly rows: number }
 
+/** What the provider takes for one unit, 0 where it takes nothing. @throws MephistoError `invalid_input` where that is no amount */
+function unitFeeOf({ options: { pay }, provider }: CheckedLaunch): number {
+  if (!provider.fees) return 0
+  const forUnit = `its fees for a unit that pays ${formatMoney(pay)}`
+  let given: unknown
+  try {
+    given = provider.fees(pay.minor, pay.currency)
+  } catch (cause) {
+    throw refusedLaunch('provider', `"${provider.type}" could not say ${forUnit}: ${cause instanceof Error ? cause.message : String(cause)}`, cause)
+  }
+  if (Number.isSafeInteger(given) && Number(given) >= 0) return Number(given)
+  // One that rejects must not end the process.
+  if (given instanceof Promise) given.catch(() => undefined)
+  const shown = typeof given === 'string' ? JSON.stringify(given.slice(0, 100)) : typeof given === 'number' ? String(given) : typeof given
+  throw refusedLaunch('provider', `"${provider.type}" gave ${shown} as ${forUnit}; fees() must give whole minor units of ${pay.currency}, 0 or more`)
+}
+
 type Forecast = Omit<RunPlan, 'minutesFrom' | 'warnings'>
 
-function forecastOf({ options, provider, projectBudget }: CheckedLaunch, { items, isCut, minutesPerUnit }: Pick<RunPlan, 'items' | 'isCut' | 'minutesPerUnit'>): Forecast {
+function forecastOf({ options, provider, projectBudget }: CheckedLaunch, { items, isCut, minutesPerUnit, unitFee }: Pick<RunPlan, 'items' | 'isCut' | 'minutesPerUnit'> & { readonly unitFee: number }): Forecast {
   const { pay, budget, unitsPerAssignment } = options
   const { currency } = pay
   const units = items * unitsPerAssignment
-  const fees = units * (provider.fees?.(pay.minor, currency) ?? 0)
+  const fees = units * unitFee
+  if (!Number.isSafeInteger(units * pay.minor + fees)) {
+    throw refusedLaunch('provider', `"${provider.type}" takes ${String(unitFee)} minor units of ${currency} for each unit, which is more than can be counted for ${String(units)} units`)
+  }
   // Somebody who is done in no time earns without limit, which is no number.
   const hourlyPay = minutesPerUnit === null || minutesPerUnit === 0 ? null : Math.floor(pay.minor * 60 / minutesPerUnit)
   const bounds = [...(budget ? [budget.minor] : []), ...(projectBudget ? [freeIn(projectBudget, currency)] : [])]
