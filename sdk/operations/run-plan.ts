@@ -57,7 +57,7 @@ export interface RunPlan {
 
 /** Something that a launch would do all the same, and that is worth a second look. */
 export interface PlanWarning {
-  readonly code: 'budget_short' | 'project_budget_short' | 'lease_short' | 'hourly_pay_low' | 'data_cut' | 'feed_goes_on' | 'paid_checks' | 'page_unreachable'
+  readonly code: 'budget_short' | 'project_budget_short' | 'lease_short' | 'hourly_pay_low' | 'data_cut' | 'feed_goes_on' | 'paid_checks' | 'gold_short' | 'page_unreachable'
   /** One sentence with the numbers and what to do. */
   readonly message: string
 }
@@ -200,6 +200,7 @@ function warningsOf({ options, features, projectBudget }: CheckedLaunch, { items
     ...(Object.values(features.items).some(items => items.length > 0) && options.pay.minor > 0 ? [{
       code: 'paid_checks' as const, message: `Training, screening and gold units are paid as well, ${formatMoney(options.pay)} each, on top of what is forecast${budget ? ' and out of the same budget' : '; set a "budget" to bound them'}.`,
     }] : []),
+    ...goldWarning(options.gold, features.items.gold.length),
     ...(minutesPerUnit !== null && leaseMs < minutesPerUnit * 60_000 ? [{
       code: 'lease_short' as const, message: `A lease of ${String(leaseMs / 60_000)} minutes is shorter than a unit takes, which is ${minutes} minutes; raise "leaseMs".`,
     }] : []),
@@ -207,4 +208,13 @@ function warningsOf({ options, features, projectBudget }: CheckedLaunch, { items
       code: 'hourly_pay_low' as const, message: `At ${minutes} minutes a unit, an hour pays ${formatMoney(hourlyPay)}, less than ${formatMoney(hourlyPayFloor)}; raise "pay".`,
     }] : []),
   ]
+}
+
+/** Whether there are gold items for somebody who is wrong as often as one may be, and must have some right before other work. */
+function goldWarning(gold: CheckedLaunch['options']['gold'], items: number): PlanWarning[] {
+  if (!gold || gold.minimumRight === 0 || items >= gold.minimumRight + gold.mostWrong) return []
+  const { minimumRight, mostWrong } = gold
+  return [{
+    code: 'gold_short', message: `There are ${String(items)} gold items, and somebody may need ${String(minimumRight + mostWrong)}: ${String(minimumRight)} right ones after ${String(mostWrong)} wrong ones, which "mostWrong" allows. Who has answered all of them with fewer right ones is refused; give more gold items, or lower "mostWrong".`,
+  }]
 }

@@ -122,6 +122,22 @@ describe('plan', () => {
     expect((await mephisto.db.qualifications.find()).rows.map(({ name }) => name).sort()).toEqual(['failed', 'passed'])
   })
 
+  test('warns of gold items that cannot be enough for everybody who may go on', async () => {
+    const gold = (count: number, minimumRight: number, mostWrong: number) => ({
+      gold: { qualification: 'gold', items: Array.from({ length: count }, (_, index) => ({ input: { text: String(index) }, expected: { label: 'positive' as const } })), minimumRight, mostWrong },
+    })
+    expect((await plan(gold(1, 1, 3))).warnings).toEqual([{
+      code: 'gold_short',
+      message: 'There are 1 gold items, and somebody may need 4: 1 right ones after 3 wrong ones, which "mostWrong" allows. Who has answered all of them with fewer right ones is refused; give more gold items, or lower "mostWrong".',
+    }])
+    expect(await codes(gold(3, 1, 3))).toEqual(['gold_short'])
+    expect(await codes(gold(4, 1, 3))).toEqual([])
+    // Nobody has to have any right before other work.
+    expect(await codes(gold(1, 0, 3))).toEqual([])
+    const { runs } = mephisto.caller({ id: 'olga', name: 'Olga', roles: ['operator'] })
+    expect(await runs.plan({ blueprint: 'sentiment', ...sentimentRun(2), ...gold(1, 1, 1) })).toMatchObject({ warnings: [{ code: 'gold_short' }] })
+  })
+
   test("warns when the architect's page cannot be opened, and looks at no other", async () => {
     const server = createServer((request, response) => {
       if (request.url === '/work') response.setHeader('content-type', 'text/html').end('<p>work</p>')
