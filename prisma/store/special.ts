@@ -51,9 +51,13 @@ export function specialOperations(db: Statements): SpecialOperations {
     async tally(runId, kind, workerId) {
       const [row] = await db.rows(
         sql`SELECT coalesce(sum(CASE WHEN u.status = 'accepted' THEN 1 ELSE 0 END), 0) AS right_units,
-                   coalesce(sum(CASE WHEN u.id IS NULL OR u.status IN ('assigned', 'completed') THEN 1 ELSE 0 END), 0) AS open_units
+                   coalesce(sum(CASE WHEN u.status IN ('assigned', 'completed') THEN 1 ELSE 0 END), 0) AS undecided_units,
+                   coalesce(sum(CASE WHEN u.id IS NULL THEN 1 ELSE 0 END), 0) AS unanswered_items, count(*) AS items
               FROM ${assignment} s LEFT JOIN ${unit} u ON u.assignment_id = s.id AND u.holder = ${workerId} WHERE ${itemsOf(runId, kind)}`)
-      return row ? { right: integer(row, 'right_units'), open: integer(row, 'open_units') } : { right: 0, open: 0 }
+      if (!row) return { right: 0, wrong: 0, open: 0, undecided: 0 }
+      const [right, undecided] = [integer(row, 'right_units'), integer(row, 'undecided_units')]
+      const open = undecided + integer(row, 'unanswered_items')
+      return { right, wrong: integer(row, 'items') - right - open, open, undecided }
     },
 
     async judged(agentId) {

@@ -27,7 +27,8 @@ export interface FeatureOptions<TRow = unknown, TAnswer = unknown, TOnboardingIn
   /**
    * Items among the ordinary ones that look the same. `<qualification>-right` and `<qualification>-wrong` count each worker's
    * answers to them. Everybody answers `minimumRight` rightly before any ordinary unit; who has more than `mostWrong` wrong
-   * ones gets no work any more. `rate` is the share of gold among a worker's units, 0 to 1.
+   * ones gets no work any more, nor does who has answered all items and fewer than `minimumRight` rightly: give `minimumRight + mostWrong`
+   * items or more. `rate` is the share of gold among a worker's units, 0 to 1.
    * @default minimumRight 1, mostWrong 0, rate falling from 5 % at 100 units to 1 % at 1,000, mostUnits no limit
    */
   readonly gold?: {

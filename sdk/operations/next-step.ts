@@ -5,8 +5,8 @@ import type { RefusalReason } from '../protocol/refusals.js'
 export type NextStep =
   | { readonly kind: 'work' }
   | { readonly kind: 'onboarding' }
-  /** A unit of this kind; where there is none for the worker, `orElse`. */
-  | { readonly kind: 'special'; readonly unit: SpecialKind; readonly orElse: RefusalReason | 'work' }
+  /** A unit of this kind; where there is none for the worker, ordinary work, or why there is none: `being_checked` only while something is. */
+  | { readonly kind: 'special'; readonly unit: SpecialKind; readonly orElse: 'being_checked' | 'work' }
   | { readonly kind: 'refused'; readonly reason: RefusalReason }
 
 const refused = (reason: RefusalReason): NextStep => ({ kind: 'refused', reason })

@@ -7,6 +7,7 @@ import { moneySchema } from '../data-model/money-schema.js'
 import { describeProblems, MephistoError, problemsOf, type Problem } from '../errors.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
+import { refusedLaunch } from './launch-refusal.js'
 import { checkLaunch, checkSize, type CheckedLaunch, type LaunchPlace } from './launch-checks.js'
 import { freeIn, shortProject } from './caps.js'
 import { openFeedRows } from './feeds/feed-rows.js'
@@ -56,7 +57,7 @@ export interface RunPlan {
 
 /** Something that a launch would do all the same, and that is worth a second look. */
 export interface PlanWarning {
-  readonly code: 'budget_short' | 'project_budget_short' | 'lease_short' | 'hourly_pay_low' | 'data_cut' | 'feed_goes_on' | 'paid_checks' | 'page_unreachable'
+  readonly code: 'budget_short' | 'project_budget_short' | 'lease_short' | 'hourly_pay_low' | 'data_cut' | 'feed_goes_on' | 'paid_checks' | 'gold_short' | 'page_unreachable'
   /** One sentence with the numbers and what to do. */
   readonly message: string
 }
@@ -97,11 +98,13 @@ async function planChecked(parts: Parts, launch: CheckedLaunch, settings: Settin
   if (settings.hourlyPayFloor && settings.hourlyPayFloor.currency !== launch.options.pay.currency) {
     throw wrong([{ path: 'hourlyPayFloor', rule: 'custom', message: 'must be in the currency of pay' }])
   }
+  // Before the data is read, which may take long.
+  const unitFee = unitFeeOf(launch)
   const data = await countRows(parts.db, launch, settings)
   if (!launch.feed) checkSize(launch.options, data.items)
   const minutes = settings.minutesPerUnit ?? await minutesBefore(parts.db, launch.options.task)
   const source = settings.minutesPerUnit === undefined ? 'earlier_runs' : 'estimate'
-  const forecast = forecastOf(launch, { ...data, minutesPerUnit: minutes })
+  const forecast = forecastOf(launch, { ...data, minutesPerUnit: minutes, unitFee })
   const warnings = [...warningsOf(launch, { ...forecast, goesOn: data.goesOn }, settings), ...await pageWarning(launch, parts.architect)]
   return { ...forecast, minutesFrom: minutes === null ? null : source, warnings }
 }
@@ -144,13 +147,33 @@ async function minutesBefore(db: MephistoDb, taskName: string): Promise<number |
 /** What a plan is told, with its defaults. */
 type Settings = z.output<typeof planSchema> & { readonly rows: number }
 
+/** What the provider takes for one unit, 0 where it takes nothing. @throws MephistoError `invalid_input` where that is no amount */
+function unitFeeOf({ options: { pay }, provider }: CheckedLaunch): number {
+  if (!provider.fees) return 0
+  const forUnit = `its fees for a unit that pays ${formatMoney(pay)}`
+  let given: unknown
+  try {
+    given = provider.fees(pay.minor, pay.currency)
+  } catch (cause) {
+    throw refusedLaunch('provider', `"${provider.type}" could not say ${forUnit}: ${cause instanceof Error ? cause.message : String(cause)}`, cause)
+  }
+  if (Number.isSafeInteger(given) && Number(given) >= 0) return Number(given)
+  // One that rejects must not end the process.
+  if (given instanceof Promise) given.catch(() => undefined)
+  const shown = typeof given === 'string' ? JSON.stringify(given.slice(0, 100)) : typeof given === 'number' ? String(given) : typeof given
+  throw refusedLaunch('provider', `"${provider.type}" gave ${shown} as ${forUnit}; fees() must give whole minor units of ${pay.currency}, 0 or more`)
+}
+
 type Forecast = Omit<RunPlan, 'minutesFrom' | 'warnings'>
 
-function forecastOf({ options, provider, projectBudget }: CheckedLaunch, { items, isCut, minutesPerUnit }: Pick<RunPlan, 'items' | 'isCut' | 'minutesPerUnit'>): Forecast {
+function forecastOf({ options, provider, projectBudget }: CheckedLaunch, { items, isCut, minutesPerUnit, unitFee }: Pick<RunPlan, 'items' | 'isCut' | 'minutesPerUnit'> & { readonly unitFee: number }): Forecast {
   const { pay, budget, unitsPerAssignment } = options
   const { currency } = pay
   const units = items * unitsPerAssignment
-  const fees = units * (provider.fees?.(pay.minor, currency) ?? 0)
+  const fees = units * unitFee
+  if (!Number.isSafeInteger(units * pay.minor + fees)) {
+    throw refusedLaunch('provider', `"${provider.type}" takes ${String(unitFee)} minor units of ${currency} for each unit, which is more than can be counted for ${String(units)} units`)
+  }
   // Somebody who is done in no time earns without limit, which is no number.
   const hourlyPay = minutesPerUnit === null || minutesPerUnit === 0 ? null : Math.floor(pay.minor * 60 / minutesPerUnit)
   const bounds = [...(budget ? [budget.minor] : []), ...(projectBudget ? [freeIn(projectBudget, currency)] : [])]
@@ -177,6 +200,7 @@ function warningsOf({ options, features, projectBudget }: CheckedLaunch, { items
     ...(Object.values(features.items).some(items => items.length > 0) && options.pay.minor > 0 ? [{
       code: 'paid_checks' as const, message: `Training, screening and gold units are paid as well, ${formatMoney(options.pay)} each, on top of what is forecast${budget ? ' and out of the same budget' : '; set a "budget" to bound them'}.`,
     }] : []),
+    ...goldWarning(options.gold, features.items.gold.length),
     ...(minutesPerUnit !== null && leaseMs < minutesPerUnit * 60_000 ? [{
       code: 'lease_short' as const, message: `A lease of ${String(leaseMs / 60_000)} minutes is shorter than a unit takes, which is ${minutes} minutes; raise "leaseMs".`,
     }] : []),
@@ -184,4 +208,13 @@ function warningsOf({ options, features, projectBudget }: CheckedLaunch, { items
       code: 'hourly_pay_low' as const, message: `At ${minutes} minutes a unit, an hour pays ${formatMoney(hourlyPay)}, less than ${formatMoney(hourlyPayFloor)}; raise "pay".`,
     }] : []),
   ]
+}
+
+/** Whether there are gold items for somebody who is wrong as often as one may be, and must have some right before other work. */
+function goldWarning(gold: CheckedLaunch['options']['gold'], items: number): PlanWarning[] {
+  if (!gold || gold.minimumRight === 0 || items >= gold.minimumRight + gold.mostWrong) return []
+  const { minimumRight, mostWrong } = gold
+  return [{
+    code: 'gold_short', message: `There are ${String(items)} gold items, and somebody may need ${String(minimumRight + mostWrong)}: ${String(minimumRight)} right ones after ${String(mostWrong)} wrong ones, which "mostWrong" allows. Who has answered all of them with fewer right ones is refused; give more gold items, or lower "mostWrong".`,
+  }]
 }

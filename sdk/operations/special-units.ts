@@ -1,7 +1,7 @@
 import { SPECIAL_RANK, type SpecialKind } from '../data-model/features.js'
 import type { TaskRun } from '../data-model/entities.js'
 import type { Candidate, Standing } from '../ports/unit-operations.js'
-import type { NewSpecialUnit } from '../ports/special-operations.js'
+import type { NewSpecialUnit, SpecialTally } from '../ports/special-operations.js'
 import type { Runtime } from '../ports/runtime.js'
 import type { RefusalReason } from '../protocol/refusals.js'
 import type { NextStep } from './next-step.js'
@@ -35,7 +35,7 @@ export async function makeSpecialUnits(hold: RunHold, runtime: Runtime, { run, s
     const item = step.unit === 'training' ? items[0] : items[Math.floor(runtime.random() * items.length)]
     left.set(step.unit, item ? places - 1 : places)
     if (!item) {
-      without.set(workerId, places > 0 || step.orElse === 'work' ? step.orElse : 'no_places_left')
+      without.set(workerId, step.orElse === 'work' ? 'work' : withoutItem(step.unit, await tx.special.tally(run.id, step.unit, workerId)))
       continue
     }
     // Others may get the same item in this transaction.
@@ -49,6 +49,16 @@ export async function makeSpecialUnits(hold: RunHold, runtime: Runtime, { run, s
   hold.note(run.id, { type: 'add', body: { units: units.length } })
   hold.count(run.id, { unitsTotal: units.length, unitsOpen: units.length, areSpecial: true })
   return { matches, without }
+}
+
+/**
+ * Why there is no item for somebody who is to answer one. Where all were answered and decided, and what they were to show is
+ * still missing, that is final: too many answers were wrong, or an operator took back what the right ones had earned.
+ */
+function withoutItem(kind: SpecialKind, { wrong, open, undecided }: SpecialTally): RefusalReason {
+  if (undecided > 0) return 'being_checked'
+  if (open > 0) return 'no_places_left'
+  return kind === 'gold' && wrong > 0 ? 'gold_failed' : 'not_qualified'
 }
 
 /** How many more units of a kind the run may have. */

@@ -37,6 +37,17 @@ export interface JudgedUnit {
   readonly expected: string | null
 }
 
+/** How a worker stands with the items of a kind. */
+export interface SpecialTally {
+  readonly right: number
+  /** Decided otherwise. */
+  readonly wrong: number
+  /** Unanswered or undecided. */
+  readonly open: number
+  /** Of those that are open, the ones that the worker is at, or has answered and nobody has decided about. */
+  readonly undecided: number
+}
+
 /** Items and units for training, screening and gold. Whoever adds units of a run holds the run's row in the same transaction. */
 export interface SpecialOperations {
   addItems(runId: string, items: readonly NewSpecialItem[], at: number): Promise<void>
@@ -48,8 +59,8 @@ export interface SpecialOperations {
   count(runId: string, kind: SpecialKind): Promise<number>
   /** Units of all special kinds in the run that somebody is at. */
   countOpen(runId: string): Promise<number>
-  /** How the worker stands with the items of a kind: right answers, and items that are unanswered or undecided. */
-  tally(runId: string, kind: SpecialKind, workerId: string): Promise<{ readonly right: number; readonly open: number }>
+  /** How the worker stands with the items of a kind. */
+  tally(runId: string, kind: SpecialKind, workerId: string): Promise<SpecialTally>
   /** The unit of an attempt as its judge sees it; null for an agent without one. */
   judged(agentId: string): Promise<JudgedUnit | null>
 }

@@ -111,7 +111,7 @@ export const runPlanView = z.object({
   minutesPerUnit: z.number().nullable(),
   minutesFrom: z.enum(['estimate', 'earlier_runs']).nullable(),
   hourlyPay: moneyView.nullable(),
-  warnings: z.array(z.object({ code: z.enum(['budget_short', 'project_budget_short', 'lease_short', 'hourly_pay_low', 'data_cut', 'feed_goes_on', 'paid_checks', 'page_unreachable']), message: z.string() })),
+  warnings: z.array(z.object({ code: z.enum(['budget_short', 'project_budget_short', 'lease_short', 'hourly_pay_low', 'data_cut', 'feed_goes_on', 'paid_checks', 'gold_short', 'page_unreachable']), message: z.string() })),
 })
 
 /** A link that lets one worker into one run; the credential is in the address's fragment. */

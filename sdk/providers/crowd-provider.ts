@@ -35,7 +35,7 @@ export interface CrowdProvider {
   identify(credential: string, context: ProviderContext): Promise<Entry>
   /** Makes a credential that {@link identify} accepts until it expires. */
   invite?(entry: Entry, expiresInMs: number, context: ProviderContext): Promise<Invitation>
-  /** What the provider takes for a unit beside its pay, in whole minor units of the same currency. @default nothing */
+  /** What the provider takes for a unit beside its pay, in whole minor units of the same currency; anything else is refused by `plan`. @default nothing */
   fees?(payMinor: number, currency: string): number
   /**
    * Whether a run can be launched like this: its pay, title, page and so on. Asked by `launch` and `plan` before anything is written or

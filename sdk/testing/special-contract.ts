@@ -21,7 +21,7 @@ export function specialContract(withDb: DatabaseTest): void {
     assert.deepEqual([await db.special.count(runId, 'gold'), await db.special.count(runId, 'training'), await db.special.countOpen(runId)], [1, 0, 1])
     assert.deepEqual(await db.special.judged(lease.agentId), { kind: 'gold', input: '"gold 0"', expected: '"yes"' })
     assert.equal(await db.special.judged(v7()), null)
-    assert.deepEqual(await db.special.tally(runId, 'gold', ann), { right: 0, open: 2 })
+    assert.deepEqual(await db.special.tally(runId, 'gold', ann), { right: 0, wrong: 0, open: 2, undecided: 1 })
   })
 
   withDb('[15] adds units of items that are known, never comes upon such a unit in a search, and moves no cursor', async db => {

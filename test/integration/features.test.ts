@@ -215,6 +215,23 @@ describe('gold units', () => {
     expect(await refusal('cem', run)).toBe('no_places_left')
   })
 
+  test('(row 76) that have all been answered, and not enough of them rightly, are a refusal that stays until an operator grants what is missing: nothing is being checked', async () => {
+    const run = await launch({ gold: { ...gold, items: known('gold', 1), minimumRight: 1, mostWrong: 3 } })
+    expect(await work('ann', run, { label: 'negative' })).toEqual(['gold 0'])
+    expect(await refusal('ann', run)).toBe('gold_failed')
+    expect((await mephisto.operator.progress(run.id)).refusals).toMatchObject([{ reason: 'gold_failed', workers: 1 }])
+    await mephisto.caller({ id: 'olga', name: 'Olga', roles: ['operator'] }).people.grant({ requestId: 'request-1', qualification: 'cats-right', people: [{ provider: 'inhouse', externalId: 'ann' }] })
+    expect(await work('ann', run)).toEqual(['text 0', 'text 1', 'text 2', 'text 3'])
+    await expectSound(mephisto)
+  })
+
+  test('that were all answered, and whose number is used up as well, are what is told of: no place would help', async () => {
+    const run = await launch({ gold: { ...gold, items: known('gold', 2), minimumRight: 2, mostWrong: 5, mostUnits: 2 } })
+    await work('ann', run, { most: 1 })
+    expect(await work('ann', run, { label: 'negative' })).toHaveLength(1)
+    expect([await refusal('ann', run), await refusal('ben', run)]).toEqual(['gold_failed', 'no_places_left'])
+  })
+
   test('leave the limit on live units to the ordinary ones', async () => {
     const run = await launch({ gold, maxLiveUnits: 1 })
     const [ann, ben] = [await accept('ann', run), await accept('ben', run)]
@@ -225,6 +242,24 @@ describe('gold units', () => {
     await work('ann', run)
     expect((await mephisto.operator.progress(run.id)).units).toMatchObject({ created: 0, launched: 0 })
     await expectSound(mephisto)
+  })
+})
+
+describe('what somebody has earned with items and an operator takes back', () => {
+  const taken = async (name: string, qualification: string): Promise<void> => {
+    await mephisto.caller({ id: 'olga', name: 'Olga', roles: ['operator'] }).people.revoke({ requestId: crypto.randomUUID(), qualification, people: [{ provider: 'inhouse', externalId: name }] })
+  }
+
+  test.each<[string, string, Options, Label]>([
+    ['training', 'trained', { training: { qualification: 'trained', items: known('lesson', 1) } }, 'positive'],
+    ['screening', 'passed', { screening: { passed: 'passed', failed: 'failed', items: known('test', 1) } }, 'positive'],
+    ['screening that failed', 'failed', { screening: { passed: 'passed', failed: 'failed', items: known('test', 1) } }, 'negative'],
+    ['gold', 'cats-right', { gold: { qualification: 'cats', items: known('gold', 1) } }, 'positive'],
+  ])('is missing where no item is left to earn it again: %s', async (_, qualification, options, label) => {
+    const run = await launch(options)
+    await work('ann', run, { most: 1, label })
+    await taken('ann', qualification)
+    expect(await refusal('ann', run)).toBe('not_qualified')
   })
 })
 
@@ -287,6 +322,14 @@ describe('a judge', () => {
     const { outcomes } = await other.caller({ id: 'rita', name: 'Rita', roles: ['reviewer'] }).review.decide({ decisionId: 'decision-1', unitIds: [task.unitId], verdict: 'approve' })
     expect(outcomes).toMatchObject([{ decided: true }])
     expect((await other.worker('ann').accept(sentiment, run)).input.text).toBe('text 0')
+    await other.close()
+  })
+
+  test('that cannot tell is waited for by who answered, also where the number of units is used up', async () => {
+    const other = await createTestMephisto({ blueprints: [implement(sentiment, { judge: () => null })] })
+    const run = await other.operator.launch(sentiment, { ...sentimentRun(2), screening: { passed: 'passed', failed: 'failed', items: known('test', 2).map(({ input }) => ({ input })), mostUnits: 1 } })
+    await (await other.worker('ann').accept(sentiment, run)).submit({ label: 'positive' })
+    expect([await other.worker('ann').refusal(run), await other.worker('ben').refusal(run)]).toEqual(['being_checked', 'no_places_left'])
     await other.close()
   })
 })

@@ -38,6 +38,32 @@ describe('plan', () => {
     expect(await plan({ provider: 'dear', pay: usd('0.10'), unitsPerAssignment: 2 })).toMatchObject({ pay: usd('2'), fees: usd('0.80'), cost: usd('2.80') })
   })
 
+  const cause = new Error('no price list')
+  test.each<[string, () => unknown, string]>([
+    ['no number', () => NaN, 'NaN'], ['a text', () => '3', '"3"'], ['less than nothing', () => -1, '-1'], ['a fraction of a minor unit', () => 0.5, '0.5'], ['no end', () => Infinity, 'Infinity'],
+    ['more than can be counted', () => 2 ** 53, '9007199254740992'], ['a promise', () => Promise.reject(cause), 'object'], ['nothing', () => undefined, 'undefined'],
+  ])('refuses a provider that takes %s, naming it and what it gave', async (_, fees, given) => {
+    const other = await createTestMephisto({ blueprints: [implement(sentiment)], providers: [{ ...inhouse(), type: 'odd', fees: fees as () => number }] })
+    try {
+      await expect(other.operator.plan(sentiment, { ...sentimentRun(1), provider: 'odd', pay: usd('0.10') })).rejects.toMatchObject({
+        name: 'MephistoError', code: 'invalid_input', message: `Launch options: provider: "odd" gave ${given} as its fees for a unit that pays $0.10; fees() must give whole minor units of USD, 0 or more. Nothing was launched.`,
+      })
+    } finally {
+      await other.close()
+    }
+  })
+
+  test('refuses a provider that cannot say what it takes, or takes more in all than can be counted', async () => {
+    const other = await createTestMephisto({ blueprints: [implement(sentiment)], providers: [{ ...inhouse(), type: 'odd', fees: () => { throw cause } }, { ...inhouse(), type: 'dearest', fees: () => 2 ** 52 }] })
+    try {
+      const asked = (provider: string) => other.operator.plan(sentiment, { ...sentimentRun(3), provider, pay: usd('0.10') })
+      await expect(asked('odd')).rejects.toMatchObject({ code: 'invalid_input', cause, message: 'Launch options: provider: "odd" could not say its fees for a unit that pays $0.10: no price list. Nothing was launched.' })
+      await expect(asked('dearest')).rejects.toMatchObject({ code: 'invalid_input', message: 'Launch options: provider: "dearest" takes 4503599627370496 minor units of USD for each unit, which is more than can be counted for 3 units. Nothing was launched.' })
+    } finally {
+      await other.close()
+    }
+  })
+
   test('reads the data whole, whatever it is, and only up to a limit of rows', async () => {
     let read = 0
     let isClosed = false
@@ -94,6 +120,22 @@ describe('plan', () => {
     await expect(plan({ requirements })).rejects.toMatchObject({ message: expect.stringContaining('no qualification "failed"') as string })
     await mephisto.operator.launch(sentiment, { ...sentimentRun(1), requirements, screening })
     expect((await mephisto.db.qualifications.find()).rows.map(({ name }) => name).sort()).toEqual(['failed', 'passed'])
+  })
+
+  test('warns of gold items that cannot be enough for everybody who may go on', async () => {
+    const gold = (count: number, minimumRight: number, mostWrong: number) => ({
+      gold: { qualification: 'gold', items: Array.from({ length: count }, (_, index) => ({ input: { text: String(index) }, expected: { label: 'positive' as const } })), minimumRight, mostWrong },
+    })
+    expect((await plan(gold(1, 1, 3))).warnings).toEqual([{
+      code: 'gold_short',
+      message: 'There are 1 gold items, and somebody may need 4: 1 right ones after 3 wrong ones, which "mostWrong" allows. Who has answered all of them with fewer right ones is refused; give more gold items, or lower "mostWrong".',
+    }])
+    expect(await codes(gold(3, 1, 3))).toEqual(['gold_short'])
+    expect(await codes(gold(4, 1, 3))).toEqual([])
+    // Nobody has to have any right before other work.
+    expect(await codes(gold(1, 0, 3))).toEqual([])
+    const { runs } = mephisto.caller({ id: 'olga', name: 'Olga', roles: ['operator'] })
+    expect(await runs.plan({ blueprint: 'sentiment', ...sentimentRun(2), ...gold(1, 1, 1) })).toMatchObject({ warnings: [{ code: 'gold_short' }] })
   })
 
   test("warns when the architect's page cannot be opened, and looks at no other", async () => {
