@@ -33,7 +33,7 @@ export async function makeConsumer(): Promise<ScratchApp> {
   expect(blocks.map(([, name]) => name)).toEqual([
     'server.ts', 'task.ts', 'launch-file.ts', 'task-page.tsx', 'review-page.tsx', 'labels.ts', 'html-task.ts', 'photos.ts', 'photo-page.tsx', 'drafting.ts', 'drafting-server.ts', 'drafting-page.tsx', 'tea-talk.ts', 'tea-talk-server.ts', 'tea-talk-page.tsx', 'counting.ts', 'chain.ts',
     'change-a-run.ts', 'tweets.run.ts',
-    'who-may-work.ts', 'leave-no-trace.ts', 'checked-run.ts',
+    'who-may-work.ts', 'split-work.ts', 'leave-no-trace.ts', 'checked-run.ts',
     'tell-others.ts', 'read-data.ts', 'write-a-file.ts', 'telemetry.ts',
     'databases.ts', 'with-prisma.ts', 'task.test.ts', 'faults.test.ts',
   ])
