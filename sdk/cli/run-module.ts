@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { isIterable, type AnyIterable } from '../data-model/iterable.js'
 import { isMephistoError, MephistoError } from '../errors.js'
 import type { AnyLaunchOptions } from '../operations/launch-options.js'
 import type { RunDefinition } from '../operations/run-definition.js'
@@ -50,11 +51,7 @@ export async function optionsOf(path: string, { options }: RunDefinition): Promi
   }
 }
 
-function isIterable(data: unknown): data is Iterable<unknown> | AsyncIterable<unknown> {
-  return typeof data === 'object' && data !== null && (Symbol.iterator in data || Symbol.asyncIterator in data)
-}
-
-async function* rowsOf(path: string, data: Iterable<unknown> | AsyncIterable<unknown>): AsyncGenerator<unknown, void, undefined> {
+async function* rowsOf(path: string, data: AnyIterable<unknown>): AsyncGenerator<unknown, void, undefined> {
   try {
     yield* data
   } catch (error) {

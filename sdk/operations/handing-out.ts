@@ -10,7 +10,7 @@ import { sweepExpired } from './leases.js'
 import { askToLook } from './live/ask-to-look.js'
 import type { NextStep } from './next-step.js'
 import type { RunHold } from './run-hold.js'
-import type { Search } from './search.js'
+import type { Search } from './unit-search.js'
 import { makeSpecialUnits, type SpecialSeeker } from './special-units.js'
 import type { Offer } from './unit-chooser.js'
 

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { BlueprintImplementation } from '../blueprints/implement.js'
 import { MOST_SPECIAL_ITEMS, specialPositions, type SpecialKind } from '../data-model/features.js'
+import type { AnyIterable } from '../data-model/iterable.js'
 import { describeProblems, problemsOf } from '../errors.js'
 import type { NewSpecialItem } from '../ports/special-operations.js'
 import type { WorkParts } from '../ports/work-parts.js'
@@ -18,12 +19,7 @@ export interface KnownItem<TRow = unknown, TAnswer = unknown> {
  * Items with known answers, 1 to 10,000: an array, or what makes them, such as a generator. It is read at launch, and where
  * there is a `mostUnits` no further than that, so that it may be without an end.
  */
-export type KnownItems<TRow = unknown, TAnswer = unknown> = Iterable<KnownItem<TRow, TAnswer>> | AsyncIterable<KnownItem<TRow, TAnswer>>
-
-/** Whether something can be iterated over; a text is none that is meant. */
-export function isIterable(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value)
-}
+export type KnownItems<TRow = unknown, TAnswer = unknown> = AnyIterable<KnownItem<TRow, TAnswer>>
 
 interface GivenItems {
   readonly kind: SpecialKind

@@ -72,12 +72,13 @@ export async function checkLaunch({ db, runtime, blueprints, providers, architec
   }
   const { provider, context } = providers.get(parsed.data.provider)
   const live = checkLive(implementation.blueprint, parsed.data)
-  const hookParts = await partsOf(implementation, parsed.data)
-  const { task, provider: providerType } = parsed.data
-  const requirements = [...parsed.data.requirements, ...await requiredBy(implementation, { ...hookParts, task, provider: providerType })]
-  const options = { ...parsed.data, requirements, ...live ? { leaseMs: live.absenceMs } : {} }
-  const projectBudget = await checkTask(db, options, blueprint.type)
-  const features = await checkFeatures({ runtime }, implementation, options)
+  const asked = live ? { ...parsed.data, leaseMs: live.absenceMs } : parsed.data
+  const { task, provider: providerType } = asked
+  const projectBudget = await checkTask(db, asked, blueprint.type)
+  const features = await checkFeatures({ runtime }, implementation, asked)
+  const hookParts = await partsOf(implementation, asked)
+  const requirements = [...asked.requirements, ...await requiredBy(implementation, { ...hookParts, task, provider: providerType })]
+  const options = { ...asked, requirements }
   const made = new Set(qualificationsMade(options))
   await gatesOf({ qualifications: { byName: async name => await db.qualifications.byName(name) ?? (made.has(name) ? { id: '' } : null) } }, options)
   const page = await pageOf(implementation, { task, args: hookParts.args, architect })

@@ -1,3 +1,4 @@
+import type { AnyIterable } from '../data-model/iterable.js'
 import { isMephistoError, MephistoError } from '../errors.js'
 import { checkRow, type CheckedRow, type RowRule } from './data-check.js'
 
@@ -31,10 +32,8 @@ export interface LaunchData extends CheckedRows {
 /** Rows that are checked before a launch writes anything, and after how many characters it is enough. */
 const AHEAD = { rows: 1_000, characters: 2_000_000 }
 
-type Data = Iterable<unknown> | AsyncIterable<unknown>
-
 /** Checks rows as they are read. */
-export function checkedRows(data: Data, reading: DataReading): CheckedRows {
+export function checkedRows(data: AnyIterable<unknown>, reading: DataReading): CheckedRows {
   const { rows = Infinity, mostProblems = 1 } = reading
   let isCut = false
   async function* read(): AsyncGenerator<CheckedRow> {
@@ -59,7 +58,7 @@ export function checkedRows(data: Data, reading: DataReading): CheckedRows {
 }
 
 /** Reads the first rows: up to a thousand. @throws MephistoError `invalid_input`, naming the wrong rows */
-export async function readAhead(data: Data, reading: DataReading): Promise<LaunchData> {
+export async function readAhead(data: AnyIterable<unknown>, reading: DataReading): Promise<LaunchData> {
   const { rows, isCut } = checkedRows(data, reading)
   const first: CheckedRow[] = []
   let [characters, goesOn] = [0, true]

@@ -1,12 +1,13 @@
 import * as z from 'zod'
 import type { BlueprintImplementation } from '../blueprints/implement.js'
 import type { RunFeatures, SpecialKind } from '../data-model/features.js'
+import { isIterable } from '../data-model/iterable.js'
 import { describeProblems, problemsOf } from '../errors.js'
 import type { NewSpecialItem } from '../ports/special-operations.js'
 import type { WorkParts } from '../ports/work-parts.js'
 import { nameText } from '../protocol/text.js'
 import { jsonText } from './json-text.js'
-import { isIterable, knownItems, type KnownItems } from './known-items.js'
+import { knownItems, type KnownItems } from './known-items.js'
 import { refusedLaunch } from './launch-refusal.js'
 
 /** What a run asks of its workers besides the work; see `docs/decisions/0019-features.md` for the order. */

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { ArgsOption } from '../blueprints/blueprint.js'
 import { isFeedReference, type FeedReference } from '../data-model/data-feed.js'
+import { isIterable, type AnyIterable } from '../data-model/iterable.js'
 import type { LaunchSettings } from '../data-model/launch-settings.js'
 import { moneySchema } from '../data-model/money-schema.js'
 import { NO_PROJECT } from '../data-model/project-name.js'
@@ -23,7 +24,7 @@ export interface LaunchParts<TRow = unknown, TAnswer = never, TOnboardingInput =
    * One row for each assignment, checked against the blueprint's input schema. Read once, in batches; rows of files come from
    * `mephisto-sdk/data`. Or `fromFeed(name)`: the run opens at once, and is fed with rows as they are wanted.
    */
-  readonly data: Iterable<TRow> | AsyncIterable<TRow> | FeedReference
+  readonly data: AnyIterable<TRow> | FeedReference
   /** How urgent a row is: 0 to 9, whole numbers, the highest first; not for a feed, whose rows say so themselves. @default 0 for all */
   priority?(row: TRow): number
   /**
@@ -44,8 +45,8 @@ export interface LaunchProgress {
 }
 
 /** Rows that come with a launch, or a feed to take them from, which is checked where the blueprint is known. */
-const LAUNCH_DATA = z.custom<Iterable<unknown> | AsyncIterable<unknown> | FeedReference>(
-  value => isFeedReference(value) || (typeof value === 'object' && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value)),
+const LAUNCH_DATA = z.custom<AnyIterable<unknown> | FeedReference>(
+  value => isFeedReference(value) || isIterable(value),
   'must be an array, an iterable or an async iterable of rows, or fromFeed(name)',
 )
 
@@ -81,10 +82,7 @@ export const SETTINGS_SHAPE = {
 
 /** Rows of data, how urgent each is, and whom it is for. */
 export const DATA_SHAPE = {
-  data: z.custom<Iterable<unknown> | AsyncIterable<unknown>>(
-    value => typeof value === 'object' && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value),
-    'must be an array, an iterable or an async iterable of rows',
-  ),
+  data: z.custom<AnyIterable<unknown>>(isIterable, 'must be an array, an iterable or an async iterable of rows'),
   priority: z.custom<(row: unknown) => number>(value => typeof value === 'function', 'must be a function').optional(),
   assignees: z.custom<(row: unknown, index: number) => readonly string[]>(value => typeof value === 'function', 'must be a function').optional(),
 } as const

@@ -5,8 +5,8 @@ import type { RefusalReason } from '../protocol/refusals.js'
 export type NextStep =
   | { readonly kind: 'work' }
   | { readonly kind: 'onboarding' }
-  /** A unit of this kind; where there is none for the worker, ordinary work, or why there is none: `being_checked` only while something is. */
-  | { readonly kind: 'special'; readonly unit: SpecialKind; readonly orElse: 'being_checked' | 'work' }
+  /** A unit of this kind; where there is none for the worker, ordinary work, or a refusal that says why. */
+  | { readonly kind: 'special'; readonly unit: SpecialKind; readonly orElse: 'refusal' | 'work' }
   | { readonly kind: 'refused'; readonly reason: RefusalReason }
 
 const refused = (reason: RefusalReason): NextStep => ({ kind: 'refused', reason })
@@ -22,13 +22,13 @@ export function nextStep({ onboarding, training, screening, gold, attention }: R
   if (onboarding && onboarded === null) return { kind: 'onboarding' }
   if (training) {
     const right = value(training.qualificationId)
-    if (right === null) return { kind: 'special', unit: 'training', orElse: 'being_checked' }
+    if (right === null) return { kind: 'special', unit: 'training', orElse: 'refusal' }
     if (right < training.minimumRight) return refused('training_failed')
   }
-  if (screening && screening.items > 0 && value(screening.passedId) === null) return { kind: 'special', unit: 'screening', orElse: 'being_checked' }
+  if (screening && screening.items > 0 && value(screening.passedId) === null) return { kind: 'special', unit: 'screening', orElse: 'refusal' }
   if (!gold) return { kind: 'work' }
   const [right, wrong] = [value(gold.rightId) ?? 0, value(gold.wrongId) ?? 0]
-  if (right < gold.minimumRight) return { kind: 'special', unit: 'gold', orElse: 'being_checked' }
+  if (right < gold.minimumRight) return { kind: 'special', unit: 'gold', orElse: 'refusal' }
   return isGoldDue(gold, { right, wrong, completed }) ? { kind: 'special', unit: 'gold', orElse: 'work' } : { kind: 'work' }
 }
 

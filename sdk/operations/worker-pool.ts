@@ -18,7 +18,7 @@ import { releaseLeases, sweepExpired } from './leases.js'
 import type { BlueprintRegistry } from './registry.js'
 import { createUnitChooser, type Offer, type UnitChooser } from './unit-chooser.js'
 import type { RunHold } from './run-hold.js'
-import type { Search } from './search.js'
+import type { Search } from './unit-search.js'
 
 /** An onboarding in a worker's hands. */
 export interface HeldOnboarding {

@@ -150,7 +150,7 @@ export const liftReply = z.object({ blocks: z.array(blockView), restored: z.arra
 export const admitReply = z.object({ run: z.string(), admitted: z.int() })
 /** Whom an item is for; `isDone` for those who can have no more of it: they answered it, gave it back, or are at it. */
 export const assigneesView = z.object({ run: z.string(), assignment: z.string(), assignees: z.array(z.object({ worker: workerView, isDone: z.boolean() })) })
-/** Reply of `people.reassign`: how many people the item is for now, and how many of them it was not for before. */
+/** Reply of `people.reassign`: how many people the item is for from then on, and how many of them it was not for before. */
 export const reassignReply = z.object({ run: z.string(), assignment: z.string(), people: z.int(), added: z.int() })
 
 /** See {@link workerView}. */

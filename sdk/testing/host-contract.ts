@@ -122,7 +122,8 @@ export function hostContract({ test, open }: HostContractOptions): void {
   served('what is streamed arrives as it comes, and stops when nobody reads it', async ({ origin, mephisto }) => {
     mephisto.start({ everyMs: 100 })
     const run = await mephisto.operator.launch(mockLiveBlueprint, { ...named, data: mockData(1) })
-    const [token] = [await registered({ origin, mephisto }, run.id), await registered({ origin, mephisto }, run.id, 'ben')]
+    const token = await registered({ origin, mephisto }, run.id)
+    await registered({ origin, mephisto }, run.id, 'ben')
     const controller = new AbortController()
     const stream = await fetch(`${origin}/mephisto/trpc/agent.packets?input=${encodeURIComponent('{"after":0}')}`, { headers: { accept: 'text/event-stream', 'accept-encoding': 'identity', authorization: `Bearer ${token}` }, signal: controller.signal })
     assert.match(stream.headers.get('content-type') ?? '', /text\/event-stream/)

@@ -8,7 +8,7 @@ import { openOriginal } from '../../prisma/open-original.js'
 import { prismaDb } from '../../prisma/prisma-db.js'
 import { chooseDriver } from '../../prisma/sqlite/drivers.js'
 import { diskFiles } from '../../sdk/files/index.js'
-import { dump, implement, importDump, MephistoError, verifyRun, type MephistoDb } from '../../sdk/index.js'
+import { dump, implement, importDump, verifyRun, type MephistoDb } from '../../sdk/index.js'
 import { createDataBrowser } from '../../sdk/operations/data-browser/data-browser.js'
 import { discardFiles } from '../../sdk/operations/files/discard-files.js'
 import { fileKey } from '../../sdk/operations/files/file-keys.js'
@@ -18,6 +18,7 @@ import { exportRows } from '../../sdk/review/exports/export-rows.js'
 import { createTestMephisto, withFaults } from '../../sdk/testing/index.js'
 import { createDatabase, isServing } from '../databases.js'
 import { rating, RITA } from '../finished-stage.js'
+import { cutOffAt } from '../killed.js'
 import { ANN_NUMBER, filledFolder } from '../original-folder.js'
 import { runCommand as mephisto } from '../run-command.js'
 
@@ -202,20 +203,15 @@ describe('files of answers', () => {
   })
 
   test('that come in while the process is killed are whole when it is imported again', async () => {
-    let [cuts, steps] = [0, 0]
+    let cuts = 0
     for (let last = 1, isOver = false; !isOver; last += 11) {
-      isOver = true
+      const cut = cutOffAt(last)
       await (await target(`cut-${String(last)}`)).close()
       const { client, close } = await openEmbeddedClient({ file: join(folder, `cut-${String(last)}.db`) })
-      const struck = prismaDb(withFaults(client, ({ number, kind }) => {
-        steps = number
-        if (number < last) return null
-        isOver = false
-        if (number === last && kind === 'commit') return 'lost_after'
-        throw new MephistoError('unavailable', 'this process is gone (a fault of a test)')
-      }), { provider: 'sqlite' })
+      const struck = prismaDb(withFaults(client, cut.plan), { provider: 'sqlite' })
       const own = { store: diskFiles({ folder: join(store, String(last)) }) }
-      expect(await bring(struck, own).then(() => 'done', () => 'cut')).toBe(last > steps ? 'done' : 'cut')
+      expect(await bring(struck, own).then(() => 'done', () => 'cut')).toBe(cut.isStruck() ? 'cut' : 'done')
+      isOver = !cut.isStruck()
       const again = prismaDb(client, { provider: 'sqlite' })
       await bring(again, own)
       expect(await bring(again, own)).toMatchObject({ runs: 0, rows: 0, files: 0 })

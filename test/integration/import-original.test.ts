@@ -8,7 +8,7 @@ import { openDatabase } from '../../prisma/open-database.js'
 import { openOriginal } from '../../prisma/open-original.js'
 import { prismaDb } from '../../prisma/prisma-db.js'
 import { chooseDriver } from '../../prisma/sqlite/drivers.js'
-import { dump, MephistoError, verifyRun, type MephistoDb } from '../../sdk/index.js'
+import { dump, verifyRun, type MephistoDb } from '../../sdk/index.js'
 import { importOriginal, type OriginalReport } from '../../sdk/operations/original/import-original.js'
 import { minorOf } from '../../sdk/operations/original/original-values.js'
 import { createDataBrowser } from '../../sdk/operations/data-browser/data-browser.js'
@@ -16,6 +16,7 @@ import { systemRuntime } from '../../sdk/ports/system-runtime.js'
 import { exportRows } from '../../sdk/review/exports/export-rows.js'
 import { withFaults } from '../../sdk/testing/index.js'
 import { createDatabase, isServing } from '../databases.js'
+import { cutOffAt } from '../killed.js'
 import { filledFolder } from '../original-folder.js'
 import { runCommand as mephisto } from '../run-command.js'
 
@@ -111,19 +112,14 @@ describe('a data folder of the original Mephisto', () => {
   test('that comes in while the process is killed is whole when it is imported again', async () => {
     const expected = await target('expected')
     await bring(expected)
-    let [cuts, steps] = [0, 0]
+    let cuts = 0
     for (let last = 1, isOver = false; !isOver; last += 5) {
-      isOver = true
+      const cut = cutOffAt(last)
       await (await target(`cut-${String(last)}`)).close()
       const { client, close } = await openEmbeddedClient({ file: join(folder, `cut-${String(last)}.db`) })
-      const struck = prismaDb(withFaults(client, ({ number, kind }) => {
-        steps = number
-        if (number < last) return null
-        isOver = false
-        if (number === last && kind === 'commit') return 'lost_after'
-        throw new MephistoError('unavailable', 'this process is gone (a fault of a test)')
-      }), { provider: 'sqlite' })
-      expect(await bring(struck).then(() => 'done', () => 'cut')).toBe(last > steps ? 'done' : 'cut')
+      const struck = prismaDb(withFaults(client, cut.plan), { provider: 'sqlite' })
+      expect(await bring(struck).then(() => 'done', () => 'cut')).toBe(cut.isStruck() ? 'cut' : 'done')
+      isOver = !cut.isStruck()
       const again = prismaDb(client, { provider: 'sqlite' })
       await bring(again)
       expect(await bring(again)).toMatchObject({ runs: 0, rows: 0 })

@@ -6,12 +6,13 @@ import { embeddedDb } from '../../prisma/embedded.js'
 import { openEmbeddedClient } from '../../prisma/embedded-client.js'
 import { openDatabase } from '../../prisma/open-database.js'
 import { prismaDb } from '../../prisma/prisma-db.js'
-import { dump, importDump, MephistoError, planImport, verifyRun, type ImportOptions, type MephistoDb } from '../../sdk/index.js'
+import { dump, importDump, planImport, verifyRun, type ImportOptions, type MephistoDb } from '../../sdk/index.js'
 import { systemRuntime } from '../../sdk/ports/system-runtime.js'
 import { withFaults } from '../../sdk/testing/index.js'
 import { createDatabase, isServing } from '../databases.js'
 import { withRows } from '../dump-text.js'
 import { finishedStage, RITA, type FinishedStage } from '../finished-stage.js'
+import { cutOffAt } from '../killed.js'
 import { runCommand as mephisto } from '../run-command.js'
 
 // A dump of letters (tasks mail and chat, ann, ben and cleo; english: ann 5, ben 5) for installations that know some of it by other ids.
@@ -226,20 +227,15 @@ describe('a name of its own', () => {
   })
 
   test('stays the same when the import was killed anywhere and is repeated', async () => {
-    let [cuts, steps] = [0, 0]
+    let cuts = 0
     for (let last = 1, isOver = false; !isOver; last += 23) {
-      isOver = true
+      const cut = cutOffAt(last)
       const path = join(folder, `cut-${String(last)}.db`)
       await filled(await opened(embeddedDb({ file: path })))
       const { client, close } = await openEmbeddedClient({ file: path })
-      const struck = prismaDb(withFaults(client, ({ number, kind }) => {
-        steps = number
-        if (number < last) return null
-        isOver = false
-        if (number === last && kind === 'commit') return 'lost_after'
-        throw new MephistoError('unavailable', 'this process is gone (a fault of a test)')
-      }), { provider: 'sqlite' })
-      expect(await bring(struck, RENAME).then(() => 'done', () => 'cut')).toBe(last > steps ? 'done' : 'cut')
+      const struck = prismaDb(withFaults(client, cut.plan), { provider: 'sqlite' })
+      expect(await bring(struck, RENAME).then(() => 'done', () => 'cut')).toBe(cut.isStruck() ? 'cut' : 'done')
+      isOver = !cut.isStruck()
       const again = prismaDb(client, { provider: 'sqlite' })
       await bring(again, RENAME)
       expect(await bring(again, RENAME)).toMatchObject({ runs: 0, known: 2, rows: 0 })

@@ -6,12 +6,13 @@ import * as z from 'zod'
 import { openEmbeddedClient } from '../../prisma/embedded-client.js'
 import { prismaDb } from '../../prisma/prisma-db.js'
 import { defineBlueprint } from '../../sdk/blueprints/index.js'
-import { dump, implement, importDump, MephistoError, usd, verifyRun, type MephistoDb, type TaskRun } from '../../sdk/index.js'
+import { dump, implement, importDump, usd, verifyRun, type MephistoDb, type TaskRun } from '../../sdk/index.js'
 import { TRANSFER_TABLES } from '../../sdk/ports/transfer-operations.js'
 import { systemRuntime } from '../../sdk/ports/system-runtime.js'
 import type { RegisterReply, SubmitReply } from '../../sdk/protocol/worker-views.js'
 import { createTestMephisto, pageCalls, withFaults, type TestMephisto } from '../../sdk/testing/index.js'
 import { RITA } from '../finished-stage.js'
+import { cutOffAt } from '../killed.js'
 
 const quiz = defineBlueprint({
   type: 'quiz', input: z.object({ text: z.string() }), output: z.object({ label: z.string() }),
@@ -146,19 +147,14 @@ describe('a run with everything in it', () => {
     const whole = await installation('whole')
     await bring(whole.db, file)
     const expected = await counts(whole.file)
-    let [cuts, steps] = [0, 0]
+    let cuts = 0
     for (let last = 1, isOver = false; !isOver; last += 7) {
-      isOver = true
+      const cut = cutOffAt(last)
       const { client, close } = await openEmbeddedClient({ file: (await installation(`cut-${String(last)}`)).file })
-      const struck = prismaDb(withFaults(client, ({ number, kind }) => {
-        steps = number
-        if (number < last) return null
-        isOver = false
-        if (number === last && kind === 'commit') return 'lost_after'
-        throw new MephistoError('unavailable', 'this process is gone (a fault of a test)')
-      }), { provider: 'sqlite' })
+      const struck = prismaDb(withFaults(client, cut.plan), { provider: 'sqlite' })
       const outcome = await bring(struck, file).then(() => 'done', () => 'cut')
-      expect(outcome).toBe(last > steps ? 'done' : 'cut')
+      expect(outcome).toBe(cut.isStruck() ? 'cut' : 'done')
+      isOver = !cut.isStruck()
       const again = prismaDb(client, { provider: 'sqlite' })
       await bring(again, file)
       expect(await bring(again, file)).toEqual({ runs: 0, known: 1, differing: [], rows: 0, renamed: [] })

@@ -1,17 +1,14 @@
-import { createMephisto, implement, isMephistoError } from '../../sdk/index.js'
-import { inhouse } from '../../sdk/providers/inhouse.js'
+import { implement, isMephistoError } from '../../sdk/index.js'
 import { pageCalls } from '../../sdk/testing/index.js'
 import { sentiment } from '../sentiment.js'
+import { processInstance } from './process-instance.js'
 import { openTarget, type Target } from './promise-open.js'
 
 // A process of its own: an instance on a shared database, and people who work in a run whose items are for particular ones of them,
 // until all is answered. Some give back what they got, or leave it lying until its lease runs out. With `chooses` the blueprint is asked as well.
 const { target, runId, names, chooses } = JSON.parse(process.argv[2] ?? '{}') as { target: Target; runId: string; names: readonly string[]; chooses: boolean }
 const db = await openTarget(target)
-const mephisto = createMephisto({
-  db, providers: [inhouse()], blueprints: [implement(sentiment, chooses ? { workerCanDoUnit: () => true } : {})], secret: 'one secret for all the processes of it', authorize: () => null,
-  architect: { specVersion: 1, type: 'test', baseUrl: 'http://test.invalid/mephisto/', basePath: '/mephisto/', taskUrl: 'http://test.invalid/work' },
-})
+const mephisto = processInstance(db, implement(sentiment, chooses ? { workerCanDoUnit: () => true } : {}))
 mephisto.start({ everyMs: 200 })
 const call = pageCalls(mephisto)
 

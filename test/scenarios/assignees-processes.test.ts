@@ -1,10 +1,10 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, test } from 'vitest'
-import { createMephisto, implement, splitAmong, verifyRun } from '../../sdk/index.js'
-import { inhouse } from '../../sdk/providers/inhouse.js'
+import { implement, splitAmong, verifyRun } from '../../sdk/index.js'
 import { TEST_PRINCIPAL } from '../../sdk/testing/index.js'
 import { sentiment, sentimentRun } from '../sentiment.js'
+import { processInstance } from './process-instance.js'
 import { openTarget } from './promise-open.js'
 import { check, makeTarget, onTarget, shortenLeases, tableOf, targetKinds, type OwnTarget } from './promise-target.js'
 
@@ -35,10 +35,7 @@ describe.each(await targetKinds())('items for particular people on %s', kind => 
   test.each([['the SDK alone', false], ['the blueprint as well', true]])('are done by them alone, in several processes, chosen by %s', async (_, chooses) => {
     const target = await makeTarget(kind)
     const db = await openTarget(target)
-    const mephisto = createMephisto({
-      db, providers: [inhouse()], blueprints: [implement(sentiment)], secret: 'one secret for all the processes of it', authorize: () => null,
-      architect: { specVersion: 1, type: 'test', baseUrl: 'http://test.invalid/mephisto/', basePath: '/mephisto/', taskUrl: 'http://test.invalid/work' },
-    })
+    const mephisto = processInstance(db, implement(sentiment))
     try {
       const { id: runId } = await mephisto.operator.launch(sentiment, { ...sentimentRun(ITEMS), unitsPerAssignment: UNITS_PER_ITEM, leaseMs: 5_000, pay: { minor: 5, currency: 'USD' }, assignees: splitAmong(NAMES, { each: 3 }) })
       await shortenLeases(target, runId, 1_000)

@@ -1,17 +1,14 @@
 import { embeddedDb } from '../../prisma/embedded.js'
-import { createMephisto, implement, isMephistoError } from '../../sdk/index.js'
-import { inhouse } from '../../sdk/providers/inhouse.js'
+import { implement, isMephistoError } from '../../sdk/index.js'
 import { pageCalls } from '../../sdk/testing/index.js'
 import { sentiment } from '../sentiment.js'
+import { processInstance } from './process-instance.js'
 
 // A process of its own: an instance on a shared database file, and people who work in it until nothing is left.
 // Tells its parent of every answer that was acknowledged.
 const [file = '', runId = '', first = '0', count = '1'] = process.argv.slice(2)
 const db = await embeddedDb({ file, busyMs: 20_000 })
-const mephisto = createMephisto({
-  db, providers: [inhouse()], blueprints: [implement(sentiment)], secret: 'one secret for all the processes of it', authorize: () => null,
-  architect: { specVersion: 1, type: 'test', baseUrl: 'http://test.invalid/mephisto/', basePath: '/mephisto/', taskUrl: 'http://test.invalid/work' },
-})
+const mephisto = processInstance(db, implement(sentiment))
 mephisto.start({ everyMs: 200 })
 const call = pageCalls(mephisto)
 

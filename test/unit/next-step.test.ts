@@ -19,9 +19,9 @@ describe('what comes next for a worker', () => {
 
   test('is, in this order, onboarding, training, screening, the first gold units, and work', () => {
     expect(step(all)).toEqual({ kind: 'onboarding' })
-    expect(step(all, { onboarded: 1 })).toEqual(special('training', 'being_checked'))
-    expect(step(all, { onboarded: 1, trained: 2 })).toEqual(special('screening', 'being_checked'))
-    expect(step(all, { onboarded: 1, trained: 3, passed: 1 })).toEqual(special('gold', 'being_checked'))
+    expect(step(all, { onboarded: 1 })).toEqual(special('training', 'refusal'))
+    expect(step(all, { onboarded: 1, trained: 2 })).toEqual(special('screening', 'refusal'))
+    expect(step(all, { onboarded: 1, trained: 3, passed: 1 })).toEqual(special('gold', 'refusal'))
     expect(step(all, { onboarded: 1, trained: 3, passed: 1, right: 2 })).toEqual({ kind: 'work' })
   })
 

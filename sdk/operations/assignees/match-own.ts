@@ -1,7 +1,7 @@
 import type { AssigneeNote } from '../../ports/assignee-operations.js'
 import type { Candidate, Standing } from '../../ports/unit-operations.js'
 import type { RunHold } from '../run-hold.js'
-import type { Search } from '../search.js'
+import type { Search } from '../unit-search.js'
 import { ownUnits } from './own-units.js'
 
 /** Units for workers, each of an item that is theirs. */

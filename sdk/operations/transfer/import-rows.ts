@@ -130,18 +130,22 @@ function createBatch({ tx, names, withheld }: MergeGround): Batch {
 
 /** Payouts come before their units, which are new: a unit that is here is another run's. */
 async function mustBeOwnPayouts(tx: DbOperations, payouts: readonly TransferRow[]): Promise<void> {
-  const units = await tx.transfer.rows('unit', { column: 'id', ids: payouts.map(row => String(row['unit_id'])) })
-  const runOf = new Map(units.map(unit => [unit['id'], unit['run_id']]))
+  const runOf = await runsOf(tx, 'unit', payouts.map(row => row['unit_id']))
   const foreign = payouts.find(({ unit_id: unitId = null, run_id: runId }) => runOf.has(unitId) && runOf.get(unitId) !== runId)
   if (foreign) throw strange({ table: 'payout', id: String(foreign['id']), column: 'unit_id' }, String(foreign['run_id']))
 }
 
 /** Whom items are for has no index by run, either; it comes after its items. */
 async function mustBeForOwnItems(tx: DbOperations, assignees: readonly TransferRow[]): Promise<void> {
-  const items = await tx.transfer.rows('assignment', { column: 'id', ids: [...new Set(assignees.map(row => String(row['assignment_id'])))] })
-  const runOf = new Map(items.map(item => [item['id'], item['run_id']]))
+  const runOf = await runsOf(tx, 'assignment', assignees.map(row => row['assignment_id']))
   const foreign = assignees.find(({ assignment_id: assignmentId = null, run_id: runId }) => runOf.get(assignmentId) !== runId)
   if (foreign) throw strange({ table: 'assignee', id: String(foreign['worker_id']), column: 'assignment_id' }, String(foreign['run_id']))
+}
+
+/** The runs of those of these rows that are here, by their ids. */
+async function runsOf(tx: DbOperations, table: 'unit' | 'assignment', ids: readonly unknown[]): Promise<ReadonlyMap<unknown, unknown>> {
+  const rows = await tx.transfer.rows(table, { column: 'id', ids: [...new Set(ids.map(String))] })
+  return new Map(rows.map(row => [row['id'], row['run_id']]))
 }
 
 /** History and blocks that are here stay; of a run that is new, a row that is here must be refused. */
