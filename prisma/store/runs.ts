@@ -45,6 +45,10 @@ export function runOperations(db: Statements): RunOperations {
                     ${row.config.dataFeed ? UNREAD_FEED.status : null}, ${row.config.dataFeed ? UNREAD_FEED.rows : null})`)
     },
 
+    async configure(id, config) {
+      await db.run(sql`UPDATE ${run} SET config = ${JSON.stringify(config)} WHERE id = ${id} AND status = 'launching'`)
+    },
+
     async get(id) {
       const [row] = await db.rows(sql`${select} WHERE r.id = ${id}`)
       return row ? taskRun(row) : null

@@ -3,6 +3,8 @@ import type { BlueprintImplementation } from '../blueprints/implement.js'
 import type { RunFeatures, SpecialKind } from '../data-model/features.js'
 import { isIterable } from '../data-model/iterable.js'
 import { describeProblems, problemsOf } from '../errors.js'
+import type { DbOperations } from '../ports/mephisto-db.js'
+import type { Runtime } from '../ports/runtime.js'
 import type { NewSpecialItem } from '../ports/special-operations.js'
 import type { WorkParts } from '../ports/work-parts.js'
 import { nameText } from '../protocol/text.js'
@@ -89,21 +91,26 @@ export async function checkFeatures(parts: Pick<WorkParts, 'runtime'>, implement
   return { options, items, onboardingInput: onboarding ? await checkedOnboarding(implementation, onboarding.input) : null }
 }
 
-/** What is stored of features with their run; finds or makes the qualifications that they grant. */
-export async function storeFeatures(parts: WorkParts, { options, items, onboardingInput }: CheckedFeatures): Promise<RunFeatures> {
+/**
+ * What is stored of features with their run; finds or makes the qualifications that they grant. In a transaction: in one order,
+ * so that two which make the same ones do not wait for each other.
+ */
+export async function storeFeatures({ db, runtime }: { readonly db: DbOperations; readonly runtime: Runtime }, { options, items, onboardingInput }: CheckedFeatures): Promise<RunFeatures> {
   const { onboarding, training, screening, gold, attention, minimumTimeMs } = options
-  const idOf = (qualification: string): Promise<string> => ensureQualification(parts, qualification)
+  const ids = new Map<string, string>()
+  for (const made of [...qualificationsMade(options)].sort()) ids.set(made, await db.qualifications.ensure({ id: runtime.newId(), name: made, at: await db.now() }))
+  const idOf = (qualification: string): string => ids.get(qualification) ?? ''
   return {
-    onboarding: onboarding ? { qualificationId: await idOf(onboarding.qualification), input: onboardingInput ?? 'null' } : null,
-    training: training ? { qualificationId: await idOf(training.qualification), items: items.training.length, minimumRight: training.minimumRight } : null,
+    onboarding: onboarding ? { qualificationId: idOf(onboarding.qualification), input: onboardingInput ?? 'null' } : null,
+    training: training ? { qualificationId: idOf(training.qualification), items: items.training.length, minimumRight: training.minimumRight } : null,
     screening: screening ? {
-      passedId: await idOf(screening.passed), failedId: await idOf(screening.failed), items: items.screening.length, mostUnits: screening.mostUnits ?? null,
+      passedId: idOf(screening.passed), failedId: idOf(screening.failed), items: items.screening.length, mostUnits: screening.mostUnits ?? null,
     } : null,
     gold: gold ? {
-      rightId: await idOf(`${gold.qualification}-right`), wrongId: await idOf(`${gold.qualification}-wrong`), items: items.gold.length,
+      rightId: idOf(`${gold.qualification}-right`), wrongId: idOf(`${gold.qualification}-wrong`), items: items.gold.length,
       minimumRight: gold.minimumRight, mostWrong: gold.mostWrong, rate: gold.rate ?? null, mostUnits: gold.mostUnits ?? null,
     } : null,
-    attention: attention ? { passedId: await idOf(`${attention.qualification}-passed`), failedId: await idOf(`${attention.qualification}-failed`), mostFailed: attention.mostFailed } : null,
+    attention: attention ? { passedId: idOf(`${attention.qualification}-passed`), failedId: idOf(`${attention.qualification}-failed`), mostFailed: attention.mostFailed } : null,
     minimumTimeMs,
   }
 }
@@ -133,19 +140,4 @@ async function checkedOnboarding({ blueprint }: BlueprintImplementation, input: 
   const parsed = await blueprint.onboarding.input.safeParseAsync(input)
   if (!parsed.success) throw refusedLaunch('onboarding', `does not fit its schema: ${describeProblems(problemsOf(parsed.error.issues, 'input'))}`)
   return jsonText(parsed.data, 'onboarding.input')
-}
-
-async function ensureQualification({ db, runtime }: WorkParts, qualification: string): Promise<string> {
-  const known = await db.qualifications.byName(qualification)
-  if (known) return known.id
-  const id = runtime.newId()
-  try {
-    await db.qualifications.create({ id, name: qualification, at: await db.now() })
-    return id
-  } catch (error) {
-    // Somebody else made it at the same moment.
-    const other = await db.qualifications.byName(qualification)
-    if (other) return other.id
-    throw error
-  }
 }

@@ -37,14 +37,16 @@ export interface RunPlan {
   readonly items: number
   /** Whether there is more data than the plan has read. */
   readonly isCut: boolean
-  /** Ordinary units. Training, screening and gold units come on top: how many, people decide. */
+  /** Ordinary units. Training, screening and gold units come on top; see `checks`. */
   readonly units: number
-  /** Pay of all units. */
+  /** Pay of all ordinary units. */
   readonly pay: Money
   /** What the provider takes for them beside the pay; it does not count towards the budget. */
   readonly fees: Money
-  /** Pay and fees together: the most that its ordinary units can cost. Paid training, screening and gold are warned of (`paid_checks`). */
+  /** Pay and fees together: the most that its ordinary units can cost. */
   readonly cost: Money
+  /** What training, screening and gold come to. */
+  readonly checks: PlannedChecks
   /** Units that the budget, and that of the project, cover now; all of them at most. */
   readonly unitsCovered: number
   /** How long one unit takes, and who says so; null when nobody knows. */
@@ -53,6 +55,17 @@ export interface RunPlan {
   /** What somebody earns who works for an hour at that; null when nobody knows. */
   readonly hourlyPay: Money | null
   readonly warnings: readonly PlanWarning[]
+}
+
+/** Training, screening and gold units, which are paid as the others are: how many there will be depends on who comes. */
+export interface PlannedChecks {
+  /** Of one person, who gets each item once at most. */
+  readonly unitsPerWorker: number
+  /** Of all: what `mostUnits` and the number of people who are invited (`workers`) allow; null where nothing bounds them. */
+  readonly mostUnits: number | null
+  /** Pay and fees of one person's, and of all. */
+  readonly costPerWorker: Money
+  readonly mostCost: Money | null
 }
 
 /** Something that a launch would do all the same, and that is worth a second look. */
@@ -166,13 +179,27 @@ function unitFeeOf({ options: { pay }, provider }: CheckedLaunch): number {
 
 type Forecast = Omit<RunPlan, 'minutesFrom' | 'warnings'>
 
-function forecastOf({ options, provider, projectBudget }: CheckedLaunch, { items, isCut, minutesPerUnit, unitFee }: Pick<RunPlan, 'items' | 'isCut' | 'minutesPerUnit'> & { readonly unitFee: number }): Forecast {
+/** How many special units one person gets at most, and how many there can be; null for no bound. */
+function checkUnits(options: CheckedLaunch['options'], { items }: CheckedLaunch['features']): { readonly perWorker: number; readonly most: number | null } {
+  const people = options.workers === undefined || options.assignees !== undefined ? Infinity : new Set(options.workers).size
+  const kinds = [
+    { each: items.training.length, most: Infinity },
+    { each: Math.min(1, items.screening.length), most: options.screening?.mostUnits ?? Infinity },
+    { each: items.gold.length, most: options.gold?.mostUnits ?? Infinity },
+  ].filter(({ each }) => each > 0)
+  const most = kinds.reduce((sum, kind) => sum + Math.min(kind.most, kind.each * people), 0)
+  return { perWorker: kinds.reduce((sum, { each }) => sum + each, 0), most: most === Infinity ? null : most }
+}
+
+function forecastOf({ options, features, provider, projectBudget }: CheckedLaunch, { items, isCut, minutesPerUnit, unitFee }: Pick<RunPlan, 'items' | 'isCut' | 'minutesPerUnit'> & { readonly unitFee: number }): Forecast {
   const { pay, budget, unitsPerAssignment } = options
   const { currency } = pay
   const units = items * unitsPerAssignment
   const fees = units * unitFee
-  if (!Number.isSafeInteger(units * pay.minor + fees)) {
-    throw refusedLaunch('provider', `"${provider.type}" takes ${String(unitFee)} minor units of ${currency} for each unit, which is more than can be counted for ${String(units)} units`)
+  const { perWorker, most } = checkUnits(options, features)
+  const unitCost = pay.minor + unitFee
+  if (![units, perWorker, most ?? 0].every(count => Number.isSafeInteger(count * unitCost))) {
+    throw refusedLaunch('provider', `"${provider.type}" takes ${String(unitFee)} minor units of ${currency} for each unit, which is more than can be counted for ${String(Math.max(units, perWorker, most ?? 0))} units`)
   }
   // Somebody who is done in no time earns without limit, which is no number.
   const hourlyPay = minutesPerUnit === null || minutesPerUnit === 0 ? null : Math.floor(pay.minor * 60 / minutesPerUnit)
@@ -180,12 +207,13 @@ function forecastOf({ options, provider, projectBudget }: CheckedLaunch, { items
   const unitsCovered = pay.minor === 0 ? units : Math.min(units, ...bounds.map(minor => Math.floor(minor / pay.minor)))
   return {
     items, isCut, units, unitsCovered, minutesPerUnit,
-    pay: { minor: units * pay.minor, currency }, fees: { minor: fees, currency }, cost: { minor: units * pay.minor + fees, currency },
+    pay: { minor: units * pay.minor, currency }, fees: { minor: fees, currency }, cost: { minor: units * unitCost, currency },
+    checks: { unitsPerWorker: perWorker, mostUnits: most, costPerWorker: { minor: perWorker * unitCost, currency }, mostCost: most === null ? null : { minor: most * unitCost, currency } },
     hourlyPay: hourlyPay !== null && Number.isSafeInteger(hourlyPay) ? { minor: hourlyPay, currency } : null,
   }
 }
 
-function warningsOf({ options, features, projectBudget }: CheckedLaunch, { items, units, minutesPerUnit, hourlyPay, pay, isCut, goesOn }: Forecast & { readonly goesOn: boolean }, { hourlyPayFloor, rows }: Settings): PlanWarning[] {
+function warningsOf({ options, features, projectBudget }: CheckedLaunch, { items, units, minutesPerUnit, hourlyPay, pay, checks, isCut, goesOn }: Forecast & { readonly goesOn: boolean }, { hourlyPayFloor, rows }: Settings): PlanWarning[] {
   const { budget, leaseMs } = options
   const inBudget = budget ? Math.floor(budget.minor / Math.max(1, options.pay.minor)) : units
   const short = shortProject(projectBudget, pay)
@@ -197,10 +225,10 @@ function warningsOf({ options, features, projectBudget }: CheckedLaunch, { items
     ...(budget && budget.minor < pay.minor ? [{
       code: 'budget_short' as const, message: `The budget of ${formatMoney(budget)} covers ${String(inBudget)} of ${String(units)} units; all of them need ${formatMoney(pay)}.`,
     }] : []),
-    ...(Object.values(features.items).some(items => items.length > 0) && options.pay.minor > 0 ? [{
-      code: 'paid_checks' as const, message: `Training, screening and gold units are paid as well, ${formatMoney(options.pay)} each, on top of what is forecast${budget ? ' and out of the same budget' : '; set a "budget" to bound them'}.`,
+    ...(checks.mostCost === null && checks.costPerWorker.minor > 0 ? [{
+      code: 'paid_checks' as const, message: `Training, screening and gold come on top, up to ${formatMoney(checks.costPerWorker)} for each person who comes, and nothing says how many that are${budget ? '; they are paid out of the same budget' : '; set a "budget" to bound them'}.`,
     }] : []),
-    ...goldWarning(options.gold, features.items.gold.length),
+    ...goldWarning(options, features.items.gold.length),
     ...(minutesPerUnit !== null && leaseMs < minutesPerUnit * 60_000 ? [{
       code: 'lease_short' as const, message: `A lease of ${String(leaseMs / 60_000)} minutes is shorter than a unit takes, which is ${minutes} minutes; raise "leaseMs".`,
     }] : []),
@@ -210,11 +238,17 @@ function warningsOf({ options, features, projectBudget }: CheckedLaunch, { items
   ]
 }
 
-/** Whether there are gold items for somebody who is wrong as often as one may be, and must have some right before other work. */
-function goldWarning(gold: CheckedLaunch['options']['gold'], items: number): PlanWarning[] {
-  if (!gold || gold.minimumRight === 0 || items >= gold.minimumRight + gold.mostWrong) return []
-  const { minimumRight, mostWrong } = gold
-  return [{
-    code: 'gold_short', message: `There are ${String(items)} gold items, and somebody may need ${String(minimumRight + mostWrong)}: ${String(minimumRight)} right ones after ${String(mostWrong)} wrong ones, which "mostWrong" allows. Who has answered all of them with fewer right ones is refused; give more gold items, or lower "mostWrong".`,
-  }]
+/** Whether there is gold for everybody who must have some right before other work: items for who is wrong as often as one may be, and units for who is invited. */
+function goldWarning({ gold, workers }: CheckedLaunch['options'], items: number): PlanWarning[] {
+  if (!gold || gold.minimumRight === 0) return []
+  const { minimumRight, mostWrong, mostUnits } = gold
+  const needed = minimumRight * (workers ? new Set(workers).size : 1)
+  return [
+    ...(items < minimumRight + mostWrong ? [{
+      code: 'gold_short' as const, message: `There are ${String(items)} gold items, and somebody may need ${String(minimumRight + mostWrong)}: ${String(minimumRight)} right ones after ${String(mostWrong)} wrong ones, which "mostWrong" allows. Who has answered all of them with fewer right ones is refused; give more gold items, or lower "mostWrong".`,
+    }] : []),
+    ...(mostUnits !== undefined && mostUnits < needed ? [{
+      code: 'gold_short' as const, message: `"gold.mostUnits" allows ${String(mostUnits)} gold units, and ${workers ? `the ${String(new Set(workers).size)} people who are invited need ${String(needed)} right ones` : `each person needs ${String(needed)} right ones`} before other work: somebody will get none. Raise it, or lower "minimumRight".`,
+    }] : []),
+  ]
 }

@@ -1,5 +1,6 @@
 import type { AnyBlueprint } from '../blueprints/blueprint.js'
-import { isHeldBack, type RunConfig, type TaskRun } from '../data-model/entities.js'
+import { isHeldBack, NO_GATES, type TaskRun } from '../data-model/entities.js'
+import { NO_FEATURES } from '../data-model/features.js'
 import { rankIn } from '../data-model/rank.js'
 import { isMephistoError, MephistoError } from '../errors.js'
 import type { MephistoDb, NewAssignment, NewNames } from '../ports/mephisto-db.js'
@@ -51,17 +52,17 @@ export async function launchRun(parts: Parts, blueprint: AnyBlueprint, options: 
 
 async function launchChecked(parts: Parts, checked: CheckedLaunch): Promise<TaskRun> {
   const { db, runtime } = parts
-  const config: RunConfig = { ...checked.config, features: await storeFeatures(parts, checked.features), gates: await gatesOf(db, checked.options, checked.config.hasAssignees) }
-  const names: NewNames = { taskId: runtime.newId(), requesterId: runtime.newId(), projectId: runtime.newId() }
+  const names = { taskId: runtime.newId(), requesterId: runtime.newId(), projectId: runtime.newId(), workerIds: new Array<string>() } satisfies NewNames
   const runId = runtime.newId()
   // Slow data must not look like a dead process.
   const signOfLife = setInterval(() => void db.now().then(at => db.runs.touch(runId, at)).catch(() => undefined), SIGN_OF_LIFE_MS)
   try {
-    const at = await insertRun(parts, { ...checked, config, runId, names })
-    await admitInvited(parts, runId, checked.options)
+    const at = await insertRun(parts, { ...checked, runId, names })
     await db.special.addItems(runId, Object.values(checked.features.items).flat(), at)
-    if (checked.data) await addData(parts, { ...checked, runId, data: checked.data })
-    await openRun(parts, runId)
+    const place = { runId, provider: checked.options.provider, made: names.workerIds }
+    if (checked.data) await addData(parts, { ...checked, place, data: checked.data })
+    await admitInvited(parts, place, checked.options.workers ?? [])
+    await openRun(parts, runId, checked)
     parts.hookParts.keep(runId, checked.hookParts)
   } catch (error) {
     const opened = await removeUnopened(db, runId)
@@ -79,12 +80,21 @@ async function launchChecked(parts: Parts, checked: CheckedLaunch): Promise<Task
   return launched
 }
 
-/** Lets in whom the run is for, so many in one transaction: others wait for those whom it names. */
-async function admitInvited({ db, runtime }: Pick<Parts, 'db' | 'runtime'>, runId: string, { provider, workers = [] }: Pick<CheckedLaunch['options'], 'provider' | 'workers'>): Promise<ReadonlyMap<string, string>> {
+/** What people are let into. */
+interface Admittance {
+  readonly runId: string
+  readonly provider: string
+  /** The ids of those who were not known before are added to it. */
+  readonly made: string[]
+}
+
+/** Lets people in, so many in one transaction: others wait for those whom it names. Returns their ids, by external id. */
+async function admitInvited({ db, runtime }: Pick<Parts, 'db' | 'runtime'>, { runId, provider, made }: Admittance, workers: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const ids = new Map<string, string>()
   for (let from = 0; from < workers.length; from += ADMITTED) {
     const admitted = await db.transaction(tx => admitWorkers({ db: tx, runtime }, { runId, provider, externalIds: workers.slice(from, from + ADMITTED) }))
     for (const [externalId, id] of admitted.ids) ids.set(externalId, id)
+    made.push(...admitted.made)
   }
   return ids
 }
@@ -95,11 +105,11 @@ interface NewRow extends Pick<CheckedRow, 'assignees'> {
 }
 
 /** Lets in those whom rows are for, each once, and tells their ids. */
-function admittance(parts: Pick<Parts, 'db' | 'runtime'>, { runId, provider }: { readonly runId: string; readonly provider: string }): (rows: readonly NewRow[]) => Promise<(row: NewRow) => readonly string[]> {
+function admittance(parts: Pick<Parts, 'db' | 'runtime'>, place: Admittance): (rows: readonly NewRow[]) => Promise<(row: NewRow) => readonly string[]> {
   const known = new Map<string, string>()
   return async rows => {
     const workers = [...new Set(rows.flatMap(({ assignees }) => assignees))].filter(externalId => !known.has(externalId))
-    for (const [externalId, id] of await admitInvited(parts, runId, { provider, workers })) known.set(externalId, id)
+    for (const [externalId, id] of await admitInvited(parts, place, workers)) known.set(externalId, id)
     return ({ assignees }) => assignees.flatMap(externalId => known.get(externalId) ?? [])
   }
 }
@@ -115,8 +125,7 @@ function lostInLaunch(cause: MephistoError): MephistoError {
 }
 
 /** A run that is to be written, and the ids of what is made for it where it is not there yet. */
-interface RunToInsert extends Omit<CheckedLaunch, 'config'> {
-  readonly config: RunConfig
+interface RunToInsert extends CheckedLaunch {
   readonly runId: string
   readonly names: NewNames
 }
@@ -134,7 +143,7 @@ async function insertRun({ db, runtime }: Parts, { implementation, options, conf
     const requesterId = await tx.tasks.ensureRequester({ id: names.requesterId, provider: options.provider, name: options.requester, at })
     await tx.tasks.ensureBlueprintVersion({ id: runtime.newId(), type: blueprint.type, schemaHash, inputSchema, outputSchema, at })
     await tx.runs.insert({
-      id: runId, taskId, requesterId, provider: options.provider, blueprintType: blueprint.type, schemaHash, config,
+      id: runId, taskId, requesterId, provider: options.provider, blueprintType: blueprint.type, schemaHash, config: { ...config, features: NO_FEATURES, gates: NO_GATES },
       unitsPerAssignment: options.unitsPerAssignment, leaseMs: options.leaseMs, currency: options.pay.currency,
       payMinor: options.pay.minor, budgetMinor: options.budget?.minor ?? null, at,
     })
@@ -149,11 +158,16 @@ async function insertRun({ db, runtime }: Parts, { implementation, options, conf
   }
 }
 
-/** Begins the run; where its provider must open it first, that call is written, and the run begins when it was made. */
-async function openRun(parts: Parts, runId: string): Promise<void> {
+/**
+ * Begins the run; where its provider must open it first, that call is written, and the run begins when it was made. The
+ * qualifications that it grants are made here: of a launch that fails before, nobody else can have come to use them.
+ */
+async function openRun(parts: Parts, runId: string, { config, features, options }: CheckedLaunch): Promise<void> {
   await holdRuns(parts, [runId], async hold => {
-    const run = hold.run(runId)
-    if (run?.status !== 'launching') throw new MephistoError('conflict', `Task run ${runId} was ended while it was being launched; launch again.`)
+    const launching = hold.run(runId)
+    if (launching?.status !== 'launching') throw new MephistoError('conflict', `Task run ${runId} was ended while it was being launched; launch again.`)
+    const run: TaskRun = { ...launching, config: { ...config, features: await storeFeatures({ ...parts, db: hold.tx }, features), gates: await gatesOf(hold.tx, options, config.hasAssignees) } }
+    await hold.tx.runs.configure(runId, run.config)
     // Its project may have got a budget since the options were checked.
     const [budget] = run.cappedBy === null ? [] : await hold.tx.budgets.lock([run.cappedBy])
     if (budget) checkCurrency(budget, run.currency)
@@ -165,14 +179,15 @@ async function openRun(parts: Parts, runId: string): Promise<void> {
 
 /** What a run is to have. */
 interface RunData {
-  readonly runId: string
+  readonly place: Admittance
   readonly data: LaunchData
 }
 
 /** Writes the data in batches; the next one is read and checked while one is being written. */
-async function addData({ db, runtime }: Parts, { runId, data, options, config: { supply } }: CheckedLaunch & RunData): Promise<void> {
+async function addData({ db, runtime }: Parts, { place, data, options, config: { supply } }: CheckedLaunch & RunData): Promise<void> {
   const { unitsPerAssignment, pay, onProgress } = options
-  const admit = admittance({ db, runtime }, { runId, provider: options.provider })
+  const { runId } = place
+  const admit = admittance({ db, runtime }, place)
   let batch: NewRow[] = []
   let [characters, rows, position] = [0, 0, 0]
   let writing: Promise<void> = Promise.resolve()

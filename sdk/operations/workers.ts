@@ -54,6 +54,8 @@ export interface AdmittedWorkers {
   readonly admitted: number
   /** Their ids, by external id. */
   readonly ids: ReadonlyMap<string, string>
+  /** The ids of those among them who were not known at all before. */
+  readonly made: readonly string[]
 }
 
 /**
@@ -64,14 +66,17 @@ export interface AdmittedWorkers {
 export async function admitWorkers({ db, runtime }: Parts, { runId, provider, externalIds }: { readonly runId: string; readonly provider: string; readonly externalIds: readonly string[] }): Promise<AdmittedWorkers> {
   const ids = new Map<string, string>()
   const workers: Worker[] = []
+  const made: string[] = []
   const at = await db.now()
   for (const externalId of [...new Set(externalIds)].sort()) {
-    const worker = await db.workers.ensure({ id: runtime.newId(), provider, externalId, pseudonym: newPseudonym(runtime), at })
+    const id = runtime.newId()
+    const worker = await db.workers.ensure({ id, provider, externalId, pseudonym: newPseudonym(runtime), at })
     workers.push(worker)
+    if (worker.id === id) made.push(id)
     ids.set(externalId, worker.id)
   }
   await lockUnderTheirNames(db, workers)
-  return { admitted: await db.workers.admit(runId, workers.map(worker => worker.id), at), ids }
+  return { admitted: await db.workers.admit(runId, workers.map(worker => worker.id), at), ids, made }
 }
 
 const LETTERS = 'abcdefghjkmnpqrstuvwxyz23456789'

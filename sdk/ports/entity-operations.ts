@@ -167,6 +167,8 @@ export interface AgentOperations extends Reading<AgentRow, AgentFilter, 'accepte
 export interface QualificationOperations extends Reading<QualificationRow, { readonly name?: string }, 'createdAt' | 'name'> {
   create(qualification: Made & { readonly name: string; readonly description?: string | null }): Promise<void>
   byName(name: string): Promise<QualificationRow | null>
+  /** Finds or makes one, whichever process comes first. Returns its id. */
+  ensure(qualification: Made & { readonly name: string }): Promise<string>
   /** Changes what is given. @throws MephistoError `not_found`, `already_exists` */
   update(id: string, change: { readonly name?: string; readonly description?: string | null }): Promise<void>
   /** Removes the qualification and all grants of it; their history stays. False when there is none with this id. */

@@ -83,7 +83,7 @@ export interface TaskOperations {
   blueprintVersion(type: string, schemaHash: string): Promise<{ inputSchema: string; outputSchema: string } | null>
   ensureBlueprintVersion(version: { id: string; type: string; schemaHash: string; inputSchema: string; outputSchema: string; at: number }): Promise<void>
   /**
-   * Removes those of these that are there and that nothing uses. In a transaction of its own: on a server it fails with `not_found` when one
+   * Removes those of these that are there and that nothing names. In a transaction of its own: on a server it fails with `not_found` when one
    * of them comes into use just then.
    */
   removeUnused(names: NewNames): Promise<void>
@@ -94,6 +94,8 @@ export interface NewNames {
   readonly taskId: string
   readonly requesterId: string
   readonly projectId: string
+  /** People who were not known before. */
+  readonly workerIds: readonly string[]
 }
 
 /** A new run, before its data. */
@@ -230,6 +232,8 @@ export interface RunStillness {
 
 export interface RunOperations {
   insert(run: NewRun): Promise<void>
+  /** Writes what a run asks for that is only known once its data is there. Of a held run that is launching. */
+  configure(id: string, config: RunConfig): Promise<void>
   get(id: string): Promise<TaskRun | null>
   list(filter: RunFilter): Promise<readonly TaskRun[]>
   /** Holds these runs until the transaction ends, taking turns with whoever else wants them. Unknown ids are left out. */

@@ -107,6 +107,7 @@ export const runPlanView = z.object({
   pay: moneyView,
   fees: moneyView,
   cost: moneyView,
+  checks: z.object({ unitsPerWorker: z.int(), mostUnits: z.int().nullable(), costPerWorker: moneyView, mostCost: moneyView.nullable() }),
   unitsCovered: z.int(),
   minutesPerUnit: z.number().nullable(),
   minutesFrom: z.enum(['estimate', 'earlier_runs']).nullable(),

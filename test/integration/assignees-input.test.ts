@@ -45,6 +45,7 @@ describe('whom a row is for', () => {
     await expect(launch(people)).rejects.toMatchObject(refusal('names nobody for data row 3000'))
     expect(await mephisto.operator.runs()).toEqual([])
     expect(await mephisto.db.tasks.find().then(({ rows }) => rows)).toEqual([])
+    expect(await mephisto.db.workers.find().then(({ rows }) => rows)).toEqual([])
     await expectSound(mephisto)
   })
 

@@ -59,6 +59,12 @@ describe('mephisto plan', () => {
     expect(await mephisto.operator.runs()).toEqual([])
   })
 
+  test('says "at most" where something bounds training, screening and gold, and what a person costs where nothing does', async () => {
+    const training = 'pay: usd(\'0.10\'), training: { qualification: \'trained\', items: [{ input: { text: \'a\' }, expected: { label: \'positive\' } }] }'
+    expect((await command('plan', runFile(`${training}, workers: ['ann', 'ben']`))).out).toContain('at most $0.40: $0.20 pay and $0.00 fees, and $0.20 for training, screening and gold')
+    expect((await command('plan', runFile(training))).out).toContain('$0.20 for these: $0.20 pay and $0.00 fees; and up to $0.10 a person for training, screening and gold')
+  })
+
   test('names what is wrong with the data', async () => {
     expect(await command('plan', runFile('data: [{ text: \'one\' }, { text: 2 }]'))).toMatchObject({ code: 1, out: '', err: expect.stringContaining('Data row 2 does not fit') as string })
   })

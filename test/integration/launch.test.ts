@@ -13,8 +13,9 @@ const wrong = (options: object) => mephisto.operator.launch(sentiment, { ...sent
 
 /** Names that are there. */
 async function names(): Promise<readonly string[]> {
-  const { tasks, requesters, projects } = mephisto.db
-  return (await Promise.all([tasks, requesters, projects].map(async table => (await table.find()).rows.map(({ name }) => name)))).flat()
+  const { tasks, requesters, projects, qualifications, workers } = mephisto.db
+  const named = await Promise.all([tasks, requesters, projects, qualifications].map(async table => (await table.find()).rows.map(({ name }) => name)))
+  return [...named.flat(), ...(await workers.find()).rows.map(({ externalId }) => externalId)]
 }
 
 describe('launch', () => {
@@ -76,8 +77,14 @@ describe('launch', () => {
     const data = [...sentimentRun(1200).data, { text: 7 }, { text: 'fine' }]
     await expect(wrong({ data })).rejects.toMatchObject({ code: 'invalid_input', message: expect.stringContaining('Data row 1201') as string, problems: [{ path: 'row 1201.text', rule: 'invalid_type' }] })
     expect(await mephisto.operator.runs()).toEqual([])
-    await expect(wrong({ data, project: 'study' })).rejects.toMatchObject({ code: 'invalid_input' })
+    const more = { data, project: 'study', workers: ['ann', 'ben'], training: { qualification: 'trained', items: [{ row: { text: 'good' }, answer: { label: 'positive' } }] } }
+    await expect(wrong(more)).rejects.toMatchObject({ code: 'invalid_input' })
     expect(await names()).toEqual([])
+    // Who was there before stays.
+    await mephisto.operator.launch(sentiment, { ...sentimentRun(1), workers: ['ann'] })
+    const before = await names()
+    await expect(wrong({ ...more, assignees: () => ['ann', 'cleo'] })).rejects.toMatchObject({ code: 'invalid_input' })
+    expect(await names()).toEqual(before)
   })
 
   test('that fails leaves names that were there, or that another run has', async () => {

@@ -28,7 +28,7 @@ async function rowsWritten(): Promise<number> {
 describe('plan', () => {
   test('says what a launch would be, and writes nothing', async () => {
     expect(await plan({ unitsPerAssignment: 3, pay: usd('0.12'), budget: usd('400'), minutesPerUnit: 1.5 })).toEqual({
-      items: 10, isCut: false, units: 30, pay: usd('3.60'), fees: usd('0'), cost: usd('3.60'), unitsCovered: 30, minutesPerUnit: 1.5, minutesFrom: 'estimate', hourlyPay: usd('4.80'), warnings: [],
+      items: 10, isCut: false, units: 30, pay: usd('3.60'), fees: usd('0'), cost: usd('3.60'), checks: { unitsPerWorker: 0, mostUnits: 0, costPerWorker: usd('0'), mostCost: usd('0') }, unitsCovered: 30, minutesPerUnit: 1.5, minutesFrom: 'estimate', hourlyPay: usd('4.80'), warnings: [],
     })
     expect(await plan()).toMatchObject({ units: 10, cost: { minor: 0, currency: 'USD' }, unitsCovered: 10, minutesPerUnit: null, minutesFrom: null, hourlyPay: null })
     expect(await rowsWritten()).toBe(0)
@@ -136,6 +136,31 @@ describe('plan', () => {
     expect(await codes(gold(1, 0, 3))).toEqual([])
     const { runs } = mephisto.caller({ id: 'olga', name: 'Olga', roles: ['operator'] })
     expect(await runs.plan({ blueprint: 'sentiment', ...sentimentRun(2), ...gold(1, 1, 1) })).toMatchObject({ warnings: [{ code: 'gold_short' }] })
+  })
+
+  test('warns of gold that those who are invited use up before any other work', async () => {
+    const gold = { qualification: 'gold', items: [{ input: { text: 'a' }, expected: { label: 'positive' as const } }, { input: { text: 'b' }, expected: { label: 'positive' as const } }], minimumRight: 2 }
+    expect(await codes({ gold: { ...gold, mostUnits: 3 }, workers: ['ann'] })).toEqual([])
+    expect((await plan({ gold: { ...gold, mostUnits: 3 }, workers: ['ann', 'ben', 'ann'] })).warnings).toEqual([{
+      code: 'gold_short', message: '"gold.mostUnits" allows 3 gold units, and the 2 people who are invited need 4 right ones before other work: somebody will get none. Raise it, or lower "minimumRight".',
+    }])
+    expect((await plan({ gold: { ...gold, mostUnits: 1 } })).warnings).toMatchObject([{ code: 'gold_short', message: expect.stringContaining('each person needs 2 right ones') as string }])
+  })
+
+  test('says what training, screening and gold come to: of one person, and of all where something bounds them', async () => {
+    const item = (text: string) => ({ input: { text }, expected: { label: 'positive' as const } })
+    const training = { qualification: 'trained', items: [item('a'), item('b')] }
+    const screening = { passed: 'passed', failed: 'failed', items: [item('c'), item('d'), item('e')], mostUnits: 50 }
+    const gold = { qualification: 'gold', items: [item('f'), item('g')], mostUnits: 3 }
+    const checks = async (options: Options) => (await plan({ provider: 'dear', pay: usd('0.30'), ...options })).checks
+    // A unit costs 30 cents and 10 of fees; screening is one of its items.
+    expect(await checks({ training, screening, gold })).toEqual({ unitsPerWorker: 5, mostUnits: null, costPerWorker: usd('2'), mostCost: null })
+    expect(await checks({ training, screening, gold, workers: ['ann', 'ben'] })).toEqual({ unitsPerWorker: 5, mostUnits: 9, costPerWorker: usd('2'), mostCost: usd('3.60') })
+    expect(await checks({ screening, gold })).toMatchObject({ unitsPerWorker: 3, mostUnits: 53, mostCost: usd('21.20') })
+    expect(await codes({ screening, gold, pay: usd('0.30') })).toEqual([])
+    expect((await plan({ training, pay: usd('0.30') })).warnings).toEqual([{
+      code: 'paid_checks', message: 'Training, screening and gold come on top, up to $0.60 for each person who comes, and nothing says how many that are; set a "budget" to bound them.',
+    }])
   })
 
   test("warns when the architect's page cannot be opened, and looks at no other", async () => {

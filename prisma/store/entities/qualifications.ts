@@ -1,3 +1,4 @@
+import { MephistoError } from '../../../sdk/errors.js'
 import type { QualificationOperations } from '../../../sdk/ports/entity-operations.js'
 import type { QualificationRow } from '../../../sdk/ports/entity-rows.js'
 import { equal, lookedUp } from '../filters.js'
@@ -22,6 +23,13 @@ export function qualificationOperations(db: Statements): QualificationOperations
           sql`INSERT INTO ${qualification} (id, name, description, created_at)
               VALUES (${checkedId(id, 'id')}, ${kept}, ${checkedText(description, 'description')}, ${checkedInstant(at, 'at')})`),
         { already_exists: `There is a qualification "${kept}" already, or one with the id ${id}; choose another name.` })
+    },
+    async ensure({ id, at, ...rest }) {
+      const name = checkedName(rest.name, 'name')
+      await db.run(sql`INSERT INTO ${qualification} (id, name, created_at) VALUES (${checkedId(id, 'id')}, ${name}, ${checkedInstant(at, 'at')}) ${db.grammar.orIgnore('id')}`)
+      const [row] = await db.rows(sql`SELECT id FROM ${qualification} WHERE name = ${name}`)
+      if (!row) throw new MephistoError('not_found', `Qualification "${name}" was removed while it was being made; try again.`)
+      return text(row, 'id')
     },
     async update(id, { name, description }) {
       const kept = name === undefined ? undefined : checkedName(name, 'name')

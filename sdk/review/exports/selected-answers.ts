@@ -67,13 +67,28 @@ async function* runsOf(db: MephistoDb, { named, runs }: WantedWork, includeSetAs
   for await (const run of runsInOrder(db, runs)) if (named || includeSetAside || run.unitsAnswered > 0) yield run
 }
 
-/** Pages of a run: by the indexes of finished work where a few of its answers are wanted; else in the order of its items. */
+/**
+ * Pages of a run: by the indexes of finished work where a few of its answers are wanted; else in the order of its items. The next
+ * one is read while one is shown, so that database and process do not wait for each other.
+ */
 async function* answersOf(db: MephistoDb, { id: runId, currency }: TaskRun, { wanted, includeSetAside }: { readonly wanted: WantedWork | null; readonly includeSetAside: boolean }): AsyncGenerator<readonly AnswerRow[]> {
-  for (let after: string | null | undefined; after !== null;) {
+  const read = (after?: string): Promise<readonly AnswerRow[]> => {
     const page = { runId, limit: PAGE, ...(after === undefined ? {} : { after }) }
-    const answers: readonly AnswerRow[] = wanted ? await db.data.finished({ ...wanted.inRun, ...page }, currency) : await db.units.answers({ ...page, includeSetAside })
-    yield answers
-    after = answers.length < PAGE ? null : answers.at(-1)?.cursor ?? null
+    return wanted ? db.data.finished({ ...wanted.inRun, ...page }, currency) : db.units.answers({ ...page, includeSetAside })
+  }
+  let next: Promise<readonly AnswerRow[]> | null = read()
+  try {
+    while (next) {
+      const answers: readonly AnswerRow[] = await next
+      const after = answers.length < PAGE ? undefined : answers.at(-1)?.cursor
+      next = after === undefined ? null : read(after)
+      // It is told when its turn comes.
+      next?.catch(() => undefined)
+      yield answers
+    }
+  } finally {
+    // Who stops early may close the database at once.
+    await next?.catch(() => undefined)
   }
 }
 
