@@ -1,10 +1,11 @@
 import { ERASED_TEXT } from '../../sdk/data-model/erasure.js'
 import { isEnded, RUN_STATUSES } from '../../sdk/data-model/lifecycle.js'
+import { BLUEPRINT_TOPICS } from '../../sdk/data-model/outbox-topics.js'
 import type { PrivacyOperations } from '../../sdk/ports/privacy-operations.js'
 import { changeOne } from './entities/change-one.js'
 import { checkedName } from './entities/checked.js'
 import { explained } from './entities/explained.js'
-import { sql, verbatim } from './sql.js'
+import { joined, sql, verbatim, type Sql } from './sql.js'
 import { integer, text, type Statements } from './statements.js'
 import { rewriteWritten, writtenRows, writtenRowsSince } from './written.js'
 
@@ -14,6 +15,11 @@ const DAY_MS = 86_400_000
 export function privacyOperations(db: Statements): PrivacyOperations {
   const { grammar } = db
   const [agent, submission, run, event] = [db.table('agent'), db.table('submission'), db.table('task_run'), db.table('event')]
+  const outbox = db.table('outbox')
+  const ofBlueprint = (column: string, topics: readonly string[]): Sql => sql`(${joined(topics.map(topic => sql`${verbatim(column)} LIKE ${`${topic}%`}`), ' OR ')})`
+  // Anything that happened in the run since its own stream last said that nothing is left may have brought an answer. By its
+  // place in the feed: a clock may have been set back meanwhile.
+  const closed = sql`(SELECT coalesce(max(e.feed), 0) FROM ${event} e WHERE e.stream_id = r.id AND ${grammar.unindexed('e.type')} = 'erase' AND e.body LIKE '{"agents":null%')`
   const ended = verbatim(RUN_STATUSES.filter(isEnded).map(status => `'${status}'`).join(', '))
   return {
     async runsOf(workerId) {
@@ -54,6 +60,30 @@ export function privacyOperations(db: Statements): PrivacyOperations {
       return erased.length
     },
 
+    async eraseItems(assignmentIds) {
+      if (assignmentIds.length === 0) return 0
+      return db.run(
+        sql`UPDATE ${db.table('assignment')} SET input = ${ERASED_TEXT}, expected = CASE WHEN expected IS NULL THEN NULL ELSE ${ERASED_TEXT} END
+             WHERE ${grammar.among('id', assignmentIds)} AND (input <> ${ERASED_TEXT} OR expected <> ${ERASED_TEXT})`)
+    },
+
+    async eraseReports(subjectIds) {
+      if (subjectIds.length === 0) return 0
+      return db.run(
+        sql`UPDATE ${outbox} SET result = ${ERASED_TEXT} WHERE ${grammar.among('subject_id', subjectIds)} AND status NOT IN ('pending', 'held') AND ${ofBlueprint('topic', Object.values(BLUEPRINT_TOPICS))} AND result <> ${ERASED_TEXT}`)
+    },
+
+    async callThatReads(runId) {
+      const [row] = await db.rows(
+        sql`SELECT x.topic FROM ${outbox} x LEFT JOIN ${db.table('assignment')} s ON s.id = x.subject_id
+             WHERE x.status IN ('pending', 'held') AND (x.subject_id = ${runId} OR s.run_id = ${runId}) AND ${ofBlueprint('x.topic', [BLUEPRINT_TOPICS.submitted, BLUEPRINT_TOPICS.effect])} ${grammar.limit(1)}`)
+      return row ? text(row, 'topic') : null
+    },
+
+    async isErased(runId) {
+      return (await db.rows(sql`SELECT r.id FROM ${run} r WHERE r.id = ${runId} AND r.feed > ${closed}`)).length === 0
+    },
+
     written: (table, stretch) => writtenRows(db, table, stretch),
     writtenSince: (table, lately) => writtenRowsSince(db, table, lately),
     rewrite: (table, rewritings) => rewriteWritten(db, table, rewritings),
@@ -61,7 +91,7 @@ export function privacyOperations(db: Statements): PrivacyOperations {
     async callThatNames(name) {
       const inJson = JSON.stringify(name).slice(1, -1)
       const [row] = await db.rows(
-        sql`SELECT x.id FROM ${db.table('outbox')} x WHERE x.status IN ('pending', 'held') AND (${grammar.contains(verbatim('x.body'), inJson)} OR ${grammar.contains(verbatim('x.call_key'), name)}) ${grammar.limit(1)}`)
+        sql`SELECT x.id FROM ${outbox} x WHERE x.status IN ('pending', 'held') AND (${grammar.contains(verbatim('x.body'), inJson)} OR ${grammar.contains(verbatim('x.call_key'), name)}) ${grammar.limit(1)}`)
       return row ? text(row, 'id') : null
     },
 
@@ -75,12 +105,9 @@ export function privacyOperations(db: Statements): PrivacyOperations {
     async overdue(at, limit) {
       // Looked for as text first: most runs keep their answers for good, and theirs need not be parsed.
       const days = sql`CASE WHEN r.config LIKE '%"retentionDays"%' THEN ${grammar.numberIn(sql`r.config`, 'retentionDays')} END`
-      // Anything that happened in the run since its own stream last said that nothing is left may have brought an answer. By its
-      // place in the feed: a clock may have been set back meanwhile.
-      const closed = sql`(SELECT coalesce(max(e.feed), 0) FROM ${event} e WHERE e.stream_id = r.id AND ${grammar.unindexed('e.type')} = 'erase' AND e.body LIKE '{"agents":null%')`
       const rows = await db.rows(
-        sql`SELECT r.id FROM ${run} r JOIN ${db.table('task')} t ON t.id = r.task_id WHERE r.status IN (${ended}) AND r.ended_at <= ${at - DAY_MS}
-              AND (r.ended_at + ${days} * ${DAY_MS} <= ${at} OR r.ended_at + t.retention_days * ${DAY_MS} <= ${at})
+        sql`SELECT r.id FROM ${run} r JOIN ${db.table('task')} t ON t.id = r.task_id WHERE r.status IN (${ended})
+              AND (r.data_removed_at IS NOT NULL OR (r.ended_at <= ${at - DAY_MS} AND (r.ended_at + ${days} * ${DAY_MS} <= ${at} OR r.ended_at + t.retention_days * ${DAY_MS} <= ${at})))
               AND r.feed > ${closed} ORDER BY r.id ${grammar.limit(limit)}`)
       return rows.map(row => text(row, 'id'))
     },

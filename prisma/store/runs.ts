@@ -74,7 +74,7 @@ export function runOperations(db: Statements): RunOperations {
 
     async write(change, at) {
       const more = change.reservedMinor + change.owedMinor + change.paidMinor
-      const { unitsPerAssignment, leaseMs, budgetMinor, archivedAt } = change.settings ?? {}
+      const { unitsPerAssignment, leaseMs, budgetMinor, archivedAt, dataRemovedAt } = change.settings ?? {}
       const spent = sql`r.reserved_minor + r.owed_minor + r.paid_minor + ${more}`
       const withinOldCap = more > 0 ? sql`AND (r.budget_minor IS NULL OR ${spent} <= r.budget_minor)` : verbatim('')
       const withinCap = budgetMinor === undefined ? withinOldCap : sql`AND ${spent} <= ${budgetMinor}`
@@ -85,6 +85,7 @@ export function runOperations(db: Statements): RunOperations {
         ...(leaseMs === undefined ? [] : [sql`, lease_ms = ${leaseMs}`]),
         ...(budgetMinor === undefined ? [] : [sql`, budget_minor = ${budgetMinor}`]),
         ...(archivedAt === undefined ? [] : [sql`, archived_at = ${archivedAt}`]),
+        ...(dataRemovedAt === undefined ? [] : [sql`, data_removed_at = ${dataRemovedAt}`]),
         ...(change.freeFrom === undefined ? [] : [sql`, free_from = ${change.freeFrom}`]),
         ...(change.status === undefined ? [] : [sql`, status = ${change.status}`]),
         ...(change.startedAt === undefined ? [] : [sql`, started_at = ${change.startedAt}`]),
@@ -251,7 +252,7 @@ export function taskRun(row: Row): TaskRun {
     payMinor: integer(row, 'pay_minor'), budgetMinor: integerOrNull(row, 'budget_minor'), cappedBy: textOrNull(row, 'capped_by'), reservedMinor: integer(row, 'reserved_minor'),
     owedMinor: integer(row, 'owed_minor'), paidMinor: integer(row, 'paid_minor'), unitsTotal: integer(row, 'units_total'),
     unitsOpen: integer(row, 'units_open'), unitsAnswered: integer(row, 'units_answered'), freeFrom: integer(row, 'free_from'), createdAt: integer(row, 'created_at'), startedAt: integerOrNull(row, 'started_at'),
-    endedAt: integerOrNull(row, 'ended_at'), archivedAt: integerOrNull(row, 'archived_at'), dataFeed: dataFeedIn(row),
+    endedAt: integerOrNull(row, 'ended_at'), archivedAt: integerOrNull(row, 'archived_at'), dataRemovedAt: integerOrNull(row, 'data_removed_at'), dataFeed: dataFeedIn(row),
   }
 }
 

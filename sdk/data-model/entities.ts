@@ -65,6 +65,8 @@ export interface TaskRun {
   readonly endedAt: number | null
   /** Since when it is left out of lists; null for one that is not. */
   readonly archivedAt: number | null
+  /** Since when its inputs and answers are gone, or going, for good; null while it has them. */
+  readonly dataRemovedAt: number | null
 }
 
 /** What a run was launched with, frozen: what its workers are told about it, who may work, and what they do besides. */

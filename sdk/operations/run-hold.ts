@@ -313,6 +313,7 @@ function runChange({ lockedAt, run, feed, head }: HeldRun, cappedBy: string | nu
     ...(run.leaseMs === before.leaseMs ? {} : { leaseMs: run.leaseMs }),
     ...(run.budgetMinor === before.budgetMinor || run.budgetMinor === null ? {} : { budgetMinor: run.budgetMinor }),
     ...(run.archivedAt === before.archivedAt ? {} : { archivedAt: run.archivedAt }),
+    ...(run.dataRemovedAt === before.dataRemovedAt ? {} : { dataRemovedAt: run.dataRemovedAt }),
   }
   const change: RunChange = {
     id: run.id, fromFeed: lockedAt.feed, feed, head, cappedBy, reservedMinor: run.reservedMinor - before.reservedMinor, owedMinor: run.owedMinor - before.owedMinor,

@@ -16,7 +16,7 @@ export function toRunView(run: TaskRun): RunView {
       owed: amount(run.owedMinor), spent: amount(run.owedMinor + run.paidMinor),
     },
     dataFeed: run.dataFeed && run.config.dataFeed ? { name: run.config.dataFeed.name, status: run.dataFeed.status, rows: run.dataFeed.rows, ahead: run.config.dataFeed.ahead } : null,
-    createdAt: new Date(run.createdAt).toISOString(), startedAt: instantOrNull(run.startedAt), endedAt: instantOrNull(run.endedAt), archivedAt: instantOrNull(run.archivedAt),
+    createdAt: new Date(run.createdAt).toISOString(), startedAt: instantOrNull(run.startedAt), endedAt: instantOrNull(run.endedAt), archivedAt: instantOrNull(run.archivedAt), dataRemovedAt: instantOrNull(run.dataRemovedAt),
   }
 }
 

@@ -200,7 +200,7 @@ async function compareRun(tx: DbOperations, { run, feed, replay: { state, wrong:
 type Pair = readonly [name: string, stored: string | number | null, rebuilt: string | number | null]
 
 function changedSettings(run: TaskRun, { settings }: ReplayedRun): Pair[] {
-  return (['unitsPerAssignment', 'leaseMs', 'budgetMinor', 'archivedAt'] as const).map(setting => [setting, run[setting], settings.has(setting) ? settings.get(setting) ?? null : run[setting]])
+  return (['unitsPerAssignment', 'leaseMs', 'budgetMinor', 'archivedAt', 'dataRemovedAt'] as const).map(setting => [setting, run[setting], settings.has(setting) ? settings.get(setting) ?? null : run[setting]])
 }
 
 function feedPairs({ dataFeed }: TaskRun, { dataFeed: replayed }: ReplayedRun): Pair[] {

@@ -146,6 +146,8 @@ export interface RunSettings {
   readonly budgetMinor: number
   /** Since when it is left out of lists, epoch ms; null for one that is not. */
   readonly archivedAt: number | null
+  /** Since when its inputs and answers are gone, or going, for good, epoch ms; null while it has them. */
+  readonly dataRemovedAt: number | null
 }
 
 /** What a transaction did to a run it holds, written once. Amounts are changes, in minor units. */

@@ -99,6 +99,14 @@ export interface PrivacyOperations {
   standingAnswers(stretch: AnswerStretch): Promise<readonly StandingAnswer[]>
   /** Erases the texts of all answers of these attempts. Returns how many were there. */
   eraseAnswers(erasure: AnswerErasure): Promise<number>
+  /** Erases the inputs of these items, and what a right answer to them would be. Returns of how many. */
+  eraseItems(assignmentIds: readonly string[]): Promise<number>
+  /** Erases what came of calls about these runs and items that a blueprint's own code answered; those that are still to be made are left. Returns of how many. */
+  eraseReports(subjectIds: readonly string[]): Promise<number>
+  /** A call that is still to be made and reads answers or items of a run: its topic; null when there is none. */
+  callThatReads(runId: string): Promise<string | null>
+  /** Whether nothing has happened in a run since its own stream last said that all its texts are erased. */
+  isErased(runId: string): Promise<boolean>
   /** Wanted rows in a stretch of a table, whose cost does not grow with the table. */
   written(table: WrittenTable, stretch: WrittenStretch): Promise<WrittenPage>
   /** All wanted rows that were written or changed lately; see {@link WrittenLately}. */
@@ -111,6 +119,6 @@ export interface PrivacyOperations {
   removeBlocks(workerId: string): Promise<number>
   /** Gives a worker another external id. @throws MephistoError `already_exists`, `not_found` */
   rename(workerId: string, externalId: string): Promise<void>
-  /** Ended runs whose answers were to be kept for a time that is over at `at`, in which something has happened since they were last erased. */
+  /** Ended runs whose data is removed, or whose answers were to be kept for a time that is over at `at`, in which something has happened since they were last erased. */
   overdue(at: number, limit: number): Promise<readonly string[]>
 }

@@ -9,7 +9,7 @@ export const TRANSFER_TABLES = {
   task_run: {
     id: 'id', task_id: 'id', requester_id: 'id', provider: 'key', blueprint_type: 'key', schema_hash: 'key', status: 'key', config: 'object', units_per_assignment: 'int', lease_ms: 'int',
     currency: 'key', pay_minor: 'int', budget_minor: 'int?', reserved_minor: 'int', owed_minor: 'int', paid_minor: 'int', units_total: 'int', units_open: 'int', units_answered: 'int',
-    feed: 'int', event_count: 'int', event_hash: 'key', created_at: 'int', updated_at: 'int', started_at: 'int?', ended_at: 'int?', archived_at: 'int?',
+    feed: 'int', event_count: 'int', event_hash: 'key', created_at: 'int', updated_at: 'int', started_at: 'int?', ended_at: 'int?', archived_at: 'int?', data_removed_at: 'int?',
     data_feed_status: 'key?', data_feed_cursor: 'json?', data_feed_rows: 'int?', data_feed_bad_cursor: 'json?',
   },
   assignment: { id: 'id', run_id: 'id', position: 'int', input: 'json', expected: 'json?', created_at: 'int' },

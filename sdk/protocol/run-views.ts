@@ -45,6 +45,8 @@ export const runView = z.object({
   endedAt: z.iso.datetime().nullable(),
   /** Since when it is left out of lists. Left out by earlier versions. */
   archivedAt: z.iso.datetime().nullable().default(null),
+  /** Since when its inputs and answers are gone for good. Left out by earlier versions. */
+  dataRemovedAt: z.iso.datetime().nullable().default(null),
 })
 
 /** How fast a run goes: answers an hour, when it ends at that pace, what is spent when everything that can still be answered is accepted. */

@@ -6,10 +6,10 @@ import { datasetCard, type CardFacts } from '../../sdk/review/exports/dataset-ca
 const run = {
   id: 'run-1', taskId: 't', taskName: 'a|b `c`', requester: 'Dr Person', provider: 'p', blueprintType: 'b', schemaHash: 'h', status: 'completed', unitsPerAssignment: 1, leaseMs: 1, currency: 'JPY', payMinor: 0,
   config: { title: 'Title: "quoted"\n# not a heading', description: 'one\ntwo', gates: NO_GATES, supply: FULL_SUPPLY, features: NO_FEATURES, args: {}, page: null }, budgetMinor: null, cappedBy: null, freeFrom: 0, reservedMinor: 0, owedMinor: 0, paidMinor: 0,
-  unitsTotal: 7, unitsOpen: 0, unitsAnswered: 0, dataFeed: null, createdAt: 0, startedAt: 0, endedAt: 0, archivedAt: null,
+  unitsTotal: 7, unitsOpen: 0, unitsAnswered: 0, dataFeed: null, createdAt: 0, startedAt: 0, endedAt: 0, archivedAt: null, dataRemovedAt: null,
 } satisfies TaskRun
 const facts: CardFacts = {
-  migratedTo: null,
+  migratedTo: null, removed: 0,
   runs: [run], file: 'a b.jsonl', license: null, columns: [{ name: 'answer.x|y', type: 'STRING' }], tally: { answers: 0, setAside: 0, workers: new Set(['w-1']), firstAt: null, lastAt: null },
   units: { created: 0, launched: 0, assigned: 0, completed: 0, accepted: 0, soft_rejected: 0, rejected: 0, expired: 1 },
 }
@@ -17,6 +17,8 @@ const facts: CardFacts = {
 describe('a dataset card', () => {
   test('names the version that the rows are in', () => {
     expect(datasetCard(facts)).toContain(`version \`${run.schemaHash}\`.`)
+    expect(datasetCard(facts)).not.toContain('Left out')
+    expect(datasetCard({ ...facts, removed: 2 })).toContain('\nLeft out: 2 runs whose data was removed.\n')
     expect(datasetCard({ ...facts, migratedTo: 'after' })).toContain(`version \`after\`, into which what was asked or answered under others was migrated (launched as \`${run.schemaHash}\`)`)
   })
 

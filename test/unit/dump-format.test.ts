@@ -8,7 +8,7 @@ const CONFIG = { title: 't', description: '', gates: NO_GATES, supply: FULL_SUPP
 const ROWS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   task_run: {
     id: ID, task_id: ID, requester_id: ID, provider: 'inhouse', blueprint_type: 'b', schema_hash: 'h', status: 'completed', config: JSON.stringify(CONFIG), units_per_assignment: 1, lease_ms: 1, currency: 'USD', pay_minor: 0,
-    budget_minor: null, reserved_minor: 0, owed_minor: 0, paid_minor: 0, units_total: 0, units_open: 0, units_answered: 0, feed: 0, event_count: 0, event_hash: '', created_at: 1, updated_at: 1, started_at: null, ended_at: null, archived_at: null,
+    budget_minor: null, reserved_minor: 0, owed_minor: 0, paid_minor: 0, units_total: 0, units_open: 0, units_answered: 0, feed: 0, event_count: 0, event_hash: '', created_at: 1, updated_at: 1, started_at: null, ended_at: null, archived_at: null, data_removed_at: null,
     data_feed_status: 'ended', data_feed_cursor: '{"a":1}', data_feed_rows: 3, data_feed_bad_cursor: null,
   },
   assignment: { id: ID, run_id: ID, position: 0, input: '"x"', expected: null, created_at: 1 },

@@ -9,7 +9,7 @@ const HOUR_MS = 3_600_000
 const RUN: TaskRun = {
   id: 'run', taskId: 'task', taskName: 'tweets', requester: 'lab', provider: 'inhouse', blueprintType: 'sentiment', schemaHash: 'h', status: 'running',
   config: { title: '', description: '', gates: NO_GATES, supply: FULL_SUPPLY, features: NO_FEATURES, args: {}, page: null }, unitsPerAssignment: 1, leaseMs: 60_000, currency: 'USD', payMinor: 10, budgetMinor: null, cappedBy: null, freeFrom: 0,
-  reservedMinor: 0, owedMinor: 0, paidMinor: 0, unitsTotal: 10, unitsOpen: 10, unitsAnswered: 0, dataFeed: null, createdAt: 0, startedAt: 0, endedAt: null, archivedAt: null,
+  reservedMinor: 0, owedMinor: 0, paidMinor: 0, unitsTotal: 10, unitsOpen: 10, unitsAnswered: 0, dataFeed: null, createdAt: 0, startedAt: 0, endedAt: null, archivedAt: null, dataRemovedAt: null,
 }
 const NONE = Object.fromEntries(UNIT_STATUSES.map(status => [status, 0])) as Record<UnitStatus, number>
 

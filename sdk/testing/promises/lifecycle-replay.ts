@@ -83,16 +83,16 @@ const RUN_MOVES: Readonly<Record<string, { readonly from: readonly string[]; rea
 }
 
 /** Columns of what can be changed after the launch. */
-export const SETTING_COLUMNS = { unitsPerAssignment: 'units_per_assignment', leaseMs: 'lease_ms', budgetMinor: 'budget_minor', archivedAt: 'archived_at' } as const
+export const SETTING_COLUMNS = { unitsPerAssignment: 'units_per_assignment', leaseMs: 'lease_ms', budgetMinor: 'budget_minor', archivedAt: 'archived_at', dataRemovedAt: 'data_removed_at' } as const
 
-/** What the run was launched with: the first change of a setting says it, or else the row; none is archived then. NaN for no budget, and for one that is not archived. */
+/** What the run was launched with: the first change of a setting says it, or else the row; none is archived then, or without its data. NaN for no budget, and for one that is neither. */
 function settingsAtLaunch({ id, run, events }: RunLog): Settings {
   const first = (setting: keyof Settings): number => {
     const change = events.find(event => event.stream === id && event.type === 'change' && event.body['setting'] === setting)
-    const from = change ? change.body['from'] : setting === 'archivedAt' ? null : run[SETTING_COLUMNS[setting]]
+    const from = change ? change.body['from'] : setting === 'archivedAt' || setting === 'dataRemovedAt' ? null : run[SETTING_COLUMNS[setting]]
     return from === null || from === undefined ? NaN : Number(from)
   }
-  return { unitsPerAssignment: first('unitsPerAssignment'), leaseMs: first('leaseMs'), budgetMinor: first('budgetMinor'), archivedAt: first('archivedAt') }
+  return { unitsPerAssignment: first('unitsPerAssignment'), leaseMs: first('leaseMs'), budgetMinor: first('budgetMinor'), archivedAt: first('archivedAt'), dataRemovedAt: first('dataRemovedAt') }
 }
 
 function isLive({ run }: RunLog): boolean {

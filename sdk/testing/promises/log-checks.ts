@@ -25,7 +25,7 @@ export function checkSteadyClock({ id, events }: RunLog, report: Report): void {
 
 function compareRun({ id, run, ledger }: RunLog, { status, reserved, owed, movements, units, settings }: ReplayedRun, report: Report): void {
   if (units !== null && numberAt(run, 'units_total') !== units) report('P9', `run ${id} has ${textAt(run, 'units_total')} units, and its log says ${String(units)}`)
-  for (const setting of ['unitsPerAssignment', 'leaseMs', 'budgetMinor', 'archivedAt'] as const) {
+  for (const setting of ['unitsPerAssignment', 'leaseMs', 'budgetMinor', 'archivedAt', 'dataRemovedAt'] as const) {
     const stored = numberAt(run, SETTING_COLUMNS[setting])
     if (!Object.is(stored, settings[setting])) report('P9', `run ${id} has ${setting} ${String(stored)}, and its log says ${String(settings[setting])}`)
   }
