@@ -79,8 +79,8 @@ export type {
   AgreementView, FieldStatisticsView, ProjectAgreementView, SessionEntryView, SpendView, TaskStatisticsView, WorkerPayView, WorkerStatisticsListView, WorkerStatisticsView,
 } from './protocol/data-views.js'
 export type { PrivacyDesk } from './review/privacy/privacy-desk.js'
-export type { PrivacyRequest } from './protocol/privacy-requests.js'
-export type { EraseReply, PseudonymiseReply } from './protocol/privacy-views.js'
+export type { PrivacyRequest, RemoveDataRequest } from './protocol/privacy-requests.js'
+export type { EraseReply, PseudonymiseReply, RemoveDataReply } from './protocol/privacy-views.js'
 export type { ProjectDesk } from './review/projects/project-desk.js'
 export type {
   ArchiveProjectRequest, ArchiveTaskRequest, CreateProjectRequest, DiscardFilesRequest, MoveTaskRequest, ProjectBudgetRequest, ProjectsQuery, RenameProjectRequest, TasksQuery,

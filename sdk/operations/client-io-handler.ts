@@ -82,7 +82,7 @@ export function createClientIOHandler(parts: Parts): ClientIOHandler {
         const seen = await pool.look(runId, worker.id)
         return seen && { ...seen, externalId: worker.externalId }
       })
-      const sample = await db.runs.firstInput(run.id)
+      const sample = run.dataRemovedAt === null ? await db.runs.firstInput(run.id) : null
       return {
         run: runInfo(run, parts.maxFileBytes), worker: externalId, sample: sample === null ? null : JSON.parse(sample) as JsonPayload,
         progress: progressOf(run, standing), refusal: refusal && refusalView(refusal, progressOf(run, standing)), hasUnitUnderWay: standing.held !== null,

@@ -12,6 +12,7 @@ import { unknownRun } from './named-place.js'
 export function runForMore(hold: RunHold, runId: string): TaskRun {
   const run = hold.run(runId)
   if (!run) throw unknownRun(runId)
+  if (run.dataRemovedAt !== null) throw new MephistoError('illegal_move', `The data of task run ${runId} was removed, so it gets no more work. Launch another run.`)
   if (run.startedAt === null) throw new MephistoError('illegal_move', `Task run ${runId} is ${run.status}; only a run that was launched can get more units.`)
   if (run.status === 'draining') throw new MephistoError('illegal_move', `Task run ${runId} is draining and takes no more units; wait until it is completed, then this reopens it.`)
   if (isEnded(run.status) && run.unitsOpen > 0) throw new MephistoError('conflict', `Task run ${runId} is being ended just now; try again in a moment.`)

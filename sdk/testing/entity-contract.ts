@@ -13,6 +13,7 @@ import { levelContract } from './level-contract.js'
 import { outboxContract } from './outbox-contract.js'
 import { pagingContract } from './paging-contract.js'
 import { privacyContract } from './privacy-contract.js'
+import { removalContract } from './removal-contract.js'
 import { projectContract } from './project-contract.js'
 import { fileContract } from './file-contract.js'
 import { publicationContract } from './publication-contract.js'
@@ -65,6 +66,7 @@ export function entityContract({ test, open }: EntityContractOptions): void {
   grantContract(withDb)
   pagingContract(withDb)
   privacyContract(withDb)
+  removalContract(withDb)
   projectContract(withDb)
   fileContract(withDb)
   sessionContract(withDb)

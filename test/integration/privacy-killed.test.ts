@@ -64,3 +64,37 @@ test('killed at any step, upkeep that erases what was kept long enough goes on i
   expect(steps).toBeGreaterThan(20)
   await planted.drop()
 })
+
+test('killed at any step, the removal of a run\'s data leaves a sound database, and upkeep or the same request finishes what was begun', { timeout: 120_000 }, async () => {
+  const planted = await makeTarget('sqlite')
+  const stage = await openStage(planted)
+  const run = await stage.launch({ data: [{ topic: PLANTED }, { topic: PLANTED }] })
+  const unitIds: string[] = []
+  for (const name of ['ann', 'ben']) {
+    const task = await stage.worker(name).accept(essay, run)
+    for (const text of ['planted', 'planted too late']) await task.submit({ text })
+    unitIds.push(task.unitId)
+  }
+  await stage.mephisto.operator.expire(run.id)
+  await stage.mephisto.caller(OLGA).review.decide({ decisionId: requestId(), unitIds, verdict: 'approve' })
+  await stage.mephisto.operator.archive(run.id)
+  await stage.close()
+  const request = { requestId: requestId(), run: run.id, isForGood: true as const }
+  const steps = await atEachCut(planted, {
+    act: ({ mephisto }) => mephisto.privacy.removeData(OLGA, request),
+    async look({ target, next, step, outcome }) {
+      const left = async () => (await everyText(target)).filter(({ text }) => text.includes(PLANTED))
+      if (!(outcome instanceof Error)) expect(await left(), `step ${String(step)}`).toEqual([])
+      expect(await verifyRun(next.db, run.id), `step ${String(step)}`).toMatchObject({ difference: null })
+      expect(await check(target), `step ${String(step)}`).toEqual([])
+      const isBegun = (await next.db.runs.get(run.id))?.dataRemovedAt !== null
+      if (isBegun && step % 3 === 0) await next.mephisto.operator.tick()
+      else expect(await next.mephisto.privacy.removeData(OLGA, request)).toMatchObject({ units: 4, answers: 4 })
+      expect(await left(), `step ${String(step)}`).toEqual([])
+      expect(await verifyRun(next.db, run.id)).toMatchObject({ difference: null })
+      expect(await check(target)).toEqual([])
+    },
+  })
+  expect(steps).toBeGreaterThan(20)
+  await planted.drop()
+})

@@ -11,7 +11,7 @@ export async function doAgain(hold: RunHold, runtime: Runtime, { assignmentId, e
   const { tx, at } = hold
   const item = await tx.assignments.get(assignmentId)
   const run = item && hold.run(item.runId)
-  if (!item || !run || run.status === 'draining' || run.status === 'expired' || run.status === 'failed') return
+  if (!item || !run || run.dataRemovedAt !== null || run.status === 'draining' || run.status === 'expired' || run.status === 'failed') return
   // Its last units may have gone with those who left; what was drained stays so.
   if (isEnded(run.status) && (run.unitsOpen > 0 || (await tx.events.ofType(run.id, 'drain')).length > 0)) return
   const first = await tx.runs.lastPosition(run.id) + 1
