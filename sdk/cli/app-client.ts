@@ -26,12 +26,18 @@ export function appClient({ url, headers }: AppAddress): MephistoClient {
   })
 }
 
+/** A download that an app began to send. */
+interface Download {
+  readonly body: AsyncIterable<Uint8Array>
+  readonly headers: Headers
+}
+
 /** Opens a download of an app. @throws MephistoError with what the app said */
-export async function openDownload({ url, headers }: AppAddress, address: string): Promise<AsyncIterable<Uint8Array>> {
+export async function openDownload({ url, headers }: AppAddress, address: string): Promise<Download> {
   const controller = new AbortController()
   const timer = setTimeout(() => { controller.abort(new DOMException('no answer in time', 'TimeoutError')) }, LOOK_MS)
   const response = await sent(url, address, { headers, redirect: 'manual', signal: controller.signal }).finally(() => { clearTimeout(timer) })
-  if (response.status === 200 && response.headers.has('content-disposition') && response.body) return piecesOf(response.body)
+  if (response.status === 200 && response.headers.has('content-disposition') && response.body) return { body: piecesOf(response.body), headers: response.headers }
   const text = await response.text().catch(() => '')
   throw isReply(text) ? replied(text) ?? notMephisto(url, response) : notMephisto(url, response)
 }

@@ -1,6 +1,7 @@
 import { pipeline } from 'node:stream/promises'
 import { Option, type Command } from 'commander'
 import { EXPORT_FORMATS } from '../review/exports/export-content.js'
+import { leftOutText } from '../review/exports/removed-data.js'
 import { withPeopleOptions } from './act-options.js'
 import { withBusyLine } from './busy-line.js'
 import { atPlace } from './desks.js'
@@ -30,10 +31,12 @@ export function addExportCommand(program: Command, { stdout, stderr }: CliStream
       // Two writers on one terminal would be one too many.
       const isQuiet = out === undefined && stdout.isTTY === true
       await withBusyLine(stderr, { text: 'exporting', isQuiet }, async tell => {
-        const { content, finish } = 'db' in place ? await fromDatabase(place.db, options, tell) : await fromApp(place, options, tell)
+        const { content, removed, finish } = 'db' in place ? await fromDatabase(place.db, options, tell) : await fromApp(place, options, tell)
         if (out === undefined) await pipeline(content, stdout, { end: false })
         else await writeWholeFile(out, content)
         await finish()
+        const leftOut = leftOutText(removed)
+        if (leftOut !== null) stderr.write(`${leftOut}\n`)
       })
     }))
 }

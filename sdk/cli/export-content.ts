@@ -10,6 +10,7 @@ import { createAnswerReader } from '../review/answer-reader.js'
 import { CARD_MARK, checkedLicense } from '../review/exports/dataset-card.js'
 import { exportCard } from '../review/exports/export-card.js'
 import { exportContent, type ExportFormat } from '../review/exports/export-content.js'
+import { REMOVED_HEADER } from '../review/exports/removed-data.js'
 import { selectAnswers, type ShowingOf } from '../review/exports/selected-answers.js'
 import { newTally, tallied } from '../review/exports/export-tally.js'
 import { personOf, type PeopleChoice } from './act-options.js'
@@ -42,6 +43,8 @@ export const CARD_NAME = 'README.md'
 /** What is written, and what is done when it was. */
 export interface Export {
   readonly content: Readable
+  /** Runs that are left out, because their data was removed. */
+  readonly removed: number
   finish(): Promise<void>
 }
 
@@ -55,7 +58,7 @@ export async function fromDatabase(db: MephistoDb, options: ExportChoice, tell: 
   const of = selected.count === null ? '' : ` of ${String(selected.count)}`
   const rows = told(tallied(selected.rows, tally), () => { tell(`${String(tally.answers + tally.setAside)}${of} answers exported`) })
   return {
-    content: Readable.from(exportContent(db, rows, { format, ...selected.shape })),
+    content: Readable.from(exportContent(db, rows, { format, ...selected.shape })), removed: selected.removed.size,
     async finish() {
       if (card !== null) writeFileSync(card.path, await exportCard(db, selected, { ...card, tally }))
     },
@@ -83,11 +86,11 @@ export async function fromApp({ app, client }: Extract<Place, { readonly app: Ap
   const filter = filterOf(options)
   const card = cardFile(options)
   const shown = { includeSetAside: options.setAside, migrated: options.migrated }
-  const body = await openDownload(app, client.downloadUrl(filter, options.format, shown))
+  const { body, headers } = await openDownload(app, client.downloadUrl(filter, options.format, shown))
   let bytes = 0
   const pieces = told(body, piece => { tell(`${((bytes += piece.byteLength) / 1_000_000).toFixed(1)} MB exported`) })
   return {
-    content: Readable.from(whole(app.url, pieces)),
+    content: Readable.from(whole(app.url, pieces)), removed: Number(headers.get(REMOVED_HEADER) ?? 0),
     async finish() {
       if (card === null) return
       const { path, ...named } = card

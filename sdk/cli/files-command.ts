@@ -58,7 +58,7 @@ async function* filesOf(place: Place, { run, store: folder }: FilesChoice): Asyn
     for (let cursor: string | null | undefined; cursor !== null;) {
       const page: { files: readonly (Omit<FoundFile, 'open'> & { url: string })[]; nextCursor: string | null } = await place.client.data.runFiles.query({ run, ...(cursor === undefined ? {} : { cursor }) })
       // An app may be called by another address than its links have.
-      yield* page.files.map(({ url, ...file }) => ({ ...file, open: () => openDownload(place.app, `${place.app.url}${url.slice(url.lastIndexOf('files/'))}`) }))
+      yield* page.files.map(({ url, ...file }) => ({ ...file, open: async () => (await openDownload(place.app, `${place.app.url}${url.slice(url.lastIndexOf('files/'))}`)).body }))
       cursor = page.nextCursor
     }
     return

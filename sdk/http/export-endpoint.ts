@@ -2,6 +2,7 @@ import { MephistoError } from '../errors.js'
 import type { ExportFilterQuery } from '../protocol/data-requests.js'
 import { ANY_EXPORT } from '../protocol/export-path.js'
 import { EXPORT_FORMATS, exportContent, type ExportFormat } from '../review/exports/export-content.js'
+import { REMOVED_HEADER } from '../review/exports/removed-data.js'
 import { selectAnswers } from '../review/exports/selected-answers.js'
 import type { Principal } from '../review/principal.js'
 import type { Services } from '../rpc/services.js'
@@ -32,7 +33,7 @@ async function exported({ services: { db, runtime, showingOf }, request, search,
   if (!mayAct(principal, 'viewer')) throw new MephistoError('forbidden', 'This needs the role "viewer".')
   const format = EXPORT_FORMATS.find(known => known === wanted)
   if (!format) throw new MephistoError('not_found', `There is no export format "${wanted}"; there are: ${EXPORT_FORMATS.join(', ')}.`)
-  const { rows, shape } = await selectAnswers(db, { ...exportQuery(search), ...name === ANY_EXPORT ? {} : { run: name } }, showingOf)
+  const { rows, shape, removed } = await selectAnswers(db, { ...exportQuery(search), ...name === ANY_EXPORT ? {} : { run: name } }, showingOf)
   const content = exportContent(db, rows, { format, ...shape })
   // What cannot be exported is found at the beginning as a rule, when it can still be said.
   const first = request.method === 'HEAD' ? null : await content.next()
@@ -41,7 +42,7 @@ async function exported({ services: { db, runtime, showingOf }, request, search,
     // The log has to say why.
     onFailure: error => { runtime.logger.error({ err: error }, 'a download failed on its way') },
   }), {
-    headers: { 'content-type': CONTENT_TYPES[format], 'content-disposition': `attachment; filename="${name}.${format}"`, 'cache-control': 'no-store' },
+    headers: { 'content-type': CONTENT_TYPES[format], 'content-disposition': `attachment; filename="${name}.${format}"`, 'cache-control': 'no-store', [REMOVED_HEADER]: String(removed.size) },
   })
 }
 

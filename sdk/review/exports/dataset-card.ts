@@ -3,11 +3,14 @@ import { UNIT_STATUSES, type UnitStatus } from '../../data-model/lifecycle.js'
 import { formatMoney } from '../../data-model/money.js'
 import { MephistoError } from '../../errors.js'
 import type { ExportTally } from './export-tally.js'
+import { leftOutText } from './removed-data.js'
 
 /** What a dataset card tells. */
 export interface CardFacts {
   /** All runs that the answers are of, in the order of their launches. */
   readonly runs: readonly CardRun[]
+  /** How many runs would be in it, if their data had not been removed. */
+  readonly removed: number
   /** The version that the rows are in; null for as they are stored. */
   readonly migratedTo: string | null
   /** Name of the file beside the card. */
@@ -31,10 +34,11 @@ export const CARD_MARK = '<!-- dataset card by mephisto-sdk -->'
  * when and for which pay; names no worker, reviewer or requester. Pure.
  * @throws MephistoError `invalid_input` for a licence that is no identifier
  */
-export function datasetCard({ runs, migratedTo, file, license, columns, tally, units }: CardFacts): string {
+export function datasetCard({ runs, removed, migratedTo, file, license, columns, tally, units }: CardFacts): string {
   const { answers, setAside, workers, firstAt, lastAt } = tally
   const rows = answers + setAside
   const distinct = (textOf: (run: CardRun) => string): string[] => [...new Set(runs.map(textOf))]
+  const leftOut = leftOutText(removed)
   const title = distinct(run => run.config.title).join(', ') || 'No answers'
   const tasks = distinct(run => run.taskName)
   const toUnits = units === null ? tasks.length === 0 ? '' : ', a part of those' : ` to ${counted(UNIT_STATUSES.reduce((sum, status) => sum + units[status], 0), 'unit')}`
@@ -44,6 +48,7 @@ export function datasetCard({ runs, migratedTo, file, license, columns, tally, u
     `# ${oneLine(title)}`, '', ...distinct(run => run.config.description).flatMap(quoted),
     '## What is in it', '',
     `${counted(answers, 'answer')} by ${counted(workers.size, 'person', 'people')}${toUnits}${tasks.length === 0 ? '' : ` of the ${tasks.length === 1 ? 'task' : 'tasks'} ${tasks.map(code).join(', ')}`}${setAside === 0 ? '' : `, and ${String(setAside)} kept without counting`}. One row is one answer.`, '',
+    ...leftOut === null ? [] : [leftOut, ''],
     ...units === null ? [] : ['| units | |', '|---|---|', ...UNIT_STATUSES.filter(status => units[status] > 0).map(status => `| ${status} | ${String(units[status])} |`), ''],
     '## How it was collected', '',
     ...(firstAt === null || lastAt === null ? ['- No answer has come yet.'] : [`- Answers from ${firstAt} to ${lastAt}.`]), '',

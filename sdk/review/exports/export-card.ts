@@ -6,7 +6,7 @@ import { parquetColumns, provenanceColumns } from './parquet.js'
 import type { SelectedAnswers } from './selected-answers.js'
 
 /** The dataset card of an export whose rows have been read. */
-export async function exportCard(db: MephistoDb, { shape, count, runs }: SelectedAnswers, facts: Pick<CardFacts, 'file' | 'license' | 'tally'>): Promise<string> {
+export async function exportCard(db: MephistoDb, { shape, count, runs, removed }: SelectedAnswers, facts: Pick<CardFacts, 'file' | 'license' | 'tally'>): Promise<string> {
   const told: CardRun[] = []
   const sums: Partial<Record<UnitStatus, number>> = {}
   for await (const { id, taskName, blueprintType, schemaHash, unitsPerAssignment, payMinor, currency, createdAt, config: { title, description } } of runs()) {
@@ -16,7 +16,7 @@ export async function exportCard(db: MephistoDb, { shape, count, runs }: Selecte
     for (const [status, number] of Object.entries(units) as [UnitStatus, number][]) sums[status] = (sums[status] ?? 0) + number
   }
   return datasetCard({
-    ...facts, runs: told, units: count === null || told.length === 0 ? null : sums as Record<UnitStatus, number>,
+    ...facts, runs: told, removed: removed.size, units: count === null || told.length === 0 ? null : sums as Record<UnitStatus, number>,
     migratedTo: shape.isMigrated ? shape.reader?.implementation.schemaHash ?? null : null, columns: await columnsOf(db, shape),
   })
 }

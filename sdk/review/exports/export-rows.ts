@@ -8,6 +8,7 @@ import type { ExportRow } from '../../protocol/export-views.js'
 import type { DecisionView } from '../../protocol/review-views.js'
 import type { JsonPayload } from '../../protocol/worker-views.js'
 import type { Showing } from '../answer-reader.js'
+import { requireData, requireDataStill } from './removed-data.js'
 
 /** What to export and how much of it. */
 export interface ExportOptions extends Showing {
@@ -15,11 +16,13 @@ export interface ExportOptions extends Showing {
   readonly includeSetAside?: boolean
 }
 
-/** One page of a run's answers with their provenance. */
+/** One page of a run's answers with their provenance. @throws MephistoError `conflict` for a run whose data was removed */
 export async function exportPage(db: MephistoDb, run: TaskRun, page: ExportOptions & { after?: string; limit: number }): Promise<{ rows: ExportRow[]; nextCursor: string | null }> {
+  requireData(run)
   const answers = await db.units.answers({
     runId: run.id, includeSetAside: page.includeSetAside ?? false, limit: page.limit, ...(page.after === undefined ? {} : { after: page.after }),
   })
+  await requireDataStill(db, run, answers)
   const rows = await shownAnswers(db, run, { answers, showing: page })
   return { rows, nextCursor: answers.length < page.limit ? null : answers.at(-1)?.cursor ?? null }
 }
@@ -46,7 +49,7 @@ async function sourcesOf(db: MephistoDb, run: TaskRun, answers: readonly AnswerR
   return new Map(found.map(source => [source.assignmentId, source]))
 }
 
-/** All answers of a run, read page by page: constant memory. @throws MephistoError `not_found` */
+/** All answers of a run, read page by page: constant memory. @throws MephistoError `not_found`; `conflict` for one whose data was removed */
 export async function* exportRows(db: MephistoDb, runId: string, options: ExportOptions = {}): AsyncGenerator<ExportRow> {
   let after: string | null = null
   do {

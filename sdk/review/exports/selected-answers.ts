@@ -8,6 +8,7 @@ import { checkedRequest } from '../act-once.js'
 import type { Showing } from '../answer-reader.js'
 import { typesOf, type ExportShape, type RunVersion } from './columns.js'
 import { shownAnswers } from './export-rows.js'
+import { requireData, requireDataStill } from './removed-data.js'
 
 /** How answers of a blueprint are shown. @throws MephistoError for migrated ones where nobody can migrate them */
 export type ShowingOf = (blueprintType: string, isMigrated: boolean) => Showing
@@ -18,6 +19,8 @@ export interface SelectedAnswers {
   readonly shape: ExportShape
   /** How many answers of these runs count; null where only some of those are selected. */
   readonly count: number | null
+  /** Ids of runs that would be in it, and whose data was removed. */
+  readonly removed: ReadonlySet<string>
   /** The runs, read anew: those whose answers are in it or may be. */
   runs(): AsyncGenerator<TaskRun>
 }
@@ -27,7 +30,8 @@ const PAGE = 1_000
 /**
  * Looks for what a query means, and reads its answers page by page: constant memory. A run that is launched meanwhile is left
  * out when it is of a version that the export does not have yet.
- * @throws MephistoError `invalid_input` for a wrong query, `not_found` for something it names, as `showingOf`
+ * @throws MephistoError `invalid_input` for a wrong query, `not_found` for something it names, as `showingOf`; `conflict` where all that
+ * there was is in runs whose data was removed, and later for one whose data is removed meanwhile
  */
 export async function selectAnswers(db: MephistoDb, query: ExportFilterQuery, showingOf: ShowingOf): Promise<SelectedAnswers> {
   const { includeSetAside, migrated, ...filter } = checkedRequest(exportFilter, query)
@@ -35,27 +39,37 @@ export async function selectAnswers(db: MephistoDb, query: ExportFilterQuery, sh
   const isPart = filter.worker !== undefined || filter.from !== undefined || filter.before !== undefined
   const runs = (): AsyncGenerator<TaskRun> => runsOf(db, wanted, includeSetAside)
   const versions = new Map<string, RunVersion>()
+  const removed = new Set<string>()
   let answered = 0
+  let last: TaskRun | null = null
   for await (const run of runs()) {
+    last = run
+    if (run.dataRemovedAt !== null) {
+      removed.add(run.id)
+      continue
+    }
     answered += run.unitsAnswered
     versions.set(versionKey(run), { blueprintType: run.blueprintType, schemaHash: run.schemaHash })
   }
+  if (last && versions.size === 0) requireData(last)
   const shape = { versions: [...versions.values()] }
   const types = typesOf(shape.versions)
   const showings = new Map(types.map(type => [type, showingOf(type, migrated)]))
   const isMeant = await meantIn(db, wanted)
-  /** Without those that were launched meanwhile under another version. */
+  /** Without those that have no data any more, or were launched meanwhile under another version. */
   async function* known(): AsyncGenerator<TaskRun> {
-    for await (const run of runs()) if (versions.has(versionKey(run))) yield run
+    for await (const run of runs()) if (versions.has(versionKey(run)) && !removed.has(run.id)) yield run
   }
   async function* rows(): AsyncGenerator<ExportRow> {
     for await (const run of known()) {
+      requireData(run)
       for await (const answers of answersOf(db, run, { wanted: isPart && !includeSetAside ? wanted : null, includeSetAside })) {
+        await requireDataStill(db, run, answers)
         yield* await shownAnswers(db, run, { answers: answers.filter(isMeant), showing: showings.get(run.blueprintType) ?? {} })
       }
     }
   }
-  return { rows: rows(), shape: { ...shape, ...types.length === 1 ? showings.get(types[0] ?? '') : {} }, count: isPart ? null : answered, runs: known }
+  return { rows: rows(), shape: { ...shape, ...types.length === 1 ? showings.get(types[0] ?? '') : {} }, count: isPart ? null : answered, removed, runs: known }
 }
 
 function versionKey({ blueprintType, schemaHash }: RunVersion): string {
