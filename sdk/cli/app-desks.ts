@@ -60,6 +60,7 @@ export function appPrivacyDesk({ privacy }: MephistoClient): PrivacyDesk {
   return {
     pseudonymise: (_, request) => privacy.pseudonymise.mutate(request),
     erase: (_, request) => privacy.erase.mutate(request),
+    removeData: (_, request) => privacy.removeData.mutate(request),
   }
 }
 

@@ -19,6 +19,7 @@ export function progressLines(view: RunProgressView): readonly string[] {
     `${paceText(pace)}${medianMs === null ? '' : `; half of the answers took at most ${durationText(medianMs)}`}`,
     `spent ${formatMoney(money.spent)}, reserved ${formatMoney(money.reserved)}${money.budget === null ? '' : ` of ${formatMoney(money.budget)}`}; ${formatMoney(pace.forecast)} when all is answered and accepted`,
     `given back ${String(dropOuts.returned)}, timed out ${String(dropOuts.timedOut)}, disconnected ${String(dropOuts.disconnected)}, expired ${String(dropOuts.expired)}, set aside ${String(view.setAside)}`,
+    ...(run.dataRemovedAt === null ? [] : [`its inputs and answers were removed on ${run.dataRemovedAt.slice(0, 10)}`]),
     ...(run.dataFeed === null ? [] : [feedText(run.id, run.dataFeed, view.feedReading)]),
     ...(refusals.length === 0 ? [] : [`no work for: ${refusals.map(({ reason, workers }) => `${reason} ${String(workers)}`).join(', ')}`]),
     ...(stranded === null || stranded.units === 0 ? [] : [`${String(stranded.units)} units can be done by nobody whom their items are for: ${stranded.assignments.join(', ')} (see mephisto reassign)`]),

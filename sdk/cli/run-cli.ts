@@ -19,6 +19,7 @@ import { addPrivacyCommands } from './privacy-commands.js'
 import { addProjectsCommands } from './projects-commands.js'
 import { addQualificationsCommands } from './qualifications-commands.js'
 import { addReviewCommand } from './review-command.js'
+import { addRemoveDataCommand } from './remove-data-command.js'
 import { addRunCommands } from './run-commands.js'
 import { addRunSettingsCommands } from './run-settings-commands.js'
 import { addRunsCommand } from './runs-command.js'
@@ -105,6 +106,7 @@ export function createProgram(streams: CliStreams, setExitCode: (code: number) =
   addOutboxCommands(program, streams)
   addOriginalCommand(program, streams, setExitCode)
   addRunCommands(program, streams)
+  addRemoveDataCommand(program, streams)
   addRunSettingsCommands(program, streams)
   addReviewCommand(program, streams)
   addQualificationsCommands(program, streams)

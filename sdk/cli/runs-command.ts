@@ -33,7 +33,7 @@ export function addRunsCommand(program: Command, { stdout }: CliStreams): void {
         const colour = COLOURS[run.status]
         const said = run.status.padEnd(9)
         stdout.write(choice.json ? `${JSON.stringify(run)}\n`
-          : `${id}  ${createdAt.slice(0, 16).replace('T', ' ')}  ${colour ? paint(colour, said) : said}  ${String(unitsAnswered)}/${String(unitsTotal)} answered  ${run.task}\n`)
+          : `${id}  ${createdAt.slice(0, 16).replace('T', ' ')}  ${colour ? paint(colour, said) : said}  ${String(unitsAnswered)}/${String(unitsTotal)} answered  ${run.task}${run.dataRemovedAt === null ? '' : ' (data removed)'}\n`)
       }
     }))
 }

@@ -154,3 +154,19 @@ test('answers that were kept long enough are erased with all that was said', asy
   expect(await remains()).toEqual([])
   await isSound(run)
 })
+
+test('with the data of a run goes all that was said in it, and what its people shared', async () => {
+  opened.options.answer = question => question.replace('question', 'QUESTION')
+  const { run, ann, ben } = await pair()
+  await plant(ann, ben)
+  await ben.act('finish', {})
+  for (const one of [ann, ben]) await one.submit({ convinced: true })
+  const { operator, caller, data, privacy } = opened.stage.mephisto
+  const units = (await data.page({ run: run.id })).rows.map(({ unit }) => unit)
+  await caller(OLGA).review.decide({ decisionId: crypto.randomUUID(), unitIds: units, verdict: 'approve' })
+  await operator.archive(run.id)
+  expect(await privacy.removeData(OLGA, { requestId: crypto.randomUUID(), run: run.id, isForGood: true })).toMatchObject({ answers: 2 })
+  expect(await remains()).toEqual([])
+  expect((await everyText(opened.target)).filter(({ text }) => text.includes('topic 0'))).toEqual([])
+  await isSound(run)
+})

@@ -16,7 +16,7 @@ const STATUSES: Readonly<Record<string, RunStatus[]>> = {
 }
 
 /** Whether a command wants runs that are in lists, or those that are not; all of them for any other. */
-const ARCHIVED: Readonly<Record<string, boolean>> = { archive: false, unarchive: true }
+const ARCHIVED: Readonly<Record<string, boolean>> = { archive: false, unarchive: true, 'remove-data': true }
 
 const runs: Look = async (desks, { commands }) => {
   const command = commands.at(-1) ?? ''
