@@ -15,6 +15,7 @@ interface DumpChoice extends DatabaseChoice {
   readonly label?: string
   readonly task?: string[]
   readonly run?: string[]
+  readonly importedAs?: string[]
   readonly from?: string
   readonly before?: string
   readonly qualification?: string[]
@@ -34,16 +35,18 @@ export function addTransferCommands(program: Command, { stdout, stderr }: CliStr
   withDatabaseOptions(program.command('dump')).description('Write runs that have ended, with their event log, and who is qualified or blocked, into a file for another installation.')
     .requiredOption('--out <file>', 'the file to make; one that is there stays as it is')
     .option('--task <names...>', 'only runs of these tasks').option('--run <ids...>', 'only these runs')
+    .option('--imported-as <labels...>', 'only runs that were imported under one of these labels (see mephisto import --label)')
     .option('--from <instant>', 'only runs launched from then on, such as 2027-01-31T12:00:00Z').option('--before <instant>', 'only runs launched before then')
     .option('--qualification <names...>', 'these qualifications with who has them; without a choice of runs, nothing else')
     .option('--label <text>', 'what to call it, for the audit trail where it is imported').option('--json', 'one JSON object')
     .action((options: DumpChoice) => withDatabase(options, async db => {
-      const { out, label, task, run, from, before, qualification, json } = options
+      const { out, label, task, run, importedAs, from, before, qualification, json } = options
       const report = await withBusyLine(stderr, { text: 'writing the dump', isQuiet: json === true }, tell =>
-        dump(db, { file: out, label, tasks: task, runs: run, launchedFrom: from, launchedBefore: before, qualifications: qualification }, runs => { tell(`${String(runs)} runs written`) }))
+        dump(db, { file: out, label, tasks: task, runs: run, importedAs, launchedFrom: from, launchedBefore: before, qualifications: qualification }, runs => { tell(`${String(runs)} runs written`) }))
       const leftOut = report.leftOut === 0 ? '' : ` Left out ${String(report.leftOut)} that have not ended.`
       const files = report.files === 0 ? '' : ` Their ${String(report.files)} files are not in it: save them with "mephisto files".`
-      stdout.write(json ? `${JSON.stringify(report)}\n` : `Wrote ${String(report.runs)} runs, ${String(report.rows)} rows, to ${out}.${leftOut}${files}\n`)
+      const withoutData = report.withoutData === 0 ? '' : ` Of ${String(report.withoutData)} of them the data was removed: they are in it without inputs and answers.`
+      stdout.write(json ? `${JSON.stringify(report)}\n` : `Wrote ${String(report.runs)} runs, ${String(report.rows)} rows, to ${out}.${leftOut}${withoutData}${files}\n`)
     }))
 
   withDatabaseOptions(program.command('import')).description('Merge a dump of another installation into this one. What is here stays; importing again adds nothing. A run comes in as one: on SQLite nobody else writes meanwhile, and beyond some 70,000 rows other writers are refused until it is in.')

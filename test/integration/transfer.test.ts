@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
@@ -134,11 +134,57 @@ describe('a dump', () => {
   test('[115] of something there is not says what there is', async () => {
     await expect(dumped({ tasks: ['nothing'] })).rejects.toMatchObject({ code: 'not_found', message: 'There is no task "nothing" to dump. There are: "chat", "mail".' })
     await expect(dumped({ qualifications: ['none'] })).rejects.toMatchObject({ code: 'not_found', message: expect.stringContaining('"danish", "english"') as string })
-    await expect(dumped({ runs: ['nowhere'] })).rejects.toMatchObject({ code: 'not_found' })
+    const runs = [stage.chat, stage.empty, stage.mail].map(({ id }) => `"${id}"`).join(', ')
+    await expect(dumped({ runs: ['nowhere'] })).rejects.toMatchObject({ code: 'not_found', message: `There is no task run nowhere to dump. There are: ${runs}.` })
+    await expect(dumped({ importedAs: ['autumn'] })).rejects.toMatchObject({ code: 'not_found', message: 'No task run was imported as "autumn". There are: none yet.' })
     await expect(dumped({ launchedFrom: 'yesterday' })).rejects.toMatchObject({ code: 'invalid_input' })
   })
 
-  test('[116] leaves runs where they are that people work on', async () => {
+  test('[114] [115] holds what came in under a label, and says which labels there are', async () => {
+    const [autumn, spring] = [await dumped({ runs: [stage.mail.id], label: 'autumn' }), await dumped({ tasks: ['chat'] })]
+    const db = await target()
+    await bring(db, autumn)
+    await importDump(db, systemRuntime(), { file: spring, actorId: 'olga', label: 'spring' })
+    // What was here already did not come in again, whatever it is called then.
+    await importDump(db, systemRuntime(), { file: autumn, actorId: 'olga', label: 'autumn again' })
+    const labelled = async (choice: object): Promise<string[]> => {
+      const path = join(folder, `${String(dumps += 1)}.jsonl`)
+      await dump(db, { file: path, ...choice })
+      return readFileSync(path, 'utf8').split('\n').flatMap(line => /^\{"section":"(?:run","id":"([^"]+)|people)"/.exec(line)?.[1] ?? (line.startsWith('{"section"') ? ['people'] : []))
+    }
+    expect(await labelled({ importedAs: ['autumn'] })).toEqual([stage.mail.id])
+    expect(await labelled({ importedAs: ['spring', 'autumn'] })).toEqual([stage.mail.id, stage.chat.id])
+    expect(await labelled({ importedAs: ['spring'], tasks: ['mail'] })).toEqual([])
+    expect(await labelled({ importedAs: ['spring'], runs: [stage.mail.id, stage.chat.id] })).toEqual([stage.chat.id])
+    expect(await labelled({})).toEqual([stage.mail.id, stage.chat.id, 'people'])
+    const there = join(folder, 'labelled.db')
+    await expect(dump(db, { file: there, importedAs: ['spring', 'winter'] })).rejects.toMatchObject({ code: 'not_found', message: 'No task run was imported as "winter". There are: "autumn", "spring".' })
+    // As many as a sentence can hold.
+    for (let n = 10; n < 35; n += 1) await db.audit.insert({ id: crypto.randomUUID(), actorId: 'olga', action: 'import', subject: 'run', subjectId: stage.mail.id, body: JSON.stringify({ label: `label ${String(n)}` }), at: n })
+    await expect(dump(db, { file: there, importedAs: ['winter'] })).rejects.toMatchObject({ message: expect.stringMatching(/There are: "autumn", "label 10", .*"label 28", and more\.$/) as string })
+    expect(await labelled({ importedAs: ['label 30'] })).toEqual([stage.mail.id])
+  })
+
+  test('[116] keeps the id of a run wherever it goes, so that what is called after it needs no other name; of no run it holds none', async () => {
+    const db = await target()
+    await bring(db, await dumped())
+    await bring(db, await dumped({ runs: [stage.mail.id] }))
+    expect((await db.runs.find()).rows.map(run => run.id).sort()).toEqual([stage.mail.id, stage.chat.id, stage.empty.id].sort())
+    for (const table of ['assignment', 'unit', 'agent', 'submission'] as const) {
+      const idsIn = async (of: MephistoDb) => (await of.transfer.rows(table, { column: 'run_id', ids: [stage.mail.id] })).map(row => row['id'])
+      expect(await idsIn(db), table).toEqual(await idsIn(stage.mephisto.db))
+    }
+    const none = join(folder, 'none.jsonl')
+    expect(await dump(stage.mephisto.db, { file: none, launchedFrom: '2999-01-01T00:00:00Z' })).toMatchObject({ runs: 0, rows: 0, leftOut: 0, files: 0 })
+    expect(readFileSync(none, 'utf8').trim().split('\n')).toHaveLength(2)
+    const before = await everything(db)
+    expect(await bring(db, none)).toEqual({ runs: 0, known: 0, differing: [], rows: 0, renamed: [] })
+    expect(await everything(db)).toEqual(before)
+    await expect(dump(stage.mephisto.db, { file: join(folder, 'absent.jsonl'), runs: [crypto.randomUUID()] })).rejects.toMatchObject({ code: 'not_found' })
+    expect(readdirSync(folder)).not.toContain('absent.jsonl')
+  })
+
+  test('leaves runs where they are that people work on', async () => {
     const open = await stage.mephisto.operator.launch(rating, { task: 'mail', requester: 'lab', provider: 'inhouse', data: [{ text: 'x' }] })
     const report = await dump(stage.mephisto.db, { file: join(folder, 'open.jsonl') })
     expect(report).toMatchObject({ runs: 3, leftOut: 1, files: 0 })
@@ -246,6 +292,6 @@ test('on the command line: dump, import, verify, and what goes wrong', async () 
   expect(JSON.parse((await mephisto('import', out, '--db', there, '--json')).out)).toEqual({ runs: 0, known: 3, differing: [], rows: 0, renamed: [] })
   for (const [words, sentence] of [
     [['dump', '--db', file, '--out', out], 'is there already'], [['dump', '--db', file, '--out', join(folder, 'none', 'x')], 'ENOENT'], [['import', join(folder, 'none'), '--db', there], 'ENOENT'],
-    [['import', file, '--db', there], 'this is no dump'], [['dump', '--db', file, '--out', join(folder, 'y'), '--task', 'none'], 'There is no task "none"'],
+    [['import', file, '--db', there], 'this is no dump'], [['dump', '--db', file, '--out', join(folder, 'y'), '--task', 'none'], 'There is no task "none"'], [['dump', '--db', file, '--out', join(folder, 'y'), '--imported-as', 'none', 'some'], 'No task run was imported as "none"'],
   ] as const) expect(await mephisto(...words)).toMatchObject({ code: 1, err: expect.stringContaining(sentence) as string })
 })
