@@ -89,7 +89,7 @@ export async function openLettersStage(target: Target, { now, around, folder: sh
 
 /** What the task of a word is called: another word, since it is no data of the run. */
 export function nameOf(word: string): string {
-  return [...word].reverse().join('')
+  return Array.from(word).reverse().join('')
 }
 
 /** Where a word stands in a database. */

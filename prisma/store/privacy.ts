@@ -21,6 +21,7 @@ export function privacyOperations(db: Statements): PrivacyOperations {
   // place in the feed: a clock may have been set back meanwhile.
   const closed = sql`(SELECT coalesce(max(e.feed), 0) FROM ${event} e WHERE e.stream_id = r.id AND ${grammar.unindexed('e.type')} = 'erase' AND e.body LIKE '{"agents":null%')`
   const ended = verbatim(RUN_STATUSES.filter(isEnded).map(status => `'${status}'`).join(', '))
+  const goingOn = verbatim(RUN_STATUSES.filter(status => !isEnded(status)).map(status => `'${status}'`).join(', '))
   return {
     async runsOf(workerId) {
       return (await db.rows(sql`SELECT DISTINCT a.run_id FROM ${agent} a WHERE a.worker_id = ${workerId} ORDER BY a.run_id`)).map(row => text(row, 'run_id'))
@@ -78,6 +79,12 @@ export function privacyOperations(db: Statements): PrivacyOperations {
         sql`SELECT x.topic FROM ${outbox} x LEFT JOIN ${db.table('assignment')} s ON s.id = x.subject_id
              WHERE x.status IN ('pending', 'held') AND (x.subject_id = ${runId} OR s.run_id = ${runId}) AND ${ofBlueprint('x.topic', [BLUEPRINT_TOPICS.submitted, BLUEPRINT_TOPICS.effect])} ${grammar.limit(1)}`)
       return row ? text(row, 'topic') : null
+    },
+
+    async feedThatReads(runId) {
+      const [row] = await db.rows(
+        sql`SELECT r.id FROM ${run} r WHERE r.status IN (${goingOn}) AND ${grammar.unindexed('r.data_feed_status')} = 'open' AND r.config LIKE ${`%${runId}%`} ORDER BY r.id ${grammar.limit(1)}`)
+      return row ? text(row, 'id') : null
     },
 
     async isErased(runId) {

@@ -44,7 +44,7 @@ export interface TickReport {
   readonly calls: CallCounts
   /** Runs in which nothing had happened for as long as they were to wait (`patienceMs`); they drain now. */
   readonly drainedRuns: number
-  /** Answers whose texts were kept for as long as their run said (`retentionDays`), and are erased now. */
+  /** Answers whose texts were kept for as long as their run said (`retentionDays`), or whose run's data is removed, and are erased now. */
   readonly erasedAnswers: number
   /** Files that were erased, or that no answer named for long, whose content is gone now. */
   readonly discardedFiles: number
@@ -224,7 +224,7 @@ export function createOperator(parts: Parts): Operator {
   const lookThrough = (since: number): Promise<LookThroughReport> => round('all', async () => {
     await finishMoreUnits(parts, PORTION)
     const [drainedRuns, erasedAnswers] = [await drainIdle(parts, since), await eraseOverdue(parts)]
-    if (erasedAnswers > 0) runtime.logger.info({ answers: erasedAnswers }, 'answers that were kept as long as their runs said were erased')
+    if (erasedAnswers > 0) runtime.logger.info({ answers: erasedAnswers }, 'answers that were kept as long as their runs said, or were left in runs whose data is removed, were erased')
     return { drainedRuns, erasedAnswers, discardedFiles: await files?.discard() ?? 0 }
   })
 

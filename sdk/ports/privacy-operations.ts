@@ -105,6 +105,8 @@ export interface PrivacyOperations {
   eraseReports(subjectIds: readonly string[]): Promise<number>
   /** A call that is still to be made and reads answers or items of a run: its topic; null when there is none. */
   callThatReads(runId: string): Promise<string | null>
+  /** A run that goes on and whose open feed names this run: its id; null when there is none. */
+  feedThatReads(runId: string): Promise<string | null>
   /** Whether nothing has happened in a run since its own stream last said that all its texts are erased. */
   isErased(runId: string): Promise<boolean>
   /** Wanted rows in a stretch of a table, whose cost does not grow with the table. */

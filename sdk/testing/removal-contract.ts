@@ -4,7 +4,7 @@ import { ERASED_TEXT } from '../data-model/erasure.js'
 import { specialPositions } from '../data-model/features.js'
 import type { DbOperations, MephistoDb } from '../ports/mephisto-db.js'
 import type { NewCall } from '../ports/outbox-operations.js'
-import { addRun, AT, moveRun, NOWHERE, type DatabaseTest } from './entity-fixture.js'
+import { addRun, AT, insertRun, moveRun, NOWHERE, type DatabaseTest } from './entity-fixture.js'
 
 const DAY_MS = 86_400_000
 
@@ -44,16 +44,26 @@ export function removalContract(withDb: DatabaseTest): void {
     assert.deepEqual(await inputs(db, other), before)
   })
 
+  withDb('knows a feed that reads the run in another that goes on', async db => {
+    const { runId } = await addRun(db)
+    const other = await fed(db, 'other', JSON.stringify({ runs: NOWHERE }))
+    assert.equal(await db.privacy.feedThatReads(runId), null)
+    const reader = await fed(db, 'reader', JSON.stringify({ runs: [NOWHERE, runId] }))
+    assert.deepEqual([await db.privacy.feedThatReads(runId), await db.privacy.feedThatReads(NOWHERE)], [reader, other])
+    await db.transaction(tx => moveRun(tx, reader, 'completed'))
+    assert.equal(await db.privacy.feedThatReads(runId), null)
+  })
+
   withDb('erases what came of calls that a blueprint answered, and knows those still to be made that read a run', async db => {
     const { runId } = await addRun(db)
     const [item] = await db.runs.items(runId, { after: -1, limit: 1 })
     assert.ok(item)
     assert.equal(await db.privacy.callThatReads(runId), null)
-    const ended = await Promise.all([['unit.submitted.b', runId], ['effect.b', item.id], ['run.open', runId], ['unit.submitted.b', NOWHERE]].map(async ([topic = '', subjectId = '']) => {
-      const call = await made(db, { topic, subjectId })
+    const ended: string[] = []
+    for (const [topic, subjectId] of [['unit.submitted.b', runId], ['effect.b', item.id], ['run.open', runId], ['unit.submitted.b', NOWHERE]] as const) {
+      ended.push(await made(db, { topic, subjectId }))
       await db.outbox.finish(await taken(db, topic), { status: 'failed', nextAt: AT, result: '{"error":"of the answer"}', at: AT })
-      return call
-    }))
+    }
     assert.equal(await db.privacy.callThatReads(runId), null)
     const effect = await made(db, { topic: 'effect.b', subjectId: item.id })
     assert.equal(await db.privacy.callThatReads(runId), 'effect.b')
@@ -65,6 +75,14 @@ export function removalContract(withDb: DatabaseTest): void {
     await db.outbox.finish(await taken(db, 'effect.b'), { status: 'done', nextAt: AT, result: '{}', at: AT })
     await made(db, { topic: 'unit.submitted.b', subjectId: runId })
     assert.equal(await db.privacy.callThatReads(runId), 'unit.submitted.b')
+  })
+}
+
+function fed(db: MephistoDb, name: string, params: string): Promise<string> {
+  return addRun(db, { name, assignments: 0 }).then(async ({ taskId, requesterId }) => {
+    const runId = v7()
+    await insertRun(db, { runId, taskId, requesterId }, { dataFeed: { name: 'acceptedAnswers', params, ahead: 1 } })
+    return runId
   })
 }
 

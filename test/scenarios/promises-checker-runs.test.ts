@@ -70,6 +70,7 @@ test.each<[what: string, promise: PromiseNumber, says: string, ...statements: st
   ['a budget that was changed from another', 'P9', 'budgetMinor was changed from', change('budgetMinor', '"from":55', '"from":54')],
   ['a budget below what was spent', 'P7', 'pass the budget of 9', change('budgetMinor', '60', '9')],
   ['a run that was archived, and nobody says so', 'P9', 'has archivedAt 1', 'UPDATE {task_run} SET archived_at = 1'],
+  ['a run whose data was removed, and nobody says so', 'P9', 'has dataRemovedAt 1', 'UPDATE {task_run} SET data_removed_at = 1'],
   ['runs of a project that spent more than its budget', 'P7', 'runs of a project have spent', "INSERT INTO {project} (id, name, created_at, budget_minor, budget_currency) VALUES ('p', 'p', 1, 9, 'USD')", "UPDATE {task} SET project_id = 'p'"],
   ['a run in another currency than the budget of its project', 'P7', 'in another currency than the budget', "INSERT INTO {project} (id, name, created_at, budget_minor, budget_currency) VALUES ('p', 'p', 1, 900, 'EUR')", "UPDATE {task} SET project_id = 'p'"],
   ['more units wanted than the log says', 'P9', 'has unitsPerAssignment 3', 'UPDATE {task_run} SET units_per_assignment = 3'],

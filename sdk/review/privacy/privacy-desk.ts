@@ -30,10 +30,10 @@ export interface PrivacyDesk {
   erase(principal: Principal, request: PrivacyRequest): Promise<EraseReply>
 
   /**
-   * Removes the data of an archived run: inputs, what right answers to them would be, answers, what was said in sessions, and files, whose content goes with the
-   * next round of upkeep. That the run was, its settings, counts, money and event log stay, and who worked in it and what was decided. From then on exports of it
+   * Removes the data of an archived run: inputs, what right answers to them would be, answers, what was said in sessions, and files, whose content goes at
+   * once where this process has the file store, else with upkeep. That the run was, its settings, counts, money and event log stay, and who worked in it and what was decided. From then on exports of it
    * are refused, it gets no more work, and what still comes in late is erased by upkeep. What other runs made of its answers is theirs.
-   * @throws MephistoError `not_found`; `illegal_move` for a run that is not archived; `conflict` while money is reserved for answers that wait for a decision, or a call that reads its data is to be made
+   * @throws MephistoError `not_found`; `illegal_move` for a run that is not archived; `conflict` while money is reserved for answers that wait for a decision, a call that reads its data is to be made, or another run's feed reads it
    */
   removeData(principal: Principal, request: RemoveDataRequest): Promise<RemoveDataReply>
 }

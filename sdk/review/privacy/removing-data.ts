@@ -51,4 +51,6 @@ async function refuseWhileNeeded({ tx }: RunHold, run: TaskRun): Promise<void> {
   }
   const topic = await tx.privacy.callThatReads(id)
   if (topic !== null) throw new MephistoError('conflict', `A call "${topic}" about task run ${id} is still to be made, and reads its data. Let the outbox make it; "mephisto outbox" lists such calls.`)
+  const reading = await tx.privacy.feedThatReads(id)
+  if (reading !== null) throw new MephistoError('conflict', `The feed of task run ${reading} still reads answers of task run ${id}. Let it end, or drain that run.`)
 }
