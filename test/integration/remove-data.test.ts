@@ -42,7 +42,7 @@ describe.each(await targetKinds())('on %s', kind => {
     expect(await check(target)).toEqual([])
   }
 
-  test('inputs, answers, what was said and files of the run go, and nothing else does', async () => {
+  test('[114] (row 155) inputs, answers, what was said and files of the run go, and nothing else does', async () => {
     const [run, other] = [await archived('planted'), await archived('staying')]
     const [before, kept] = [await rowsIn(other), stage.kept().size]
     const { run: { status, money, unitsAnswered }, units, workers, setAside } = await stage.mephisto.operator.progress(run.id).then(progress => ({ ...progress, run: { ...progress.run, money: [progress.run.owedMinor, progress.run.reservedMinor, progress.run.paidMinor] } }))

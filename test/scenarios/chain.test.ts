@@ -261,3 +261,17 @@ describe('a chained run', () => {
     await other.close()
   })
 })
+
+test('the data of a run stays while another takes its answers, and what was made of them stays after it went', async () => {
+  const drafts = await launchDrafts(1)
+  const verification = await launchVerify(drafts)
+  await decide('approve', await write('ann', drafts))
+  await mephisto.operator.archive(drafts.id)
+  const remove = () => mephisto.privacy.removeData(TEST_PRINCIPAL, { requestId: crypto.randomUUID(), run: drafts.id, isForGood: true })
+  await expect(remove()).rejects.toMatchObject({ code: 'conflict', message: `The feed of task run ${verification.id} still reads answers of task run ${drafts.id}. Let it end, or drain that run.` })
+  await mephisto.operator.tick()
+  expect(await stateOf(verification)).toMatchObject({ unitsTotal: 1, dataFeed: { status: 'ended' } })
+  await remove()
+  expect((await judge('vera', verification, true)).text).toBe('ann on topic 0')
+  for (const run of [drafts, verification]) expect(await verifyRun(mephisto.db, run.id)).toMatchObject({ difference: null })
+})
