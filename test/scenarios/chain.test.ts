@@ -272,6 +272,7 @@ test('the data of a run stays while another takes its answers, and what was made
   await mephisto.operator.tick()
   expect(await stateOf(verification)).toMatchObject({ unitsTotal: 1, dataFeed: { status: 'ended' } })
   await remove()
+  await expect(launchVerify(drafts)).rejects.toMatchObject({ code: 'invalid_input', message: expect.stringContaining(`the data of task run ${drafts.id} was removed, so there are no answers to take`) as string })
   expect((await judge('vera', verification, true)).text).toBe('ann on topic 0')
   for (const run of [drafts, verification]) expect(await verifyRun(mephisto.db, run.id)).toMatchObject({ difference: null })
 })

@@ -54,6 +54,7 @@ export function acceptedAnswers<B extends AnyBlueprint, TRow>(source: B, toRow: 
         const run = await db.runs.get(runId)
         if (!run) throw new MephistoError('not_found', `there is no task run ${runId}`)
         if (run.blueprintType !== source.type) throw new MephistoError('invalid_input', `task run ${runId} is of blueprint "${run.blueprintType}", and the feed takes answers of "${source.type}"`)
+        if (run.dataRemovedAt !== null) throw new MephistoError('invalid_input', `the data of task run ${runId} was removed, so there are no answers to take`)
       }
     },
     async *read({ after, params, db }) {
