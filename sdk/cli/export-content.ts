@@ -53,9 +53,9 @@ export async function fromDatabase(db: MephistoDb, options: ExportChoice, tell: 
   const tally = newTally()
   const selected = await selectAnswers(db, { ...filter, includeSetAside, migrated }, await showingsOf(options))
   const of = selected.count === null ? '' : ` of ${String(selected.count)}`
-  const rows = told(tallied(selected.rows, tally), () => { tell(`${String(tally.answers + tally.setAside)}${of} answers exported`) })
+  const pages = told(tallied(selected.pages, tally), () => { tell(`${String(tally.answers + tally.setAside)}${of} answers exported`) })
   return {
-    content: Readable.from(exportContent(db, rows, { format, ...selected.shape })),
+    content: Readable.from(exportContent(db, pages, { format, ...selected.shape })),
     async finish() {
       if (card !== null) writeFileSync(card.path, await exportCard(db, selected, { ...card, tally }))
     },
@@ -112,10 +112,10 @@ function instantOf(option: string, text: string): string {
   throw new MephistoError('invalid_options', `${option}: "${text}" is no instant; write a day such as 2027-01-31, which is its beginning in UTC, or 2027-01-31T12:00:00Z.`)
 }
 
-async function* told<T>(rows: AsyncIterable<T>, tell: (row: T) => void): AsyncGenerator<T> {
-  for await (const row of rows) {
-    yield row
-    tell(row)
+async function* told<T>(pieces: AsyncIterable<T>, tell: (piece: T) => void): AsyncGenerator<T> {
+  for await (const piece of pieces) {
+    yield piece
+    tell(piece)
   }
 }
 
