@@ -45,6 +45,8 @@ export interface FeatureOptions<TRow = unknown, TAnswer = unknown, TOnboardingIn
   readonly attention?: { readonly qualification: string; readonly mostFailed?: number }
   /** An answer that comes sooner after its unit was taken is refused, and the worker is told so, ms. At most the lease. @default 0 */
   readonly minimumTimeMs?: number
+  /** Who holds one of these qualifications gets no work: whoever is to be kept out is granted it, at any time. They are made where nobody has made them before. @default none */
+  readonly blockQualifications?: readonly string[]
 }
 
 const name = nameText(190)
@@ -61,6 +63,7 @@ export const FEATURES_SHAPE = {
   }).optional(),
   attention: z.strictObject({ qualification: name, mostFailed: count.default(0) }).optional(),
   minimumTimeMs: z.int().min(0).max(86_400_000).default(0),
+  blockQualifications: z.array(name).max(50).readonly().default([]),
 } as const
 
 /** Features that were checked, with their defaults. */
@@ -116,8 +119,9 @@ export async function storeFeatures({ db, runtime }: { readonly db: DbOperations
 }
 
 /** The qualifications that a launch makes, where nobody has made them before. */
-export function qualificationsMade({ onboarding, training, screening, gold, attention }: ParsedFeatures): readonly string[] {
+export function qualificationsMade({ onboarding, training, screening, gold, attention, blockQualifications }: ParsedFeatures): readonly string[] {
   return [
+    ...blockQualifications,
     ...(onboarding ? [onboarding.qualification] : []), ...(training ? [training.qualification] : []), ...(screening ? [screening.passed, screening.failed] : []),
     ...(gold ? [`${gold.qualification}-right`, `${gold.qualification}-wrong`] : []),
     ...(attention ? [`${attention.qualification}-passed`, `${attention.qualification}-failed`] : []),
