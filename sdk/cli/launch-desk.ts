@@ -1,6 +1,10 @@
 import { isFeedReference } from '../data-model/data-feed.js'
+import { SPECIAL_KINDS, type SpecialKind } from '../data-model/features.js'
+import { isIterable } from '../data-model/iterable.js'
 import type { MephistoClient } from '../client/create-mephisto-client.js'
 import { MephistoError } from '../errors.js'
+import { readItems, type KnownItems } from '../operations/known-items.js'
+import type { AnyLaunchOptions } from '../operations/launch-options.js'
 import type { RunDefinition } from '../operations/run-definition.js'
 import type { RunPlan } from '../operations/run-plan.js'
 import { toRunView } from '../operations/run-rows.js'
@@ -34,6 +38,17 @@ export function databaseLaunchDesk(db: MephistoDb, { path, definition }: RunFile
   }
 }
 
+/** What is to be sent of features whose items are made by code: the items that it makes. */
+async function itemsOf(options: Pick<AnyLaunchOptions, SpecialKind>): Promise<Pick<AnyLaunchOptions, SpecialKind>> {
+  const read: Partial<Record<SpecialKind, object>> = {}
+  for (const kind of SPECIAL_KINDS) {
+    const { items: given, mostUnits }: { readonly items?: KnownItems; readonly mostUnits?: number } = options[kind] ?? {}
+    // What is wrong with an option the app says.
+    if (isIterable(given) && !Array.isArray(given)) read[kind] = { ...options[kind], items: await readItems({ kind, given, mostUnits }) }
+  }
+  return read as Pick<AnyLaunchOptions, SpecialKind>
+}
+
 /** The launch desk of an app: its own blueprint of that name checks the data, which is sent in one piece. */
 export function appLaunchDesk({ runs }: MephistoClient, { path, definition }: RunFile): LaunchDesk {
   const request = async () => {
@@ -41,7 +56,7 @@ export function appLaunchDesk({ runs }: MephistoClient, { path, definition }: Ru
     for (const [option, code] of Object.entries({ priority, assignees })) {
       if (code !== undefined) throw new MephistoError('invalid_options', `${path}: "${option}" is code, which cannot be sent to an app. Launch this run on its database, with --db.`)
     }
-    const own = { ...settings, blueprint: definition.implementation.blueprint.type }
+    const own = { ...settings, ...await itemsOf(settings), blueprint: definition.implementation.blueprint.type }
     if (isFeedReference(data)) return { ...own, data: { ...data } }
     return { ...own, data: await allOf(data) }
   }

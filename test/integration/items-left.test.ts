@@ -23,7 +23,7 @@ async function texts(run: { readonly id: string }): Promise<string[]> {
 
 describe('(row 143) what a run that is over has left undone', () => {
   test('is launched again under another configuration', async () => {
-    const run = await launch({ unitsPerAssignment: 2, training: { qualification: 'trained', items: [{ input: { text: 'easy' }, expected: { label: 'positive' } }] } }, 4)
+    const run = await mephisto.operator.launch(sentiment, { ...sentimentRun(4), unitsPerAssignment: 2, training: { qualification: 'trained', items: [{ input: { text: 'easy' }, expected: { label: 'positive' } }] } })
     const ann: string[] = []
     for (let count = 0; count < 5; count += 1) ann.push(await answer('ann', run))
     const ben: string[] = []
