@@ -86,8 +86,12 @@ export const runProgressView = z.object({
 /** Runs, newest first; `nextCursor` continues the list. */
 export const runListView = z.object({ runs: z.array(runView), nextCursor: z.string().nullable() })
 
-/** What became of a requeue: units that were added, and assignments that have reached their limit of replacements. */
-export const requeueView = z.object({ run: runView, added: z.int(), assignmentsAtLimit: z.int() })
+/** What became of a requeue: units that were added, units that are published again, and assignments that have reached their limit of replacements. */
+export const requeueView = z.object({
+  run: runView, added: z.int(), assignmentsAtLimit: z.int(),
+  /** Left out by earlier versions. */
+  republished: z.int().default(0),
+})
 
 /** What became of a top-up: rows and units that were added. */
 export const topUpView = z.object({
