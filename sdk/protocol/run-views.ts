@@ -100,6 +100,12 @@ export const topUpView = z.object({
   warnings: z.array(z.string()).default([]),
 })
 
+/** What was compared of a run with its log, and the first difference; null when they agree. */
+export const verificationView = z.object({
+  runId: z.string(), events: z.int(), units: z.int(), agents: z.int(), answers: z.int(),
+  difference: z.object({ subject: z.enum(['run', 'unit', 'agent', 'answer']), id: z.string(), what: z.string() }).nullable(),
+})
+
 /** What a worker was paid outside any unit. */
 export const compensationView = z.object({ runId: z.string(), compensationId: z.string(), worker: z.string(), amount: moneyView })
 
@@ -128,6 +134,8 @@ export type RunView = z.infer<typeof runView>
 export type RunProgressView = z.infer<typeof runProgressView>
 /** See {@link runListView}. */
 export type RunListView = z.infer<typeof runListView>
+/** See {@link verificationView}. */
+export type VerificationView = z.infer<typeof verificationView>
 /** See {@link requeueView}. */
 export type RequeueView = z.infer<typeof requeueView>
 /** See {@link topUpView}. */
