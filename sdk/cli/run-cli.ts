@@ -9,6 +9,7 @@ import { addFilesCommand } from './files-command.js'
 import { addInitCommand } from './init-command.js'
 import { addLaunchCommands } from './launch-commands.js'
 import { addMigrateCommand } from './migrate-command.js'
+import { addOptionsCommand } from './options-command.js'
 import { addOriginalCommand } from './original-command.js'
 import { addOutboxCommands } from './outbox-commands.js'
 import { packageVersion } from './package-version.js'
@@ -99,6 +100,7 @@ export function createProgram(streams: CliStreams, setExitCode: (code: number) =
   addVerifyCommand(program, streams, setExitCode)
   addDoctorCommand(program, streams, setExitCode)
   addLaunchCommands(program, streams)
+  addOptionsCommand(program, streams)
   addRunsCommand(program, streams)
   addExportCommand(program, streams)
   addFilesCommand(program, streams)
