@@ -30,6 +30,6 @@ export async function toppingUp(place: Place, run: string, { file, needsCode }: 
   const { implementation, providers } = definition
   const [{ blueprintType, config }, { type }] = [await requireRun(db, run), implementation.blueprint]
   if (type !== blueprintType) throw new MephistoError('conflict', `Task run ${run} is of the blueprint "${blueprintType}", and ${file} is of "${type}".`)
-  const { assignees } = config.hasAssignees ? await optionsOf(file, definition) : {}
+  const { assignees } = config.hasAssignees ? await optionsOf({ path: file, definition }) : {}
   return databaseRunDesk({ db, operator: databaseOperator(db, { blueprints: [implementation], providers: [inhouse(), ...providers] }) }, assignees ? { assignees } : {})
 }
