@@ -16,6 +16,7 @@ import { personOf, type PeopleChoice } from './act-options.js'
 import { openDownload, type AppAddress } from './app-client.js'
 import type { Tell } from './busy-line.js'
 import type { Place } from './desks.js'
+import { byteCounter, type ExportCounts } from './export-counts.js'
 import type { PlaceChoice } from './place-choice.js'
 import { loadRunModule } from './run-module.js'
 
@@ -34,6 +35,7 @@ export interface ExportChoice extends PlaceChoice, PeopleChoice {
   readonly license?: string
   readonly with?: string
   readonly migrated: boolean
+  readonly json?: true
 }
 
 /** The file of a dataset card. */
@@ -42,7 +44,8 @@ export const CARD_NAME = 'README.md'
 /** What is written, and what is done when it was. */
 export interface Export {
   readonly content: Readable
-  finish(): Promise<void>
+  /** Writes what comes beside it. Returns the files that were written so, and what was exported; null where that cannot be told. */
+  finish(): Promise<{ readonly files: readonly string[]; readonly counts: ExportCounts | null }>
 }
 
 /** The answers in a database. */
@@ -58,6 +61,7 @@ export async function fromDatabase(db: MephistoDb, options: ExportChoice, tell: 
     content: Readable.from(exportContent(db, pages, { format, ...selected.shape })),
     async finish() {
       if (card !== null) writeFileSync(card.path, await exportCard(db, selected, { ...card, tally }))
+      return { files: card === null ? [] : [card.path], counts: { answers: tally.answers, setAside: tally.setAside, people: tally.workers.size } }
     },
   }
 }
@@ -85,13 +89,15 @@ export async function fromApp({ app, client }: Extract<Place, { readonly app: Ap
   const shown = { includeSetAside: options.setAside, migrated: options.migrated }
   const body = await openDownload(app, client.downloadUrl(filter, options.format, shown))
   let bytes = 0
-  const pieces = told(body, piece => { tell(`${((bytes += piece.byteLength) / 1_000_000).toFixed(1)} MB exported`) })
+  const counter = byteCounter(options.format)
+  const pieces = told(counter.read(body), piece => { tell(`${((bytes += piece.byteLength) / 1_000_000).toFixed(1)} MB exported`) })
   return {
     content: Readable.from(whole(app.url, pieces)),
     async finish() {
-      if (card === null) return
+      if (card === null) return { files: [], counts: counter.counts() }
       const { path, ...named } = card
       writeFileSync(path, (await client.data.exportCard.mutate({ of: { ...filter, ...shown }, ...named })).card)
+      return { files: [path], counts: counter.counts() }
     },
   }
 }

@@ -5,7 +5,6 @@ import type { MephistoClient } from '../client/create-mephisto-client.js'
 import { MephistoError } from '../errors.js'
 import { readItems, type KnownItems } from '../operations/known-items.js'
 import type { AnyLaunchOptions } from '../operations/launch-options.js'
-import type { RunDefinition } from '../operations/run-definition.js'
 import type { RunPlan } from '../operations/run-plan.js'
 import { toRunView } from '../operations/run-rows.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
@@ -13,7 +12,7 @@ import type { RunView } from '../protocol/run-views.js'
 import { inhouse } from '../providers/inhouse.js'
 import { databaseOperator } from './database-operator.js'
 import { allOf, inOnePiece } from './in-one-piece.js'
-import { optionsOf } from './run-module.js'
+import { optionsOf, type RunFile } from './run-module.js'
 
 /** Where a run that a file defines is planned and launched, as the command line sees it. */
 export interface LaunchDesk {
@@ -22,19 +21,13 @@ export interface LaunchDesk {
   launch(onRows: (rows: number) => void): Promise<RunView>
 }
 
-/** A run in a file. */
-export interface RunFile {
-  readonly path: string
-  readonly definition: RunDefinition
-}
-
 /** The launch desk of a database: the file's own code checks the data. */
-export function databaseLaunchDesk(db: MephistoDb, { path, definition }: RunFile): LaunchDesk {
-  const { implementation, providers } = definition
+export function databaseLaunchDesk(db: MephistoDb, file: RunFile): LaunchDesk {
+  const { implementation, providers, plan } = file.definition
   const operator = databaseOperator(db, { blueprints: [implementation], providers: [inhouse(), ...providers] })
   return {
-    plan: async () => operator.plan(implementation.blueprint, { ...await optionsOf(path, definition), ...definition.plan }),
-    launch: async onRows => toRunView(await operator.launch(implementation.blueprint, { ...await optionsOf(path, definition), onProgress: ({ rows }) => { onRows(rows) } })),
+    plan: async () => operator.plan(implementation.blueprint, { ...await optionsOf(file), ...plan }),
+    launch: async onRows => toRunView(await operator.launch(implementation.blueprint, { ...await optionsOf(file), onProgress: ({ rows }) => { onRows(rows) } })),
   }
 }
 
@@ -50,9 +43,10 @@ async function itemsOf(options: Pick<AnyLaunchOptions, SpecialKind>): Promise<Pi
 }
 
 /** The launch desk of an app: its own blueprint of that name checks the data, which is sent in one piece. */
-export function appLaunchDesk({ runs }: MephistoClient, { path, definition }: RunFile): LaunchDesk {
+export function appLaunchDesk({ runs }: MephistoClient, file: RunFile): LaunchDesk {
+  const { path, definition } = file
   const request = async () => {
-    const { data, priority, assignees, onProgress: _onProgress, ...settings } = await optionsOf(path, definition)
+    const { data, priority, assignees, onProgress: _onProgress, ...settings } = await optionsOf(file)
     for (const [option, code] of Object.entries({ priority, assignees })) {
       if (code !== undefined) throw new MephistoError('invalid_options', `${path}: "${option}" is code, which cannot be sent to an app. Launch this run on its database, with --db.`)
     }

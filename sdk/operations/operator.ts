@@ -91,7 +91,8 @@ export interface Operator {
   expire(runId: string): Promise<TaskRun>
   /**
    * Lets work be done again: adds units in place of rejected and expired ones, each naming the one it replaces, up to what
-   * was wanted of each item. A run that has ended is reopened. Can be repeated: what is there is not added twice.
+   * was wanted of each item. A run that has ended is reopened. With the status `publish_failed`, units whose publishing was
+   * given up are published again. Can be repeated: what is there is not added twice.
    * @throws MephistoError `invalid_input`, naming the option; `not_found` for an unknown run, or a unit that is not of this
    * run; `illegal_move` for a run that was never launched; `conflict` while it is being expired
    */
@@ -291,7 +292,9 @@ export function createOperator(parts: Parts): Operator {
     itemsLeft: (blueprint, runId) => itemsLeft(db, blueprint, runId),
     async requeue(runId, options = {}) {
       await settle(runId)
-      return { ...await requeueWork(parts, runId, options), run: await requireRun(db, runId) }
+      const report = await requeueWork(parts, runId, options)
+      if (report.republished > 0) outbox.wake()
+      return { ...report, run: await requireRun(db, runId) }
     },
     tick: async () => ({ ...await keepUp(), ...await lookThrough(0), calls: await outbox.runDue() }),
     start({ everyMs = 1000 } = {}) {

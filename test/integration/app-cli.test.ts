@@ -171,7 +171,7 @@ describe('through an app', () => {
   test('an export goes into a file whole, or not at all', async () => {
     await answer('ann')
     const out = join(folder, 'answers.jsonl')
-    expect(await atApp('export', '--run', run.id, '--out', out)).toEqual({ code: 0, out: '', err: '' })
+    expect(await atApp('export', '--run', run.id, '--out', out)).toEqual({ code: 0, out: `wrote ${out}: 1 answer of 1 person\n`, err: '' })
     expect(JSON.parse(readFileSync(out, 'utf8'))).toMatchObject({ run: run.id, answer: { label: 'positive' } })
     const broken = await startServer((_, response) => {
       response.writeHead(200, { 'content-disposition': 'attachment; filename="x"', 'content-length': '1000' })

@@ -142,7 +142,7 @@ describe('columns of several runs', () => {
           expect(refused).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/several: "rating", "sentiment"\. Export as jsonl/) as string })
         }
         expect(rowsIn((await runCommand('export', ...place, '--project', 'letters')).out).map(({ task }) => task)).toEqual(['mail', 'tweets'])
-        expect(await runCommand('export', ...place, '--project', 'letters', '--card', '--out', join(folder, 'set', 'all.jsonl'))).toEqual({ code: 0, out: '', err: '' })
+        expect(await runCommand('export', ...place, '--project', 'letters', '--card', '--out', join(folder, 'set', 'all.jsonl'))).toEqual({ code: 0, out: `wrote ${join(folder, 'set', 'all.jsonl')} and ${card}: 2 answers of 1 person\n`, err: '' })
         expect(readFileSync(card, 'utf8')).toMatch(/2 answers by 1 person to 2 units of the tasks `mail`, `tweets`\.[^]*\| `answer` \| JSON \|/)
       }
       await expect(written(own.db, { project: 'letters', format: 'csv' })).rejects.toMatchObject({ code: 'invalid_input' })
@@ -172,7 +172,7 @@ describe('a dataset card', () => {
     const { mail, chat, empty } = stage
     const cardOf = async (place: typeof atFile, name: string, ...words: string[]): Promise<string> => {
       mkdirSync(join(folder, name))
-      expect(await place(...words, '--card', '--license', 'cc-by-4.0', '--out', join(folder, name, 'set.parquet'), '--format', 'parquet')).toEqual({ code: 0, out: '', err: '' })
+      expect(await place(...words, '--card', '--license', 'cc-by-4.0', '--out', join(folder, name, 'set.parquet'), '--format', 'parquet')).toEqual({ code: 0, out: expect.stringMatching(/^wrote .*set\.parquet and .*README\.md: /) as string, err: '' })
       return readFileSync(join(folder, name, 'README.md'), 'utf8')
     }
     for (const [index, words] of [['--run', mail.id], ['--project', 'letters'], ['--worker', 'ann'], ['--task', 'mail', '--since', '2999-01-01']].entries()) {

@@ -86,7 +86,7 @@ describe('mephisto export', () => {
   test('writes a Parquet file and a dataset card without personal data beside it', async () => {
     mkdirSync(join(folder, 'set'))
     const out = join(folder, 'set', 'answers.parquet')
-    expect(await mephisto(...run(), '--out', out, '--card', '--license', 'cc-by-4.0')).toEqual({ code: 0, out: '', err: '' })
+    expect(await mephisto(...run(), '--out', out, '--card', '--license', 'cc-by-4.0')).toEqual({ code: 0, out: `wrote ${out} and ${join(folder, 'set', 'README.md')}: 4 answers of 2 people\n`, err: '' })
     expect(await parquetReadObjects({ file: bufferOf(readFileSync(out)) })).toHaveLength(4)
     const card = readFileSync(join(folder, 'set', 'README.md'), 'utf8')
     expect(card).toMatch(/^---\nlicense: cc-by-4\.0\npretty_name: "mail texts"\nsize_categories:\n- n<1K\ntags:\n- human-annotation\nconfigs:\n- config_name: default\n {2}data_files: "answers\.parquet"\n---\n/)
