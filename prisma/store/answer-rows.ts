@@ -28,12 +28,11 @@ export async function answersTo(db: Statements, { assignments, units, currency, 
   const submissions = (await byKey(
     db, sql`SELECT b.id, b.unit_id, b.agent_id, b.worker_id, b.answer, b.outcome, b.reason, b.schema_hash, b.page_build, b.fence, b.received_at FROM ${db.table('submission')} b`,
     { column: 'b.unit_id', keys: [...units.keys()] })).filter(row => includeSetAside || row['outcome'] === 'completed')
-  const [agents, workers] = [
-    indexed(await byKey(db, sql`SELECT a.id, a.accepted_at FROM ${db.table('agent')} a`, { column: 'a.id', keys: distinct(submissions, 'agent_id') })),
-    indexed(await byKey(db, sql`SELECT w.id, w.pseudonym FROM ${db.table('worker')} w`, { column: 'w.id', keys: distinct(submissions, 'worker_id') })),
-  ]
-  const decided = await byKey(db, sql`SELECT ${DECISION_COLUMNS} FROM ${db.table('decision')} d`, { column: 'd.unit_id', keys: distinct(submissions, 'unit_id') })
-  const decisions = latest(decided.map(decisionRow))
+  const [agents, workers, decisions] = await Promise.all([
+    byKey(db, sql`SELECT a.id, a.accepted_at FROM ${db.table('agent')} a`, { column: 'a.id', keys: distinct(submissions, 'agent_id') }).then(indexed),
+    byKey(db, sql`SELECT w.id, w.pseudonym FROM ${db.table('worker')} w`, { column: 'w.id', keys: distinct(submissions, 'worker_id') }).then(indexed),
+    byKey(db, sql`SELECT ${DECISION_COLUMNS} FROM ${db.table('decision')} d`, { column: 'd.unit_id', keys: distinct(submissions, 'unit_id') }).then(rows => latest(rows.map(decisionRow))),
+  ])
   return submissions.flatMap((submission): AnswerRow[] => {
     const unit = units.get(text(submission, 'unit_id'))
     const assignment = unit && assignments.get(text(unit, 'assignment_id'))

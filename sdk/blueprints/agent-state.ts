@@ -22,7 +22,7 @@ export interface MigratedAnswer<B extends AnyBlueprint> {
 export interface AgentState<B extends AnyBlueprint> {
   /**
    * Brings what was asked or answered under other schemas into the shape of the present ones, for exports that are to be migrated; what it
-   * gives is checked by them. @default such an export is refused
+   * gives is checked by them. It has 10 s for each answer. @default such an export is refused
    */
   migrate?(stored: StoredAnswer): MigratedAnswer<B> | Promise<MigratedAnswer<B>>
   /**

@@ -63,7 +63,7 @@ export function withDesks(choice: PlaceChoice, work: (desks: Desks) => Promise<v
 function databaseDesks(db: MephistoDb): Desks {
   const parts = { db, runtime: systemRuntime() }
   return {
-    runs: databaseRunDesk(databaseOperator(db)),
+    runs: databaseRunDesk({ db, operator: databaseOperator(db) }),
     people: createPeopleDesk(parts), projects: createProjectDesk(parts), privacy: createPrivacyDesk(parts), statistics: createDataBrowser(parts),
     outbox: createOutboxDesk({ ...parts, onDue: () => undefined }), audit: createAuditDesk(parts),
     review: run => databaseReviewBench(db, run),

@@ -1,11 +1,13 @@
 import { pipeline } from 'node:stream/promises'
 import { Option, type Command } from 'commander'
+import { MephistoError } from '../errors.js'
 import { EXPORT_FORMATS } from '../review/exports/export-content.js'
 import { leftOutText } from '../review/exports/removed-data.js'
 import { withPeopleOptions } from './act-options.js'
 import { withBusyLine } from './busy-line.js'
 import { atPlace } from './desks.js'
 import { CARD_NAME, fromApp, fromDatabase, type ExportChoice } from './export-content.js'
+import type { ExportCounts } from './export-counts.js'
 import { withPlaceOptions } from './place-choice.js'
 import type { CliStreams } from './streams.js'
 import { writeWholeFile } from './whole-file.js'
@@ -26,17 +28,32 @@ export function addExportCommand(program: Command, { stdout, stderr }: CliStream
     .option('--out <file>', 'write to this file instead of standard output')
     .option('--card', `also write a dataset card, ${CARD_NAME}, beside the file`, false)
     .option('--license <identifier>', 'the licence that the card names, such as cc-by-4.0; with --card (default: none)')
-    .action((options: ExportChoice) => atPlace(options, async place => {
-      const { out } = options
-      // Two writers on one terminal would be one too many.
-      const isQuiet = out === undefined && stdout.isTTY === true
-      await withBusyLine(stderr, { text: 'exporting', isQuiet }, async tell => {
-        const { content, removed, finish } = 'db' in place ? await fromDatabase(place.db, options, tell) : await fromApp(place, options, tell)
-        if (out === undefined) await pipeline(content, stdout, { end: false })
-        else await writeWholeFile(out, content)
-        await finish()
+    .option('--json', 'with --out: what was written, as one JSON object')
+    .action(async (options: ExportChoice) => {
+      const { out, json } = options
+      if (json && out === undefined) throw new MephistoError('invalid_options', '--json says what was written to a file: name it with --out. Without a file the answers themselves are written, as JSON with --format jsonl.')
+      return atPlace(options, async place => {
+        // Two writers on one terminal would be one too many.
+        const isQuiet = json === true || (out === undefined && stdout.isTTY === true)
+        const { files, counts, removed } = await withBusyLine(stderr, { text: 'exporting', isQuiet }, async tell => {
+          const { content, removed, finish } = 'db' in place ? await fromDatabase(place.db, options, tell) : await fromApp(place, options, tell)
+          if (out === undefined) await pipeline(content, stdout, { end: false })
+          else await writeWholeFile(out, content)
+          return { ...await finish(), removed }
+        })
         const leftOut = leftOutText(removed)
         if (leftOut !== null) stderr.write(`${leftOut}\n`)
+        if (out === undefined) return
+        const written = [out, ...files]
+        stdout.write(json ? `${JSON.stringify({ files: written, format: options.format, answers: counts?.answers ?? null, setAside: counts?.setAside ?? null, people: counts?.people ?? null })}\n` : `wrote ${written.join(' and ')}: ${counts ? countsText(counts) : NOT_COUNTED}\n`)
       })
-    }))
+    })
+}
+
+/** An app sends the file as it is. */
+const NOT_COUNTED = 'how many answers are in it cannot be told from its bytes (mephisto export --db counts them)'
+
+function countsText({ answers, setAside, people }: ExportCounts): string {
+  const besides = setAside === 0 ? '' : `, and ${String(setAside)} that ${setAside === 1 ? 'was' : 'were'} set aside`
+  return `${String(answers)} ${answers === 1 ? 'answer' : 'answers'} of ${String(people)} ${people === 1 ? 'person' : 'people'}${besides}`
 }

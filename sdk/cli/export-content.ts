@@ -17,6 +17,7 @@ import { personOf, type PeopleChoice } from './act-options.js'
 import { openDownload, type AppAddress } from './app-client.js'
 import type { Tell } from './busy-line.js'
 import type { Place } from './desks.js'
+import { byteCounter, type ExportCounts } from './export-counts.js'
 import type { PlaceChoice } from './place-choice.js'
 import { loadRunModule } from './run-module.js'
 
@@ -35,6 +36,7 @@ export interface ExportChoice extends PlaceChoice, PeopleChoice {
   readonly license?: string
   readonly with?: string
   readonly migrated: boolean
+  readonly json?: true
 }
 
 /** The file of a dataset card. */
@@ -45,7 +47,8 @@ export interface Export {
   readonly content: Readable
   /** Runs that are left out, because their data was removed. */
   readonly removed: number
-  finish(): Promise<void>
+  /** Writes what comes beside it. Returns the files that were written so, and what was exported; null where that cannot be told. */
+  finish(): Promise<{ readonly files: readonly string[]; readonly counts: ExportCounts | null }>
 }
 
 /** The answers in a database. */
@@ -56,11 +59,12 @@ export async function fromDatabase(db: MephistoDb, options: ExportChoice, tell: 
   const tally = newTally()
   const selected = await selectAnswers(db, { ...filter, includeSetAside, migrated }, await showingsOf(options))
   const of = selected.count === null ? '' : ` of ${String(selected.count)}`
-  const rows = told(tallied(selected.rows, tally), () => { tell(`${String(tally.answers + tally.setAside)}${of} answers exported`) })
+  const pages = told(tallied(selected.pages, tally), () => { tell(`${String(tally.answers + tally.setAside)}${of} answers exported`) })
   return {
-    content: Readable.from(exportContent(db, rows, { format, ...selected.shape })), removed: selected.removed.size,
+    content: Readable.from(exportContent(db, pages, { format, ...selected.shape })), removed: selected.removed.size,
     async finish() {
       if (card !== null) writeFileSync(card.path, await exportCard(db, selected, { ...card, tally }))
+      return { files: card === null ? [] : [card.path], counts: { answers: tally.answers, setAside: tally.setAside, people: tally.workers.size } }
     },
   }
 }
@@ -88,13 +92,15 @@ export async function fromApp({ app, client }: Extract<Place, { readonly app: Ap
   const shown = { includeSetAside: options.setAside, migrated: options.migrated }
   const { body, headers } = await openDownload(app, client.downloadUrl(filter, options.format, shown))
   let bytes = 0
-  const pieces = told(body, piece => { tell(`${((bytes += piece.byteLength) / 1_000_000).toFixed(1)} MB exported`) })
+  const counter = byteCounter(options.format)
+  const pieces = told(counter.read(body), piece => { tell(`${((bytes += piece.byteLength) / 1_000_000).toFixed(1)} MB exported`) })
   return {
     content: Readable.from(whole(app.url, pieces)), removed: Number(headers.get(REMOVED_HEADER) ?? 0),
     async finish() {
-      if (card === null) return
+      if (card === null) return { files: [], counts: counter.counts() }
       const { path, ...named } = card
       writeFileSync(path, (await client.data.exportCard.mutate({ of: { ...filter, ...shown }, ...named })).card)
+      return { files: [path], counts: counter.counts() }
     },
   }
 }
@@ -115,10 +121,10 @@ function instantOf(option: string, text: string): string {
   throw new MephistoError('invalid_options', `${option}: "${text}" is no instant; write a day such as 2027-01-31, which is its beginning in UTC, or 2027-01-31T12:00:00Z.`)
 }
 
-async function* told<T>(rows: AsyncIterable<T>, tell: (row: T) => void): AsyncGenerator<T> {
-  for await (const row of rows) {
-    yield row
-    tell(row)
+async function* told<T>(pieces: AsyncIterable<T>, tell: (piece: T) => void): AsyncGenerator<T> {
+  for await (const piece of pieces) {
+    yield piece
+    tell(piece)
   }
 }
 

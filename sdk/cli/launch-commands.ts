@@ -12,7 +12,11 @@ import { loadRunModule } from './run-module.js'
 import { createScreen } from './screen.js'
 import type { CliStreams } from './streams.js'
 
-interface LaunchChoice extends DeskChoice {
+interface RunChoice extends DeskChoice {
+  readonly profile?: string
+}
+
+interface LaunchChoice extends RunChoice {
   readonly yes?: true
 }
 
@@ -26,7 +30,7 @@ export function addLaunchCommands(program: Command, streams: CliStreams): void {
   }
 
   moduleCommand(program, 'plan').description('Check a run that a file defines, with all of its data, and say what it would cost. Writes nothing.')
-    .action((path: string, choice: DeskChoice) => withRun(path, choice, async desk => {
+    .action((path: string, choice: RunChoice) => withRun(path, choice, async desk => {
       const plan = await planned(desk, choice)
       stdout.write(choice.json ? `${JSON.stringify(plan)}\n` : shown(plan))
     }))
@@ -56,11 +60,11 @@ async function askFirst(streams: CliStreams): Promise<void> {
 }
 
 function moduleCommand(program: Command, name: string): Command {
-  return withDeskOptions(program.command(name)).argument('<file>', 'JavaScript whose default export is defineRun(…)')
+  return withDeskOptions(program.command(name)).argument('<file>', 'JavaScript whose default export is defineRun(…)').option('--profile <name>', 'one of the "profiles" of the file, whose options go before its others (default: none)')
 }
 
 /** The launch desk of the place that was chosen, for the run of a file. */
-async function withRun(path: string, choice: DeskChoice, work: (desk: LaunchDesk) => Promise<void>): Promise<void> {
-  const definition = await loadRunModule(path)
-  return atPlace(choice, place => work('db' in place ? databaseLaunchDesk(place.db, { path, definition }) : appLaunchDesk(place.client, { path, definition })))
+async function withRun(path: string, choice: RunChoice, work: (desk: LaunchDesk) => Promise<void>): Promise<void> {
+  const file = { path, definition: await loadRunModule(path), profile: choice.profile }
+  return atPlace(choice, place => work('db' in place ? databaseLaunchDesk(place.db, file) : appLaunchDesk(place.client, file)))
 }

@@ -3,12 +3,13 @@ import { isMephistoError } from '../errors.js'
 import { painterFor, showsColours } from './colours.js'
 import { addAuditCommand } from './audit-command.js'
 import { addCompletionCommands } from './completion/completion-commands.js'
-import { addDatabaseCommands } from './database-commands.js'
 import { addDoctorCommand } from './doctor-command.js'
 import { addExportCommand } from './export-command.js'
 import { addFilesCommand } from './files-command.js'
 import { addInitCommand } from './init-command.js'
 import { addLaunchCommands } from './launch-commands.js'
+import { addMigrateCommand } from './migrate-command.js'
+import { addOptionsCommand } from './options-command.js'
 import { addOriginalCommand } from './original-command.js'
 import { addOutboxCommands } from './outbox-commands.js'
 import { packageVersion } from './package-version.js'
@@ -26,6 +27,7 @@ import { addRunsCommand } from './runs-command.js'
 import { widthOf } from './screen.js'
 import type { CliStreams, OutStream } from './streams.js'
 import { addTransferCommands } from './transfer-commands.js'
+import { addVerifyCommand } from './verify-command.js'
 import { addWebhooksCommands } from './webhooks-commands.js'
 import { harmless } from './answer-text.js'
 import { addWorkersCommands } from './workers-commands.js'
@@ -95,9 +97,11 @@ export function createProgram(streams: CliStreams, setExitCode: (code: number) =
     })
     .showHelpAfterError('(run mephisto --help, or mephisto <command> --help)')
   addInitCommand(program, streams)
-  addDatabaseCommands(program, streams, setExitCode)
+  addMigrateCommand(program, streams, setExitCode)
+  addVerifyCommand(program, streams, setExitCode)
   addDoctorCommand(program, streams, setExitCode)
   addLaunchCommands(program, streams)
+  addOptionsCommand(program, streams)
   addRunsCommand(program, streams)
   addExportCommand(program, streams)
   addFilesCommand(program, streams)

@@ -32,13 +32,17 @@ export function addRunCommands(program: Command, { stdout }: CliStreams): void {
       .action((run: string, options: DeskChoice) => withDesks(options, async ({ runs }) => { writeRun(await runs.move(verb, run), options.json === true) }))
   }
 
-  runCommand(program, 'requeue').description('Let rejected and expired work be done again.')
-    .addOption(new Option('--status <status...>', 'units in one of these').choices(REQUEUEABLE_STATUSES).default(['rejected', 'expired']))
-    .option('--limit <number>', 'add at most so many units', countingNumber)
+  runCommand(program, 'requeue').description('Let rejected and expired work be done again, or have units published again whose publishing was given up.')
+    .addOption(new Option('--status <status...>', 'units in one of these; publish_failed: publishing was given up').choices(REQUEUEABLE_STATUSES).default(['rejected', 'expired']))
+    .option('--limit <number>', 'add or publish at most so many units', countingNumber)
     .action((run: string, { status, limit, ...options }: RequeueChoice) => withDesks(options, async ({ runs }) => {
       const view = await runs.requeue(run, { statuses: status, ...(limit === undefined ? {} : { limit }) })
       if (options.json) stdout.write(`${JSON.stringify(view)}\n`)
-      else stdout.write(`added ${String(view.added)} units to ${run}${view.assignmentsAtLimit === 0 ? '' : `; ${String(view.assignmentsAtLimit)} items have been done again as often as may be`}\n`)
+      else {
+        const republished = status.includes('publish_failed') ? `; ${String(view.republished)} that were given up are published again` : ''
+        const atLimit = view.assignmentsAtLimit === 0 ? '' : `; ${String(view.assignmentsAtLimit)} items have been done again as often as may be`
+        stdout.write(`added ${String(view.added)} units to ${run}${republished}${atLimit}\n`)
+      }
     }))
 
   runCommand(program, 'progress').description('Show how a run stands.')

@@ -7,7 +7,9 @@ import type { Operator } from '../operations/operator.js'
 import type { RequeueOptions } from '../operations/requeue.js'
 import { toProgressView, toRunView, toTopUpView } from '../operations/run-rows.js'
 import type { TopUpOptions } from '../operations/top-up-options.js'
-import type { CompensationView, RequeueView, RunListView, RunProgressView, RunView, TopUpView } from '../protocol/run-views.js'
+import { verifyRun } from '../operations/verify-run.js'
+import type { MephistoDb } from '../ports/mephisto-db.js'
+import type { CompensationView, RequeueView, RunListView, RunProgressView, RunView, TopUpView, VerificationView } from '../protocol/run-views.js'
 import { appTrouble } from './app-client.js'
 import { allOf, inOnePiece } from './in-one-piece.js'
 
@@ -28,12 +30,15 @@ export interface RunDesk {
   list(query: RunsQuery): Promise<RunListView>
   move(verb: RunMove, run: string): Promise<RunView>
   requeue(run: string, options: RequeueOptions): Promise<RequeueView>
-  topUp(run: string, options: Omit<TopUpOptions, 'priority' | 'assignees'>): Promise<TopUpView>
+  /** `priority` is that of all rows. */
+  topUp(run: string, options: Omit<TopUpOptions, 'priority' | 'assignees'> & { readonly priority?: number }): Promise<TopUpView>
   extend(run: string, leaseMs: number): Promise<RunView>
   resumeFeed(run: string, options: ResumeFeedOptions): Promise<RunView>
   /** @param compensation is in the name of whoever is logged in where an app does it */
   compensate(run: string, compensation: Compensation): Promise<CompensationView>
   progress(run: string): Promise<RunProgressView>
+  /** Compares the run with its log. */
+  verify(run: string): Promise<VerificationView>
   /** Progress at once, after each change and last when the run is over. */
   watch(run: string): AsyncIterable<RunProgressView>
 }
@@ -41,8 +46,14 @@ export interface RunDesk {
 /** People read no faster. */
 const WATCH_MS = 250
 
+/** A database, and the operator over it. */
+export interface DatabaseRuns {
+  readonly db: MephistoDb
+  readonly operator: Operator
+}
+
 /** The runs of a database; rows that are added are for whom `assignees` says, if anybody. */
-export function databaseRunDesk(operator: Operator, { assignees }: Pick<TopUpOptions, 'assignees'> = {}): RunDesk {
+export function databaseRunDesk({ db, operator }: DatabaseRuns, { assignees }: Pick<TopUpOptions, 'assignees'> = {}): RunDesk {
   return {
     async list({ task, cursor, limit, statuses, isArchived }) {
       const runs = await operator.runs({ limit, isArchived, ...(task === undefined ? {} : { taskName: task }), ...(statuses === undefined ? {} : { statuses }), ...(cursor === undefined ? {} : { after: cursor }) })
@@ -53,11 +64,12 @@ export function databaseRunDesk(operator: Operator, { assignees }: Pick<TopUpOpt
       const report = await operator.requeue(run, options)
       return { ...report, run: toRunView(report.run) }
     },
-    topUp: async (run, options) => toTopUpView(await operator.topUp(run, { ...options, ...(assignees && options.data ? { assignees } : {}) })),
+    topUp: async (run, { priority, ...options }) => toTopUpView(await operator.topUp(run, { ...options, ...(priority === undefined ? {} : { priority: () => priority }), ...(assignees && options.data ? { assignees } : {}) })),
     extend: async (run, leaseMs) => toRunView(await operator.extend(run, { leaseMs })),
     resumeFeed: async (run, options) => toRunView(await operator.resumeFeed(run, options)),
     compensate: (run, compensation) => operator.compensate(run, compensation),
     progress: async run => toProgressView(await operator.progress(run)),
+    verify: run => verifyRun(db, run),
     async *watch(run) {
       for await (const progress of operator.watch(run, { everyMs: WATCH_MS })) yield toProgressView(progress)
     },
@@ -80,6 +92,7 @@ export function appRunDesk({ runs }: MephistoClient): RunDesk {
     resumeFeed: (run, options) => runs.resumeFeed.mutate({ run, ...options }),
     compensate: (run, { by: _by, ...compensation }) => runs.compensate.mutate({ run, ...compensation }),
     progress,
+    verify: run => runs.verify.mutate({ run }),
     async *watch(run) {
       let failures = 0
       for (let seen = ''; ;) {

@@ -41,10 +41,18 @@ function notLoaded(path: string, cause: unknown): MephistoError {
   return new MephistoError('invalid_input', `${path} could not be loaded: ${message}`, { cause })
 }
 
+/** A run in a file. */
+export interface RunFile {
+  readonly path: string
+  readonly definition: RunDefinition
+  /** Whose options go before the others. @default none */
+  readonly profile?: string | undefined
+}
+
 /** The options that the file gives, for one reading of its data. What its own code throws names the file. */
-export async function optionsOf(path: string, { options }: RunDefinition): Promise<AnyLaunchOptions> {
+export async function optionsOf({ path, definition, profile }: RunFile): Promise<AnyLaunchOptions> {
   try {
-    const given = await options()
+    const given = await definition.options(profile)
     return isIterable(given.data) ? { ...given, data: rowsOf(path, given.data) } : given
   } catch (error) {
     throw failedIn(path, 'options', error)

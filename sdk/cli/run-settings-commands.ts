@@ -1,18 +1,21 @@
 import { randomUUID } from 'node:crypto'
 import type { Command } from 'commander'
 import { formatMoney, money } from '../data-model/money.js'
+import { HIGHEST_PRIORITY } from '../data-model/rank.js'
+import { MephistoError } from '../errors.js'
 import { personOf, runCommand, withPeopleOptions, withRequestId, type DeskChoice, type PeopleChoice } from './act-options.js'
 import { dataFile } from './data-file.js'
 import { atPlace, withDesks } from './desks.js'
 import type { CliStreams } from './streams.js'
 import { toppingUp } from './top-up-desk.js'
 import { terminalUser } from './terminal-user.js'
-import { wholeNumber } from './whole-number.js'
+import { priorityNumber, wholeNumber } from './whole-number.js'
 
 interface TopUpChoice extends DeskChoice {
   readonly data?: string
   readonly topUpId?: string
   readonly with?: string
+  readonly priority?: number
   readonly unitsPerAssignment?: number
   readonly budget?: string
 }
@@ -35,16 +38,18 @@ export function addRunSettingsCommands(program: Command, { stdout, stderr }: Cli
   runCommand(program, 'top-up').description('Give a run more data, more money, or more people for each item.')
     .option('--data <file>', 'more rows, from .csv, .json or .jsonl, behind those that it has')
     .option('--top-up-id <id>', 'an id of your own: the same top-up under the same id is done once (default with --data: a new one)')
-    .option('--with <file>', 'the run file of the blueprint (see mephisto launch), whose blueprint checks the rows, and whose "assignees" say whom they are for, where items of the run are for particular people; none of them is urgent, whatever its "priority" says. Needed with --data, but not through an app')
+    .option('--with <file>', 'the run file of the blueprint (see mephisto launch), whose blueprint checks the rows, and whose "assignees" say whom they are for, where items of the run are for particular people; its "priority" is not asked, --priority says it. Needed with --data, but not through an app')
+    .option('--priority <number>', `how urgent the rows of --data are: 0 to ${String(HIGHEST_PRIORITY)}, the highest first (default: 0)`, priorityNumber)
     .option('--units-per-assignment <number>', 'so many different workers answer each item from now on', wholeNumber)
     .option('--budget <amount>', 'the new cap on spent plus reserved money, in whole units of the currency of the run, such as 400.00')
-    .action((run: string, { data, unitsPerAssignment, budget, json, with: file, topUpId = data === undefined ? undefined : randomUUID(), ...choice }: TopUpChoice, command: Command) => atPlace(choice, async place => {
+    .action((run: string, { data, unitsPerAssignment, budget, json, with: file, priority, topUpId = data === undefined ? undefined : randomUUID(), ...choice }: TopUpChoice, command: Command) => atPlace(choice, async place => {
+      if (priority !== undefined && data === undefined) throw new MephistoError('invalid_options', 'How urgent are which rows? --priority is about those of --data.')
       const rows = data === undefined ? null : await dataFile(data)
       const runs = await toppingUp(place, run, { file, needsCode: rows !== null })
       // Said before the reply, which may be lost: under another id the rows would be added twice.
       if (rows && command.getOptionValueSource('topUpId') === undefined) stderr.write(`top-up id ${String(topUpId)}; give it with --top-up-id to repeat this safely\n`)
       const view = await runs.topUp(run, {
-        ...(rows ? { data: rows } : {}), ...(topUpId === undefined ? {} : { topUpId }), ...(unitsPerAssignment === undefined ? {} : { unitsPerAssignment }), ...(budget === undefined ? {} : { budget: money((await runs.progress(run)).run.money.pay.currency, budget) }),
+        ...(rows ? { data: rows } : {}), ...(priority === undefined ? {} : { priority }), ...(topUpId === undefined ? {} : { topUpId }), ...(unitsPerAssignment === undefined ? {} : { unitsPerAssignment }), ...(budget === undefined ? {} : { budget: money((await runs.progress(run)).run.money.pay.currency, budget) }),
       })
       const cap = view.run.money.budget
       stdout.write(json ? `${JSON.stringify(view)}\n` : `added ${String(view.unitsAdded)} units to ${run}, ${cap ? `which may spend ${formatMoney(cap)}` : 'which has no budget'}\n${view.warnings.map(sentence => `! ${sentence}\n`).join('')}`)

@@ -21,14 +21,15 @@ export async function toppingUp(place: Place, run: string, { file, needsCode }: 
     if (file !== undefined) throw new MephistoError('invalid_options', 'The app has its own blueprints; leave --with out, or work on the database, with --db.')
     return appRunDesk(place.client)
   }
+  const { db } = place
   if (file === undefined) {
     if (needsCode) throw new MephistoError('invalid_options', 'What checks the rows is in the run file of the blueprint: name it with --with.')
-    return databaseRunDesk(databaseOperator(place.db))
+    return databaseRunDesk({ db, operator: databaseOperator(db) })
   }
   const definition = await loadRunModule(file)
   const { implementation, providers } = definition
-  const [{ blueprintType, config }, { type }] = [await requireRun(place.db, run), implementation.blueprint]
+  const [{ blueprintType, config }, { type }] = [await requireRun(db, run), implementation.blueprint]
   if (type !== blueprintType) throw new MephistoError('conflict', `Task run ${run} is of the blueprint "${blueprintType}", and ${file} is of "${type}".`)
-  const { assignees } = config.hasAssignees ? await optionsOf(file, definition) : {}
-  return databaseRunDesk(databaseOperator(place.db, { blueprints: [implementation], providers: [inhouse(), ...providers] }), assignees ? { assignees } : {})
+  const { assignees } = config.hasAssignees ? await optionsOf({ path: file, definition }) : {}
+  return databaseRunDesk({ db, operator: databaseOperator(db, { blueprints: [implementation], providers: [inhouse(), ...providers] }) }, assignees ? { assignees } : {})
 }

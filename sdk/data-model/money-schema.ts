@@ -5,4 +5,4 @@ import { isCurrency } from './money.js'
 export const moneySchema = z.object({
   minor: z.int().min(0).max(1_000_000_000_000),
   currency: z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code such as USD').refine(isCurrency, 'is not a currency'),
-})
+}).meta({ typeText: 'money' })

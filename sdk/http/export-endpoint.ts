@@ -33,8 +33,8 @@ async function exported({ services: { db, runtime, showingOf }, request, search,
   if (!mayAct(principal, 'viewer')) throw new MephistoError('forbidden', 'This needs the role "viewer".')
   const format = EXPORT_FORMATS.find(known => known === wanted)
   if (!format) throw new MephistoError('not_found', `There is no export format "${wanted}"; there are: ${EXPORT_FORMATS.join(', ')}.`)
-  const { rows, shape, removed } = await selectAnswers(db, { ...exportQuery(search), ...name === ANY_EXPORT ? {} : { run: name } }, showingOf)
-  const content = exportContent(db, rows, { format, ...shape })
+  const { pages, shape, removed } = await selectAnswers(db, { ...exportQuery(search), ...name === ANY_EXPORT ? {} : { run: name } }, showingOf)
+  const content = exportContent(db, pages, { format, ...shape })
   // What cannot be exported is found at the beginning as a rule, when it can still be said.
   const first = request.method === 'HEAD' ? null : await content.next()
   return new Response(first && streamed({

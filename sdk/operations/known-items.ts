@@ -48,8 +48,11 @@ export async function knownItems({ runtime }: Pick<WorkParts, 'runtime'>, implem
   return checked
 }
 
-/** At most as many as there may be units; of an array, all: who gets which is left to chance. */
-async function readItems({ kind, given, mostUnits = Infinity }: GivenItems): Promise<readonly unknown[]> {
+/**
+ * At most as many as there may be units; of an array, all: who gets which is left to chance.
+ * @throws MephistoError `invalid_input` for items that cannot be read, none, and too many
+ */
+export async function readItems({ kind, given, mostUnits = Infinity }: GivenItems): Promise<readonly unknown[]> {
   const option = `${kind}.items`
   const most = Array.isArray(given) ? Infinity : mostUnits
   const items: unknown[] = []

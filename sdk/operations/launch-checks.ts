@@ -4,6 +4,7 @@ import type { BlueprintImplementation } from '../blueprints/implement.js'
 import type { RunParts } from '../blueprints/offered-unit.js'
 import { isFeedReference } from '../data-model/data-feed.js'
 import type { RunConfig, RunGates, RunPublishing, RunRequirement, RunSupply } from '../data-model/entities.js'
+import type { Requirement } from '../data-model/requirement.js'
 import { MephistoError, problemsOf } from '../errors.js'
 import { formatMoney } from '../data-model/money.js'
 import type { ProjectBudget } from '../ports/budget-operations.js'
@@ -77,7 +78,8 @@ export async function checkLaunch({ db, runtime, blueprints, providers, architec
   const projectBudget = await checkTask(db, asked, blueprint.type)
   const features = await checkFeatures({ runtime }, implementation, asked)
   const hookParts = await partsOf(implementation, asked)
-  const requirements = [...asked.requirements, ...await requiredBy(implementation, { ...hookParts, task, provider: providerType })]
+  const keptOut = asked.blockQualifications.map((qualification): Requirement => ({ qualification, is: 'does_not_exist' }))
+  const requirements = [...asked.requirements, ...keptOut, ...await requiredBy(implementation, { ...hookParts, task, provider: providerType })]
   const options = { ...asked, requirements }
   const made = new Set(qualificationsMade(options))
   await gatesOf({ qualifications: { byName: async name => await db.qualifications.byName(name) ?? (made.has(name) ? { id: '' } : null) } }, options)

@@ -45,22 +45,41 @@ export interface FeatureOptions<TRow = unknown, TAnswer = unknown, TOnboardingIn
   readonly attention?: { readonly qualification: string; readonly mostFailed?: number }
   /** An answer that comes sooner after its unit was taken is refused, and the worker is told so, ms. At most the lease. @default 0 */
   readonly minimumTimeMs?: number
+  /** Who holds one of these qualifications gets no work: whoever is to be kept out is granted it, at any time. They are made where nobody has made them before. @default none */
+  readonly blockQualifications?: readonly string[]
 }
 
 const name = nameText(190)
 const count = z.int().min(0).max(1_000_000)
-const items = z.custom<KnownItems>(isIterable, 'must be an array, an iterable or an async iterable of items')
+const items = z.custom<KnownItems>(isIterable, 'must be an array, an iterable or an async iterable of items').meta({ typeText: 'items with known answers' })
 
-/** {@link FeatureOptions} with their bounds. */
+/** {@link FeatureOptions} with their bounds; what they are described with is what `mephisto options` says. */
 export const FEATURES_SHAPE = {
-  onboarding: z.strictObject({ qualification: name, input: z.unknown() }).optional(),
-  training: z.strictObject({ qualification: name, items, minimumRight: count.default(0) }).optional(),
-  screening: z.strictObject({ passed: name, failed: name, items: items.exactOptional(), mostUnits: z.int().min(1).exactOptional() }).optional(),
+  onboarding: z.strictObject({
+    qualification: name.describe('Granted with 1 to who passed, with 0 to who did not.'),
+    input: z.unknown().meta({ description: 'What the onboarding page gets, by its own schema.', typeText: 'anything' }),
+  }).optional().describe('Everybody does the onboarding of the blueprint first.'),
+  training: z.strictObject({
+    qualification: name.describe('Granted with the number of right answers when all items are done.'), items: items.describe('What everybody does.'),
+    minimumRight: count.default(0).describe('Who has fewer right answers gets no work.'),
+  }).optional().describe('Everybody does these items first, and is told after each whether it was right.'),
+  screening: z.strictObject({
+    passed: name.describe('Granted for a right answer, which lets its worker go on.'), failed: name.describe('Granted for a wrong answer, after which there is no work.'),
+    items: items.exactOptional().describe('What is answered; without it, the first ordinary units of each worker are judged.'),
+    mostUnits: z.int().min(1).exactOptional().describe('Most screening units of the run; without it, no limit.'),
+  }).optional().describe('An answer that decides who may go on.'),
   gold: z.strictObject({
-    qualification: name, items, minimumRight: count.default(1), mostWrong: count.default(0), rate: z.number().min(0).max(1).exactOptional(), mostUnits: z.int().min(1).exactOptional(),
-  }).optional(),
-  attention: z.strictObject({ qualification: name, mostFailed: count.default(0) }).optional(),
-  minimumTimeMs: z.int().min(0).max(86_400_000).default(0),
+    qualification: name.describe('<qualification>-right and <qualification>-wrong count the answers of each worker.'), items: items.describe('What is mixed in: minimumRight + mostWrong items or more.'),
+    minimumRight: count.default(1).describe('Right answers that come before any ordinary unit.'), mostWrong: count.default(0).describe('Who has more wrong answers gets no work any more.'),
+    rate: z.number().min(0).max(1).exactOptional().describe('Share of gold among the units of a worker; without it, one that falls from 5 % at 100 units to 1 % at 1,000.'),
+    mostUnits: z.int().min(1).exactOptional().describe('Most gold units of the run; without it, no limit.'),
+  }).optional().describe('Items with known answers among the ordinary ones that look the same.'),
+  attention: z.strictObject({
+    qualification: name.describe('<qualification>-passed and <qualification>-failed count the answers of each worker.'),
+    mostFailed: count.default(0).describe('Who has failed more often gets no work any more.'),
+  }).optional().describe('Answers are looked at by passesAttention of the blueprint.'),
+  minimumTimeMs: z.int().min(0).max(86_400_000).default(0).describe('An answer that comes sooner after its unit was taken is refused, ms; at most the lease.'),
+  blockQualifications: z.array(name).max(50).readonly().default([]).describe('Who holds one of these qualifications gets no work; they are made where there is none of the name.'),
 } as const
 
 /** Features that were checked, with their defaults. */
@@ -116,8 +135,9 @@ export async function storeFeatures({ db, runtime }: { readonly db: DbOperations
 }
 
 /** The qualifications that a launch makes, where nobody has made them before. */
-export function qualificationsMade({ onboarding, training, screening, gold, attention }: ParsedFeatures): readonly string[] {
+export function qualificationsMade({ onboarding, training, screening, gold, attention, blockQualifications }: ParsedFeatures): readonly string[] {
   return [
+    ...blockQualifications,
     ...(onboarding ? [onboarding.qualification] : []), ...(training ? [training.qualification] : []), ...(screening ? [screening.passed, screening.failed] : []),
     ...(gold ? [`${gold.qualification}-right`, `${gold.qualification}-wrong`] : []),
     ...(attention ? [`${attention.qualification}-passed`, `${attention.qualification}-failed`] : []),

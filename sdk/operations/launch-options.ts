@@ -52,49 +52,54 @@ const LAUNCH_DATA = z.custom<AnyIterable<unknown> | FeedReference>(
 
 const name = nameText(200)
 
-/** {@link LaunchSettings} with their bounds and defaults. */
+/** {@link LaunchSettings} with their bounds and defaults; what they are described with is what `mephisto options` says. */
 export const SETTINGS_SHAPE = {
-  task: name,
-  project: name.refine(project => project !== NO_PROJECT, `must not be ${NO_PROJECT}, which stands for no project: choose another name, or leave it out`).optional(),
-  requester: name,
-  provider: name,
-  order: z.enum(UNIT_ORDERS).default('fifo'),
-  seed: z.int().min(0).max(2 ** 29 - 1).optional(),
-  maxLiveUnits: z.int().min(1).optional(),
-  unitsPerAssignment: z.int().min(1).max(1000).default(1),
-  pay: moneySchema.default({ minor: 0, currency: 'USD' }),
-  budget: moneySchema.optional(),
-  leaseMs: z.int().min(5_000).max(30 * 86_400_000).default(600_000),
-  title: writtenText(200).optional(),
-  description: writtenText(5_000).default(''),
-  mostRows: z.int().min(1).max(1_000_000_000).default(10_000_000),
-  requirements: z.array(requirementSchema).max(50).readonly().default([]),
-  workers: z.array(name).min(1).max(100_000).readonly().optional(),
-  unitsPerWorker: z.int().min(1).optional(),
-  unitsPerWorkerOfTask: z.int().min(1).optional(),
-  concurrentUnits: z.int().min(1).optional(),
-  earningsPerDay: moneySchema.optional(),
-  patienceMs: z.int().min(60_000).max(10 * 365 * 86_400_000).optional(),
-  retentionDays: retentionDays.optional(),
-  live: LIVE_SHAPE.optional(),
+  task: name.describe('Name of the task; made at its first launch.'),
+  project: name.refine(project => project !== NO_PROJECT, `must not be ${NO_PROJECT}, which stands for no project: choose another name, or leave it out`).optional()
+    .describe('Name of the project that the task belongs to; made at its first launch.'),
+  requester: name.describe('Whose account pays, by name.'),
+  provider: name.describe('Type of a provider of the instance, such as inhouse.'),
+  order: z.enum(UNIT_ORDERS).default('fifo').describe('Item by item (fifo), every item once before any twice (breadth_first), or by chance (random).'),
+  seed: z.int().min(0).max(2 ** 29 - 1).optional().describe('Of the order by chance: the same one gives the same order.'),
+  maxLiveUnits: z.int().min(1).optional().describe('Most units that can be taken or are being worked on at a time; without it, all at once.'),
+  unitsPerAssignment: z.int().min(1).max(1000).default(1).describe('How many different workers answer each item.'),
+  pay: moneySchema.default({ minor: 0, currency: 'USD' }).describe('Pay of one unit.'),
+  budget: moneySchema.optional().describe('Cap on spent plus reserved money, in the currency of pay.'),
+  leaseMs: z.int().min(5_000).max(30 * 86_400_000).default(600_000).describe('How long a worker holds a unit without extending, ms.'),
+  title: writtenText(200).optional().describe('What workers read above the task; without it, the name of the task.'),
+  description: writtenText(5_000).default('').describe('What workers read before they begin.'),
+  mostRows: z.int().min(1).max(1_000_000_000).default(10_000_000).describe('A launch whose data has more rows than this is refused.'),
+  requirements: z.array(requirementSchema).max(50).readonly().default([]).meta({ description: 'What workers must be, all of it, by qualifications that there are.', typeText: 'list of requirements' }),
+  workers: z.array(name).min(1).max(100_000).readonly().optional().describe('Only these people, by their external ids; without it, everybody who comes with a link.'),
+  unitsPerWorker: z.int().min(1).optional().describe('Most units that one worker answers in this run.'),
+  unitsPerWorkerOfTask: z.int().min(1).optional().describe('Most units that one worker answers or holds in all runs of the task together.'),
+  concurrentUnits: z.int().min(1).optional().describe('Most units that one worker holds at a time in all runs of the task together; without it, one in each run.'),
+  earningsPerDay: moneySchema.optional().describe('Most that one worker earns or holds within 24 hours, in all runs of the same currency together.'),
+  patienceMs: z.int().min(60_000).max(10 * 365 * 86_400_000).optional().describe('When nothing has happened in the run for so long it is drained, ms; without it, it waits for ever.'),
+  retentionDays: retentionDays.optional().describe('Days after the end of the run for which the texts of its answers are kept; without it, for as long as its task says, or for good.'),
+  live: LIVE_SHAPE.optional().describe('How people come together where the work of the blueprint is live.'),
   ...FEATURES_SHAPE,
 } as const
 
 /** Rows of data, how urgent each is, and whom it is for. */
 export const DATA_SHAPE = {
   data: z.custom<AnyIterable<unknown>>(isIterable, 'must be an array, an iterable or an async iterable of rows'),
-  priority: z.custom<(row: unknown) => number>(value => typeof value === 'function', 'must be a function').optional(),
-  assignees: z.custom<(row: unknown, index: number) => readonly string[]>(value => typeof value === 'function', 'must be a function').optional(),
+  priority: z.custom<(row: unknown) => number>(value => typeof value === 'function', 'must be a function').optional()
+    .meta({ description: 'How urgent a row is: 0 to 9, the highest first; without it, 0 for all.', typeText: 'function of a row' }),
+  assignees: z.custom<(row: unknown, index: number) => readonly string[]>(value => typeof value === 'function', 'must be a function').optional()
+    .meta({ description: 'Whom a row is for, by external ids; without it, everybody who may work.', typeText: 'function of a row' }),
 } as const
 
 /** What `launch` takes, apart from the blueprint. */
 export const optionsSchema = z.strictObject({
   ...SETTINGS_SHAPE,
-  data: LAUNCH_DATA,
+  data: LAUNCH_DATA.meta({ description: 'One row for each assignment, checked against the input schema of the blueprint; or fromFeed(name).', typeText: 'rows, or a feed' }),
   priority: DATA_SHAPE.priority,
   assignees: DATA_SHAPE.assignees,
-  args: z.custom<Readonly<Record<string, unknown>>>(value => typeof value === 'object' && value !== null && !Array.isArray(value), 'must be an object').optional(),
-  onProgress: z.custom<(progress: LaunchProgress) => void>(value => typeof value === 'function', 'must be a function').optional(),
+  args: z.custom<Readonly<Record<string, unknown>>>(value => typeof value === 'object' && value !== null && !Array.isArray(value), 'must be an object').optional()
+    .meta({ description: 'What the blueprint is told for the whole run, by its own schema.', typeText: 'object' }),
+  onProgress: z.custom<(progress: LaunchProgress) => void>(value => typeof value === 'function', 'must be a function').optional()
+    .meta({ description: 'Called after each batch that was written; what it throws ends the launch.', typeText: 'function' }),
 }).refine(options => options.budget === undefined || options.budget.currency === options.pay.currency, {
   path: ['budget'], message: 'must be in the currency of pay',
 }).refine(options => options.budget === undefined || options.budget.minor >= options.pay.minor, {

@@ -20,6 +20,7 @@ import { SILENT, type Observer } from './observing/observer.js'
 import type { Outbox } from './outbox.js'
 import type { CallCounts } from './outbox-worker.js'
 import { eraseOverdue } from './retention.js'
+import { itemsLeft } from './items-left.js'
 import { requeueWork, type RequeueOptions, type RequeueReport } from './requeue.js'
 import { LAUNCH_SILENCE_MS, launchRun } from './task-launcher.js'
 import { drainIdle } from './patience.js'
@@ -90,11 +91,20 @@ export interface Operator {
   expire(runId: string): Promise<TaskRun>
   /**
    * Lets work be done again: adds units in place of rejected and expired ones, each naming the one it replaces, up to what
-   * was wanted of each item. A run that has ended is reopened. Can be repeated: what is there is not added twice.
+   * was wanted of each item. A run that has ended is reopened. With the status `publish_failed`, units whose publishing was
+   * given up are published again. Can be repeated: what is there is not added twice.
    * @throws MephistoError `invalid_input`, naming the option; `not_found` for an unknown run, or a unit that is not of this
    * run; `illegal_move` for a run that was never launched; `conflict` while it is being expired
    */
   requeue(runId: string, options?: RequeueOptions): Promise<RequeueReport>
+  /**
+   * What a run that is over has left undone, as the data of another launch under other options: the input of each item of which
+   * fewer answers count than were wanted, once each, in their order. They are as they were stored, after the schema of that run.
+   *
+   *     await operator.launch(sentiment, { …, pay: usd('0.20'), data: operator.itemsLeft(sentiment, run.id) })
+   * @throws MephistoError when it is read: `not_found`; `conflict` for a run of another blueprint; `illegal_move` for one that is not over
+   */
+  itemsLeft<B extends AnyBlueprint>(blueprint: B, runId: string): AsyncIterable<InferRawInput<B>>
   /**
    * Gives a run more data, more units for each item, more money. A run that has ended is reopened when there is new work in
    * it. Can be repeated: what is there is not added twice.
@@ -279,9 +289,12 @@ export function createOperator(parts: Parts): Operator {
     untilLive: (runId, options) => untilRunIsLive(db, runId, options),
     untilDone: (runId, options) => untilRunIsOver(db, runId, options),
     watch: (runId, options) => watchRun(db, runId, options),
+    itemsLeft: (blueprint, runId) => itemsLeft(db, blueprint, runId),
     async requeue(runId, options = {}) {
       await settle(runId)
-      return { ...await requeueWork(parts, runId, options), run: await requireRun(db, runId) }
+      const report = await requeueWork(parts, runId, options)
+      if (report.republished > 0) outbox.wake()
+      return { ...report, run: await requireRun(db, runId) }
     },
     tick: async () => ({ ...await keepUp(), ...await lookThrough(0), calls: await outbox.runDue() }),
     start({ everyMs = 1000 } = {}) {

@@ -7,12 +7,13 @@ import type { Runtime } from '../ports/runtime.js'
 import type { WorkParts } from '../ports/work-parts.js'
 import { entityId } from '../protocol/text.js'
 import { appendUnits } from './freeing.js'
+import { republishUnits } from './publishing/republish.js'
 import { goOn, runForMore } from './reopening.js'
 import { byAssignment, plannedReplacements, type PlannedUnit, type ReplacementRule } from './replacing.js'
 import { holdRuns, type RunHold } from './run-hold.js'
 
-/** What can be done again. */
-export const REQUEUEABLE_STATUSES = ['rejected', 'soft_rejected', 'expired'] as const
+/** What can be done again: units in these statuses, and units whose publishing at the provider was given up. */
+export const REQUEUEABLE_STATUSES = ['rejected', 'soft_rejected', 'expired', 'publish_failed'] as const
 
 const requeueShape = {
   statuses: z.array(z.enum(REQUEUEABLE_STATUSES)).min(1).readonly().default(['rejected', 'expired']),
@@ -26,11 +27,14 @@ export const requeueSchema = z.strictObject(requeueShape)
 
 /** Which work of a run is done again. */
 export interface RequeueOptions {
-  /** Units in one of these statuses. @default ['rejected', 'expired'] */
+  /**
+   * Units in one of these statuses get another one in their place. Units whose publishing at the provider was given up
+   * (`publish_failed`, see `progress().publishing.troubles`) are asked for again themselves. @default ['rejected', 'expired']
+   */
   readonly statuses?: readonly (typeof REQUEUEABLE_STATUSES)[number][]
   /** Only these units, by id, at most 10,000. @default all of the run */
   readonly units?: readonly string[]
-  /** Most units to add in this call. @default no limit */
+  /** Most units to add or to publish again in this call; those that were given up come first. @default no limit */
   readonly limit?: number
   /** Most units that do work of one assignment again, in this and all earlier calls together: 1 to 1000. @default 5 */
   readonly replacementsPerAssignment?: number
@@ -41,21 +45,27 @@ export interface RequeueReport {
   readonly run: TaskRun
   /** Units that were added. */
   readonly added: number
+  /** Units whose publishing had been given up and is asked for again. */
+  readonly republished: number
   /** Assignments that would have got more, and have reached `replacementsPerAssignment`. */
   readonly assignmentsAtLimit: number
 }
 
+/** A request for work to be done again by others. */
 interface Request {
   readonly runId: string
-  readonly options: z.output<typeof requeueSchema>
+  readonly options: z.output<typeof requeueSchema> & { readonly statuses: readonly ReplacedStatus[]; readonly limit: number }
 }
+
+type ReplacedStatus = Exclude<(typeof REQUEUEABLE_STATUSES)[number], 'publish_failed'>
 
 /** Units whose assignments are looked at in one transaction. */
 const PORTION = 500
 
 /**
  * Adds units for work that is to be done again, each naming the one it replaces, up to what was wanted of each item; a run
- * that has ended is reopened. Done again it adds nothing, so it can be repeated after a lost reply or a crash.
+ * that has ended is reopened. Units whose publishing was given up are published again where that is asked for. Done again it
+ * adds nothing, so it can be repeated after a lost reply or a crash.
  * @throws MephistoError `invalid_input`, naming the option; `not_found` for a unit that is not of this run; `illegal_move`
  * for a run that was never launched or is draining; `conflict` for one that is being ended
  */
@@ -65,17 +75,28 @@ export async function requeueWork(parts: WorkParts, runId: string, options: Requ
     const problems = problemsOf(parsed.error.issues, '')
     throw new MephistoError('invalid_input', `Requeue options: ${describeProblems(problems)}`, { problems })
   }
-  const request = { runId, options: parsed.data }
-  await requireUnits(parts.db, runId, parsed.data.units ?? [])
-  const find = parsed.data.units ? namedUnits(parsed.data.units) : unitsByStatus(request)
+  const { statuses, units, limit = Infinity } = parsed.data
+  await requireUnits(parts.db, runId, units ?? [])
+  const republished = statuses.includes('publish_failed')
+    ? await holdRuns(parts, [runId], hold => republishUnits(hold, { run: runForMore(hold, runId), units: units ? new Set(units) : null, most: limit }))
+    : 0
+  const replaced = statuses.filter(status => status !== 'publish_failed')
+  const replacements = replaced.length > 0 ? await replaceAll(parts, { runId, options: { ...parsed.data, statuses: replaced, limit: limit - republished } }) : { added: 0, assignmentsAtLimit: 0 }
+  return { ...replacements, republished }
+}
+
+/** Adds a unit for each that is to be replaced, a portion at a time. */
+async function replaceAll(parts: WorkParts, request: Request): Promise<{ added: number; assignmentsAtLimit: number }> {
+  const { runId, options } = request
+  const find = options.units ? namedUnits(options.units) : unitsByStatus(request)
   const atLimit = new Set<string>()
   let added = 0
-  for (let from: Place | null = START; from && added < (parsed.data.limit ?? Infinity);) {
+  for (let from: Place | null = START; from && added < options.limit;) {
     const place: Place = from
     const done = await holdRuns(parts, [runId], async hold => {
       const { found, next } = await find(hold.tx, place)
       const assignmentIds = new Set(found.map(unit => unit.assignmentId))
-      return { ...await addReplacements(hold, parts.runtime, { runId, assignmentIds, rule: ruleOf(parsed.data), left: (parsed.data.limit ?? Infinity) - added }), next }
+      return { ...await addReplacements(hold, parts.runtime, { runId, assignmentIds, rule: ruleOf(options), left: options.limit - added }), next }
     })
     added += done.added
     for (const assignmentId of done.atLimit) atLimit.add(assignmentId)

@@ -88,14 +88,24 @@ export const runProgressView = z.object({
 /** Runs, newest first; `nextCursor` continues the list. */
 export const runListView = z.object({ runs: z.array(runView), nextCursor: z.string().nullable() })
 
-/** What became of a requeue: units that were added, and assignments that have reached their limit of replacements. */
-export const requeueView = z.object({ run: runView, added: z.int(), assignmentsAtLimit: z.int() })
+/** What became of a requeue: units that were added, units that are published again, and assignments that have reached their limit of replacements. */
+export const requeueView = z.object({
+  run: runView, added: z.int(), assignmentsAtLimit: z.int(),
+  /** Left out by earlier versions. */
+  republished: z.int().default(0),
+})
 
 /** What became of a top-up: rows and units that were added. */
 export const topUpView = z.object({
   run: runView, rowsAdded: z.int(), unitsAdded: z.int(),
   /** Sentences with the numbers. Left out by earlier versions. */
   warnings: z.array(z.string()).default([]),
+})
+
+/** What was compared of a run with its log, and the first difference; null when they agree. */
+export const verificationView = z.object({
+  runId: z.string(), events: z.int(), units: z.int(), agents: z.int(), answers: z.int(),
+  difference: z.object({ subject: z.enum(['run', 'unit', 'agent', 'answer']), id: z.string(), what: z.string() }).nullable(),
 })
 
 /** What a worker was paid outside any unit. */
@@ -126,6 +136,8 @@ export type RunView = z.infer<typeof runView>
 export type RunProgressView = z.infer<typeof runProgressView>
 /** See {@link runListView}. */
 export type RunListView = z.infer<typeof runListView>
+/** See {@link verificationView}. */
+export type VerificationView = z.infer<typeof verificationView>
 /** See {@link requeueView}. */
 export type RequeueView = z.infer<typeof requeueView>
 /** See {@link topUpView}. */

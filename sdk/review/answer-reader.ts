@@ -4,9 +4,13 @@ import type { TaskRun } from '../data-model/entities.js'
 import { describeProblems, MephistoError, problemsOf } from '../errors.js'
 import { jsonText } from '../operations/json-text.js'
 import { presentArgs } from '../operations/present-args.js'
+import { withinMs } from '../operations/time-limit.js'
 import type { Runtime } from '../ports/runtime.js'
 import type { ExportRow } from '../protocol/export-views.js'
 import type { JsonPayload } from '../protocol/worker-views.js'
+
+/** An export waits for each answer. */
+const LONGEST_MS = 10_000
 
 /** What a blueprint's agent state makes of answers that are shown. */
 export interface AnswerReader {
@@ -56,7 +60,7 @@ export function createAnswerReader(implementation: BlueprintImplementation, { lo
     if (!agentState?.migrate) throw refused(row, 'the blueprint has no `migrate`')
     let given: unknown
     try {
-      given = await agentState.migrate({ input: row.input, answer: row.answer, inputSchemaHash: run.schemaHash, schemaHash: row.schemaHash, pageBuild: row.pageBuild })
+      given = await withinMs(LONGEST_MS, () => agentState.migrate?.({ input: row.input, answer: row.answer, inputSchemaHash: run.schemaHash, schemaHash: row.schemaHash, pageBuild: row.pageBuild }))
     } catch (cause) {
       throw refused(row, `migrating it failed: ${cause instanceof Error ? cause.message : String(cause)}`, cause)
     }

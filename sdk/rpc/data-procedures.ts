@@ -32,7 +32,7 @@ export const dataRouter = router({
     const { db, showingOf } = services
     const selected = await selectAnswers(db, of, showingOf)
     const tally = newTally()
-    for await (const _ of tallied(selected.rows, tally));
+    for await (const _ of tallied(selected.pages, tally));
     return { card: await exportCard(db, selected, { ...named, tally }) }
   }),
   units: viewerProcedure.input(finishedQuery.prefault({})).output(exportPageView).query(({ ctx, input }) => ctx.services.data.page(input)),

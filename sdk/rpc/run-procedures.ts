@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { given } from '../data-model/given.js'
 import { RUN_STATUSES } from '../data-model/lifecycle.js'
+import { HIGHEST_PRIORITY } from '../data-model/rank.js'
 import { COMPENSATION_SHAPE } from '../operations/compensation.js'
 import { SETTINGS_SHAPE } from '../operations/launch-options.js'
 import { resumeFeedSchema } from '../operations/feeds/resume-feed.js'
@@ -9,8 +10,9 @@ import { requeueSchema } from '../operations/requeue.js'
 import { PLAN_SHAPE } from '../operations/run-plan.js'
 import { toProgressView, toRunView, toTopUpView } from '../operations/run-rows.js'
 import { TOP_UP_SHAPE } from '../operations/top-up-options.js'
+import { verifyRun } from '../operations/verify-run.js'
 import { entityId, nameText } from '../protocol/text.js'
-import { compensationView, requeueView, runListView, runPlanView, runProgressView, runView, topUpView, workLinkView } from '../protocol/run-views.js'
+import { compensationView, requeueView, runListView, runPlanView, runProgressView, runView, topUpView, verificationView, workLinkView } from '../protocol/run-views.js'
 import { operatorProcedure, router, viewerProcedure } from './trpc.js'
 
 // An option that is misspelt would else be left out without a word, and a launch without its budget.
@@ -23,7 +25,8 @@ const launchInput = z.strictObject({ blueprint: z.string(), data: launchData, ar
 
 const planInput = launchInput.extend(PLAN_SHAPE)
 
-const topUpInput = z.strictObject({ run: entityId, data: z.array(z.unknown()).optional(), ...TOP_UP_SHAPE })
+/** How urgent the rows are is one number for all of them: what says it row by row is code. */
+const topUpInput = z.strictObject({ run: entityId, data: z.array(z.unknown()).optional(), priority: z.int().min(0).max(HIGHEST_PRIORITY).optional(), ...TOP_UP_SHAPE })
 
 /** Who pays is whoever is logged in. */
 const compensationInput = z.strictObject({ run: entityId, ...COMPENSATION_SHAPE })
@@ -68,13 +71,15 @@ export const runsRouter = router({
   drain: operatorProcedure.input(runId).output(runView).mutation(async ({ ctx, input }) => toRunView(await ctx.services.operator.drain(input.run))),
   archive: operatorProcedure.input(runId).output(runView).mutation(async ({ ctx, input }) => toRunView(await ctx.services.operator.archive(input.run))),
   unarchive: operatorProcedure.input(runId).output(runView).mutation(async ({ ctx, input }) => toRunView(await ctx.services.operator.unarchive(input.run))),
-  topUp: operatorProcedure.input(topUpInput).output(topUpView).mutation(async ({ ctx, input: { run, ...options } }) =>
-    toTopUpView(await ctx.services.operator.topUp(run, given(options)))),
+  topUp: operatorProcedure.input(topUpInput).output(topUpView).mutation(async ({ ctx, input: { run, priority, ...options } }) =>
+    toTopUpView(await ctx.services.operator.topUp(run, { ...given(options), ...(priority === undefined ? {} : { priority: () => priority }) }))),
   resumeFeed: operatorProcedure.input(resumeFeedSchema.extend({ run: entityId })).output(runView).mutation(async ({ ctx, input: { run, ...options } }) =>
     toRunView(await ctx.services.operator.resumeFeed(run, given(options)))),
   extend: operatorProcedure.input(extendSchema.extend({ run: entityId })).output(runView).mutation(async ({ ctx, input: { run, ...options } }) =>
     toRunView(await ctx.services.operator.extend(run, options))),
   compensate: operatorProcedure.input(compensationInput).output(compensationView).mutation(({ ctx, input: { run, ...compensation } }) =>
     ctx.services.operator.compensate(run, { ...compensation, by: ctx.principal.id })),
+  /** Compares the run with its log: reads all of it, holding it a portion at a time; a mutation, so that nobody gives it up too early. */
+  verify: operatorProcedure.input(runId).output(verificationView).mutation(({ ctx, input }) => verifyRun(ctx.services.db, input.run)),
   expire: operatorProcedure.input(runId).output(runView).mutation(async ({ ctx, input }) => toRunView(await ctx.services.operator.expire(input.run))),
 })

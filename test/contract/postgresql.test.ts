@@ -1,7 +1,9 @@
+import pg from 'pg'
 import { afterAll, beforeAll, describe, test } from 'vitest'
 import { postgresDb } from '../../prisma/postgres.js'
 import { databaseContract } from '../../sdk/testing/index.js'
 import { createDatabase, isServing, type TestDatabase } from '../databases.js'
+import { emptying } from './emptied-tables.js'
 
 const VARIANTS = [
   { name: 'as it is', settings: '', options: {} },
@@ -11,9 +13,18 @@ const VARIANTS = [
 
 describe.runIf(await isServing('postgresql')).each(VARIANTS)('MephistoDb on PostgreSQL, $name', ({ settings, options }) => {
   let database: TestDatabase
-  let count = 0
-  beforeAll(async () => { database = await createDatabase('postgresql', settings) })
+  const names = { schema: 'a place', ...options }
+  const open = () => postgresDb({ url: database.url, connections: 4, ...names })
+  beforeAll(async () => {
+    database = await createDatabase('postgresql', settings)
+    await (await open()).close()
+  })
   afterAll(() => database.drop())
 
-  databaseContract({ test, open: () => postgresDb({ url: database.url, schema: `place ${String(count += 1)}`, connections: 4, ...options }) })
+  databaseContract({ test, async open() {
+    const client = new pg.Client({ connectionString: database.url })
+    await client.connect()
+    await client.query(['BEGIN', ...await emptying('postgresql', names), 'COMMIT'].join(';')).finally(() => client.end())
+    return open()
+  } })
 })

@@ -3,12 +3,11 @@ import { PrismaMariaDb } from '@prisma/adapter-mariadb'
 import { PrismaPg } from '@prisma/adapter-pg'
 import { PrismaPGlite } from 'pglite-prisma-adapter'
 import { afterAll, beforeAll, describe, test } from 'vitest'
-import { committedMigrations } from '../../prisma/migration-list.js'
-import { tableName } from '../../prisma/dialect.js'
 import { migrate, prismaDb, sqliteAdapter, type Dialect, type RawClient, type TableNames } from '../../prisma/index.js'
 import type { MephistoDb } from '../../sdk/ports/mephisto-db.js'
 import { databaseContract } from '../../sdk/testing/index.js'
 import { createDatabase, isServing, type TestDatabase } from '../databases.js'
+import { emptying } from './emptied-tables.js'
 import { PrismaClient as MysqlClient } from '../generated/mysql/client.js'
 import { PrismaClient as PostgresClient } from '../generated/postgresql/client.js'
 import { PrismaClient as SqliteClient } from '../generated/sqlite/client.js'
@@ -18,19 +17,16 @@ import { PrismaClient as SqliteClient } from '../generated/sqlite/client.js'
 /** The contract on the tables of one client, emptied before each test: to make them takes far longer. */
 function contractOn(dialect: Dialect, client: () => RawClient): void {
   const names: TableNames = { prefix: 'test_' }
-  let tables: readonly string[] | null = null
+  let statements: readonly string[] | null = null
   databaseContract({
     test,
     async open() {
-      if (tables === null) {
+      if (statements === null) {
         await migrate(client(), { dialect, names })
-        const statements = (await committedMigrations(dialect)).flatMap(migration => migration.statements)
-        const named = (form: RegExp): readonly string[] => statements.flatMap(statement => form.exec(statement)?.[1] ?? [])
-        const dropped = new Set(named(/^DROP TABLE \{t:(\w+)\}/))
-        tables = named(/^CREATE TABLE \{t:(\w+)\}/).filter(table => !dropped.has(table))
+        statements = await emptying(dialect, names)
       }
-      // What refers to others was made after them.
-      for (const table of [...tables].reverse()) await client().$executeRawUnsafe(`DELETE FROM ${tableName(dialect, table, names)}`)
+      const all = statements
+      await client().$transaction(async tx => { for (const statement of all) await tx.$executeRawUnsafe(statement) }, { timeout: 30_000 })
       return prismaDb(client(), names)
     },
   })

@@ -153,6 +153,11 @@ describe('through an app', () => {
     expect(await json('launch', good, '--yes')).toMatchObject({ task: 'mails', status: 'running', unitsTotal: 4 })
     expect(await atApp('launch', file('bad.js', 'data: [{ words: 1 }]'), '--yes')).toMatchObject({ code: 1, err: expect.stringContaining('Data row 1 does not fit') as string })
     expect(await atApp('launch', file('urgent.js', 'priority: () => 3'), '--yes')).toMatchObject({ code: 1, err: expect.stringContaining('with --db') as string })
+    const made = file('made.js', 'task: \'checked\', gold: { qualification: \'gold\', mostUnits: 3, items: (function* () { for (let n = 0; ; n += 1) yield { input: { text: String(n) }, expected: { label: \'positive\' } } })() }')
+    expect(await json('plan', made)).toMatchObject({ items: 2, checks: { unitsPerWorker: 3, mostUnits: 3 } })
+    expect(await json('launch', made, '--yes')).toMatchObject({ task: 'checked', status: 'running' })
+    const endless = file('endless.js', 'training: { qualification: \'trained\', items: { *[Symbol.iterator]() { for (;;) yield { input: { text: \'a\' }, expected: { label: \'positive\' } } } } }')
+    expect(await atApp('launch', endless, '--yes')).toMatchObject({ code: 1, err: expect.stringContaining('training.items: has more than 10000 items') as string })
     const large = file('large.js', 'data: Array.from({ length: 3_000 }, () => ({ text: \'x\'.repeat(500) }))')
     expect(await atApp('launch', large, '--yes')).toMatchObject({ code: 1, err: expect.stringMatching(/larger than the limit.*with --db/) as string })
     for (const status of [413, 414]) {
@@ -166,7 +171,7 @@ describe('through an app', () => {
   test('an export goes into a file whole, or not at all', async () => {
     await answer('ann')
     const out = join(folder, 'answers.jsonl')
-    expect(await atApp('export', '--run', run.id, '--out', out)).toEqual({ code: 0, out: '', err: '' })
+    expect(await atApp('export', '--run', run.id, '--out', out)).toEqual({ code: 0, out: `wrote ${out}: 1 answer of 1 person\n`, err: '' })
     expect(JSON.parse(readFileSync(out, 'utf8'))).toMatchObject({ run: run.id, answer: { label: 'positive' } })
     const broken = await startServer((_, response) => {
       response.writeHead(200, { 'content-disposition': 'attachment; filename="x"', 'content-length': '1000' })

@@ -7,6 +7,7 @@ import { sqliteAdapter } from '../../prisma/sqlite/adapter.js'
 import { rawSqliteClient } from '../../prisma/sqlite/raw-client.js'
 import { implement } from '../../sdk/index.js'
 import { createTestMephisto } from '../../sdk/testing/index.js'
+import { serveApp } from '../app-server.js'
 import { createDatabase, isServing } from '../databases.js'
 import { prismaStatements, runAll } from '../prisma-tables.js'
 import { runCommand as mephisto } from '../run-command.js'
@@ -179,5 +180,23 @@ describe('mephisto verify', () => {
     expect(JSON.parse((await mephisto('verify', '--db', file, '--json')).out)).toMatchObject({ runId: run.id, difference: { subject: 'answer' } })
     expect((await mephisto('verify', '--db', file, '--run', 'nowhere')).err).toContain('There is no task run nowhere')
     expect((await mephisto('verify', '--db', join(folder, 'none.db'))).err).toContain('There is no database file')
+  })
+
+  test('asks an app, whose every run is compared, the archived too', async () => {
+    const instance = await createTestMephisto({ blueprints: [implement(sentiment)] })
+    onTestFinished(() => instance.close())
+    const app = await serveApp(instance)
+    onTestFinished(() => app.close())
+    const runs = [await instance.operator.launch(sentiment, sentimentRun(1)), await instance.operator.launch(sentiment, sentimentRun(1))]
+    await (await instance.worker('ann').accept(sentiment, runs[0] ?? { id: '' })).submit({ label: 'positive' })
+    await instance.operator.archive(runs[0]?.id ?? '')
+    const { code, out, err } = await mephisto('verify', '--url', app.url)
+    expect({ code, err, lines: out.trim().split('\n').sort() }).toEqual({ code: 0, err: '', lines: [`${runs[0]?.id ?? ''}  agrees with its log: 1 units, 1 agents, 1 answers, 5 events`, `${runs[1]?.id ?? ''}  agrees with its log: 1 units, 0 agents, 0 answers, 1 events`] })
+    const { client, close } = await openEmbeddedClient({ file: instance.file })
+    await client.$executeRawUnsafe("UPDATE mephisto_submission SET answer = '{\"label\":\"negative\"}'")
+    await close()
+    expect(await mephisto('verify', '--url', app.url, '--run', runs[0]?.id ?? '')).toMatchObject({ code: 1, out: expect.stringContaining('its text is not what was submitted') as string })
+    expect(await mephisto('verify', '--url', app.url, '--run', 'nowhere')).toMatchObject({ code: 1, out: '', err: expect.stringContaining('There is no task run nowhere') as string })
+    await expect(instance.caller({ id: 'rita', name: 'Rita', roles: ['reviewer'] }).runs.verify({ run: runs[0]?.id ?? '' })).rejects.toMatchObject({ code: 'FORBIDDEN' })
   })
 })

@@ -32,7 +32,7 @@ function file(text: string): string {
   return path
 }
 const runFile = (options = '', parts = '{}'): string => file(`
-  import { defineRun, hostPage, usd } from ${at('../../sdk/index.ts')}
+  import { defineRun, fromFeed, hostPage, usd } from ${at('../../sdk/index.ts')}
   import { sentiment } from ${at('../sentiment.ts')}
   export default defineRun(sentiment, () => ({ task: 'tweets', requester: 'lab', provider: 'inhouse', data: [{ text: 'one' }, { text: 'two' }], ${options} }), ${parts})`)
 const appFile = (options = '', exported = 'default'): string => file(`
@@ -90,6 +90,44 @@ describe('mephisto doctor, of a run', () => {
     const { code, out } = await runCommand('doctor', runFile(), '--db', 'postgresql://127.0.0.1:1/nowhere')
     expect(code).toBe(1)
     expect(out).toMatch(/failed {2}The database cannot be reached .*\nok {6}.* defines a run .*\nwarning The run was not planned, for what failed above\.\n$/)
+  })
+})
+
+describe('mephisto doctor, of a file alone', () => {
+  const alone = async (path: string, ...more: string[]) => {
+    const { code, out, err } = await runCommand('doctor', path, '--json', ...more)
+    return { code, err, checks: out.trim().split('\n').map(line => JSON.parse(line) as HealthCheck) }
+  }
+  const UNKNOWN = { name: 'database', status: 'warning', message: expect.stringMatching(/^No database or app was looked at\. Give --db or --url .*qualifications/) as string }
+
+  test('plans a run with its data, and says what only a database knows', async () => {
+    const path = runFile('pay: usd(\'0.10\'), budget: usd(\'0.10\'), project: \'study\', requirements: [{ qualification: \'english\', is: \'exists\' }]')
+    expect(await alone(path)).toMatchObject({
+      code: 0, err: '', checks: [
+        { name: 'node', status: 'ok' }, { name: 'file', status: 'ok' }, { name: 'plan', status: 'ok', message: 'Its options, provider and data are right: 2 items, 2 units, at most $0.20' },
+        { name: 'plan', status: 'warning', message: expect.stringContaining('The budget of $0.10') as string }, UNKNOWN,
+      ],
+    })
+  })
+
+  test.each([
+    ['options', runFile, 'pay: 5', /Launch options: pay: /], ['data', runFile, 'data: [{ text: 1 }]', /Data row 1 does not fit/], ['provider', runFile, 'provider: \'elsewhere\'', /There is no provider "elsewhere"/],
+  ])('says what is wrong with its %s', async (_, make, options, message) => {
+    expect(await alone(make(options))).toMatchObject({ code: 1, checks: [{ name: 'node' }, { name: 'file', status: 'ok' }, { name: 'plan', status: 'failed', message: expect.stringMatching(message) as string }] })
+  })
+
+  test('leaves a run with a feed alone, which may read in its database, and says so', async () => {
+    expect(await alone(runFile('data: fromFeed(\'news\')'))).toMatchObject({ code: 0, checks: [{ name: 'node' }, { name: 'file', status: 'ok' }, { name: 'plan', status: 'warning', message: expect.stringMatching(/not planned: its data is a feed.*Give --db or --url/) as string }] })
+  })
+
+  test('finds the database of an app', async () => {
+    expect(await alone(appFile())).toMatchObject({ code: 1, checks: [{ name: 'node' }, { name: 'file', status: 'ok' }, { name: 'database', status: 'ok' }, { name: 'page', status: 'failed' }] })
+  })
+
+  test('looks at pages alone, and asks for more where there is nothing to look at', async () => {
+    const { code, out } = await runCommand('doctor', '--page', 'http://127.0.0.1:1/')
+    expect({ code, out }).toEqual({ code: 1, out: expect.stringMatching(/^ok {6}Node .*\nfailed {2}.*127\.0\.0\.1:1.*\n$/) as string })
+    expect(await runCommand('doctor')).toMatchObject({ code: 1, out: '', err: expect.stringContaining('Which database?') as string })
   })
 })
 

@@ -19,8 +19,8 @@ function leavesOf(command: Command, words: readonly string[] = []): readonly Lea
   return inner.length === 0 ? [{ words, command }] : inner.flatMap(one => leavesOf(one, [...words, one.name()]))
 }
 const LEAVES = leavesOf(program).map(leaf => ({ ...leaf, name: leaf.words.join(' ') }))
-/** Write one thing and are done, or write another format. */
-const WITHOUT_JSON = ['completion', 'export']
+/** Write one thing and are done. */
+const WITHOUT_JSON = ['completion']
 /** Look at files before they look at a database. */
 const FILES_FIRST = ['plan', 'launch']
 

@@ -142,7 +142,7 @@ describe('columns of several runs', () => {
           expect(refused).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/several: "rating", "sentiment"\. Export as jsonl/) as string })
         }
         expect(rowsIn((await runCommand('export', ...place, '--project', 'letters')).out).map(({ task }) => task)).toEqual(['mail', 'tweets'])
-        expect(await runCommand('export', ...place, '--project', 'letters', '--card', '--out', join(folder, 'set', 'all.jsonl'))).toEqual({ code: 0, out: '', err: '' })
+        expect(await runCommand('export', ...place, '--project', 'letters', '--card', '--out', join(folder, 'set', 'all.jsonl'))).toEqual({ code: 0, out: `wrote ${join(folder, 'set', 'all.jsonl')} and ${card}: 2 answers of 1 person\n`, err: '' })
         expect(readFileSync(card, 'utf8')).toMatch(/2 answers by 1 person to 2 units of the tasks `mail`, `tweets`\.[^]*\| `answer` \| JSON \|/)
       }
       await expect(written(own.db, { project: 'letters', format: 'csv' })).rejects.toMatchObject({ code: 'invalid_input' })
@@ -157,12 +157,12 @@ test('a run that is launched meanwhile is left out when it is of a version that 
   const own = await createTestMephisto({ blueprints: [implement(rating), implement(sentiment)] })
   const launchRating = () => own.operator.launch(rating, { task: 'mail', requester: 'lab', provider: 'inhouse', data: [{ text: 'a' }], project: 'letters' })
   await (await own.worker('ann').accept(rating, await launchRating())).submit(answer())
-  const { rows } = await selectAnswers(own.db, { project: 'letters' }, () => ({}))
+  const { pages } = await selectAnswers(own.db, { project: 'letters' }, () => ({}))
   own.runtime.advance(1_000)
   await (await own.worker('ann').accept(rating, await launchRating())).submit(answer())
   await (await own.worker('ann').accept(sentiment, await own.operator.launch(sentiment, { ...sentimentRun(1), project: 'letters' }))).submit({ label: 'positive' })
   const tasks: string[] = []
-  for await (const { task } of rows) tasks.push(task)
+  for await (const rows of pages) tasks.push(...rows.map(({ task }) => task))
   expect(tasks).toEqual(['mail', 'mail'])
   await own.close()
 })
@@ -172,7 +172,7 @@ describe('a dataset card', () => {
     const { mail, chat, empty } = stage
     const cardOf = async (place: typeof atFile, name: string, ...words: string[]): Promise<string> => {
       mkdirSync(join(folder, name))
-      expect(await place(...words, '--card', '--license', 'cc-by-4.0', '--out', join(folder, name, 'set.parquet'), '--format', 'parquet')).toEqual({ code: 0, out: '', err: '' })
+      expect(await place(...words, '--card', '--license', 'cc-by-4.0', '--out', join(folder, name, 'set.parquet'), '--format', 'parquet')).toEqual({ code: 0, out: expect.stringMatching(/^wrote .*set\.parquet and .*README\.md: /) as string, err: '' })
       return readFileSync(join(folder, name, 'README.md'), 'utf8')
     }
     for (const [index, words] of [['--run', mail.id], ['--project', 'letters'], ['--worker', 'ann'], ['--task', 'mail', '--since', '2999-01-01']].entries()) {

@@ -57,12 +57,12 @@ describe('an export in Parquet', () => {
   test('of very many answers is written in row groups, in memory that stays the same', async () => {
     const [example] = (await stage.mephisto.caller(RITA).data.export({ run: stage.mail.id })).rows
     const count = 60_000
-    async function* rows(): AsyncGenerator<ExportRow> {
-      for (let index = 0; index < count; index += 1) if (example) yield await Promise.resolve({ ...example, position: index, answer: answer('good', { comment: `comment ${String(index)} ${'x'.repeat(200)}` }) })
+    async function* pages(): AsyncGenerator<readonly ExportRow[]> {
+      for (let index = 0; index < count; index += 1) if (example) yield await Promise.resolve([{ ...example, position: index, answer: answer('good', { comment: `comment ${String(index)} ${'x'.repeat(200)}` }) }])
     }
     const pieces: Uint8Array[] = []
     const started = performance.now()
-    for await (const piece of exportParquet(stage.mephisto.db, rows(), { versions: [stage.mail] })) pieces.push(piece)
+    for await (const piece of exportParquet(stage.mephisto.db, pages(), { versions: [stage.mail] })) pieces.push(piece)
     const seconds = (performance.now() - started) / 1_000
     console.log(`parquet: ${Math.round(count / seconds).toLocaleString('en')} rows/s, largest piece ${(Math.max(...pieces.map(piece => piece.length)) / 1e6).toFixed(1)} MB`)
     expect(Math.max(...pieces.map(piece => piece.length))).toBeLessThan(1_000_000)
@@ -74,8 +74,8 @@ describe('an export in Parquet', () => {
 
   test('refuses a value that is not what its run says, rather than leaving it out', async () => {
     const [example] = (await stage.mephisto.caller(RITA).data.export({ run: stage.mail.id })).rows
-    async function* rows(): AsyncGenerator<ExportRow> { if (example) yield await Promise.resolve({ ...example, answer: { label: 7 } }) }
-    const write = async () => { for await (const _ of exportParquet(stage.mephisto.db, rows(), { versions: [stage.mail] })); }
+    async function* pages(): AsyncGenerator<readonly ExportRow[]> { if (example) yield await Promise.resolve([{ ...example, answer: { label: 7 } }]) }
+    const write = async () => { for await (const _ of exportParquet(stage.mephisto.db, pages(), { versions: [stage.mail] })); }
     await expect(write()).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('answer.label') as string })
   })
 })
@@ -86,7 +86,7 @@ describe('mephisto export', () => {
   test('writes a Parquet file and a dataset card without personal data beside it', async () => {
     mkdirSync(join(folder, 'set'))
     const out = join(folder, 'set', 'answers.parquet')
-    expect(await mephisto(...run(), '--out', out, '--card', '--license', 'cc-by-4.0')).toEqual({ code: 0, out: '', err: '' })
+    expect(await mephisto(...run(), '--out', out, '--card', '--license', 'cc-by-4.0')).toEqual({ code: 0, out: `wrote ${out} and ${join(folder, 'set', 'README.md')}: 4 answers of 2 people\n`, err: '' })
     expect(await parquetReadObjects({ file: bufferOf(readFileSync(out)) })).toHaveLength(4)
     const card = readFileSync(join(folder, 'set', 'README.md'), 'utf8')
     expect(card).toMatch(/^---\nlicense: cc-by-4\.0\npretty_name: "mail texts"\nsize_categories:\n- n<1K\ntags:\n- human-annotation\nconfigs:\n- config_name: default\n {2}data_files: "answers\.parquet"\n---\n/)

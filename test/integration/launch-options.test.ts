@@ -61,6 +61,7 @@ const BAD: Bad = {
   'live.whenSomebodyLeaves': [['what there is not', { live: { whenSomebodyLeaves: 'wait' } }, /live\.whenSomebodyLeaves/]],
   'live.replacementsPerAssignment': [['below nothing', { live: { replacementsPerAssignment: -1 } }, /live\.replacementsPerAssignment/]],
   'live.absenceMs': [['no time', { live: { absenceMs: 4_999 } }, /live\.absenceMs/], ['two hours', { live: { absenceMs: 7_200_000 } }, /live\.absenceMs/]],
+  blockQualifications: [['blank', { blockQualifications: [' '] }, /blockQualifications\[0\]/], ['a name alone', { blockQualifications: 'bad' }, /blockQualifications/], ['too many', { blockQualifications: Array.from({ length: 51 }, () => 'x') }, /blockQualifications/]],
   onboarding: [['one that the blueprint does not have', { onboarding: { qualification: 'q', input: {} } }, /onboarding/], ['with a part that there is not', { onboarding: { qualification: 'q', input: {}, page: 1 } }, /page/]],
   'onboarding.qualification': [['blank', { onboarding: { qualification: '', input: {} } }, /onboarding\.qualification/]],
   'onboarding.input': [['where there is no onboarding', { onboarding: { qualification: 'q', input: 7 } }, /onboarding/]],

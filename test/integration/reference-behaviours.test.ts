@@ -8,7 +8,7 @@ import { implementChat } from '../../sdk/blueprints/chat/index.js'
 import { defineBlueprint, defineChat } from '../../sdk/blueprints/index.js'
 import { createMephisto, implement, usd, type BlueprintImplementation, type TaskRun } from '../../sdk/index.js'
 import { inhouse } from '../../sdk/providers/inhouse.js'
-import { createTestMephisto, type TestMephisto } from '../../sdk/testing/index.js'
+import { createTestMephisto, TEST_PRINCIPAL, type TestMephisto } from '../../sdk/testing/index.js'
 import { expectSound } from '../run-checks.js'
 import { sentiment, sentimentRun } from '../sentiment.js'
 
@@ -75,14 +75,26 @@ test('[33] what a builder gives is a page that links can lead to, or nothing is 
   }
 })
 
-test('[31] a blueprint declares its type, its schemas and what the server does with it', () => {
-  const judge = (): boolean => true
-  const { blueprint, inputSchema, outputSchema, schemaHash, server } = implement(sentiment, { judge })
-  expect(blueprint.type).toBe('sentiment')
-  expect(JSON.parse(inputSchema)).toMatchObject({ properties: { text: { type: 'string' } } })
-  expect(JSON.parse(outputSchema)).toMatchObject({ required: ['label'] })
-  expect(schemaHash).toMatch(/^[\da-f]{16}$/)
-  expect(server.judge).toBe(judge)
+test('[31] a blueprint declares its type, args, shared state, builder, runner and agent state, and each is what a run of it is worked with', async () => {
+  const declared = defineBlueprint({ type: 'declared', args: z.object({ right: z.enum(['positive', 'negative']) }), input: sentiment.input, output: sentiment.output })
+  const judged: object[] = []
+  const mephisto = await stage(implement(declared, {
+    sharedState: ({ args }) => ({ isRight: (label: string) => label === args.right }),
+    builder: () => ({ url: 'https://app.example/declared', build: 'v7' }),
+    judge: (answer, { args, shared }) => {
+      judged.push({ answer, args })
+      return shared.isRight(answer.label)
+    },
+    agentState: { derive: ({ answer, args }) => ({ isRight: answer.label === args.right }) },
+  }))
+  await expect(mephisto.operator.launch(declared, { ...sentimentRun(2), args: { right: 'neither' as never } })).rejects.toMatchObject({ code: 'invalid_input', message: expect.stringContaining('args.right') as string })
+  const run = await mephisto.operator.launch(declared, { ...sentimentRun(2), args: { right: 'positive' }, screening: { passed: 'passed', failed: 'failed' } })
+  expect(run).toMatchObject({ blueprintType: 'declared', config: { args: { right: 'positive' }, page: { url: 'https://app.example/declared', build: 'v7' } } })
+  await (await mephisto.worker('ann').accept(declared, run)).submit({ label: 'negative' })
+  expect(judged).toEqual([{ answer: { label: 'negative' }, args: { right: 'positive' } }])
+  expect(await mephisto.worker('ann').refusal(run)).toBe('screening_failed')
+  expect((await mephisto.caller(TEST_PRINCIPAL).data.export({ run: run.id })).rows).toMatchObject([{ answer: { label: 'negative' }, derived: { isRight: false } }])
+  expect(() => implement(declared, { builder: 'page.html' as never })).toThrow(expect.objectContaining({ code: 'invalid_options', message: expect.stringContaining('builder') as string }) as Error)
 })
 
 test('[32] a run is worked with what is registered for its own type', async () => {

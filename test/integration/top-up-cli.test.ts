@@ -63,6 +63,22 @@ describe.each([
     await expectSound(mephisto)
   })
 
+  test('has rows done before the others that are urgent, and says what is no priority', async () => {
+    expect(await topUp('--data', file('late.csv', 'text,weight\nsecond,2\n'), '--top-up-id', 'more-data-1')).toMatchObject({ code: 0 })
+    expect(await topUp('--data', file('urgent.csv', 'text,weight\nurgent,3\n'), '--priority', '9', '--top-up-id', 'more-data-2')).toMatchObject({ code: 0 })
+    const ann = mephisto.worker('ann')
+    const texts: string[] = []
+    for (let item = 0; item < 3; item += 1) {
+      const task = await ann.accept(counting, run)
+      texts.push(task.input.text)
+      await task.submit({ label: 'a' })
+    }
+    expect(texts).toEqual(['urgent', 'first', 'second'])
+    for (const none of ['10', '-1', 'high']) expect(await topUp('--data', file('more.csv', 'text,weight\nb,2\n'), `--priority=${none}`)).toMatchObject({ code: 2, out: '', err: expect.stringContaining('--priority') as string })
+    expect(await topUp('--priority', '3', '--budget', '2')).toMatchObject({ code: 1, out: '', err: expect.stringContaining('--priority is about those of --data') as string })
+    await expectSound(mephisto)
+  })
+
   test('says the id that it made, which makes a repeat safe', async () => {
     const data = file('more.csv', 'text,weight\nsecond,2\n')
     const { code, err } = await topUp('--data', data)

@@ -47,6 +47,19 @@ describe('requirements', () => {
     expect(await told('ann', run)).toBe('not_qualified')
   })
 
+  test('(row 78) keep out who holds a qualification that is named for it, which the launch makes', async () => {
+    const run = await launch({ blockQualifications: ['careless', 'cheater'] })
+    expect((await mephisto.db.qualifications.find()).rows.map(({ name }) => name).sort()).toEqual(['careless', 'cheater'])
+    await work('ann', run)
+    const careless = await mephisto.db.qualifications.byName('careless')
+    await grant(careless?.id ?? '', 'ann', 0, mephisto.runtime.now() + 1000)
+    expect(await told('ann', run)).toBe('not_qualified')
+    expect(await told('ann', await launch({ task: 'another', blockQualifications: ['careless'] }))).toBe('not_qualified')
+    await work('ben', run)
+    await mephisto.advance(1000)
+    await work('ann', run)
+  })
+
   test('do not count a grant that has expired', async () => {
     const english = await makeQualification('english')
     const run = await launch({ requirements: [{ qualification: 'english', is: 'exists' }] })

@@ -8,7 +8,7 @@ import { htmlBlueprint } from '../../sdk/blueprints/html/index.js'
 import { defineBlueprint, type InferArgs, type InferInput, type InferOutput, type InferRawArgs, type InferRawInput, type InferRawOutput } from '../../sdk/blueprints/index.js'
 import { createTaskSession, type AnyTaskState, type MephistoClient, type TaskState } from '../../sdk/client/index.js'
 import { csvRows, jsonlRows, jsonRows } from '../../sdk/data/index.js'
-import { implement, usd, type Mephisto } from '../../sdk/index.js'
+import { defineRun, implement, usd, type Mephisto } from '../../sdk/index.js'
 import type { TestMephisto } from '../../sdk/testing/index.js'
 
 const sentence = defineBlueprint({
@@ -336,3 +336,11 @@ export const refusedHandlers = [
   implement(sentence, { live: { begin: () => ({ state: {} }), on: () => undefined } }),
 ]
 implement(quiet, { live: { begin: () => ({ state: { count: 0 } }), on: ({ count }, event) => (event.type === 'action' ? { state: { count: count + event.input.by } } : undefined) } })
+
+// A profile is a part of the launch options of its blueprint.
+const sentenceRun = { task: 'sentences', requester: 'lab', provider: 'inhouse', data: [{ text: 'a' }] }
+defineRun(sentence, () => sentenceRun, { profiles: { pilot: { data: [{ text: 'b', year: 1999 }], budget: usd('1') }, whole: () => ({ order: 'random' }) } })
+// @ts-expect-error a row of a profile has a text
+defineRun(sentence, () => sentenceRun, { profiles: { pilot: { data: [{ words: 'b' }] } } })
+// @ts-expect-error there is no such option
+defineRun(sentence, () => sentenceRun, { profiles: { pilot: { budgets: usd('1') } } })

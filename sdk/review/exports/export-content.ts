@@ -1,8 +1,8 @@
 import type { MephistoDb } from '../../ports/mephisto-db.js'
-import type { ExportRow } from '../../protocol/export-views.js'
 import type { ExportShape } from './columns.js'
 import { exportParquet } from './parquet.js'
 import { exportCsv, exportJsonl } from './csv-and-jsonl.js'
+import type { ExportPage } from './selected-answers.js'
 
 /** The formats an export can be written in. */
 export const EXPORT_FORMATS = ['jsonl', 'csv', 'parquet'] as const
@@ -15,10 +15,10 @@ export interface ExportTarget extends ExportShape {
 }
 
 /** The content of an export, piece by piece in constant memory. @throws MephistoError `invalid_input` for columns of several blueprints */
-export function exportContent(db: MephistoDb, rows: AsyncIterable<ExportRow>, { format, ...shape }: ExportTarget): AsyncGenerator<string | Uint8Array> {
+export function exportContent(db: MephistoDb, pages: AsyncIterable<ExportPage>, { format, ...shape }: ExportTarget): AsyncGenerator<string | Uint8Array> {
   switch (format) {
-    case 'jsonl': return exportJsonl(rows)
-    case 'csv': return exportCsv(db, rows, shape)
-    case 'parquet': return exportParquet(db, rows, shape)
+    case 'jsonl': return exportJsonl(pages)
+    case 'csv': return exportCsv(db, pages, shape)
+    case 'parquet': return exportParquet(db, pages, shape)
   }
 }

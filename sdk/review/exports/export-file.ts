@@ -28,10 +28,10 @@ export type ExportFileOptions = ExportFilterQuery & {
 export async function* exportFile(db: MephistoDb, { format, blueprints = [], ...query }: ExportFileOptions): AsyncGenerator<string | Uint8Array> {
   checkedRequest(z.object({ format: z.enum(EXPORT_FORMATS) }), { format })
   const readers = createRegistry('blueprint', blueprints.map(blueprint => createAnswerReader(blueprint, systemRuntime())), ({ implementation }) => implementation.blueprint.type)
-  const { rows, shape } = await selectAnswers(db, query, (type, isMigrated) => {
+  const { pages, shape } = await selectAnswers(db, query, (type, isMigrated) => {
     const reader = readers.find(type)
     if (isMigrated && !reader) throw new MephistoError('invalid_options', `What migrates answers of the blueprint "${type}" is its implementation; add that to "blueprints".`)
     return { isMigrated, reader }
   })
-  yield* exportContent(db, rows, { format, ...shape })
+  yield* exportContent(db, pages, { format, ...shape })
 }

@@ -1,4 +1,4 @@
-import type { ExportRow } from '../../protocol/export-views.js'
+import type { ExportPage } from './selected-answers.js'
 
 /** What went through an export. Instants are ISO 8601 in UTC. */
 export interface ExportTally {
@@ -13,16 +13,18 @@ export interface ExportTally {
   lastAt: string | null
 }
 
-/** Hands rows on, and notes in the tally what they were. */
-export async function* tallied(rows: AsyncIterable<ExportRow>, tally: ExportTally): AsyncGenerator<ExportRow> {
-  for await (const row of rows) {
-    if (row.outcome === 'completed') {
-      tally.answers += 1
-      tally.workers.add(row.worker)
-    } else tally.setAside += 1
-    if (tally.firstAt === null || row.submittedAt < tally.firstAt) tally.firstAt = row.submittedAt
-    if (tally.lastAt === null || row.submittedAt > tally.lastAt) tally.lastAt = row.submittedAt
-    yield row
+/** Hands answers on, and notes in the tally what they were. */
+export async function* tallied(pages: AsyncIterable<ExportPage>, tally: ExportTally): AsyncGenerator<ExportPage> {
+  for await (const rows of pages) {
+    for (const row of rows) {
+      if (row.outcome === 'completed') {
+        tally.answers += 1
+        tally.workers.add(row.worker)
+      } else tally.setAside += 1
+      if (tally.firstAt === null || row.submittedAt < tally.firstAt) tally.firstAt = row.submittedAt
+      if (tally.lastAt === null || row.submittedAt > tally.lastAt) tally.lastAt = row.submittedAt
+    }
+    yield rows
   }
 }
 

@@ -3,6 +3,7 @@ import type { FieldKind } from '../../operations/schema-fields.js'
 import type { MephistoDb } from '../../ports/mephisto-db.js'
 import type { ExportRow } from '../../protocol/export-views.js'
 import { payloadColumns, payloadIn, PROVENANCE_COLUMNS, provenanceOf, type ExportShape, type PayloadColumn, type Provenance, type ProvenanceColumn } from './columns.js'
+import type { ExportPage } from './selected-answers.js'
 
 /** Types of columns, as Parquet calls them. */
 type ColumnType = 'STRING' | 'INT64' | 'DOUBLE' | 'BOOLEAN' | 'TIMESTAMP'
@@ -23,7 +24,7 @@ const GROUP = { rows: 10_000, characters: 8_000_000 }
  * other in constant memory.
  * @throws MephistoError `conflict` for a value that is not of its column's type
  */
-export async function* exportParquet(db: MephistoDb, rows: AsyncIterable<ExportRow>, shape: ExportShape): AsyncGenerator<Uint8Array> {
+export async function* exportParquet(db: MephistoDb, pages: AsyncIterable<ExportPage>, shape: ExportShape): AsyncGenerator<Uint8Array> {
   const columns = await parquetColumns(db, shape)
   // Loaded by those who use it.
   const { ByteWriter, ParquetWriter, schemaFromColumnData } = await import('hyparquet-writer')
@@ -35,7 +36,7 @@ export async function* exportParquet(db: MephistoDb, rows: AsyncIterable<ExportR
     bytes.index = 0
     return chunk
   }
-  for await (const group of groupsOf(rows, columns)) {
+  for await (const group of groupsOf(pages, columns)) {
     await writer.write({ columnData: columns.map(({ name }, index) => ({ name, data: group[index] ?? [] })), rowGroupSize: GROUP.rows })
     yield taken()
   }
@@ -81,20 +82,22 @@ function payloadColumn(column: PayloadColumn): ParquetColumn {
 }
 
 /** The values of so many rows as fit into a group, column by column. */
-async function* groupsOf(rows: AsyncIterable<ExportRow>, columns: readonly ParquetColumn[]): AsyncGenerator<unknown[][]> {
+async function* groupsOf(pages: AsyncIterable<ExportPage>, columns: readonly ParquetColumn[]): AsyncGenerator<unknown[][]> {
   const empty = (): unknown[][] => columns.map(() => [])
   let [group, count, characters] = [empty(), 0, 0]
-  for await (const row of rows) {
-    const provenance = provenanceOf(row)
-    columns.forEach((column, index) => {
-      const value = column.of(row, provenance)
-      if (typeof value === 'string') characters += value.length
-      group[index]?.push(value)
-    })
-    count += 1
-    if (count < GROUP.rows && characters < GROUP.characters) continue
-    yield group
-    ;[group, count, characters] = [empty(), 0, 0]
+  for await (const rows of pages) {
+    for (const row of rows) {
+      const provenance = provenanceOf(row)
+      columns.forEach((column, index) => {
+        const value = column.of(row, provenance)
+        if (typeof value === 'string') characters += value.length
+        group[index]?.push(value)
+      })
+      count += 1
+      if (count < GROUP.rows && characters < GROUP.characters) continue
+      yield group
+      ;[group, count, characters] = [empty(), 0, 0]
+    }
   }
   if (count > 0) yield group
 }

@@ -13,9 +13,12 @@ import { requireData, requireDataStill } from './removed-data.js'
 /** How answers of a blueprint are shown. @throws MephistoError for migrated ones where nobody can migrate them */
 export type ShowingOf = (blueprintType: string, isMigrated: boolean) => Showing
 
+/** Some of the answers of an export. They go from hand to hand together: one by one each would wait its turn at every step. */
+export type ExportPage = readonly ExportRow[]
+
 /** The answers that an export has: run by run in the order of their launches. */
 export interface SelectedAnswers {
-  readonly rows: AsyncGenerator<ExportRow>
+  readonly pages: AsyncGenerator<ExportPage>
   readonly shape: ExportShape
   /** How many answers of these runs count; null where only some of those are selected. */
   readonly count: number | null
@@ -60,16 +63,16 @@ export async function selectAnswers(db: MephistoDb, query: ExportFilterQuery, sh
   async function* known(): AsyncGenerator<TaskRun> {
     for await (const run of runs()) if (versions.has(versionKey(run)) && !removed.has(run.id)) yield run
   }
-  async function* rows(): AsyncGenerator<ExportRow> {
+  async function* pages(): AsyncGenerator<ExportPage> {
     for await (const run of known()) {
       requireData(run)
       for await (const answers of answersOf(db, run, { wanted: isPart && !includeSetAside ? wanted : null, includeSetAside })) {
         await requireDataStill(db, run, answers)
-        yield* await shownAnswers(db, run, { answers: answers.filter(isMeant), showing: showings.get(run.blueprintType) ?? {} })
+        yield await shownAnswers(db, run, { answers: answers.filter(isMeant), showing: showings.get(run.blueprintType) ?? {} })
       }
     }
   }
-  return { rows: rows(), shape: { ...shape, ...types.length === 1 ? showings.get(types[0] ?? '') : {} }, count: isPart ? null : answered, removed, runs: known }
+  return { pages: pages(), shape: { ...shape, ...types.length === 1 ? showings.get(types[0] ?? '') : {} }, count: isPart ? null : answered, removed, runs: known }
 }
 
 function versionKey({ blueprintType, schemaHash }: RunVersion): string {

@@ -1,0 +1,29 @@
+import type { AnyBlueprint, InferRawInput } from '../blueprints/blueprint.js'
+import { isEnded, type UnitStatus } from '../data-model/lifecycle.js'
+import { MephistoError } from '../errors.js'
+import type { MephistoDb } from '../ports/mephisto-db.js'
+import { requireRun } from './named-place.js'
+import { byAssignment } from './replacing.js'
+
+/** Work that need not be done again. */
+const DONE: ReadonlySet<UnitStatus> = new Set(['completed', 'accepted'])
+
+/** Items that are looked at together. */
+const PORTION = 500
+
+/** The inputs of a run's items that have fewer answers than were wanted of each; see `Operator.itemsLeft`. */
+export async function* itemsLeft<B extends AnyBlueprint>(db: MephistoDb, blueprint: B, runId: string): AsyncGenerator<InferRawInput<B>> {
+  const run = await requireRun(db, runId)
+  if (run.blueprintType !== blueprint.type) throw new MephistoError('conflict', `Task run ${runId} is of the blueprint "${run.blueprintType}", not "${blueprint.type}"; give that one.`)
+  if (!isEnded(run.status) || run.unitsOpen > 0) throw new MephistoError('illegal_move', `Task run ${runId} is ${run.status}, and its open work may still be done; drain or expire it first, and wait until it is over.`)
+  for (let after: string | null | undefined; after !== null;) {
+    const { rows, nextCursor }: Awaited<ReturnType<MephistoDb['assignments']['find']>> = await db.assignments.find({ filter: { runId }, sort: 'position', limit: PORTION, ...(after === undefined ? {} : { after }) })
+    const ordinary = rows.filter(({ position }) => position >= 0)
+    const units = byAssignment(await db.replacements.ofAssignments(ordinary.map(({ id }) => id)))
+    for (const { id, input } of ordinary) {
+      const done = (units.get(id) ?? []).filter(({ status }) => DONE.has(status)).length
+      if (done < run.unitsPerAssignment) yield JSON.parse(input) as InferRawInput<B>
+    }
+    after = nextCursor
+  }
+}
