@@ -18,7 +18,7 @@ import { entityOperations } from './store/entities/entity-operations.js'
 import { eventOperations } from './store/events.js'
 import { feedOperations } from './store/feeds.js'
 import { fileOperations } from './store/files.js'
-import { answerReader } from './store/export.js'
+import { answerOperations } from './store/export.js'
 import { finishedOperations } from './store/finished.js'
 import { ledgerOperations } from './store/ledger.js'
 import { levelOperations } from './store/levels.js'
@@ -116,7 +116,7 @@ function operations(raw: RawStatements, { now, ...setting }: StatementSetting & 
     tasks: { ...taskOperations(statements), ...entities.tasks },
     runs: { ...runOperations(statements), ...entities.runs },
     workers: { ...workerOperations(statements), ...entities.workers },
-    units: { ...leaseOperations(statements), ...reviewOperations(statements), answers: answerReader(statements), ...entities.units },
+    units: { ...leaseOperations(statements), ...reviewOperations(statements), ...answerOperations(statements), ...entities.units },
     replacements: replacementOperations(statements),
     special: specialOperations(statements),
     onboardings: onboardingOperations(statements),

@@ -46,6 +46,16 @@ export interface AnswerFilter {
   readonly limit: number
 }
 
+/** Which items' answers to read for an export: those from one position to before another. */
+export interface ItemStretch {
+  readonly runId: string
+  /** That of the run. */
+  readonly currency: string
+  readonly includeSetAside: boolean
+  readonly from: number
+  readonly to: number
+}
+
 /** An answer with its provenance. `cursor` continues the reading after this row. */
 export interface AnswerRow {
   readonly cursor: string

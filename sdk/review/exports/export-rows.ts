@@ -38,7 +38,7 @@ export async function shownAnswers(db: MephistoDb, run: TaskRun, { answers, show
   const rows: ExportRow[] = []
   for (const answer of answers) {
     const row = exportRow(run, answer, sources.get(answer.assignmentId))
-    rows.push(reader && isMigrated ? await reader.migrated(run, row) : { ...row, derived: reader?.derived(run, row) ?? null })
+    rows.push(!reader ? row : isMigrated ? await reader.migrated(run, row) : { ...row, derived: reader.derived(run, row) })
   }
   return rows
 }

@@ -8,6 +8,7 @@ import { checkedRequest } from '../act-once.js'
 import type { Showing } from '../answer-reader.js'
 import { typesOf, type ExportShape, type RunVersion } from './columns.js'
 import { shownAnswers } from './export-rows.js'
+import { readAhead } from './read-ahead.js'
 import { requireData, requireDataStill } from './removed-data.js'
 
 /** How answers of a blueprint are shown. @throws MephistoError for migrated ones where nobody can migrate them */
@@ -29,6 +30,8 @@ export interface SelectedAnswers {
 }
 
 const PAGE = 1_000
+/** Pages that are read while one is written. */
+const AHEAD = 3
 
 /**
  * Looks for what a query means, and reads its answers page by page: constant memory. A run that is launched meanwhile is left
@@ -84,28 +87,32 @@ async function* runsOf(db: MephistoDb, { named, runs }: WantedWork, includeSetAs
   for await (const run of runsInOrder(db, runs)) if (named || includeSetAside || run.unitsAnswered > 0) yield run
 }
 
-/**
- * Pages of a run: by the indexes of finished work where a few of its answers are wanted; else in the order of its items. The next
- * one is read while one is shown, so that database and process do not wait for each other.
- */
-async function* answersOf(db: MephistoDb, { id: runId, currency }: TaskRun, { wanted, includeSetAside }: { readonly wanted: WantedWork | null; readonly includeSetAside: boolean }): AsyncGenerator<readonly AnswerRow[]> {
-  const read = (after?: string): Promise<readonly AnswerRow[]> => {
-    const page = { runId, limit: PAGE, ...(after === undefined ? {} : { after }) }
-    return wanted ? db.data.finished({ ...wanted.inRun, ...page }, currency) : db.units.answers({ ...page, includeSetAside })
+/** Pages of a run: by the indexes of finished work where a few of its answers are wanted; else in the order of its items. */
+async function* answersOf(db: MephistoDb, run: TaskRun, { wanted, includeSetAside }: { readonly wanted: WantedWork | null; readonly includeSetAside: boolean }): AsyncGenerator<readonly AnswerRow[]> {
+  if (!wanted) {
+    yield* answersByItem(db, run, includeSetAside)
+    return
   }
-  let next: Promise<readonly AnswerRow[]> | null = read()
-  try {
-    while (next) {
-      const answers: readonly AnswerRow[] = await next
-      const after = answers.length < PAGE ? undefined : answers.at(-1)?.cursor
-      next = after === undefined ? null : read(after)
-      // It is told when its turn comes.
-      next?.catch(() => undefined)
-      yield answers
-    }
-  } finally {
-    // Who stops early may close the database at once.
-    await next?.catch(() => undefined)
+  for (let after: string | null | undefined; after !== null;) {
+    const answers: readonly AnswerRow[] = await db.data.finished({ ...wanted.inRun, runId: run.id, limit: PAGE, ...(after === undefined ? {} : { after }) }, run.currency)
+    yield answers
+    after = answers.length < PAGE ? null : answers.at(-1)?.cursor ?? null
+  }
+}
+
+/** A stretch of items after the other; the next ones are read while one is written, so that neither database nor process waits. */
+async function* answersByItem(db: MephistoDb, { id: runId, currency, unitsPerAssignment }: TaskRun, includeSetAside: boolean): AsyncGenerator<readonly AnswerRow[]> {
+  const items = Math.max(1, Math.floor(PAGE / unitsPerAssignment))
+  let from = 0
+  // It may get items meanwhile.
+  for (let end = 0; from < (end = await db.runs.lastPosition(runId) + 1);) {
+    yield* readAhead(AHEAD, () => {
+      if (from >= end) return null
+      const to = Math.min(end, from + items)
+      const answers = db.units.answersTo({ runId, currency, includeSetAside, from, to })
+      from = to
+      return answers
+    })
   }
 }
 
