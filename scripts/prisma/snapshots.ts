@@ -84,6 +84,13 @@ export const RELEASED: Readonly<Record<string, Partial<Record<Dialect, string>>>
     mysql: '22ed636874edc06486a3041f8f06b4a1a1f7d6bd3e9ca79daa07887aee95b3ee',
     sqlserver: 'b4983109b81926edb1a525f9ef1414be031efca526682d257ab822f592871b1d',
   },
+  '0011_assignees': {
+    sqlite: 'f59d0dff56049e9fb535107a36ec3348135adfb2306ca241ebcb7798d0dc4bf8',
+    postgresql: '698ca0e81480eb9c8906c35d1891001d29e291fd81fab8437628ee2e0c6c5cff',
+    cockroachdb: '7aaa12c4094361ae870ff7378eaa3b2871b12763067e272653667ab3b2cfcd42',
+    mysql: '5ea7c2e60535a0adea3c0ea2e532a41d43a0b2e3fe7130ae64ac4747fa5179d8',
+    sqlserver: 'fe7be71772b5901ef1e641177940c35eb4cf9040e71dd6dc9cf83bb1bc66097d',
+  },
 }
 
 /**

@@ -16,6 +16,7 @@ export async function* itemsLeft<B extends AnyBlueprint>(db: MephistoDb, bluepri
   const run = await requireRun(db, runId)
   if (run.blueprintType !== blueprint.type) throw new MephistoError('conflict', `Task run ${runId} is of the blueprint "${run.blueprintType}", not "${blueprint.type}"; give that one.`)
   if (!isEnded(run.status) || run.unitsOpen > 0) throw new MephistoError('illegal_move', `Task run ${runId} is ${run.status}, and its open work may still be done; drain or expire it first, and wait until it is over.`)
+  if (run.dataRemovedAt !== null) throw new MephistoError('illegal_move', `The data of task run ${runId} was removed, so nobody knows what its items were. Launch with the data itself.`)
   for (let after: string | null | undefined; after !== null;) {
     const { rows, nextCursor }: Awaited<ReturnType<MephistoDb['assignments']['find']>> = await db.assignments.find({ filter: { runId }, sort: 'position', limit: PORTION, ...(after === undefined ? {} : { after }) })
     const ordinary = rows.filter(({ position }) => position >= 0)

@@ -102,7 +102,7 @@ export interface Operator {
    * fewer answers count than were wanted, once each, in their order. They are as they were stored, after the schema of that run.
    *
    *     await operator.launch(sentiment, { …, pay: usd('0.20'), data: operator.itemsLeft(sentiment, run.id) })
-   * @throws MephistoError when it is read: `not_found`; `conflict` for a run of another blueprint; `illegal_move` for one that is not over
+   * @throws MephistoError when it is read: `not_found`; `conflict` for a run of another blueprint; `illegal_move` for one that is not over, or whose data was removed
    */
   itemsLeft<B extends AnyBlueprint>(blueprint: B, runId: string): AsyncIterable<InferRawInput<B>>
   /**

@@ -52,6 +52,14 @@ describe('(row 143) what a run that is over has left undone', () => {
     expect([all.length, all[0], all.at(-1)]).toEqual([1_203, 'text 0', 'text 1202'])
   })
 
+  test('is known to nobody where the data was removed', async () => {
+    const run = await launch()
+    await mephisto.operator.expire(run.id)
+    await mephisto.operator.archive(run.id)
+    await mephisto.privacy.removeData({ id: 'olga', name: 'Olga', roles: ['operator'] }, { requestId: 'request-1', run: run.id, isForGood: true })
+    await expect(texts(run)).rejects.toMatchObject({ code: 'illegal_move', message: expect.stringContaining('was removed') as string })
+  })
+
   test('is refused for a run that goes on, that there is not, and of another blueprint; nothing is launched', async () => {
     const run = await launch()
     await expect(texts(run)).rejects.toMatchObject({ code: 'illegal_move', message: expect.stringContaining('drain or expire it first') as string })
