@@ -71,7 +71,7 @@ export function privacyOperations(db: Statements): PrivacyOperations {
     async eraseReports(subjectIds) {
       if (subjectIds.length === 0) return 0
       return db.run(
-        sql`UPDATE ${outbox} SET result = ${ERASED_TEXT} WHERE ${grammar.among('subject_id', subjectIds)} AND status NOT IN ('pending', 'held') AND ${ofBlueprint('topic', Object.values(BLUEPRINT_TOPICS))} AND result <> ${ERASED_TEXT}`)
+        sql`UPDATE ${outbox} SET result = ${ERASED_TEXT} WHERE ${grammar.among('subject_id', subjectIds)} AND status = 'failed' AND ${ofBlueprint('topic', Object.values(BLUEPRINT_TOPICS))} AND result <> ${ERASED_TEXT}`)
     },
 
     async callThatReads(runId) {

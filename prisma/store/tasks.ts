@@ -1,14 +1,8 @@
 import { MephistoError } from '../../sdk/errors.js'
 import type { TaskOperations } from '../../sdk/ports/mephisto-db.js'
 import { checkedName } from './entities/checked.js'
-import { joined, sql } from './sql.js'
+import { sql } from './sql.js'
 import { text, type Statements } from './statements.js'
-
-/** What names somebody who has done nothing in any run yet; all of it is found by the worker. */
-const NAME_WORKERS = ['assignee', 'run_worker', 'agent', 'refusal', 'granted_qualification', 'qualification_event', 'block', 'ledger_entry'] as const
-
-/** Workers who are removed by one statement. */
-const AT_ONCE = 500
 
 /** Tasks, requesters and blueprint versions: found by name or made, whichever process comes first. */
 export function taskOperations(db: Statements): TaskOperations {
@@ -44,15 +38,11 @@ export function taskOperations(db: Statements): TaskOperations {
         sql`INSERT INTO ${version} (id, type, schema_hash, input_schema, output_schema, created_at)
             VALUES (${row.id}, ${row.type}, ${row.schemaHash}, ${row.inputSchema}, ${row.outputSchema}, ${row.at}) ${orIgnore}`)
     },
-    async removeUnused({ taskId, requesterId, projectId, workerIds }) {
-      const [run, project, worker] = [db.table('task_run'), db.table('project'), db.table('worker')]
+    async removeUnused({ taskId, requesterId, projectId }) {
+      const [run, project] = [db.table('task_run'), db.table('project')]
       await db.run(sql`DELETE FROM ${task} WHERE id = ${taskId} AND NOT EXISTS (SELECT 1 FROM ${run} r WHERE r.task_id = ${taskId})`)
       await db.run(sql`DELETE FROM ${project} WHERE id = ${projectId} AND budget_minor IS NULL AND archived_at IS NULL AND NOT EXISTS (SELECT 1 FROM ${task} t WHERE t.project_id = ${projectId})`)
       await db.run(sql`DELETE FROM ${requester} WHERE id = ${requesterId} AND NOT EXISTS (SELECT 1 FROM ${run} r WHERE r.requester_id = ${requesterId})`)
-      const isKnown = joined(NAME_WORKERS.map(name => sql`EXISTS (SELECT 1 FROM ${db.table(name)} x WHERE x.worker_id = ${worker}.id)`), ' OR ')
-      for (let from = 0; from < workerIds.length; from += AT_ONCE) {
-        await db.run(sql`DELETE FROM ${worker} WHERE ${db.grammar.among('id', workerIds.slice(from, from + AT_ONCE))} AND NOT (${isKnown})`)
-      }
     },
   }
 }

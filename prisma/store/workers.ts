@@ -5,8 +5,11 @@ import { MephistoError } from '../../sdk/errors.js'
 import type { FactsQuery, WorkerFacts, WorkerOperations } from '../../sdk/ports/mephisto-db.js'
 import { checkedName } from './entities/checked.js'
 import { lookedUp } from './filters.js'
-import { sql } from './sql.js'
+import { joined, sql } from './sql.js'
 import { integer, text, type Row, type Statements } from './statements.js'
+
+/** What names somebody who has done nothing in any run yet; all of it is found by the worker. */
+const NAME_WORKERS = ['assignee', 'run_worker', 'agent', 'refusal', 'granted_qualification', 'qualification_event', 'block', 'ledger_entry'] as const
 
 /** Workers, unique per provider and external id. */
 export function workerOperations(db: Statements): WorkerOperations {
@@ -59,6 +62,12 @@ export function workerOperations(db: Statements): WorkerOperations {
         sql`SELECT currency, sum(amount_minor) AS amount FROM ${db.table('ledger_entry')}
              WHERE worker_id = ${lookedUp(workerId, 'workerId')} AND unit_id IS NULL AND credit = 'owed' GROUP BY currency ORDER BY currency`)
       return rows.map(row => ({ minor: integer(row, 'amount'), currency: text(row, 'currency') }))
+    },
+
+    async removeUnused(workerIds) {
+      if (workerIds.length === 0) return
+      const isNamed = joined(NAME_WORKERS.map(name => sql`EXISTS (SELECT 1 FROM ${db.table(name)} x WHERE x.worker_id = ${worker}.id)`), ' OR ')
+      await db.run(sql`DELETE FROM ${worker} WHERE ${grammar.among('id', workerIds)} AND NOT (${isNamed})`)
     },
 
     async admit(runId, workerIds, at) {

@@ -45,7 +45,7 @@ export function addExportCommand(program: Command, { stdout, stderr }: CliStream
         if (leftOut !== null) stderr.write(`${leftOut}\n`)
         if (out === undefined) return
         const written = [out, ...files]
-        stdout.write(json ? `${JSON.stringify({ files: written, format: options.format, answers: counts?.answers ?? null, setAside: counts?.setAside ?? null, people: counts?.people ?? null })}\n` : `wrote ${written.join(' and ')}: ${counts ? countsText(counts) : NOT_COUNTED}\n`)
+        stdout.write(json ? `${JSON.stringify({ files: written, format: options.format, answers: counts?.answers ?? null, setAside: counts?.setAside ?? null, people: counts?.people ?? null, runsWithoutData: removed })}\n` : `wrote ${written.join(' and ')}: ${counts ? countsText(counts) : NOT_COUNTED}\n`)
       })
     })
 }

@@ -15,7 +15,8 @@ export function planLines({ items, isCut, units, pay, fees, cost, checks, unitsC
 /** The most that it can cost, where anything says so. */
 function costLine({ pay, fees, cost, checks }: Pick<RunPlan, 'pay' | 'fees' | 'cost' | 'checks'>): string {
   const parts = `${formatMoney(pay)} pay and ${formatMoney(fees)} fees`
-  if (checks.mostCost === null) return `${formatMoney(cost)} for these: ${parts}; and up to ${formatMoney(checks.costPerWorker)} a person for training, screening and gold`
-  const all = { minor: cost.minor + checks.mostCost.minor, currency: cost.currency }
-  return `at most ${formatMoney(all)}: ${parts}${checks.mostCost.minor === 0 ? '' : `, and ${formatMoney(checks.mostCost)} for training, screening and gold`}`
+  if (checks.mostCost === null && checks.costPerWorker.minor > 0) return `${formatMoney(cost)} for these: ${parts}; and up to ${formatMoney(checks.costPerWorker)} a person for training, screening and gold`
+  const ofChecks = checks.mostCost ?? checks.costPerWorker
+  const all = { minor: cost.minor + ofChecks.minor, currency: cost.currency }
+  return `at most ${formatMoney(all)}: ${parts}${ofChecks.minor === 0 ? '' : `, and ${formatMoney(ofChecks)} for training, screening and gold`}`
 }

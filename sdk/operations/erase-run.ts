@@ -22,8 +22,9 @@ export async function eraseRun(parts: WorkParts, runId: string): Promise<number>
     }
   }
   const run = await parts.db.runs.get(runId)
-  if (run && run.dataRemovedAt !== null) await eraseItems(parts.db, run)
-  await closeErasure(parts, runId, erased)
+  const withItems = run !== null && run.dataRemovedAt !== null
+  if (withItems) await eraseItems(parts.db, run)
+  await closeErasure(parts, runId, { answers: erased, withItems })
   return erased
 }
 
@@ -45,10 +46,12 @@ async function erasePortion(parts: WorkParts, runId: string, { outcome, from }: 
 }
 
 /** Says in the run's stream that nothing is left, so that later rounds need not look. What comes in late is looked for again. */
-async function closeErasure(parts: WorkParts, runId: string, answers: number): Promise<void> {
+async function closeErasure(parts: WorkParts, runId: string, { answers, withItems }: { readonly answers: number; readonly withItems: boolean }): Promise<void> {
   await holdRuns(parts, [runId], async hold => {
     const run = hold.run(runId)
     if (!run || !isEnded(run.status)) return
+    // It was marked while its answers were being erased: its items are still there.
+    if (run.dataRemovedAt !== null && !withItems) return
     for (const outcome of ['completed', 'set_aside', 'onboarding'] as const) {
       if ((await hold.tx.privacy.standingAnswers({ runId, outcome, from: 0, limit: 1 })).length > 0) return
     }

@@ -163,9 +163,14 @@ export async function gatesOf(db: { readonly qualifications: { byName(name: stri
     requirements.push({ ...requirement, qualificationId: qualification.id })
   }
   return {
-    requirements, isByInvitation: options.workers !== undefined || hasAssignees, unitsPerWorker: options.unitsPerWorker ?? null,
+    requirements, isByInvitation: isByInvitation(options, hasAssignees), unitsPerWorker: options.unitsPerWorker ?? null,
     unitsPerWorkerOfTask: options.unitsPerWorkerOfTask ?? null, concurrentUnits: options.concurrentUnits ?? null, earningsPerDayMinor: options.earningsPerDay?.minor ?? null,
   }
+}
+
+/** Whether only those come in who were let in. */
+export function isByInvitation({ workers }: Pick<ParsedOptions, 'workers'>, hasAssignees = false): boolean {
+  return workers !== undefined || hasAssignees
 }
 
 /** What the provider is called for; null for nothing. */

@@ -12,7 +12,7 @@ import { feedCall } from './feeds/feed-call.js'
 import type { HookParts } from './hook-parts.js'
 import { joinProject } from './join-project.js'
 import type { LaunchData } from './launch-data.js'
-import { checkCurrency, checkLaunch, checkSize, gatesOf, type CheckedLaunch, type LaunchPlace } from './launch-checks.js'
+import { checkCurrency, checkLaunch, checkSize, gatesOf, isByInvitation, type CheckedLaunch, type LaunchPlace } from './launch-checks.js'
 import { storeFeatures } from './launch-features.js'
 import type { AnyLaunchOptions } from './launch-options.js'
 import { openAtProvider } from './publishing/follow-run.js'
@@ -52,7 +52,7 @@ export async function launchRun(parts: Parts, blueprint: AnyBlueprint, options: 
 
 async function launchChecked(parts: Parts, checked: CheckedLaunch): Promise<TaskRun> {
   const { db, runtime } = parts
-  const names = { taskId: runtime.newId(), requesterId: runtime.newId(), projectId: runtime.newId(), workerIds: new Array<string>() } satisfies NewNames
+  const names = { taskId: runtime.newId(), requesterId: runtime.newId(), projectId: runtime.newId(), workerIds: new Array<string>() }
   const runId = runtime.newId()
   // Slow data must not look like a dead process.
   const signOfLife = setInterval(() => void db.now().then(at => db.runs.touch(runId, at)).catch(() => undefined), SIGN_OF_LIFE_MS)
@@ -68,7 +68,7 @@ async function launchChecked(parts: Parts, checked: CheckedLaunch): Promise<Task
     const opened = await removeUnopened(db, runId)
     if (opened) return opened
     // Another run may be in them by now, or about to be.
-    await db.transaction(tx => tx.tasks.removeUnused(names)).catch(() => undefined)
+    await removeNames(db, names)
     throw isMephistoError(error) && error.code === 'unavailable' ? lostInLaunch(error) : error
   } finally {
     clearInterval(signOfLife)
@@ -114,6 +114,14 @@ function admittance(parts: Pick<Parts, 'db' | 'runtime'>, place: Admittance): (r
   }
 }
 
+/** Takes away what a launch made that failed, where nothing else names it by now. */
+async function removeNames(db: MephistoDb, { workerIds, ...names }: NewNames & { readonly workerIds: readonly string[] }): Promise<void> {
+  await db.transaction(tx => tx.tasks.removeUnused(names)).catch(() => undefined)
+  for (let from = 0; from < workerIds.length; from += ADMITTED) {
+    await db.transaction(tx => tx.workers.removeUnused(workerIds.slice(from, from + ADMITTED))).catch(() => undefined)
+  }
+}
+
 /** Leaves nothing of a run, unless it was opened, or its provider is to open it, and only the reply to that was lost: then it is returned. */
 async function removeUnopened(db: MephistoDb, runId: string): Promise<TaskRun | null> {
   await db.transaction(tx => tx.runs.remove(runId))
@@ -143,7 +151,7 @@ async function insertRun({ db, runtime }: Parts, { implementation, options, conf
     const requesterId = await tx.tasks.ensureRequester({ id: names.requesterId, provider: options.provider, name: options.requester, at })
     await tx.tasks.ensureBlueprintVersion({ id: runtime.newId(), type: blueprint.type, schemaHash, inputSchema, outputSchema, at })
     await tx.runs.insert({
-      id: runId, taskId, requesterId, provider: options.provider, blueprintType: blueprint.type, schemaHash, config: { ...config, features: NO_FEATURES, gates: NO_GATES },
+      id: runId, taskId, requesterId, provider: options.provider, blueprintType: blueprint.type, schemaHash, config: { ...config, features: NO_FEATURES, gates: { ...NO_GATES, isByInvitation: isByInvitation(options, config.hasAssignees) } },
       unitsPerAssignment: options.unitsPerAssignment, leaseMs: options.leaseMs, currency: options.pay.currency,
       payMinor: options.pay.minor, budgetMinor: options.budget?.minor ?? null, at,
     })

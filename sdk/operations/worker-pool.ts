@@ -110,9 +110,12 @@ async function lockWorkers(hold: RunHold, batch: readonly Request[]): Promise<vo
   if (workerIds.length > 0) await hold.tx.workers.lock([...new Set(workerIds)].sort())
 }
 
-/** Whether the worker's name was taken away; a process may have remembered them under it. */
+/**
+ * Whether the worker's name was taken away, or the worker, whom a launch had made that failed; a process may have remembered them
+ * under it.
+ */
 function isGone({ externalId }: Standing): boolean {
-  return externalId !== null && isNameless(externalId)
+  return externalId === null || isNameless(externalId)
 }
 
 /** Why a worker would get nothing in a run that hands units out; null when there is something. */

@@ -83,7 +83,7 @@ export interface TaskOperations {
   blueprintVersion(type: string, schemaHash: string): Promise<{ inputSchema: string; outputSchema: string } | null>
   ensureBlueprintVersion(version: { id: string; type: string; schemaHash: string; inputSchema: string; outputSchema: string; at: number }): Promise<void>
   /**
-   * Removes those of these that are there and that nothing names. In a transaction of its own: on a server it fails with `not_found` when one
+   * Removes those of these that are there and that nothing uses. In a transaction of its own: on a server it fails with `not_found` when one
    * of them comes into use just then.
    */
   removeUnused(names: NewNames): Promise<void>
@@ -94,8 +94,6 @@ export interface NewNames {
   readonly taskId: string
   readonly requesterId: string
   readonly projectId: string
-  /** People who were not known before. */
-  readonly workerIds: readonly string[]
 }
 
 /** A new run, before its data. */
@@ -334,6 +332,8 @@ export interface WorkerOperations {
   done(workerId: string): Promise<readonly DoneWork[]>
   /** What the worker was paid outside any unit, by currency. */
   compensated(workerId: string): Promise<readonly Money[]>
+  /** Removes those of these workers whom nothing names. In a transaction of its own: on a server it fails with `not_found` when one of them comes just then. */
+  removeUnused(workerIds: readonly string[]): Promise<void>
   /** Lets workers into a run that is by invitation; those who are in stay as they are. Returns how many were new. */
   admit(runId: string, workerIds: readonly string[], at: number): Promise<number>
 }

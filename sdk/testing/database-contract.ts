@@ -52,13 +52,14 @@ export function databaseContract({ test, open }: DatabaseContractOptions): void 
     const projectId = await db.projects.ensure({ id: v7(), name: 'study', at: AT })
     const [known, stranger] = [await worker(db, 'known'), await worker(db, 'stranger')]
     await db.transaction(tx => tx.workers.admit(runId, [known], AT))
-    await db.transaction(tx => tx.tasks.removeUnused({ taskId: run.taskId, requesterId: requester?.id ?? '', projectId, workerIds: [known, stranger] }))
+    await db.transaction(tx => tx.tasks.removeUnused({ taskId: run.taskId, requesterId: requester?.id ?? '', projectId }))
+    await db.transaction(tx => tx.workers.removeUnused([known, stranger]))
     assert.ok(await db.workers.get(known))
     assert.equal(await db.workers.get(stranger), null)
     assert.ok(await db.tasks.get(run.taskId))
     assert.ok(await db.requesters.get(requester?.id ?? ''))
     assert.equal(await db.projects.get(projectId), null)
-    const made = { taskId: v7(), requesterId: v7(), projectId: v7(), workerIds: [] }
+    const made = { taskId: v7(), requesterId: v7(), projectId: v7() }
     await db.tasks.ensureTask({ id: made.taskId, name: 'new', blueprintType: 'b', at: AT })
     await db.tasks.ensureRequester({ id: made.requesterId, provider: 'p', name: 'new', at: AT })
     await db.projects.ensure({ id: made.projectId, name: 'new', at: AT })

@@ -41,7 +41,7 @@ describe.each(PLACES)('an export of %s', (_name, place) => {
     expect((await exported('--format', format, '--out', out, '--set-aside')).out).toBe(`wrote ${out}: 3 answers of 2 people, and 1 that was set aside\n`)
     const { code, err, out: text } = await exported('--format', format, '--out', out, '--set-aside', '--card', '--json')
     expect({ code, err }).toEqual({ code: 0, err: '' })
-    expect(JSON.parse(text)).toEqual({ files: [out, join(folder, 'README.md')], format, answers: 3, setAside: 1, people: 2 })
+    expect(JSON.parse(text)).toEqual({ files: [out, join(folder, 'README.md')], format, answers: 3, setAside: 1, people: 2, runsWithoutData: 0 })
   })
 
   test('says that there are none', async () => {
@@ -67,7 +67,7 @@ test('Parquet is counted on a database alone, and an app\'s says so', async () =
   const exported = (...words: string[]) => runCommand('export', '--run', run.id, '--format', 'parquet', '--out', out, ...words)
   expect((await exported('--db', mephisto.file)).out).toBe(`wrote ${out}: 3 answers of 2 people\n`)
   expect((await exported('--url', app.url)).out).toMatch(/^wrote .*: how many answers are in it cannot be told from its bytes \(mephisto export --db counts them\)\n$/)
-  expect(JSON.parse((await exported('--url', app.url, '--json')).out)).toEqual({ files: [out], format: 'parquet', answers: null, setAside: null, people: null })
+  expect(JSON.parse((await exported('--url', app.url, '--json')).out)).toEqual({ files: [out], format: 'parquet', answers: null, setAside: null, people: null, runsWithoutData: 0 })
 })
 
 test('what an app sends that is no export is written as it is, and not counted', async () => {

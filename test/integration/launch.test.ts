@@ -73,6 +73,23 @@ describe('launch', () => {
     await other.close()
   })
 
+  test('is by invitation from its first moment on, and whoever it made and took away again comes back as somebody new', async () => {
+    const open = await mephisto.operator.launch(sentiment, sentimentRun(2))
+    const before = await mephisto.operator.runs()
+    const admitted: number[] = []
+    async function* slowly() {
+      for (let index = 0; index < 2_500; index += 1) yield { text: String(index) }
+      const [launching] = (await mephisto.operator.runs()).filter(({ status }) => status === 'launching')
+      admitted.push((await mephisto.caller({ id: 'olga', name: 'Olga', roles: ['operator'] }).people.admit({ requestId: 'request-1', run: launching?.id ?? '', workers: ['ben'] })).admitted)
+      // Somebody looks at another run under the name that this launch has made.
+      expect((await mephisto.worker('ann').preview(open)).refusal).toBeNull()
+      throw new Error('the source is gone')
+    }
+    await expect(wrong({ data: slowly(), assignees: () => ['ann'] })).rejects.toThrow('the source is gone')
+    expect([admitted, await mephisto.operator.runs()]).toEqual([[1], before])
+    expect((await (await mephisto.worker('ann').accept(sentiment, open)).submit({ label: 'positive' })).outcome).toBe('completed')
+  })
+
   test('on a wrong row names its number and path, and leaves nothing behind', async () => {
     const data = [...sentimentRun(1200).data, { text: 7 }, { text: 'fine' }]
     await expect(wrong({ data })).rejects.toMatchObject({ code: 'invalid_input', message: expect.stringContaining('Data row 1201') as string, problems: [{ path: 'row 1201.text', rule: 'invalid_type' }] })

@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { isMephistoError, verifyRun, type TaskRun } from '../../sdk/index.js'
+import { eraseRun } from '../../sdk/operations/erase-run.js'
+import { holdRuns } from '../../sdk/operations/run-hold.js'
+import { systemRuntime } from '../../sdk/ports/system-runtime.js'
 import type { TransferTable } from '../../sdk/ports/transfer-operations.js'
 import { rowsOf } from '../data-reading.js'
 import { letters, nameOf, openLettersStage, standing, type LettersStage } from '../letters-stage.js'
@@ -112,6 +115,26 @@ describe.each(await targetKinds())('on %s', kind => {
     expect(await standing(target, 'planted')).toEqual([])
     await expectSound(run)
     await other.close()
+  })
+
+  test('upkeep that erases its answers just then does not say that nothing is left: its items go too', async () => {
+    const run = await archived('planted')
+    const { db } = stage
+    let isMarked = false
+    const get: typeof db.runs.get = async id => {
+      const seen = await db.runs.get(id)
+      if (!isMarked) {
+        isMarked = true
+        await holdRuns({ db, runtime: systemRuntime() }, [run.id], hold => Promise.resolve(hold.change(run.id, 'dataRemovedAt', now)))
+      }
+      return seen
+    }
+    await eraseRun({ db: { ...db, runs: { ...db.runs, get } }, runtime: systemRuntime() }, run.id)
+    expect([isMarked, await db.privacy.isErased(run.id)]).toEqual([true, false])
+    await stage.mephisto.operator.tick()
+    await remove(run)
+    expect(await standing(target, 'planted')).toEqual([])
+    await expectSound(run)
   })
 
   test('what comes in late is kept from nobody who looks at once, and erased by upkeep', async () => {

@@ -30,8 +30,10 @@ export interface SelectedAnswers {
 }
 
 const PAGE = 1_000
-/** Pages that are read while one is written. */
+/** Pages that are read while one is written, and how much text one has at most, as far as those before tell. */
 const AHEAD = 3
+const PAGE_CHARACTERS = 4_000_000
+const FIRST_ITEMS = 50
 
 /**
  * Looks for what a query means, and reads its answers page by page: constant memory. A run that is launched meanwhile is left
@@ -100,18 +102,28 @@ async function* answersOf(db: MephistoDb, run: TaskRun, { wanted, includeSetAsid
   }
 }
 
-/** A stretch of items after the other; the next ones are read while one is written, so that neither database nor process waits. */
+/**
+ * A stretch of items after the other; the next ones are read while one is written, so that neither database nor process waits. How long
+ * a stretch is follows from how much text there was in the ones before.
+ */
 async function* answersByItem(db: MephistoDb, { id: runId, currency, unitsPerAssignment }: TaskRun, includeSetAside: boolean): AsyncGenerator<readonly AnswerRow[]> {
-  const items = Math.max(1, Math.floor(PAGE / unitsPerAssignment))
-  let from = 0
+  const most = Math.max(1, Math.floor(PAGE / unitsPerAssignment))
+  let [from, items] = [0, Math.min(most, FIRST_ITEMS)]
+  const adapt = (answers: readonly AnswerRow[], read: number): void => {
+    const characters = answers.reduce((sum, { input, answer }) => sum + input.length + answer.length, 1)
+    items = Math.max(1, Math.min(most, 2 * read, Math.floor(read * PAGE_CHARACTERS / characters)))
+  }
   // It may get items meanwhile.
   for (let end = 0; from < (end = await db.runs.lastPosition(runId) + 1);) {
     yield* readAhead(AHEAD, () => {
       if (from >= end) return null
-      const to = Math.min(end, from + items)
-      const answers = db.units.answersTo({ runId, currency, includeSetAside, from, to })
-      from = to
-      return answers
+      const read = Math.min(end - from, items)
+      const answers = db.units.answersTo({ runId, currency, includeSetAside, from, to: from + read })
+      from += read
+      return answers.then(rows => {
+        adapt(rows, read)
+        return rows
+      })
     })
   }
 }
