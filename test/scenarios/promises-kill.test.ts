@@ -20,10 +20,10 @@ import { serversForAllTests } from './servers-for-all-tests.js'
 
 const START = Date.UTC(2026, 0, 1)
 /** How many of the steps a process is killed at: starting one, and making a database on a server, takes long. */
-const SAMPLE: Readonly<Record<TargetKind, number>> = { sqlite: 16, postgresql: 5, mysql: 5 }
+const SAMPLE: Readonly<Record<TargetKind, number>> = { sqlite: 8, postgresql: 4, mysql: 4 }
 const AT_ONCE = 3
-/** One run of the tests looks at every third step, from one of the first three on; with `MEPHISTO_TEST_TIMES` above 2 at each. */
-const EVERY = Number(process.env['MEPHISTO_TEST_TIMES'] ?? 1) > 2 ? 1 : 3
+/** One run of the tests looks at every fourth step, from one of the first four on; with `MEPHISTO_TEST_TIMES` above 3 at each. */
+const EVERY = Number(process.env['MEPHISTO_TEST_TIMES'] ?? 1) > 3 ? 1 : 4
 
 type Telling = (typeof STORIES)[keyof typeof STORIES]
 
