@@ -122,7 +122,7 @@ export interface Mephisto<A extends Architect = Architect> {
    * one that cannot be migrated
    */
   exportRows<B extends AnyBlueprint>(blueprint: B, options: RowsWanted): AsyncIterable<TypedExportRow<B>>
-  /** Takes back leases that ran out and makes calls to the outside world, every second and when some are written, until the returned function is called. */
+  /** Takes back leases that ran out and makes calls to the outside world, every half second and when some are written, until the returned function is called. */
   start(options?: { readonly everyMs?: number }): () => Promise<void>
   /**
    * Stops what was started, and waits for calls and downloads that are under way by then, at most `withinMs`; from then on `health` answers 503, so that a load

@@ -146,7 +146,7 @@ export interface Operator {
    * topic. Call it from a cron route where nothing runs in between.
    */
   tick(): Promise<TickReport>
-  /** Does what {@link tick} does every `everyMs`, and makes calls as soon as this process writes them, until the returned function is called. @default everyMs 1000 */
+  /** Does what {@link tick} does every `everyMs`, and makes calls as soon as this process writes them, until the returned function is called. Half the second that a lease may be late: a round takes its time too. @default everyMs 500 */
   start(options?: { readonly everyMs?: number }): () => Promise<void>
 }
 
@@ -297,7 +297,7 @@ export function createOperator(parts: Parts): Operator {
       return { ...report, run: await requireRun(db, runId) }
     },
     tick: async () => ({ ...await keepUp(), ...await lookThrough(0), calls: await outbox.runDue() }),
-    start({ everyMs = 1000 } = {}) {
+    start({ everyMs = 500 } = {}) {
       // Each by itself: neither a receiver that answers slowly nor a large run that is erased holds up leases.
       const rounds = (ms: number, work: () => Promise<unknown>) => repeat(ms, async () => {
         await work().catch((error: unknown) => {

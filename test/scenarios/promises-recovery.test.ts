@@ -10,8 +10,8 @@ import { serversForAllTests } from './servers-for-all-tests.js'
 
 const LEASE_MS = 2_000
 const UNITS = 10
-/** Upkeep in the servers of these tests runs every second, as it does unless a host says otherwise. */
-const UPKEEP_MS = 1_000
+/** Upkeep in the servers of these tests runs every half second, as it does unless a host says otherwise. */
+const UPKEEP_MS = 500
 const POLL_MS = 50
 
 let servers: Servers
