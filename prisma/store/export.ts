@@ -10,8 +10,8 @@ import { integer, text, type Statements } from './statements.js'
  * One statement over all six tables would leave their order to the planner, and PostgreSQL was seen to read a page of a
  * table it had no statistics of yet for minutes.
  */
-export function answerOperations(db: Statements): Pick<UnitOperations, 'answers' | 'answersTo'> {
-  return { answers: filter => pageOf(db, filter), answersTo: items => stretchOf(db, items) }
+export function answerOperations(db: Statements): Pick<UnitOperations, 'answers' | 'answersOfItems'> {
+  return { answers: filter => pageOf(db, filter), answersOfItems: items => stretchOf(db, items) }
 }
 
 async function pageOf(db: Statements, { runId, includeSetAside, after, limit }: AnswerFilter): Promise<readonly AnswerRow[]> {

@@ -17,7 +17,7 @@ import { personOf, type PeopleChoice } from './act-options.js'
 import { openDownload, type AppAddress } from './app-client.js'
 import type { Tell } from './busy-line.js'
 import type { Place } from './desks.js'
-import { byteCounter, type ExportCounts } from './export-counts.js'
+import { byteCounter, NO_COUNTER, type ExportCounts } from './export-counts.js'
 import type { PlaceChoice } from './place-choice.js'
 import { loadRunModule } from './run-module.js'
 
@@ -92,7 +92,8 @@ export async function fromApp({ app, client }: Extract<Place, { readonly app: Ap
   const shown = { includeSetAside: options.setAside, migrated: options.migrated }
   const { body, headers } = await openDownload(app, client.downloadUrl(filter, options.format, shown))
   let bytes = 0
-  const counter = byteCounter(options.format)
+  // What goes to the terminal or into a pipe is not spoken about.
+  const counter = options.out === undefined ? NO_COUNTER : byteCounter(options.format)
   const pieces = told(counter.read(body), piece => { tell(`${((bytes += piece.byteLength) / 1_000_000).toFixed(1)} MB exported`) })
   return {
     content: Readable.from(whole(app.url, pieces)), removed: Number(headers.get(REMOVED_HEADER) ?? 0),

@@ -18,9 +18,12 @@ export interface ByteCounter {
   counts(): ExportCounts | null
 }
 
+/** Counts nothing. */
+export const NO_COUNTER: ByteCounter = { read: pieces => pieces, counts: () => null }
+
 /** A counter of the rows of one format. */
 export function byteCounter(format: ExportFormat): ByteCounter {
-  if (format === 'parquet') return { read: pieces => pieces, counts: () => null }
+  if (format === 'parquet') return NO_COUNTER
   const [workers, decoder, rowsIn] = [new Set<string>(), new TextDecoder(), format === 'csv' ? csvRows() : jsonlRows()]
   let [answers, setAside, isReadable] = [0, 0, true]
   const count = async (text: string | null): Promise<void> => {

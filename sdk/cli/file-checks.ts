@@ -1,7 +1,6 @@
 import { openDatabase } from '../../prisma/open-database.js'
 import type { Mephisto } from '../create-mephisto.js'
 import { isFeedReference } from '../data-model/data-feed.js'
-import { formatMoney } from '../data-model/money.js'
 import { isMephistoError } from '../errors.js'
 import type { RunPlan } from '../operations/run-plan.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
@@ -9,6 +8,7 @@ import { withDatabaseAsItIs } from './database-choice.js'
 import { atPlace } from './desks.js'
 import { checkPage, type HealthCheck } from './health-checks.js'
 import { appLaunchDesk, databaseLaunchDesk } from './launch-desk.js'
+import { costText } from './plan-text.js'
 import type { PlaceChoice } from './place-choice.js'
 import { loadModule, optionsOf, runOf, type RunFile } from './run-module.js'
 
@@ -58,7 +58,7 @@ async function* checkRun(file: RunFile, place: PlanPlace): AsyncGenerator<Health
       yield { name: 'plan', status: 'warning', message: 'The run was not planned: its data is a feed, which may read in the database. Give --db or --url to plan it there.' }
       return
     }
-    yield { name: 'plan', status: 'ok', message: `Its options, provider and data are right: ${String(plan.items)} items, ${String(plan.units)} units, at most ${formatMoney(plan.cost)}` }
+    yield { name: 'plan', status: 'ok', message: `Its options, provider and data are right: ${String(plan.items)} items, ${String(plan.units)} units, ${costText(plan)}` }
     for (const { message } of plan.warnings) yield { name: 'plan', status: 'warning', message }
     if (place === 'none') yield { name: 'database', status: 'warning', message: NOT_LOOKED_AT }
   } catch (error) {

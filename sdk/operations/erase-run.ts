@@ -7,6 +7,7 @@ import type { WorkParts } from '../ports/work-parts.js'
 
 /** Answers that one transaction erases. */
 const PORTION = 500
+const OUTCOMES: readonly SubmissionOutcome[] = ['completed', 'set_aside', 'onboarding']
 
 /**
  * Erases the texts of all answers of a run that has ended, what was said in it and its files; of one whose data is removed also its
@@ -14,7 +15,7 @@ const PORTION = 500
  */
 export async function eraseRun(parts: WorkParts, runId: string): Promise<number> {
   let erased = 0
-  for (const outcome of ['completed', 'set_aside', 'onboarding'] as const) {
+  for (const outcome of OUTCOMES) {
     for (let from: number | null = 0; from !== null;) {
       const portion = await erasePortion(parts, runId, { outcome, from })
       erased += portion.erased
@@ -52,7 +53,7 @@ async function closeErasure(parts: WorkParts, runId: string, { answers, withItem
     if (!run || !isEnded(run.status)) return
     // It was marked while its answers were being erased: its items are still there.
     if (run.dataRemovedAt !== null && !withItems) return
-    for (const outcome of ['completed', 'set_aside', 'onboarding'] as const) {
+    for (const outcome of OUTCOMES) {
       if ((await hold.tx.privacy.standingAnswers({ runId, outcome, from: 0, limit: 1 })).length > 0) return
     }
     // Those too that no answer named.

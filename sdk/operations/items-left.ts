@@ -1,13 +1,12 @@
 import type { AnyBlueprint, InferRawInput } from '../blueprints/blueprint.js'
 import { ERASED_TEXT } from '../data-model/erasure.js'
-import { isEnded, type UnitStatus } from '../data-model/lifecycle.js'
+import { isOver, isStanding } from '../data-model/lifecycle.js'
 import { MephistoError } from '../errors.js'
+import type { AssignmentRow } from '../ports/entity-rows.js'
+import type { Page } from '../ports/find-query.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import { requireRun } from './named-place.js'
 import { byAssignment } from './replacing.js'
-
-/** Work that need not be done again. */
-const DONE: ReadonlySet<UnitStatus> = new Set(['completed', 'accepted'])
 
 /** Items that are looked at together. */
 const PORTION = 500
@@ -16,17 +15,17 @@ const PORTION = 500
 export async function* itemsLeft<B extends AnyBlueprint>(db: MephistoDb, blueprint: B, runId: string): AsyncGenerator<InferRawInput<B>> {
   const run = await requireRun(db, runId)
   if (run.blueprintType !== blueprint.type) throw new MephistoError('conflict', `Task run ${runId} is of the blueprint "${run.blueprintType}", not "${blueprint.type}"; give that one.`)
-  if (!isEnded(run.status) || run.unitsOpen > 0) throw new MephistoError('illegal_move', `Task run ${runId} is ${run.status}, and its open work may still be done; drain or expire it first, and wait until it is over.`)
+  if (!isOver(run)) throw new MephistoError('illegal_move', `Task run ${runId} is ${run.status}, and its open work may still be done; drain or expire it first, and wait until it is over.`)
   const removed = (): MephistoError => new MephistoError('illegal_move', `The data of task run ${runId} was removed, so nobody knows what its items were. Launch with the data itself.`)
   if (run.dataRemovedAt !== null) throw removed()
   for (let after: string | null | undefined; after !== null;) {
-    const { rows, nextCursor }: Awaited<ReturnType<MephistoDb['assignments']['find']>> = await db.assignments.find({ filter: { runId }, sort: 'position', limit: PORTION, ...(after === undefined ? {} : { after }) })
+    const { rows, nextCursor }: Page<AssignmentRow> = await db.assignments.find({ filter: { runId }, sort: 'position', limit: PORTION, ...(after === undefined ? {} : { after }) })
     const ordinary = rows.filter(({ position }) => position >= 0)
     const units = byAssignment(await db.replacements.ofAssignments(ordinary.map(({ id }) => id)))
     for (const { id, input } of ordinary) {
-      const done = (units.get(id) ?? []).filter(({ status }) => DONE.has(status)).length
       // It may be removed meanwhile.
       if (input === ERASED_TEXT) throw removed()
+      const done = (units.get(id) ?? []).filter(({ status }) => isStanding(status)).length
       if (done < run.unitsPerAssignment) yield JSON.parse(input) as InferRawInput<B>
     }
     after = nextCursor

@@ -3,14 +3,13 @@ import type { BlueprintImplementation } from '../blueprints/implement.js'
 import type { RunFeatures, SpecialKind } from '../data-model/features.js'
 import { isIterable } from '../data-model/iterable.js'
 import { describeProblems, problemsOf } from '../errors.js'
-import type { DbOperations } from '../ports/mephisto-db.js'
-import type { Runtime } from '../ports/runtime.js'
 import type { NewSpecialItem } from '../ports/special-operations.js'
 import type { WorkParts } from '../ports/work-parts.js'
 import { nameText } from '../protocol/text.js'
 import { jsonText } from './json-text.js'
 import { knownItems, type KnownItems } from './known-items.js'
 import { refusedLaunch } from './launch-refusal.js'
+import type { Holder } from './publishing/follow-run.js'
 
 /** What a run asks of its workers besides the work; see `docs/decisions/0019-features.md` for the order. */
 export interface FeatureOptions<TRow = unknown, TAnswer = unknown, TOnboardingInput = unknown> {
@@ -111,13 +110,13 @@ export async function checkFeatures(parts: Pick<WorkParts, 'runtime'>, implement
 }
 
 /**
- * What is stored of features with their run; finds or makes the qualifications that they grant. In a transaction: in one order,
+ * What is stored of features with their run; finds or makes the qualifications that they grant: in one order,
  * so that two which make the same ones do not wait for each other.
  */
-export async function storeFeatures({ db, runtime }: { readonly db: DbOperations; readonly runtime: Runtime }, { options, items, onboardingInput }: CheckedFeatures): Promise<RunFeatures> {
+export async function storeFeatures({ tx, at, newId }: Holder, { options, items, onboardingInput }: CheckedFeatures): Promise<RunFeatures> {
   const { onboarding, training, screening, gold, attention, minimumTimeMs } = options
   const ids = new Map<string, string>()
-  for (const made of [...qualificationsMade(options)].sort()) ids.set(made, await db.qualifications.ensure({ id: runtime.newId(), name: made, at: await db.now() }))
+  for (const made of [...qualificationsMade(options)].sort()) ids.set(made, await tx.qualifications.ensure({ id: newId(), name: made, at }))
   const idOf = (qualification: string): string => ids.get(qualification) ?? ''
   return {
     onboarding: onboarding ? { qualificationId: idOf(onboarding.qualification), input: onboardingInput ?? 'null' } : null,

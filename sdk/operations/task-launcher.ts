@@ -15,10 +15,10 @@ import type { LaunchData } from './launch-data.js'
 import { checkCurrency, checkLaunch, checkSize, gatesOf, isByInvitation, type CheckedLaunch, type LaunchPlace } from './launch-checks.js'
 import { storeFeatures } from './launch-features.js'
 import type { AnyLaunchOptions } from './launch-options.js'
+import { launchPeople, type LaunchPeople } from './launch-people.js'
 import { openAtProvider } from './publishing/follow-run.js'
 import type { BlueprintRegistry, ProviderRegistry } from './registry.js'
 import { holdRuns } from './run-hold.js'
-import { admitWorkers } from './workers.js'
 
 interface Parts {
   readonly db: MephistoDb
@@ -32,9 +32,6 @@ interface Parts {
 /** Units that are written in one transaction, and after how many characters of data it is enough. */
 const BATCH = 2_000
 const BATCH_CHARACTERS = 2_000_000
-
-/** People who are let in in one transaction. */
-const ADMITTED = 500
 
 /** A launch that has shown no sign of life for this long has lost its process, ms. Ten minutes bear a clock that jumps. */
 export const LAUNCH_SILENCE_MS = 600_000
@@ -52,23 +49,24 @@ export async function launchRun(parts: Parts, blueprint: AnyBlueprint, options: 
 
 async function launchChecked(parts: Parts, checked: CheckedLaunch): Promise<TaskRun> {
   const { db, runtime } = parts
-  const names = { taskId: runtime.newId(), requesterId: runtime.newId(), projectId: runtime.newId(), workerIds: new Array<string>() }
+  const names: NewNames = { taskId: runtime.newId(), requesterId: runtime.newId(), projectId: runtime.newId() }
   const runId = runtime.newId()
+  const people = launchPeople(parts, { runId, provider: checked.options.provider })
   // Slow data must not look like a dead process.
   const signOfLife = setInterval(() => void db.now().then(at => db.runs.touch(runId, at)).catch(() => undefined), SIGN_OF_LIFE_MS)
   try {
     const at = await insertRun(parts, { ...checked, runId, names })
     await db.special.addItems(runId, Object.values(checked.features.items).flat(), at)
-    const place = { runId, provider: checked.options.provider, made: names.workerIds }
-    if (checked.data) await addData(parts, { ...checked, place, data: checked.data })
-    await admitInvited(parts, place, checked.options.workers ?? [])
+    if (checked.data) await addData(parts, { ...checked, runId, people, data: checked.data })
+    await people.admit(checked.options.workers ?? [])
     await openRun(parts, runId, checked)
     parts.hookParts.keep(runId, checked.hookParts)
   } catch (error) {
     const opened = await removeUnopened(db, runId)
     if (opened) return opened
     // Another run may be in them by now, or about to be.
-    await removeNames(db, names)
+    await db.transaction(tx => tx.tasks.removeUnused(names)).catch(() => undefined)
+    await people.removeMade()
     throw isMephistoError(error) && error.code === 'unavailable' ? lostInLaunch(error) : error
   } finally {
     clearInterval(signOfLife)
@@ -80,46 +78,9 @@ async function launchChecked(parts: Parts, checked: CheckedLaunch): Promise<Task
   return launched
 }
 
-/** What people are let into. */
-interface Admittance {
-  readonly runId: string
-  readonly provider: string
-  /** The ids of those who were not known before are added to it. */
-  readonly made: string[]
-}
-
-/** Lets people in, so many in one transaction: others wait for those whom it names. Returns their ids, by external id. */
-async function admitInvited({ db, runtime }: Pick<Parts, 'db' | 'runtime'>, { runId, provider, made }: Admittance, workers: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const ids = new Map<string, string>()
-  for (let from = 0; from < workers.length; from += ADMITTED) {
-    const admitted = await db.transaction(tx => admitWorkers({ db: tx, runtime }, { runId, provider, externalIds: workers.slice(from, from + ADMITTED) }))
-    for (const [externalId, id] of admitted.ids) ids.set(externalId, id)
-    made.push(...admitted.made)
-  }
-  return ids
-}
-
 /** A row that is to be written, and those whom it is for. */
 interface NewRow extends Pick<CheckedRow, 'assignees'> {
   readonly item: NewAssignment
-}
-
-/** Lets in those whom rows are for, each once, and tells their ids. */
-function admittance(parts: Pick<Parts, 'db' | 'runtime'>, place: Admittance): (rows: readonly NewRow[]) => Promise<(row: NewRow) => readonly string[]> {
-  const known = new Map<string, string>()
-  return async rows => {
-    const workers = [...new Set(rows.flatMap(({ assignees }) => assignees))].filter(externalId => !known.has(externalId))
-    for (const [externalId, id] of await admitInvited(parts, place, workers)) known.set(externalId, id)
-    return ({ assignees }) => assignees.flatMap(externalId => known.get(externalId) ?? [])
-  }
-}
-
-/** Takes away what a launch made that failed, where nothing else names it by now. */
-async function removeNames(db: MephistoDb, { workerIds, ...names }: NewNames & { readonly workerIds: readonly string[] }): Promise<void> {
-  await db.transaction(tx => tx.tasks.removeUnused(names)).catch(() => undefined)
-  for (let from = 0; from < workerIds.length; from += ADMITTED) {
-    await db.transaction(tx => tx.workers.removeUnused(workerIds.slice(from, from + ADMITTED))).catch(() => undefined)
-  }
 }
 
 /** Leaves nothing of a run, unless it was opened, or its provider is to open it, and only the reply to that was lost: then it is returned. */
@@ -173,13 +134,14 @@ async function insertRun({ db, runtime }: Parts, { implementation, options, conf
 async function openRun(parts: Parts, runId: string, { config, features, options }: CheckedLaunch): Promise<void> {
   await holdRuns(parts, [runId], async hold => {
     const launching = hold.run(runId)
+    const holder = { tx: hold.tx, at: hold.at, newId: () => parts.runtime.newId() }
     if (launching?.status !== 'launching') throw new MephistoError('conflict', `Task run ${runId} was ended while it was being launched; launch again.`)
-    const run: TaskRun = { ...launching, config: { ...config, features: await storeFeatures({ ...parts, db: hold.tx }, features), gates: await gatesOf(hold.tx, options, config.hasAssignees) } }
+    const run: TaskRun = { ...launching, config: { ...config, features: await storeFeatures(holder, features), gates: await gatesOf(hold.tx, options, config.hasAssignees) } }
     await hold.tx.runs.configure(runId, run.config)
     // Its project may have got a budget since the options were checked.
     const [budget] = run.cappedBy === null ? [] : await hold.tx.budgets.lock([run.cappedBy])
     if (budget) checkCurrency(budget, run.currency)
-    if (run.config.supply.publishing?.opensRun) await openAtProvider({ tx: hold.tx, at: hold.at, newId: () => parts.runtime.newId() }, run)
+    if (run.config.supply.publishing?.opensRun) await openAtProvider(holder, run)
     else await beginRun(hold, run)
     if (run.config.dataFeed) await hold.tx.outbox.enqueue([feedCall(run, parts.runtime.newId())], hold.at)
   })
@@ -187,22 +149,21 @@ async function openRun(parts: Parts, runId: string, { config, features, options 
 
 /** What a run is to have. */
 interface RunData {
-  readonly place: Admittance
+  readonly runId: string
+  readonly people: LaunchPeople
   readonly data: LaunchData
 }
 
 /** Writes the data in batches; the next one is read and checked while one is being written. */
-async function addData({ db, runtime }: Parts, { place, data, options, config: { supply } }: CheckedLaunch & RunData): Promise<void> {
+async function addData({ db, runtime }: Parts, { runId, people, data, options, config: { supply } }: CheckedLaunch & RunData): Promise<void> {
   const { unitsPerAssignment, pay, onProgress } = options
-  const { runId } = place
-  const admit = admittance({ db, runtime }, place)
   let batch: NewRow[] = []
   let [characters, rows, position] = [0, 0, 0]
   let writing: Promise<void> = Promise.resolve()
   const write = async (rows: readonly NewRow[], written: number): Promise<void> => {
-    const idsOf = await admit(rows)
+    const ids = await people.admit(rows.flatMap(({ assignees }) => assignees))
     const at = await db.now()
-    await db.transaction(tx => tx.runs.addAssignments({ id: runId, payMinor: pay.minor, isHeldBack: isHeldBack(supply) }, rows.map(row => ({ ...row.item, assignees: idsOf(row) })), at))
+    await db.transaction(tx => tx.runs.addAssignments({ id: runId, payMinor: pay.minor, isHeldBack: isHeldBack(supply) }, rows.map(({ item, assignees }) => ({ ...item, assignees: assignees.flatMap(externalId => ids.get(externalId) ?? []) })), at))
     onProgress?.({ runId, rows: written, units: written * unitsPerAssignment })
   }
   const flush = async (): Promise<void> => {

@@ -101,7 +101,7 @@ export interface PrivacyOperations {
   eraseAnswers(erasure: AnswerErasure): Promise<number>
   /** Erases the inputs of these items, and what a right answer to them would be. Returns of how many. */
   eraseItems(assignmentIds: readonly string[]): Promise<number>
-  /** Erases what came of calls about these runs and items that a blueprint's own code answered; those that are still to be made are left. Returns of how many. */
+  /** Erases why calls about these runs and items failed that a blueprint's own code answers: it may quote an answer. Returns of how many. */
   eraseReports(subjectIds: readonly string[]): Promise<number>
   /** A call that is still to be made and reads answers or items of a run: its topic; null when there is none. */
   callThatReads(runId: string): Promise<string | null>

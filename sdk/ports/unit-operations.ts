@@ -2,7 +2,7 @@ import type { Agent, TaskRun, Unit } from '../data-model/entities.js'
 import type { AgentStatus, UnitStatus } from '../data-model/lifecycle.js'
 import type { UnitKind } from '../data-model/unit-kind.js'
 import type { StreamHead } from './event-operations.js'
-import type { AnswerFilter, AnswerRow, ReviewFilter, ReviewRow, ItemStretch } from './answer-operations.js'
+import type { AnswerFilter, AnswerRow, ItemStretch, ReviewFilter, ReviewRow } from './answer-operations.js'
 
 /** What a worker has and may search in one run. */
 export interface Standing {
@@ -188,5 +188,5 @@ export interface UnitOperations {
   /** Answers of a run with their provenance, by position and unit index. */
   answers(filter: AnswerFilter): Promise<readonly AnswerRow[]>
   /** The same of these items: several stretches can be read at a time. */
-  answersTo(items: ItemStretch): Promise<readonly AnswerRow[]>
+  answersOfItems(items: ItemStretch): Promise<readonly AnswerRow[]>
 }

@@ -194,7 +194,7 @@ export function databaseContract({ test, open }: DatabaseContractOptions): void 
     assert.equal(answers.length, 3)
     assert.equal(answers[0]?.answer, '{"text":"ü \\u0000 😀"}')
     assert.equal((await db.units.answers({ runId, includeSetAside: false, limit: 10 })).length, 1)
-    const stretch = (from: number, to: number, includeSetAside = true) => db.units.answersTo({ runId, currency: 'USD', includeSetAside, from, to })
+    const stretch = (from: number, to: number, includeSetAside = true) => db.units.answersOfItems({ runId, currency: 'USD', includeSetAside, from, to })
     assert.deepEqual(await stretch(0, 100), answers)
     const at = answers[0].position
     assert.deepEqual([(await stretch(at, at + 1, false)).length, await stretch(at + 1, 100), await stretch(0, at)], [1, [], []])

@@ -1,14 +1,13 @@
 // Whom items are for, on the command line: launched from a run file, seen and changed on a database and through an app.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { implement } from '../../sdk/index.js'
-import { createTestMephisto, type TestMephisto } from '../../sdk/testing/index.js'
-import { serveApp, type AppServer } from '../app-server.js'
+import { describe, expect, test } from 'vitest'
+import type { TestMephisto } from '../../sdk/testing/index.js'
+import type { AppServer } from '../app-server.js'
 import { assigneeActs } from '../assignee-acts.js'
 import { expectSound } from '../run-checks.js'
+import { cliEachTest } from '../cli-each-test.js'
 import { runCommand } from '../run-command.js'
 import { sentiment } from '../sentiment.js'
 
@@ -17,16 +16,7 @@ const at = (path: string): string => JSON.stringify(fileURLToPath(new URL(path, 
 let mephisto: TestMephisto
 let app: AppServer
 let folder: string
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'mephisto-assignees-'))
-  mephisto = await createTestMephisto({ blueprints: [implement(sentiment)] })
-  app = await serveApp(mephisto)
-})
-afterEach(async () => {
-  await app.close()
-  await mephisto.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+cliEachTest(given => { ({ mephisto, app, folder } = given) })
 
 const { launch: launchPlain, launchFor, answerAll, itemsOf, assigneesOf } = assigneeActs(() => mephisto)
 

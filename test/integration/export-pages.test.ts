@@ -11,17 +11,17 @@ beforeEach(async () => { mephisto = await createTestMephisto({ blueprints: [impl
 afterEach(() => mephisto.close())
 
 const { launch, work: answer } = sentimentActs(() => mephisto)
-type Answers = MephistoDb['units']['answersTo']
+type Answers = MephistoDb['units']['answersOfItems']
 
 /** The database with a run of so many items, and what an export read of it. */
 async function ofMany(count: number, characters: number): Promise<{ run: string; db: MephistoDb; asked: ItemStretch[]; most: () => number }> {
   const run = await launch({}, 1)
   await answer('ann', run)
   const { db } = mephisto
-  const [example] = await db.units.answersTo({ runId: run.id, currency: 'USD', includeSetAside: false, from: 0, to: 1 })
+  const [example] = await db.units.answersOfItems({ runId: run.id, currency: 'USD', includeSetAside: false, from: 0, to: 1 })
   const asked: ItemStretch[] = []
   let [underWay, most] = [0, 0]
-  const answersTo: Answers = async stretch => {
+  const answersOfItems: Answers = async stretch => {
     asked.push(stretch)
     most = Math.max(most, underWay += 1)
     // The later ones are there first.
@@ -29,7 +29,7 @@ async function ofMany(count: number, characters: number): Promise<{ run: string;
     underWay -= 1
     return Array.from({ length: stretch.to - stretch.from }, (_, index) => ({ ...example as NonNullable<typeof example>, position: stretch.from + index, input: JSON.stringify({ text: 'x'.repeat(characters) }) }))
   }
-  return { run: run.id, asked, most: () => most, db: { ...db, runs: { ...db.runs, lastPosition: () => Promise.resolve(count - 1) }, units: { ...db.units, answersTo } } }
+  return { run: run.id, asked, most: () => most, db: { ...db, runs: { ...db.runs, lastPosition: () => Promise.resolve(count - 1) }, units: { ...db.units, answersOfItems } } }
 }
 
 async function positions(db: MephistoDb, run: string, until = Infinity): Promise<number[]> {
@@ -60,10 +60,10 @@ describe('an export', () => {
     const { run, db, asked } = await ofMany(10_000, 10)
     expect((await positions(db, run, 100)).length).toBeLessThan(1_000)
     expect(asked.length).toBeLessThan(7)
-    const fails: Answers = stretch => (stretch.from > 200 ? Promise.reject(new Error('the server went away')) : db.units.answersTo(stretch))
+    const fails: Answers = stretch => (stretch.from > 200 ? Promise.reject(new Error('the server went away')) : db.units.answersOfItems(stretch))
     const found: number[] = []
     await expect((async () => {
-      for await (const rows of (await selectAnswers({ ...db, units: { ...db.units, answersTo: fails } }, { run }, () => ({}))).pages) found.push(...rows.map(({ position }) => position))
+      for await (const rows of (await selectAnswers({ ...db, units: { ...db.units, answersOfItems: fails } }, { run }, () => ({}))).pages) found.push(...rows.map(({ position }) => position))
     })()).rejects.toThrow('the server went away')
     expect(found.length).toBeGreaterThanOrEqual(150)
   })

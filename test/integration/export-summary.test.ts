@@ -1,11 +1,11 @@
 // What `mephisto export` says of a file that it wrote.
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { implement, type TaskRun } from '../../sdk/index.js'
-import { createTestMephisto, type TestMephisto } from '../../sdk/testing/index.js'
-import { serveApp, startServer, type AppServer } from '../app-server.js'
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { TaskRun } from '../../sdk/index.js'
+import type { TestMephisto } from '../../sdk/testing/index.js'
+import { startServer, type AppServer } from '../app-server.js'
+import { cliEachTest } from '../cli-each-test.js'
 import { runCommand } from '../run-command.js'
 import { sentiment, sentimentRun } from '../sentiment.js'
 
@@ -13,21 +13,14 @@ let mephisto: TestMephisto
 let app: AppServer
 let run: TaskRun
 let folder: string
+cliEachTest(given => { ({ mephisto, app, folder } = given) })
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'mephisto-summary-'))
-  mephisto = await createTestMephisto({ blueprints: [implement(sentiment)] })
-  app = await serveApp(mephisto)
   run = await mephisto.operator.launch(sentiment, sentimentRun(4))
   // A comment of several lines, with the quotes of CSV, is one row.
   for (const [name, comment] of [['ann', 'so "good",\nso long'], ['ann', '🎉'], ['ben', '']] as const) await (await mephisto.worker(name).accept(sentiment, run)).submit({ label: 'positive', comment })
   const late = await mephisto.worker('cem').accept(sentiment, run)
   await mephisto.advance(run.leaseMs + 1)
   await late.submit({ label: 'negative' })
-})
-afterEach(async () => {
-  await app.close()
-  await mephisto.close()
-  rmSync(folder, { recursive: true, force: true })
 })
 
 const PLACES = [['a database', () => ['--db', mephisto.file]], ['an app', () => ['--url', app.url]]] as const

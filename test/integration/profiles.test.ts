@@ -1,13 +1,13 @@
 // A run in a file that can be launched in several ways.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { defineRun, implement, usd } from '../../sdk/index.js'
+import { describe, expect, test } from 'vitest'
+import { defineRun, usd } from '../../sdk/index.js'
 import type { RunView } from '../../sdk/protocol/run-views.js'
-import { createTestMephisto, type TestMephisto } from '../../sdk/testing/index.js'
-import { serveApp, type AppServer } from '../app-server.js'
+import type { TestMephisto } from '../../sdk/testing/index.js'
+import type { AppServer } from '../app-server.js'
+import { cliEachTest } from '../cli-each-test.js'
 import { runCommand } from '../run-command.js'
 import { sentiment } from '../sentiment.js'
 
@@ -16,16 +16,7 @@ const at = (path: string): string => JSON.stringify(fileURLToPath(new URL(path, 
 let mephisto: TestMephisto
 let app: AppServer
 let folder: string
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'mephisto-profiles-'))
-  mephisto = await createTestMephisto({ blueprints: [implement(sentiment)] })
-  app = await serveApp(mephisto)
-})
-afterEach(async () => {
-  await app.close()
-  await mephisto.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+cliEachTest(given => { ({ mephisto, app, folder } = given) })
 
 function runFile(profiles: string): string {
   const path = join(folder, 'tweets.run.js')

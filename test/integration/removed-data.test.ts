@@ -74,11 +74,11 @@ describe('exports', () => {
   test('under way fail rather than end in blank rows', async () => {
     const { db } = stage.mephisto
     const before = await selectAnswers(db, { project: 'letters' }, () => ({}))
-    const answersTo: typeof db.units.answersTo = async items => {
+    const answersOfItems: typeof db.units.answersOfItems = async items => {
       if (items.runId === stage.mail.id) await remove(stage.mail)
-      return db.units.answersTo(items)
+      return db.units.answersOfItems(items)
     }
-    const within = await selectAnswers({ ...db, units: { ...db.units, answersTo } }, { project: 'letters' }, () => ({}))
+    const within = await selectAnswers({ ...db, units: { ...db.units, answersOfItems } }, { project: 'letters' }, () => ({}))
     for (const { pages } of [within, before]) await expect(rowsOf(pages)).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining(WORDS) as string })
   })
 

@@ -1,15 +1,15 @@
 // More data for a run on the command line: from a file, once under one id, on a database and through an app.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import { defineBlueprint } from '../../sdk/blueprints/index.js'
 import { implement, usd, type TaskRun } from '../../sdk/index.js'
-import { createTestMephisto, type TestMephisto } from '../../sdk/testing/index.js'
-import { serveApp, startServer, type AppServer } from '../app-server.js'
+import type { TestMephisto } from '../../sdk/testing/index.js'
+import { startServer, type AppServer } from '../app-server.js'
 import { expectSound } from '../run-checks.js'
+import { cliEachTest } from '../cli-each-test.js'
 import { runCommand } from '../run-command.js'
 
 const at = (path: string): string => JSON.stringify(fileURLToPath(new URL(path, import.meta.url)))
@@ -19,16 +19,9 @@ let mephisto: TestMephisto
 let app: AppServer
 let run: TaskRun
 let folder: string
+cliEachTest(given => { ({ mephisto, app, folder } = given) }, { blueprints: [implement(counting)] })
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'mephisto-top-up-'))
-  mephisto = await createTestMephisto({ blueprints: [implement(counting)] })
-  app = await serveApp(mephisto)
   run = await mephisto.operator.launch(counting, { task: 'counts', requester: 'lab', provider: 'inhouse', data: [{ text: 'first', weight: 1 }], pay: usd('0.10'), budget: usd('1') })
-})
-afterEach(async () => {
-  await app.close()
-  await mephisto.close()
-  rmSync(folder, { recursive: true, force: true })
 })
 
 function file(name: string, text: string): string {

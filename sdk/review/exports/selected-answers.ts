@@ -118,7 +118,7 @@ async function* answersByItem(db: MephistoDb, { id: runId, currency, unitsPerAss
     yield* readAhead(AHEAD, () => {
       if (from >= end) return null
       const read = Math.min(end - from, items)
-      const answers = db.units.answersTo({ runId, currency, includeSetAside, from, to: from + read })
+      const answers = db.units.answersOfItems({ runId, currency, includeSetAside, from, to: from + read })
       from += read
       return answers.then(rows => {
         adapt(rows, read)
