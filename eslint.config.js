@@ -99,7 +99,7 @@ export default defineConfig(
   // Express knows an error handler by its four parameters.
   { files: ['examples/*/app.ts'], rules: { '@typescript-eslint/max-params': ['error', { max: 4 }] } },
   {
-    files: ['test/**/*.ts', 'test/**/*.tsx', 'sdk/testing/*-contract.ts'],
+    files: ['test/**/*.ts', 'test/**/*.tsx', 'sdk/testing/*-contract.ts', 'sdk/testing/hosts/*.ts'],
     rules: {
       '@typescript-eslint/max-params': ['error', { max: 4 }],
       '@typescript-eslint/explicit-module-boundary-types': 'off',

@@ -22,7 +22,7 @@ export async function answerNodeRequest(mephisto: HandlerOwner, mounted: Mounted
   const { method = 'GET', headers } = request
   if (!innerUrl.includes('?')) {
     const reply = await mephisto.answerHotCall({
-      method, path: innerUrl.slice(1), contentType: headers['content-type'], authorization: headers.authorization,
+      method, path: innerUrl.slice(1), contentType: headers['content-type'], authorization: headers.authorization, origin: headers.origin,
       readBody: maxBytes => readText(request, maxBytes),
     })
     if (reply) {
@@ -77,9 +77,16 @@ async function readText(request: Mounted['request'], maxBytes: number): Promise<
   return size > maxBytes ? null : Buffer.concat(chunks).toString('utf8')
 }
 
+/** Headers that are said beside the host's own. */
+const ADDED = new Set(['set-cookie', 'vary'])
+
 async function writeResponse(result: Response, response: ServerResponse): Promise<void> {
   response.statusCode = result.status
-  for (const [name, value] of result.headers) response.appendHeader(name, value)
+  // What the mount says of its reply counts, whatever the host says of all of its pages, such as who may have them in a frame.
+  for (const [name, value] of result.headers) {
+    if (ADDED.has(name)) response.appendHeader(name, value)
+    else response.setHeader(name, value)
+  }
   if (!result.body) {
     response.end()
     return

@@ -8,8 +8,6 @@ import { RPC_PATH } from '../sdk/protocol/rpc-path.js'
 
 /** How sockets are taken. */
 export interface WebSocketOptions {
-  /** Origins of other pages that may open sockets, such as `https://crowd.example`. @default those of the mount and of the task page */
-  readonly origins?: readonly string[]
   /** Where sockets are opened as your server sees it, for one behind a proxy that takes a part of the path away: `/mephisto/trpc`. @default `trpc` below the mount's public path */
   readonly path?: string
   /** After so long at most a peer that does not answer is taken for dead, ms, at least 100. @default 10000 */
@@ -20,18 +18,15 @@ export interface WebSocketOptions {
 
 /**
  * Takes sockets of task pages at `trpc` below the mount, on the host's own server; upgrades to any other path are left to the
- * host. Returns what ends it; `mephisto.close()` closes the sockets.
- * @throws MephistoError `invalid_options` for an origin or a time that is none
+ * host. Pages of `mephisto.origins` may open them, and programs that name no origin. Returns what ends it; `mephisto.close()` closes the sockets.
+ * @throws MephistoError `invalid_options` for a time or a size that is none
  */
-export function attachWebSocket(server: Server, mephisto: Pick<Mephisto, 'openSocket'> & { readonly architect: Architect }, options: WebSocketOptions = {}): () => void {
-  const { origins = [], deadAfterMs = 10_000, maxMessageBytes = 1_048_576 } = options
-  const { baseUrl, basePath, taskUrl } = mephisto.architect
-  const { path = `${basePath}${RPC_PATH}` } = options
-  const wrong = origins.find(origin => !URL.canParse(origin))
-  if (wrong !== undefined) throw new MephistoError('invalid_options', `attachWebSocket: origins: "${wrong}" must look like https://crowd.example.`)
+export function attachWebSocket(server: Server, mephisto: Pick<Mephisto, 'openSocket' | 'origins'> & { readonly architect: Architect }, options: WebSocketOptions = {}): () => void {
+  const { deadAfterMs = 10_000, maxMessageBytes = 1_048_576 } = options
+  const { path = `${mephisto.architect.basePath}${RPC_PATH}` } = options
   if (!(deadAfterMs >= 100 && deadAfterMs <= 3_600_000)) throw new MephistoError('invalid_options', `attachWebSocket: deadAfterMs: must be from 100 to 3600000 ms, not ${String(deadAfterMs)}.`)
   if (!Number.isInteger(maxMessageBytes) || maxMessageBytes < 1) throw new MephistoError('invalid_options', `attachWebSocket: maxMessageBytes: must be a whole number of bytes, at least 1, not ${String(maxMessageBytes)}.`)
-  const allowed = new Set([baseUrl, ...(taskUrl === null ? [] : [taskUrl]), ...origins].map(address => new URL(address).origin))
+  const allowed = new Set(mephisto.origins)
   // Compressing each packet for each reader costs twice the processor and 300 KB a socket.
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes, perMessageDeflate: false })
   const silent = new WeakSet<WebSocket>()

@@ -1,6 +1,7 @@
 import type { Architect } from './architects/architect.js'
 import type { AnyBlueprint } from './blueprints/blueprint.js'
 import { typedExportRows, type TypedExportRow } from './blueprints/typed-export-row.js'
+import { createCrossOrigin } from './http/cross-origin.js'
 import { createHandler, rpcContext, type HandlerParts } from './http/handler.js'
 import { observedHttp } from './http/observed-http.js'
 import { createWorkerSockets, type HostSocket, type WorkerSocket } from './http/worker-socket.js'
@@ -69,6 +70,8 @@ export interface HotCall {
   readonly path: string
   readonly contentType: string | undefined
   readonly authorization: string | undefined
+  /** Where the page that calls is from, as its browser says. */
+  readonly origin: string | undefined
   /** Reads the body, at most `maxBytes`; null when it is longer. */
   readBody(maxBytes: number): Promise<string | null>
 }
@@ -86,6 +89,8 @@ export interface RowsWanted {
 /** A running SDK: what a host mounts, calls and closes. Concrete, never generic over the host's blueprints. */
 export interface Mephisto<A extends Architect = Architect> {
   readonly architect: A
+  /** Origins whose pages may call the mount and open sockets: those of the mount, of the task page and of the option `origins`. */
+  readonly origins: readonly string[]
   readonly operator: Operator
   /** Who may work: qualifications, grants, blocks, invitations. Roles are checked by the procedures, not here. */
   readonly people: PeopleDesk
@@ -192,8 +197,9 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
     yield* exportRows(db, run, { ...rest, ...showingOf(type, migrated) })
   }
   let isClosing = false
+  const origins = [...new Set([architect.baseUrl, architect.taskUrl ?? [], options.origins ?? []].flat().map(address => new URL(address).origin))]
   const parts: HandlerParts = {
-    services, isClosing: () => isClosing, during: work => underWay.during(work), basePath: architect.basePath, maxBodyBytes: options.limits?.maxBodyBytes ?? 1_048_576,
+    services, crossOrigin: createCrossOrigin(origins, architect.baseUrl), isClosing: () => isClosing, during: work => underWay.during(work), basePath: architect.basePath, maxBodyBytes: options.limits?.maxBodyBytes ?? 1_048_576,
     exposition: telemetries.find(one => one.exposition !== undefined)?.exposition ?? null,
     authorize: checkedAuthorize(request => options.authorize(request)),
   }
@@ -205,6 +211,7 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
   const unobserve = observer.observe(createLevels({ db: options.db, logger }))
   return {
     architect,
+    origins,
     operator,
     people,
     data,
@@ -246,6 +253,12 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
 }
 
 async function answerHotCall(parts: HandlerParts, procedure: string, call: HotCall): Promise<FrontReply> {
+  const reply = await hotReply(parts, procedure, call)
+  const { vary, ...allowed } = parts.crossOrigin.headersFor(call.origin) ?? {}
+  return vary === undefined ? reply : { ...reply, headers: { ...reply.headers, ...allowed, vary: [reply.headers['vary'] ?? [], vary].flat().join(', ') } }
+}
+
+async function hotReply(parts: HandlerParts, procedure: string, call: HotCall): Promise<FrontReply> {
   const failed = (error: MephistoError): FrontReply => ({ ...errorReply(error), headers: { 'content-type': 'application/json' } })
   let body: string | null
   try {

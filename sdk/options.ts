@@ -30,6 +30,11 @@ export interface MephistoOptions<A extends Architect = Architect> {
   authorize(request: Request): Principal | null | Promise<Principal | null>
   /** Clock, ids, randomness, logger. @default the system's, and a logger that writes errors to standard error */
   readonly runtime?: Partial<Runtime>
+  /**
+   * Origins of other pages that may call the mount and open sockets, such as `https://crowd.example`: with tokens, never with the
+   * cookies of whoever is logged in. @default those of the mount and of the architect's task page
+   */
+  readonly origins?: readonly string[]
   readonly limits?: {
     /** Largest request body, bytes. @default 1048576 */
     readonly maxBodyBytes?: number
@@ -52,6 +57,9 @@ export interface MephistoOptions<A extends Architect = Architect> {
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
+
+/** Scheme, host and port of a page, as browsers say it. */
+const isOrigin = (text: string): boolean => /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text
 
 function extension<T>(what: string, methods: readonly string[]): z.ZodType<T> {
   return z.custom<T>(value => isObject(value) && value['specVersion'] === 1 && methods.every(method => method in value), what)
@@ -76,6 +84,7 @@ const optionsSchema = z.strictObject({
   secret: z.string('is missing; pass a random string of at least 32 characters').min(32, 'is too short; use at least 32 random characters'),
   authorize: z.custom<MephistoOptions['authorize']>(value => typeof value === 'function', 'is missing; pass a function that returns who is logged in, or null'),
   runtime: z.custom<Partial<Runtime>>(isObject, 'must be an object').optional(),
+  origins: z.array(z.string().refine(isOrigin, 'must be an origin, without a path, such as https://crowd.example'), 'must be an array such as ["https://crowd.example"]').optional(),
   limits: z.strictObject({
     maxBodyBytes: z.int('must be a whole number of bytes').min(1024, 'must be at least 1024 bytes').optional(),
   }, mustBeObject).optional(),

@@ -95,7 +95,7 @@ export async function openSessionsStage(target: Target, { around, socket, onShou
       opened.closed()
     } }
   }
-  const detach = attachWebSocket(server, { architect: mephisto.architect, openSocket: counted }, socket)
+  const detach = attachWebSocket(server, { architect: mephisto.architect, origins: mephisto.origins, openSocket: counted }, socket)
   if (everyMs !== null) mephisto.start({ everyMs })
   return {
     mephisto, db, server, origin, made, logged, openSockets: () => openSockets, connections: () => connections.size, cutConnections: () => { for (const one of connections) one.destroy() }, worker: name => simulatedWorker(mephisto, name, 'inhouse'),

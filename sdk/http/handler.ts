@@ -7,6 +7,7 @@ import type { Services } from '../rpc/services.js'
 import type { RpcContext } from '../rpc/trpc.js'
 import { bearerOf } from './bearer.js'
 import { readBody } from './body.js'
+import { preflightReply, type CrossOrigin } from './cross-origin.js'
 import { errorReply } from './error-reply.js'
 import { answerExport } from './export-endpoint.js'
 import { answerFiles } from './files-endpoint.js'
@@ -21,6 +22,8 @@ export interface HandlerParts {
   /** Path of the mount, with slashes at both ends. */
   readonly basePath: string
   readonly maxBodyBytes: number
+  /** Which pages of other origins may call. */
+  readonly crossOrigin: CrossOrigin
   /** Whether the instance is being closed. */
   isClosing(): boolean
   /** What lasts longer than its response is made: an instance that closes waits for it. */
@@ -45,12 +48,13 @@ export function createHandler(parts: HandlerParts): (request: Request) => Promis
   return request => {
     const url = new URL(request.url)
     const path = url.pathname.startsWith(parts.basePath) ? url.pathname.slice(parts.basePath.length) : null
+    const allowed = parts.crossOrigin.headersFor(request.headers.get('origin'))
     return observedHttp(parts.services.observer, { method: request.method, path }, async () => {
-      try {
-        return await route(parts, request, { url, path })
-      } catch (error) {
-        return errorResponse(parts, request, error)
-      }
+      const preflight = allowed === null ? null : preflightReply(request, allowed)
+      if (preflight !== null) return preflight
+      const response = await route(parts, request, { url, path }).catch((error: unknown) => errorResponse(parts, request, error))
+      for (const [name, value] of Object.entries(allowed ?? {})) response.headers.append(name, value)
+      return response
     })
   }
 }

@@ -7,7 +7,7 @@ export { seededRandom, virtualRuntime, type VirtualRuntime } from './virtual-run
 export { databaseContract, type DatabaseContractOptions } from './database-contract.js'
 export { eventBusContract, type EventBusContractOptions } from './event-bus-contract.js'
 export { fileStoreContract, type FileStoreContractOptions } from './file-store-contract.js'
-export { hostContract, type HostContractOptions, type OpenHost } from './host-contract.js'
+export { hostContract, openHostMephisto, type HostContractOptions, type HostStage, type OpenHost } from './hosts/host-contract.js'
 export { providerContract, type ProviderContractOptions, type ProviderUnderTest, type ShownAtProvider } from './provider-contract.js'
 export { checkPromises, type CheckPromisesOptions } from './check-promises.js'
 export type { Acknowledged, AcknowledgedAnswer, AcknowledgedDecision } from './promises/acknowledged-checks.js'

@@ -114,6 +114,18 @@ describe('the mount in Express', () => {
     expect(reply.json().error).toMatchObject({ message: expect.stringContaining('before body parsers') as string, data: { mephistoCode: 'invalid_input' } })
   })
 
+  test('what it says of its own replies counts, whatever the host says of all of them', async () => {
+    const { origin } = await host((app, mount) => {
+      app.use((_request, response, next) => {
+        response.set({ 'content-type': 'text/html', 'cache-control': 'public, max-age=3600', 'x-host': 'its own', vary: 'x-host', 'set-cookie': 'own=1' })
+        next()
+      })
+      app.use('/mephisto', mount)
+    })
+    const { headers } = await fetch(`${origin}/mephisto/health`)
+    expect(['content-type', 'cache-control', 'x-host', 'vary', 'set-cookie'].map(name => headers.get(name))).toEqual(['application/json', 'no-store', 'its own', 'x-host', 'own=1'])
+  })
+
   // A query string keeps a call from the front, so that tRPC's own handler answers it.
   test('the front for hot calls replies exactly as tRPC’s own handler does', async () => {
     const { origin, mephisto } = await host((app, mount) => app.use('/mephisto', mount))

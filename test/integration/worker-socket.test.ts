@@ -245,7 +245,7 @@ describe('the host', () => {
 
   test('says what of its options is wrong', () => {
     const attach = (options: object) => () => attachWebSocket(stage.server, stage.mephisto, options)
-    expect(attach({ origins: ['crowd.example'] })).toThrow(/origins: "crowd.example" must look like/)
+    expect(attach({ maxMessageBytes: 0.5 })).toThrow(/maxMessageBytes: must be a whole number/)
     expect(attach({ deadAfterMs: 0 })).toThrow(/deadAfterMs: must be from 100/)
   })
 

@@ -1,66 +1,36 @@
 import assert from 'node:assert/strict'
-import { get, request as nodeRequest } from 'node:http'
-import { embeddedDb } from '../../prisma/embedded.js'
-import type { Architect } from '../architects/architect.js'
-import { createMephisto, type Mephisto } from '../create-mephisto.js'
-import { inhouse } from '../providers/inhouse.js'
-import { mockBlueprint, mockData, mockTask } from './mock-blueprint.js'
-import { mockLiveBlueprint, mockLiveTask } from './mock-live.js'
+import { randomBytes } from 'node:crypto'
+import { get, request as nodeRequest, type IncomingMessage } from 'node:http'
+import { mockBlueprint, mockData } from '../mock-blueprint.js'
+import { mockLiveBlueprint } from '../mock-live.js'
+import { endingCases } from './ending-cases.js'
+import { codeOf, fileLink, named, post, rawStatus, registered, resultOf, soon, type Reply } from './host-calls.js'
+import { FRIEND, MOST_BODY_BYTES, STRANGER, withHost, type HostStage, type OpenHost, type Stage } from './host-stage.js'
+import { socketCases } from './socket-cases.js'
+
+export { openHostMephisto, type HostStage, type OpenHost } from './host-stage.js'
 
 /** A test runner's `test`, and how to serve. */
 export interface HostContractOptions {
   test(name: string, body: () => Promise<void>): void
   /**
-   * Serves on a free port of 127.0.0.1: what `create` makes of the host's architect (`baseUrl` is `<origin>/mephisto/`, `taskUrl`
-   * is `<origin>/work`) is mounted at `/mephisto`. The host has routes of its own: `GET /own` answers the text `the host itself`
+   * Serves on a free port of 127.0.0.1: the instance is mounted at `/mephisto`; `baseUrl` of its architect is `<origin>/mephisto/`, `taskUrl`
+   * is `<origin>/work`. The host has routes of its own: `GET /own` answers the text `the host itself`
    * and sets a cookie `own=1`; `POST /own` answers the JSON that it was sent, as JSON.
    */
-  open(create: (architect: Architect) => Mephisto): Promise<OpenHost>
+  open(stage: HostStage): Promise<OpenHost>
+  /**
+   * Says that the host takes sockets: `attachWebSocket` is on its server, and at `/own-socket` the host has one of its own that sends
+   * back each text that it is sent. @default false
+   */
+  readonly hasSockets?: boolean
 }
-
-/** A host that serves. */
-export interface OpenHost {
-  /** `http://127.0.0.1:<port>` */
-  readonly origin: string
-  close(): Promise<void>
-}
-
-/** What a test of the contract has. */
-interface Stage {
-  readonly origin: string
-  readonly mephisto: Mephisto
-}
-
-const JSON_TYPE = { 'content-type': 'application/json' }
-const MOST_BODY_BYTES = 4_096
-/** How long what must happen soon may take, ms. */
-const SOON_MS = 5_000
 
 /** What every host does with a mount: answers all of it as it is, and leaves the host's own routes alone. */
-export function hostContract({ test, open }: HostContractOptions): void {
-  const served = (name: string, body: (stage: Stage) => Promise<void>): void => {
-    test(name, async () => {
-      const db = await embeddedDb({ file: ':memory:' })
-      const made: Mephisto[] = []
-      const { origin, close } = await open(architect => {
-        const mephisto = createMephisto({
-          db, architect, providers: [inhouse()], blueprints: [mockTask, mockLiveTask], secret: 'a secret of the host contract, long enough', limits: { maxBodyBytes: MOST_BODY_BYTES },
-          authorize: request => (request.headers.get('cookie')?.includes('login=rita') ? { id: 'rita', name: 'Rita', roles: ['operator'] } : null),
-        })
-        made.push(mephisto)
-        return mephisto
-      })
-      const [mephisto] = made
-      assert.ok(mephisto, 'the host has made no instance: call `create` before it serves')
-      try {
-        await body({ origin, mephisto })
-      } finally {
-        await mephisto.close()
-        await close()
-        await db.close()
-      }
-    })
-  }
+export function hostContract({ test, open, hasSockets = false }: HostContractOptions): void {
+  const served = (name: string, body: (stage: Stage) => Promise<void>): void => { test(name, () => withHost(open, body)) }
+  if (hasSockets) socketCases(served)
+  endingCases(served)
 
   served('a worker comes, answers and is told so, and the host keeps its own routes', async ({ origin, mephisto }) => {
     const run = await mephisto.operator.launch(mockBlueprint, { ...named, data: mockData(1) })
@@ -94,14 +64,14 @@ export function hostContract({ test, open }: HostContractOptions): void {
       assert.deepEqual([reply.status, codeOf(reply)], [413, 'too_large'])
     }
     // A parser of the host's before the mount may be who refuses it.
-    assert.equal((await fetch(register, { method: 'POST', headers: JSON_TYPE, body: '{"provider":' })).status, 400)
+    assert.equal((await fetch(register, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"provider":' })).status, 400)
     assert.equal((await post(register, 'provider=inhouse', { 'content-type': 'application/x-www-form-urlencoded' })).status, 415)
     assert.equal(codeOf(await post(register, { provider: 'inhouse', credential: 'forged' })), 'unauthenticated')
     assert.equal((await post(`${origin}/mephisto/trpc/agent.nothing`, {})).status, 404)
     for (const path of ['nothing', 'trpc/%00']) assert.equal((await fetch(`${origin}/mephisto/${path}`)).status, 404, path)
-    // What is no UTF-8 a host may refuse itself.
-    assert.ok([400, 404].includes((await fetch(`${origin}/mephisto/export/%ff.csv`)).status))
-    for (const path of ['https://evil.invalid/mephisto/health', 'http://[', '//evil.invalid/mephisto/health']) assert.equal(await rawStatus(origin, `/mephisto/${path}`), 404, path)
+    // What is no UTF-8 a host may refuse itself, and some lead to the address with one slash less.
+    assert.ok((await fetch(`${origin}/mephisto/export/%ff.csv`)).status >= 400)
+    for (const path of ['https://evil.invalid/mephisto/health', 'http://[', '//evil.invalid/mephisto/health']) assert.ok([404, 308].includes(await rawStatus(origin, `/mephisto/${path}`) ?? 0), path)
     assert.deepEqual(await (await fetch(`${origin}/mephisto/health`)).json(), { ok: true })
   })
 
@@ -124,23 +94,21 @@ export function hostContract({ test, open }: HostContractOptions): void {
     const run = await mephisto.operator.launch(mockLiveBlueprint, { ...named, data: mockData(1) })
     const token = await registered({ origin, mephisto }, run.id)
     await registered({ origin, mephisto }, run.id, 'ben')
-    const controller = new AbortController()
-    const stream = await fetch(`${origin}/mephisto/trpc/agent.packets?input=${encodeURIComponent('{"after":0}')}`, { headers: { accept: 'text/event-stream', 'accept-encoding': 'identity', authorization: `Bearer ${token}` }, signal: controller.signal })
-    assert.match(stream.headers.get('content-type') ?? '', /text\/event-stream/)
+    // A connection of its own: fetch opens another one, which nobody uses, when it gives one up.
+    const stream = await new Promise<IncomingMessage>((resolve, reject) => {
+      get(`${origin}/mephisto/trpc/agent.packets?input=${encodeURIComponent('{"after":0}')}`, { agent: false, headers: { accept: 'text/event-stream', authorization: `Bearer ${token}` } }, resolve).once('error', reject)
+    })
+    assert.match(stream.headers['content-type'] ?? '', /text\/event-stream/)
     await soon('nothing of the stream', async () => {
       const act = (): Promise<Reply> => post(`${origin}/mephisto/trpc/agent.act`, { callId: 'call-streamed', name: 'send', input: { number: 7 } }, { authorization: `Bearer ${token}` })
       // It begins a moment after everybody is there.
       while ((await act()).status === 409) await new Promise(resolve => { setTimeout(resolve, 20) })
-      const reader = stream.body?.getReader()
-      const decoder = new TextDecoder()
-      for (let text = ''; !text.includes('echo');) {
-        const { done, value } = await reader?.read() ?? { done: true, value: undefined }
-        assert.ok(!done, 'the stream ended')
-        text += decoder.decode(value, { stream: true })
-      }
+      let text = ''
+      for await (const part of stream.setEncoding('utf8')) if ((text += String(part)).includes('echo')) return
+      assert.fail(`the stream ended: ${text}`)
     })
-    controller.abort()
-    assert.equal((await fetch(`${origin}/mephisto/health`)).status, 200)
+    stream.destroy()
+    assert.deepEqual(await (await fetch(`${origin}/mephisto/health`)).json(), { ok: true })
   })
 
   served('a download is whole, and a request that breaks off harms nobody', async ({ origin, mephisto }) => {
@@ -149,7 +117,7 @@ export function hostContract({ test, open }: HostContractOptions): void {
     // The first half of an answer, and then nothing more.
     await new Promise<void>(resolve => {
       const { port } = new URL(origin)
-      const broken = nodeRequest({ host: '127.0.0.1', port, path: '/mephisto/trpc/agent.submit', method: 'POST', headers: { ...JSON_TYPE, 'content-length': 100, authorization: `Bearer ${token}` } })
+      const broken = nodeRequest({ host: '127.0.0.1', port, path: '/mephisto/trpc/agent.submit', method: 'POST', headers: { 'content-type': 'application/json', 'content-length': 100, authorization: `Bearer ${token}` } })
       broken.once('error', () => undefined).once('close', resolve)
       broken.write('{"submissionId":"sub')
       setTimeout(() => { broken.destroy() }, 50)
@@ -160,45 +128,36 @@ export function hostContract({ test, open }: HostContractOptions): void {
     assert.match(download.headers.get('content-disposition') ?? '', /attachment/)
     assert.deepEqual((await download.text()).trimEnd().split('\n').map(line => (JSON.parse(line) as { answer: unknown }).answer), [{ number: 0 }])
   })
-}
 
-const named = { task: 'host contract', requester: 'host', provider: 'inhouse' } as const
-
-/** The token of somebody who has taken a unit. @default worker ann */
-async function registered({ origin, mephisto }: Stage, run: string, worker = 'ann'): Promise<string> {
-  const { credential } = await mephisto.invite({ run, worker })
-  return String(resultOf(await post(`${origin}/mephisto/trpc/agent.register`, { provider: 'inhouse', credential }))['agentToken'])
-}
-
-interface Reply { readonly status: number; readonly json: unknown }
-
-/** Posts JSON, or a text as it is. */
-async function post(address: string, body: unknown, headers: Record<string, string> = {}): Promise<Reply> {
-  const response = await fetch(address, { method: 'POST', headers: { ...JSON_TYPE, ...headers }, body: typeof body === 'string' ? body : JSON.stringify(body) })
-  const text = await response.text()
-  assert.match(response.headers.get('content-type') ?? '', /^application\/json/, text)
-  return { status: response.status, json: JSON.parse(text) as unknown }
-}
-
-function resultOf({ json }: Reply): Record<string, unknown> {
-  const { result } = json as { result?: { data: Record<string, unknown> } }
-  assert.ok(result, JSON.stringify(json))
-  return result.data
-}
-
-function codeOf({ json }: Reply): string | undefined {
-  return (json as { error?: { data: { mephistoCode: string } } }).error?.data.mephistoCode
-}
-
-/** The status of a GET with a path as it is: fetch would tidy it up. */
-function rawStatus(origin: string, path: string): Promise<number | undefined> {
-  return new Promise((resolve, reject) => {
-    get({ host: '127.0.0.1', port: new URL(origin).port, path }, response => { resolve(response.resume().statusCode) }).once('error', reject)
+  served('files come as they were sent, and are given to whoever has the link', async ({ origin, mephisto }) => {
+    const run = await mephisto.operator.launch(mockBlueprint, { ...named, data: mockData(1) })
+    const content = randomBytes(1_500_000)
+    const url = await fileLink({ origin, mephisto }, { run: run.id, content })
+    const whole = await fetch(url)
+    assert.deepEqual([whole.status, Buffer.from(await whole.arrayBuffer()).equals(content)], [200, true])
+    const part = await fetch(url, { headers: { range: 'bytes=1000-1999' } })
+    assert.deepEqual([part.status, Buffer.from(await part.arrayBuffer()).equals(content.subarray(1_000, 2_000))], [206, true])
+    assert.equal((await fetch(url.replace(/token=.*/, 'token=none'))).status, 401)
+    const refused = await fetch(`${origin}/mephisto/files/${crypto.randomUUID()}`, { method: 'PUT', body: 'x', headers: { 'content-type': 'text/plain' } })
+    assert.equal(refused.status, 401)
   })
-}
 
-async function soon(what: string, work: () => Promise<void>): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise<never>((_, reject) => { timer = setTimeout(() => { reject(new Error(`${what} within ${String(SOON_MS)} ms`)) }, SOON_MS) })
-  await Promise.race([work(), late]).finally(() => { clearTimeout(timer) })
+  served('pages of other origins may call where the instance says so, with tokens and without cookies', async ({ origin, mephisto }) => {
+    const run = await mephisto.operator.launch(mockBlueprint, { ...named, data: mockData(1) })
+    const token = await registered({ origin, mephisto }, run.id)
+    const [hot, other] = [`${origin}/mephisto/trpc/agent.extend`, `${origin}/mephisto/trpc/agent.read`]
+    const call = (address: string, from: string): Promise<Response> => fetch(address, { method: 'POST', body: '{"after":0,"waitMs":0}', headers: { 'content-type': 'application/json', authorization: `Bearer ${token}`, origin: from } })
+    const ask = (from: string): Promise<Response> => fetch(hot, { method: 'OPTIONS', headers: { origin: from, 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization,content-type' } })
+    const allowed = ({ headers }: Response): string | null => headers.get('access-control-allow-origin')
+    for (const address of [hot, other]) {
+      const replies = [await call(address, FRIEND), await call(address, STRANGER), await call(address, origin)]
+      assert.deepEqual([replies.map(reply => reply.status), replies.map(allowed)], [[200, 200, 200], [FRIEND, null, null]])
+      assert.match(replies[0]?.headers.get('vary') ?? '', /origin/i)
+      assert.equal(replies[0]?.headers.get('access-control-allow-credentials'), null)
+    }
+    const preflight = await ask(FRIEND)
+    assert.deepEqual([preflight.status, allowed(preflight), preflight.headers.get('access-control-allow-headers')], [204, FRIEND, 'authorization,content-type'])
+    assert.match(preflight.headers.get('access-control-allow-methods') ?? '', /POST/)
+    assert.equal(allowed(await ask(STRANGER)), null)
+  })
 }

@@ -1,0 +1,76 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import sirv from 'sirv'
+import type { Architect } from '../sdk/architects/architect.js'
+import type { Mephisto } from '../sdk/create-mephisto.js'
+import { MephistoError } from '../sdk/errors.js'
+import { nodeArchitect } from './node.js'
+
+/** A server of its own, for a team without one: on a laptop, in a laboratory, behind a tunnel. */
+export interface LocalOptions {
+  /** 0 for any that is free. @default 3000 */
+  readonly port?: number
+  /** Who can reach it: `0.0.0.0` for everybody in the network. @default '127.0.0.1', this machine alone */
+  readonly host?: string
+  /** The address of `/mephisto/` as browsers reach it, for a server behind a proxy or a tunnel. @default the server's own */
+  readonly baseUrl?: string
+  /** A folder of built pages, served at `/`, such as `./dist`. @default none */
+  readonly pages?: string
+  /** The page where workers do the task. @default `/` where there are `pages`; else every blueprint brings its own */
+  readonly taskUrl?: string
+  /** Answers what is neither below the mount nor a page. @default 404 */
+  answer?(request: IncomingMessage, response: ServerResponse): void
+}
+
+/** An own server as the architect: it listens before there is an instance, and answers when it has one. */
+export interface LocalArchitect extends Architect {
+  /** The server, for what else it should do. */
+  readonly server: Server
+  /** Where it listens: `http://127.0.0.1:3000`. */
+  readonly origin: string
+  /** Serves an instance at `/mephisto/`, with sockets where `ws` is installed. */
+  serve(mephisto: Pick<Mephisto, 'handler' | 'answerHotCall' | 'openSocket' | 'origins'> & { readonly architect: Architect }): void
+  /** Stops listening; resolves when requests under way are answered. Close the instance first: it ends what is streamed. */
+  close(): Promise<void>
+}
+
+/**
+ * Listens on a port of its own.
+ * @throws MephistoError `unavailable` for a port that is taken or not to be had, `invalid_options` for a wrong address
+ */
+export async function localArchitect(options: LocalOptions = {}): Promise<LocalArchitect> {
+  const { port = 3000, host = '127.0.0.1', pages, taskUrl = pages === undefined ? undefined : '/' } = options
+  let answer = (_request: IncomingMessage, response: ServerResponse): void => { response.writeHead(503, { 'retry-after': '1' }).end('Starting') }
+  const server = createServer((request, response) => { answer(request, response) })
+  await new Promise<void>((resolve, reject) => { server.once('error', reject).listen(port, host, resolve) }).catch((cause: unknown) => {
+    throw new MephistoError('unavailable', `localArchitect: port ${String(port)} of ${host} is not to be had; free it or name another: ${cause instanceof Error ? cause.message : ''}`, { cause })
+  })
+  const origin = `http://${host.includes(':') ? `[${host}]` : host === '0.0.0.0' ? '127.0.0.1' : host}:${String((server.address() as AddressInfo).port)}`
+  const close = async (): Promise<void> => {
+    // Browsers keep connections open for more.
+    const idle = setInterval(() => { server.closeIdleConnections() }, 50)
+    await new Promise(resolve => server.close(resolve))
+    clearInterval(idle)
+  }
+  try {
+    const { answer: answerMount, ...architect } = nodeArchitect({ baseUrl: options.baseUrl ?? `${origin}/mephisto/`, path: '/mephisto', ...(taskUrl === undefined ? {} : { taskUrl }) })
+    const sockets = await import('./ws.js').catch(() => null)
+    const page = pages === undefined ? null : sirv(pages, { etag: true, dev: true })
+    const nothing = (_request: IncomingMessage, response: ServerResponse): void => { response.writeHead(404, { 'content-type': 'text/plain' }).end('Not Found') }
+    return {
+      ...architect, type: 'local', server, origin, close,
+      serve(mephisto) {
+        sockets?.attachWebSocket(server, mephisto, { path: '/mephisto/trpc' })
+        answer = (request, response) => {
+          const rest = (): void => { (options.answer ?? nothing)(request, response) }
+          if (answerMount(mephisto, { request, response })) return
+          if (page) page(request, response, rest)
+          else rest()
+        }
+      },
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
