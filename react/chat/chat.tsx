@@ -14,16 +14,18 @@ export interface ChatProps {
   readonly task: WorkingTask<ChatBlueprint>
   /** What they talk about, above the messages. @default nothing */
   readonly about?: ReactNode
+  /** What to do, shown when asked for. @default the run's description */
+  readonly instructions?: ReactNode
   /** What is handed in, shown when the chat is over: your form, or a button. */
   readonly children: ReactNode
 }
 
 /** The whole page of a chat: the waiting room, who is there, the messages, what one writes, and at the end what is handed in. */
-export function Chat({ task, about, children }: ChatProps) {
+export function Chat({ task, about, instructions, children }: ChatProps) {
   const { live } = task
   if (live.phase === 'lobby') return <WaitingRoom task={task} />
   return (
-    <TaskShell task={task}>
+    <TaskShell task={task} instructions={instructions ?? task.run.description}>
       {about}
       <LivePeople task={task} />
       <MessageList live={live} />
