@@ -20,9 +20,11 @@ export function nextWords(messages: readonly ChatMessage[]): string {
   const people = NEIGHBOURS.map(name => ({ name, texts: messages.filter(message => message.name === name).map(({ text }) => text) }))
   const rounds = Math.min(...people.map(({ texts }) => texts.length))
   if (rounds <= asked || asked > QUESTIONS.length) return ''
-  return QUESTIONS[asked] ?? `Here is what I heard. ${people.map(heard).join(' ')} Go on if you like, or finish the chat.`
+  return QUESTIONS[asked] ?? ['Here is what I heard:', ...people.map(heard), 'Go on if you like, or finish the chat.'].join('\n')
 }
 
 function heard({ name, texts }: { readonly name: string; readonly texts: readonly string[] }): string {
-  return `${name} began with “${texts[0] ?? ''}” and came to “${texts.at(-1) ?? ''}”.`
+  return `${name}, at first: “${short(texts[0])}” Now: “${short(texts.at(-1))}”`
 }
+
+const short = (text = ''): string => (text.length > 120 ? `${text.slice(0, 119)}…` : text)

@@ -46,7 +46,7 @@ const run = open ?? await mephisto.operator.launch(streetTalk, {
     { question: 'Should street lamps be switched off after midnight?' },
   ],
   title: 'Talk about a change in your street', description: 'You talk with one other person for a few minutes. A program moderates.',
-  live: { whenTooFew: 'wait', absenceMs: 60_000 },
+  live: { lobbyMs: 600_000, lobbyPay: usd('0.20'), absenceMs: 60_000 },
 })
 console.log('  Open each link in a window of its own; the talk begins when both are there.\n')
 for (const worker of ['ann', 'ben']) console.log(`  ${worker}: ${(await mephisto.invite({ run: run.id, worker })).url}\n`)

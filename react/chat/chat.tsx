@@ -27,7 +27,7 @@ export function Chat({ task, about, instructions, children }: ChatProps) {
   return (
     <TaskShell task={task} instructions={instructions ?? task.run.description}>
       {about}
-      <LivePeople task={task} />
+      <LivePeople task={task} programs={live.state?.bot ? [live.state.bot.name] : []} />
       <MessageList live={live} />
       {live.phase === 'live' ? <Writing live={live} /> : children}
     </TaskShell>
@@ -55,10 +55,8 @@ function Writing({ live }: { readonly live: GoingChat }) {
   )
 }
 
-function turnText({ state: { turn, typing }, you, people }: GoingChat): string {
-  const isSomebodyTyping = typing.length > 0
-  if (turn === null) return isSomebodyTyping ? 'Somebody is typing…' : ''
-  if (turn === you?.seat) return 'It is your turn.'
-  // A bot that is in no place has no name here.
-  return `It is the turn of ${people.find(({ seat }) => seat === turn)?.name ?? (isSomebodyTyping ? 'the other side' : 'somebody else')}.`
+function turnText({ state: { turn, typing, bot }, you, people }: GoingChat): string {
+  const nameAt = (place: number): string => [...people, ...(bot ? [bot] : [])].find(({ seat }) => seat === place)?.name ?? 'Somebody'
+  if (turn === null) return typing.length > 0 ? `${typing.map(nameAt).join(', ')} ${typing.length === 1 ? 'is' : 'are'} typing…` : ''
+  return turn === you?.seat ? 'It is your turn.' : `It is the turn of ${nameAt(turn)}.`
 }

@@ -120,6 +120,8 @@ test('one person chats with a bot', async () => {
   await until(ann, ({ phase }) => phase === 'live')
   await ann.act('say', { text: 'hi' })
   expect(await saying(ann, 2)).toEqual(['Person 1: hi', 'Model: Model heard hi about tea'])
+  // Pages know it by name, though it is in no place.
+  await until(ann, ({ state, people }) => people.length === 1 && JSON.stringify((state as { bot?: unknown }).bot) === '{"seat":1,"name":"Model"}')
 })
 
 test('a bot is asked again about what was written while it thought, and may say nothing', async () => {

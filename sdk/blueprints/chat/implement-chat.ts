@@ -114,7 +114,7 @@ export function implementChat<B extends ChatBlueprint, S = undefined>(chat: B, r
     begin(session) {
       const all = speakers(session.people)
       const opening = (rules.opening as ((session: LiveSession<ChatBlueprint>) => string) | undefined)?.(session)
-      const state: ChatState = { turn: turns === 'in_turn' ? all[0]?.seat ?? null : null, written: {}, done: [], typing: [], leastMessages, mostMessages }
+      const state: ChatState = { turn: turns === 'in_turn' ? all[0]?.seat ?? null : null, written: {}, done: [], typing: [], leastMessages, mostMessages, ...(bot?.name === undefined ? {} : { bot: { seat: session.people.length, name: bot.name } }) }
       return { ...calling(state, all, null), packets: opening === undefined ? [] : [{ name: 'message', body: { seat: null, name: 'Chair', text: opening } }] }
     },
     on(state, event, { people }) {
