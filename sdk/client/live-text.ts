@@ -10,9 +10,12 @@ export const WAITING_ROOM = {
   stop: 'Stop waiting',
 } as const
 
+/** What is said of a bot. */
+export const A_PROGRAM = 'a program'
+
 /** How somebody is, in a word. */
 export function personText({ agentId, status }: LivePersonView, you: LivePersonView | null): string {
-  if (status === 'bot') return 'a program'
+  if (status === 'bot') return A_PROGRAM
   return agentId === you?.agentId ? 'you' : status
 }
 

@@ -52,6 +52,8 @@ async function closedSoon(one: { close(): Promise<void> }): Promise<void> {
 
 /** Takes a screenshot under this name, and has a page that fits its window and that everybody can use. */
 export async function look(page: Page, name: string): Promise<void> {
+  // Half faded in, a text has less contrast than it will have.
+  await page.evaluate(async () => { await Promise.allSettled(document.getAnimations().map(({ finished }) => finished)) })
   await page.screenshot({ path: join(OUTPUT, `${name}.png`), fullPage: true })
   expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth), `${name} scrolls sideways`).toBeLessThanOrEqual(0)
   await page.evaluate(AXE)

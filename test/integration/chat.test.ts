@@ -11,10 +11,14 @@ import { stageEachTest } from '../stage-each-test.js'
 const parts = { input: z.object({ topic: z.string() }), output: z.object({ liked: z.boolean() }) }
 const free = defineChat({ ...parts, type: 'chat-free', names: ['Buyer', 'Seller'] })
 const inTurn = defineChat({ ...parts, type: 'chat-in-turn' })
+const withHost = defineChat({ ...parts, type: 'chat-with-host' })
 const asked: ChatTurn<typeof inTurn>[] = []
 
 let stage: SessionsStage
 let isBotBroken = false
+/** What the host of `withHost` waits for before it answers, and how often it has begun to think. */
+let thinking: Promise<unknown> = Promise.resolve()
+let thoughts = 0
 const blueprints = [
   implementChat(free, { opening: ({ input }) => `Talk about ${input.topic}.`, leastMessages: 1, mostMessages: 4 }),
   implementChat(inTurn, {
@@ -28,10 +32,23 @@ const blueprints = [
       },
     },
   }),
+  implementChat(withHost, {
+    bot: {
+      name: 'Host',
+      async reply({ messages }) {
+        const people = messages.filter(({ name }) => name !== 'Host')
+        thoughts += 1
+        await thinking
+        return people.at(-1)?.text === 'hush' ? '' : `${String(people.length)} read`
+      },
+    },
+  }),
 ]
 stageEachTest(async target => ({ stage: await openSessionsStage(target, { blueprints }) }), opened => {
   ({ stage } = opened)
   asked.length = 0
+  thinking = Promise.resolve()
+  thoughts = 0
   isBotBroken = false
 })
 
@@ -103,6 +120,25 @@ test('one person chats with a bot', async () => {
   await until(ann, ({ phase }) => phase === 'live')
   await ann.act('say', { text: 'hi' })
   expect(await saying(ann, 2)).toEqual(['Person 1: hi', 'Model: Model heard hi about tea'])
+  // Pages know it by name, though it is in no place.
+  await until(ann, ({ state, people }) => people.length === 1 && JSON.stringify((state as { bot?: unknown }).bot) === '{"seat":1,"name":"Model"}')
+})
+
+test('a bot is asked again about what was written while it thought, and may say nothing', async () => {
+  const run = await launch(withHost, 2)
+  const [ann, ben] = [await come('ann', run), await come('ben', run)]
+  await until(ann, ({ phase }) => phase === 'live')
+  let answer = (): void => undefined
+  thinking = new Promise<void>(resolve => { answer = resolve })
+  await ann.act('say', { text: 'one' })
+  await expect.poll(() => thoughts).toBe(1)
+  for (const text of ['two', 'three']) await ben.act('say', { text })
+  answer()
+  expect(await saying(ann, 5)).toEqual(['Person 1: one', 'Person 2: two', 'Person 2: three', 'Host: 1 read', 'Host: 3 read'])
+  for (const text of ['hush', 'four']) await ann.act('say', { text })
+  expect((await saying(ben, 8)).slice(5)).toEqual(['Person 1: hush', 'Person 1: four', 'Host: 5 read'])
+  for (const task of [ann, ben]) await task.act('done', {})
+  await until(ben, ({ phase }) => phase === 'over')
 })
 
 test('a bot has the place of somebody who left, and of one who never came', async () => {

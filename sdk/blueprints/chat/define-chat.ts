@@ -14,6 +14,8 @@ const state = z.object({
   done: z.array(z.int()),
   /** Bots that think about what they write, by their places. */
   typing: z.array(z.int()),
+  /** The bot that takes part in every chat, whose place is behind all others. */
+  bot: z.object({ seat: z.int(), name: z.string() }).optional(),
   /** Each writes at least so many before they can be through. */
   leastMessages: z.int(),
   /** After so many in all it is over; null for no limit. */

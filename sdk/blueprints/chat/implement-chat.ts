@@ -35,7 +35,7 @@ export interface ChatRules<B extends ChatBlueprint> {
   /** After so many messages in all it is over. @default no limit */
   readonly mostMessages?: number
   /**
-   * What a bot writes: the one with the `name` that takes part in every chat, if there is one, and those that have the place of somebody who left or
+   * What a bot writes, an empty text for nothing: the one with the `name` that takes part in every chat, if there is one, and those that have the place of somebody who left or
    * never came, where the run is launched so (`whenTooFew: 'bots'`, `whenSomebodyLeaves: 'bot'`). Tried 5 times; then the chat goes on without it.
    * @default no bots
    */
@@ -46,6 +46,18 @@ type ChatState = InferLiveState<ChatBlueprint>
 
 /** Somebody who takes part: a person or a bot. */
 type Speaker = Pick<LivePerson, 'seat' | 'name'> & { readonly isBot: boolean }
+
+/** What a bot has written, and how many messages of each it had read, by their places. */
+interface BotReply {
+  readonly text: string
+  readonly heard: Readonly<Record<string, number>>
+}
+
+function countBySeat(messages: readonly ChatMessage[]): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const { seat } of messages) if (seat !== null) counts[seat] = (counts[seat] ?? 0) + 1
+  return counts
+}
 
 /**
  * Attaches the server half to a chat, with what else the server knows of its task kind.
@@ -65,10 +77,15 @@ export function implementChat<B extends ChatBlueprint, S = undefined>(chat: B, r
     return { ...state, turn: (writing.find(({ seat }) => seat > (state.turn ?? -1)) ?? writing[0])?.seat ?? null }
   }
 
+  /** Has bots write. */
+  function ask(state: ChatState, bots: readonly Speaker[]) {
+    return { state: { ...state, typing: [...state.typing, ...bots.map(({ seat }) => seat)] }, effects: bots.map(({ seat, name }) => ({ name: 'reply', input: { seat, name } })) }
+  }
+
   /** Bots that are to write now. */
   function calling(state: ChatState, all: readonly Speaker[], wrote: number | null) {
     const due = bot ? all.filter(({ seat, isBot }) => isBot && !state.typing.includes(seat) && (turns === 'in_turn' ? seat === state.turn : wrote !== null && seat !== wrote && !all.some(one => one.seat === wrote && one.isBot))) : []
-    return { state: { ...state, typing: [...state.typing, ...due.map(({ seat }) => seat)] }, effects: due.map(({ seat, name }) => ({ name: 'reply', input: { seat, name } })) }
+    return ask(state, due)
   }
 
   function wrote(before: ChatState, speaker: Speaker, { text, all }: { readonly text: string; readonly all: readonly Speaker[] }): LiveChange<ChatBlueprint> {
@@ -97,7 +114,7 @@ export function implementChat<B extends ChatBlueprint, S = undefined>(chat: B, r
     begin(session) {
       const all = speakers(session.people)
       const opening = (rules.opening as ((session: LiveSession<ChatBlueprint>) => string) | undefined)?.(session)
-      const state: ChatState = { turn: turns === 'in_turn' ? all[0]?.seat ?? null : null, written: {}, done: [], typing: [], leastMessages, mostMessages }
+      const state: ChatState = { turn: turns === 'in_turn' ? all[0]?.seat ?? null : null, written: {}, done: [], typing: [], leastMessages, mostMessages, ...(bot?.name === undefined ? {} : { bot: { seat: session.people.length, name: bot.name } }) }
       return { ...calling(state, all, null), packets: opening === undefined ? [] : [{ name: 'message', body: { seat: null, name: 'Chair', text: opening } }] }
     },
     on(state, event, { people }) {
@@ -113,9 +130,11 @@ export function implementChat<B extends ChatBlueprint, S = undefined>(chat: B, r
           const { seat, name } = event.input as Pick<Speaker, 'seat' | 'name'>
           const speaker = all.find(one => one.seat === seat && one.isBot)
           const idle = { ...state, typing: state.typing.filter(one => one !== seat) }
-          const text = event.type === 'result' && typeof event.output === 'string' ? event.output.trim() : ''
-          if (speaker && text !== '') return wrote(idle, { seat, name, isBot: true }, { text, all })
-          return state.turn === seat ? calling(next(idle, all), all, null) : { state: idle }
+          const { text, heard } = event.type === 'result' ? event.output as BotReply : { text: '', heard: state.written }
+          const change: LiveChange<ChatBlueprint> = speaker && text !== '' ? wrote(idle, { seat, name, isBot: true }, { text, all }) : state.turn === seat ? calling(next(idle, all), all, null) : { state: idle }
+          // People go on writing while a bot thinks; it is asked again about what it has not heard.
+          const isBehind = turns === 'free' && all.some(one => !one.isBot && (state.written[String(one.seat)] ?? 0) > (heard[String(one.seat)] ?? 0))
+          return speaker && isBehind && change.end !== true ? { ...change, ...ask(change.state ?? idle, [speaker]) } : change
         }
         case 'leave': {
           if (isOver(state, all)) return { end: true }
@@ -131,7 +150,8 @@ export function implementChat<B extends ChatBlueprint, S = undefined>(chat: B, r
           async run(input, call) {
             const { seat, name } = input as Pick<Speaker, 'seat' | 'name'>
             const messages = (await call.packets()).map(({ body }) => body as ChatMessage)
-            return bot.reply({ input: call.input as InferInput<B>, messages, seat, name }, call)
+            const reply = await bot.reply({ input: call.input as InferInput<B>, messages, seat, name }, call)
+            return { text: reply.trim(), heard: countBySeat(messages) } satisfies BotReply
           },
         },
       },
