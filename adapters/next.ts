@@ -42,7 +42,7 @@ const KEPT = Symbol.for('mephisto-sdk/next')
  * rejects with is not kept.
  */
 export function perProcess<T>(name: string, make: () => Promise<T>): () => Promise<T> {
-  const shared: { [KEPT]?: Map<string, Promise<unknown>> } = globalThis
+  const shared = globalThis as { [KEPT]?: Map<string, Promise<unknown>> | undefined }
   const kept = (shared[KEPT] ??= new Map<string, Promise<unknown>>())
   return () => {
     const made = (kept.get(name) as Promise<T> | undefined) ?? make()
