@@ -1,7 +1,7 @@
 import { useEffect, useId, useRef, type ReactNode } from 'react'
 import type { AnyBlueprint } from '../sdk/blueprints/blueprint.js'
 import type { WorkingTask } from '../sdk/client/task-state.js'
-import { formatMoney } from '../sdk/data-model/money.js'
+import { payText } from '../sdk/client/task-text.js'
 import { ConnectionBanner } from './connection-banner.js'
 import { GiveBackButton } from './give-back-button.js'
 import { InstructionsButton } from './instructions-button.js'
@@ -20,9 +20,10 @@ export interface TaskShellProps {
   readonly children: ReactNode
 }
 
-/** The frame around a unit in hand: title, pay, progress, time left (live work has none), instructions, giving back, and how the connection is. */
+/** The frame around a unit in hand, which is the `main` of its page, below a header of the host's: title, pay, progress, time left (live work has none), instructions, giving back, and how the connection is. */
 export function TaskShell({ task, title = task.run.title, instructions = task.run.description, children }: TaskShellProps) {
   const titleId = useId()
+  const pay = payText(task.run.pay, 'each')
   const content = useRef<HTMLElement>(null)
   useEffect(() => {
     content.current?.focus({ preventScroll: true })
@@ -30,11 +31,11 @@ export function TaskShell({ task, title = task.run.title, instructions = task.ru
   }, [task.unitId])
 
   return (
-    <div className="mephisto-root mephisto-task">
+    <main className="mephisto-root mephisto-task">
       <header className="mephisto-header">
         <div className="mephisto-title-row">
           <h1 id={titleId} className="mephisto-title">{title}</h1>
-          <span className="mephisto-pay">{formatMoney(task.run.pay)} each</span>
+          {pay !== null && <span className="mephisto-pay">{pay}</span>}
         </div>
         <ProgressLine progress={task.progress} />
         <div className="mephisto-tools">
@@ -49,9 +50,9 @@ export function TaskShell({ task, title = task.run.title, instructions = task.ru
       <div role="status" aria-live="polite" className="mephisto-live">
         {task.lastReceipt !== null && <ReceiptLine key={task.lastReceipt.submissionId} receipt={task.lastReceipt} />}
       </div>
-      <main ref={content} tabIndex={-1} className="mephisto-content" aria-labelledby={titleId} aria-busy={task.isSubmitting}>
+      <section ref={content} tabIndex={-1} className="mephisto-content" aria-labelledby={titleId} aria-busy={task.isSubmitting}>
         {children}
-      </main>
-    </div>
+      </section>
+    </main>
   )
 }

@@ -33,7 +33,7 @@ export interface ReviewAppProps {
   readonly loginHref?: string | undefined
 }
 
-/** The complete review screen: choose a run, decide its answers one after the other, by keyboard or by hand. */
+/** The complete review screen, which is the `main` of its page: choose a run, decide its answers one after the other, by keyboard or by hand. */
 export function ReviewApp({ client, views = [], run: asked, queryClient, onNavigate, loginHref }: ReviewAppProps) {
   const source = { client, queryClient }
   const { runs, failure, refresh } = useRuns(source)
@@ -49,7 +49,7 @@ export function ReviewApp({ client, views = [], run: asked, queryClient, onNavig
   }
 
   return (
-    <div className="mephisto-root mephisto-review">
+    <main className="mephisto-root mephisto-review">
       <header className="mephisto-review-head">
         <h1 className="mephisto-review-title">Review</h1>
         {runs && run !== undefined && <RunSelect runs={runs} run={run} onRun={choose} />}
@@ -60,9 +60,9 @@ export function ReviewApp({ client, views = [], run: asked, queryClient, onNavig
           </button>
         </div>
       </header>
-      <main className="mephisto-review-main">{screen()}</main>
+      <div className="mephisto-review-main">{screen()}</div>
       {isSheetOpen && <KeysSheet onClose={() => { setIsSheetOpen(false) }} />}
-    </div>
+    </main>
   )
 
   function screen() {

@@ -1,8 +1,8 @@
 import type { Problem } from '../errors.js'
-import { formatMoney } from '../data-model/money.js'
 import type { ProgressView, SubmitReply } from '../protocol/worker-views.js'
 import { durationText } from './duration-text.js'
 import type { AnyTaskState } from './task-state.js'
+import { payText } from './task-text.js'
 
 /** One thing that can be done next. */
 export interface GateStep {
@@ -66,10 +66,11 @@ export function gateOf(task: GateState): Gate {
 }
 
 function previewGate({ run, refusal, hasUnitUnderWay, progress, isBusy, accept }: Extract<GateState, { status: 'preview' }>): Gate {
+  const pay = payText(run.pay, 'per item')
   const notice = refusal?.message ?? (hasUnitUnderWay ? 'You have an item under way. It is still yours.' : null)
   return {
     ...NOTHING, heading: run.title, texts: run.description === '' ? [] : [run.description], progress, notices: notice === null ? [] : [notice],
-    facts: [{ name: 'Pay', value: `${formatMoney(run.pay)} per item` }, ...placeFacts(run)],
+    facts: [...pay === null ? [] : [{ name: 'Pay', value: pay }], ...placeFacts(run)],
     primary: { label: refusal !== null ? 'Look again' : hasUnitUnderWay ? 'Continue where you left off' : 'Accept and start', isBusy, run: accept },
   }
 }

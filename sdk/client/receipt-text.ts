@@ -17,7 +17,7 @@ export function receiptText({ outcome, message, pay, feedback }: SubmitReply): R
   return {
     isCounted, message,
     feedback: feedback && (feedback.isRight ? 'It was right.' : `It was not right: ${expectedText(feedback.expected)}`),
-    pay: isCounted && pay !== null ? `${formatMoney(pay)} once it is approved.` : null,
+    pay: isCounted && pay !== null && pay.minor > 0 ? `${formatMoney(pay)} once it is approved.` : null,
   }
 }
 

@@ -1,3 +1,4 @@
+import { formatMoney, type Money } from '../data-model/money.js'
 import { durationText } from './duration-text.js'
 
 /** What a page says while a call is being repeated. */
@@ -5,6 +6,11 @@ export function connectionText(isSending: boolean): string {
   return isSending
     ? 'Connection lost — your answer is safe on this device and will be sent.'
     : 'Connection lost — trying again. What you type is kept on this device.'
+}
+
+/** What an item pays: `$0.10 each`, `$0.10 per item`; null where people work for nothing, which nobody needs to be told of each item. */
+export function payText(pay: Money, per: 'each' | 'per item'): string | null {
+  return pay.minor === 0 ? null : `${formatMoney(pay)} ${per}`
 }
 
 /** What stands before the list of what an answer lacks. */

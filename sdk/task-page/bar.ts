@@ -1,8 +1,7 @@
 import { countdownText, leaseWarning } from '../client/duration-text.js'
 import type { OnboardingState, WorkingState } from '../client/task-state.js'
-import { GIVE_BACK, LEASE } from '../client/task-text.js'
+import { GIVE_BACK, LEASE, payText } from '../client/task-text.js'
 import type { AnyBlueprint } from '../blueprints/blueprint.js'
-import { formatMoney } from '../data-model/money.js'
 import { openDialog } from './dialog.js'
 import { button, element } from './elements.js'
 import { progressLine } from './gate-view.js'
@@ -23,6 +22,7 @@ export interface Bar {
 export function makeBar(first: FormState): Bar {
   let state = first
   const { title, description, pay } = first.run
+  const each = payText(pay, 'each')
   const progress = element('div', {})
   const giveBack = button(GIVE_BACK.ask, () => {
     if (state.status !== 'working' || state.isSubmitting) return
@@ -31,7 +31,7 @@ export function makeBar(first: FormState): Bar {
   const bar: HTMLElement = element('header', { 'class': 'bar', 'aria-label': 'About this work' },
     element('div', { class: 'inner' },
       element('div', { class: 'what' },
-        element('div', { class: 'mephisto-title-row' }, element('strong', { class: 'title' }, title), element('span', { class: 'mephisto-pay' }, `${formatMoney(pay)} each`)),
+        element('div', { class: 'mephisto-title-row' }, element('strong', { class: 'title' }, title), each === null ? null : element('span', { class: 'mephisto-pay' }, each)),
         progress),
       element('div', { class: 'tools' },
         first.status === 'working' ? countdown(() => state) : null,

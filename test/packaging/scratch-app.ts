@@ -24,10 +24,10 @@ export interface ScratchApp {
 /** npm and npx as a user's shell starts them, not as the npm that runs these tests does. */
 const ENVIRONMENT = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)))
 
-/** Makes an app that has this package and nothing else yet. */
-export async function makeScratchApp(): Promise<ScratchApp> {
+/** Makes an app that has this package and nothing else yet. @default parent the folder of temporary files */
+export async function makeScratchApp(parent = tmpdir()): Promise<ScratchApp> {
   await ensureBuilt()
-  const outer = mkdtempSync(join(tmpdir(), 'mephisto-app-'))
+  const outer = mkdtempSync(join(parent, 'mephisto-app-'))
   const folder = join(outer, 'app')
   const packed = pack(['--pack-destination', outer])
   const tarball = join(outer, packed.filename)
