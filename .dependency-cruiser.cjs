@@ -138,7 +138,8 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: '^(node_modules|dist)/' },
-    exclude: { path: '^(examples/[^/]+/(dist|data))/' },
+    // An app of its own, which its test builds from the packed package.
+    exclude: { path: '^examples/([^/]+/(dist|data)|next-review)/' },
     tsPreCompilationDeps: 'specify',
     // No tsConfig: it would make the folders `react` and `prisma` stand for the packages of that name.
     combinedDependencies: false,
