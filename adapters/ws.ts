@@ -19,11 +19,11 @@ export interface WebSocketOptions {
 }
 
 /**
- * Takes sockets of task pages at `trpc` below the mount, on the host's own server; upgrades to any other path are left to the
+ * Takes sockets of task pages at `trpc` below the mount, on the host's own server, and has pages told so; upgrades to any other path are left to the
  * host. Returns what ends it; `mephisto.close()` closes the sockets.
  * @throws MephistoError `invalid_options` for an origin or a time that is none
  */
-export function attachWebSocket(server: Server, mephisto: Pick<Mephisto, 'openSocket'> & { readonly architect: Architect }, options: WebSocketOptions = {}): () => void {
+export function attachWebSocket(server: Server, mephisto: Pick<Mephisto, 'openSocket' | 'takeSockets'> & { readonly architect: Architect }, options: WebSocketOptions = {}): () => void {
   const { origins = [], deadAfterMs = 10_000, maxMessageBytes = 1_048_576 } = options
   const { baseUrl, basePath, taskUrl } = mephisto.architect
   const { path = `${basePath}${RPC_PATH}` } = options
@@ -81,7 +81,9 @@ export function attachWebSocket(server: Server, mephisto: Pick<Mephisto, 'openSo
   }, deadAfterMs / 2)
   heartbeat.unref()
   server.on('upgrade', onUpgrade)
+  const stopTaking = mephisto.takeSockets()
   return () => {
+    stopTaking()
     server.off('upgrade', onUpgrade)
     clearInterval(heartbeat)
     sockets.close()

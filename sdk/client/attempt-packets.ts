@@ -1,4 +1,5 @@
 import type { CallRequest, PacketView } from '../protocol/packet-views.js'
+import type { WorkView } from '../protocol/worker-views.js'
 import { RefusedCall } from './call-errors.js'
 import { linkPackets, type PacketLinkOptions } from './packet-link.js'
 import type { Scene, SessionContext } from './session-context.js'
@@ -13,12 +14,12 @@ export interface AttemptPackets {
   send(request: CallRequest): Promise<void>
 }
 
-/** Makes {@link AttemptPackets}. */
-export function attemptPackets({ api, clock, signals, link }: SessionContext, { signal }: Scene, agentToken: string): AttemptPackets {
+/** Makes {@link AttemptPackets} of a unit in hand. */
+export function attemptPackets({ api, clock, signals, link }: SessionContext, { signal }: Scene, { agentToken, sockets }: Pick<WorkView, 'agentToken' | 'sockets'>): AttemptPackets {
   const read = (after: number): Promise<readonly PacketView[]> => api.read({ agentToken, after, signal })
   return {
     read,
-    follow(options) { linkPackets({ ...link, agentToken, clock, signal, onWake: signals.onWake, read, ...options }) },
+    follow(options) { linkPackets({ ...link, ...(sockets === false ? { WebSocket: undefined } : {}), agentToken, clock, signal, onWake: signals.onWake, read, ...options }) },
     async send(request) {
       try {
         await api.act({ agentToken, request, signal })

@@ -10,7 +10,7 @@ type AnyCall = RemoteCall<AnyBlueprint>
 
 /** Calls of remote procedures while a unit is in hand: those of this page, and those that were made before it was loaded again. */
 export const keepCalls: RemoteSide = (context, scene, { unit, onChange }) => {
-  const attempt = attemptPackets(context, scene, unit.agentToken)
+  const attempt = attemptPackets(context, scene, unit)
   const waiting = new Map<string, { resolve(output: unknown): void; reject(error: Error): void }>()
   let calls: readonly AnyCall[] = []
 

@@ -19,7 +19,7 @@ const TOO_SOON = [{ path: '', rule: 'too_soon', message: 'You can hand this in w
 /** Live work while a unit is in hand: who is there, what they share, what this page was told and did, before it was loaded again too. */
 export const keepLive: RemoteSide = (context, scene, { unit, lastReceipt, onChange, askIfOurs }) => {
   const { clock } = context
-  const attempt = attemptPackets(context, scene, unit.agentToken)
+  const attempt = attemptPackets(context, scene, unit)
   const actions = new Map<string, LiveAction<AnyBlueprint>>()
   const fresh: ReceivedPacket<AnyBlueprint>[] = []
   let packets: readonly ReceivedPacket<AnyBlueprint>[] = []

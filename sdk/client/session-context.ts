@@ -63,7 +63,7 @@ export interface SessionContext {
   readonly api: WorkerApi
   readonly remote: RemoteSide
   /** How packets come to this page. */
-  readonly link: Pick<PacketLinkOptions, 'baseUrl' | 'WebSocket' | 'onTrouble'>
+  readonly link: Pick<PacketLinkOptions, 'baseUrl' | 'WebSocket' | 'fetch' | 'onTrouble'>
   /** Ends the scene before and begins one. */
   enter(): Scene
   show(view: TaskView<AnyBlueprint>): void
