@@ -16,7 +16,7 @@ import { ROOT } from './run-tool.js'
 const BUDGETS: Readonly<Record<string, number>> = {
   './blueprint': 2_000,
   './client': 8_700,
-  './react': 12_400,
+  './react': 12_600,
   './react/live': 2_000,
   './react/chat': 6_000,
   './react/review': 16_000,
