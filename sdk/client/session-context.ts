@@ -45,6 +45,8 @@ export interface CalledFrom {
 export interface RemoteNow extends Partial<RemoteActions<AnyBlueprint>>, Partial<Pick<WorkingState<AnyBlueprint>, 'live'>> {
   /** Why the answer cannot be handed in yet. @default it can */
   readonly tooSoon?: readonly Problem[]
+  /** The attempt is over: what was to be asked of the server is not wanted any more. @default nothing */
+  readonly discard?: () => void
 }
 
 /** What a page can ask of the server at a unit; null until the code for it is there, where nothing can be shown without. */
