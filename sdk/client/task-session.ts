@@ -23,7 +23,7 @@ export interface TaskSessionOptions<B extends AnyBlueprint> {
   readonly entry: TaskEntry | null
   /** Names the version of the page in every answer. @default none */
   readonly pageBuild?: string
-  /** Where drafts and answers on their way are kept. @default the device's localStorage, or memory where it is unavailable */
+  /** Where drafts and answers on their way are kept; calls on their way are in IndexedDB. @default the device's localStorage, or memory where it is unavailable */
   readonly storage?: SessionStorageLike
   /** Files go by XMLHttpRequest where there is one, because it alone says how far they are. @default the global fetch */
   readonly fetch?: typeof fetch
