@@ -29,6 +29,8 @@ const CSV_PARSE = NPM('csv-parse')
 const PARSE5 = NPM('parse5')
 const TRPC_SERVER = NPM('@trpc/server')
 const TRPC_CLIENT = NPM('@trpc/client')
+const EVENTSOURCE_PARSER = NPM('eventsource-parser')
+const IDB_KEYVAL = NPM('idb-keyval')
 const COMMANDER = NPM('commander')
 const OTEL_API = NPM('@opentelemetry/api')
 const PROM_CLIENT = NPM('prom-client')
@@ -52,7 +54,7 @@ const LAYERS = [
   // Entries of their own too: nothing else loads them, so that nobody needs their packages who does not use them.
   { name: 'telemetry', files: '^sdk/telemetry/', mayImport: [PORTS, OTEL_API, PROM_CLIENT] },
   { name: 'sdk-top', files: SDK_TOP, mayImport: [...SDK_BELOW_TOP, ZOD], node: true },
-  { name: 'client', files: '^sdk/client/', mayImport: [DATA_MODEL, PROTOCOL, BLUEPRINT_TOKEN, TRPC_CLIENT], types: ['^sdk/rpc/router\\.ts$'] },
+  { name: 'client', files: '^sdk/client/', mayImport: [DATA_MODEL, PROTOCOL, BLUEPRINT_TOKEN, TRPC_CLIENT, EVENTSOURCE_PARSER, IDB_KEYVAL], types: ['^sdk/rpc/router\\.ts$'] },
   // The script of HTML pages, which the build makes a text of.
   { name: 'task-page', files: '^sdk/task-page/', mayImport: ['^sdk/client/', DATA_MODEL, PROTOCOL, BLUEPRINT_TOKEN, '^react/task\\.css$'] },
   { name: 'testing', files: '^sdk/testing/', mayImport: [...SDK_BELOW_TOP, SDK_TOP, '^sdk/files/', EMBEDDED, '^prisma/open-database\\.ts$', NPM('ws'), ZOD, UUID], node: true },

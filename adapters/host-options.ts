@@ -10,6 +10,11 @@ export interface HostOptions {
    * fragment. @default none: every blueprint brings its own pages
    */
   readonly taskUrl?: string
+  /**
+   * Whether browsers can open sockets at the mount; pages are told, and do not try where they cannot. False behind a proxy that lets none
+   * through, true where another process takes them. @default whether `attachWebSocket` was called for this instance
+   */
+  readonly sockets?: boolean
 }
 
 /** {@link HostOptions} where the host does not say itself at which path it has the mount. */
@@ -25,7 +30,7 @@ export interface PathOptions extends HostOptions {
 export function hostArchitect(type: string, options: HostOptions): Architect {
   const base = absolute(options.baseUrl.endsWith('/') ? options.baseUrl : `${options.baseUrl}/`)
   const taskUrl = options.taskUrl === undefined ? null : taskPage(options.taskUrl, base).href
-  return { specVersion: 1, type, baseUrl: base.href, basePath: base.pathname, taskUrl }
+  return { specVersion: 1, type, baseUrl: base.href, basePath: base.pathname, taskUrl, ...(options.sockets === undefined ? {} : { sockets: options.sockets }) }
 }
 
 /** The mount's path as the host's server sees it, with slashes at both ends. @throws MephistoError `invalid_options` for one that is none */

@@ -29,7 +29,7 @@ export interface LocalArchitect extends Architect {
   /** Where it listens: `http://127.0.0.1:3000`. */
   readonly origin: string
   /** Serves an instance at `/mephisto/`, with sockets where `ws` is installed. */
-  serve(mephisto: Pick<Mephisto, 'handler' | 'answerHotCall' | 'openSocket' | 'origins'> & { readonly architect: Architect }): void
+  serve(mephisto: Pick<Mephisto, 'handler' | 'answerHotCall' | 'openSocket' | 'takeSockets' | 'origins'> & { readonly architect: Architect }): void
   /** Stops listening; resolves when requests under way are answered. Close the instance first: it ends what is streamed. */
   close(): Promise<void>
 }

@@ -17,11 +17,11 @@ export interface WebSocketOptions {
 }
 
 /**
- * Takes sockets of task pages at `trpc` below the mount, on the host's own server; upgrades to any other path are left to the
+ * Takes sockets of task pages at `trpc` below the mount, on the host's own server, and has pages told so; upgrades to any other path are left to the
  * host. Pages of `mephisto.origins` may open them, and programs that name no origin. Returns what ends it; `mephisto.close()` closes the sockets.
  * @throws MephistoError `invalid_options` for a time or a size that is none
  */
-export function attachWebSocket(server: Server, mephisto: Pick<Mephisto, 'openSocket' | 'origins'> & { readonly architect: Architect }, options: WebSocketOptions = {}): () => void {
+export function attachWebSocket(server: Server, mephisto: Pick<Mephisto, 'openSocket' | 'takeSockets' | 'origins'> & { readonly architect: Architect }, options: WebSocketOptions = {}): () => void {
   const { deadAfterMs = 10_000, maxMessageBytes = 1_048_576 } = options
   const { path = `${mephisto.architect.basePath}${RPC_PATH}` } = options
   if (!(deadAfterMs >= 100 && deadAfterMs <= 3_600_000)) throw new MephistoError('invalid_options', `attachWebSocket: deadAfterMs: must be from 100 to 3600000 ms, not ${String(deadAfterMs)}.`)
@@ -76,7 +76,9 @@ export function attachWebSocket(server: Server, mephisto: Pick<Mephisto, 'openSo
   }, deadAfterMs / 2)
   heartbeat.unref()
   server.on('upgrade', onUpgrade)
+  const stopTaking = mephisto.takeSockets()
   return () => {
+    stopTaking()
     server.off('upgrade', onUpgrade)
     clearInterval(heartbeat)
     sockets.close()

@@ -112,6 +112,8 @@ export interface Mephisto<A extends Architect = Architect> {
   answerHotCall(call: HotCall): Promise<FrontReply> | null
   /** Serves a socket that a host has accepted at `trpc` below the mount, in tRPC's WebSocket format; adapters do this. */
   openSocket(socket: HostSocket): WorkerSocket
+  /** Sockets are accepted from now on, and pages are told so; returns what ends that. Adapters call it. */
+  takeSockets(): () => void
   /**
    * Makes a signed link for one worker. `expiresInMs` defaults to 14 days.
    * @throws MephistoError `not_found` for an unknown run, `invalid_input` for an empty or overlong worker name
@@ -182,7 +184,8 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
   const pool = observedPool(createWorkerPool({ db, group, runtime, blueprints, hookParts }), observer)
   const onboarding = createOnboarding({ db, runtime, blueprints, hookParts })
   const operator = observedOperator(createOperator({ db, runtime, blueprints, providers, onboarding, hookParts, architect, outbox, files, observer }), { observer, logger })
-  const pages = createClientIOHandler({ maxFileBytes: files.maxBytes, places, db, runtime, blueprints, providers, pool, group, tokens, onboarding, hookParts })
+  const accepting = new Set<object>()
+  const pages = createClientIOHandler({ takesSockets: () => architect.sockets ?? accepting.size > 0, maxFileBytes: files.maxBytes, places, db, runtime, blueprints, providers, pool, group, tokens, onboarding, hookParts })
   const people = createPeopleDesk({ db, runtime, checkProvider: provider => { providers.get(provider) } })
   const [projects, privacy] = [createProjectDesk({ db, runtime }), createPrivacyDesk({ db, runtime, files })]
   const readers = createRegistry('blueprint', blueprints.names.map(type => createAnswerReader(blueprints.get(type), runtime)), reader => reader.implementation.blueprint.type)
@@ -226,6 +229,11 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
       return procedure === null ? null : underWay.during(() => observedHttp(observer, call, () => answerHotCall(parts, procedure, call)))
     },
     openSocket: sockets.open,
+    takeSockets: () => {
+      const one = {}
+      accepting.add(one)
+      return () => { accepting.delete(one) }
+    },
     invite: services.invite,
     caller: principal => createCaller({ services, bearer: null, principal: () => Promise.resolve(principal) }),
     exportRows: <B extends AnyBlueprint>(blueprint: B, rows: RowsWanted) => typedExportRows(blueprint, rowsOf(blueprint.type, rows)),

@@ -32,6 +32,8 @@ export interface SessionsStage {
   cutConnections(): void
   worker(name: string): SimulatedWorker
   launch(units?: number): Promise<TaskRun>
+  /** Takes no sockets any more. */
+  detach(): void
   close(): Promise<void>
 }
 
@@ -39,6 +41,8 @@ export interface SessionsStage {
 export interface StageOptions {
   readonly around?: (client: RawClient) => RawClient
   readonly socket?: WebSocketOptions
+  /** What the architect says of sockets. @default nothing */
+  readonly sockets?: boolean
   /** Done before `shout` gives its result. */
   readonly onShout?: () => void | Promise<void>
   /** The host's own pages, by their paths. @default none */
@@ -53,7 +57,7 @@ export interface StageOptions {
 }
 
 /** Opens an instance, and starts it unless it is told not to: what a page calls is made by whoever takes it all the same. */
-export async function openSessionsStage(target: Target, { around, socket, onShout, now, page, bus, blueprints = [], everyMs = 200 }: StageOptions = {}): Promise<SessionsStage> {
+export async function openSessionsStage(target: Target, { around, socket, sockets, onShout, now, page, bus, blueprints = [], everyMs = 200 }: StageOptions = {}): Promise<SessionsStage> {
   const made: string[] = []
   const { logger, logged } = recordingLogger()
   const db = await openTarget(target, { ...(around === undefined ? {} : { around }), ...(now === undefined ? {} : { now }) })
@@ -66,7 +70,7 @@ export async function openSessionsStage(target: Target, { around, socket, onShou
   server.on('connection', socket => { connections.add(socket.once('close', () => { connections.delete(socket) })) })
   const mephisto = createMephisto({
     db, ...(bus === undefined ? {} : { bus }), providers: [inhouse()], secret: 'a secret for tests that is long enough', runtime: { ...systemRuntime(), logger }, authorize: () => OLGA,
-    architect: { specVersion: 1, type: 'test', baseUrl: url, basePath: '/mephisto/', taskUrl: `${origin}/work` },
+    architect: { specVersion: 1, type: 'test', baseUrl: url, basePath: '/mephisto/', taskUrl: `${origin}/work`, ...(sockets === undefined ? {} : { sockets }) },
     blueprints: [implement(helping, {
       procedures: {
         shout: {
@@ -95,10 +99,10 @@ export async function openSessionsStage(target: Target, { around, socket, onShou
       opened.closed()
     } }
   }
-  const detach = attachWebSocket(server, { architect: mephisto.architect, origins: mephisto.origins, openSocket: counted }, socket)
+  const detach = attachWebSocket(server, { ...mephisto, openSocket: counted }, socket)
   if (everyMs !== null) mephisto.start({ everyMs })
   return {
-    mephisto, db, server, origin, made, logged, openSockets: () => openSockets, connections: () => connections.size, cutConnections: () => { for (const one of connections) one.destroy() }, worker: name => simulatedWorker(mephisto, name, 'inhouse'),
+    mephisto, db, server, origin, made, detach, logged, openSockets: () => openSockets, connections: () => connections.size, cutConnections: () => { for (const one of connections) one.destroy() }, worker: name => simulatedWorker(mephisto, name, 'inhouse'),
     launch: (units = 3) => mephisto.operator.launch(helping, {
       task: 'helping', requester: 'lab', provider: 'inhouse', pay: usd('0.10'), data: Array.from({ length: units }, (_, index) => ({ topic: `topic ${String(index)}` })),
     }),

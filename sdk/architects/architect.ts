@@ -12,4 +12,6 @@ export interface Architect {
   readonly taskUrl: string | null
   /** Path of the mount as the host's server sees it, from `baseUrl`: `/mephisto/`. */
   readonly basePath: string
+  /** Whether browsers can open sockets at the mount; pages are told. @default whether this instance takes sockets */
+  readonly sockets?: boolean
 }

@@ -1,5 +1,8 @@
 import type { CallRequest, PacketView } from '../protocol/packet-views.js'
+import type { WorkView } from '../protocol/worker-views.js'
 import { RefusedCall } from './call-errors.js'
+import { callQueue } from './call-queue.js'
+import { callStore } from './call-store.js'
 import { linkPackets, type PacketLinkOptions } from './packet-link.js'
 import type { Scene, SessionContext } from './session-context.js'
 
@@ -9,22 +12,28 @@ export interface AttemptPackets {
   follow(options: Pick<PacketLinkOptions, 'onPacket'> & Partial<PacketLinkOptions>): void
   /** The next packets after a number. @throws RefusedCall */
   read(after: number): Promise<readonly PacketView[]>
-  /** Sends it until the server has it. @throws RefusedCall, whatever kept it from being sent */
+  /** Sends it until the server has it, after what was sent before; a page that is loaded again goes on with it. @throws RefusedCall, whatever kept it from being sent */
   send(request: CallRequest): Promise<void>
+  /** Sends what was kept before this page was loaded. `take` is called for each, with what becomes of it. */
+  resend(take: (request: CallRequest, sent: Promise<void>) => void): void
+  /** The attempt is over: what was not sent is not wanted any more. */
+  discard(): void
 }
 
-/** Makes {@link AttemptPackets}. */
-export function attemptPackets({ api, clock, signals, link }: SessionContext, { signal }: Scene, agentToken: string): AttemptPackets {
+/** Makes {@link AttemptPackets} of a unit in hand. */
+export function attemptPackets(context: SessionContext, { signal }: Scene, { agentToken, agentId, sockets, run }: WorkView): AttemptPackets {
+  const { api, clock, signals, link, who } = context
   const read = (after: number): Promise<readonly PacketView[]> => api.read({ agentToken, after, signal })
+  const queue = callQueue({
+    clock, deliver: request => api.act({ agentToken, request, signal }),
+    store: callStore({ baseUrl: link.baseUrl, runId: run.id, worker: who.worker, agentId }),
+  })
+  const refused = (error: unknown): never => { throw error instanceof RefusedCall ? error : new RefusedCall('internal', 'This page could not send it.', []) }
   return {
     read,
-    follow(options) { linkPackets({ ...link, agentToken, clock, signal, onWake: signals.onWake, read, ...options }) },
-    async send(request) {
-      try {
-        await api.act({ agentToken, request, signal })
-      } catch (error) {
-        throw error instanceof RefusedCall ? error : new RefusedCall('internal', 'This page could not send it.', [])
-      }
-    },
+    follow(options) { linkPackets({ ...link, ...(sockets === false ? { WebSocket: undefined } : {}), agentToken, clock, signal, onWake: signals.onWake, read, ...options }) },
+    send: request => queue.send(request).catch(refused),
+    resend(take) { queue.resend((request, sent) => { take(request, sent.catch(refused)) }) },
+    discard: queue.clear,
   }
 }

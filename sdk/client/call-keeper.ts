@@ -1,5 +1,5 @@
 import type { AnyBlueprint, ProcedureName } from '../blueprints/blueprint.js'
-import type { FailureBody, PacketView } from '../protocol/packet-views.js'
+import type { CallRequest, FailureBody, PacketView } from '../protocol/packet-views.js'
 import { attemptPackets } from './attempt-packets.js'
 import { RefusedCall } from './call-errors.js'
 import { newId } from './new-id.js'
@@ -10,8 +10,9 @@ type AnyCall = RemoteCall<AnyBlueprint>
 
 /** Calls of remote procedures while a unit is in hand: those of this page, and those that were made before it was loaded again. */
 export const keepCalls: RemoteSide = (context, scene, { unit, onChange }) => {
-  const attempt = attemptPackets(context, scene, unit.agentToken)
+  const attempt = attemptPackets(context, scene, unit)
   const waiting = new Map<string, { resolve(output: unknown): void; reject(error: Error): void }>()
+  const placed = new Set<string>()
   let calls: readonly AnyCall[] = []
 
   function note(call: AnyCall): void {
@@ -19,8 +20,20 @@ export const keepCalls: RemoteSide = (context, scene, { unit, onChange }) => {
     onChange()
   }
 
+  /** In the order of the server, before those that are still on their way to it. */
+  function place(call: AnyCall): void {
+    if (!placed.has(call.id)) {
+      const rest = calls.filter(({ id }) => id !== call.id)
+      calls = [...rest.slice(0, placed.size), call, ...rest.slice(placed.size)]
+      placed.add(call.id)
+    }
+    note(call)
+  }
+
   function fail({ id, name, input }: AnyCall, error: Error): void {
-    note({ id, name, input, status: 'failed', message: error.message })
+    // Its answer is here: the server has it, whatever it says to a repeat.
+    if (calls.some(one => one.id === id && one.status !== 'pending')) return
+    place({ id, name, input, status: 'failed', message: error.message })
     waiting.get(id)?.reject(error)
     waiting.delete(id)
   }
@@ -28,7 +41,7 @@ export const keepCalls: RemoteSide = (context, scene, { unit, onChange }) => {
   function onPacket({ kind, name, callId: id, body }: PacketView): void {
     const known = calls.find(call => call.id === id)
     if (kind === 'call') {
-      if (!known) note({ id, name, input: body, status: 'pending' })
+      place(known ?? { id, name, input: body, status: 'pending' })
     } else if (known && kind === 'failure') {
       const { code, message } = body as FailureBody
       fail(known, new RefusedCall(code as RefusedCall['code'], message, []))
@@ -39,15 +52,20 @@ export const keepCalls: RemoteSide = (context, scene, { unit, onChange }) => {
     }
   }
 
-  async function call(name: ProcedureName<AnyBlueprint>, input: unknown): Promise<unknown> {
-    const id = newId()
-    const answer = new Promise<unknown>((resolve, reject) => { waiting.set(id, { resolve, reject }) })
+  function made({ callId: id, name, input }: CallRequest, sent: Promise<void>): void {
     const pending = { id, name, input, status: 'pending' as const }
-    note(pending)
-    attempt.send({ callId: id, name, input }).catch((error: unknown) => { fail(pending, error as RefusedCall) })
+    if (!calls.some(one => one.id === id)) note(pending)
+    sent.catch((error: unknown) => { fail(pending, error as RefusedCall) })
+  }
+
+  async function call(name: ProcedureName<AnyBlueprint>, input: unknown): Promise<unknown> {
+    const request = { callId: newId(), name, input }
+    const answer = new Promise<unknown>((resolve, reject) => { waiting.set(request.callId, { resolve, reject }) })
+    made(request, attempt.send(request))
     return answer
   }
 
+  attempt.resend(made)
   attempt.follow({ onPacket })
-  return () => ({ call, calls })
+  return () => ({ call, calls, discard: attempt.discard })
 }

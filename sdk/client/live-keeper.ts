@@ -2,7 +2,7 @@ import type { AnyBlueprint } from '../blueprints/blueprint.js'
 import { isErasureMark } from '../data-model/erasure.js'
 import { formatMoney } from '../data-model/money.js'
 import type { LiveView, ReleasedView } from '../protocol/live-views.js'
-import type { PacketView } from '../protocol/packet-views.js'
+import type { CallRequest, PacketView } from '../protocol/packet-views.js'
 import { attemptPackets } from './attempt-packets.js'
 import type { LiveAction, ReceivedPacket } from './live-page.js'
 import { newId } from './new-id.js'
@@ -19,8 +19,8 @@ const TOO_SOON = [{ path: '', rule: 'too_soon', message: 'You can hand this in w
 /** Live work while a unit is in hand: who is there, what they share, what this page was told and did, before it was loaded again too. */
 export const keepLive: RemoteSide = (context, scene, { unit, lastReceipt, onChange, askIfOurs }) => {
   const { clock } = context
-  const attempt = attemptPackets(context, scene, unit.agentToken)
-  const actions = new Map<string, LiveAction<AnyBlueprint>>()
+  const attempt = attemptPackets(context, scene, unit)
+  const [settled, underWay] = [new Map<string, LiveAction<AnyBlueprint>>(), new Map<string, LiveAction<AnyBlueprint>>()]
   const fresh: ReceivedPacket<AnyBlueprint>[] = []
   let packets: readonly ReceivedPacket<AnyBlueprint>[] = []
   let view: LiveView = { phase: 'lobby', reason: null, seats: unit.run.live?.seats ?? 1, people: [], state: null }
@@ -32,9 +32,9 @@ export const keepLive: RemoteSide = (context, scene, { unit, lastReceipt, onChan
   function current(): RemoteNow {
     const { phase, reason, seats, people, state } = view
     const you = people.find(({ agentId }) => agentId === unit.agentId) ?? null
-    const live = { people, you, seats, packets, actions: [...actions.values()], act }
-    if (phase === 'over') return { live: { ...live, phase, reason: reason ?? 'done', state } }
-    return { live: phase === 'live' ? { ...live, phase, state } : { ...live, phase, state: null }, tooSoon: TOO_SOON }
+    const live = { people, you, seats, packets, actions: [...settled.values(), ...underWay.values()], act }
+    if (phase === 'over') return { discard: attempt.discard, live: { ...live, phase, reason: reason ?? 'done', state } }
+    return { discard: attempt.discard, live: phase === 'live' ? { ...live, phase, state } : { ...live, phase, state: null }, tooSoon: TOO_SOON }
   }
 
   function show(): void {
@@ -56,7 +56,7 @@ export const keepLive: RemoteSide = (context, scene, { unit, lastReceipt, onChan
     else {
       if (kind === 'state') view = body as LiveView
       else if (kind === 'message') fresh.push({ number, name, body, at })
-      else if (kind === 'action') actions.set(id, { id, name, input: body, status: 'done' })
+      else if (kind === 'action') settle({ id, name, input: body, status: 'done' })
       cancelShowing ??= clock.after(TOGETHER_MS, show)
     }
   }
@@ -66,25 +66,38 @@ export const keepLive: RemoteSide = (context, scene, { unit, lastReceipt, onChan
     showRefusal(context, { status: 'refused', reason: 'nobody_came', message: told, retryAfterMs: null, progress: unit.progress }, lastReceipt)
   }
 
-  function note(action: LiveAction<AnyBlueprint>): void {
-    actions.set(action.id, action)
-    show()
+  /** In the order of the server, before those that are still on their way to it. */
+  function settle(action: LiveAction<AnyBlueprint>): void {
+    underWay.delete(action.id)
+    settled.set(action.id, action)
   }
 
-  async function act(name: string, input: unknown): Promise<void> {
-    const action = { id: newId(), name, input }
-    note({ ...action, status: 'sending' })
+  async function made({ callId: id, name, input }: CallRequest, sent: Promise<void>): Promise<void> {
+    const action = { id, name, input }
+    const note = (status: 'sending' | 'done'): void => {
+      if (settled.has(id)) return
+      underWay.set(id, { ...action, status })
+      show()
+    }
+    note('sending')
     try {
-      await attempt.send({ callId: action.id, name, input })
+      await sent
     } catch (error) {
       // It came back as a packet: the server has it, whatever it says to a repeat.
-      if (actions.get(action.id)?.status === 'done') return
-      note({ ...action, status: 'refused', message: (error as Error).message })
+      if (settled.has(id)) return
+      settle({ ...action, status: 'refused', message: (error as Error).message })
+      show()
       throw error
     }
-    note({ ...action, status: 'done' })
+    note('done')
   }
 
+  function act(name: string, input: unknown): Promise<void> {
+    const request = { callId: newId(), name, input }
+    return made(request, attempt.send(request))
+  }
+
+  attempt.resend((request, sent) => { made(request, sent).catch(() => undefined) })
   attempt.follow({
     onPacket,
     // Whoever was away for long has been dropped out.

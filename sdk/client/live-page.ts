@@ -36,7 +36,7 @@ interface LiveParts<B extends AnyBlueprint> {
   /** All that this page did, before a reload too. */
   readonly actions: readonly LiveAction<B>[]
   /**
-   * Does something: it is sent until the server has it, and happens once. Resolves when it is stored; rejects with an error whose
+   * Does something: it is sent after what was done before until the server has it, by a page that is loaded again too, and happens once. Resolves when it is stored; rejects with an error whose
    * message is for the worker when it is refused; stays pending when the item is gone.
    */
   act<N extends ActionName<B>>(name: N, input: InferActionInput<B, N>): Promise<void>

@@ -1,15 +1,19 @@
 import type { PacketView } from '../protocol/packet-views.js'
-import { RPC_PATH } from '../protocol/rpc-path.js'
+import { eventPush } from './event-push.js'
+import { GONE_MS, type OpenPush } from './packet-push.js'
 import { retryDelay } from './retry.js'
 import type { SessionClock } from './session-clock.js'
+import { socketPush } from './socket-push.js'
 
 /** How a page hears of the packets of its attempt. */
 export interface PacketLinkOptions {
   /** With a slash at the end. */
   readonly baseUrl: string
   readonly agentToken: string
-  /** The browser's; left out where there is none, or none is wanted. */
+  /** The browser's; left out where there is none, none is wanted, or the host takes none. */
   readonly WebSocket?: typeof WebSocket | undefined
+  /** Reads server-sent events; left out where none are wanted. */
+  readonly fetch?: typeof fetch | undefined
   readonly clock: SessionClock
   readonly onWake: (listener: () => void) => () => void
   /** Ends it. */
@@ -22,24 +26,29 @@ export interface PacketLinkOptions {
   onTrouble(isInTrouble: boolean): void
 }
 
-/** So many sockets in a row that did not open, or not for long: packets are asked for then. Where none was ever open, this network lets none through. */
+/** So many connections in a row that did not open, or not for long: the next way is taken then. Where none of the kind was ever open, this network or host lets none through. */
 const MOST_FAILURES = 2
-/** How long they are asked for where a socket was open before, ms. */
-const POLL_FOR_MS = 30_000
-/** How often a silent server is asked for a sign of life, and after how long without one it is taken for gone, ms. */
-const [ASK_MS, GONE_MS] = [5_000, 10_000]
+/** How long packets are only asked for before what was open before is tried again, ms. */
+const ASK_FOR_MS = 30_000
+/** After so long without a connection that lives, packets are asked for meanwhile, ms. */
+const SOON_MS = 3_000
 /** Between reads that give nothing though they were to wait, ms. */
 const PAUSE_MS = 1_000
-const FOLLOW = 1
 
-/** Hears of packets over a socket, and by asking again and again where there is none. Nothing is lost when it changes or is lost: each way goes on from the last number. */
+/**
+ * Hears of packets over a socket, as server-sent events where none opens, and by asking again and again where neither does, or until one does.
+ * Nothing is lost when it changes or is lost: each way goes on from the last number.
+ */
 export function linkPackets(options: PacketLinkOptions): void {
-  const { clock, signal, onWake, onTrouble, onPacket } = options
-  let [seen, failures, isLost, wasOpen] = [0, 0, false, false]
-  let close = (): void => undefined
+  const { clock, onWake, onTrouble, onPacket } = options
+  const ways: OpenPush[] = [...(options.WebSocket ? [socketPush(options.WebSocket)] : []), ...(options.fetch ? [eventPush(options.fetch)] : [])]
+  const opened = new Set<OpenPush>()
+  let [seen, isLost, isAsking, isOver] = [0, false, false, false]
+  let isLiving = false
+  let [close, cancelAsking] = [(): void => undefined, (): void => undefined]
 
   function take(packet: PacketView): void {
-    if (packet.number <= seen || signal.aborted) return
+    if (packet.number <= seen || isOver) return
     seen = packet.number
     onPacket(packet)
   }
@@ -49,110 +58,105 @@ export function linkPackets(options: PacketLinkOptions): void {
     isLost = isNow
   }
 
-  function connect(Socket: typeof WebSocket): void {
-    const socket = new Socket(socketUrl(options.baseUrl))
-    const openedAt = clock.now()
-    let [askedAt, isAnswered, isOver]: [number, boolean, boolean] = [openedAt, false, false]
-    let cancelAsking = (): void => undefined
-    const ask = (): void => {
-      // Nothing since it was asked: timers of a page in the background are late themselves.
-      if (!isAnswered && clock.now() - askedAt >= GONE_MS - ASK_MS) {
-        end()
-        return
-      }
-      if (isAnswered && socket.readyState === socket.OPEN) {
-        isAnswered = false
-        askedAt = clock.now()
-        socket.send('PING')
-      }
-      cancelAsking = clock.after(ASK_MS, ask)
-    }
-    const end = (): void => {
+  function connect(way: OpenPush, failed: number): void {
+    let [failures, isAlive] = [failed, false]
+    const onEnd = (livedMs: number): void => {
       if (isOver) return
-      isOver = true
-      cancelAsking()
-      socket.close()
-      if (signal.aborted) return
-      failures = clock.now() - openedAt >= GONE_MS ? 1 : failures + 1
-      if (failures > MOST_FAILURES || (failures === MOST_FAILURES && !wasOpen)) void poll(Socket)
-      else again(() => { connect(Socket) })
+      if (isLiving) askSoon()
+      isLiving = false
+      failures = isAlive && livedMs >= GONE_MS ? 1 : failures + 1
+      again(way, failures)
     }
-    cancelAsking = clock.after(ASK_MS, ask)
-    socket.onopen = () => {
-      socket.send(JSON.stringify({ method: 'connectionParams', data: { authorization: `Bearer ${options.agentToken}` } }))
-      socket.send(JSON.stringify({ id: FOLLOW, method: 'subscription', params: { path: 'agent.packets', input: { after: seen } } }))
+    try {
+      close = way({
+        ...options, after: seen, onEnd,
+        onAlive() {
+          isAlive = true
+          isLiving = true
+          cancelAsking()
+          opened.add(way)
+          lost(false)
+        },
+        onPacket(packet) {
+          failures = 0
+          take(packet)
+        },
+      })
+    } catch {
+      // The page may open none at all: its rules, or a frame's, forbid it.
+      onEnd(0)
     }
-    socket.onmessage = ({ data }) => {
-      isAnswered = true
-      const { result, error, method } = said(data)
-      if (result?.type === 'started') {
-        wasOpen = true
-        lost(false)
-      }
-      if (result?.type === 'data' && result.data) {
-        failures = 0
-        take(result.data.data)
-      }
-      // What refuses a subscription refuses reading too, and says why in the reply of a call.
-      if (error !== undefined || method === 'reconnect') end()
-    }
-    socket.onclose = end
-    socket.onerror = end
-    close = end
   }
 
-  function again(run: () => void): void {
-    lost(true)
+  function again(way: OpenPush, failures: number): void {
+    lost(!isAsking)
+    if (failures < MOST_FAILURES || (failures === MOST_FAILURES && opened.has(way))) {
+      later(retryDelay(failures, clock.random()), () => { connect(way, failures) })
+      return
+    }
+    const next = ways[ways.indexOf(way) + 1]
+    if (!opened.has(way)) ways.splice(ways.indexOf(way), 1)
+    if (next) connect(next, 0)
+    else rest()
+  }
+
+  /** Packets are only asked for; what was open before is tried again after a while. */
+  function rest(): void {
+    void ask()
+    const [first] = ways
+    if (first) clock.after(ASK_FOR_MS, () => { if (!isOver) connect(first, 0) })
+  }
+
+  /** After a while, or as soon as trying makes sense. */
+  function later(delayMs: number, run: () => void): void {
     const go = (): void => {
       cancel()
       stopListening()
-      if (!signal.aborted) run()
+      if (!isOver) run()
     }
-    const cancel = clock.after(retryDelay(failures, clock.random()), go)
+    const cancel = clock.after(delayMs, go)
     const stopListening = onWake(go)
   }
 
-  /** Asks again and again; where sockets came through before, they are tried again after a while. */
-  async function poll(Socket: typeof WebSocket | null): Promise<void> {
+  /** Something in between may hold back what comes by itself: that costs a moment, and not all the tries. */
+  function askSoon(): void {
+    cancelAsking = clock.after(SOON_MS, () => void ask())
+  }
+
+  const isAskingOn = (): boolean => !isLiving && !isOver
+
+  /** Asks again and again, until something comes by itself. */
+  async function ask(): Promise<void> {
+    if (isAsking || isOver) return
+    isAsking = true
     lost(false)
-    const until = Socket && wasOpen ? clock.now() + POLL_FOR_MS : Infinity
-    while (!signal.aborted) {
-      if (Socket && clock.now() > until) {
-        connect(Socket)
-        return
-      }
-      const begunAt = clock.now()
-      try {
+    try {
+      while (isAskingOn()) {
+        const begunAt = clock.now()
         const packets = await options.read(seen)
         packets.forEach(take)
         if (packets.length === 0 && clock.now() - begunAt < PAUSE_MS) await new Promise<void>(resolve => { clock.after(PAUSE_MS, resolve) })
-      } catch {
-        // The attempt is over, or not this page's: whoever calls is told.
-        return
       }
+    } catch {
+      // The attempt is over, or not this page's: whoever calls is told.
+      end()
     }
+    isAsking = false
   }
 
-  signal.addEventListener('abort', () => {
+  function end(): void {
+    isOver = true
+    cancelAsking()
     close()
     lost(false)
-  })
-  if (options.WebSocket) connect(options.WebSocket)
-  else void poll(null)
-}
+  }
 
-interface Said {
-  readonly result?: { readonly type?: string; readonly data?: { readonly data: PacketView } }
-  readonly error?: object
-  readonly method?: string
-}
-
-function said(data: unknown): Said {
-  return data === 'PONG' || typeof data !== 'string' ? {} : JSON.parse(data) as Said
-}
-
-function socketUrl(baseUrl: string): string {
-  const url = new URL(`${baseUrl}${RPC_PATH}?connectionParams=1`, typeof location === 'undefined' ? undefined : location.href)
-  url.protocol = url.protocol.replace('http', 'ws')
-  return url.href
+  options.signal.addEventListener('abort', end)
+  const [first] = ways
+  if (first) {
+    askSoon()
+    connect(first, 0)
+  } else {
+    void ask()
+  }
 }

@@ -45,6 +45,8 @@ export interface CalledFrom {
 export interface RemoteNow extends Partial<RemoteActions<AnyBlueprint>>, Partial<Pick<WorkingState<AnyBlueprint>, 'live'>> {
   /** Why the answer cannot be handed in yet. @default it can */
   readonly tooSoon?: readonly Problem[]
+  /** The attempt is over: what was to be asked of the server is not wanted any more. @default nothing */
+  readonly discard?: () => void
 }
 
 /** What a page can ask of the server at a unit; null until the code for it is there, where nothing can be shown without. */
@@ -63,7 +65,7 @@ export interface SessionContext {
   readonly api: WorkerApi
   readonly remote: RemoteSide
   /** How packets come to this page. */
-  readonly link: Pick<PacketLinkOptions, 'baseUrl' | 'WebSocket' | 'onTrouble'>
+  readonly link: Pick<PacketLinkOptions, 'baseUrl' | 'WebSocket' | 'fetch' | 'onTrouble'>
   /** Ends the scene before and begins one. */
   enter(): Scene
   show(view: TaskView<AnyBlueprint>): void

@@ -23,12 +23,14 @@ export interface TaskSessionOptions<B extends AnyBlueprint> {
   readonly entry: TaskEntry | null
   /** Names the version of the page in every answer. @default none */
   readonly pageBuild?: string
-  /** Where drafts and answers on their way are kept. @default the device's localStorage, or memory where it is unavailable */
+  /** Where drafts and answers on their way are kept; calls on their way are in IndexedDB. @default the device's localStorage, or memory where it is unavailable */
   readonly storage?: SessionStorageLike
   /** Files go by XMLHttpRequest where there is one, because it alone says how far they are. @default the global fetch */
   readonly fetch?: typeof fetch
-  /** What packets come over; null for asking again and again. @default the browser's, where there is one */
+  /** What packets come over first, unless the host takes no sockets; null for none. @default the browser's, where there is one */
   readonly WebSocket?: typeof WebSocket | null
+  /** Whether packets come as server-sent events where no socket opens; they are asked for again and again where neither does. @default true */
+  readonly events?: boolean
   /** @default the page's monotonic clock */
   readonly clock?: SessionClock
   /** @default those of the browser page */
@@ -63,7 +65,11 @@ export function openTaskSession<B extends AnyBlueprint>(options: TaskSessionOpti
     pageBuild: options.pageBuild ?? null,
     who: { worker: '' },
     remote,
-    link: { baseUrl: base, WebSocket: options.WebSocket === undefined ? globalThis.WebSocket : options.WebSocket ?? undefined, onTrouble: store.countTrouble },
+    link: {
+      baseUrl: base, onTrouble: store.countTrouble,
+      WebSocket: options.WebSocket === undefined ? globalThis.WebSocket : options.WebSocket ?? undefined,
+      fetch: options.events === false ? undefined : ways.fetch,
+    },
     enter: store.enter,
     show: store.show,
     go: {

@@ -53,8 +53,8 @@ export type RemoteCall<B extends AnyBlueprint> = {
 /** What can be asked of the server while a unit is in hand. */
 export interface RemoteActions<B extends AnyBlueprint> {
   /**
-   * Calls a procedure on the server: it is sent until the server has it, and is made once. Resolves to what it gives; rejects with an
-   * error whose message is for the worker when it fails; stays pending when the item is gone.
+   * Calls a procedure on the server: it is sent after those before it until the server has it, by a page that is loaded again too, and is
+   * made once. Resolves to what it gives; rejects with an error whose message is for the worker when it fails; stays pending when the item is gone.
    */
   call<N extends ProcedureName<B>>(name: N, input: InferCallInput<B, N>): Promise<InferCallOutput<B, N>>
   /** All calls of this attempt in order, those from before a reload too. */

@@ -24,6 +24,7 @@ export function openWork(context: SessionContext, unit: WorkView, lastReceipt: S
     onRenewed: () => { show() },
     onLost: message => {
       if (form.isBusy()) return // the server decides what the answer on its way counts for
+      remote()?.discard?.()
       loseLease(context, { unit, message, draft: form.draft.current() })
     },
     onError: error => { if (!form.isBusy()) context.go.fail(error, { hasDraft: true }) },
@@ -54,7 +55,10 @@ export function openWork(context: SessionContext, unit: WorkView, lastReceipt: S
   }
 
   function submit(answer: unknown, { thenNext = false }: SubmitOptions = {}): void {
-    void form.submit(answer, arrived => { showReceipt(context, arrived, { thenNext }) })
+    void form.submit(answer, arrived => {
+      remote()?.discard?.()
+      showReceipt(context, arrived, { thenNext })
+    })
   }
 
   async function giveBack(): Promise<void> {
@@ -62,6 +66,7 @@ export function openWork(context: SessionContext, unit: WorkView, lastReceipt: S
     try {
       await context.api.giveBack(unit.agentToken, scene.signal)
       form.draft.discard()
+      remote()?.discard?.()
       context.go.preview()
     } catch (error) {
       context.go.fail(error, { hasDraft: true })

@@ -52,6 +52,8 @@ interface Parts {
   readonly places: AgentPlaces
   /** The largest file that is taken, bytes; null where none are. */
   readonly maxFileBytes: number | null
+  /** Whether pages can open sockets. */
+  takesSockets(): boolean
 }
 
 /** The page side of the operations. */
@@ -102,7 +104,7 @@ export function createClientIOHandler(parts: Parts): ClientIOHandler {
       const agentToken = await tokens.sign({ agentId: unit.agentId, blueprintType: run.blueprintType }, run.leaseMs)
       return {
         status: 'working', agentToken, agentId: unit.agentId, unitId: unit.unitId, input: JSON.parse(unit.input) as JsonPayload,
-        lease: leaseView({ until: unit.leaseUntil, at, leaseMs: run.leaseMs }), resumed: placement.resumed, run: runInfo(run, parts.maxFileBytes), progress,
+        lease: leaseView({ until: unit.leaseUntil, at, leaseMs: run.leaseMs }), resumed: placement.resumed, run: runInfo(run, parts.maxFileBytes), progress, sockets: parts.takesSockets(),
       }
     },
     async submit(claims, answer) {

@@ -60,6 +60,8 @@ export const workView = z.object({
   resumed: z.boolean(),
   run: runInfoView,
   progress: progressView,
+  /** Whether browsers can open sockets at this mount: where they cannot, pages do not try. Left out by earlier versions. */
+  sockets: z.boolean().optional(),
 })
 
 /** What comes before any unit, once: an introduction with a page of its own. `agentToken` authorises handing it in. */

@@ -33,6 +33,8 @@ const HIDDEN: Readonly<Partial<Record<MephistoErrorCode, string>>> = {
 
 const t = initTRPC.context<RpcContext>().meta<ProcedureMeta>().create({
   isDev: false,
+  // Pages take a stream that says nothing for 10 s for dead.
+  sse: { ping: { enabled: true, intervalMs: 4_000 } },
   errorFormatter({ shape, error }) {
     const data = errorData(error)
     const message = HIDDEN[data.mephistoCode] ?? shape.message

@@ -1,15 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
-import { createTaskSession, type TaskSession, type WorkingTask } from '../../sdk/client/index.js'
+import { createTaskSession, type TaskSession, type TaskSessionOptions, type WorkingTask } from '../../sdk/client/index.js'
 import type { TaskRun } from '../../sdk/index.js'
 import { helping } from '../sessions-blueprint.js'
 import { sessionsEachTest } from '../sessions-each-test.js'
 import type { SessionsStage } from '../sessions-stage.js'
 
-// The page's side of remote procedures against a real server: over a socket, and without one.
+// The page's side of remote procedures against a real server: over a socket, over events, and by asking.
 
 type Session = TaskSession<typeof helping>
-const BROWSERS = WebSocket as unknown as typeof globalThis.WebSocket
+type Ways = Pick<TaskSessionOptions<typeof helping>, 'WebSocket' | 'events'>
+const OVER_SOCKETS: Ways = { WebSocket: WebSocket as unknown as typeof globalThis.WebSocket, events: false }
 
 let stage: SessionsStage
 let run: TaskRun
@@ -17,9 +18,9 @@ const sessions: Session[] = []
 sessionsEachTest(opened => { ({ stage, run } = opened) }, () => { for (const session of sessions.splice(0)) session.stop() })
 
 /** A page of a worker, up to the unit in hand. */
-async function open(worker: string, socket: typeof globalThis.WebSocket | null = BROWSERS): Promise<Session> {
+async function open(worker: string, ways: Ways = OVER_SOCKETS): Promise<Session> {
   const { credential } = await stage.mephisto.invite({ run: run.id, worker })
-  const session = createTaskSession({ blueprint: helping, baseUrl: `${stage.origin}/mephisto/`, entry: { provider: 'inhouse', credential }, WebSocket: socket })
+  const session = createTaskSession({ blueprint: helping, baseUrl: `${stage.origin}/mephisto/`, entry: { provider: 'inhouse', credential }, ...ways })
   sessions.push(session)
   session.start()
   await expect.poll(() => session.getState().status).toBe('preview')
@@ -35,9 +36,19 @@ function working(session: Session): WorkingTask<typeof helping> {
   return state
 }
 
-describe.each([['over a socket', BROWSERS], ['by asking again and again', null]])('a page %s', (_how, socket) => {
+/** Procedures that are asked for over HTTP from now on. */
+function requests(): ReadonlySet<string> {
+  const asked = new Set<string>()
+  stage.server.on('request', ({ url = '' }: { url?: string }) => { asked.add(url.split('?', 1)[0]?.split('/').at(-1) ?? '') })
+  return asked
+}
+
+describe.each([
+  ['over a socket', OVER_SOCKETS, []], ['over events', { WebSocket: null }, ['agent.packets']], ['by asking again and again', { WebSocket: null, events: false }, ['agent.read']],
+] as const)('a page %s', (_how, ways, expected) => {
   test('calls the server and is told what came of it', async () => {
-    const session = await open('ann', socket)
+    const asked = requests()
+    const session = await open('ann', ways)
     const task = working(session)
     expect(await task.call('shout', { text: 'hello' })).toEqual({ text: 'HELLO', topic: task.input.topic, by: 'ann' })
     await expect(task.call('refuse', { secret: 'you' })).rejects.toMatchObject({ code: 'forbidden', message: 'not for you' })
@@ -47,18 +58,19 @@ describe.each([['over a socket', BROWSERS], ['by asking again and again', null]]
     ])
     const answers = await Promise.all(Array.from({ length: 10 }, (_, index) => working(session).call('shout', { text: `text ${String(index)}` })))
     expect(answers.map(({ text }) => text)).toEqual(Array.from({ length: 10 }, (_, index) => `TEXT ${String(index)}`))
+    expect([...asked].filter(name => name === 'agent.packets' || name === 'agent.read')).toEqual(expected)
   })
 
   test('finds its calls again after a reload, and in another tab as they are made', async () => {
-    await working(await open('ann', socket)).call('shout', { text: 'before' })
-    const [reloaded, tab] = [await open('ann', socket), await open('ann', socket)]
+    await working(await open('ann', ways)).call('shout', { text: 'before' })
+    const [reloaded, tab] = [await open('ann', ways), await open('ann', ways)]
     for (const session of [reloaded, tab]) await expect.poll(() => working(session).calls).toMatchObject([{ name: 'shout', status: 'done', output: { text: 'BEFORE' } }])
     await working(reloaded).call('shout', { text: 'after' })
     await expect.poll(() => working(tab).calls).toMatchObject([{}, { input: { text: 'after' }, status: 'done', output: { text: 'AFTER' } }])
   })
 
   test('goes on when the connection is lost again and again: each call is made once and answered once', async () => {
-    const session = await open('ann', socket)
+    const session = await open('ann', ways)
     const texts: string[] = []
     for (let round = 0; round < 6; round += 1) {
       const calling = working(session).call('shout', { text: `round ${String(round)}` })
@@ -74,12 +86,11 @@ describe.each([['over a socket', BROWSERS], ['by asking again and again', null]]
 
 describe('a page with sockets', () => {
   test('asks for nothing over HTTP while it waits', async () => {
-    const asked: (string | undefined)[] = []
-    stage.server.on('request', ({ url }: { url?: string }) => { asked.push(url) })
+    const asked = requests()
     const session = await open('ann')
     await working(session).call('shout', { text: 'a' })
-    expect(asked).toContain('/mephisto/trpc/agent.act')
-    expect(asked).not.toContain('/mephisto/trpc/agent.read')
+    expect([...asked]).toEqual(expect.arrayContaining(['agent.act']))
+    expect([...asked]).not.toEqual(expect.arrayContaining(['agent.read']))
   })
 
   test('goes on without one where the network lets none through', async () => {
@@ -88,6 +99,19 @@ describe('a page with sockets', () => {
     const session = await open('ann')
     expect((await working(session).call('shout', { text: 'a' })).text).toBe('A')
     await expect.poll(() => session.getState().connection).toBe('online')
+  })
+
+  test('tries none where the host takes none', async () => {
+    stage.detach()
+    let upgrades = 0
+    stage.server.on('upgrade', (_request, socket) => {
+      upgrades += 1
+      socket.destroy()
+    })
+    const asked = requests()
+    const session = await open('ann', { ...OVER_SOCKETS, events: true })
+    expect((await working(session).call('shout', { text: 'a' })).text).toBe('A')
+    expect([upgrades, asked.has('agent.packets'), asked.has('agent.read'), session.getState().connection]).toEqual([0, true, false, 'online'])
   })
 
   test('leaves nothing open when its unit is out of its hands', async () => {

@@ -11,25 +11,25 @@ import { ROOT } from './run-tool.js'
 
 /**
  * What each browser entry may cost a page, bytes: our own code, bundled, minified and gzipped. Packages are left out:
- * they are peers that the page has anyway (react, zod, React Query) or a dependency with a size of its own (@trpc/client).
+ * they are peers that the page has anyway (react, zod, React Query) or a dependency with a size of its own (@trpc/client; eventsource-parser, 1,500; what is used of idb-keyval, 600).
  */
 const BUDGETS: Readonly<Record<string, number>> = {
   './blueprint': 2_000,
   './client': 8_700,
-  './react': 12_400,
+  './react': 12_600,
   './react/live': 2_000,
   './react/chat': 6_000,
   './react/review': 16_000,
 }
 
 /** What the entries load besides when a task needs it. */
-const ON_DEMAND_BUDGET = 2_600
+const ON_DEMAND_BUDGET = 4_100
 
 /** What each browser entry may import at run time. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   './blueprint': ['zod'],
-  './client': ['@trpc/client'],
-  './react': ['react', 'react/jsx-runtime'],
+  './client': ['@trpc/client', 'eventsource-parser', 'idb-keyval'],
+  './react': ['eventsource-parser', 'idb-keyval', 'react', 'react/jsx-runtime'],
   './react/live': ['react', 'react/jsx-runtime'],
   './react/chat': ['react', 'react/jsx-runtime', 'zod'],
   './react/review': ['react', 'react/jsx-runtime', '@tanstack/react-query'],

@@ -63,7 +63,7 @@ async function read({ input: { after } }: Call): Promise<Script> {
 }
 
 export function startLive(options: { WebSocket?: typeof WebSocket } = {}): TaskSession<Haggling> {
-  const session = createTaskSession({ blueprint: haggling, baseUrl: server.url, entry: { provider: 'inhouse', credential: 'link' }, clock, signals, storage, WebSocket: options.WebSocket ?? null })
+  const session = createTaskSession({ blueprint: haggling, baseUrl: server.url, entry: { provider: 'inhouse', credential: 'link' }, clock, signals, storage, WebSocket: options.WebSocket ?? null, events: false })
   open.push(session as unknown as (typeof open)[number])
   session.start()
   return session

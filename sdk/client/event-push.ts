@@ -1,0 +1,54 @@
+import { createParser } from 'eventsource-parser'
+import type { PacketView } from '../protocol/packet-views.js'
+import { RPC_PATH } from '../protocol/rpc-path.js'
+import { GONE_MS, type OpenPush } from './packet-push.js'
+
+/**
+ * Packets as tRPC's server-sent events. Read with `fetch`: an EventSource sends no token. The server says `ping` while there is nothing
+ * to tell; a stream without it is held back by something in between, or dead.
+ */
+export function eventPush(get: typeof fetch): OpenPush {
+  return ({ baseUrl, agentToken, clock, after, onAlive, onPacket, onEnd }) => {
+    const controller = new AbortController()
+    const { signal } = controller
+    const openedAt = clock.now()
+    let heardAt = openedAt
+    const end = (): void => {
+      if (signal.aborted) return
+      cancelLooking()
+      controller.abort()
+      onEnd(heardAt - openedAt)
+    }
+    const look = (): void => {
+      const left = heardAt + GONE_MS - clock.now()
+      if (left <= 0) end()
+      else cancelLooking = clock.after(left, look)
+    }
+    let cancelLooking = clock.after(GONE_MS, look)
+    const { feed } = createParser({
+      onEvent({ event, data }) {
+        if (signal.aborted) return
+        if (event === 'connected') onAlive()
+        else if (event === undefined) onPacket(JSON.parse(data) as PacketView)
+        else if (event !== 'ping') end()
+      },
+    })
+
+    async function read(): Promise<void> {
+      const address = `${baseUrl}${RPC_PATH}/agent.packets?input=${encodeURIComponent(JSON.stringify({ after }))}`
+      const response = await get(address, { credentials: 'omit', cache: 'no-store', signal, headers: { accept: 'text/event-stream', authorization: `Bearer ${agentToken}` } })
+      // What refuses a subscription refuses reading too, and says why in the reply of a call.
+      const reader = response.headers.get('content-type')?.startsWith('text/event-stream') ? response.body?.getReader() : undefined
+      const decoder = new TextDecoder()
+      while (reader && !signal.aborted) {
+        const { done, value } = await reader.read()
+        if (done) return
+        heardAt = clock.now()
+        feed(decoder.decode(value, { stream: true }))
+      }
+    }
+
+    read().catch(() => undefined).finally(end)
+    return end
+  }
+}

@@ -1,0 +1,81 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { makeTarget, type OwnTarget } from '../scenarios/promise-target.js'
+import type { TaskRun } from '../../sdk/index.js'
+import { openSessionsStage, type SessionsStage } from '../sessions-stage.js'
+import { browserPages } from './browser-pages.js'
+import { stagePage } from './stage-page.js'
+
+// Parts of one page that each have the task, in StrictMode: they share one session and one connection.
+
+const { open } = browserPages()
+let target: OwnTarget
+let stage: SessionsStage
+let run: TaskRun
+
+beforeAll(async () => {
+  target = await makeTarget('sqlite')
+  stage = await openSessionsStage(target, { page: stagePage(new URL('two-parts-page.tsx', import.meta.url), [], 'development') })
+  run = await stage.launch(9)
+})
+afterAll(async () => {
+  await stage.close()
+  await target.drop()
+})
+
+async function accept(worker: string): Promise<{ page: Page; asked: string[]; sockets(): number }> {
+  const page = await open()
+  const asked: string[] = []
+  let sockets = 0
+  page.on('websocket', () => { sockets += 1 })
+  page.on('request', request => {
+    const name = /agent\.\w+/.exec(request.url())?.[0]
+    if (name !== undefined) asked.push(name)
+  })
+  await page.goto((await stage.mephisto.invite({ run: run.id, worker })).url)
+  await page.getByRole('button', { name: /^Accept/ }).click()
+  await page.getByLabel('Essay').waitFor()
+  return { page, asked, sockets: () => sockets }
+}
+const lists = (page: Page) => page.getByRole('list', { name: 'Calls' })
+const press = (page: Page, name: string) => page.getByRole('button', { name }).click()
+
+test('parts of a page ask once, open one socket, and show the same', async () => {
+  const { page, asked, sockets } = await accept('ann')
+  await page.getByLabel('Essay').fill('hello')
+  await press(page, 'Shout it')
+  await expect.poll(() => lists(page).allTextContents()).toEqual(['HELLO'])
+  await press(page, 'One more')
+  await press(page, 'One more')
+  await expect.poll(() => lists(page).allTextContents()).toEqual(['HELLO', 'HELLO', 'HELLO'])
+  expect(sockets()).toBe(1)
+  expect(stage.openSockets()).toBe(1)
+  expect(asked).toEqual(['agent.preview', 'agent.register', 'agent.act'])
+})
+
+test('a part that goes leaves the others as they are, and one that takes its place goes on', async () => {
+  const { page, asked, sockets } = await accept('ben')
+  await page.getByLabel('Essay').fill('hello')
+  await press(page, 'Shout it')
+  await expect.poll(() => lists(page).allTextContents()).toEqual(['HELLO'])
+  await press(page, 'No calls')
+  expect(await page.getByLabel('Essay').inputValue()).toBe('hello')
+  await press(page, 'Swap')
+  await expect.poll(() => lists(page).allTextContents()).toEqual(['HELLO'])
+  await press(page, 'Swap')
+  expect(await page.getByLabel('Essay').inputValue()).toBe('hello')
+  expect(sockets()).toBe(1)
+  expect(asked).toEqual(['agent.preview', 'agent.register', 'agent.act'])
+})
+
+test('when the last part goes the connection is closed, and the next begins anew with what was typed', async () => {
+  const { page, sockets } = await accept('cleo')
+  const before = stage.openSockets()
+  await page.getByLabel('Essay').fill('hello')
+  await press(page, 'Nothing')
+  await expect.poll(() => stage.openSockets()).toBe(before - 1)
+  await press(page, 'Swap')
+  await page.getByRole('button', { name: /^Continue/ }).click()
+  expect(await page.getByLabel('Essay').inputValue()).toBe('hello')
+  await expect.poll(sockets).toBe(2)
+})
