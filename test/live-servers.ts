@@ -18,6 +18,8 @@ export interface LiveServer {
   /** From now on its steps count. */
   begin(): void
   isAlive(): boolean
+  /** SIGKILL; resolves when it is gone. */
+  kill(): Promise<void>
 }
 
 /** Starts processes that serve tallies. */
@@ -50,7 +52,7 @@ export async function liveServers(): Promise<LiveServers> {
       left.set(end, ended)
       const origin = await Promise.race([new Promise<string>(resolve => child.once('message', message => { resolve(message as string) })), ended.then(() => null)])
       if (origin === null) throw new Error('a server ended before it served')
-      return { origin, begin: () => { child.send('begin') }, isAlive: () => left.has(end) }
+      return { origin, begin: () => { child.send('begin') }, isAlive: () => left.has(end), kill: () => (end(), ended) }
     },
     async close() {
       await kill()
