@@ -63,6 +63,7 @@ export const keepLive: RemoteSide = (context, scene, { unit, lastReceipt, onChan
 
   function release({ message, pay }: ReleasedView): void {
     const told = pay === null ? message : `${message} You are paid ${formatMoney(pay)} for the time that you waited.`
+    attempt.discard()
     showRefusal(context, { status: 'refused', reason: 'nobody_came', message: told, retryAfterMs: null, progress: unit.progress }, lastReceipt)
   }
 

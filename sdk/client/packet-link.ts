@@ -26,9 +26,9 @@ export interface PacketLinkOptions {
   onTrouble(isInTrouble: boolean): void
 }
 
-/** So many connections in a row that did not open, or not for long: the next way is taken then. Where none of the kind was ever open, this network or host lets none through. */
+/** So many connections in a row that did not open, or not for long: the next way is taken then. Where none of the kind was ever open while packets could be asked for, this network or host lets none through. */
 const MOST_FAILURES = 2
-/** How long packets are only asked for before what was open before is tried again, ms. */
+/** How long packets are only asked for before what may open is tried again, ms. */
 const ASK_FOR_MS = 30_000
 /** After so long without a connection that lives, packets are asked for meanwhile, ms. */
 const SOON_MS = 3_000
@@ -43,7 +43,7 @@ export function linkPackets(options: PacketLinkOptions): void {
   const { clock, onWake, onTrouble, onPacket } = options
   const ways: OpenPush[] = [...(options.WebSocket ? [socketPush(options.WebSocket)] : []), ...(options.fetch ? [eventPush(options.fetch)] : [])]
   const opened = new Set<OpenPush>()
-  let [seen, isLost, isAsking, isOver] = [0, false, false, false]
+  let [seen, isLost, isAsking, isReached, isOver] = [0, false, false, false, false]
   let isLiving = false
   let [close, cancelAsking] = [(): void => undefined, (): void => undefined]
 
@@ -95,12 +95,13 @@ export function linkPackets(options: PacketLinkOptions): void {
       return
     }
     const next = ways[ways.indexOf(way) + 1]
-    if (!opened.has(way)) ways.splice(ways.indexOf(way), 1)
+    // While nothing comes through at all, that says nothing of the way.
+    if (isReached && !opened.has(way)) ways.splice(ways.indexOf(way), 1)
     if (next) connect(next, 0)
     else rest()
   }
 
-  /** Packets are only asked for; what was open before is tried again after a while. */
+  /** Packets are only asked for; what may open is tried again after a while. */
   function rest(): void {
     void ask()
     const [first] = ways
@@ -134,6 +135,7 @@ export function linkPackets(options: PacketLinkOptions): void {
       while (isAskingOn()) {
         const begunAt = clock.now()
         const packets = await options.read(seen)
+        isReached = true
         packets.forEach(take)
         if (packets.length === 0 && clock.now() - begunAt < PAUSE_MS) await new Promise<void>(resolve => { clock.after(PAUSE_MS, resolve) })
       }

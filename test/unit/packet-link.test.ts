@@ -48,6 +48,33 @@ describe('a page that can open sockets', () => {
     expect([stage.sockets.length, stage.troubles]).toEqual([2, [true, false]])
   })
 
+  it('tries all again when the network was away, and not those that do not open though it is there', async () => {
+    const stage = linkStage()
+    for (const index of [0, 1]) {
+      stage.sockets[index]?.onclose?.()
+      await turn(stage, 500)
+    }
+    for (const index of [0, 1]) {
+      stage.streams[index]?.cut()
+      await settle()
+      await turn(stage, 500)
+    }
+    expect([stage.sockets.length, stage.streams.length, stage.reads.length]).toEqual([2, 2, 1])
+    stage.reads[0]?.gives(1)
+    await turn(stage, 30_000)
+    for (const index of [2, 3]) {
+      stage.sockets[index]?.onclose?.()
+      await turn(stage, 500)
+    }
+    const stream = await openStream(stage, 2)
+    stream.tells(2)
+    await until(() => { expect(stage.told).toEqual([1, 2]) })
+    stream.cut()
+    await settle()
+    await turn(stage, 500)
+    expect([stage.sockets.length, stage.streams.length]).toEqual([4, 4])
+  })
+
   it('goes on from the last number when one that was open does not come back, and takes a stream once', async () => {
     const stage = linkStage()
     stage.sockets[0]?.opens()
