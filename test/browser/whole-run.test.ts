@@ -131,7 +131,7 @@ describe('a worker', () => {
       await enter(page, `Gus ${scheme}`)
       await look(page, `phone-preview-${scheme}`)
       await accept(page)
-      await page.getByRole('main').getByText('Fact', { exact: true }).click()
+      await page.getByRole('region').getByText('Fact', { exact: true }).click()
       await look(page, `phone-task-${scheme}`)
       await page.getByRole('button', { name: 'Submit', exact: true }).click()
       await answered(page, 1)
