@@ -16,7 +16,8 @@ export const moderatedTalk = implementChat(streetTalk, {
 
 /** What the moderator says after these messages; an empty text while it only listens. Ask your model here. */
 export function nextWords(messages: readonly ChatMessage[]): string {
-  const asked = messages.filter(({ name }) => name === NAME).length
+  // The opening is said at no place.
+  const asked = messages.filter(({ name, seat }) => name === NAME && seat !== null).length
   const people = NEIGHBOURS.map(name => ({ name, texts: messages.filter(message => message.name === name).map(({ text }) => text) }))
   const rounds = Math.min(...people.map(({ texts }) => texts.length))
   if (rounds <= asked || asked > QUESTIONS.length) return ''

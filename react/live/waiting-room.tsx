@@ -12,7 +12,7 @@ export interface WaitingRoomProps {
 }
 
 /** The whole page while people wait for each other: how many have come, for how long one has waited, and a way out. */
-export function WaitingRoom({ task: { live, connection, isSubmitting, giveBack } }: WaitingRoomProps) {
+export function WaitingRoom({ task: { live, run, connection, isSubmitting, giveBack } }: WaitingRoomProps) {
   const titleId = useId()
   const content = useRef<HTMLElement>(null)
   useEffect(() => { content.current?.focus({ preventScroll: true }) }, [])
@@ -26,7 +26,7 @@ export function WaitingRoom({ task: { live, connection, isSubmitting, giveBack }
         <p role="status">{isKnown && WAITING_ROOM.count(people, seats)}</p>
         {live && <PeopleList live={live} />}
         {isKnown && <Waited />}
-        {isKnown && <p className="mephisto-muted">{WAITING_ROOM.hint}</p>}
+        {isKnown && <p className="mephisto-muted">{WAITING_ROOM.hint(run.live)}</p>}
         <div className="mephisto-actions">
           <button type="button" className="mephisto-button" disabled={isSubmitting} onClick={() => { giveBack() }}>{WAITING_ROOM.stop}</button>
         </div>

@@ -1,4 +1,6 @@
 import type { LivePersonView, OverReason } from '../protocol/live-views.js'
+import type { RunInfoView } from '../protocol/worker-views.js'
+import { durationText } from './duration-text.js'
 
 /** What is said while people wait for each other. */
 export const WAITING_ROOM = {
@@ -6,9 +8,19 @@ export const WAITING_ROOM = {
   title: (people: readonly LivePersonView[]): string => (people.length === 0 ? 'One moment…' : 'Waiting for the others'),
   count: (people: readonly LivePersonView[], seats: number): string => `${people.filter(({ status }) => status === 'here').length} of ${seats} people are here.`,
   waited: (seconds: number): string => `You have waited for ${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}.`,
-  hint: 'The work begins by itself when enough people are here, so keep this page open. If nobody else comes, this page lets you know.',
+  hint: (live: RunInfoView['live']): string => `The work begins by itself when enough people are here, so keep this page open.${ifTooFew(live)}`,
   stop: 'Stop waiting',
 } as const
+
+/** What becomes of those who wait, as the run was set up. */
+function ifTooFew({ whenTooFew, lobbyMs }: NonNullable<RunInfoView['live']> = { seats: 1 }): string {
+  const within = lobbyMs === undefined ? '' : ` within ${durationText(lobbyMs)}`
+  switch (whenTooFew) {
+    case 'release': return ` If too few have come${within}, this page lets you know.`
+    case 'bots': return ` If too few have come${within}, programs take the free places.`
+    default: return ''
+  }
+}
 
 /** What is said of a bot. */
 export const A_PROGRAM = 'a program'

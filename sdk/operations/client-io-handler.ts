@@ -137,7 +137,7 @@ function runInfo(run: TaskRun, maxFileBytes: number | null): RunInfoView {
   return {
     ...(maxFileBytes === null ? {} : { maxFileBytes }),
     id: run.id, title: run.config.title, description: run.config.description, blueprintType: run.blueprintType, schemaHash: run.schemaHash,
-    args: run.config.args, pay: { minor: run.payMinor, currency: run.currency }, leaseMs: run.leaseMs, ...(run.config.live ? { live: { seats: run.unitsPerAssignment } } : {}),
+    args: run.config.args, pay: { minor: run.payMinor, currency: run.currency }, leaseMs: run.leaseMs, ...(run.config.live ? { live: { seats: run.unitsPerAssignment, lobbyMs: run.config.live.lobbyMs, whenTooFew: run.config.live.whenTooFew } } : {}),
   }
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { TOO_FEW_POLICIES } from '../data-model/live.js'
 import { REFUSALS, SET_ASIDE_TEXTS, type RefusalReason } from './refusals.js'
 
 const REASONS = Object.keys(REFUSALS) as [RefusalReason, ...RefusalReason[]]
@@ -26,8 +27,8 @@ export const runInfoView = z.object({
   args: z.record(z.string(), z.unknown()).default({}),
   pay: moneyView,
   leaseMs: z.int(),
-  /** How many people work at an item together, where they do. */
-  live: z.object({ seats: z.int() }).optional(),
+  /** How many people work at an item together, where they do; what becomes of those who wait when too few have come in that time, ms. Earlier versions say nothing of that. */
+  live: z.object({ seats: z.int(), lobbyMs: z.int().optional(), whenTooFew: z.enum(TOO_FEW_POLICIES).optional() }).optional(),
 })
 
 /** How far a worker and the run are: the worker's completed units; all units and how many have an answer. */

@@ -33,6 +33,7 @@ const blueprints = [
     },
   }),
   implementChat(withHost, {
+    opening: () => 'Welcome.',
     bot: {
       name: 'Host',
       async reply({ messages }) {
@@ -134,9 +135,9 @@ test('a bot is asked again about what was written while it thought, and may say 
   await expect.poll(() => thoughts).toBe(1)
   for (const text of ['two', 'three']) await ben.act('say', { text })
   answer()
-  expect(await saying(ann, 5)).toEqual(['Person 1: one', 'Person 2: two', 'Person 2: three', 'Host: 1 read', 'Host: 3 read'])
+  expect(await saying(ann, 6)).toEqual(['Host: Welcome.', 'Person 1: one', 'Person 2: two', 'Person 2: three', 'Host: 1 read', 'Host: 3 read'])
   for (const text of ['hush', 'four']) await ann.act('say', { text })
-  expect((await saying(ben, 8)).slice(5)).toEqual(['Person 1: hush', 'Person 1: four', 'Host: 5 read'])
+  expect((await saying(ben, 9)).slice(6)).toEqual(['Person 1: hush', 'Person 1: four', 'Host: 5 read'])
   for (const task of [ann, ben]) await task.act('done', {})
   await until(ben, ({ phase }) => phase === 'over')
 })

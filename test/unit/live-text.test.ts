@@ -32,6 +32,13 @@ it('counts who is here, and for how long one has waited', () => {
   expect([WAITING_ROOM.title([]), WAITING_ROOM.title([ann])]).toEqual(['One moment…', 'Waiting for the others'])
 })
 
+it('says what becomes of those who wait, as the run was set up', () => {
+  const hint = (whenTooFew?: 'release' | 'wait' | 'bots') => WAITING_ROOM.hint({ seats: 2, lobbyMs: 300_000, ...(whenTooFew ? { whenTooFew } : {}) }).split('. ').slice(1).join('. ')
+  expect([hint('release'), hint('bots'), hint('wait'), hint()]).toEqual([
+    'If too few have come within 5 minutes, this page lets you know.', 'If too few have come within 5 minutes, programs take the free places.', '', '',
+  ])
+})
+
 it('says why it is over', () => {
   expect(overText('partner_left', 2)).toBe('Your partner has left. You can hand in what you have, and it counts.')
   expect(overText('partner_left', 3)).toMatch(/^Somebody has left\./)

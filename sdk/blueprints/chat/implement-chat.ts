@@ -28,7 +28,7 @@ export interface ChatTurn<B extends ChatBlueprint> {
 export interface ChatRules<B extends ChatBlueprint> {
   /** Everybody writes when they like (`free`), or one after the other (`in_turn`). @default 'free' */
   readonly turns?: 'free' | 'in_turn'
-  /** What the chair says when it begins. @default nothing */
+  /** What is said when it begins, by the bot that takes part under a name, else by a chair. @default nothing */
   opening?(session: LiveSession<B>): string
   /** Each writes at least so many messages before they can be through. @default 0 */
   readonly leastMessages?: number
@@ -115,7 +115,7 @@ export function implementChat<B extends ChatBlueprint, S = undefined>(chat: B, r
       const all = speakers(session.people)
       const opening = (rules.opening as ((session: LiveSession<ChatBlueprint>) => string) | undefined)?.(session)
       const state: ChatState = { turn: turns === 'in_turn' ? all[0]?.seat ?? null : null, written: {}, done: [], typing: [], leastMessages, mostMessages, ...(bot?.name === undefined ? {} : { bot: { seat: session.people.length, name: bot.name } }) }
-      return { ...calling(state, all, null), packets: opening === undefined ? [] : [{ name: 'message', body: { seat: null, name: 'Chair', text: opening } }] }
+      return { ...calling(state, all, null), packets: opening === undefined ? [] : [{ name: 'message', body: { seat: null, name: bot?.name ?? 'Chair', text: opening } }] }
     },
     on(state, event, { people }) {
       const all = speakers(people)
