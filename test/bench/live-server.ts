@@ -4,7 +4,7 @@ import { defineBlueprint } from '../../sdk/blueprints/index.js'
 import { implement } from '../../sdk/index.js'
 import { startBenchServer } from './bench-server.js'
 
-// A server process of the bench of live work: pairs of people say something to each other; beside it a plain relay of sockets, in pairs too.
+// A server process of the bench of live work: pairs of people say something to each other; beside it a plain relay of sockets, in pairs too, and a plain broadcast.
 const [engine, at, people] = process.argv.slice(2)
 const pair = defineBlueprint({
   type: 'pair', input: z.object({ n: z.int() }), output: z.object({}),
@@ -15,7 +15,19 @@ const { server, mephisto, giveOut } = await startBenchServer({ engine, at }, imp
 }))
 const relay = new WebSocketServer({ noServer: true, perMessageDeflate: false })
 const waiting: WebSocket[] = []
+const fan = new Set<WebSocket>()
 server.on('upgrade', (request, socket, head) => {
+  if (request.url === '/fan') {
+    relay.handleUpgrade(request, socket, head, one => {
+      fan.add(one)
+      one.on('message', (data: Buffer) => {
+        const text = data.toString('utf8')
+        for (const other of fan) if (other !== one) other.send(text)
+      }).on('close', () => { fan.delete(one) })
+      one.send('begun')
+    })
+    return
+  }
   if (request.url !== '/relay') return
   relay.handleUpgrade(request, socket, head, one => {
     const other = waiting.pop()
@@ -24,8 +36,8 @@ server.on('upgrade', (request, socket, head) => {
       return
     }
     for (const [from, to] of [[one, other], [other, one]] as const) from.on('message', (data: Buffer) => { to.send(data.toString('utf8')) })
-    one.send('paired')
-    other.send('paired')
+    one.send('begun')
+    other.send('begun')
   })
 })
 process.on('message', () => { process.send?.({ rss: process.memoryUsage().rss, cpu: process.cpuUsage() }) })

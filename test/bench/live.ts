@@ -2,113 +2,122 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { Agent } from 'node:http'
 import { fileURLToPath } from 'node:url'
-import { WebSocket } from 'ws'
 import { createTarget, type Engine } from './engines.js'
-import { post, type Target } from './load.js'
-import { round, timing, type Row } from './report.js'
+import { openPage, openPlain, type Page, type Way } from './live-pages.js'
+import { goal, round, timing, type Row } from './report.js'
 
-/** How long everybody says something once a second, s. */
+/** How long people say something, s. */
 const SECONDS = 15
-const TEXT = 'a'.repeat(100)
+/** What packets come over, how many people there are, and how often each says something, s. */
+const CROWDS: readonly { readonly way: Way; readonly people: number; readonly apartS: number }[] = [
+  { way: 'sockets', people: 100, apartS: 1 }, { way: 'events', people: 100, apartS: 1 }, { way: 'asking', people: 100, apartS: 1 },
+  { way: 'sockets', people: 1_000, apartS: 1 }, { way: 'events', people: 1_000, apartS: 1 }, { way: 'asking', people: 1_000, apartS: 1 },
+  { way: 'sockets', people: 5_000, apartS: 10 },
+]
 
-/** People in pairs, each of whom says something once a second: from the POST to the packet at the partner's page, beside the same over a plain relay of sockets in the same server. */
+/** People in pairs who say something now and then: from the POST to the packet at the partner's page, beside the same over a plain relay of sockets in the same server. */
 export async function* benchLive(engine: Engine): AsyncGenerator<Row> {
-  for (const people of [100, 1_000]) {
-    const target = await createTarget(engine)
-    const child = fork(fileURLToPath(new URL('live-server.ts', import.meta.url)), [engine, target.at, String(people)], { execArgv: ['--import', 'tsx'] })
-    const agent = new Agent({ keepAlive: true, maxSockets: 100 })
-    try {
-      const { port, tokens } = await told<{ port: number; tokens: string[] }>(child)
+  for (const { way, people, apartS } of CROWDS) {
+    yield await serving(engine, people, async ({ child, port, tokens, agent }) => {
       const before = await usage(child)
-      const pages = await Promise.all(tokens.map(token => openPage({ agent, port }, token)))
+      const pages = await Promise.all(tokens.map(token => openPage({ agent, port }, token, way)))
       await Promise.all(pages.map(page => page.begun))
       const opened = await usage(child)
-      const { durations, missing } = await paced(pages)
+      const { durations, missing } = await paced(pages, apartS)
       const after = await usage(child)
       for (const page of pages) page.close()
-      const relays = await Promise.all(Array.from({ length: people }, () => openRelay(port)))
+      const relays = await Promise.all(Array.from({ length: people }, () => openPlain(port, 'relay')))
       await Promise.all(relays.map(page => page.begun))
-      const raw = await paced(relays)
+      const raw = await paced(relays, apartS)
       for (const page of relays) page.close()
       const plain = timing(raw.durations, SECONDS * 1_000)
       const timed = timing(durations, SECONDS * 1_000)
-      yield {
-        bench: 'live pairs', engine, workers: people, n: durations.length, ...timed, ratioToRaw: round(plain.p50Ms / timed.p50Ms), goalRatio: null,
-        note: `plain relay p50 ${String(plain.p50Ms)} p99 ${String(plain.p99Ms)} ms; ${String(Math.round((opened.rss - before.rss) / people / 1_024))} KB a connection; processor ${String(Math.round((after.cpu.user + after.cpu.system - opened.cpu.user - opened.cpu.system) / 10_000 / SECONDS))} %; lost ${String(missing)}`,
+      const kilobytes = Math.round((opened.rss - before.rss) / people / 1_024)
+      const goals = way === 'sockets' && people === 1_000 && engine === 'postgresql'
+        ? [goal('p50 ms', timed.p50Ms, { atMost: 10 }), goal('p99 ms', timed.p99Ms, { atMost: 50 }), goal('KB a connection', kilobytes, { atMost: 30 })] : []
+      return {
+        bench: `live pairs, ${way}`, engine, workers: people, n: durations.length, ...timed, ratioToRaw: round(plain.p50Ms / timed.p50Ms), goalRatio: null, goals,
+        note: `plain relay p50 ${String(plain.p50Ms)} p99 ${String(plain.p99Ms)} ms; ${String(kilobytes)} KB a connection; processor ${String(Math.round((after.cpu.user + after.cpu.system - opened.cpu.user - opened.cpu.system) / 10_000 / SECONDS))} %; lost ${String(missing)}`,
       }
-    } finally {
-      agent.destroy()
-      child.removeAllListeners('exit')
-      child.disconnect()
-      await new Promise(resolve => child.once('exit', resolve))
-      await target.drop()
-    }
+    })
+  }
+}
+
+/** Readers of one event, and how many events they are told, one after the other. */
+const [READERS, EVENTS] = [1_000, 100]
+
+/** One event to a thousand readers, from the POST until the last one has it, beside a plain broadcast in the same server. */
+export async function* benchFanOut(engine: Engine): AsyncGenerator<Row> {
+  yield await serving(engine, 2, async ({ port, tokens: [teller = '', listener = ''], agent }) => {
+    const said = await openPage({ agent, port }, teller)
+    const readers = await Promise.all(Array.from({ length: READERS }, () => openPage({ agent, port }, listener)))
+    await Promise.all([said, ...readers].map(page => page.begun))
+    const ours = await told(said, readers)
+    for (const page of [said, ...readers]) page.close()
+    const plain = await Promise.all(Array.from({ length: READERS + 1 }, () => openPlain(port, 'fan')))
+    await Promise.all(plain.map(page => page.begun))
+    const [speaker, ...rest] = plain
+    if (!speaker) throw new Error('nobody speaks')
+    const raw = await told(speaker, rest)
+    for (const page of plain) page.close()
+    const [timed, rawTimed] = [ours, raw].map(durations => timing(durations, durations.reduce((sum, one) => sum + one, 0)))
+    if (!timed || !rawTimed) throw new Error('nothing was measured')
+    return { bench: 'fan-out', engine, workers: READERS, n: EVENTS, ...timed, ratioToRaw: round(rawTimed.p50Ms / timed.p50Ms), goalRatio: 0.5, note: `plain broadcast p50 ${String(rawTimed.p50Ms)} p99 ${String(rawTimed.p99Ms)} ms` }
+  })
+}
+
+/** Says one thing after the other, each when all readers have heard the one before; how long each took, ms. */
+async function told(speaker: Page, readers: readonly Page[]): Promise<number[]> {
+  const durations: number[] = []
+  for (let event = 0; event < EVENTS; event += 1) {
+    const id = randomUUID()
+    let left = readers.length
+    const all = new Promise<void>(resolve => {
+      for (const page of readers) page.onHeard(heard => { if (heard === id && (left -= 1) === 0) resolve() })
+    })
+    const begun = performance.now()
+    speaker.say(id)
+    await all
+    durations.push(performance.now() - begun)
+  }
+  return durations
+}
+
+interface Served { readonly child: ChildProcess; readonly port: number; readonly tokens: readonly string[]; readonly agent: Agent }
+
+/** A server process with so many people at work, for as long as `measure` lasts. */
+async function serving(engine: Engine, people: number, measure: (served: Served) => Promise<Row>): Promise<Row> {
+  const target = await createTarget(engine)
+  const child = fork(fileURLToPath(new URL('live-server.ts', import.meta.url)), [engine, target.at, String(people)], { execArgv: ['--import', 'tsx'] })
+  const agent = new Agent({ keepAlive: true })
+  try {
+    const { port, tokens } = await message<{ port: number; tokens: string[] }>(child)
+    return await measure({ child, port, tokens, agent })
+  } finally {
+    agent.destroy()
+    child.removeAllListeners('exit')
+    child.disconnect()
+    await new Promise(resolve => child.once('exit', resolve))
+    await target.drop()
   }
 }
 
 interface Usage { readonly rss: number; readonly cpu: NodeJS.CpuUsage }
 
-function told<T>(child: ChildProcess): Promise<T> {
+function message<T>(child: ChildProcess): Promise<T> {
   return new Promise((resolve, reject) => {
     child.once('message', message => { resolve(message as T) }).once('exit', code => { reject(new Error(`the server ended with ${String(code)}`)) })
   })
 }
 
 function usage(child: ChildProcess): Promise<Usage> {
-  const answer = told<Usage>(child)
+  const answer = message<Usage>(child)
   child.send('usage')
   return answer
 }
 
-/** Somebody's page: `say` sends something, and whoever hears calls the listener with its id. */
-interface Page {
-  readonly begun: Promise<void>
-  say(id: string): void
-  onHeard(listener: (id: string) => void): void
-  close(): void
-}
-
-async function openPage(server: Target, token: string): Promise<Page> {
-  const socket = new WebSocket(`ws://127.0.0.1:${String(server.port)}/mephisto/trpc?connectionParams=1`, { perMessageDeflate: false })
-  await new Promise(resolve => socket.once('open', resolve))
-  const own = new Set<string>()
-  let heard = (_id: string): void => undefined
-  const begun = new Promise<void>(resolve => {
-    socket.on('message', (data: Buffer) => {
-      const { result } = JSON.parse(data.toString('utf8')) as { result: { data?: { data: { kind: string; body: { phase?: string; id?: string } } } } }
-      const packet = result.data?.data
-      if (packet?.kind === 'state' && packet.body.phase === 'live') resolve()
-      const id = packet?.kind === 'message' ? packet.body.id : undefined
-      if (id !== undefined && !own.has(id)) heard(id)
-    })
-  })
-  socket.send(JSON.stringify({ method: 'connectionParams', data: { authorization: `Bearer ${token}` } }))
-  socket.send(JSON.stringify({ id: 1, method: 'subscription', params: { path: 'agent.packets', input: {} } }))
-  return {
-    begun, onHeard(listener) { heard = listener }, close: () => { socket.close() },
-    say(id) {
-      own.add(id)
-      post(server, 'act', { callId: randomUUID(), name: 'say', input: { id, text: TEXT } }, token).catch((error: unknown) => { console.error(error) })
-    },
-  }
-}
-
-async function openRelay(port: number): Promise<Page> {
-  const socket = new WebSocket(`ws://127.0.0.1:${String(port)}/relay`, { perMessageDeflate: false })
-  let heard = (_id: string): void => undefined
-  const begun = new Promise<void>(resolve => {
-    socket.on('message', (data: Buffer) => {
-      const text = data.toString('utf8')
-      if (text === 'paired') resolve()
-      else heard((JSON.parse(text) as { id: string }).id)
-    })
-  })
-  await new Promise(resolve => socket.once('open', resolve))
-  return { begun, onHeard(listener) { heard = listener }, close: () => { socket.close() }, say: id => { socket.send(JSON.stringify({ id, text: TEXT })) } }
-}
-
-/** Everybody says something once a second, spread over it; how long it takes until the partner has it, ms, and how many never came. */
-async function paced(pages: readonly Page[]): Promise<{ durations: number[]; missing: number }> {
+/** Everybody says something every so many seconds, spread over them; how long it takes until the partner has it, ms, and how many never came. */
+async function paced(pages: readonly Page[], apartS: number): Promise<{ durations: number[]; missing: number }> {
   const sent = new Map<string, number>()
   const durations: number[] = []
   for (const page of pages) page.onHeard(id => {
@@ -119,9 +128,9 @@ async function paced(pages: readonly Page[]): Promise<{ durations: number[]; mis
   })
   const started = performance.now()
   let next = 0
-  const total = pages.length * SECONDS
+  const total = Math.floor(pages.length / apartS * SECONDS)
   while (next < total) {
-    const due = Math.min(total, Math.floor((performance.now() - started) / 1_000 * pages.length))
+    const due = Math.min(total, Math.floor((performance.now() - started) / 1_000 * pages.length / apartS))
     for (; next < due; next += 1) {
       const id = randomUUID()
       sent.set(id, performance.now())

@@ -3,7 +3,7 @@ import { benchBulk, benchFirstQuery } from './bulk.js'
 import { availableEngines } from './engines.js'
 import { benchCalls } from './calls.js'
 import { benchFlat } from './flat.js'
-import { benchLive } from './live.js'
+import { benchFanOut, benchLive } from './live.js'
 import { benchLifecycles } from './lifecycle.js'
 import { benchAlone, benchWaiting } from './operations.js'
 import { benchPublishing } from './publishing.js'
@@ -24,6 +24,7 @@ const BENCHES: Readonly<Record<string, (engine: Awaited<ReturnType<typeof availa
   lifecycle: engine => benchLifecycles(engine, isLarge ? [1_000, 10_000, 1_000_000] : [1_000, 10_000]),
   calls: benchCalls,
   live: benchLive,
+  fanout: benchFanOut,
   bulk: engine => benchBulk(engine, 10_000),
   first: benchFirstQuery,
   flat: engine => benchFlat(engine, isLarge ? 1_000_000 : 20_000),
