@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import sirv from 'sirv'
+import serveStatic from 'serve-static'
 import type { Architect } from '../sdk/architects/architect.js'
 import type { Mephisto } from '../sdk/create-mephisto.js'
 import { MephistoError } from '../sdk/errors.js'
@@ -10,11 +10,11 @@ import { nodeArchitect } from './node.js'
 export interface LocalOptions {
   /** 0 for any that is free. @default 3000 */
   readonly port?: number
-  /** Who can reach it: `0.0.0.0` for everybody in the network. @default '127.0.0.1', this machine alone */
+  /** Who can reach it: `0.0.0.0` for everybody in the network, who need a `baseUrl` to come by. @default '127.0.0.1', this machine alone */
   readonly host?: string
-  /** The address of `/mephisto/` as browsers reach it, for a server behind a proxy or a tunnel. @default the server's own */
+  /** The address of `/mephisto/` as browsers reach it, for a server in a network or behind a tunnel: `http://192.168.1.20:3000/mephisto/`. @default the server's own */
   readonly baseUrl?: string
-  /** A folder of built pages, served at `/`, such as `./dist`. @default none */
+  /** A folder of built pages, served at `/` without what begins with a dot, such as `./dist`. @default none */
   readonly pages?: string
   /** The page where workers do the task. @default `/` where there are `pages`; else every blueprint brings its own */
   readonly taskUrl?: string
@@ -36,16 +36,17 @@ export interface LocalArchitect extends Architect {
 
 /**
  * Listens on a port of its own.
- * @throws MephistoError `unavailable` for a port that is taken or not to be had, `invalid_options` for a wrong address
+ * @throws MephistoError `unavailable` for a port that is taken or not to be had, `invalid_options` for a wrong address, and for a `host` that is no address without a `baseUrl`
  */
 export async function localArchitect(options: LocalOptions = {}): Promise<LocalArchitect> {
   const { port = 3000, host = '127.0.0.1', pages, taskUrl = pages === undefined ? undefined : '/' } = options
+  if (['0.0.0.0', '::'].includes(host) && options.baseUrl === undefined) throw new MephistoError('invalid_options', `localArchitect: baseUrl: must say how browsers reach this machine, such as http://192.168.1.20:${String(port)}/mephisto/, because ${host} leads nobody here.`)
   let answer = (_request: IncomingMessage, response: ServerResponse): void => { response.writeHead(503, { 'retry-after': '1' }).end('Starting') }
   const server = createServer((request, response) => { answer(request, response) })
   await new Promise<void>((resolve, reject) => { server.once('error', reject).listen(port, host, resolve) }).catch((cause: unknown) => {
     throw new MephistoError('unavailable', `localArchitect: port ${String(port)} of ${host} is not to be had; free it or name another: ${cause instanceof Error ? cause.message : ''}`, { cause })
   })
-  const origin = `http://${host.includes(':') ? `[${host}]` : host === '0.0.0.0' ? '127.0.0.1' : host}:${String((server.address() as AddressInfo).port)}`
+  const origin = `http://${host.includes(':') ? `[${host}]` : host}:${String((server.address() as AddressInfo).port)}`
   const close = async (): Promise<void> => {
     // Browsers keep connections open for more.
     const idle = setInterval(() => { server.closeIdleConnections() }, 50)
@@ -55,15 +56,28 @@ export async function localArchitect(options: LocalOptions = {}): Promise<LocalA
   try {
     const { answer: answerMount, ...architect } = nodeArchitect({ baseUrl: options.baseUrl ?? `${origin}/mephisto/`, path: '/mephisto', ...(taskUrl === undefined ? {} : { taskUrl }) })
     const sockets = await import('./ws.js').catch(() => null)
-    const page = pages === undefined ? null : sirv(pages, { etag: true, dev: true })
-    const nothing = (_request: IncomingMessage, response: ServerResponse): void => { response.writeHead(404, { 'content-type': 'text/plain' }).end('Not Found') }
+    const page = pages === undefined ? null : serveStatic(pages)
+    const said = (response: ServerResponse, status: number, text: string): void => void response.writeHead(status, { 'content-type': 'text/plain' }).end(text)
+    const others = options.answer ?? ((_request, response) => { said(response, 404, 'Not Found') })
     return {
       ...architect, type: 'local', server, origin, close,
       serve(mephisto) {
         sockets?.attachWebSocket(server, mephisto, { path: '/mephisto/trpc' })
         answer = (request, response) => {
-          const rest = (): void => { (options.answer ?? nothing)(request, response) }
           if (answerMount(mephisto, { request, response })) return
+          const failed = (): void => {
+            if (response.headersSent) response.destroy()
+            else said(response, 500, 'Internal Server Error')
+          }
+          const rest = (error?: { readonly status?: number } | Error): void => {
+            try {
+              if (error === undefined) others(request, response)
+              else if ('status' in error && error.status !== undefined && error.status < 500) said(response, error.status, 'Not served')
+              else failed()
+            } catch {
+              failed()
+            }
+          }
           if (page) page(request, response, rest)
           else rest()
         }

@@ -1,3 +1,4 @@
+import type { CallRequest } from '../protocol/packet-views.js'
 import type { ProgressView, RunInfoView } from '../protocol/worker-views.js'
 import type { SafeStorage } from './safe-storage.js'
 
@@ -17,6 +18,8 @@ export interface PendingSubmission {
   readonly pageBuild: string | null
   readonly run: RunInfoView
   readonly progress: ProgressView
+  /** What was asked of the server before and it had not acknowledged, in order. @default nothing */
+  readonly calls?: readonly CallRequest[]
 }
 
 /** Which draft: a unit that comes free goes to other workers, and they may sit at the same device. */

@@ -16,6 +16,8 @@ export interface AttemptPackets {
   send(request: CallRequest): Promise<void>
   /** Sends what was kept before this page was loaded. `take` is called for each, with what becomes of it. */
   resend(take: (request: CallRequest, sent: Promise<void>) => void): void
+  /** What the server has not acknowledged, in order. */
+  unsent(): readonly CallRequest[]
   /** The attempt is over: what was not sent is not wanted any more. */
   discard(): void
 }
@@ -34,6 +36,7 @@ export function attemptPackets(context: SessionContext, { signal }: Scene, { age
     follow(options) { linkPackets({ ...link, ...(sockets === false ? { WebSocket: undefined } : {}), agentToken, clock, signal, onWake: signals.onWake, read, ...options }) },
     send: request => queue.send(request).catch(refused),
     resend(take) { queue.resend((request, sent) => { take(request, sent.catch(refused)) }) },
+    unsent: queue.unsent,
     discard: queue.clear,
   }
 }

@@ -3,6 +3,8 @@ import type { MephistoErrorCode, Problem } from '../errors.js'
 /** No answer that can be relied on: no network, a timeout, a server or proxy in trouble. Worth trying again. */
 export class ConnectionTrouble extends Error {
   override readonly name = 'ConnectionTrouble'
+  /** Something between page and server refuses this call (HTTP 4xx without a reply of the server's): perhaps no other. */
+  isBlocked = false
 }
 
 /** A definite no from the SDK's server. Trying the same again cannot help. */

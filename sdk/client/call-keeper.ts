@@ -67,5 +67,5 @@ export const keepCalls: RemoteSide = (context, scene, { unit, onChange }) => {
 
   attempt.resend(made)
   attempt.follow({ onPacket })
-  return () => ({ call, calls, discard: attempt.discard })
+  return () => ({ call, calls, unsent: attempt.unsent, discard: attempt.discard })
 }

@@ -16,6 +16,8 @@ export interface CallQueue {
   send(request: CallRequest): Promise<void>
   /** Sends what was kept before this page was loaded, before anything else. `take` is called for each, with what becomes of it. */
   resend(take: (request: CallRequest, sent: Promise<void>) => void): void
+  /** What the server has not acknowledged, in order. */
+  unsent(): readonly CallRequest[]
   /** The attempt is over: nothing is kept any more. */
   clear(): void
 }
@@ -27,9 +29,14 @@ const OPEN_MS = 1_000
 export function callQueue({ store, clock, deliver }: CallQueueOptions): CallQueue {
   let last: Promise<unknown> = Promise.resolve()
   let ready: Promise<unknown> = last
+  const unsent = new Set<CallRequest>()
 
   function enqueue(request: CallRequest): Promise<void> {
-    const sent = last.then(() => deliver(request)).finally(() => { store.remove(request.callId) })
+    unsent.add(request)
+    const sent = last.then(() => deliver(request)).finally(() => {
+      unsent.delete(request)
+      store.remove(request.callId)
+    })
     last = sent.catch(() => undefined)
     return sent.then(() => undefined)
   }
@@ -37,6 +44,7 @@ export function callQueue({ store, clock, deliver }: CallQueueOptions): CallQueu
   return {
     async send(request) {
       store.add(request)
+      unsent.add(request)
       await ready
       await enqueue(request)
     },
@@ -44,6 +52,7 @@ export function callQueue({ store, clock, deliver }: CallQueueOptions): CallQueu
       const loaded = store.load().then(kept => { for (const request of kept) take(request, enqueue(request)) })
       ready = Promise.race([loaded, new Promise<void>(resolve => { clock.after(OPEN_MS, resolve) })])
     },
+    unsent: () => [...unsent],
     clear: store.clear,
   }
 }

@@ -36,7 +36,7 @@ const database = createStore('mephisto-calls', 'calls')
 /** Makes a {@link CallStore} in IndexedDB. It never throws: without it (a private window, a frame that may keep nothing) calls live as long as their page. */
 export function callStore({ baseUrl, runId, worker, agentId }: CallStoreKey): CallStore {
   const key = [baseUrl, runId, worker, agentId]
-  let sequence = 0
+  let [sequence, isOver] = [0, false]
 
   async function load(): Promise<readonly CallRequest[]> {
     const kept = (await entries<string[], Stored>(database)).sort(([, a], [, b]) => b.sequence - a.sequence)
@@ -50,6 +50,7 @@ export function callStore({ baseUrl, runId, worker, agentId }: CallStoreKey): Ca
   }
 
   function change(to: (calls: readonly string[]) => readonly string[]): void {
+    if (isOver) return
     const changing = async (): Promise<void> => { await update<Stored>(key, (stored = { sequence, calls: [] }) => ({ ...stored, calls: to(stored.calls) }), database) }
     changing().catch(() => undefined)
   }
@@ -64,6 +65,7 @@ export function callStore({ baseUrl, runId, worker, agentId }: CallStoreKey): Ca
       change(calls => calls.filter(text => (JSON.parse(text) as CallRequest).callId !== callId))
     },
     clear() {
+      isOver = true
       const clearing = async (): Promise<void> => { await del(key, database) }
       clearing().catch(() => undefined)
     },

@@ -20,7 +20,7 @@ export interface MephistoClientOptions {
   readonly url: string
   /** Headers of every call, such as the one your login needs. @default none */
   readonly headers?: ClientHeaders | (() => ClientHeaders | Promise<ClientHeaders>)
-  /** @default the global fetch, with the page's cookies */
+  /** @default the global fetch, with the page's cookies for its own origin */
   readonly fetch?: typeof fetch
 }
 
@@ -82,7 +82,7 @@ export function createMephistoClient(options: MephistoClientOptions): MephistoCl
         url: `${url}trpc`,
         headers: async () => ({ ...(typeof headers === 'function' ? await headers() : headers) }),
         fetch: async (input, init) => {
-          const response = await send(input as RequestInfo, { ...(init as RequestInit), credentials: 'include' }).catch((cause: unknown) => {
+          const response = await send(input as RequestInfo, { ...(init as RequestInit), credentials: 'same-origin' }).catch((cause: unknown) => {
             throw new Error(`Mephisto at ${url} could not be reached.`, { cause })
           })
           // A login wall may answer with a page of its own: its status says enough.

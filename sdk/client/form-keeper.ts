@@ -1,5 +1,6 @@
 import type { AnyBlueprint } from '../blueprints/blueprint.js'
 import type { MephistoErrorCode, Problem } from '../errors.js'
+import type { CallRequest } from '../protocol/packet-views.js'
 import type { WorkView } from '../protocol/worker-views.js'
 import type { RefusedCall } from './call-errors.js'
 import { keepDraft, type DraftKeeper } from './draft-keeper.js'
@@ -29,6 +30,8 @@ export interface FormSetting {
   readonly schema: AnyBlueprint['output'] | undefined
   /** Why nothing can be handed in yet; undefined when it can. @default it can */
   tooSoon?(): readonly Problem[] | undefined
+  /** What goes to the server ahead of an answer. @default nothing */
+  unsent?(): readonly CallRequest[] | undefined
   /** Called when the draft, the problems or whether it is busy changed. */
   onChange(): void
   /** Called after a submission came back with problems. @default nothing */
@@ -36,7 +39,7 @@ export interface FormSetting {
 }
 
 /** Keeps a form for the time of a scene. */
-export function keepForm(context: SessionContext, scene: Scene, { unit, schema, tooSoon, onChange, onBack }: FormSetting): FormKeeper {
+export function keepForm(context: SessionContext, scene: Scene, { unit, schema, tooSoon, unsent, onChange, onBack }: FormSetting): FormKeeper {
   const draft = keepDraft({ worker: context.who.worker, unitId: unit.unitId }, context)
   scene.onEnd(() => { draft.stop() })
   let problems: readonly Problem[] = []
@@ -86,7 +89,7 @@ export function keepForm(context: SessionContext, scene: Scene, { unit, schema, 
         goBack(found)
         return
       }
-      const delivery = await deliver(context, keepSubmission(context, unit, answer), scene.signal)
+      const delivery = await deliver(context, keepSubmission(context, unit, { answer, calls: unsent?.() ?? [] }), scene.signal)
       if (delivery.kind === 'receipt') onArrived(delivery)
       else refused(delivery.error)
     },

@@ -43,7 +43,7 @@ export function loseLease(context: SessionContext, lost: { unit: WorkView; messa
       if (!isOver()) show()
       return
     }
-    const delivery = await deliver(context, keepSubmission(context, lost.unit, answer), scene.signal)
+    const delivery = await deliver(context, keepSubmission(context, lost.unit, { answer }), scene.signal)
     if (delivery.kind === 'receipt') showReceipt(context, delivery, { thenNext: false })
     else context.go.fail(delivery.error, { hasDraft: true })
   }

@@ -45,7 +45,7 @@ export function linkPackets(options: PacketLinkOptions): void {
   const opened = new Set<OpenPush>()
   let [seen, isLost, isAsking, isReached, isOver] = [0, false, false, false, false]
   let isLiving = false
-  let [close, cancelAsking] = [(): void => undefined, (): void => undefined]
+  let [close, cancelAsking, cancelNext] = [(): void => undefined, (): void => undefined, (): void => undefined]
 
   function take(packet: PacketView): void {
     if (packet.number <= seen || isOver) return
@@ -105,18 +105,20 @@ export function linkPackets(options: PacketLinkOptions): void {
   function rest(): void {
     void ask()
     const [first] = ways
-    if (first) clock.after(ASK_FOR_MS, () => { if (!isOver) connect(first, 0) })
+    if (first) cancelNext = clock.after(ASK_FOR_MS, () => { connect(first, 0) })
   }
 
   /** After a while, or as soon as trying makes sense. */
   function later(delayMs: number, run: () => void): void {
     const go = (): void => {
+      cancelNext()
+      run()
+    }
+    const [cancel, stopListening] = [clock.after(delayMs, go), onWake(go)]
+    cancelNext = () => {
       cancel()
       stopListening()
-      if (!isOver) run()
     }
-    const cancel = clock.after(delayMs, go)
-    const stopListening = onWake(go)
   }
 
   /** Something in between may hold back what comes by itself: that costs a moment, and not all the tries. */
@@ -149,6 +151,7 @@ export function linkPackets(options: PacketLinkOptions): void {
   function end(): void {
     isOver = true
     cancelAsking()
+    cancelNext()
     close()
     lost(false)
   }

@@ -1,6 +1,7 @@
 import type { AnyBlueprint } from '../blueprints/blueprint.js'
 import type { Problem } from '../errors.js'
 import type { OnboardingView, SubmitReply, WorkView } from '../protocol/worker-views.js'
+import type { CallRequest } from '../protocol/packet-views.js'
 import type { AnswerStore } from './answer-store.js'
 import type { PacketLinkOptions } from './packet-link.js'
 import type { PageSignals } from './page-signals.js'
@@ -45,6 +46,8 @@ export interface CalledFrom {
 export interface RemoteNow extends Partial<RemoteActions<AnyBlueprint>>, Partial<Pick<WorkingState<AnyBlueprint>, 'live'>> {
   /** Why the answer cannot be handed in yet. @default it can */
   readonly tooSoon?: readonly Problem[]
+  /** What was asked of the server and it has not acknowledged, in order: it goes ahead of an answer. @default nothing */
+  readonly unsent?: () => readonly CallRequest[]
   /** The attempt is over: what was to be asked of the server is not wanted any more. @default nothing */
   readonly discard?: () => void
 }

@@ -23,13 +23,14 @@ export async function problemsWith(schema: AnyBlueprint['output'] | undefined, a
 }
 
 /** Keeps a new submission on the device before its first try. */
-export function keepSubmission(context: SessionContext, unit: Pick<WorkView, 'unitId' | 'agentToken' | 'run' | 'progress'>, answer: unknown): PendingSubmission {
+export function keepSubmission(context: SessionContext, unit: Pick<WorkView, 'unitId' | 'agentToken' | 'run' | 'progress'>, { answer, calls = [] }: Pick<PendingSubmission, 'answer' | 'calls'>): PendingSubmission {
   const pending: PendingSubmission = {
     submissionId: newId(),
     worker: context.who.worker,
     unitId: unit.unitId,
     agentToken: unit.agentToken,
     answer,
+    calls,
     schemaHash: unit.run.schemaHash,
     pageBuild: context.pageBuild,
     run: unit.run,
@@ -39,9 +40,11 @@ export function keepSubmission(context: SessionContext, unit: Pick<WorkView, 'un
   return pending
 }
 
-/** Sends a kept submission until it is acknowledged or refused for good. What was typed goes only once it has arrived. */
+/** Sends a kept submission until it is acknowledged or refused for good, after what was called before it. What was typed goes only once it has arrived. */
 export async function deliver(context: SessionContext, pending: PendingSubmission, signal: AbortSignal): Promise<Delivery> {
+  const { agentToken, calls = [] } = pending
   try {
+    for (const request of calls) await context.api.act({ agentToken, request, signal }).catch(unlessRefused)
     const receipt = await context.api.submit(pending, signal)
     context.answers.removePending(pending.submissionId)
     context.answers.removeDraft(pending)
@@ -52,6 +55,11 @@ export async function deliver(context: SessionContext, pending: PendingSubmissio
     context.answers.removePending(pending.submissionId)
     return { kind: 'refused', error }
   }
+}
+
+/** A call that was refused is no reason against an answer. */
+function unlessRefused(error: unknown): void {
+  if (!(error instanceof RefusedCall)) throw error
 }
 
 /** Delivers what was on its way before a reload; the last receipt, or null when there was nothing or nothing arrived. */

@@ -1,6 +1,6 @@
 import type { ExtendReply, PreviewReply, RegisterReply, SubmitReply } from '../protocol/worker-views.js'
 import type { FileRef } from '../data-model/file.js'
-import { ConnectionTrouble } from './call-errors.js'
+import { ConnectionTrouble, RefusedCall } from './call-errors.js'
 import { untilAnswered, type RetryOptions } from './retry.js'
 import type { CallRequest, PacketView } from '../protocol/packet-views.js'
 import type { PendingSubmission } from './answer-store.js'
@@ -20,7 +20,7 @@ export interface WorkerApi {
   submit(pending: PendingSubmission, signal: AbortSignal): Promise<SubmitReply>
   extend(agentToken: string, signal: AbortSignal): Promise<ExtendReply>
   giveBack(agentToken: string, signal: AbortSignal): Promise<unknown>
-  /** Calls a remote procedure; resolves when the call is stored. */
+  /** Calls a remote procedure; resolves when the call is stored. Given up when something in between does not let it through, and lets others. */
   act(call: { readonly agentToken: string; readonly request: CallRequest; readonly signal: AbortSignal }): Promise<unknown>
   /** The next packets after a number; none after a while without any. */
   read(page: { readonly agentToken: string; readonly after: number; readonly signal: AbortSignal }): Promise<readonly PacketView[]>
@@ -31,6 +31,11 @@ export interface WorkerApi {
 
 /** How long the server waits for packets, ms: less than a try may take. */
 const WAIT_MS = 10_000
+
+/** So often something in between may refuse a call while others are answered: then it is given up. */
+const MOST_BLOCKED = 5
+/** A number after which no attempt has packets. */
+const NOTHING_AFTER = 1_000_000_000
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -52,6 +57,9 @@ const asReturn = shaped<unknown>(reply => typeof reply.returned === 'boolean')
 
 /** Makes {@link WorkerApi} over single tries. */
 export function workerApi({ call, files }: { readonly call: WorkerCall; readonly files: FileCalls }, retry: Omit<RetryOptions, 'signal'>): WorkerApi {
+  /** Whether another call of the attempt is answered now. */
+  const getsThrough = (page: Pick<WorkerRequest, 'agentToken' | 'signal'>): Promise<boolean> =>
+    call({ procedure: 'read', input: { after: NOTHING_AFTER, waitMs: 0 }, ...page }).then(() => true, error => error instanceof RefusedCall)
   const ask = <T>(request: WorkerRequest, read: (reply: unknown) => T) =>
     untilAnswered(async () => read(await call(request)), { ...retry, signal: request.signal })
   return {
@@ -62,7 +70,17 @@ export function workerApi({ call, files }: { readonly call: WorkerCall; readonly
       const asReceipt = shaped<SubmitReply>(reply => reply.submissionId === submissionId)
       return ask({ procedure: 'submit', input, agentToken, signal }, asReceipt)
     },
-    act: ({ agentToken, request, signal }) => ask({ procedure: 'act', input: request, agentToken, signal }, asAct),
+    act({ agentToken, request, signal }) {
+      let blocked = 0
+      return untilAnswered(async () => {
+        try {
+          return asAct(await call({ procedure: 'act', input: request, agentToken, signal }))
+        } catch (error) {
+          if (error instanceof ConnectionTrouble && error.isBlocked && (blocked += 1) >= MOST_BLOCKED && await getsThrough({ agentToken, signal })) throw new RefusedCall('internal', 'Something between this page and the server does not let it through.', [])
+          throw error
+        }
+      }, { ...retry, signal })
+    },
     read: async ({ agentToken, after, signal }) => (await ask({ procedure: 'read', input: { after, waitMs: WAIT_MS }, agentToken, signal }, asRead)).packets,
     extend: (agentToken, signal) => ask({ procedure: 'extend', input: {}, agentToken, signal }, asExtend),
     upload: outgoing => untilAnswered(async () => asFile(await files.send(outgoing)), { ...retry, signal: outgoing.signal }),

@@ -33,17 +33,22 @@ export interface ReplyBody {
 }
 
 async function readBody(response: Response): Promise<ReplyBody> {
-  const body: unknown = await response.json()
-  if (typeof body !== 'object' || body === null) throw new ConnectionTrouble('The reply is not an object.')
-  return body
+  // A page of a proxy's is no JSON; its status says what it is.
+  const body: unknown = await response.json().catch((error: unknown) => { if (response.ok) throw error })
+  if (typeof body === 'object' && body !== null) return body
+  if (response.ok) throw new ConnectionTrouble('The reply is not an object.')
+  return {}
 }
+
+/** What firewalls and proxies answer to what they will not let through. */
+const BLOCKING: readonly number[] = [400, 403, 406, 413, 414, 415, 422, 431, 451]
 
 /** What a reply brings. @throws RefusedCall for a definite no, ConnectionTrouble for all else */
 export function dataOf(response: Pick<Response, 'ok' | 'status'>, body: ReplyBody): unknown {
   if (response.ok && typeof body.result?.data === 'object' && body.result.data !== null) return body.result.data
   const code = body.error?.data?.mephistoCode
   const isDefinite = response.status >= 400 && response.status < 500 && response.status !== 429 && code !== undefined
-  if (!isDefinite) throw new ConnectionTrouble(`The server answered ${response.status} without a reply.`)
+  if (!isDefinite) throw Object.assign(new ConnectionTrouble(`The server answered ${response.status} without a reply.`), { isBlocked: BLOCKING.includes(response.status) })
   throw new RefusedCall(code, body.error?.message ?? 'The server refused this.', body.error?.data?.problems ?? [])
 }
 

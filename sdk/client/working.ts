@@ -14,7 +14,7 @@ const noCall = (): Promise<never> => Promise.reject(new RefusedCall('not_found',
 export function openWork(context: SessionContext, unit: WorkView, lastReceipt: SubmitReply | null): void {
   const scene = context.enter()
   const isLive = unit.run.live !== undefined
-  const form = keepForm(context, scene, { unit, schema: context.blueprint.output, tooSoon: () => remote()?.tooSoon, onChange: show, onBack: () => { lease.look() } })
+  const form = keepForm(context, scene, { unit, schema: context.blueprint.output, tooSoon: () => remote()?.tooSoon, unsent: () => remote()?.unsent?.(), onChange: show, onBack: () => { lease.look() } })
   const lease = keepLease(unit.lease, {
     clock: context.clock,
     signals: context.signals,

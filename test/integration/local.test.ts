@@ -30,6 +30,7 @@ function pages(): string {
   mkdirSync(join(folder, 'pages'))
   writeFileSync(join(folder, 'pages/index.html'), '<title>The page</title>')
   writeFileSync(join(folder, 'pages/page.js'), 'export {}')
+  writeFileSync(join(folder, 'pages/.env'), 'a secret')
   writeFileSync(join(folder, 'secret.txt'), 'a secret')
   ends.push(() => { rmSync(folder, { recursive: true }) })
   return join(folder, 'pages')
@@ -53,9 +54,19 @@ test('serves built pages beside the mount, and nothing else of the disk', async 
   expect([page.status, page.headers.get('content-type'), await page.text()]).toEqual([200, expect.stringContaining('text/html'), '<title>The page</title>'])
   expect((await fetch(`${architect.origin}/page.js`)).headers.get('content-type')).toContain('javascript')
   expect((await fetch(`${architect.origin}/mephisto/health`)).status).toBe(200)
-  for (const path of ['/../secret.txt', '/%2e%2e/secret.txt', '/..%2fsecret.txt', '/nothing', '/%00', '/%ff']) {
+  for (const path of ['/../secret.txt', '/%2e%2e/secret.txt', '/..%2fsecret.txt', '/nothing', '/%00', '/%ff', '/.env', '/%2eenv']) {
     expect(await rawReply(architect.origin, path), path).toMatch(/^HTTP\/1\.1 4\d\d /)
   }
+})
+
+test('an odd request ends nothing', async () => {
+  const architect = await localArchitect({ port: 0, pages: pages(), answer: () => { throw new Error('a mistake of the host') } })
+  ends.push(() => architect.close())
+  architect.serve(await over(architect))
+  const statuses = await Promise.all(['bytes=5-2', 'bytes=900-', 'bytes=x'].map(async range => (await fetch(`${architect.origin}/page.js`, { headers: { range } })).status))
+  expect(statuses.every(status => [200, 206, 416].includes(status)), String(statuses)).toBe(true)
+  expect((await fetch(`${architect.origin}/nothing`)).status).toBe(500)
+  expect((await fetch(`${architect.origin}/page.js`)).status).toBe(200)
 })
 
 test('says that it is starting until it has an instance, and goes by another address behind a tunnel', async () => {
@@ -74,6 +85,7 @@ test('names a port that is taken, and leaves none taken by a wrong address', asy
   const port = Number(new URL(first.origin).port)
   await expect(local({ port })).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining(`port ${String(port)} of 127.0.0.1 is not to be had`) as string })
   await first.close()
+  await expect(local({ port, host: '0.0.0.0' })).rejects.toMatchObject({ code: 'invalid_options', message: expect.stringContaining('baseUrl: must say how browsers reach this machine') as string })
   await expect(local({ port, baseUrl: 'tunnel.example' })).rejects.toMatchObject({ code: 'invalid_options', message: expect.stringContaining('"baseUrl"') as string })
   expect((await local({ port })).origin).toBe(first.origin)
 })

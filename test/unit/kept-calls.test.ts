@@ -8,7 +8,7 @@ import type { TaskSession } from '../../sdk/client/task-session.js'
 import type { WorkingTask } from '../../sdk/client/task-state.js'
 import type { PacketView } from '../../sdk/protocol/packet-views.js'
 import { acceptLive, begun, inPhase, reachLive, shown, stands, startLive } from './live-session-stage.js'
-import { clock, open, preview, run, server, signals, storage, unit, until } from './task-session-stage.js'
+import { clock, open, preview, receiptFor, run, server, signals, storage, unit, until } from './task-session-stage.js'
 import type { Call, Script } from './task-session-server.js'
 
 // Pages that are closed before the server has what they sent: the next page goes on with it.
@@ -142,17 +142,50 @@ describe('two tabs of an attempt', () => {
 })
 
 describe('when the attempt is over', () => {
-  it.each([
-    ['an answer is handed in', ({ submit }: WorkingTask<typeof helping>) => { submit({ kind: 'fact' }) }, 'submitted'],
-    ['it is given back', ({ giveBack }: WorkingTask<typeof helping>) => { giveBack() }, 'preview'],
-  ] as const)('because %s, what was not sent is dropped', async (_how, end, status) => {
+  it('because it is given back, what was not sent is dropped, and what is called then is not kept', async () => {
     const { session, working } = await page()
     server.always('act', never)
     call(working, 'a')
     await vi.waitFor(async () => { expect(await kept()).toEqual(['a']) })
-    end(working)
-    await until(() => { expect(session.getState().status).toBe(status) })
+    working.giveBack()
+    await until(() => { expect(session.getState().status).toBe('preview') })
+    call(working, 'late')
     await vi.waitFor(async () => { expect(await kept()).toEqual([]) })
+    await new Promise(resolve => { setTimeout(resolve, 50) })
+    expect(await kept()).toEqual([])
+  })
+
+  /** Calls and answers as the server got them, each once. */
+  const arrived = () => [...new Map([...server.calls('act'), ...server.calls('submit')].map(({ procedure, input }) => [input.callId ?? input.submissionId, procedure === 'act' ? (input.input as { text: string }).text : 'answer'])).values()]
+  const slowly = () => new Promise<Script>(resolve => { setTimeout(() => { resolve({ data: { number: 1 } }) }, 20) })
+
+  it('because an answer is handed in, what was called before goes ahead of it', async () => {
+    const { session, working } = await page()
+    const stored: string[] = []
+    server.always('act', ({ input }) => slowly().then(reply => (stored.push((input.input as { text: string }).text), reply)))
+    server.always('submit', made => (stored.push('answer'), { data: receiptFor(made) }))
+    call(working, 'a', 'b', 'c')
+    working.submit({ kind: 'fact' })
+    await until(() => { expect(session.getState().status).toBe('submitted') })
+    expect([...new Set(stored)]).toEqual(['a', 'b', 'c', 'answer'])
+    await vi.waitFor(async () => { expect(await kept()).toEqual([]) })
+  })
+
+  it('while the page is offline, the next page sends the calls and then the answer', async () => {
+    const { session, working } = await page()
+    await server.close()
+    call(working, 'a', 'b')
+    working.submit({ kind: 'fact' })
+    await vi.waitFor(async () => { expect(await kept()).toEqual(['a', 'b']) })
+    session.stop()
+    await server.open()
+    server.always('act', slowly)
+    server.always('preview', () => ({ data: { ...preview, run } }))
+    const next = createTaskSession({ blueprint: helping, baseUrl: server.url, entry: { provider: 'inhouse', credential: 'link' }, clock, signals, storage, WebSocket: null, events: false })
+    open.push(next as unknown as (typeof open)[number])
+    next.start()
+    await until(() => { expect(server.calls('submit').length).toBeGreaterThan(0) })
+    expect(arrived()).toEqual(['a', 'b', 'answer'])
   })
 
   it('and another unit is in hand, its calls are not sent there', async () => {
@@ -185,6 +218,18 @@ describe('live actions', () => {
     expect(sent().map(([, text]) => text)).toEqual(['one', 'two'])
     await vi.waitFor(async () => { expect(await kept()).toEqual([]) })
   })
+})
+
+it('gives up a call that something in between does not let through while it lets others, and goes on', async () => {
+  const { working } = await page(() => ({ data: { packets: [] } }))
+  server.always('act', ({ input }) => ((input.input as { text: string }).text === 'bad' ? { html: 403 } : { data: { number: 1 } }))
+  const refused = working.call('shout', { text: 'bad' })
+  call(working, 'good')
+  const waking = setInterval(() => { signals.wake() }, 5)
+  await expect(refused).rejects.toThrow('Something between this page and the server does not let it through.')
+  await until(() => { expect(sent().map(([, text]) => text)).toContain('good') })
+  clearInterval(waking)
+  expect(sent().filter(([, text]) => text === 'bad')).toHaveLength(5)
 })
 
 it('refuses at once what is no JSON', async () => {

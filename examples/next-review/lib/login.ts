@@ -4,7 +4,8 @@ import { database } from './database'
 import type { Member } from './generated/client'
 
 export const COOKIE = 'shed'
-const LASTS_MS = 12 * 3_600_000
+/** How long somebody stays signed in, ms. */
+export const LASTS_MS = 12 * 3_600_000
 
 /** One password for the neighbourhood: an app of yours has a login already. */
 export const password = perProcess('password', () => Promise.resolve(process.env['SHED_PASSWORD'] ?? randomBytes(6).toString('base64url')))
@@ -18,6 +19,7 @@ export async function signIn(name: string, given: string): Promise<string | null
   const member = await prisma.member.findUnique({ where: { name } })
   if (!timingSafeEqual(digest(given), digest(await password())) || member === null) return null
   const token = randomBytes(24).toString('base64url')
+  await prisma.session.deleteMany({ where: { endsAt: { lt: new Date() } } })
   await prisma.session.create({ data: { tokenHash: hashOf(token), endsAt: new Date(Date.now() + LASTS_MS), memberId: member.id } })
   return token
 }

@@ -1,20 +1,20 @@
+import { randomBytes } from 'node:crypto'
 import { createMephisto, implement } from 'mephisto-sdk'
 import { inhouse } from 'mephisto-sdk/inhouse'
 import { nextArchitect, perProcess } from 'mephisto-sdk/next'
 import { prismaDb } from 'mephisto-sdk/prisma'
 import { database } from './database'
 import { COOKIE, memberOf } from './login'
+import { ORIGIN } from './origin'
 import { shelving } from './shelving'
-
-const ORIGIN = process.env['ORIGIN'] ?? 'http://127.0.0.1:3000'
 
 export const architect = nextArchitect({ baseUrl: `${ORIGIN}/mephisto/`, taskUrl: '/work' })
 
 /** The instance, on the app's own client and login. */
 export const mephisto = perProcess('mephisto', async () => createMephisto({
   architect, db: prismaDb(await database()), providers: [inhouse()], blueprints: [implement(shelving)],
-  // Signs links: at least 32 characters, the same on every process, and kept out of the code in an app of yours.
-  secret: process.env['MEPHISTO_SECRET'] ?? 'only for trying this example out, not more',
+  // Signs links. Without one of its own they are made anew at every start; an app of yours keeps its secret, the same on every process.
+  secret: process.env['MEPHISTO_SECRET'] ?? randomBytes(32).toString('hex'),
   async authorize(request) {
     const token = new RegExp(`(?:^|; )${COOKIE}=([^;]+)`).exec(request.headers.get('cookie') ?? '')?.[1]
     const member = await memberOf(token)
