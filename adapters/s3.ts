@@ -38,11 +38,12 @@ export function s3Files({ client, bucket, prefix = '' }: S3FilesOptions): FileSt
   const told = (error: unknown): never => { throw typed(error, bucket) }
   const abort = (place: ReturnType<typeof at>, UploadId?: string) =>
     client.send(new AbortMultipartUploadCommand({ ...place, UploadId })).catch(unless('NoSuchUpload')).catch(told)
+  const drop = (place: ReturnType<typeof at>) => client.send(new DeleteObjectCommand(place)).catch(unless('NoSuchKey')).catch(told)
   const remove = async (key: string): Promise<void> => {
     const place = at(key)
     const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: place.Key })).catch(told)
     for (const { Key, UploadId } of Uploads) if (Key === place.Key) await abort(place, UploadId)
-    await client.send(new DeleteObjectCommand(place)).catch(unless('NoSuchKey')).catch(told)
+    await drop(place)
   }
   return {
     specVersion: 1,
@@ -64,8 +65,8 @@ export function s3Files({ client, bucket, prefix = '' }: S3FilesOptions): FileSt
         }
         await client.send(new CompleteMultipartUploadCommand({ ...place, UploadId, MultipartUpload: { Parts: done } })).catch(told)
       } catch (error) {
-        // What failed may have been done all the same, when only its reply was lost.
-        await Promise.allSettled([UploadId !== undefined && abort(place, UploadId), remove(key)])
+        // What failed may have been done all the same, when only its reply was lost. Each is tried, as one may be forbidden.
+        await Promise.allSettled([UploadId !== undefined && abort(place, UploadId), drop(place), remove(key)])
         throw error
       }
     },

@@ -95,9 +95,18 @@ describe('an upload', () => {
     expect([[...server.objects], server.openUploads()]).toEqual([[], []])
   })
 
+  test('leaves nothing where open uploads may not be listed either', async () => {
+    const { server, store } = await open({ maxAttempts: 2 })
+    server.fail('list', 'AccessDenied')
+    for (const [operation, failure] of [['complete', 'lost'], ['part', 'SlowDown']] as const) {
+      server.fail(operation, failure)
+      await expect(store.put(KEY, content(PART_BYTES), ABOUT)).rejects.toMatchObject({ code: 'unavailable' })
+      expect([[...server.objects], server.openUploads()]).toEqual([[], []])
+    }
+  })
+
   test('that a killed process left open goes with its file, and another one stays', async () => {
     const { server, store } = await open({ maxAttempts: 1 })
-    for (const operation of ['abort', 'list'] as const) server.fail(operation, 'SlowDown', 1)
     for (const key of [KEY, `${KEY}0`]) {
       server.fail('part', 'SlowDown', 1)
       for (const operation of ['abort', 'list'] as const) server.fail(operation, 'SlowDown', 1)
