@@ -39,11 +39,17 @@ export function s3Files({ client, bucket, prefix = '' }: S3FilesOptions): FileSt
   const abort = (place: ReturnType<typeof at>, UploadId?: string) =>
     client.send(new AbortMultipartUploadCommand({ ...place, UploadId })).catch(unless('NoSuchUpload')).catch(told)
   const drop = (place: ReturnType<typeof at>) => client.send(new DeleteObjectCommand(place)).catch(unless('NoSuchKey')).catch(told)
+  const endOpen = async ({ Key: Prefix }: ReturnType<typeof at>): Promise<void> => {
+    const found = await client.send(new ListMultipartUploadsCommand({ Bucket: bucket, Prefix })).catch(unless('NotImplemented')).catch(told)
+    for (const { Key, UploadId } of found?.Uploads ?? []) if (Key === Prefix) await abort({ Bucket: bucket, Key }, UploadId)
+  }
   const remove = async (key: string): Promise<void> => {
     const place = at(key)
-    const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: place.Key })).catch(told)
-    for (const { Key, UploadId } of Uploads) if (Key === place.Key) await abort(place, UploadId)
-    await drop(place)
+    try {
+      await endOpen(place)
+    } finally {
+      await drop(place)
+    }
   }
   return {
     specVersion: 1,
@@ -65,8 +71,8 @@ export function s3Files({ client, bucket, prefix = '' }: S3FilesOptions): FileSt
         }
         await client.send(new CompleteMultipartUploadCommand({ ...place, UploadId, MultipartUpload: { Parts: done } })).catch(told)
       } catch (error) {
-        // What failed may have been done all the same, when only its reply was lost. Each is tried, as one may be forbidden.
-        await Promise.allSettled([UploadId !== undefined && abort(place, UploadId), drop(place), remove(key)])
+        // What failed may have been done all the same, when only its reply was lost.
+        await Promise.allSettled([UploadId !== undefined && abort(place, UploadId), remove(key)])
         throw error
       }
     },
@@ -130,10 +136,11 @@ function unless(name: string): (error: unknown) => null {
   }
 }
 
-/** What is the host's to mend, and all else. */
-function typed(cause: unknown, bucket: string): MephistoError {
-  const name = nameOf(cause)
-  const status = (cause as { readonly $metadata?: { readonly httpStatusCode?: number } } | null)?.$metadata?.httpStatusCode
+/** What is the host's to mend, and all else. The client's own error has the request with its signature and session token: no log may have that. */
+function typed(error: unknown, bucket: string): MephistoError {
+  const name = nameOf(error)
+  const { httpStatusCode: status, requestId } = (error as { readonly $metadata?: Partial<Record<'httpStatusCode', number> & Record<'requestId', string>> } | null)?.$metadata ?? {}
+  const cause = Object.assign(new Error(error instanceof Error ? error.message : name), { name, status, requestId })
   const wrong = (problem: string) => new MephistoError('invalid_options', `s3Files: ${problem} (${name}).`, { cause })
   if (name === 'NoSuchBucket') return wrong(`bucket: there is no "${bucket}" where the client looks; make it, or mend its name or the client's endpoint`)
   if (status === 301 || name === 'AuthorizationHeaderMalformed') return wrong(`client: region: "${bucket}" is in another one; name that`)

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { S3Client } from '@aws-sdk/client-s3'
 import { describe, expect, test } from 'vitest'
 import { s3Files } from '../../adapters/s3.js'
@@ -95,6 +96,15 @@ describe('an upload', () => {
     expect([[...server.objects], server.openUploads()]).toEqual([[], []])
   })
 
+  test('that fails tells no log what the request was signed with', async () => {
+    const server = keep(await startS3())
+    const client = server.client({ credentials: { accessKeyId: 'the-access-key', secretAccessKey: 'the-secret-key', sessionToken: 'the-session-token' } })
+    server.fail('put', 'AccessDenied')
+    const failure = await s3Files({ client, bucket: 'answers' }).put(KEY, content(5), ABOUT).catch((error: unknown) => error)
+    expect(failure).toMatchObject({ code: 'invalid_options', cause: { name: 'AccessDenied', status: 403 } })
+    expect(inspect(failure, { depth: 20, showHidden: true })).not.toMatch(/the-session-token|the-secret-key|AWS4-HMAC/)
+  })
+
   test('leaves nothing where open uploads may not be listed either', async () => {
     const { server, store } = await open({ maxAttempts: 2 })
     server.fail('list', 'AccessDenied')
@@ -172,8 +182,18 @@ describe('what the host must mend', () => {
 
   test.each<[S3Failure, RegExp]>([['AccessDenied', /credentials: .*\(AccessDenied\)/], ['ExpiredToken', /credentials: .*\(ExpiredToken\)/], ['PermanentRedirect', /region: "answers" is in another one/], ['NotImplemented', /requestChecksumCalculation: "WHEN_REQUIRED"/]])('is told: %s', async (failure, message) => {
     const { server, store } = await open()
-    for (const operation of ['put', 'create', 'get', 'list'] as const) server.fail(operation, failure)
+    for (const operation of ['put', 'create', 'get', 'list', 'delete'] as const) server.fail(operation, failure)
     await expectWrong(store, message)
+  })
+
+  test('content goes although open uploads may not be listed, which is told; a service that has no list of them is one without any', async () => {
+    const { server, store } = await open()
+    for (const [failure, wanted] of [['AccessDenied', /AccessDenied/], ['NotImplemented', null]] as const) {
+      await store.put(KEY, content(5), ABOUT)
+      server.fail('list', failure)
+      const told = await store.remove(KEY).then(() => null, String)
+      expect([server.objects.size, wanted === null ? told : wanted.test(told ?? '')]).toEqual([0, wanted === null ? null : true])
+    }
   })
 
   test('a service that is not there is trouble', async () => {
