@@ -25,6 +25,7 @@ export const entries = {
     './opentelemetry': 'sdk/telemetry/open-telemetry.ts',
     './prometheus': 'sdk/telemetry/prometheus.ts',
     './redis': 'adapters/redis.ts',
+    './s3': 'adapters/s3.ts',
     './testing': 'sdk/testing/index.ts',
     './ws': 'adapters/ws.ts',
   },

@@ -2,15 +2,13 @@ import { createReadStream } from 'node:fs'
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { MephistoError } from '../errors.js'
-import type { FileStore } from '../ports/file-store.js'
+import { checkFileKey, type FileStore } from '../ports/file-store.js'
 
 /** Where files are kept on disk. */
 export interface DiskFilesOptions {
   /** A folder that all processes of the instance share, outside of what any server serves. It is made when the first file comes. */
   readonly folder: string
 }
-
-const KEY = /^[a-z0-9-]{1,80}(?:\/[a-z0-9-]{1,80}){0,3}$/
 
 /**
  * Keeps files in a folder, each under its key. A file appears whole or not at all, and is on the disk before `put` resolves.
@@ -19,10 +17,7 @@ const KEY = /^[a-z0-9-]{1,80}(?:\/[a-z0-9-]{1,80}){0,3}$/
 export function diskFiles({ folder }: DiskFilesOptions): FileStore {
   if (typeof folder !== 'string' || folder.trim() === '') throw new MephistoError('invalid_options', 'diskFiles: folder: must be a folder, such as "./data/files".')
   const root = isAbsolute(folder) ? folder : resolve(folder)
-  const pathOf = (key: string): string => {
-    if (!KEY.test(key)) throw new MephistoError('invalid_input', `"${key}" is no key of a file.`)
-    return join(root, key)
-  }
+  const pathOf = (key: string): string => join(root, checkFileKey(key))
   return {
     specVersion: 1,
     async put(key, content) {

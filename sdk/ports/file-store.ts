@@ -1,3 +1,5 @@
+import { MephistoError } from '../errors.js'
+
 /** What a store keeps about a file beside its content. */
 export interface StoredContent {
   readonly mediaType: string
@@ -24,4 +26,15 @@ export interface FileStore {
   get(key: string, range?: ByteRange): Promise<AsyncIterable<Uint8Array> | null>
   /** Removes what is under the key; nothing when there is nothing. */
   remove(key: string): Promise<void>
+}
+
+const KEY = /^[a-z0-9-]{1,80}(?:\/[a-z0-9-]{1,80}){0,3}$/
+
+/**
+ * The key, if the SDK may have made it: none leads out of the place of files.
+ * @throws MephistoError `invalid_input` for any other
+ */
+export function checkFileKey(key: string): string {
+  if (!KEY.test(key)) throw new MephistoError('invalid_input', `"${key}" is no key of a file.`)
+  return key
 }
