@@ -69,10 +69,10 @@ export async function localArchitect(options: LocalOptions = {}): Promise<LocalA
             if (response.headersSent) response.destroy()
             else said(response, 500, 'Internal Server Error')
           }
-          const rest = (error?: { readonly status?: number } | Error): void => {
+          const rest = (error?: { readonly status?: number }): void => {
             try {
               if (error === undefined) others(request, response)
-              else if ('status' in error && error.status !== undefined && error.status < 500) said(response, error.status, 'Not served')
+              else if (error.status !== undefined && error.status < 500) said(response, error.status, 'Not served')
               else failed()
             } catch {
               failed()

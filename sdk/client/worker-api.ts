@@ -59,7 +59,7 @@ const asReturn = shaped<unknown>(reply => typeof reply.returned === 'boolean')
 export function workerApi({ call, files }: { readonly call: WorkerCall; readonly files: FileCalls }, retry: Omit<RetryOptions, 'signal'>): WorkerApi {
   /** Whether another call of the attempt is answered now. */
   const getsThrough = (page: Pick<WorkerRequest, 'agentToken' | 'signal'>): Promise<boolean> =>
-    call({ procedure: 'read', input: { after: NOTHING_AFTER, waitMs: 0 }, ...page }).then(() => true, error => error instanceof RefusedCall)
+    call({ procedure: 'read', input: { after: NOTHING_AFTER, waitMs: 0 }, ...page }).then(() => true, (error: unknown) => error instanceof RefusedCall)
   const ask = <T>(request: WorkerRequest, read: (reply: unknown) => T) =>
     untilAnswered(async () => read(await call(request)), { ...retry, signal: request.signal })
   return {
