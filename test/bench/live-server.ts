@@ -40,7 +40,13 @@ server.on('upgrade', (request, socket, head) => {
     other.send('begun')
   })
 })
-process.on('message', () => { process.send?.({ rss: process.memoryUsage().rss, cpu: process.cpuUsage() }) })
+// A connection that is kept open is not closed while its page asks once more.
+server.keepAliveTimeout = 120_000
+process.on('message', () => {
+  globalThis.gc?.()
+  const { heapUsed, external } = process.memoryUsage()
+  process.send?.({ bytes: heapUsed + external, cpu: process.cpuUsage() })
+})
 const count = Number(people)
 await giveOut(await mephisto.operator.launch(pair, {
   task: 'pairs', requester: 'bench', provider: 'inhouse', unitsPerAssignment: 2, pay: { minor: 1, currency: 'USD' }, data: Array.from({ length: count / 2 }, (_, n) => ({ n })), live: { absenceMs: 120_000 },
