@@ -47,7 +47,9 @@ export async function localArchitect(options: LocalOptions = {}): Promise<LocalA
     throw new MephistoError('unavailable', `localArchitect: port ${String(port)} of ${host} is not to be had; free it or name another: ${cause instanceof Error ? cause.message : ''}`, { cause })
   })
   const origin = `http://${host.includes(':') ? `[${host}]` : host}:${String((server.address() as AddressInfo).port)}`
+  let detach = (): void => undefined
   const close = async (): Promise<void> => {
+    detach()
     // Browsers keep connections open for more.
     const idle = setInterval(() => { server.closeIdleConnections() }, 50)
     await new Promise(resolve => server.close(resolve))
@@ -55,14 +57,14 @@ export async function localArchitect(options: LocalOptions = {}): Promise<LocalA
   }
   try {
     const { answer: answerMount, ...architect } = nodeArchitect({ baseUrl: options.baseUrl ?? `${origin}/mephisto/`, path: '/mephisto', ...(taskUrl === undefined ? {} : { taskUrl }) })
-    const sockets = await import('./ws.js').catch(() => null)
+    const sockets = await import('./ws.js').catch(withoutWs)
     const page = pages === undefined ? null : serveStatic(pages)
     const said = (response: ServerResponse, status: number, text: string): void => void response.writeHead(status, { 'content-type': 'text/plain' }).end(text)
     const others = options.answer ?? ((_request, response) => { said(response, 404, 'Not Found') })
     return {
       ...architect, type: 'local', server, origin, close,
       serve(mephisto) {
-        sockets?.attachWebSocket(server, mephisto, { path: '/mephisto/trpc' })
+        detach = sockets?.attachWebSocket(server, mephisto, { path: '/mephisto/trpc' }) ?? detach
         answer = (request, response) => {
           if (answerMount(mephisto, { request, response })) return
           const failed = (): void => {
@@ -87,4 +89,10 @@ export async function localArchitect(options: LocalOptions = {}): Promise<LocalA
     await close()
     throw error
   }
+}
+
+/** Pages do without sockets where the package for them is not installed. */
+function withoutWs(error: unknown): null {
+  if (error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND') return null
+  throw error
 }

@@ -45,9 +45,11 @@ export function perProcess<T>(name: string, make: () => Promise<T>): () => Promi
   const shared = globalThis as { [KEPT]?: Map<string, Promise<unknown>> | undefined }
   const kept = (shared[KEPT] ??= new Map<string, Promise<unknown>>())
   return () => {
-    const made = (kept.get(name) as Promise<T> | undefined) ?? make()
+    const known = kept.get(name) as Promise<T> | undefined
+    if (known !== undefined) return known
+    const made = make()
     kept.set(name, made)
-    made.catch(() => { if (kept.get(name) === made) kept.delete(name) })
+    made.catch(() => { kept.delete(name) })
     return made
   }
 }

@@ -1,7 +1,8 @@
 import { createServer, request as ask, type IncomingMessage, type ServerResponse } from 'node:http'
-import { connect, type AddressInfo, type Socket } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
+import { forwardUpgrade } from './raw-upgrade.js'
 
 /** A network between pages and several servers on which everything goes wrong now and then. */
 export interface BadNetwork {
@@ -67,11 +68,8 @@ export async function badNetwork({ origins, random }: { origins(): readonly stri
   server.on('connection', socket => { lines.add(socket.on('error', () => undefined).once('close', () => { lines.delete(socket) })) })
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if (strikes('refused')) return void socket.destroy()
-    const upstream = connect({ port: anyPort(), host: '127.0.0.1' })
+    const upstream = forwardUpgrade(request, head, anyPort())
     for (const [one, other] of [[socket, upstream], [upstream, socket]] as const) one.on('error', () => other.destroy()).once('close', () => other.destroy())
-    const headers = request.rawHeaders.flatMap((text, index) => (index % 2 === 0 ? [`${text}: ${request.rawHeaders[index + 1] ?? ''}\r\n`] : []))
-    upstream.write(`GET ${request.url ?? ''} HTTP/1.1\r\n${headers.join('')}\r\n`)
-    upstream.write(head)
     // Bytes come late, and in order: that is what TCP sees to.
     void relay(upstream, socket)
     void relay(socket, upstream)

@@ -1,6 +1,7 @@
 import { createServer, request as ask, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { connect, type AddressInfo } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { forwardUpgrade } from './raw-upgrade.js'
 
 /** What a proxy does with streams of events: hands them on, cuts each after so many ms, or keeps what is said until the stream is over. */
 export type StreamWay = 'pass' | 'hold' | { readonly cutAfterMs: number }
@@ -56,10 +57,7 @@ export async function holdingProxy(origin: string): Promise<HoldingProxy> {
     if (proxy.upgrades === 'refuse') socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
     if (proxy.upgrades === 'ignore') socket.on('end', () => socket.destroy()).resume()
     if (proxy.upgrades !== 'pass') return
-    const upstream = connect({ port: Number(port), host: '127.0.0.1' })
-    const lineOf = (index: number): string => `${request.rawHeaders[index] ?? ''}: ${request.rawHeaders[index + 1] ?? ''}\r\n`
-    upstream.write(`GET ${request.url ?? ''} HTTP/1.1\r\n${request.rawHeaders.map((_, index) => (index % 2 === 0 ? lineOf(index) : '')).join('')}\r\n`)
-    upstream.write(head)
+    const upstream = forwardUpgrade(request, head, Number(port))
     upstream.on('error', () => socket.destroy()).on('close', () => socket.destroy())
     socket.on('close', () => upstream.destroy())
     upstream.pipe(socket).pipe(upstream)

@@ -15,7 +15,8 @@ import { localArchitect } from '../adapters/local.js'
 import { nodeArchitect } from '../adapters/node.js'
 import { attachWebSocket } from '../adapters/ws.js'
 import type { HostStage, OpenHost } from '../sdk/testing/index.js'
-import { bundledProgram } from './scenarios/promise-fork.js'
+import { freePort } from './free-port.js'
+import type { BundledProgram } from './scenarios/promise-fork.js'
 
 // The hosts of the contract, each the real framework on a real port.
 
@@ -74,12 +75,7 @@ export const inExpress = (before: (app: Express) => void = () => undefined, make
 /** Fastify with a hook and a parser of the host's own, which the mount must not meet, and replies that it compresses. */
 export const inFastify: Open = async ({ create }) => {
   const app = fastify({ bodyLimit: 1_000 })
-  const port = await new Promise<number>(resolve => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo
-      probe.close(() => { resolve(port) })
-    })
-  })
+  const port = await freePort()
   const origin = `http://127.0.0.1:${String(port)}`
   const architect = fastifyArchitect(optionsAt(origin))
   const mephisto = create(architect)
@@ -140,10 +136,12 @@ export const inLocal: Open = async ({ create }) => {
   return architect
 }
 
-/** Express in four processes on one port. */
-export const inFourProcesses: Open = async ({ create, folder }) => {
-  const program = await bundledProgram(new URL('host-cluster.ts', import.meta.url))
-  const primary = fork(program.path, [folder], { execArgv: [] })
+/** The program of {@link inFourProcesses}. */
+export const CLUSTER = new URL('host-cluster.ts', import.meta.url)
+
+/** Express in four processes on one port, whose program is bundled. */
+export const inFourProcesses = (program: () => BundledProgram): Open => async ({ create, folder }) => {
+  const primary = fork(program().path, [folder], { execArgv: [] })
   const ended = new Promise<void>(resolve => primary.once('exit', () => { resolve() }))
   const origin = await new Promise<string>((resolve, reject) => {
     primary.once('message', message => { resolve(message as string) })
@@ -153,6 +151,5 @@ export const inFourProcesses: Open = async ({ create, folder }) => {
   return { origin, async close() {
     primary.kill('SIGTERM')
     await ended
-    program.remove()
   } }
 }

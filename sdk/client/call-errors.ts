@@ -4,7 +4,12 @@ import type { MephistoErrorCode, Problem } from '../errors.js'
 export class ConnectionTrouble extends Error {
   override readonly name = 'ConnectionTrouble'
   /** Something between page and server refuses this call (HTTP 4xx without a reply of the server's): perhaps no other. */
-  isBlocked = false
+  readonly isBlocked: boolean
+
+  constructor(message: string, { isBlocked = false, ...options }: ErrorOptions & { readonly isBlocked?: boolean } = {}) {
+    super(message, options)
+    this.isBlocked = isBlocked
+  }
 }
 
 /** A definite no from the SDK's server. Trying the same again cannot help. */

@@ -29,12 +29,12 @@ const OPEN_MS = 1_000
 export function callQueue({ store, clock, deliver }: CallQueueOptions): CallQueue {
   let last: Promise<unknown> = Promise.resolve()
   let ready: Promise<unknown> = last
-  const unsent = new Set<CallRequest>()
+  // What was kept comes first, also when it is found after this page has made its own.
+  const [kept, made] = [new Set<CallRequest>(), new Set<CallRequest>()]
 
   function enqueue(request: CallRequest): Promise<void> {
-    unsent.add(request)
     const sent = last.then(() => deliver(request)).finally(() => {
-      unsent.delete(request)
+      for (const one of [kept, made]) one.delete(request)
       store.remove(request.callId)
     })
     last = sent.catch(() => undefined)
@@ -44,15 +44,20 @@ export function callQueue({ store, clock, deliver }: CallQueueOptions): CallQueu
   return {
     async send(request) {
       store.add(request)
-      unsent.add(request)
+      made.add(request)
       await ready
       await enqueue(request)
     },
     resend(take) {
-      const loaded = store.load().then(kept => { for (const request of kept) take(request, enqueue(request)) })
+      const loaded = store.load().then(found => {
+        for (const request of found) {
+          kept.add(request)
+          take(request, enqueue(request))
+        }
+      })
       ready = Promise.race([loaded, new Promise<void>(resolve => { clock.after(OPEN_MS, resolve) })])
     },
-    unsent: () => [...unsent],
+    unsent: () => [...kept, ...made],
     clear: store.clear,
   }
 }

@@ -76,8 +76,9 @@ export function workerApi({ call, files }: { readonly call: WorkerCall; readonly
         try {
           return asAct(await call({ procedure: 'act', input: request, agentToken, signal }))
         } catch (error) {
-          if (error instanceof ConnectionTrouble && error.isBlocked && (blocked += 1) >= MOST_BLOCKED && await getsThrough({ agentToken, signal })) throw new RefusedCall('internal', 'Something between this page and the server does not let it through.', [])
-          throw error
+          if (error instanceof ConnectionTrouble && error.isBlocked) blocked += 1
+          if (blocked < MOST_BLOCKED || !await getsThrough({ agentToken, signal })) throw error
+          throw new RefusedCall('internal', 'Something between this page and the server does not let it through.', [])
         }
       }, { ...retry, signal })
     },

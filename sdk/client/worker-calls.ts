@@ -48,7 +48,7 @@ export function dataOf(response: Pick<Response, 'ok' | 'status'>, body: ReplyBod
   if (response.ok && typeof body.result?.data === 'object' && body.result.data !== null) return body.result.data
   const code = body.error?.data?.mephistoCode
   const isDefinite = response.status >= 400 && response.status < 500 && response.status !== 429 && code !== undefined
-  if (!isDefinite) throw Object.assign(new ConnectionTrouble(`The server answered ${response.status} without a reply.`), { isBlocked: BLOCKING.includes(response.status) })
+  if (!isDefinite) throw new ConnectionTrouble(`The server answered ${response.status} without a reply.`, { isBlocked: BLOCKING.includes(response.status) })
   throw new RefusedCall(code, body.error?.message ?? 'The server refused this.', body.error?.data?.problems ?? [])
 }
 

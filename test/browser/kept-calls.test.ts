@@ -1,36 +1,25 @@
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { TaskRun } from '../../sdk/index.js'
 import type { PacketView } from '../../sdk/protocol/packet-views.js'
 import type { RegisterReply } from '../../sdk/protocol/worker-views.js'
 import { pageCalls } from '../../sdk/testing/index.js'
-import { makeTarget, type OwnTarget } from '../scenarios/promise-target.js'
-import { openSessionsStage, type SessionsStage } from '../sessions-stage.js'
+import type { SessionsStage } from '../sessions-stage.js'
 import { browserPages } from './browser-pages.js'
+import { pageStageForAllTests } from './page-stage.js'
 import { stagePage } from './stage-page.js'
 
 // Calls that a page makes while it is offline outlive the page.
 
 const { open, complaints } = browserPages()
-let target: OwnTarget
 let stage: SessionsStage
 let run: TaskRun
-
-beforeAll(async () => {
-  target = await makeTarget('sqlite')
-  stage = await openSessionsStage(target, { page: stagePage(new URL('helping-page.tsx', import.meta.url)) })
-  run = await stage.launch(9)
-})
-afterAll(async () => {
-  await stage.close()
-  await target.drop()
+let work: (page: Page, worker: string) => Promise<void>
+pageStageForAllTests(() => stagePage(new URL('helping-page.tsx', import.meta.url)), opened => {
+  ({ stage, run } = opened)
+  work = (page, worker) => opened.work(page, worker, /^About/)
 })
 
-async function work(page: Page, worker: string): Promise<void> {
-  await page.goto((await stage.mephisto.invite({ run: run.id, worker })).url)
-  await page.getByRole('button', { name: /^(Accept|Continue)/ }).click()
-  await page.getByLabel(/^About/).waitFor()
-}
 async function shout(page: Page, ...texts: string[]): Promise<void> {
   for (const text of texts) {
     await page.getByLabel(/^About/).fill(text)

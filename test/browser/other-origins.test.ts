@@ -1,11 +1,10 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { localArchitect, type LocalArchitect } from '../../adapters/local.js'
 import { embeddedDb } from '../../prisma/embedded.js'
 import { createMephisto, type Mephisto } from '../../sdk/index.js'
 import { inhouse } from '../../sdk/providers/inhouse.js'
 import { mockBlueprint, mockData, mockTask } from '../../sdk/testing/index.js'
+import { startServer } from '../app-server.js'
 import { RITA } from '../principals.js'
 import { browserPages } from './browser-pages.js'
 
@@ -16,10 +15,9 @@ afterAll(async () => { for (const end of ends.reverse()) await end() })
 
 /** An origin with an empty page. */
 async function origin(): Promise<string> {
-  const server = createServer((_request, response) => { response.setHeader('content-type', 'text/html').end('<link rel="icon" href="data:,"><title>Elsewhere</title>') })
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  ends.push(() => { server.closeAllConnections(); server.close() })
-  return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`
+  const server = await startServer((_request, response) => { response.setHeader('content-type', 'text/html').end('<link rel="icon" href="data:,"><title>Elsewhere</title>') })
+  ends.push(server.close)
+  return server.origin
 }
 
 let [task, friend, stranger] = ['', '', '']

@@ -1,31 +1,17 @@
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { TaskRun } from '../../sdk/index.js'
-import { makeTarget, type OwnTarget } from '../scenarios/promise-target.js'
-import { openSessionsStage, type SessionsStage } from '../sessions-stage.js'
+import { expect, test } from 'vitest'
+import type { SessionsStage } from '../sessions-stage.js'
 import { browserPages, look, PHONE } from './browser-pages.js'
+import { pageStageForAllTests } from './page-stage.js'
 import { stagePage } from './stage-page.js'
 
 const { open } = browserPages()
-let target: OwnTarget
 let stage: SessionsStage
-let run: TaskRun
-
-beforeAll(async () => {
-  target = await makeTarget('sqlite')
-  stage = await openSessionsStage(target, { page: stagePage(new URL('helping-page.tsx', import.meta.url)) })
-  run = await stage.launch(9)
+let accept: (page: Page, worker: string) => Promise<void>
+pageStageForAllTests(() => stagePage(new URL('helping-page.tsx', import.meta.url)), opened => {
+  ({ stage } = opened)
+  accept = (page, worker) => opened.work(page, worker, /^About/)
 })
-afterAll(async () => {
-  await stage.close()
-  await target.drop()
-})
-
-async function accept(page: Page, worker: string): Promise<void> {
-  await page.goto((await stage.mephisto.invite({ run: run.id, worker })).url)
-  await page.getByRole('button', { name: /^(Accept|Continue)/ }).click()
-  await page.getByLabel(/^About/).waitFor()
-}
 const calls = (page: Page): Promise<string[]> => page.getByRole('list', { name: 'Calls' }).getByRole('listitem').allTextContents()
 
 test('a page calls the server over a socket, and finds its calls again after a reload and after the connection was lost', async () => {

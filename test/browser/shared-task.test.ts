@@ -1,27 +1,14 @@
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { makeTarget, type OwnTarget } from '../scenarios/promise-target.js'
-import type { TaskRun } from '../../sdk/index.js'
-import { openSessionsStage, type SessionsStage } from '../sessions-stage.js'
+import { expect, test } from 'vitest'
 import { browserPages } from './browser-pages.js'
+import { pageStageForAllTests, type PageStage } from './page-stage.js'
 import { stagePage } from './stage-page.js'
 
 // Parts of one page that each have the task, in StrictMode: they share one session and one connection.
 
 const { open } = browserPages()
-let target: OwnTarget
-let stage: SessionsStage
-let run: TaskRun
-
-beforeAll(async () => {
-  target = await makeTarget('sqlite')
-  stage = await openSessionsStage(target, { page: stagePage(new URL('two-parts-page.tsx', import.meta.url), [], 'development') })
-  run = await stage.launch(9)
-})
-afterAll(async () => {
-  await stage.close()
-  await target.drop()
-})
+let opened: PageStage
+pageStageForAllTests(() => stagePage(new URL('two-parts-page.tsx', import.meta.url), [], 'development'), given => { opened = given })
 
 async function accept(worker: string): Promise<{ page: Page; asked: string[]; sockets(): number; openSockets(): number }> {
   const page = await open()
@@ -35,9 +22,7 @@ async function accept(worker: string): Promise<{ page: Page; asked: string[]; so
     const name = /agent\.\w+/.exec(request.url())?.[0]
     if (name !== undefined) asked.push(name)
   })
-  await page.goto((await stage.mephisto.invite({ run: run.id, worker })).url)
-  await page.getByRole('button', { name: /^Accept/ }).click()
-  await page.getByLabel('Essay').waitFor()
+  await opened.work(page, worker, 'Essay')
   return { page, asked, sockets: () => sockets, openSockets: () => sockets - closed }
 }
 const lists = (page: Page) => page.getByRole('list', { name: 'Calls' })

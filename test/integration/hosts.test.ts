@@ -3,9 +3,10 @@ import compression from 'compression'
 import express from 'express'
 // @ts-expect-error it brings no types
 import untyped from 'express4'
-import { describe, test } from 'vitest'
+import { afterAll, beforeAll, describe, test } from 'vitest'
 import { hostContract } from '../../sdk/testing/index.js'
-import { inExpress, inFastify, inFourProcesses, inHono, inLocal, inNode, type Open } from '../host-servers.js'
+import { CLUSTER, inExpress, inFastify, inFourProcesses, inHono, inLocal, inNode, type Open } from '../host-servers.js'
+import { bundledProgram, type BundledProgram } from '../scenarios/promise-fork.js'
 
 const express4 = untyped as typeof express
 
@@ -20,4 +21,9 @@ describe.each<[string, Open]>([
   ['a server of our own', inLocal],
 ])('%s', (_, open) => { hostContract({ test, open, hasSockets: true }) })
 
-describe('Express in four processes', () => { hostContract({ test, open: inFourProcesses }) })
+describe('Express in four processes', () => {
+  let program: BundledProgram
+  beforeAll(async () => { program = await bundledProgram(CLUSTER) })
+  afterAll(() => { program.remove() })
+  hostContract({ test, open: inFourProcesses(() => program) })
+})

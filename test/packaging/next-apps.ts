@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { freePort } from '../free-port.js'
 import { copyPackages, NEEDS } from './installed-packages.js'
 import { printed, runNode } from './run-tool.js'
 import { makeScratchApp, type ScratchApp } from './scratch-app.js'
@@ -70,13 +70,4 @@ async function answering(origin: string, server: ChildProcess, said: () => strin
   }
   server.kill('SIGKILL')
   throw new Error(`Next did not serve:\n${said()}`)
-}
-
-function freePort(): Promise<number> {
-  return new Promise(resolve => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo
-      probe.close(() => { resolve(port) })
-    })
-  })
 }

@@ -22,4 +22,5 @@ describe.each(NEXTS)('%s', (_, folder) => {
   } })
 })
 
+// Without a Next there is nothing to build: .ci/run installs both, and without them `next-apps.ts` fails there.
 if (NEXTS.length === 0) test.skip('MEPHISTO_NEXT names no folder with a Next')

@@ -86,6 +86,21 @@ describe('calls', () => {
     expect([ids(), told]).toEqual([['new', 'old'], ['old']])
   })
 
+  it('stand before what this page made, also when they are found after it, until the server has them', async () => {
+    let loaded = (_kept: readonly CallRequest[]): void => undefined
+    const { queue, delivering } = stage(() => new Promise(resolve => { loaded = resolve }))
+    queue.resend(() => undefined)
+    void queue.send(call('new'))
+    const unsent = (): string[] => queue.unsent().map(({ callId }) => callId)
+    expect(unsent()).toEqual(['new'])
+    loaded([call('old-1'), call('old-2')])
+    await settle()
+    expect(unsent()).toEqual(['old-1', 'old-2', 'new'])
+    delivering[0]?.done()
+    await settle()
+    expect(unsent()).toEqual(['old-2', 'new'])
+  })
+
   it('are kept no more when the attempt is over', async () => {
     const { queue, kept } = stage()
     void queue.send(call('a'))

@@ -130,7 +130,7 @@ export function implementChat<B extends ChatBlueprint, S = undefined>(chat: B, r
           const { seat, name } = event.input as Pick<Speaker, 'seat' | 'name'>
           const speaker = all.find(one => one.seat === seat && one.isBot)
           const idle = { ...state, typing: state.typing.filter(one => one !== seat) }
-          const { text, heard } = event.type === 'result' ? event.output as BotReply : { text: '', heard: state.written }
+          const { text = '', heard = state.written } = event.type === 'result' ? event.output as Partial<BotReply> : {}
           const change: LiveChange<ChatBlueprint> = speaker && text !== '' ? wrote(idle, { seat, name, isBot: true }, { text, all }) : state.turn === seat ? calling(next(idle, all), all, null) : { state: idle }
           // People go on writing while a bot thinks; it is asked again about what it has not heard.
           const isBehind = turns === 'free' && all.some(one => !one.isBot && (state.written[String(one.seat)] ?? 0) > (heard[String(one.seat)] ?? 0))
