@@ -26,6 +26,7 @@ import { onboardingOperations } from './store/onboarding.js'
 import { outboxOperations } from './store/outbox.js'
 import { privacyOperations } from './store/privacy.js'
 import { publicationOperations } from './store/publications.js'
+import { remarkOperations } from './store/remarks.js'
 import { replacementOperations } from './store/replacements.js'
 import { decisionOperations, reviewOperations } from './store/review.js'
 import { rollUpOperations } from './store/roll-ups.js'
@@ -132,6 +133,7 @@ function operations(raw: RawStatements, { now, ...setting }: StatementSetting & 
     files: fileOperations(statements),
     outbox: outboxOperations(statements),
     sessions: sessionOperations(statements),
+    remarks: remarkOperations(statements),
     publications: publicationOperations(statements),
     webhooks: webhookOperations(statements),
     rollUps: rollUpOperations(statements),

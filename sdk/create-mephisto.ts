@@ -35,6 +35,7 @@ import { createOutboxDesk, type OutboxDesk } from './operations/outbox-desk.js'
 import { publishingHandlers } from './operations/publishing/publishing-handlers.js'
 import { createRegistry, type ConnectedProvider } from './operations/registry.js'
 import { submittedUnitsHandlers } from './operations/submitted-units.js'
+import { createRemarks } from './operations/remarks/create-remarks.js'
 import { createSessions } from './operations/sessions/create-sessions.js'
 import { withinMs } from './operations/time-limit.js'
 import { taskUrlOf } from './operations/task-url.js'
@@ -57,6 +58,8 @@ import { createPrivacyDesk } from './review/privacy/create-privacy-desk.js'
 import type { PrivacyDesk } from './review/privacy/privacy-desk.js'
 import { createProjectDesk } from './review/projects/create-project-desk.js'
 import type { ProjectDesk } from './review/projects/project-desk.js'
+import { createRemarkDesk } from './review/remarks/create-remark-desk.js'
+import type { RemarkDesk } from './review/remarks/remark-desk.js'
 import { createReviewDesk } from './review/review-desk.js'
 import type { ExportRow } from './protocol/export-views.js'
 import type { Principal } from './review/principal.js'
@@ -104,6 +107,8 @@ export interface Mephisto<A extends Architect = Architect> {
   readonly projects: ProjectDesk
   /** Who did what on the operator side. Roles are checked by the procedures, not here. */
   readonly audit: AuditDesk
+  /** What workers say about their work: opinions, feedback, tips for others, errors of their pages. Roles are checked by the procedures, not here. */
+  readonly remarks: RemarkDesk
   /** Taking people's names and texts away. Roles are checked by the procedures, not here. */
   readonly privacy: PrivacyDesk
   /** The one entrance: every request under the mount. */
@@ -194,7 +199,7 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
   const data = createDataBrowser({ db, readerOf })
   const services: Services = {
     readerOf, showingOf,
-    db, runtime, observer, blueprints, tokens, files, pages, sessions: sessionParts.open(outbox), operator, people, data, projects, privacy, audit: createAuditDesk({ db }), outbox: createOutboxDesk({ db, runtime, onDue }), webhooks: webhooks.desk, review: createReviewDesk(db, runtime), invite: invitation => invite({ db, architect, blueprints, providers }, invitation),
+    db, runtime, observer, blueprints, tokens, files, pages, sessions: sessionParts.open(outbox), operator, people, data, projects, privacy, remarks: createRemarks({ db, runtime, findPlace }), remarkDesk: createRemarkDesk({ db, runtime }), audit: createAuditDesk({ db }), outbox: createOutboxDesk({ db, runtime, onDue }), webhooks: webhooks.desk, review: createReviewDesk(db, runtime), invite: invitation => invite({ db, architect, blueprints, providers }, invitation),
   }
   async function* rowsOf(type: string, { run, migrated = false, ...rest }: RowsWanted): AsyncGenerator<ExportRow> {
     yield* exportRows(db, run, { ...rest, ...showingOf(type, migrated) })
@@ -221,6 +226,7 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
     webhooks: webhooks.desk,
     outbox: services.outbox,
     audit: services.audit,
+    remarks: services.remarkDesk,
     projects,
     privacy,
     handler: request => underWay.during(() => handle(request)),

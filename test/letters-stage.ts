@@ -70,11 +70,15 @@ export async function openLettersStage(target: Target, { now, around, folder: sh
         await task.call('ask', { question: `${word} question` })
         await task.submit({ reply: `${word} reply`, scan: await task.upload(`${word} content`, { name: `${word}.txt` }) })
         await task.submit({ reply: `${word} set aside` })
+        await task.remark({ kind: 'feedback', text: `${word} feedback` })
+        await task.remark({ kind: 'tip', text: `${word} tip` })
         tasks.push(task)
       }
       await mephisto.operator.expire(run.id)
       const { rows } = await mephisto.data.page({ run: run.id })
       await mephisto.caller(OLGA).review.decide({ decisionId: crypto.randomUUID(), unitIds: rows.map(({ unit }) => unit), verdict: 'approve' })
+      const { remarks } = await mephisto.remarks.list({ run: run.id, kinds: ['tip'] })
+      await mephisto.remarks.decide(OLGA, { requestId: crypto.randomUUID(), remarkIds: remarks.map(({ id }) => id), status: 'approved' })
       const [first] = tasks
       if (!first) throw new Error('nobody worked')
       return first

@@ -96,8 +96,12 @@ export async function plant({ mephisto, db, worker, launch }: PrivacyStage): Pro
     const task = await worker(NAME).accept(essay, run)
     await task.submit({ text }, 'planted-submission-'.concat(String(unitIds.length)))
     await task.submit({ text: `${text} again` })
+    await task.remark({ kind: 'tip', text: `${text} tip` })
+    await task.remark({ kind: 'feedback', text: `${text} feedback` })
     unitIds.push(task.unitId)
   }
+  const [tip] = (await mephisto.remarks.list({ run: run.id, kinds: ['tip'] })).remarks
+  await mephisto.remarks.decide(RITA, { requestId: requestId(), remarkIds: [tip?.id ?? ''], status: 'approved', shown: { title: 'planted title', text: 'planted, in other words' } })
   const ben = await worker('ben').accept(essay, run)
   await ben.submit({ text: 'the text of ben' })
   const [first = '', second = '', third = ''] = unitIds

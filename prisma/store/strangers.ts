@@ -55,6 +55,10 @@ function checksOf(db: Statements, runId: string): readonly Check[] {
     { table: 'session', column: 'id', isStrange: isNoSession('x.id') }, { table: 'packet', column: 'session_id', id: 'session_id', isStrange: isNoSession('x.session_id') },
     { table: 'packet', column: 'sender_id', id: 'session_id', isStrange: isNotIn('x.sender_id') },
     { table: 'packet', column: 'recipient_id', id: 'session_id', isStrange: sql`x.recipient_id IS NOT NULL AND ${isNotIn('x.recipient_id')}` },
+    named('remark', 'agent_id', 'agent'),
+    // Tips are shown by their task, and go with their worker.
+    { table: 'remark', column: 'task_id', isStrange: sql`coalesce((SELECT y.task_id FROM ${db.table('task_run')} y WHERE y.id = x.run_id), '') <> x.task_id` },
+    { table: 'remark', column: 'worker_id', isStrange: sql`coalesce((SELECT y.worker_id FROM ${db.table('agent')} y WHERE y.id = x.agent_id), '') <> x.worker_id` },
     named('decision', 'unit_id', 'unit'), named('decision', 'agent_id', 'agent'), namedOrNull('decision', 'undoes', 'decision'),
     namedOrNull('ledger_entry', 'unit_id', 'unit'),
     // What a movement is for ends with the attempt or decision that caused it: booked here, it could not be booked there any more.

@@ -43,7 +43,7 @@ export function transferOperations(db: Statements): TransferOperations {
 /** What rows of a table are unique by, and sorted. */
 const KEYS: Readonly<Record<TransferTable, readonly string[]>> = {
   task_run: ['id'], assignment: ['id'], item_source: ['assignment_id'], assignee: ['assignment_id', 'worker_id'], unit: ['id'], run_worker: ['run_id', 'worker_id'], refusal: ['run_id', 'worker_id', 'reason'], agent: ['id'], event: ['stream_id', 'number'],
-  submission: ['id'], session: ['id'], packet: ['session_id', 'number'], decision: ['id'], ledger_entry: ['id'], payout: ['id'], qualification_event: ['id'], block: ['id'],
+  submission: ['id'], session: ['id'], packet: ['session_id', 'number'], remark: ['id'], decision: ['id'], ledger_entry: ['id'], payout: ['id'], qualification_event: ['id'], block: ['id'],
 }
 
 function inOrderOf(key: readonly string[]): (a: TransferRow, b: TransferRow) => number {

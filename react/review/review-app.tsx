@@ -5,6 +5,7 @@ import type { ReviewView } from './define-review.js'
 import { FailurePage } from './failure-page.js'
 import { KeysSheet } from './keys-sheet.js'
 import type { ReviewFilter } from './review-filter.js'
+import { RemarksPage } from './remarks-page.js'
 import { RunSelect } from './run-header.js'
 import { RunReview } from './run-review.js'
 import { useKeyPresses } from './use-key-presses.js'
@@ -33,12 +34,16 @@ export interface ReviewAppProps {
   readonly loginHref?: string | undefined
 }
 
+/** What there is to look at of a run: answers, and what their workers said besides. */
+const SCREENS = ['answers', 'remarks'] as const
+
 /** The complete review screen, which is the `main` of its page: choose a run, decide its answers one after the other, by keyboard or by hand. */
 export function ReviewApp({ client, views = [], run: asked, queryClient, onNavigate, loginHref }: ReviewAppProps) {
   const source = { client, queryClient }
   const { runs, failure, refresh } = useRuns(source)
   const { principal } = usePrincipal(source)
   const [chosen, setChosen] = useState(asked)
+  const [screen, setScreen] = useState<(typeof SCREENS)[number]>('answers')
   const [isSheetOpen, setIsSheetOpen] = useState(false)
   useEffect(() => { setChosen(asked) }, [asked])
   useKeyPresses({ '?': () => { setIsSheetOpen(true) } })
@@ -53,6 +58,11 @@ export function ReviewApp({ client, views = [], run: asked, queryClient, onNavig
       <header className="mephisto-review-head">
         <h1 className="mephisto-review-title">Review</h1>
         {runs && run !== undefined && <RunSelect runs={runs} run={run} onRun={choose} />}
+        <div className="mephisto-review-screens" role="group" aria-label="Screen">
+          {SCREENS.map(name => (
+            <button key={name} type="button" className="mephisto-review-filter" aria-pressed={name === screen} onClick={() => { setScreen(name) }}>{name === 'answers' ? 'Answers' : 'Remarks'}</button>
+          ))}
+        </div>
         <div className="mephisto-review-who">
           {principal && <span>{principal.name}</span>}
           <button type="button" className="mephisto-button" aria-keyshortcuts="?" onClick={() => { setIsSheetOpen(true) }}>
@@ -60,12 +70,12 @@ export function ReviewApp({ client, views = [], run: asked, queryClient, onNavig
           </button>
         </div>
       </header>
-      <div className="mephisto-review-main">{screen()}</div>
+      <div className="mephisto-review-main">{content()}</div>
       {isSheetOpen && <KeysSheet onClose={() => { setIsSheetOpen(false) }} />}
     </main>
   )
 
-  function screen() {
+  function content() {
     if (failure && (failure.kind !== 'away' || !runs)) {
       return <FailurePage failure={failure} loginHref={loginHref} onRetry={refresh} />
     }
@@ -73,6 +83,7 @@ export function ReviewApp({ client, views = [], run: asked, queryClient, onNavig
     if (run === undefined) {
       return <p className="mephisto-review-empty">There is no run yet. Launch one, and its answers can be reviewed here.</p>
     }
+    if (screen === 'remarks') return <RemarksPage key={run} {...source} run={run} loginHref={loginHref} />
     return (
       <RunReview
         key={run} source={source} run={run} views={views} loginHref={loginHref}

@@ -11,6 +11,9 @@ export interface ReviewKeys {
   queue(run: string, statuses: readonly UnitStatus[]): readonly unknown[]
   /** The link to a file. */
   file(id: string): readonly unknown[]
+  /** Every list of remarks. */
+  readonly allRemarks: readonly unknown[]
+  remarks(filter: object): readonly unknown[]
   /** Decisions and undos of a run, which are mutations. */
   decisions(run: string): readonly unknown[]
 }
@@ -25,6 +28,8 @@ export function reviewKeys(client: MephistoClient): ReviewKeys {
     queues: (run: string) => [...base, 'queue', run],
     queue: (run: string, statuses: readonly UnitStatus[]) => [...base, 'queue', run, statuses],
     file: (id: string) => [...base, 'file', id],
+    allRemarks: [...base, 'remarks'],
+    remarks: (filter: object) => [...base, 'remarks', filter],
     decisions: (run: string) => [...base, 'decisions', run],
   }
 }

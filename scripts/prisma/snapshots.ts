@@ -91,6 +91,13 @@ export const RELEASED: Readonly<Record<string, Partial<Record<Dialect, string>>>
     mysql: '5ea7c2e60535a0adea3c0ea2e532a41d43a0b2e3fe7130ae64ac4747fa5179d8',
     sqlserver: 'fe7be71772b5901ef1e641177940c35eb4cf9040e71dd6dc9cf83bb1bc66097d',
   },
+  '0012_data_removed': {
+    sqlite: 'c4e2ea8e58f0f94b001967163acd7be293e632bdde994abe0ccab444eab29e8c',
+    postgresql: '6325b7a4c7a9fe81082e058583cbdd3a6058edd9a4dfab1f315125738d95c1c3',
+    cockroachdb: '763d8dc2fa6161d983ea167a9588ac057c930c63c42c1c139b5e03e7e11975bb',
+    mysql: '8736100ffefe93743a4e3ea14e808d1dce508fe4566653ba21424514ff66bb9b',
+    sqlserver: '726bce84e06c4bc0cc6e7caa93503656ae1895ed7af7fad3c9ed6efe4ca3472f',
+  },
 }
 
 /**

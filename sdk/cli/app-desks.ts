@@ -6,6 +6,7 @@ import type { AuditDesk } from '../review/audit-desk.js'
 import type { PeopleDesk } from '../review/people/people-desk.js'
 import type { PrivacyDesk } from '../review/privacy/privacy-desk.js'
 import type { ProjectDesk } from '../review/projects/project-desk.js'
+import type { RemarkDesk } from '../review/remarks/remark-desk.js'
 
 // The desks of an app that runs, over its procedures. Who acts is whoever its login says, not the principal of this terminal.
 
@@ -72,6 +73,11 @@ export function appOutboxDesk({ outbox }: MephistoClient): OutboxDesk {
 /** The audit desk of an app. */
 export function appAuditDesk({ audit }: MephistoClient): AuditDesk {
   return { list: query => audit.list.query(query) }
+}
+
+/** The remark desk of an app. */
+export function appRemarkDesk({ remarks }: MephistoClient): RemarkDesk {
+  return { list: query => remarks.list.query(query), decide: (_, request) => remarks.decide.mutate(request) }
 }
 
 /** The webhook desk of an app. */

@@ -14,8 +14,10 @@ import { createPrivacyDesk } from '../review/privacy/create-privacy-desk.js'
 import type { PrivacyDesk } from '../review/privacy/privacy-desk.js'
 import { createProjectDesk } from '../review/projects/create-project-desk.js'
 import type { ProjectDesk } from '../review/projects/project-desk.js'
+import { createRemarkDesk } from '../review/remarks/create-remark-desk.js'
+import type { RemarkDesk } from '../review/remarks/remark-desk.js'
 import { appClient, appTrouble, type AppAddress } from './app-client.js'
-import { appAuditDesk, appOutboxDesk, appPeopleDesk, appPrivacyDesk, appProjectDesk, appStatistics, appWebhookDesk } from './app-desks.js'
+import { appAuditDesk, appOutboxDesk, appPeopleDesk, appPrivacyDesk, appProjectDesk, appRemarkDesk, appStatistics, appWebhookDesk } from './app-desks.js'
 import { withDatabase } from './database-choice.js'
 import { databaseOperator } from './database-operator.js'
 import { appAddress, chosenHeaders, type PlaceChoice } from './place-choice.js'
@@ -31,6 +33,7 @@ export interface Desks {
   readonly statistics: Pick<DataBrowser, 'agreement'>
   readonly outbox: OutboxDesk
   readonly audit: AuditDesk
+  readonly remarks: RemarkDesk
   review(run: string): ReviewBench
   /** On a database, webhooks' own secrets are kept under `secret`; an app has its own, and says itself who may be told. */
   webhooks(setting: { readonly secret?: string; readonly allowPrivate?: readonly string[] }): WebhookDesk
@@ -65,7 +68,7 @@ function databaseDesks(db: MephistoDb): Desks {
   return {
     runs: databaseRunDesk({ db, operator: databaseOperator(db) }),
     people: createPeopleDesk(parts), projects: createProjectDesk(parts), privacy: createPrivacyDesk(parts), statistics: createDataBrowser(parts),
-    outbox: createOutboxDesk({ ...parts, onDue: () => undefined }), audit: createAuditDesk(parts),
+    outbox: createOutboxDesk({ ...parts, onDue: () => undefined }), audit: createAuditDesk(parts), remarks: createRemarkDesk(parts),
     review: run => databaseReviewBench(db, run),
     webhooks: ({ secret = '', allowPrivate = [] }) => createWebhookDesk({ ...parts, secrets: createSecretBox(deriveKey(secret, 'webhook')), allowPrivate, onDue: () => undefined }),
   }
@@ -73,7 +76,7 @@ function databaseDesks(db: MephistoDb): Desks {
 
 function appDesks(client: MephistoClient): Desks {
   return {
-    runs: appRunDesk(client), people: appPeopleDesk(client), projects: appProjectDesk(client), privacy: appPrivacyDesk(client), statistics: appStatistics(client), outbox: appOutboxDesk(client), audit: appAuditDesk(client),
+    runs: appRunDesk(client), people: appPeopleDesk(client), projects: appProjectDesk(client), privacy: appPrivacyDesk(client), statistics: appStatistics(client), outbox: appOutboxDesk(client), audit: appAuditDesk(client), remarks: appRemarkDesk(client),
     review: run => appReviewBench(client, run), webhooks: () => appWebhookDesk(client),
   }
 }

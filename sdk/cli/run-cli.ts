@@ -19,6 +19,7 @@ import { preferSaid } from './place-choice.js'
 import { addPrivacyCommands } from './privacy-commands.js'
 import { addProjectsCommands } from './projects-commands.js'
 import { addQualificationsCommands } from './qualifications-commands.js'
+import { addRemarksCommands } from './remarks-commands.js'
 import { addReviewCommand } from './review-command.js'
 import { addRemoveDataCommand } from './remove-data-command.js'
 import { addRunCommands } from './run-commands.js'
@@ -113,6 +114,7 @@ export function createProgram(streams: CliStreams, setExitCode: (code: number) =
   addRemoveDataCommand(program, streams)
   addRunSettingsCommands(program, streams)
   addReviewCommand(program, streams)
+  addRemarksCommands(program, streams)
   addQualificationsCommands(program, streams)
   addWorkersCommands(program, streams)
   addPeopleCommands(program, streams)

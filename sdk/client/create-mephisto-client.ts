@@ -56,6 +56,7 @@ export interface MephistoClient {
   readonly people: Calls['people']
   readonly projects: Calls['projects']
   readonly privacy: Calls['privacy']
+  readonly remarks: Calls['remarks']
   readonly webhooks: Calls['webhooks']
   readonly outbox: Calls['outbox']
   readonly audit: Calls['audit']
@@ -92,9 +93,9 @@ export function createMephistoClient(options: MephistoClientOptions): MephistoCl
       }),
     ],
   })
-  const { principal, runs, review, people, projects, privacy, webhooks, outbox, audit, data } = calls
+  const { principal, runs, review, people, projects, privacy, remarks, webhooks, outbox, audit, data } = calls
   return {
-    url, principal, runs, review, people, projects, privacy, webhooks, outbox, audit, data,
+    url, principal, runs, review, people, projects, privacy, remarks, webhooks, outbox, audit, data,
     launch: (blueprint, launch) => runs.launch.mutate({ blueprint: blueprint.type, ...launch, data: 'feed' in launch.data ? { ...launch.data } : [...launch.data] }),
     exportRows: (blueprint, query) => exportRows(blueprint, query, page => data.export.query(page)),
     downloadUrl(of, format, { includeSetAside = false, migrated = false } = {}) {

@@ -16,6 +16,7 @@ export async function eraseAnswers(hold: RunHold, { runId, agentIds, isWhole }: 
   const erased = await hold.tx.privacy.eraseAnswers({ agentIds, isWhole })
   await hold.tx.files.discardOf({ agentIds }, hold.at)
   await hold.tx.sessions.erase({ agentIds })
+  await hold.tx.remarks.erase({ agentIds })
   // One event for all of them: whoever verifies the run reads its own stream as a whole.
   if (agentIds.length > 0) hold.note(runId, { type: 'erase', body: { agents: agentIds } })
   return erased

@@ -59,6 +59,7 @@ async function closeErasure(parts: WorkParts, runId: string, { answers, withItem
     // Those too that no answer named.
     await hold.tx.files.discardOf({ runId }, hold.at)
     await hold.tx.sessions.erase({ runId })
+    await hold.tx.remarks.erase({ runId })
     hold.note(runId, { type: 'erase', body: { agents: null, answers } })
   })
 }

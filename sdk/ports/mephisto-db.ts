@@ -17,6 +17,7 @@ import type { OutboxOperations } from './outbox-operations.js'
 import type { PrivacyOperations } from './privacy-operations.js'
 import type { PublicationOperations } from './publication-operations.js'
 import type { RollUpOperations } from './roll-up-operations.js'
+import type { RemarkOperations } from './remark-operations.js'
 import type { ReplacementOperations } from './replacement-operations.js'
 import type { SessionOperations } from './session-operations.js'
 import type { SpecialOperations } from './special-operations.js'
@@ -65,6 +66,7 @@ export interface DbOperations extends EntityOperations {
   readonly assignees: AssigneeOperations
   readonly files: FileOperations
   readonly sessions: SessionOperations
+  readonly remarks: RemarkOperations
   readonly outbox: OutboxOperations
   readonly publications: PublicationOperations
   readonly webhooks: WebhookOperations

@@ -31,6 +31,9 @@ export const TRANSFER_TABLES = {
   },
   session: { id: 'id', run_id: 'id', packet_count: 'int', created_at: 'int', version: 'int', state: 'json?' },
   packet: { session_id: 'id', number: 'int', run_id: 'id', kind: 'key', name: 'key', sender_id: 'id', client_id: 'key', body: 'json', at: 'int', recipient_id: 'id?' },
+  remark: {
+    id: 'id', task_id: 'id', run_id: 'id', agent_id: 'id', worker_id: 'id', client_id: 'key', kind: 'key', status: 'key', body: 'json', shown: 'json?', created_at: 'int', decided_at: 'int?',
+  },
   decision: {
     id: 'id', run_id: 'id', unit_id: 'id', agent_id: 'id', worker_id: 'id', verdict: 'key', previous: 'key', note: 'text?', undoes: 'id?', batch_id: 'key', actor_id: 'name', actor_name: 'name', created_at: 'int',
   },

@@ -3,6 +3,8 @@ import * as z from 'zod'
 import { packetsOf } from './packet-stream.js'
 import { extendReply, previewReply, registerReply, returnReply, submitReply } from '../protocol/worker-views.js'
 import { callReply, callRequest, followRequest, packetView, readReply, readRequest, type PacketView } from '../protocol/packet-views.js'
+import { remarkRequest } from '../protocol/remark-requests.js'
+import { remarkReply, tipsReply } from '../protocol/remark-views.js'
 import { pageBuildText, submissionIdText } from '../protocol/text.js'
 import { agentProcedure, entryProcedure, router } from './trpc.js'
 
@@ -29,5 +31,7 @@ export const agentRouter = router({
   packets: agentProcedure.input(followRequest).output(packetEvents).subscription(async function* ({ ctx, input, signal }) {
     for await (const packet of packetsOf(ctx.services.sessions, ctx.agent, { input, signal })) yield tracked(String(packet.number), packetView.parse(packet))
   }),
+  remark: agentProcedure.input(remarkRequest).output(remarkReply).mutation(({ ctx, input }) => ctx.services.remarks.leave(ctx.agent, input)),
+  tips: agentProcedure.input(z.object({}).optional()).output(tipsReply).mutation(async ({ ctx }) => ({ tips: [...await ctx.services.remarks.tips(ctx.agent)] })),
   return: agentProcedure.input(z.object({}).optional()).output(returnReply).mutation(({ ctx }) => ctx.services.pages.giveBack(ctx.agent)),
 })

@@ -6,6 +6,7 @@ import { outboxRouter } from './outbox-procedures.js'
 import { peopleRouter } from './people-procedures.js'
 import { privacyRouter } from './privacy-procedures.js'
 import { projectsRouter } from './project-procedures.js'
+import { remarksRouter } from './remark-procedures.js'
 import { reviewRouter } from './review-procedures.js'
 import { runsRouter } from './run-procedures.js'
 import { webhooksRouter } from './webhook-procedures.js'
@@ -19,7 +20,7 @@ const principalRouter = router({
 
 /** Everything that can be called, one concrete type whatever blueprints a host has. */
 export const appRouter = router({
-  agent: agentRouter, runs: runsRouter, review: reviewRouter, people: peopleRouter, projects: projectsRouter, privacy: privacyRouter, data: dataRouter, webhooks: webhooksRouter, outbox: outboxRouter, audit: auditRouter, principal: principalRouter,
+  agent: agentRouter, runs: runsRouter, review: reviewRouter, people: peopleRouter, projects: projectsRouter, privacy: privacyRouter, remarks: remarksRouter, data: dataRouter, webhooks: webhooksRouter, outbox: outboxRouter, audit: auditRouter, principal: principalRouter,
 })
 
 /** The type of {@link appRouter}: what clients are typed by. */

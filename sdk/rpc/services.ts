@@ -6,6 +6,7 @@ import type { Observer } from '../operations/observing/observer.js'
 import type { OutboxDesk } from '../operations/outbox-desk.js'
 import type { Operator } from '../operations/operator.js'
 import type { BlueprintRegistry } from '../operations/registry.js'
+import type { Remarks } from '../operations/remarks/create-remarks.js'
 import type { Sessions } from '../operations/sessions/create-sessions.js'
 import type { WebhookDesk } from '../operations/webhooks/webhook-desk.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
@@ -15,6 +16,7 @@ import type { AuditDesk } from '../review/audit-desk.js'
 import type { PeopleDesk } from '../review/people/people-desk.js'
 import type { PrivacyDesk } from '../review/privacy/privacy-desk.js'
 import type { ProjectDesk } from '../review/projects/project-desk.js'
+import type { RemarkDesk } from '../review/remarks/remark-desk.js'
 import type { ReviewDesk } from '../review/review-desk.js'
 
 /** What procedures call. */
@@ -34,6 +36,8 @@ export interface Services {
   readonly data: DataBrowser
   readonly projects: ProjectDesk
   readonly privacy: PrivacyDesk
+  readonly remarks: Remarks
+  readonly remarkDesk: RemarkDesk
   readonly outbox: OutboxDesk
   readonly audit: AuditDesk
   /** Shows answers of a blueprint; null for one that this instance does not have. */

@@ -20,6 +20,7 @@ import { publicationContract } from './publication-contract.js'
 import { assigneeContract } from './assignee-contract.js'
 import { replacementContract } from './replacement-contract.js'
 import { runningContract } from './running-contract.js'
+import { remarkContract } from './remark-contract.js'
 import { sessionContract } from './session-contract.js'
 import { sharedSessionContract } from './shared-session-contract.js'
 import { specialContract } from './special-contract.js'
@@ -71,6 +72,7 @@ export function entityContract({ test, open }: EntityContractOptions): void {
   fileContract(withDb)
   sessionContract(withDb)
   sharedSessionContract(withDb)
+  remarkContract(withDb)
   publicationContract(withDb)
   strangerContract(withDb)
   textContract(withDb)

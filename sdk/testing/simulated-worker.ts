@@ -6,6 +6,8 @@ import type { FileRef } from '../data-model/file.js'
 import { MephistoError, type MephistoErrorCode } from '../errors.js'
 import { LONGEST_WAIT_MS, type FailureBody, type PacketView } from '../protocol/packet-views.js'
 import { FILE_HEADERS, FILES_PATH } from '../protocol/file-upload.js'
+import type { Remark } from '../protocol/remark-requests.js'
+import type { RemarkReply, TipView } from '../protocol/remark-views.js'
 import type { ExtendReply, PreviewReply, RegisterReply, SubmitReply } from '../protocol/worker-views.js'
 import type { RefusalReason } from '../protocol/refusals.js'
 
@@ -31,6 +33,10 @@ export interface SimulatedTask<B extends AnyBlueprint> {
   packets(after?: number): Promise<readonly PacketView[]>
   /** What comes after a number, waited for when it is not there yet. */
   next(after: number): Promise<readonly PacketView[]>
+  /** Says something about the work; the same `remarkId` again is a repeat. @default remarkId a new one */
+  remark(remark: Remark, remarkId?: string): Promise<RemarkReply>
+  /** Tips of others at the task. */
+  tips(): Promise<readonly TipView[]>
   extend(): Promise<ExtendReply>
   giveBack(): Promise<boolean>
 }
@@ -131,6 +137,8 @@ export function simulatedWorker(mephisto: Pick<Mephisto, 'handler' | 'architect'
         act: async <N extends ActionName<B>>(name: N, input: InferActionInput<B, N>, callId: string = crypto.randomUUID()) => (await call<{ number: number }>('act', { callId, name, input }, reply.agentToken)).number,
         next: async after => (await call<{ packets: PacketView[] }>('read', { after, waitMs: LONGEST_WAIT_MS }, reply.agentToken)).packets,
         packets: async (after = 0) => (await call<{ packets: PacketView[] }>('read', { after }, reply.agentToken)).packets,
+        remark: (remark, remarkId = crypto.randomUUID()) => call<RemarkReply>('remark', { remarkId, remark }, reply.agentToken),
+        tips: async () => (await call<{ tips: TipView[] }>('tips', {}, reply.agentToken)).tips,
         extend: () => call<ExtendReply>('extend', {}, reply.agentToken),
         giveBack: async () => (await call<{ returned: boolean }>('return', {}, reply.agentToken)).returned,
       }

@@ -59,7 +59,9 @@ export function transferContract(withDb: DatabaseTest): void {
     const handedIn = { ...submission, id: v7(), agent_id: onboarding, unit_id: onboarding, client_id: 'o', outcome: 'onboarding' }
     const session = { id: own.assignmentId, run_id: run, packet_count: 3, created_at: AT, version: 1, state: '{}' }
     const packet = { session_id: session.id, number: 1, run_id: run, kind: 'message', name: '', sender_id: session.id, client_id: 'p', body: '{}', at: AT, recipient_id: null }
+    const remark = { id: v7(), task_id: mine.taskId, run_id: run, agent_id: own.agentId, worker_id: ann, client_id: 'm', kind: 'tip', status: 'approved', body: '{"kind":"tip","text":"t"}', shown: '{"text":"t"}', created_at: AT, decided_at: AT }
     const rows: [TransferTable, TransferRow][] = [
+      ['remark', remark], ['remark', { ...remark, id: v7(), agent_id: onboarding, kind: 'error', status: 'new', shown: null, decided_at: null }],
       ['event', event], ['event', { ...event, stream_id: run, number: 100, feed: 102 }], ['submission', submission], ['submission', { ...handedIn, slot: handedIn.id }], ['decision', decision], ['ledger_entry', entry],
       ['ledger_entry', { ...entry, id: v7(), entry_key: 'compensate:page-broke', unit_id: null }], ['session', session], ['session', { ...session, id: own.agentId }], ['session', { ...session, id: onboarding }],
       ['session', { ...session, id: other.assignmentId, run_id: theirs.runId }], ['packet', packet], ['packet', { ...packet, number: 2, sender_id: own.agentId }], ['packet', { ...packet, number: 3, client_id: 'q', recipient_id: own.agentId }],
@@ -79,6 +81,7 @@ export function transferContract(withDb: DatabaseTest): void {
       ['event', 'stream_id', { ...event, stream_id: other.agentId, number: 7, feed: 107 }], ['event', 'stream_id', { ...event, stream_id: NOWHERE, feed: 108 }],
       ['submission', 'agent_id', { ...submission, ...again, slot: again.id, agent_id: other.agentId }], ['submission', 'unit_id', { ...submission, ...again, slot: again.id, client_id: 'd', unit_id: other.unitId }],
       ['submission', 'slot', { ...submission, id: again.id, client_id: 'd', slot: other.unitId }], ['submission', 'slot', { ...submission, id: other.unitId, client_id: 'd', slot: other.unitId }],
+      ['remark', 'agent_id', { ...remark, id: v7(), client_id: 'n', agent_id: other.agentId }], ['remark', 'task_id', { ...remark, id: v7(), client_id: 'n', task_id: theirs.taskId }], ['remark', 'worker_id', { ...remark, id: v7(), client_id: 'n', worker_id: NOWHERE }],
       ['decision', 'unit_id', { ...decision, id: v7(), unit_id: other.unitId }], ['decision', 'agent_id', { ...decision, id: v7(), batch_id: 'c', agent_id: other.agentId }], ['decision', 'undoes', { ...decision, id: v7(), batch_id: 'c', undoes: NOWHERE }],
       ['ledger_entry', 'unit_id', { ...entry, id: v7(), entry_key: 'k', unit_id: other.unitId }], ['ledger_entry', 'entry_key', { ...entry, id: v7(), entry_key: `release:${other.agentId}` }],
       ...[other.agentId, NOWHERE].map((id): [TransferTable, string, TransferRow] => ['session', 'id', { ...session, id }]), ['packet', 'session_id', { ...packet, session_id: other.assignmentId, sender_id: other.assignmentId }],

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { v7 } from 'uuid'
 import { openMysqlClient } from '../../prisma/drivers/mysql-client.js'
 import { openPostgresClient } from '../../prisma/drivers/postgres-client.js'
 import { migrate } from '../../prisma/migrate.js'
@@ -24,7 +25,7 @@ type Kind = 'sqlite' | 'postgresql' | 'mysql'
 interface Statement { readonly sql: string; readonly values: readonly unknown[] }
 
 /** Tables that grow with the work and have thousands of rows here. The few pages of the others are rightly read whole. */
-const GROWING = /mephisto_(unit|agent|assignment|assignee|submission|event|ledger_entry|run_worker|session|packet)\b/
+const GROWING = /mephisto_(unit|agent|assignment|assignee|submission|event|ledger_entry|run_worker|session|packet|remark)\b/
 
 /** Whom items are for, where they are for somebody. */
 const OWNERS = ['olga', 'otto', 'oona']
@@ -228,12 +229,30 @@ describe.each(['sqlite', 'postgresql', 'mysql'] as const)('plans on %s', kind =>
     await db.sessions.counts(sessions.slice(0, 20))
     await db.sessions.underWay(agentIds.slice(0, 20))
     await db.sessions.erase({ agentIds: agentIds.slice(0, 20) })
+    await leaveRemarks(agentIds, itemId)
     await db.units.seats(itemId)
+  }
+
+  /** What is said about the work. */
+  async function leaveRemarks(agentIds: readonly string[], itemId: string): Promise<void> {
+    const [agentId = ''] = agentIds
+    const [agent, run] = [await db.agents.get(agentId), await db.runs.get(runId)]
+    const [workerId, unitId, taskId] = [agent?.workerId ?? '', agent?.unitId ?? '', run?.taskId ?? '']
+    const [id, clientId] = [v7(), v7()]
+    await db.remarks.add({ id, taskId, runId, agentId, workerId, clientId, kind: 'tip', body: SAID, at: 1 })
+    const others = agentIds.flatMap(one => Array.from({ length: Math.ceil(3_000 / agentIds.length) }, (_, at) => ({ agent: one, at: at + 2 })))
+    await db.transfer.add('remark', others.map(({ agent: one, at }) => ({ id: v7(), task_id: taskId, run_id: runId, agent_id: one, worker_id: workerId, client_id: v7(), kind: 'feedback', status: 'new', body: SAID, shown: null, created_at: at, decided_at: null })))
+    await db.remarks.byClientId(agentId, clientId)
+    await db.remarks.count(agentId, 'tip')
+    await db.remarks.decide({ id, status: 'approved', shown: '{"text":"t"}', at: 2 })
+    await db.remarks.tips(taskId, 50)
+    for (const filter of [{ runId }, { taskId }, { agentId }, { unitId }, { workerId }, { ids: [id, itemId] }]) await db.remarks.find({ filter, sort: 'createdAt', direction: 'descending', limit: 20 })
+    await db.remarks.erase({ agentIds: agentIds.slice(0, 20) })
   }
 
   test.each(['before the database has counted its rows', 'afterwards'])('no statement reads a growing table from end to end, %s', async when => {
     if (!isThere) return
-    if (when === 'afterwards') await client.$executeRawUnsafe(kind === 'mysql' ? 'ANALYZE TABLE mephisto_unit, mephisto_agent, mephisto_assignment, mephisto_assignee, mephisto_submission, mephisto_event, mephisto_session, mephisto_packet' : 'ANALYZE')
+    if (when === 'afterwards') await client.$executeRawUnsafe(kind === 'mysql' ? 'ANALYZE TABLE mephisto_unit, mephisto_agent, mephisto_assignment, mephisto_assignee, mephisto_submission, mephisto_event, mephisto_session, mephisto_packet, mephisto_remark' : 'ANALYZE')
     noted.length = 0
     await work(60)
     const statements = new Map(noted.map(statement => [statement.sql, statement]))

@@ -64,7 +64,7 @@ describe.each(await targetKinds())('on %s', kind => {
     // What is planted stands wherever it can: a column that is missing here is one that the test says nothing about.
     expect([...new Set((await remains(PLANTED)).map(({ table, column }) => `${table.replace(/^.*mephisto_/, '')}.${column}`))].sort()).toEqual([
       'audit.actor_id', 'audit.body', 'block.actor_id', 'block.reason', 'decision.actor_id', 'decision.actor_name', 'decision.note', 'outbox.body', 'outbox.call_key', 'outbox.result',
-      'qualification.description', 'qualification_event.actor_id', 'qualification_event.reason', 'submission.answer', 'submission.client_id', 'submission.page_build', 'submission.reply',
+      'qualification.description', 'qualification_event.actor_id', 'qualification_event.reason', 'remark.body', 'remark.shown', 'submission.answer', 'submission.client_id', 'submission.page_build', 'submission.reply',
       'webhook.actor_id', 'webhook.pause_reason', 'worker.external_id',
     ])
     expect(await exported(runs)).toContain('planted one')

@@ -11,7 +11,7 @@ import { check, makeTarget, targetKinds, type OwnTarget } from '../scenarios/pro
 
 const requestId = (): string => crypto.randomUUID()
 const codeAndWords = async (work: Promise<unknown>): Promise<string> => work.then(() => 'done', (error: unknown) => (isMephistoError(error) ? `${error.code}: ${error.message}` : String(error)))
-const OF_RUNS: readonly TransferTable[] = ['assignment', 'unit', 'agent', 'event', 'submission', 'session', 'packet', 'decision', 'ledger_entry', 'run_worker']
+const OF_RUNS: readonly TransferTable[] = ['assignment', 'unit', 'agent', 'event', 'submission', 'session', 'packet', 'remark', 'decision', 'ledger_entry', 'run_worker']
 
 describe.each(await targetKinds())('on %s', kind => {
   let target: OwnTarget

@@ -3,12 +3,15 @@ import { ASSIGNEE_STATUSES } from '../../data-model/assignee.js'
 import { BLOCK_SCOPES } from '../../data-model/block-scope.js'
 import { DATA_FEED_STATUSES } from '../../data-model/data-feed.js'
 import { LEDGER_ACCOUNTS, LEDGER_KINDS, SET_ASIDE_REASONS, SUBMISSION_OUTCOMES, VERDICTS } from '../../data-model/entities.js'
+import { isErasureMark } from '../../data-model/erasure.js'
 import { AGENT_NOTES, RUN_NOTES } from '../../data-model/event-types.js'
 import { AGENT_MOVES, AGENT_STATUSES, RUN_MOVES, RUN_STATUSES, UNIT_STATUSES } from '../../data-model/lifecycle.js'
 import { isCurrency } from '../../data-model/money.js'
+import { REMARK_KINDS, REMARK_STATUSES } from '../../data-model/remark.js'
 import { UNIT_KINDS } from '../../data-model/unit-kind.js'
 import type { TransferType } from '../../ports/transfer-operations.js'
 import { REFUSAL_REASONS } from '../../protocol/refusals.js'
+import { remarkBody, shownTipSchema } from '../../protocol/remark-requests.js'
 import { jsonText, longText, shortText } from './dump-text.js'
 import { storedRunConfig } from './run-config.js'
 
@@ -24,6 +27,8 @@ const amount = z.int().min(0)
 const known = new Set<string>()
 const currency = z.string().refine(code => known.has(code) || (isCurrency(code) && known.add(code).size > 0), 'is not a currency')
 const account = z.enum(LEDGER_ACCOUNTS)
+/** What stands where a text was erased. */
+const erasureMark = z.custom(isErasureMark)
 
 /** What can be said of single columns beyond their type. Amounts, whose names end with `_minor`, are never below zero. */
 const COLUMNS: Readonly<Record<string, Column>> = {
@@ -37,6 +42,7 @@ const COLUMNS: Readonly<Record<string, Column>> = {
   // Sessions of older dumps have no state that could have changed.
   'session.version': amount.default(0),
   'submission.outcome': z.enum(SUBMISSION_OUTCOMES), 'submission.reason': z.enum(SET_ASIDE_REASONS),
+  'remark.kind': z.enum(REMARK_KINDS), 'remark.status': z.enum(REMARK_STATUSES), 'remark.body': jsonText(z.union([remarkBody, erasureMark])), 'remark.shown': jsonText(shownTipSchema),
   'decision.verdict': z.enum(VERDICTS), 'decision.previous': z.enum(UNIT_STATUSES),
   'ledger_entry.kind': z.enum(LEDGER_KINDS), 'ledger_entry.debit': account, 'ledger_entry.credit': account, 'ledger_entry.currency': currency,
   'payout.currency': currency,

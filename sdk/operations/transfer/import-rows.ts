@@ -86,7 +86,7 @@ function strange({ table, id, column }: Stranger, runId: string): MephistoError 
 
 /** Tables in an order in which each row comes after what it belongs to. */
 const ORDER: readonly TransferTable[] = [
-  'task_run', 'assignment', 'item_source', 'assignee', 'unit', 'run_worker', 'refusal', 'agent', 'event', 'submission', 'session', 'packet', 'decision', 'ledger_entry', 'payout', 'qualification_event', 'block',
+  'task_run', 'assignment', 'item_source', 'assignee', 'unit', 'run_worker', 'refusal', 'agent', 'event', 'submission', 'session', 'packet', 'remark', 'decision', 'ledger_entry', 'payout', 'qualification_event', 'block',
 ]
 const BATCH = { rows: 1_000, characters: 2_000_000 }
 

@@ -97,6 +97,7 @@ async function* agentRows(db: MephistoDb, agents: readonly TransferRow[]): Async
   const ids = idsOf(agents)
   yield* plain(db, 'event', { column: 'stream_id', ids })
   yield* sessionRows(db, ids)
+  yield* plain(db, 'remark', { column: 'agent_id', ids })
 }
 
 /** Sessions of attempts or of items, by the ids of these. */

@@ -1,6 +1,4 @@
-import type { Worker } from '../../data-model/entities.js'
 import { instant } from '../../data-model/instant.js'
-import { MephistoError } from '../../errors.js'
 import type { QualificationRow } from '../../ports/entity-rows.js'
 import type { DbOperations } from '../../ports/mephisto-db.js'
 import { blocksQuery, grantHistoryQuery, holdersQuery, qualificationQuery, qualificationsQuery, workersQuery } from '../../protocol/people-requests.js'
@@ -10,7 +8,7 @@ import { paging } from '../paging.js'
 import { findPerson } from './named-people.js'
 import type { PeopleDesk } from './people-desk.js'
 import type { PeopleParts } from './people-parts.js'
-import { toBlockView, toGrantView, toQualificationView, toWorkerView } from './people-rows.js'
+import { toBlockView, toGrantView, toQualificationView, toWorkerView, workerAmong, workersById } from './people-rows.js'
 import { requireQualification, viewOf } from './qualification-acts.js'
 import { recentWork } from './recent-work.js'
 
@@ -35,7 +33,7 @@ export function findingPeople({ db }: PeopleParts): Pick<PeopleDesk, 'qualificat
       const { rows, nextCursor } = await db.grants.find({ ...paging(page), filter: { qualificationId: qualification.id, ...given({ value, minimumValue }) } })
       const [at, workers] = [await db.now(), await workersById(db, rows)]
       const holders = await Promise.all(rows.map(async row => ({
-        ...toGrantView(row, { qualification, worker: known(workers, row.workerId) }, at), ...await recentWork(db, row.workerId, recentUnits),
+        ...toGrantView(row, { qualification, worker: workerAmong(workers, row.workerId) }, at), ...await recentWork(db, row.workerId, recentUnits),
       })))
       return { holders, nextCursor }
     },
@@ -48,7 +46,7 @@ export function findingPeople({ db }: PeopleParts): Pick<PeopleDesk, 'qualificat
       const workers = await workersById(db, rows)
       const names = await qualificationsById(db, rows.map(row => row.qualificationId))
       const events = rows.map(({ id, qualificationId: of, verb, value, reason, actorId, createdAt, workerId }) => ({
-        id, qualificationId: of, qualification: names.get(of)?.name ?? null, worker: toWorkerView(known(workers, workerId)), verb, value, reason, by: actorId, at: instant(createdAt),
+        id, qualificationId: of, qualification: names.get(of)?.name ?? null, worker: toWorkerView(workerAmong(workers, workerId)), verb, value, reason, by: actorId, at: instant(createdAt),
       }))
       return { events, nextCursor }
     },
@@ -64,7 +62,7 @@ export function findingPeople({ db }: PeopleParts): Pick<PeopleDesk, 'qualificat
       const worker = person && await findPerson(db, person)
       const { rows, nextCursor } = await db.blocks.find({ ...paging(page), direction: 'descending', filter: given({ workerId: worker?.id, isStanding: isLifted === undefined ? undefined : !isLifted }) })
       const [at, workers] = [await db.now(), await workersById(db, rows)]
-      return { blocks: rows.map(row => toBlockView(row, known(workers, row.workerId), at)), nextCursor }
+      return { blocks: rows.map(row => toBlockView(row, workerAmong(workers, row.workerId), at)), nextCursor }
     },
   }
 }
@@ -73,18 +71,6 @@ export function findingPeople({ db }: PeopleParts): Pick<PeopleDesk, 'qualificat
 export async function qualificationsById(db: DbOperations, ids: readonly string[]): Promise<ReadonlyMap<string, QualificationRow>> {
   const { rows } = await db.qualifications.find({ filter: { ids }, limit: Math.max(1, ids.length) })
   return new Map(rows.map(row => [row.id, row]))
-}
-
-async function workersById(db: DbOperations, rows: readonly { readonly workerId: string }[]): Promise<ReadonlyMap<string, Worker>> {
-  const found = await db.workers.find({ filter: { ids: rows.map(row => row.workerId) }, limit: Math.max(1, rows.length) })
-  return new Map(found.rows.map(row => [row.id, row]))
-}
-
-/** A worker whom a row belongs to: workers are never removed. */
-function known(workers: ReadonlyMap<string, Worker>, id: string): Worker {
-  const worker = workers.get(id)
-  if (worker) return worker
-  throw new MephistoError('internal', `Worker ${id} is missing in the database although something belongs to them.`)
 }
 
 /** The id of a qualification that may have been deleted: then it is named by its id, and something must have happened to it. */

@@ -1,14 +1,28 @@
 import type { Worker } from '../../data-model/entities.js'
 import { instant, instantOrNull } from '../../data-model/instant.js'
 import type { UnitStatus } from '../../data-model/lifecycle.js'
+import { MephistoError } from '../../errors.js'
 import type { BlockRow, FoundDecision, GrantedQualificationRow, QualificationRow, UnitRow } from '../../ports/entity-rows.js'
-import type { DoneWork } from '../../ports/mephisto-db.js'
+import type { DbOperations, DoneWork } from '../../ports/mephisto-db.js'
 import type { BlockView, DoneUnitView, GrantView, QualificationView, WorkerView, WorkSumView } from '../../protocol/people-views.js'
 import type { DecisionView } from '../../protocol/review-views.js'
 
 /** A worker without what else is known. */
 export function toWorkerView({ id, provider, externalId, pseudonym }: Worker): WorkerView {
   return { id, provider, externalId, pseudonym }
+}
+
+/** The workers whom rows belong to, by id. */
+export async function workersById(db: DbOperations, rows: readonly { readonly workerId: string }[]): Promise<ReadonlyMap<string, Worker>> {
+  const found = await db.workers.find({ filter: { ids: rows.map(row => row.workerId) }, limit: Math.max(1, rows.length) })
+  return new Map(found.rows.map(row => [row.id, row]))
+}
+
+/** A worker whom a row belongs to: workers are never removed. */
+export function workerAmong(workers: ReadonlyMap<string, Worker>, id: string): Worker {
+  const worker = workers.get(id)
+  if (worker) return worker
+  throw new MephistoError('internal', `Worker ${id} is missing in the database although something belongs to them.`)
 }
 
 /** A qualification with how many have it. */

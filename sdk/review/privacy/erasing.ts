@@ -27,6 +27,7 @@ export function erasing(parts: WorkParts): PrivacyDesk['erase'] {
       // Those too that no answer names.
       await hold.tx.files.discardOf({ workerId: worker.id }, hold.at)
       await hold.tx.sessions.erase({ workerId: worker.id })
+      await hold.tx.remarks.erase({ workerId: worker.id })
       await tellOthers(hold, worker.id)
       for (const runId of await hold.tx.privacy.runsOf(worker.id)) while (await eraseSome(hold, worker, runId));
       const view = await removeName(person)
