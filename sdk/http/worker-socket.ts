@@ -4,10 +4,9 @@ import { MephistoError } from '../errors.js'
 import type { Following } from '../operations/sessions/packet-hub.js'
 import { packetText } from '../operations/sessions/packet-view.js'
 import type { PacketRow } from '../ports/session-operations.js'
-import { followRequest } from '../protocol/packet-views.js'
 import { appRouter } from '../rpc/router.js'
-import { startOf } from '../rpc/packet-stream.js'
 import type { RpcContext } from '../rpc/trpc.js'
+import { admitted } from './admitted.js'
 
 /** A socket that a host has accepted. */
 export interface HostSocket {
@@ -135,12 +134,10 @@ function serve(socket: HostSocket, contextOf: (authorization: string | null) => 
     const onPackets = (packets: readonly PacketRow[]): void => { if (!isOver()) for (const packet of packets) send(packetFrame(id, packet)) }
     following.set(id, own)
     try {
-      // Says who may and what the input must be; what it would give is read without it.
-      await run(message, ctx)
-      const agent = await ctx.services.tokens.verify(ctx.bearer ?? '')
+      const reader = await admitted(ctx, { path: message.path, readInput: () => message.input, signal: over.signal })
       if (isOver()) return
       send(JSON.stringify({ id, result: { type: 'started' } }))
-      place = await ctx.services.sessions.follow(agent, { after: startOf(followRequest.parse(message.input ?? {})), onPackets, isReady: () => waiting < MOST_WAITING })
+      place = await reader.follow({ onPackets, isReady: () => waiting < MOST_WAITING })
       if (isOver()) place.stop()
     } catch (error) {
       if (following.get(id) === own) following.delete(id)
