@@ -190,7 +190,7 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
   const origins = [...new Set([architect.baseUrl, architect.taskUrl ?? [], options.origins ?? []].flat().map(address => new URL(address).origin))]
   const parts: HandlerParts = {
     services, crossOrigin: createCrossOrigin(origins, architect.baseUrl), isClosing: () => isClosing, during: work => underWay.during(work), basePath: architect.basePath, maxBodyBytes: options.limits?.maxBodyBytes ?? 1_048_576,
-    events: createWorkerEvents(),
+    events: createWorkerEvents(observer),
     exposition: telemetries.find(one => one.exposition !== undefined)?.exposition ?? null,
     authorize: checkedAuthorize(request => options.authorize(request)),
   }
@@ -198,7 +198,7 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
   const underWay = createUnderWay()
   const handle = createHandler(parts)
   // No request of a person stands behind a socket: only tokens speak for somebody there.
-  const sockets = createWorkerSockets(authorization => ({ ...rpcContext(parts, authorization, () => new Request(architect.baseUrl)), principal: () => Promise.resolve(null) }))
+  const sockets = createWorkerSockets(authorization => ({ ...rpcContext(parts, authorization, () => new Request(architect.baseUrl)), principal: () => Promise.resolve(null) }), observer)
   const unobserve = observer.observe(createLevels({ db: options.db, logger }))
   return {
     architect,

@@ -1,12 +1,13 @@
-import { getTRPCErrorFromUnknown, getTRPCErrorShape } from '@trpc/server'
+import type { MephistoError } from '../errors.js'
+import type { Observer } from '../operations/observing/observer.js'
 import type { Following } from '../operations/sessions/packet-hub.js'
 import { packetText } from '../operations/sessions/packet-view.js'
 import type { EventSink, EventStream, OpenEvents } from '../ports/event-stream.js'
 import type { PacketRow } from '../ports/session-operations.js'
-import { appRouter } from '../rpc/router.js'
 import type { RpcContext } from '../rpc/trpc.js'
 import { admitted, type Admitted } from './admitted.js'
 import { parsedInput } from './parsed-input.js'
+import { wireError } from './wire-error.js'
 
 /** A request for events: the address's query, and the last event that an EventSource had, by its header. */
 export interface EventsCall {
@@ -37,6 +38,9 @@ const PING_MS = 4_000
 /** What may wait for a slow reader: then no packets are read for it until it has caught up. */
 const MOST_WAITING = 262_144
 
+/** How streams are told apart from other ways. */
+const WAY = { way: 'events' } as const
+
 const event = (name: string, data = ''): string => `event: ${name}\ndata: ${data}\n\n`
 const [CONNECTED, PING, RETURN] = [event('connected', '{}'), event('ping'), event('return')]
 
@@ -44,7 +48,7 @@ const [CONNECTED, PING, RETURN] = [event('connected', '{}'), event('ping'), even
  * Packets as tRPC's server-sent events (https://trpc.io/docs/server/subscriptions); its own `httpSubscriptionLink` reads them. Each packet is written as text
  * once for all its readers. Written out because tRPC's own writer takes several times the processor for a packet (docs/decisions/0030-sessions.md).
  */
-export function createWorkerEvents(): WorkerEvents {
+export function createWorkerEvents(observer: Observer): WorkerEvents {
   const pings = new Set<() => void>()
   let timer: ReturnType<typeof setInterval> | null = null
 
@@ -67,15 +71,12 @@ export function createWorkerEvents(): WorkerEvents {
   return {
     async answer({ query, lastEventId, context }) {
       let input: unknown
-      const failed = (cause: unknown): EventStream => {
-        const error = getTRPCErrorFromUnknown(cause)
-        return over(event('serialized-error', JSON.stringify(getTRPCErrorShape({ config: appRouter._def._config, ctx: context, error, input, path: PATH, type: 'subscription' }))))
-      }
+      const errorText = (cause: unknown): string => event('serialized-error', JSON.stringify(wireError(cause, { ctx: context, input, path: PATH, type: 'subscription' })))
       try {
         const reader = await admitted(context, { path: PATH, readInput: () => (input = inputOf(query, lastEventId)) })
-        return { open: sink => begin(sink, { reader, keepAlive, failed }) }
+        return { open: sink => begin(sink, { reader, keepAlive, errorText, observer }) }
       } catch (error) {
-        return failed(error)
+        return over(CONNECTED + errorText(error))
       }
     },
   }
@@ -85,7 +86,7 @@ export function createWorkerEvents(): WorkerEvents {
 function over(text: string): EventStream {
   return {
     open(sink) {
-      sink.send(CONNECTED + text)
+      sink.send(text)
       sink.end()
       return { drained: () => undefined, closed: () => undefined }
     },
@@ -95,10 +96,12 @@ function over(text: string): EventStream {
 interface Begun {
   readonly reader: Admitted
   keepAlive(ping: () => void): () => void
-  failed(error: unknown): EventStream
+  /** What tells of an error. */
+  errorText(error: unknown): string
+  readonly observer: Observer
 }
 
-function begin(sink: EventSink, { reader, keepAlive, failed }: Begun): OpenEvents {
+function begin(sink: EventSink, { reader, keepAlive, errorText, observer }: Begun): OpenEvents {
   let following: Following | null = null
   let [isOver, wasFull] = [false, false]
   const hasRoom = (): boolean => sink.waiting() < MOST_WAITING
@@ -108,30 +111,36 @@ function begin(sink: EventSink, { reader, keepAlive, failed }: Begun): OpenEvent
   function stop(): boolean {
     if (isOver) return false
     isOver = true
+    observer.record('mephisto.connections.active', -1, WAY)
     stopPinging()
     following?.stop()
     return true
   }
 
-  function end(): void {
+  function end(text: string): void {
     if (!stop()) return
-    sink.send(RETURN)
+    sink.send(text)
     sink.end()
   }
 
+  observer.record('mephisto.connections.active', 1, WAY)
   sink.send(CONNECTED)
   reader.follow({
-    onEnd: end,
+    onEnd(reason?: MephistoError) { end(reason ? errorText(reason) : RETURN) },
     isReady() {
       const isReady = hasRoom()
       wasFull ||= !isReady
       return isReady
     },
-    onPackets(packets) { if (!isOver) for (const packet of packets) sink.send(eventText(packet)) },
+    onPackets(packets) {
+      if (isOver) return
+      for (const packet of packets) sink.send(eventText(packet))
+      observer.record('mephisto.packets.pushed', packets.length, WAY)
+    },
   }).then(begun => {
     following = begun
     if (isOver) begun.stop()
-  }, (error: unknown) => { if (stop()) failed(error).open(sink) })
+  }, (error: unknown) => { end(errorText(error)) })
   return {
     closed: () => { stop() },
     drained() {

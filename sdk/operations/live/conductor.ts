@@ -2,6 +2,7 @@ import { createBoundedMap } from '../../data-model/bounded-map.js'
 import { MephistoError } from '../../errors.js'
 import type { DbOperations } from '../../ports/mephisto-db.js'
 import type { Runtime } from '../../ports/runtime.js'
+import { sessionFull } from '../sessions/packet-log.js'
 import { draftOf, isEmpty, type Draft } from './draft.js'
 import type { Drafting } from './functions.js'
 import type { LiveLog } from './live-log.js'
@@ -118,7 +119,7 @@ export function createConductor({ db, runtime, log }: Parts): Conductor {
       how()
     }
     if (outcome.kind === 'known') for (const packet of outcome.packets) for (const waiting of drafted.get(keyOf(packet)) ?? []) settle(waiting, () => { waiting.resolve(packet.number) })
-    else for (const waiting of all) if (outcome.agentIds.includes(waiting.job.key?.senderId ?? '')) settle(waiting, () => { waiting.reject(overForYou()) })
+    else for (const waiting of all) if (outcome.agentIds.includes(waiting.job.key?.senderId ?? '')) settle(waiting, () => { waiting.reject(outcome.kind === 'full' ? sessionFull() : overForYou()) })
     // What none of the jobs answers for can be found out anew.
     if (settled.size === 0) known.delete(sessionId)
     return jobs.filter(waiting => !settled.has(waiting))

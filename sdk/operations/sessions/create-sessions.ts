@@ -45,8 +45,17 @@ export interface SessionParts {
 
 /** Calls whose packets a process remembers until it makes them, which is at once. */
 const MOST_CALLS = 1_000
+/** Readers of one attempt that are told packets as they come, in a process. */
+const MOST_READERS = 8
 /** Calls of one attempt that are taken at once, and a second in the long run. */
 const RATE = { burst: 40, perSecond: 20 }
+
+/** Somebody who is told packets as they come. */
+interface Followed {
+  readonly following: Following
+  stop(): void
+  readonly onEnd: PacketReader['onEnd']
+}
 
 interface Parts {
   readonly db: MephistoDb
@@ -68,9 +77,9 @@ export function createSessions(parts: Parts): SessionParts {
   const callerOf = createCallerFinder(parts)
   const written = createBoundedMap<string, PacketRow>(MOST_CALLS)
   const limit = createRateLimit(RATE, () => performance.now())
-  const followed = new Map<string, Set<() => void>>()
+  const followed = new Map<string, Set<Followed>>()
   // They have left, so that no more is told them.
-  const live = createLive({ ...parts, onGone: agentId => { for (const stop of followed.get(agentId) ?? []) stop() } })
+  const live = createLive({ ...parts, onGone: agentId => { for (const one of followed.get(agentId) ?? []) one.following.stop() } })
   /** What somebody may read who has left: that they have, and nothing that was said later. Null for whoever has not. */
   async function mayReadOf(agentId: string, sessionId: string): Promise<PacketsReader['mayRead'] | null> {
     const { endedAt = null, status = 'in_task' } = await db.agents.get(agentId) ?? {}
@@ -112,16 +121,21 @@ export function createSessions(parts: Parts): SessionParts {
           const { sessionId, readerId, mayRead, leave } = await readerOf(claims)
           const following = hub.follow(sessionId, { ...reader, readerId, onPackets: packets => { reader.onPackets(packets.filter(mayRead)) } })
           const own = followed.get(readerId) ?? new Set()
-          followed.set(readerId, own.add(following.stop))
-          return {
-            resume: following.resume,
-            stop() {
-              following.stop()
-              own.delete(following.stop)
-              if (own.size === 0) followed.delete(readerId)
-              leave()
-            },
+          const stop = (): void => {
+            following.stop()
+            own.delete(one)
+            if (own.size === 0) followed.delete(readerId)
+            leave()
           }
+          const one: Followed = { following, stop, onEnd: reader.onEnd }
+          // The oldest is ended, and not the newest refused: of a page that comes again and again the server may not know yet that the ones before are gone.
+          const [oldest] = own
+          if (oldest && own.size >= MOST_READERS) {
+            oldest.stop()
+            oldest.onEnd?.(new MephistoError('too_many_requests', `This item is open in more than ${String(MOST_READERS)} places at once; close some of them.`))
+          }
+          followed.set(readerId, own.add(one))
+          return { resume: following.resume, stop }
         },
         async read(claims, page) {
           const { leave, ...own } = await readerOf(claims)

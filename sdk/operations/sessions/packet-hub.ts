@@ -1,3 +1,4 @@
+import type { MephistoError } from '../../errors.js'
 import type { DbOperations } from '../../ports/mephisto-db.js'
 import type { Runtime } from '../../ports/runtime.js'
 import type { PacketRow } from '../../ports/session-operations.js'
@@ -12,8 +13,8 @@ export interface PacketReader {
   onPackets(packets: readonly PacketRow[]): void
   /** Whether more can be taken now; whoever says no calls `resume` later. @default always */
   isReady?(): boolean
-  /** The instance is being closed. */
-  onEnd?(): void
+  /** It is told no more: for a reason, or because the instance is being closed. */
+  onEnd?(reason?: MephistoError): void
 }
 
 /** A reader's place. */
