@@ -27,6 +27,6 @@ export async function admitted(ctx: RpcContext, { path, readInput, signal }: Ask
   let input: unknown
   await callTRPCProcedure({ router: appRouter, path, type: 'subscription', ctx, signal, batchIndex: 0, getRawInput: async () => (input = readInput()) })
   const agent = await ctx.services.tokens.verify(ctx.bearer ?? '')
-  const after = startOf(followRequest.parse(input ?? {}))
-  return { follow: reader => ctx.services.sessions.follow(agent, { ...reader, after }) }
+  const asked = followRequest.parse(input ?? {})
+  return { follow: ({ onSignal, ...reader }) => ctx.services.sessions.follow(agent, { ...reader, ...(onSignal && asked.signals ? { onSignal } : {}), after: startOf(asked) }) }
 }

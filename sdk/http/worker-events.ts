@@ -4,9 +4,11 @@ import type { Following } from '../operations/sessions/packet-hub.js'
 import { packetText } from '../operations/sessions/packet-view.js'
 import type { EventSink, EventStream, OpenEvents } from '../ports/event-stream.js'
 import type { PacketRow } from '../ports/session-operations.js'
+import { SIGNAL_EVENT } from '../protocol/signal-views.js'
 import type { RpcContext } from '../rpc/trpc.js'
 import { admitted, type Admitted } from './admitted.js'
 import { parsedInput } from './parsed-input.js'
+import { MOST_BEFORE_SIGNALS, signalText } from './signal-text.js'
 import { wireError } from './wire-error.js'
 
 /** A request for events: the address's query, and the last event that an EventSource had, by its header. */
@@ -127,6 +129,7 @@ function begin(sink: EventSink, { reader, keepAlive, errorText, observer }: Begu
   sink.send(CONNECTED)
   reader.follow({
     onEnd(reason?: MephistoError) { end(reason ? errorText(reason) : RETURN) },
+    onSignal(signal) { if (!isOver && sink.waiting() < MOST_BEFORE_SIGNALS) sink.send(event(SIGNAL_EVENT, signalText(signal))) },
     isReady() {
       const isReady = hasRoom()
       wasFull ||= !isReady

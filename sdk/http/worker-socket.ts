@@ -4,10 +4,12 @@ import { MephistoError } from '../errors.js'
 import type { Observer } from '../operations/observing/observer.js'
 import type { Following } from '../operations/sessions/packet-hub.js'
 import { packetText } from '../operations/sessions/packet-view.js'
+import type { SessionSignal } from '../operations/sessions/signals.js'
 import type { PacketRow } from '../ports/session-operations.js'
 import { appRouter } from '../rpc/router.js'
 import type { RpcContext } from '../rpc/trpc.js'
 import { admitted } from './admitted.js'
+import { MOST_BEFORE_SIGNALS, signalText } from './signal-text.js'
 import { wireError } from './wire-error.js'
 
 /** A socket that a host has accepted. */
@@ -149,6 +151,7 @@ function serve(socket: HostSocket, { contextOf, observer }: Serving): WorkerSock
       for (const packet of packets) send(packetFrame(id, packet))
       observer.record('mephisto.packets.pushed', packets.length, WAY)
     }
+    const onSignal = (signal: SessionSignal): void => { if (!isOver() && waiting < MOST_BEFORE_SIGNALS) send(`{"id":${JSON.stringify(id)},"result":{"type":"data","data":{"signal":${signalText(signal)}}}}`) }
     const onEnd = (reason?: MephistoError): void => {
       if (isOver()) return
       following.delete(id)
@@ -159,7 +162,7 @@ function serve(socket: HostSocket, { contextOf, observer }: Serving): WorkerSock
       const reader = await admitted(ctx, { path: message.path, readInput: () => message.input, signal: over.signal })
       if (isOver()) return
       send(JSON.stringify({ id, result: { type: 'started' } }))
-      place = await reader.follow({ onPackets, onEnd, isReady: () => waiting < MOST_WAITING })
+      place = await reader.follow({ onPackets, onEnd, onSignal, isReady: () => waiting < MOST_WAITING })
       if (isOver()) place.stop()
     } catch (error) {
       if (following.get(id) === own) following.delete(id)
