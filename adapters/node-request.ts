@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Mephisto } from '../sdk/create-mephisto.js'
 import { MephistoError } from '../sdk/errors.js'
+import type { EventStream } from '../sdk/ports/event-stream.js'
 
 /** What an adapter needs of an instance. */
 export type HandlerOwner = Pick<Mephisto, 'handler' | 'answerHotCall'>
@@ -20,15 +21,16 @@ export interface Mounted {
 export async function answerNodeRequest(mephisto: HandlerOwner, mounted: Mounted): Promise<void> {
   const { request, response, innerUrl, baseUrl } = mounted
   const { method = 'GET', headers } = request
-  if (!innerUrl.includes('?')) {
-    const reply = await mephisto.answerHotCall({
-      method, path: innerUrl.slice(1), contentType: headers['content-type'], authorization: headers.authorization, origin: headers.origin,
-      readBody: maxBytes => readText(request, maxBytes),
-    })
-    if (reply) {
-      response.writeHead(reply.status, { ...reply.headers, 'content-length': Buffer.byteLength(reply.body) }).end(reply.body)
-      return
-    }
+  const [path = '', query = ''] = innerUrl.slice(1).split('?', 2)
+  const reply = await mephisto.answerHotCall({
+    method, path, query, contentType: headers['content-type'], authorization: headers.authorization, origin: headers.origin, lastEventId: [headers['last-event-id']].flat()[0],
+    readBody: maxBytes => readText(request, maxBytes), signal: () => goneSignal(response),
+  })
+  if (reply) {
+    const { status, headers: said, body } = reply
+    if (typeof body === 'string') response.writeHead(status, { ...said, 'content-length': Buffer.byteLength(body) }).end(body)
+    else writeEvents(body, response.writeHead(status, said))
+    return
   }
   await writeResponse(await mephisto.handler(toRequest(mounted, new URL(baseUrl.replace(/\/$/, '') + innerUrl))), response)
 }
@@ -38,15 +40,29 @@ function toRequest({ request, response }: Mounted, url: URL): Request {
   for (const [name, value] of Object.entries(request.headers)) {
     if (!name.startsWith(':')) for (const one of [value ?? []].flat()) headers.append(name, one)
   }
-  const abort = new AbortController()
-  response.once('close', () => { if (!response.writableFinished) abort.abort() })
+  const signal = goneSignal(response)
   const method = request.method ?? 'GET'
-  if (method === 'GET' || method === 'HEAD') return new Request(url, { method, headers, signal: abort.signal })
+  if (method === 'GET' || method === 'HEAD') return new Request(url, { method, headers, signal })
   const parsed = parsedBody(request)
   if (method === 'PUT' && typeof parsed === 'string') throw parsedBefore()
   const body = parsed ?? (Readable.toWeb(request) as ReadableStream)
   if (parsed !== null) headers.delete('content-length')
-  return new Request(url, { method, headers, body, signal: abort.signal, duplex: 'half' } as RequestInit)
+  return new Request(url, { method, headers, body, signal, duplex: 'half' } as RequestInit)
+}
+
+/** Ends when whoever asked is gone before all was answered. */
+function goneSignal(response: ServerResponse): AbortSignal {
+  const abort = new AbortController()
+  response.once('close', () => { if (!response.writableFinished) abort.abort() })
+  return abort.signal
+}
+
+/** Events go straight to the connection: as a body of a Response each would take several times the processor. */
+function writeEvents({ open }: EventStream, response: ServerResponse): void {
+  // They left while it was asked who they are.
+  if (response.destroyed) return
+  const { drained, closed } = open({ send: text => { response.write(text) }, waiting: () => response.writableLength, end: () => { response.end() } })
+  response.on('drain', drained).once('close', closed).on('error', closed)
 }
 
 /** The body as a parser before the mount left it, as it came or as text again; null when nobody has read it. */

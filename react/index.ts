@@ -17,6 +17,6 @@ export type { Shortcuts } from './use-shortcuts.js'
 export type {
   AnyTaskState, Draft, DraftUpdate, RemoteActions, RemoteCall, SubmitOptions, TaskState, WorkingState, WorkingTask,
 } from '../sdk/client/task-state.js'
-export type { LiveAction, LiveOf, LivePage, ReceivedPacket } from '../sdk/client/live-page.js'
+export type { LiveAction, LiveOf, LivePage, ReceivedPacket, ReceivedSignal } from '../sdk/client/live-page.js'
 export type { LivePersonView, OverReason } from '../sdk/protocol/live-views.js'
 export type { TaskEntry } from '../sdk/client/worker-api.js'

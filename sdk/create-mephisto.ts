@@ -2,13 +2,13 @@ import type { Architect } from './architects/architect.js'
 import type { AnyBlueprint } from './blueprints/blueprint.js'
 import { typedExportRows, type TypedExportRow } from './blueprints/typed-export-row.js'
 import { createCrossOrigin } from './http/cross-origin.js'
-import { createHandler, rpcContext, type HandlerParts } from './http/handler.js'
+import { createHandler } from './http/handler.js'
+import { rpcContext, type HandlerParts } from './http/handler-parts.js'
+import { answerHotCall, hotNameOf, type HotCall, type HotReply } from './http/hot-calls.js'
 import { observedHttp } from './http/observed-http.js'
+import { createWorkerEvents } from './http/worker-events.js'
 import { createWorkerSockets, type HostSocket, type WorkerSocket } from './http/worker-socket.js'
-import { answerFrontCall, frontProcedure, type FrontReply } from './http/worker-front.js'
-import { bodyTooLarge } from './http/body.js'
-import { errorReply } from './http/error-reply.js'
-import { isMephistoError, MephistoError } from './errors.js'
+import { MephistoError } from './errors.js'
 import { createAgentPlaces } from './operations/agent-places.js'
 import { createAgentTokens } from './operations/agent-tokens.js'
 import { createClientIOHandler } from './operations/client-io-handler.js'
@@ -66,19 +66,6 @@ import type { Principal } from './review/principal.js'
 import { createCaller } from './rpc/router.js'
 import type { Services } from './rpc/services.js'
 
-/** A hot call of a task page, as an adapter on plain sockets read it. */
-export interface HotCall {
-  readonly method: string
-  /** Path inside the mount, without a leading slash and without the query. */
-  readonly path: string
-  readonly contentType: string | undefined
-  readonly authorization: string | undefined
-  /** Where the page that calls is from, as its browser says. */
-  readonly origin: string | undefined
-  /** Reads the body, at most `maxBytes`; null when it is longer. */
-  readBody(maxBytes: number): Promise<string | null>
-}
-
 /** What timers can wait at most, ms. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1
 
@@ -113,8 +100,8 @@ export interface Mephisto<A extends Architect = Architect> {
   readonly privacy: PrivacyDesk
   /** The one entrance: every request under the mount. */
   handler(request: Request): Promise<Response>
-  /** A shortcut for the hot calls of task pages; null for anything else, which goes to {@link handler}. */
-  answerHotCall(call: HotCall): Promise<FrontReply> | null
+  /** A shortcut for what task pages ask for most, their packets as events among it; null for anything else, which goes to {@link handler}. */
+  answerHotCall(call: HotCall): Promise<HotReply> | null
   /** Serves a socket that a host has accepted at `trpc` below the mount, in tRPC's WebSocket format; adapters do this. */
   openSocket(socket: HostSocket): WorkerSocket
   /** Sockets are accepted from now on, and pages are told so; returns what ends that. Adapters call it. */
@@ -208,6 +195,7 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
   const origins = [...new Set([architect.baseUrl, architect.taskUrl ?? [], options.origins ?? []].flat().map(address => new URL(address).origin))]
   const parts: HandlerParts = {
     services, crossOrigin: createCrossOrigin(origins, architect.baseUrl), isClosing: () => isClosing, during: work => underWay.during(work), basePath: architect.basePath, maxBodyBytes: options.limits?.maxBodyBytes ?? 1_048_576,
+    events: createWorkerEvents(observer),
     exposition: telemetries.find(one => one.exposition !== undefined)?.exposition ?? null,
     authorize: checkedAuthorize(request => options.authorize(request)),
   }
@@ -215,7 +203,7 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
   const underWay = createUnderWay()
   const handle = createHandler(parts)
   // No request of a person stands behind a socket: only tokens speak for somebody there.
-  const sockets = createWorkerSockets(authorization => ({ ...rpcContext(parts, authorization, () => new Request(architect.baseUrl)), principal: () => Promise.resolve(null) }))
+  const sockets = createWorkerSockets(authorization => ({ ...rpcContext(parts, authorization, () => new Request(architect.baseUrl)), principal: () => Promise.resolve(null) }), observer)
   const unobserve = observer.observe(createLevels({ db: options.db, logger }))
   return {
     architect,
@@ -231,8 +219,8 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
     privacy,
     handler: request => underWay.during(() => handle(request)),
     answerHotCall: call => {
-      const procedure = frontProcedure(call)
-      return procedure === null ? null : underWay.during(() => observedHttp(observer, call, () => answerHotCall(parts, procedure, call)))
+      const name = hotNameOf(call)
+      return name === null ? null : underWay.during(() => observedHttp(observer, call, () => answerHotCall(parts, name, call)))
     },
     openSocket: sockets.open,
     takeSockets: () => {
@@ -264,24 +252,4 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
       })
     },
   }
-}
-
-async function answerHotCall(parts: HandlerParts, procedure: string, call: HotCall): Promise<FrontReply> {
-  const reply = await hotReply(parts, procedure, call)
-  const { vary, ...allowed } = parts.crossOrigin.headersFor(call.origin) ?? {}
-  return vary === undefined ? reply : { ...reply, headers: { ...reply.headers, ...allowed, vary: [reply.headers['vary'] ?? [], vary].flat().join(', ') } }
-}
-
-async function hotReply(parts: HandlerParts, procedure: string, call: HotCall): Promise<FrontReply> {
-  const failed = (error: MephistoError): FrontReply => ({ ...errorReply(error), headers: { 'content-type': 'application/json' } })
-  let body: string | null
-  try {
-    body = await call.readBody(parts.maxBodyBytes)
-  } catch (error) {
-    if (isMephistoError(error)) return failed(error)
-    throw error
-  }
-  const context = rpcContext(parts, call.authorization, () => new Request('http://localhost/'))
-  if (body !== null) return answerFrontCall({ procedure, body, context })
-  return failed(bodyTooLarge(parts.maxBodyBytes))
 }

@@ -24,6 +24,7 @@ export const debate = defineBlueprint({
       break: z.object({ how: z.enum(FAULTS) }),
     },
     packets: { said: z.object({ by: z.string(), text: z.string() }) },
+    signals: { pointer: z.object({ x: z.coerce.number(), y: z.number() }), mood: z.string() },
     names: ['Pro', 'Contra'],
   },
 })

@@ -18,6 +18,7 @@ export const tally = defineBlueprint({
     },
     /** Told for each thing that happens: the how manieth of its kind it is. */
     packets: { counted: z.object({ what: z.string(), nth: z.int(), text: z.string() }) },
+    signals: { nod: z.object({ text: z.string() }) },
   },
 })
 

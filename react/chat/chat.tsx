@@ -45,8 +45,8 @@ function Writing({ live }: { readonly live: GoingChat }) {
   if (isThrough) return <p className="mephisto-notice" role="status">You are through. The chat is over when everybody is.</p>
   return (
     <>
-      <p role="status" className="mephisto-muted">{turnText(live)}</p>
-      <MessageBox canSend={isYourTurn} send={text => live.act('say', { text })} />
+      <p role="status" className="mephisto-muted mephisto-chat-status">{statusText(live)}</p>
+      <MessageBox canSend={isYourTurn} send={text => live.act('say', { text })} onTyping={isTyping => { live.signal('typing', { isTyping }) }} />
       <div className="mephisto-actions">
         <button type="button" className="mephisto-button" disabled={missing > 0} onClick={() => { live.act('done', {}).catch(() => undefined) }}>Finish the chat</button>
         {missing > 0 && <span className="mephisto-muted">after {missing} more {missing === 1 ? 'message' : 'messages'}</span>}
@@ -55,8 +55,10 @@ function Writing({ live }: { readonly live: GoingChat }) {
   )
 }
 
-function turnText({ state: { turn, typing, bot }, you, people }: GoingChat): string {
+/** Whose turn it is, and who writes. */
+function statusText({ state: { turn, typing, bot }, you, people, signals }: GoingChat): string {
   const nameAt = (place: number): string => [...people, ...(bot ? [bot] : [])].find(({ seat }) => seat === place)?.name ?? 'Somebody'
-  if (turn === null) return typing.length > 0 ? `${typing.map(nameAt).join(', ')} ${typing.length === 1 ? 'is' : 'are'} typing…` : ''
-  return turn === you?.seat ? 'It is your turn.' : `It is the turn of ${nameAt(turn)}.`
+  const writing = [...typing.map(nameAt), ...people.filter(({ agentId }) => signals.some(({ from, value }) => from === agentId && value.isTyping)).map(({ name }) => name)]
+  const turnText = turn === null ? '' : turn === you?.seat ? 'It is your turn.' : `It is the turn of ${nameAt(turn)}.`
+  return [turnText, writing.length === 0 ? '' : `${writing.join(', ')} ${writing.length === 1 ? 'is' : 'are'} writing…`].filter(text => text !== '').join(' ')
 }

@@ -71,10 +71,15 @@ function isSame(shown: { readonly title: string | null; readonly text: string },
   return typeof body === 'object' && body !== null && 'text' in body && body.text === shown.text && ('title' in body ? body.title : null) === shown.title
 }
 
+function textOr<T>(value: unknown, other: T): string | T {
+  return typeof value === 'string' ? value : other
+}
+
 /** Showing a tip to others, in the worker's words or better ones. */
 function TipActions({ remark, onDecide }: Required<RemarkItemProps>) {
   const { id, status, body, shown } = remark
-  const words = shown ?? { title: null, ...(body) }
+  const said: { readonly title?: unknown; readonly text?: unknown } = typeof body === 'object' ? body : {}
+  const words = shown ?? { title: textOr(said.title, null), text: textOr(said.text, '') }
   const [draft, setDraft] = useState<{ readonly title: string; readonly text: string } | null>(null)
   if (draft !== null) {
     const { title, text } = draft
@@ -102,7 +107,7 @@ function TipActions({ remark, onDecide }: Required<RemarkItemProps>) {
   return (
     <p className="mephisto-review-note-actions">
       {status !== 'approved' && <button type="button" className="mephisto-button mephisto-button-primary" onClick={() => { onDecide({ remark: id, status: 'approved' }) }}>Show to others</button>}
-      <button type="button" className="mephisto-button" onClick={() => { setDraft({ title: words.title ?? '', text: words.text ?? '' }) }}>Edit and show</button>
+      <button type="button" className="mephisto-button" onClick={() => { setDraft({ title: words.title ?? '', text: words.text }) }}>Edit and show</button>
       {status !== 'declined' && <button type="button" className="mephisto-button" onClick={() => { onDecide({ remark: id, status: 'declined' }) }}>{status === 'approved' ? 'Show no more' : 'Decline'}</button>}
     </p>
   )

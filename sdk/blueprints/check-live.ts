@@ -17,7 +17,7 @@ export function checkLiveFunctions(blueprint: AnyBlueprint, given: AnyLiveFuncti
   for (const name of ['begin', 'on'] as const) if (typeof given[name] !== 'function') throw refused(blueprint, `live.${name} must be a function.`)
   checkFunction(blueprint, 'live.view', given.view)
   jsonSchema({ type }, 'state', live.state)
-  for (const [what, schemas] of [['action', live.actions], ['packet', live.packets ?? {}]] as const) {
+  for (const [what, schemas] of [['action', live.actions], ['packet', live.packets ?? {}], ['signal', live.signals ?? {}]] as const) {
     for (const [name, schema] of Object.entries(schemas)) {
       checkName(blueprint, `the name "${name}" of a live ${what}`, name)
       jsonSchema({ type }, `${what} ${name}`, schema)

@@ -1,5 +1,5 @@
 export { defineBlueprint, type AnyBlueprint, type ArgsOption, type Blueprint, type InferArgs, type InferCallInput, type InferCallOutput, type InferInput, type InferOnboardingInput, type InferOnboardingOutput, type InferOutput, type InferProcedures, type InferRawArgs, type InferRawInput, type InferRawOnboardingOutput, type InferRawOutput, type NoArgs, type NoProcedures, type OnboardingContract, type ProcedureContract, type ProcedureName, type Procedures } from './blueprint.js'
 export { defineChat, LONGEST_MESSAGE, type ChatBlueprint, type ChatLive, type ChatOptions } from './chat/define-chat.js'
-export type { ActionName, InferActionInput, InferLive, InferLiveState, InferPacket, InferRawLiveState, InferRawPacket, LiveContract, PacketName, Schemas } from './live.js'
+export type { ActionName, InferActionInput, InferLive, InferLiveState, InferPacket, InferRawLiveState, InferRawPacket, InferRawSignal, InferSignal, LiveContract, PacketName, Schemas, SignalName } from './live.js'
 export type { FileLimits, FileRef } from '../data-model/file.js'
 export { fileSchema } from '../data-model/file-schema.js'

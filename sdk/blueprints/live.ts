@@ -1,13 +1,18 @@
 import type * as z from 'zod'
 
 /** Work that happens while people are there: several at one item, or one with the server. What they share, what each can do, and what they are told. */
-export interface LiveContract<TState extends z.ZodType = z.ZodType, TActions extends Schemas = Schemas, TPackets extends Schemas = Schemas> {
+export interface LiveContract<TState extends z.ZodType = z.ZodType, TActions extends Schemas = Schemas, TPackets extends Schemas = Schemas, TSignals extends Schemas = Schemas> {
   /** What everybody at the item shares, and sees: small, such as whose turn it is. At most 100,000 characters as JSON. */
   readonly state: TState
   /** What a page can do, each by its name, with what it sends. */
   readonly actions: TActions
   /** What pages are told besides, each by its name: what is said, rather than how things stand. @default nothing */
   readonly packets?: TPackets
+  /**
+   * What pages let each other know for the moment, each by its name: that somebody writes, where their pointer is. Not stored, and may be lost. At most 2,000
+   * characters as JSON each. @default nothing
+   */
+  readonly signals?: TSignals
   /** What people are called, by their place: `['Buyer', 'Seller']`. @default 'Person 1', 'Person 2', … */
   readonly names?: readonly string[]
 }
@@ -36,3 +41,11 @@ export type PacketName<B> = keyof PacketSchemas<B> & string
 export type InferPacket<B, N extends PacketName<B>> = z.output<PacketSchemas<B>[N]>
 /** What a packet says, before its schema ran. */
 export type InferRawPacket<B, N extends PacketName<B>> = z.input<PacketSchemas<B>[N]>
+
+type SignalSchemas<B> = NonNullable<InferLive<B>['signals']>
+/** Names of what pages let each other know for the moment. */
+export type SignalName<B> = keyof SignalSchemas<B> & string
+/** What a signal says, after its schema ran. */
+export type InferSignal<B, N extends SignalName<B>> = z.output<SignalSchemas<B>[N]>
+/** What a signal says, before its schema ran. */
+export type InferRawSignal<B, N extends SignalName<B>> = z.input<SignalSchemas<B>[N]>

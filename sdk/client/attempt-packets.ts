@@ -1,4 +1,5 @@
 import type { CallRequest, PacketView } from '../protocol/packet-views.js'
+import type { SignalRequest } from '../protocol/signal-views.js'
 import type { WorkView } from '../protocol/worker-views.js'
 import { RefusedCall } from './call-errors.js'
 import { callQueue } from './call-queue.js'
@@ -14,6 +15,8 @@ export interface AttemptPackets {
   read(after: number): Promise<readonly PacketView[]>
   /** Sends it until the server has it, after what was sent before; a page that is loaded again goes on with it. @throws RefusedCall, whatever kept it from being sent */
   send(request: CallRequest): Promise<void>
+  /** Lets the others know something for the moment: once, and nobody is told whether it came through. */
+  signal(input: SignalRequest): void
   /** Sends what was kept before this page was loaded. `take` is called for each, with what becomes of it. */
   resend(take: (request: CallRequest, sent: Promise<void>) => void): void
   /** What the server has not acknowledged, in order. */
@@ -35,6 +38,7 @@ export function attemptPackets(context: SessionContext, { signal }: Scene, { age
     read,
     follow(options) { linkPackets({ ...link, ...(sockets === false ? { WebSocket: undefined } : {}), agentToken, clock, signal, onWake: signals.onWake, read, ...options }) },
     send: request => queue.send(request).catch(refused),
+    signal(input) { api.signal({ agentToken, input, signal }).catch(() => undefined) },
     resend(take) { queue.resend((request, sent) => { take(request, sent.catch(refused)) }) },
     unsent: queue.unsent,
     discard: queue.clear,

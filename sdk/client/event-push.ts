@@ -1,5 +1,6 @@
 import { createParser } from 'eventsource-parser'
 import type { PacketView } from '../protocol/packet-views.js'
+import type { SignalView } from '../protocol/signal-views.js'
 import { RPC_PATH } from '../protocol/rpc-path.js'
 import { GONE_MS, type OpenPush } from './packet-push.js'
 
@@ -8,7 +9,7 @@ import { GONE_MS, type OpenPush } from './packet-push.js'
  * to tell; a stream without it is held back by something in between, or dead.
  */
 export function eventPush(get: typeof fetch): OpenPush {
-  return ({ baseUrl, agentToken, clock, after, onAlive, onPacket, onEnd }) => {
+  return ({ baseUrl, agentToken, clock, after, onAlive, onPacket, onSignal, onEnd }) => {
     const controller = new AbortController()
     const { signal } = controller
     const openedAt = clock.now()
@@ -30,12 +31,13 @@ export function eventPush(get: typeof fetch): OpenPush {
         if (signal.aborted) return
         if (event === 'connected') onAlive()
         else if (event === undefined) onPacket(JSON.parse(data) as PacketView)
+        else if (event === 'signal') onSignal?.(JSON.parse(data) as SignalView)
         else if (event !== 'ping') end()
       },
     })
 
     async function read(): Promise<void> {
-      const address = `${baseUrl}${RPC_PATH}/agent.packets?input=${encodeURIComponent(JSON.stringify({ after }))}`
+      const address = `${baseUrl}${RPC_PATH}/agent.packets?input=${encodeURIComponent(JSON.stringify({ after, signals: onSignal && true }))}`
       const response = await get(address, { credentials: 'omit', cache: 'no-store', signal, headers: { accept: 'text/event-stream', authorization: `Bearer ${agentToken}` } })
       // What refuses a subscription refuses reading too, and says why in the reply of a call.
       const reader = response.headers.get('content-type')?.startsWith('text/event-stream') ? response.body?.getReader() : undefined

@@ -12,5 +12,5 @@ export type {
   AnyTaskState, Draft, DraftUpdate, FailedState, FileActions, LeaseLostState, LoadingState, PreviewState, RefusedState, RemoteActions, RemoteCall,
   SubmitOptions, SubmittedState, TaskLease, TaskState, TaskView, Upload, UploadOptions, WorkingState, WorkingTask,
 } from './task-state.js'
-export type { LiveAction, LiveOf, LivePage, ReceivedPacket } from './live-page.js'
+export type { LiveAction, LiveOf, LivePage, ReceivedPacket, ReceivedSignal } from './live-page.js'
 export type { LivePersonView, OverReason } from '../protocol/live-views.js'

@@ -5,6 +5,7 @@ import type { LiveView, ReleasedView } from '../protocol/live-views.js'
 import type { CallRequest, PacketView } from '../protocol/packet-views.js'
 import { attemptPackets } from './attempt-packets.js'
 import type { LiveAction, ReceivedPacket } from './live-page.js'
+import { keepSignals } from './live-signals.js'
 import { newId } from './new-id.js'
 import { showRefusal } from './opening.js'
 import type { RemoteNow, RemoteSide } from './session-context.js'
@@ -26,15 +27,20 @@ export const keepLive: RemoteSide = (context, scene, { unit, lastReceipt, onChan
   let view: LiveView = { phase: 'lobby', reason: null, seats: unit.run.live?.seats ?? 1, people: [], state: null }
   let cancelShowing: (() => void) | null = null
   let wasThere = false
+  const signals = keepSignals({ clock, send: attempt.signal, onChange: showSoon })
   let now = current()
 
   /** The same object until something changes, so that a page need not look into it. */
   function current(): RemoteNow {
     const { phase, reason, seats, people, state } = view
     const you = people.find(({ agentId }) => agentId === unit.agentId) ?? null
-    const live = { people, you, seats, packets, actions: [...settled.values(), ...underWay.values()], act }
+    const live = { people, you, seats, packets, actions: [...settled.values(), ...underWay.values()], signals: signals.of(people), act, signal: signals.say }
     if (phase === 'over') return { discard: attempt.discard, live: { ...live, phase, reason: reason ?? 'done', state } }
     return { discard: attempt.discard, live: phase === 'live' ? { ...live, phase, state } : { ...live, phase, state: null }, tooSoon: TOO_SOON }
+  }
+
+  function showSoon(): void {
+    cancelShowing ??= clock.after(TOGETHER_MS, show)
   }
 
   function show(): void {
@@ -57,7 +63,7 @@ export const keepLive: RemoteSide = (context, scene, { unit, lastReceipt, onChan
       if (kind === 'state') view = body as LiveView
       else if (kind === 'message') fresh.push({ number, name, body, at })
       else if (kind === 'action') settle({ id, name, input: body, status: 'done' })
-      cancelShowing ??= clock.after(TOGETHER_MS, show)
+      showSoon()
     }
   }
 
@@ -100,7 +106,7 @@ export const keepLive: RemoteSide = (context, scene, { unit, lastReceipt, onChan
 
   attempt.resend((request, sent) => { made(request, sent).catch(() => undefined) })
   attempt.follow({
-    onPacket,
+    onPacket, onSignal: signals.hear,
     // Whoever was away for long has been dropped out.
     onTrouble: isInTrouble => {
       context.link.onTrouble(isInTrouble)

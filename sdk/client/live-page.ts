@@ -1,5 +1,5 @@
 import type { AnyBlueprint } from '../blueprints/blueprint.js'
-import type { ActionName, InferActionInput, InferLive, InferLiveState, InferPacket, PacketName } from '../blueprints/live.js'
+import type { ActionName, InferActionInput, InferLive, InferLiveState, InferPacket, InferRawSignal, InferSignal, PacketName, SignalName } from '../blueprints/live.js'
 import type { LivePersonView, OverReason } from '../protocol/live-views.js'
 
 /** Something that this page did: what it sent, and whether it was taken. */
@@ -23,6 +23,16 @@ export type ReceivedPacket<B extends AnyBlueprint> = {
   }
 }[PacketName<B>]
 
+/** Something that another person at the item lets this page know for the moment. */
+export type ReceivedSignal<B extends AnyBlueprint> = {
+  [N in SignalName<B>]: {
+    /** The `agentId` of the person. */
+    readonly from: string
+    readonly name: N
+    readonly value: InferSignal<B, N>
+  }
+}[SignalName<B>]
+
 /** What is there in each phase of live work. */
 interface LiveParts<B extends AnyBlueprint> {
   /** By their places, those who left among them until somebody takes their place; nobody until the server has said who is there. */
@@ -35,6 +45,13 @@ interface LiveParts<B extends AnyBlueprint> {
   readonly packets: readonly ReceivedPacket<B>[]
   /** All that this page did, before a reload too. */
   readonly actions: readonly LiveAction<B>[]
+  /** What the others who are there have said for the moment, each for 5 s after it was last said; nothing while packets are only asked for. */
+  readonly signals: readonly ReceivedSignal<B>[]
+  /**
+   * Lets the others know something for the moment, such as that one writes. Called as often as one likes: one of a name is sent in 100 ms, with the last value. It is not
+   * repeated, not stored, and may be lost.
+   */
+  signal<N extends SignalName<B>>(name: N, value: InferRawSignal<B, N>): void
   /**
    * Does something: it is sent after what was done before until the server has it, by a page that is loaded again too, and happens once. Resolves when it is stored; rejects with an error whose
    * message is for the worker when it is refused; stays pending when the item is gone.

@@ -1,4 +1,5 @@
 import type { PacketView } from '../protocol/packet-views.js'
+import type { SignalView } from '../protocol/signal-views.js'
 import { eventPush } from './event-push.js'
 import { GONE_MS, type OpenPush } from './packet-push.js'
 import { retryDelay } from './retry.js'
@@ -22,6 +23,8 @@ export interface PacketLinkOptions {
   read(after: number): Promise<readonly PacketView[]>
   /** Called for each packet once, in order. */
   onPacket(packet: PacketView): void
+  /** Called with what others let this page know for the moment; while packets are only asked for there is nothing of it. @default it is not asked for */
+  onSignal?(signal: SignalView): void
   /** Called with true when the connection is lost and with false when it is back. */
   onTrouble(isInTrouble: boolean): void
 }

@@ -1,4 +1,5 @@
 import type { PacketView } from '../protocol/packet-views.js'
+import type { SignalView } from '../protocol/signal-views.js'
 import type { SessionClock } from './session-clock.js'
 
 /** What one connection over which packets come by themselves is opened with. */
@@ -13,6 +14,8 @@ export interface PushOptions {
   onAlive(): void
   /** Called for each packet in order; the first of them may be known. */
   onPacket(packet: PacketView): void
+  /** Called with what others let this page know for the moment; asked for where it is there. */
+  onSignal?(signal: SignalView): void
   /** It is over, for whatever reason: refused, cut, silent or closed. Called once, with how long it gave signs of life, ms. */
   onEnd(livedMs: number): void
 }

@@ -1,4 +1,5 @@
 import type { PacketView } from '../protocol/packet-views.js'
+import type { SignalView } from '../protocol/signal-views.js'
 import { RPC_PATH } from '../protocol/rpc-path.js'
 import { GONE_MS, type OpenPush } from './packet-push.js'
 
@@ -8,7 +9,7 @@ const FOLLOW = 1
 
 /** Packets over a socket, in tRPC's WebSocket format. */
 export function socketPush(Socket: typeof WebSocket): OpenPush {
-  return ({ baseUrl, agentToken, clock, after, onAlive, onPacket, onEnd }) => {
+  return ({ baseUrl, agentToken, clock, after, onAlive, onPacket, onSignal, onEnd }) => {
     const socket = new Socket(socketUrl(baseUrl))
     const openedAt = clock.now()
     let [askedAt, heardAt, isAnswered, isOver] = [openedAt, openedAt, false, false]
@@ -35,14 +36,15 @@ export function socketPush(Socket: typeof WebSocket): OpenPush {
     let cancelAsking = clock.after(ASK_MS, ask)
     socket.onopen = () => {
       socket.send(JSON.stringify({ method: 'connectionParams', data: { authorization: `Bearer ${agentToken}` } }))
-      socket.send(JSON.stringify({ id: FOLLOW, method: 'subscription', params: { path: 'agent.packets', input: { after } } }))
+      socket.send(JSON.stringify({ id: FOLLOW, method: 'subscription', params: { path: 'agent.packets', input: { after, signals: onSignal && true } } }))
     }
     socket.onmessage = ({ data }) => {
       isAnswered = true
       heardAt = clock.now()
       const { result, error, method } = said(data)
       if (result?.type === 'started') onAlive()
-      if (result?.type === 'data' && result.data) onPacket(result.data.data)
+      if (result?.data?.signal) onSignal?.(result.data.signal)
+      else if (result?.type === 'data' && result.data?.data) onPacket(result.data.data)
       // What refuses a subscription refuses reading too, and says why in the reply of a call.
       if (error !== undefined || method === 'reconnect') end()
     }
@@ -53,7 +55,7 @@ export function socketPush(Socket: typeof WebSocket): OpenPush {
 }
 
 interface Said {
-  readonly result?: { readonly type?: string; readonly data?: { readonly data: PacketView } }
+  readonly result?: { readonly type?: string; readonly data?: { readonly data?: PacketView; readonly signal?: SignalView } }
   readonly error?: object
   readonly method?: string
 }

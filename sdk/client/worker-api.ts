@@ -3,6 +3,7 @@ import type { FileRef } from '../data-model/file.js'
 import { ConnectionTrouble, RefusedCall } from './call-errors.js'
 import { untilAnswered, type RetryOptions } from './retry.js'
 import type { CallRequest, PacketView } from '../protocol/packet-views.js'
+import type { SignalRequest } from '../protocol/signal-views.js'
 import type { PendingSubmission } from './answer-store.js'
 import type { FileCalls, FileToTakeOut, OutgoingFile } from './file-calls.js'
 import type { WorkerCall, WorkerRequest } from './worker-calls.js'
@@ -24,6 +25,8 @@ export interface WorkerApi {
   act(call: { readonly agentToken: string; readonly request: CallRequest; readonly signal: AbortSignal }): Promise<unknown>
   /** The next packets after a number; none after a while without any. */
   read(page: { readonly agentToken: string; readonly after: number; readonly signal: AbortSignal }): Promise<readonly PacketView[]>
+  /** Lets the others know something for the moment, in one try. */
+  signal(said: { readonly agentToken: string; readonly input: SignalRequest; readonly signal: AbortSignal }): Promise<unknown>
   upload(file: OutgoingFile): Promise<FileRef>
   /** Takes a file out, by its id or the page's own. */
   takeOut(file: FileToTakeOut): Promise<unknown>
@@ -84,6 +87,7 @@ export function workerApi({ call, files }: { readonly call: WorkerCall; readonly
     },
     read: async ({ agentToken, after, signal }) => (await ask({ procedure: 'read', input: { after, waitMs: WAIT_MS }, agentToken, signal }, asRead)).packets,
     extend: (agentToken, signal) => ask({ procedure: 'extend', input: {}, agentToken, signal }, asExtend),
+    signal: said => call({ procedure: 'signal', ...said }),
     upload: outgoing => untilAnswered(async () => asFile(await files.send(outgoing)), { ...retry, signal: outgoing.signal }),
     takeOut: file => untilAnswered(() => files.takeOut(file), { ...retry, signal: file.signal }),
     giveBack: (agentToken, signal) => ask({ procedure: 'return', input: {}, agentToken, signal }, asReturn),

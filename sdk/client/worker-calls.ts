@@ -13,7 +13,7 @@ export type WorkerCall = (request: WorkerRequest) => Promise<unknown>
 
 /** One try of one worker call. */
 export interface WorkerRequest {
-  readonly procedure: 'preview' | 'register' | 'submit' | 'extend' | 'return' | 'act' | 'read'
+  readonly procedure: 'preview' | 'register' | 'submit' | 'extend' | 'return' | 'act' | 'read' | 'signal'
   readonly input: unknown
   /** What authorises the attempt; calls that open a unit carry their credential in the input instead. */
   readonly agentToken?: string

@@ -9,3 +9,6 @@ export type PacketKind = (typeof PACKET_KINDS)[number]
 
 /** The id under which the server answers the call that its page gave this one. */
 export const answerIdOf = (callId: string): string => `answer-${callId}`
+
+/** Packets that a session keeps for each of its people: ten thousand calls with their answers. What pages send after that is refused. */
+export const MOST_PACKETS = 20_000

@@ -1,47 +1,17 @@
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
 import { MephistoError } from '../errors.js'
-import type { Exposition } from '../ports/telemetry.js'
-import type { Principal } from '../review/principal.js'
 import { appRouter } from '../rpc/router.js'
-import type { Services } from '../rpc/services.js'
-import type { RpcContext } from '../rpc/trpc.js'
-import { bearerOf } from './bearer.js'
 import { readBody } from './body.js'
-import { preflightReply, type CrossOrigin } from './cross-origin.js'
+import { preflightReply } from './cross-origin.js'
 import { errorReply } from './error-reply.js'
 import { answerExport } from './export-endpoint.js'
+import { eventBody } from './event-body.js'
 import { answerFiles } from './files-endpoint.js'
+import { rpcContext, type HandlerParts } from './handler-parts.js'
+import { answerHot, hotNameOf } from './hot-calls.js'
 import { answerMetrics } from './metrics-endpoint.js'
 import { observedHttp } from './observed-http.js'
 import { answerPage } from './page-endpoint.js'
-import { answerFrontCall, frontProcedure } from './worker-front.js'
-
-/** What the handler needs of the instance it serves. */
-export interface HandlerParts {
-  readonly services: Services
-  /** Path of the mount, with slashes at both ends. */
-  readonly basePath: string
-  readonly maxBodyBytes: number
-  /** Which pages of other origins may call. */
-  readonly crossOrigin: CrossOrigin
-  /** Whether the instance is being closed. */
-  isClosing(): boolean
-  /** What lasts longer than its response is made: an instance that closes waits for it. */
-  during<T>(work: () => Promise<T>): Promise<T>
-  /** What is answered at `metrics`; null for nothing. */
-  readonly exposition: Exposition | null
-  authorize(request: Request): Promise<Principal | null>
-}
-
-/** The context of a call: the bearer token now, the principal only when a procedure asks for it. */
-export function rpcContext(parts: HandlerParts, authorization: string | null | undefined, request: () => Request): RpcContext {
-  let principal: Promise<Principal | null> | null = null
-  return {
-    services: parts.services,
-    bearer: bearerOf(authorization),
-    principal: () => (principal ??= parts.authorize(request())),
-  }
-}
 
 /** The one entrance: tRPC under `trpc/`, pages of blueprints under `pages/`, files of answers under `files/`, downloads under `export/`, `metrics` where a telemetry has some, `health`; everything else is 404. */
 export function createHandler(parts: HandlerParts): (request: Request) => Promise<Response> {
@@ -73,13 +43,16 @@ async function route(parts: HandlerParts, request: Request, { url, path }: { rea
 }
 
 async function answerRpc(parts: HandlerParts, request: Request, { path, search }: { path: string; search: string }): Promise<Response> {
-  const procedure = search === '' ? frontProcedure({ method: request.method, path, contentType: request.headers.get('content-type') ?? undefined }) : null
-  const body = request.method === 'POST' ? await readBody(request, parts.maxBodyBytes) : null
-  const context = rpcContext(parts, request.headers.get('authorization'), () => request)
-  if (procedure !== null) {
-    const reply = await answerFrontCall({ procedure, body: body ?? '', context })
-    return new Response(reply.body, { status: reply.status, headers: reply.headers })
+  const { method, headers, signal } = request
+  const said = { method, path, query: search.slice(1), contentType: headers.get('content-type') ?? undefined }
+  const name = hotNameOf(said)
+  const authorization = headers.get('authorization') ?? undefined
+  if (name !== null) {
+    const reply = await answerHot(parts, name, { ...said, authorization, lastEventId: headers.get('last-event-id') ?? undefined, readBody: maxBytes => readBody(request, maxBytes), signal: () => signal })
+    return new Response(typeof reply.body === 'string' ? reply.body : eventBody(reply.body, signal), { status: reply.status, headers: reply.headers })
   }
+  const body = method === 'POST' ? await readBody(request, parts.maxBodyBytes) : null
+  const context = rpcContext(parts, authorization, () => request)
   const replayed = body === null ? request : new Request(request.url, { method: request.method, headers: request.headers, body, signal: request.signal })
   const response = await fetchRequestHandler({
     endpoint: `${parts.basePath}trpc`, req: replayed, router: appRouter, createContext: () => context, allowBatching: true,

@@ -1,13 +1,16 @@
-import { callTRPCProcedure, getTRPCErrorFromUnknown, getTRPCErrorShape, TRPCError, type TRPCProcedureType } from '@trpc/server'
+import { callTRPCProcedure, TRPCError, type TRPCProcedureType } from '@trpc/server'
 import { parseTRPCMessage } from '@trpc/server/rpc'
 import { MephistoError } from '../errors.js'
+import type { Observer } from '../operations/observing/observer.js'
 import type { Following } from '../operations/sessions/packet-hub.js'
 import { packetText } from '../operations/sessions/packet-view.js'
+import type { SessionSignal } from '../operations/sessions/signals.js'
 import type { PacketRow } from '../ports/session-operations.js'
-import { followRequest } from '../protocol/packet-views.js'
 import { appRouter } from '../rpc/router.js'
-import { startOf } from '../rpc/packet-stream.js'
 import type { RpcContext } from '../rpc/trpc.js'
+import { admitted } from './admitted.js'
+import { MOST_BEFORE_SIGNALS, signalText } from './signal-text.js'
+import { wireError } from './wire-error.js'
 
 /** A socket that a host has accepted. */
 export interface HostSocket {
@@ -35,8 +38,9 @@ export interface WorkerSockets {
 const [MOST_CALLS, MOST_MESSAGES, MOST_SUBSCRIPTIONS] = [32, 100, 4]
 /** Characters that wait for a slow reader: then no packets are read for it until it has caught up. One that goes on sending while so many more wait is closed. */
 const [MOST_WAITING, TOO_MANY_WAITING] = [262_144, 4_194_304]
+/** A socket that has neither said whose it is nor asked for anything by then is closed, ms. */
+const FIRST_WORD_MS = 10_000
 const CLOSE = { restart: 1012, policy: 1008, invalid: 1007 } as const
-
 
 interface Message {
   readonly id: number | string | null
@@ -50,17 +54,22 @@ interface Message {
  * token comes in the connection params as `authorization`. Packets are pushed as they come, each written as text once for all its readers.
  * Written out because tRPC's own handler takes three times the processor for a packet (docs/decisions/0030-sessions.md).
  */
-export function createWorkerSockets(contextOf: (authorization: string | null) => RpcContext): WorkerSockets {
+export function createWorkerSockets(contextOf: (authorization: string | null) => RpcContext, observer: Observer): WorkerSockets {
   const sockets = new Set<HostSocket>()
   let isClosed = false
   return {
     open(socket) {
       if (isClosed) socket.close(CLOSE.restart, 'the server is being stopped')
       else sockets.add(socket)
-      const connection = serve(socket, contextOf)
+      const connection = serve(socket, { contextOf, observer })
+      observer.record('mephisto.connections.active', 1, WAY)
+      let isOpen = true
       return {
         receive: connection.receive,
         closed() {
+          if (!isOpen) return
+          isOpen = false
+          observer.record('mephisto.connections.active', -1, WAY)
           sockets.delete(socket)
           connection.closed()
         },
@@ -77,11 +86,17 @@ export function createWorkerSockets(contextOf: (authorization: string | null) =>
   }
 }
 
-function serve(socket: HostSocket, contextOf: (authorization: string | null) => RpcContext): WorkerSocket {
+interface Serving {
+  contextOf(authorization: string | null): RpcContext
+  readonly observer: Observer
+}
+
+function serve(socket: HostSocket, { contextOf, observer }: Serving): WorkerSocket {
   const following = new Map<number | string, Following>()
   const over = new AbortController()
   let context: RpcContext | null = null
   let [calls, waiting, isClosing] = [0, 0, false]
+  const silence = setTimeout(() => { close(CLOSE.policy, `nothing was said within ${String(FIRST_WORD_MS)} ms`) }, FIRST_WORD_MS)
 
   function send(text: string): void {
     waiting += text.length
@@ -93,9 +108,8 @@ function serve(socket: HostSocket, contextOf: (authorization: string | null) => 
   }
 
   function sendError(cause: unknown, { id, ...call }: Partial<Message> & Pick<Message, 'id'>): void {
-    const error = getTRPCErrorFromUnknown(cause)
     const { path, input, type = 'unknown' } = call
-    send(JSON.stringify({ id, error: getTRPCErrorShape({ config: appRouter._def._config, ctx: context ?? undefined, error, input, path, type }) }))
+    send(JSON.stringify({ id, error: wireError(cause, { ctx: context ?? undefined, path, input, type }) }))
   }
 
   function run({ path, type, input }: Message, ctx: RpcContext): Promise<unknown> {
@@ -104,7 +118,7 @@ function serve(socket: HostSocket, contextOf: (authorization: string | null) => 
 
   async function answer(message: Message, ctx: RpcContext): Promise<void> {
     if (calls >= MOST_CALLS) {
-      sendError(ours('too_many_requests', 'TOO_MANY_REQUESTS', `More than ${String(MOST_CALLS)} calls of one connection are under way. Send this again when some are answered.`), message)
+      sendError(new MephistoError('too_many_requests', `More than ${String(MOST_CALLS)} calls of one connection are under way. Send this again when some are answered.`), message)
       return
     }
     calls += 1
@@ -125,22 +139,30 @@ function serve(socket: HostSocket, contextOf: (authorization: string | null) => 
       return
     }
     if (following.size >= MOST_SUBSCRIPTIONS) {
-      sendError(ours('too_many_requests', 'TOO_MANY_REQUESTS', `One connection has at most ${String(MOST_SUBSCRIPTIONS)} subscriptions.`), message)
+      sendError(new MephistoError('too_many_requests', `One connection has at most ${String(MOST_SUBSCRIPTIONS)} subscriptions.`), message)
       return
     }
     // Of this subscription alone: it may be stopped, and another begun under its id, meanwhile.
     let place: Following | null = null
     const own: Following = { resume: () => place?.resume(), stop: () => place?.stop() }
     const isOver = (): boolean => over.signal.aborted || following.get(id) !== own
-    const onPackets = (packets: readonly PacketRow[]): void => { if (!isOver()) for (const packet of packets) send(packetFrame(id, packet)) }
+    const onPackets = (packets: readonly PacketRow[]): void => {
+      if (isOver()) return
+      for (const packet of packets) send(packetFrame(id, packet))
+      observer.record('mephisto.packets.pushed', packets.length, WAY)
+    }
+    const onSignal = (signal: SessionSignal): void => { if (!isOver() && waiting < MOST_BEFORE_SIGNALS) send(`{"id":${JSON.stringify(id)},"result":{"type":"data","data":{"signal":${signalText(signal)}}}}`) }
+    const onEnd = (reason?: MephistoError): void => {
+      if (isOver()) return
+      following.delete(id)
+      if (reason) sendError(reason, message)
+    }
     following.set(id, own)
     try {
-      // Says who may and what the input must be; what it would give is read without it.
-      await run(message, ctx)
-      const agent = await ctx.services.tokens.verify(ctx.bearer ?? '')
+      const reader = await admitted(ctx, { path: message.path, readInput: () => message.input, signal: over.signal })
       if (isOver()) return
       send(JSON.stringify({ id, result: { type: 'started' } }))
-      place = await ctx.services.sessions.follow(agent, { after: startOf(followRequest.parse(message.input ?? {})), onPackets, isReady: () => waiting < MOST_WAITING })
+      place = await reader.follow({ onPackets, onEnd, onSignal, isReady: () => waiting < MOST_WAITING })
       if (isOver()) place.stop()
     } catch (error) {
       if (following.get(id) === own) following.delete(id)
@@ -171,6 +193,7 @@ function serve(socket: HostSocket, contextOf: (authorization: string | null) => 
     }
     if (context === null && isParams(given)) {
       context = contextOf(given.data?.authorization ?? null)
+      if (context.bearer !== null) clearTimeout(silence)
       return
     }
     const messages = Array.isArray(given) ? given as unknown[] : [given]
@@ -180,6 +203,7 @@ function serve(socket: HostSocket, contextOf: (authorization: string | null) => 
 
   function dispatch(given: unknown): void {
     const ctx = (context ??= contextOf(null))
+    clearTimeout(silence)
     let message: ReturnType<typeof parseTRPCMessage>
     try {
       message = parseTRPCMessage(given, appRouter._def._config.transformer)
@@ -205,12 +229,16 @@ function serve(socket: HostSocket, contextOf: (authorization: string | null) => 
   return {
     receive,
     closed() {
+      clearTimeout(silence)
       over.abort()
       for (const one of following.values()) one.stop()
       following.clear()
     },
   }
 }
+
+/** How sockets are told apart from other ways. */
+const WAY = { way: 'socket' } as const
 
 /** A packet as tRPC tells of an event with an id. */
 function packetFrame(id: number | string, packet: PacketRow): string {
@@ -230,8 +258,4 @@ function isParams(given: unknown): given is { readonly data: { readonly authoriz
   if (typeof given !== 'object' || given === null || !('method' in given) || given.method !== 'connectionParams') return false
   const data = 'data' in given ? given.data : null
   return data === null || (typeof data === 'object' && (!('authorization' in data) || typeof data.authorization === 'string'))
-}
-
-function ours(code: MephistoError['code'], trpc: TRPCError['code'], message: string): TRPCError {
-  return new TRPCError({ code: trpc, message, cause: new MephistoError(code, message) })
 }

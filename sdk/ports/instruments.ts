@@ -35,6 +35,8 @@ export const INSTRUMENTS = {
   'mephisto.hook.duration': { kind: 'histogram', unit: 's', attributes: ['hook', 'blueprint', 'outcome'], buckets: OUTSIDE_S, description: 'Hooks of blueprints that came to an end: ok or failed.' },
   'mephisto.hooks.active': { kind: 'active', unit: '{hook}', attributes: ['hook', 'blueprint'], description: 'Hooks of blueprints under way; one that hangs stays.' },
   'mephisto.upkeep.duration': { kind: 'histogram', unit: 's', attributes: ['round', 'outcome'], buckets: OUTSIDE_S, description: 'Rounds of upkeep: leases (every half second) or all (every ten minutes).' },
+  'mephisto.connections.active': { kind: 'active', unit: '{connection}', attributes: ['way'], description: 'Connections of task pages that packets are pushed over in this process: socket or events.' },
+  'mephisto.packets.pushed': { kind: 'counter', unit: '{packet}', attributes: ['way'], description: 'Packets that this process pushed to task pages, one for each reader: socket or events.' },
   'mephisto.database.up': { kind: 'level', unit: '{database}', attributes: [], description: '1 when the levels could be read from the database, 0 when not.' },
   'mephisto.runs': { kind: 'level', unit: '{run}', attributes: ['status'], description: 'Task runs.' },
   'mephisto.units.open': { kind: 'level', unit: '{unit}', attributes: ['blueprint'], description: 'Units of runs under way that have no answer yet.' },

@@ -41,7 +41,10 @@ const after = z.int().min(0).max(2_147_483_647).default(0)
 export const readRequest = z.object({ after, waitMs: z.int().min(0).max(LONGEST_WAIT_MS).default(0) })
 /** Reply of `agent.read`: the next packets in order, not always all of them. */
 export const readReply = z.object({ packets: z.array(packetView) })
-/** Input of the subscription `agent.packets`; tRPC hands the last event's id on when a client comes back. */
-export const followRequest = z.object({ after, lastEventId: z.string().regex(/^\d{1,9}$/).optional() })
+/**
+ * Input of the subscription `agent.packets`; tRPC hands the last event's id on when a client comes back. `signals` asks for what others let this page know for
+ * the moment besides: pages of before, and tRPC's own links, know nothing of it.
+ */
+export const followRequest = z.object({ after, lastEventId: z.string().regex(/^\d{1,9}$/).optional(), signals: z.boolean().optional() })
 /** See {@link followRequest}. */
 export type FollowRequest = z.infer<typeof followRequest>

@@ -5,6 +5,7 @@ import { extendReply, previewReply, registerReply, returnReply, submitReply } fr
 import { callReply, callRequest, followRequest, packetView, readReply, readRequest, type PacketView } from '../protocol/packet-views.js'
 import { remarkRequest } from '../protocol/remark-requests.js'
 import { remarkReply, tipsReply } from '../protocol/remark-views.js'
+import { signalReply, signalRequest } from '../protocol/signal-views.js'
 import { pageBuildText, submissionIdText } from '../protocol/text.js'
 import { agentProcedure, entryProcedure, router } from './trpc.js'
 
@@ -27,6 +28,10 @@ export const agentRouter = router({
     ctx.services.pages.submit(ctx.agent, { submissionId: input.submissionId, answer: input.answer, pageBuild: input.pageBuild ?? null })),
   extend: agentProcedure.input(z.object({}).optional()).output(extendReply).mutation(({ ctx }) => ctx.services.pages.extend(ctx.agent)),
   act: agentProcedure.input(callRequest).output(callReply).mutation(({ ctx, input: { callId, name, input } }) => ctx.services.sessions.call(ctx.agent, { callId, name, input })),
+  signal: agentProcedure.input(signalRequest).output(signalReply).mutation(async ({ ctx, input: { name, value } }) => {
+    await ctx.services.sessions.signal(ctx.agent, { name, value })
+    return {}
+  }),
   read: agentProcedure.input(readRequest).output(readReply).mutation(async ({ ctx, input, signal }) => ({ packets: [...await ctx.services.sessions.read(ctx.agent, { ...input, signal })] })),
   packets: agentProcedure.input(followRequest).output(packetEvents).subscription(async function* ({ ctx, input, signal }) {
     for await (const packet of packetsOf(ctx.services.sessions, ctx.agent, { input, signal })) yield tracked(String(packet.number), packetView.parse(packet))

@@ -52,6 +52,14 @@ export function eventBusContract({ test, open }: EventBusContractOptions): void 
     await until(() => odd.every(topic => heard.has(topic)))
   })
 
+  withBuses('carries texts of up to 7,000 bytes as JSON, among short ones', async (here, there) => {
+    const { heard } = await hearing(here)
+    const long = [`{"quoted":"${'"'.repeat(3_400)}"}`, `${v7()} ${'\u732b'.repeat(2_300)}`, 'x'.repeat(6_998)]
+    assert.ok(long.every(text => Buffer.byteLength(JSON.stringify(text)) <= 7_000))
+    await there.publish([v7(), ...long, v7()])
+    await until(() => long.every(text => heard.has(text)))
+  })
+
   withBuses('says nothing any more once it is closed, twice if need be', async (here, there) => {
     const { heard } = await hearing(here)
     await here.close()

@@ -4,8 +4,8 @@ import { defineBlueprint } from '../../sdk/blueprints/index.js'
 import { implement } from '../../sdk/index.js'
 import { startBenchServer } from './bench-server.js'
 
-// A server process of the bench of live work: pairs of people say something to each other; beside it a plain relay of sockets, in pairs too, and a plain broadcast.
-const [engine, at, people] = process.argv.slice(2)
+// A server process of the bench of live work: people say something to each other, in pairs or as many as are asked for; beside it a plain relay of sockets, in pairs too, and a plain broadcast.
+const [engine, at, people, together = '2'] = process.argv.slice(2)
 const pair = defineBlueprint({
   type: 'pair', input: z.object({ n: z.int() }), output: z.object({}),
   live: { state: z.object({ n: z.int() }), actions: { say: z.object({ id: z.string(), text: z.string() }) }, packets: { said: z.object({ id: z.string(), text: z.string() }) } },
@@ -47,7 +47,7 @@ process.on('message', () => {
   const { heapUsed, external } = process.memoryUsage()
   process.send?.({ bytes: heapUsed + external, cpu: process.cpuUsage() })
 })
-const count = Number(people)
+const [count, perItem] = [Number(people), Number(together)]
 await giveOut(await mephisto.operator.launch(pair, {
-  task: 'pairs', requester: 'bench', provider: 'inhouse', unitsPerAssignment: 2, pay: { minor: 1, currency: 'USD' }, data: Array.from({ length: count / 2 }, (_, n) => ({ n })), live: { absenceMs: 120_000 },
+  task: 'pairs', requester: 'bench', provider: 'inhouse', unitsPerAssignment: perItem, pay: { minor: 1, currency: 'USD' }, data: Array.from({ length: count / perItem }, (_, n) => ({ n })), live: { absenceMs: 120_000 },
 }), count)

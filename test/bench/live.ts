@@ -43,14 +43,15 @@ export async function* benchLive(engine: Engine): AsyncGenerator<Row> {
   }
 }
 
-/** Readers of one event, and how many events they are told, one after the other. */
-const [READERS, EVENTS] = [1_000, 100]
+/** Who listens, in how many places each, and how many events they are told, one after the other. */
+const [LISTENERS, PLACES, EVENTS] = [125, 8, 100]
+const READERS = LISTENERS * PLACES
 
 /** One event to a thousand readers, from the POST until the last one has it, beside a plain broadcast in the same server. */
 export async function* benchFanOut(engine: Engine): AsyncGenerator<Row> {
-  yield await serving(engine, 2, async ({ port, tokens: [teller = '', listener = ''], agent }) => {
+  yield await serving(engine, LISTENERS + 1, async ({ port, tokens: [teller = '', ...listeners], agent }) => {
     const said = await openPage({ agent, port }, teller)
-    const readers = await opening(Array.from({ length: READERS }), () => openPage({ agent, port }, listener))
+    const readers = await opening(Array.from({ length: PLACES }, () => listeners).flat(), token => openPage({ agent, port }, token))
     await Promise.all([said, ...readers].map(page => page.begun))
     const ours = await told(said, readers)
     for (const page of [said, ...readers]) page.close()
@@ -63,7 +64,7 @@ export async function* benchFanOut(engine: Engine): AsyncGenerator<Row> {
     const [timed, rawTimed] = [ours, raw].map(durations => timing(durations, durations.reduce((sum, one) => sum + one, 0)))
     if (!timed || !rawTimed) throw new Error('nothing was measured')
     return { bench: 'fan-out', engine, workers: READERS, n: EVENTS, ...timed, ratioToRaw: round(rawTimed.p50Ms / timed.p50Ms), goalRatio: 0.5, note: `plain broadcast p50 ${String(rawTimed.p50Ms)} p99 ${String(rawTimed.p99Ms)} ms` }
-  })
+  }, LISTENERS + 1)
 }
 
 /** As many connections as a server takes in one moment. */
@@ -95,10 +96,10 @@ async function told(speaker: Page, readers: readonly Page[]): Promise<number[]> 
 
 interface Served { readonly child: ChildProcess; readonly port: number; readonly tokens: readonly string[]; readonly agent: Agent }
 
-/** A server process with so many people at work, for as long as `measure` lasts. */
-async function serving(engine: Engine, people: number, measure: (served: Served) => Promise<Row>): Promise<Row> {
+/** A server process with so many people at work, so many of them at each item, for as long as `measure` lasts. */
+async function serving(engine: Engine, people: number, measure: (served: Served) => Promise<Row>, together = 2): Promise<Row> {
   const target = await createTarget(engine)
-  const child = fork(fileURLToPath(new URL('live-server.ts', import.meta.url)), [engine, target.at, String(people)], { execArgv: ['--import', 'tsx', '--expose-gc'] })
+  const child = fork(fileURLToPath(new URL('live-server.ts', import.meta.url)), [engine, target.at, String(people), String(together)], { execArgv: ['--import', 'tsx', '--expose-gc'] })
   const agent = new Agent({ keepAlive: true })
   try {
     const { port, tokens } = await message<{ port: number; tokens: string[] }>(child)

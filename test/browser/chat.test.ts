@@ -57,6 +57,17 @@ test('two people wait for each other, one of whom must be introduced first, talk
   await ben.getByText('Green or black?').waitFor()
   await say(ben, 'Green, with\nmint')
   await expect.poll(() => messages(ann)).toEqual(['Good evening. It is about tea.', 'Green or black?', 'Green, with\nmint'])
+  // Who writes is seen by the other, until it is sent or taken back; nothing moves for it.
+  const status = (page: Page): ReturnType<Page['locator']> => page.locator('.mephisto-chat-status')
+  const height = async (): Promise<number | undefined> => (await status(ben).boundingBox())?.height
+  const quiet = await height()
+  await ann.getByLabel('Your message').pressSequentially('And sug')
+  await expect.poll(() => status(ben).textContent()).toBe('Host is writing…')
+  expect(await height()).toBe(quiet)
+  await look(ben, 'chat-typing-phone')
+  expect(await status(ann).textContent()).toBe('')
+  await ann.getByLabel('Your message').fill('')
+  await expect.poll(() => status(ben).textContent()).toBe('')
   // A reload, and a connection that is lost, take nothing away.
   await ben.reload()
   await ben.getByRole('button', { name: /Continue/ }).click()

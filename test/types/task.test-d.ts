@@ -246,6 +246,7 @@ const haggling = defineBlueprint({
     state: z.object({ price: z.number(), turn: z.int().default(0) }),
     actions: { offer: z.object({ price: z.coerce.number() }), accept: z.null() },
     packets: { said: z.object({ text: z.string(), isLoud: z.boolean().default(false) }), warned: z.object({ leftMs: z.number() }) },
+    signals: { typing: z.object({ since: z.coerce.number() }), waved: z.null() },
     names: ['Buyer', 'Seller'],
   },
 })
@@ -286,6 +287,21 @@ export async function beingLive(task: WorkingTask<Haggling>, { live: silent }: W
     if (packet.name === 'shouted') return
   }
   isTrue<Same<typeof silent.packets, readonly never[]>>()
+  isTrue<Same<typeof silent.signals, readonly never[]>>()
+  live.signal('typing', { since: 5 })
+  live.signal('waved', null)
+  // @ts-expect-error there is no such signal
+  live.signal('nodded', null)
+  // @ts-expect-error that is the value of another signal
+  live.signal('waved', { since: 5 })
+  // @ts-expect-error there are no signals
+  silent.signal('typing', { since: 5 })
+  for (const signal of live.signals) {
+    if (signal.name === 'typing') isTrue<Same<typeof signal.value, { since: number }>>()
+    isTrue<Same<typeof signal.from, string>>()
+    // @ts-expect-error not every signal says since when
+    String(signal.value.since)
+  }
   for (const action of live.actions) {
     if (action.status === 'refused') isTrue<Same<typeof action.message, string>>()
     // @ts-expect-error only what was refused has a message

@@ -15,6 +15,7 @@ export const haggling = defineBlueprint({
     state: z.object({ price: z.number(), turn: z.int() }),
     actions: { offer: z.object({ price: z.number() }), say: z.object({ text: z.string() }) },
     packets: { said: z.object({ text: z.string() }), warned: z.object({ leftMs: z.number() }) },
+    signals: { typing: z.object({ isTyping: z.boolean() }), looks: z.object({ at: z.number() }) },
     names: ['Buyer', 'Seller'],
   },
 })

@@ -31,9 +31,13 @@ const packets = {
   /** Something that was written; `seat` is null for the chair, which is nobody's. */
   message: z.object({ seat: z.int().nullable(), name: z.string(), text: z.string() }),
 }
+const signals = {
+  /** Somebody writes a message, or does not any more. */
+  typing: z.object({ isTyping: z.boolean() }),
+}
 
 /** What is live in a chat. */
-export type ChatLive = LiveContract<typeof state, typeof actions, typeof packets>
+export type ChatLive = LiveContract<typeof state, typeof actions, typeof packets, typeof signals>
 
 /** A chat. */
 export type ChatBlueprint<TInput extends z.ZodType = z.ZodType, TOutput extends z.ZodType = z.ZodType, TOnboarding extends OnboardingContract = OnboardingContract> = Blueprint<TInput, TOutput, TOnboarding, NoArgs, NoProcedures, ChatLive>
@@ -56,5 +60,5 @@ export interface ChatOptions<TInput extends z.ZodType, TOutput extends z.ZodType
 export function defineChat<TInput extends z.ZodType, TOutput extends z.ZodType, TOnboarding extends OnboardingContract = OnboardingContract>(
   { type = 'chat', names, ...rest }: ChatOptions<TInput, TOutput, TOnboarding>,
 ): ChatBlueprint<TInput, TOutput, TOnboarding> {
-  return defineBlueprint({ type, ...rest, live: { state, actions, packets, ...(names === undefined ? {} : { names }) } })
+  return defineBlueprint({ type, ...rest, live: { state, actions, packets, signals, ...(names === undefined ? {} : { names }) } })
 }

@@ -2,6 +2,7 @@ import { createBoundedMap } from '../../data-model/bounded-map.js'
 import { MephistoError } from '../../errors.js'
 import type { DbOperations } from '../../ports/mephisto-db.js'
 import type { Runtime } from '../../ports/runtime.js'
+import { sessionFull } from '../sessions/packet-log.js'
 import { draftOf, isEmpty, type Draft } from './draft.js'
 import type { Drafting } from './functions.js'
 import type { LiveLog } from './live-log.js'
@@ -21,6 +22,10 @@ export interface Job {
 /** Lets things happen in sessions: in each one after the other in this process, and by the version of its row among all. Resolves, after the commit, to the number of its packet, 0 for none. */
 export interface Conductor {
   (place: LivePlace, job: Job): Promise<number>
+  /** How a session stands by what this process remembers; null where it remembers nothing. */
+  remembered(sessionId: string): SharedState | null
+  /** How a session stands. */
+  now(sessionId: string): Promise<SharedState>
   /** Others may have changed a session: how it stands is looked up next time. */
   forget(sessionId: string): void
 }
@@ -118,7 +123,7 @@ export function createConductor({ db, runtime, log }: Parts): Conductor {
       how()
     }
     if (outcome.kind === 'known') for (const packet of outcome.packets) for (const waiting of drafted.get(keyOf(packet)) ?? []) settle(waiting, () => { waiting.resolve(packet.number) })
-    else for (const waiting of all) if (outcome.agentIds.includes(waiting.job.key?.senderId ?? '')) settle(waiting, () => { waiting.reject(overForYou()) })
+    else for (const waiting of all) if (outcome.agentIds.includes(waiting.job.key?.senderId ?? '')) settle(waiting, () => { waiting.reject(outcome.kind === 'full' ? sessionFull() : overForYou()) })
     // What none of the jobs answers for can be found out anew.
     if (settled.size === 0) known.delete(sessionId)
     return jobs.filter(waiting => !settled.has(waiting))
@@ -166,7 +171,13 @@ export function createConductor({ db, runtime, log }: Parts): Conductor {
     queues.set(place.sessionId, fresh)
     void drain(place, fresh)
   })
-  return Object.assign(conduct, { forget: (sessionId: string) => { known.delete(sessionId) } })
+  async function now(sessionId: string): Promise<SharedState> {
+    const one = await latest(sessionId)
+    // Whoever wrote it meanwhile knows better.
+    if (!known.get(sessionId)) known.set(sessionId, one)
+    return one.shared
+  }
+  return Object.assign(conduct, { now, remembered: (sessionId: string) => known.get(sessionId)?.shared ?? null, forget: (sessionId: string) => { known.delete(sessionId) } })
 }
 
 /** What is told to whoever acts where they have no part any more. */

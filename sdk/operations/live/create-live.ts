@@ -12,6 +12,7 @@ import { actionJob, presenceJob } from './jobs.js'
 import { liveHandlers } from './live-handlers.js'
 import { createLiveLog } from './live-log.js'
 import { createLivePlaceFinder } from './live-place.js'
+import type { SharedState } from './shared-state.js'
 import { createPresence, type PresentAgent } from './presence.js'
 
 /** Work that several people do together, in an instance. */
@@ -23,6 +24,8 @@ export interface Live {
    * after it is over, and with what the blueprint refuses it for
    */
   act(agent: PresentAgent, request: RequestedCall): Promise<number>
+  /** Rejects with MephistoError `conflict` for whoever has no part in a session that is under way, by what this process knows of it, or reads once. */
+  requireAtWork(agent: Pick<PresentAgent, 'agentId' | 'unit'>): Promise<void>
   /** Somebody's page is connected, until the returned function is called: their lease is kept. */
   arrive(agent: PresentAgent): () => void
   /** Others may have changed a session. */
@@ -61,6 +64,11 @@ export function createLive(parts: Parts): Live {
       const schema = Object.hasOwn(actions, name) ? actions[name] : undefined
       if (!schema) throw new MephistoError('not_found', `There is no action "${name.slice(0, 64)}" here; there are: ${Object.keys(actions).join(', ')}. A page that is older than the server has to be loaded again.`)
       return conduct(place, actionJob({ agentId, callId, name, body: JSON.stringify(input ?? null), input: await checkedInput(schema, input, `The action "${name}"`) }))
+    },
+    async requireAtWork({ agentId, unit }) {
+      const isAtWork = (shared: SharedState | null): boolean => shared?.phase === 'live' && shared.people.some(person => person.agentId === agentId && person.status !== 'left')
+      // What is remembered may be older than what others have written.
+      if (!isAtWork(conduct.remembered(unit.assignmentId)) && !isAtWork(await conduct.now(unit.assignmentId))) throw new MephistoError('conflict', 'Signals can be sent only while this is under way, by those who are part of it.')
     },
     arrive: presence.arrive,
     forget: conduct.forget,

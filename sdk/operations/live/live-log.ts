@@ -1,4 +1,5 @@
 import { ledgerEntry } from '../../ledger/entries.js'
+import { MOST_PACKETS } from '../../data-model/packet.js'
 import type { DbOperations, MephistoDb } from '../../ports/mephisto-db.js'
 import type { PacketRow } from '../../ports/session-operations.js'
 import type { Attempt } from '../../ports/unit-operations.js'
@@ -30,6 +31,8 @@ export type WriteOutcome =
   | { readonly kind: 'known'; readonly packets: readonly PacketRow[] }
   /** Some attempts that act in it are over. */
   | { readonly kind: 'gone'; readonly agentIds: readonly string[] }
+  /** The session keeps no more of what these attempts do. */
+  | { readonly kind: 'full'; readonly agentIds: readonly string[] }
 
 /** Writes drafts, each whole or not at all; settles after the commit. */
 export type LiveLog = (draft: VersionedDraft) => Promise<WriteOutcome>
@@ -68,13 +71,14 @@ async function writeDrafts({ tx, runtime, at }: { readonly tx: DbOperations; rea
   const keys = items.flatMap(({ draft }) => draft.packets.filter(hasOwnId))
   const known = new Map((keys.length === 0 ? [] : await tx.sessions.sent(keys)).map(packet => [keyOf(packet), packet]))
   const underWay = await tx.sessions.underWay([...new Set(items.flatMap(({ draft }) => draft.actors))])
-  const outcomes = items.map(({ place: { sessionId, runId }, version, draft }): WriteOutcome => {
+  const outcomes = items.map(({ place: { sessionId, runId, seats }, version, draft }): WriteOutcome => {
     const session = held.get(sessionId) ?? { packetCount: 0, version: 0 }
     if (session.version !== version) return { kind: 'stale' }
     const stored = draft.packets.flatMap(packet => known.get(keyOf(packet)) ?? [])
     if (stored.length > 0) return { kind: 'known', packets: stored }
     const gone = draft.actors.filter(agentId => !underWay.has(agentId))
     if (gone.length > 0) return { kind: 'gone', agentIds: gone }
+    if (draft.actors.length > 0 && session.packetCount >= MOST_PACKETS * seats) return { kind: 'full', agentIds: draft.actors }
     return { kind: 'written', packets: draft.packets.map((packet, index) => ({ ...packet, sessionId, runId, number: session.packetCount + index + 1, at })) }
   })
   const written = items.filter((_, index) => outcomes[index]?.kind === 'written')

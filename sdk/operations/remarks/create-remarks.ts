@@ -1,9 +1,8 @@
 import type { WorkParts } from '../../ports/work-parts.js'
-import type { RemarkBody } from '../../protocol/remark-requests.js'
 import type { RemarkReply, TipView } from '../../protocol/remark-views.js'
 import type { AgentClaims } from '../agent-tokens.js'
 import type { PlaceFinder } from '../agent-places.js'
-import { leaveRemark } from './leave-remark.js'
+import { leaveRemark, type LeftRemark } from './leave-remark.js'
 import { shownTip } from './shown-tip.js'
 
 /** What pages can say about the work, and read of what others said. */
@@ -12,13 +11,6 @@ export interface Remarks {
   leave(agent: AgentClaims, remark: LeftRemark): Promise<RemarkReply>
   /** Approved tips of the attempt's task, of all of its runs, the latest first. */
   tips(agent: AgentClaims): Promise<readonly TipView[]>
-}
-
-/** A remark as a page sends it. */
-export interface LeftRemark {
-  /** The page's own id of it: sent again it is left once. */
-  readonly remarkId: string
-  readonly remark: RemarkBody
 }
 
 interface Parts extends WorkParts {

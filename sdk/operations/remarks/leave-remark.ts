@@ -3,13 +3,20 @@ import { instant } from '../../data-model/instant.js'
 import { MOST_REMARKS } from '../../data-model/remark.js'
 import { MephistoError } from '../../errors.js'
 import type { WorkParts } from '../../ports/work-parts.js'
+import type { RemarkBody } from '../../protocol/remark-requests.js'
 import type { RemarkReply } from '../../protocol/remark-views.js'
 import type { AgentClaims } from '../agent-tokens.js'
 import type { PlaceFinder } from '../agent-places.js'
 import { handInFiles, withKnownFiles } from '../files/answer-files.js'
 import { fileIdsIn } from '../../data-model/file.js'
 import { holdRuns, type RunHold } from '../run-hold.js'
-import type { LeftRemark } from './create-remarks.js'
+
+/** A remark as a page sends it. */
+export interface LeftRemark {
+  /** The page's own id of it: sent again it is left once. */
+  readonly remarkId: string
+  readonly remark: RemarkBody
+}
 
 /** How long after an attempt something can be said about it, ms: what a run's retention erases is complete by then. */
 const LONGEST_AFTER_MS = 3_600_000

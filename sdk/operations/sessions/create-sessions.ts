@@ -21,12 +21,15 @@ import { createPacketLog } from './packet-log.js'
 import { procedureHandlers } from './procedure-calls.js'
 import { createRateLimit } from './rate-limit.js'
 import { readPackets, type PacketPage, type PacketsReader } from './read-packets.js'
+import { createSignals, type Signals } from './signals.js'
 import { createRemoteCalls, type RemoteCalls, type RequestedCall } from './remote-calls.js'
 
 /** What pages and the server say to each other while a unit is in hand. */
 export interface Sessions {
   /** Takes a call of a remote procedure, or an action where people work together. */
   readonly call: RemoteCalls
+  /** Takes what a page lets the others at its item know for the moment. */
+  readonly signal: Signals
   /** Reads the packets of an attempt as they come. */
   follow(claims: AgentClaims, reader: PacketReader): Promise<Following>
   /** The next packets after a number; waits so many ms for the first of them, unless the signal ends it. */
@@ -45,8 +48,19 @@ export interface SessionParts {
 
 /** Calls whose packets a process remembers until it makes them, which is at once. */
 const MOST_CALLS = 1_000
+/** Readers of one attempt that are told packets as they come, in a process. */
+const MOST_READERS = 8
 /** Calls of one attempt that are taken at once, and a second in the long run. */
 const RATE = { burst: 40, perSecond: 20 }
+/** The same of signals, which cost no statement. */
+const SIGNAL_RATE = { ...RATE, what: 'signals' }
+
+/** Somebody who is told packets as they come. */
+interface Followed {
+  readonly following: Following
+  stop(): void
+  readonly onEnd: PacketReader['onEnd']
+}
 
 interface Parts {
   readonly db: MephistoDb
@@ -62,15 +76,15 @@ interface Parts {
 /** Sessions over a database. */
 export function createSessions(parts: Parts): SessionParts {
   const { db, blueprints, runtime, bus, findPlace } = parts
-  const wire = bus && wireBus({ bus, runtime, wake: ids => { hub.wake(ids) } })
+  const wire = bus && wireBus({ bus, runtime, wake: ids => { hub.wake(ids) }, onSignal: signal => { hub.signal(signal) } })
   const hub = createPacketHub({ db, runtime, onFirst: () => { wire?.listen() }, onRead: sessionId => { live.forget(sessionId) } })
   const log = createPacketLog(parts)
   const callerOf = createCallerFinder(parts)
   const written = createBoundedMap<string, PacketRow>(MOST_CALLS)
   const limit = createRateLimit(RATE, () => performance.now())
-  const followed = new Map<string, Set<() => void>>()
+  const followed = new Map<string, Set<Followed>>()
   // They have left, so that no more is told them.
-  const live = createLive({ ...parts, onGone: agentId => { for (const stop of followed.get(agentId) ?? []) stop() } })
+  const live = createLive({ ...parts, onGone: agentId => { for (const one of followed.get(agentId) ?? []) one.following.stop() } })
   /** What somebody may read who has left: that they have, and nothing that was said later. Null for whoever has not. */
   async function mayReadOf(agentId: string, sessionId: string): Promise<PacketsReader['mayRead'] | null> {
     const { endedAt = null, status = 'in_task' } = await db.agents.get(agentId) ?? {}
@@ -79,11 +93,11 @@ export function createSessions(parts: Parts): SessionParts {
     return ({ number, at, recipientId }) => number <= last || at <= endedAt || recipientId === agentId
   }
   /** Where somebody reads; while they do, they are there. */
-  async function readerOf({ agentId }: AgentClaims): Promise<PacketsReader & { leave(): void }> {
+  async function readerOf({ agentId }: AgentClaims): Promise<PacketsReader & { readonly hasLeft: boolean; leave(): void }> {
     const { sessionId, unit, isLive, runId } = await findPlace(agentId)
     const mayRead = isLive ? await mayReadOf(agentId, sessionId) : null
     const isThere = isLive && unit && mayRead === null
-    return { sessionId, readerId: agentId, mayRead: mayRead ?? (() => true), leave: isThere ? live.arrive({ agentId, unit, runId }) : () => undefined }
+    return { sessionId, readerId: agentId, hasLeft: mayRead !== null, mayRead: mayRead ?? (() => true), leave: isThere ? live.arrive({ agentId, unit, runId }) : () => undefined }
   }
   async function act(claims: AgentClaims, request: RequestedCall): Promise<{ readonly number: number }> {
     const { agentId } = claims
@@ -108,20 +122,32 @@ export function createSessions(parts: Parts): SessionParts {
       const call = createRemoteCalls({ blueprints, log, outbox, limit, noteWritten: written.set, findPlace })
       return {
         call: (claims, request) => (blueprints.get(claims.blueprintType).server.live ? act : call)(claims, request),
-        async follow(claims, reader) {
-          const { sessionId, readerId, mayRead, leave } = await readerOf(claims)
-          const following = hub.follow(sessionId, { ...reader, readerId, onPackets: packets => { reader.onPackets(packets.filter(mayRead)) } })
+        signal: createSignals({
+          blueprints, findPlace, live, limit: createRateLimit(SIGNAL_RATE, () => performance.now()),
+          tell(signal) {
+            hub.signal(signal)
+            wire?.signal(signal)
+          },
+        }),
+        async follow(claims, { onSignal, ...reader }) {
+          const { sessionId, readerId, hasLeft, mayRead, leave } = await readerOf(claims)
+          const following = hub.follow(sessionId, { ...reader, ...(onSignal && !hasLeft ? { onSignal } : {}), readerId, onPackets: packets => { reader.onPackets(packets.filter(mayRead)) } })
           const own = followed.get(readerId) ?? new Set()
-          followed.set(readerId, own.add(following.stop))
-          return {
-            resume: following.resume,
-            stop() {
-              following.stop()
-              own.delete(following.stop)
-              if (own.size === 0) followed.delete(readerId)
-              leave()
-            },
+          const stop = (): void => {
+            following.stop()
+            own.delete(one)
+            if (own.size === 0) followed.delete(readerId)
+            leave()
           }
+          const one: Followed = { following, stop, onEnd: reader.onEnd }
+          // The oldest is ended, and not the newest refused: of a page that comes again and again the server may not know yet that the ones before are gone.
+          const [oldest] = own
+          if (oldest && own.size >= MOST_READERS) {
+            oldest.stop()
+            oldest.onEnd?.(new MephistoError('too_many_requests', `This item is open in more than ${String(MOST_READERS)} places at once; close some of them.`))
+          }
+          followed.set(readerId, own.add(one))
+          return { resume: following.resume, stop }
         },
         async read(claims, page) {
           const { leave, ...own } = await readerOf(claims)

@@ -1,6 +1,8 @@
+import type { MephistoError } from '../../errors.js'
 import type { DbOperations } from '../../ports/mephisto-db.js'
 import type { Runtime } from '../../ports/runtime.js'
 import type { PacketRow } from '../../ports/session-operations.js'
+import type { SessionSignal } from './signals.js'
 
 /** Somebody who reads a session. */
 export interface PacketReader {
@@ -10,10 +12,12 @@ export interface PacketReader {
   readonly readerId?: string
   /** Takes the next packets, in order; none that is for this reader is left out. */
   onPackets(packets: readonly PacketRow[]): void
+  /** Takes what others let it know for the moment. @default it is not told */
+  onSignal?(signal: SessionSignal): void
   /** Whether more can be taken now; whoever says no calls `resume` later. @default always */
   isReady?(): boolean
-  /** The instance is being closed. */
-  onEnd?(): void
+  /** It is told no more: for a reason, or because the instance is being closed. */
+  onEnd?(reason?: MephistoError): void
 }
 
 /** A reader's place. */
@@ -28,6 +32,8 @@ export interface PacketHub {
   follow(sessionId: string, reader: PacketReader): Following
   /** These packets were added by this process: whoever has what comes before them gets them at once, the others are woken. */
   hand(packets: readonly PacketRow[]): void
+  /** Tells what somebody lets the others of a session know: those who read it here. */
+  signal(signal: SessionSignal): void
   /** Packets may have come in these sessions, in any for null. Only wakes: what there is is read from the database. */
   wake(sessionIds: Iterable<string> | null): void
   /** Ends all readers, and takes no more. */
@@ -117,16 +123,19 @@ export function createPacketHub({ db, runtime, onFirst, onRead }: HubParts): Pac
     onFirst()
   }
 
-  /** A reader that throws has left: what it is told of was committed long before. */
   function give(sessionId: string, place: Place, packets: readonly PacketRow[]): void {
     const news = packets.filter(({ number }) => number > place.seen)
     if (news.length === 0) return
     place.seen = news.at(-1)?.number ?? place.seen
     const { readerId } = place.reader
     const own = readerId === undefined ? news : news.filter(({ recipientId }) => recipientId === null || recipientId === readerId)
-    if (own.length === 0) return
+    if (own.length > 0) tell(sessionId, place, reader => { reader.onPackets(own) })
+  }
+
+  /** A reader that throws has left: what it is told of was committed long before. */
+  function tell(sessionId: string, place: Place, say: (reader: PacketReader) => void): void {
     try {
-      place.reader.onPackets(own)
+      say(place.reader)
     } catch (error) {
       runtime.logger.error({ err: error, sessionId }, 'a reader of packets failed, and is told no more')
       leave(sessionId, place)
@@ -164,6 +173,10 @@ export function createPacketHub({ db, runtime, onFirst, onRead }: HubParts): Pac
         for (const place of session.places) if (isReady(place) && added[0]?.number === place.seen + 1) give(sessionId, place, added)
         if ([...session.places].some(({ seen }) => seen < (added.at(-1)?.number ?? 0))) look(sessionId)
       }
+    },
+    signal(signal) {
+      const { sessionId, from } = signal
+      for (const place of sessions.get(sessionId)?.places ?? []) if (place.reader.readerId !== from) tell(sessionId, place, reader => { reader.onSignal?.(signal) })
     },
     wake(sessionIds) {
       if (sessionIds === null) lookAtAll()

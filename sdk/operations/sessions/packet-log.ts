@@ -1,5 +1,5 @@
 import { ERASED_TEXT } from '../../data-model/erasure.js'
-import { answerIdOf } from '../../data-model/packet.js'
+import { answerIdOf, MOST_PACKETS } from '../../data-model/packet.js'
 import { MephistoError } from '../../errors.js'
 import type { DbOperations, MephistoDb } from '../../ports/mephisto-db.js'
 import type { CallRow } from '../../ports/outbox-operations.js'
@@ -24,7 +24,7 @@ export interface StoredPacket {
 /** Takes packets of attempts that are under way: each is stored once, however often it is sent, and settles after its commit. */
 export type PacketLog = (packet: SentPacket) => Promise<StoredPacket>
 
-/** The packets of an instance's pages; those that arrive together share a transaction. @throws MephistoError `conflict` for an attempt that is over */
+/** The packets of an instance's pages; those that arrive together share a transaction. @throws MephistoError `conflict` for an attempt that is over, `too_many_requests` for one that has sent too much */
 export function createPacketLog({ db, runtime, observer }: { readonly db: MephistoDb; readonly runtime: Runtime; readonly observer?: Observer }): PacketLog {
   const group = shareTransactions<DbOperations>({ within: (_runIds, work) => db.transaction(work), ...(observer ? { observer } : {}) })
   return group.share<SentPacket, StoredPacket>(async (tx, items) => {
@@ -41,6 +41,7 @@ export function createPacketLog({ db, runtime, observer }: { readonly db: Mephis
       if (known) return { ok: true, value: { ...known, call: null } }
       if (!underWay.has(item.sessionId)) return { ok: false, error: new MephistoError('conflict', 'This item is no longer in your hands; nothing more can be sent for it.') }
       const number = (counts.get(item.sessionId) ?? 0) + 1
+      if (number > MOST_PACKETS) return { ok: false, error: sessionFull() }
       counts.set(item.sessionId, number)
       const until = wanted.leaseMs === null ? null : at + wanted.leaseMs
       const call: CallRow = {
@@ -56,6 +57,11 @@ export function createPacketLog({ db, runtime, observer }: { readonly db: Mephis
     await tx.outbox.enqueue(added.map(({ call }) => call), at)
     return outcomes
   })
+}
+
+/** What is told to whoever sends more than a session keeps. */
+export function sessionFull(): MephistoError {
+  return new MephistoError('too_many_requests', 'Too much was sent for this item; nothing more can be. Hand in what you have.')
 }
 
 /** What the server has to say to a packet. */

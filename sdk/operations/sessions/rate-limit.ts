@@ -8,13 +8,15 @@ export type RateLimit = (key: string) => void
 export interface Rate {
   readonly burst: number
   readonly perSecond: number
+  /** What is counted, for the message. @default 'calls' */
+  readonly what?: string
 }
 
 /** Of how many a process remembers how much they did lately. */
 const MOST_KEYS = 20_000
 
 /** A token bucket for each key, in this process. `now` counts ms. */
-export function createRateLimit({ burst, perSecond }: Rate, now: () => number): RateLimit {
+export function createRateLimit({ burst, perSecond, what = 'calls' }: Rate, now: () => number): RateLimit {
   const buckets = createBoundedMap<string, { tokens: number; at: number }>(MOST_KEYS)
   return key => {
     const at = now()
@@ -24,6 +26,6 @@ export function createRateLimit({ burst, perSecond }: Rate, now: () => number): 
     const isTooMany = tokens < 1
     // What is refused costs nothing: whoever goes on trying gets their turn.
     buckets.set(key, { tokens: isTooMany ? tokens : tokens - 1, at })
-    if (isTooMany) throw new MephistoError('too_many_requests', `This page sends more than ${String(perSecond)} calls a second; nothing was done. Send it again in a moment.`)
+    if (isTooMany) throw new MephistoError('too_many_requests', `This page sends more than ${String(perSecond)} ${what} a second; nothing was done. Send it again in a moment.`)
   }
 }

@@ -20,11 +20,11 @@ export type PacketsReader = Pick<AgentPlace, 'sessionId'> & { readonly readerId:
 /** Packets that one reply has. */
 const PORTION = 100
 
-/** The next packets of an attempt; waits for them when there are none. */
+/** The next packets of an attempt. Whoever waits for them reads them from the hub, which looks once for all who wait in a session. */
 export async function readPackets({ db, hub }: { readonly db: DbOperations; readonly hub: PacketHub }, own: PacketsReader, page: PacketPage): Promise<readonly PacketView[]> {
-  const there = await db.sessions.after(own.sessionId, page.after, { limit: PORTION, readerId: own.readerId })
-  const isToWait = there.length === 0 && page.waitMs > 0 && page.signal?.aborted !== true
-  return (isToWait ? await nextPackets(hub, own, page) : there).filter(packet => own.mayRead(packet)).map(packetViewOf)
+  const isToWait = page.waitMs > 0 && page.signal?.aborted !== true
+  const packets = isToWait ? await nextPackets(hub, own, page) : await db.sessions.after(own.sessionId, page.after, { limit: PORTION, readerId: own.readerId })
+  return packets.filter(packet => own.mayRead(packet)).map(packetViewOf)
 }
 
 function nextPackets(hub: PacketHub, { sessionId, readerId }: PacketsReader, { after, waitMs, signal }: PacketPage): Promise<readonly PacketRow[]> {

@@ -1,0 +1,36 @@
+import type { Exposition } from '../ports/telemetry.js'
+import type { Principal } from '../review/principal.js'
+import type { Services } from '../rpc/services.js'
+import type { RpcContext } from '../rpc/trpc.js'
+import { bearerOf } from './bearer.js'
+import type { CrossOrigin } from './cross-origin.js'
+import type { WorkerEvents } from './worker-events.js'
+
+/** What the handler needs of the instance it serves. */
+export interface HandlerParts {
+  readonly services: Services
+  /** Path of the mount, with slashes at both ends. */
+  readonly basePath: string
+  readonly maxBodyBytes: number
+  /** Which pages of other origins may call. */
+  readonly crossOrigin: CrossOrigin
+  /** Whether the instance is being closed. */
+  isClosing(): boolean
+  /** What lasts longer than its response is made: an instance that closes waits for it. */
+  during<T>(work: () => Promise<T>): Promise<T>
+  /** What is answered at `metrics`; null for nothing. */
+  readonly exposition: Exposition | null
+  /** Streams of packets. */
+  readonly events: WorkerEvents
+  authorize(request: Request): Promise<Principal | null>
+}
+
+/** The context of a call: the bearer token now, the principal only when a procedure asks for it. */
+export function rpcContext(parts: HandlerParts, authorization: string | null | undefined, request: () => Request): RpcContext {
+  let principal: Promise<Principal | null> | null = null
+  return {
+    services: parts.services,
+    bearer: bearerOf(authorization),
+    principal: () => (principal ??= parts.authorize(request())),
+  }
+}
