@@ -78,7 +78,7 @@ function textOr<T>(value: unknown, other: T): string | T {
 /** Showing a tip to others, in the worker's words or better ones. */
 function TipActions({ remark, onDecide }: Required<RemarkItemProps>) {
   const { id, status, body, shown } = remark
-  const said: { readonly title?: unknown; readonly text?: unknown } = typeof body === 'object' ? body : {}
+  const said: { readonly title?: unknown; readonly text?: unknown } = typeof body === 'object' && body !== null ? body : {}
   const words = shown ?? { title: textOr(said.title, null), text: textOr(said.text, '') }
   const [draft, setDraft] = useState<{ readonly title: string; readonly text: string } | null>(null)
   if (draft !== null) {
