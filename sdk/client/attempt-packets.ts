@@ -23,17 +23,24 @@ export interface AttemptPackets {
 }
 
 /** Makes {@link AttemptPackets} of a unit in hand. */
-export function attemptPackets(context: SessionContext, { signal }: Scene, { agentToken, agentId, sockets, run }: WorkView): AttemptPackets {
+export function attemptPackets(context: SessionContext, { signal }: Scene, unit: WorkView): AttemptPackets {
   const { api, clock, signals, link, who } = context
-  const read = (after: number): Promise<readonly PacketView[]> => api.read({ agentToken, after, signal })
+  const { agentId, sockets, run } = unit
+  const read = (after: number): Promise<readonly PacketView[]> => api.read({ pass: unit, after, signal })
   const queue = callQueue({
-    clock, deliver: request => api.act({ agentToken, request, signal }),
+    clock, deliver: request => api.act({ pass: unit, request, signal }),
     store: callStore({ baseUrl: link.baseUrl, runId: run.id, worker: who.worker, agentId }),
   })
   const refused = (error: unknown): never => { throw error instanceof RefusedCall ? error : new RefusedCall('internal', 'This page could not send it.', []) }
   return {
     read,
-    follow(options) { linkPackets({ ...link, ...(sockets === false ? { WebSocket: undefined } : {}), agentToken, clock, signal, onWake: signals.onWake, read, ...options }) },
+    follow(options) {
+      const { passes } = api
+      linkPackets({
+        ...link, ...(sockets === false ? { WebSocket: undefined } : {}), tokenNow: () => passes.tokenOf(unit), renewToken: () => passes.renew(unit),
+        clock, signal, onWake: signals.onWake, read, ...options,
+      })
+    },
     send: request => queue.send(request).catch(refused),
     resend(take) { queue.resend((request, sent) => { take(request, sent.catch(refused)) }) },
     unsent: queue.unsent,

@@ -8,7 +8,7 @@ import { GONE_MS, type OpenPush } from './packet-push.js'
  * to tell; a stream without it is held back by something in between, or dead.
  */
 export function eventPush(get: typeof fetch): OpenPush {
-  return ({ baseUrl, agentToken, clock, after, onAlive, onPacket, onEnd }) => {
+  return ({ baseUrl, agentToken, renewToken, clock, after, onAlive, onPacket, onEnd }) => {
     const controller = new AbortController()
     const { signal } = controller
     const openedAt = clock.now()
@@ -37,7 +37,8 @@ export function eventPush(get: typeof fetch): OpenPush {
     async function read(): Promise<void> {
       const address = `${baseUrl}${RPC_PATH}/agent.packets?input=${encodeURIComponent(JSON.stringify({ after }))}`
       const response = await get(address, { credentials: 'omit', cache: 'no-store', signal, headers: { accept: 'text/event-stream', authorization: `Bearer ${agentToken}` } })
-      // What refuses a subscription refuses reading too, and says why in the reply of a call.
+      // What else refuses a subscription refuses reading too, and says why in the reply of a call.
+      if (response.status === 401) await renewToken()
       const reader = response.headers.get('content-type')?.startsWith('text/event-stream') ? response.body?.getReader() : undefined
       const decoder = new TextDecoder()
       while (reader && !signal.aborted) {

@@ -15,7 +15,7 @@ export function loseLease(context: SessionContext, lost: { unit: WorkView; messa
   let isSubmitting = false
   let isBusy = false
 
-  const files = uploading(context, scene, { agentToken: lost.unit.agentToken, maxFileBytes: run.maxFileBytes, onAlive: () => undefined })
+  const files = uploading(context, scene, { pass: lost.unit, maxFileBytes: run.maxFileBytes, onAlive: () => undefined })
   const show = () => {
     context.show({
       status: 'lease_lost', message, input, draft, problems, isSubmitting, isBusy, run, progress,

@@ -11,7 +11,7 @@ export function openOnboarding(context: SessionContext, onboarding: OnboardingVi
     unit: { ...onboarding, unitId: onboarding.agentId }, schema: context.blueprint.onboarding?.output, onChange: show,
   })
 
-  const files = uploading(context, scene, { agentToken: onboarding.agentToken, maxFileBytes: onboarding.run.maxFileBytes, onAlive: () => undefined })
+  const files = uploading(context, scene, { pass: onboarding, maxFileBytes: onboarding.run.maxFileBytes, onAlive: () => undefined })
 
   function show(): void {
     if (scene.signal.aborted) return

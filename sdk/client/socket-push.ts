@@ -8,7 +8,7 @@ const FOLLOW = 1
 
 /** Packets over a socket, in tRPC's WebSocket format. */
 export function socketPush(Socket: typeof WebSocket): OpenPush {
-  return ({ baseUrl, agentToken, clock, after, onAlive, onPacket, onEnd }) => {
+  return ({ baseUrl, agentToken, renewToken, clock, after, onAlive, onPacket, onEnd }) => {
     const socket = new Socket(socketUrl(baseUrl))
     const openedAt = clock.now()
     let [askedAt, heardAt, isAnswered, isOver] = [openedAt, openedAt, false, false]
@@ -43,8 +43,9 @@ export function socketPush(Socket: typeof WebSocket): OpenPush {
       const { result, error, method } = said(data)
       if (result?.type === 'started') onAlive()
       if (result?.type === 'data' && result.data) onPacket(result.data.data)
-      // What refuses a subscription refuses reading too, and says why in the reply of a call.
-      if (error !== undefined || method === 'reconnect') end()
+      // What else refuses a subscription refuses reading too, and says why in the reply of a call.
+      if (error?.data?.mephistoCode === 'unauthenticated') void renewToken().then(end, end)
+      else if (error !== undefined || method === 'reconnect') end()
     }
     socket.onclose = end
     socket.onerror = end
@@ -54,7 +55,7 @@ export function socketPush(Socket: typeof WebSocket): OpenPush {
 
 interface Said {
   readonly result?: { readonly type?: string; readonly data?: { readonly data: PacketView } }
-  readonly error?: object
+  readonly error?: { readonly data?: { readonly mephistoCode?: string } }
   readonly method?: string
 }
 

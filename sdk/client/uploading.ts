@@ -1,4 +1,5 @@
 import { fileProblem, type FileRef } from '../data-model/file.js'
+import type { PassView } from '../protocol/worker-views.js'
 import { RefusedCall } from './call-errors.js'
 import { newId } from './new-id.js'
 import type { Scene, SessionContext } from './session-context.js'
@@ -6,7 +7,7 @@ import type { FileActions } from './task-state.js'
 
 /** What files are sent with. */
 export interface UploadingParts {
-  readonly agentToken: string
+  readonly pass: PassView
   /** What the server takes, as far as it has said. */
   readonly maxFileBytes: number | undefined
   /** Something is on its way: the person is not away. */
@@ -14,8 +15,8 @@ export interface UploadingParts {
 }
 
 /** Sends files of the attempt until each is answered, and takes them out again. */
-export function uploading({ api }: SessionContext, scene: Scene, { agentToken, maxFileBytes, onAlive }: UploadingParts): FileActions {
-  const takeOut = (id: string): void => { void api.takeOut({ id, agentToken, signal: scene.signal }).catch(() => undefined) }
+export function uploading({ api }: SessionContext, scene: Scene, { pass, maxFileBytes, onAlive }: UploadingParts): FileActions {
+  const takeOut = (id: string): void => { void api.takeOut({ id, pass, signal: scene.signal }).catch(() => undefined) }
   return {
     takeOut: ({ $file }) => { takeOut($file) },
     upload: (file, { onProgress = () => undefined, signal } = {}) => new Promise<FileRef>((resolve, reject) => {
@@ -43,7 +44,7 @@ export function uploading({ api }: SessionContext, scene: Scene, { agentToken, m
         onAlive()
         onProgress(sentBytes)
       }
-      api.upload({ uploadId, file, name, agentToken, signal: controller.signal, onProgress: progress }).then(resolve, reject).finally(() => {
+      api.upload({ uploadId, file, name, pass, signal: controller.signal, onProgress: progress }).then(resolve, reject).finally(() => {
         scene.signal.removeEventListener('abort', end)
         signal?.removeEventListener('abort', onAbort)
       })

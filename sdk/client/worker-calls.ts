@@ -13,9 +13,9 @@ export type WorkerCall = (request: WorkerRequest) => Promise<unknown>
 
 /** One try of one worker call. */
 export interface WorkerRequest {
-  readonly procedure: 'preview' | 'register' | 'submit' | 'extend' | 'return' | 'act' | 'read'
+  readonly procedure: 'preview' | 'register' | 'renew' | 'submit' | 'extend' | 'return' | 'act' | 'read'
   readonly input: unknown
-  /** What authorises the attempt; calls that open a unit carry their credential in the input instead. */
+  /** What authorises the attempt; calls that open a unit or have a token renewed carry what authorises them in the input instead. */
   readonly agentToken?: string
   /** Ends the try, and with it the wish to know. */
   readonly signal: AbortSignal

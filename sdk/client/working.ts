@@ -18,7 +18,7 @@ export function openWork(context: SessionContext, unit: WorkView, lastReceipt: S
   const lease = keepLease(unit.lease, {
     clock: context.clock,
     signals: context.signals,
-    request: () => context.api.extend(unit.agentToken, scene.signal),
+    request: () => context.api.extend(unit, scene.signal),
     // The server keeps a lease of live work for as long as the page is connected.
     isHeld: () => isLive || form.isBusy(),
     onRenewed: () => { show() },
@@ -31,7 +31,7 @@ export function openWork(context: SessionContext, unit: WorkView, lastReceipt: S
   })
   scene.onEnd(() => { lease.stop() })
 
-  const files = uploading(context, scene, { agentToken: unit.agentToken, maxFileBytes: unit.run.maxFileBytes, onAlive: () => { lease.noticeActivity() } })
+  const files = uploading(context, scene, { pass: unit, maxFileBytes: unit.run.maxFileBytes, onAlive: () => { lease.noticeActivity() } })
 
   const remote = context.remote(context, scene, { unit, lastReceipt, onChange: show, askIfOurs: lease.extend })
 
@@ -64,7 +64,7 @@ export function openWork(context: SessionContext, unit: WorkView, lastReceipt: S
   async function giveBack(): Promise<void> {
     if (!form.close()) return
     try {
-      await context.api.giveBack(unit.agentToken, scene.signal)
+      await context.api.giveBack(unit, scene.signal)
       form.draft.discard()
       remote()?.discard?.()
       context.go.preview()

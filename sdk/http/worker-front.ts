@@ -20,7 +20,7 @@ export interface FrontReply {
 }
 
 /** The hot calls of task pages: what the front answers itself. */
-const HOT = new Set(['agent.preview', 'agent.register', 'agent.submit', 'agent.extend', 'agent.return', 'agent.act'])
+const HOT = new Set(['agent.preview', 'agent.register', 'agent.renew', 'agent.submit', 'agent.extend', 'agent.return', 'agent.act'])
 
 /** The procedure that the front answers for this request, or null: then tRPC's own handler does. */
 export function frontProcedure(request: { method: string; path: string; contentType: string | undefined }): string | null {

@@ -81,7 +81,7 @@ export const router = t.router
 /** Makes callers that skip HTTP. */
 export const createCallerFactory = t.createCallerFactory
 
-/** For task pages before they have a unit: the input names provider and credential. */
+/** For task pages before they have a token: the input has the credential, or the renewal. */
 export const entryProcedure = t.procedure.meta({ role: 'entry' }).use(observed)
 
 /** For task pages with a unit: the bearer token names the attempt. */

@@ -3,10 +3,11 @@ import type { ActionName, InferActionInput } from '../blueprints/live.js'
 import type { RunOf } from '../blueprints/run-of.js'
 import type { Mephisto } from '../create-mephisto.js'
 import type { FileRef } from '../data-model/file.js'
+import { passKeeper } from '../client/pass-keeper.js'
 import { MephistoError, type MephistoErrorCode } from '../errors.js'
 import { LONGEST_WAIT_MS, type FailureBody, type PacketView } from '../protocol/packet-views.js'
 import { FILE_HEADERS, FILES_PATH } from '../protocol/file-upload.js'
-import type { ExtendReply, PreviewReply, RegisterReply, SubmitReply } from '../protocol/worker-views.js'
+import type { ExtendReply, PassView, PreviewReply, RegisterReply, RenewReply, SubmitReply } from '../protocol/worker-views.js'
 import type { RefusalReason } from '../protocol/refusals.js'
 
 /** A unit in a simulated worker's hands. */
@@ -82,17 +83,19 @@ async function sendFile({ handler, architect }: Pick<Mephisto, 'handler' | 'arch
   return dataOf<FileRef>(await response.json())
 }
 
+/** A call of an attempt. */
+type AttemptCall = <T>(procedure: string, input: unknown) => Promise<T>
+
 interface ProcedureCall {
-  readonly token: string
   readonly callId: string
   readonly procedure: string
   readonly input: unknown
 }
 
-async function callProcedure(call: PageCall, { token, callId, procedure, input }: ProcedureCall): Promise<unknown> {
-  const { number } = await call<{ number: number }>('act', { callId, name: procedure, input }, token)
+async function callProcedure(call: AttemptCall, { callId, procedure, input }: ProcedureCall): Promise<unknown> {
+  const { number } = await call<{ number: number }>('act', { callId, name: procedure, input })
   for (let after = number; ;) {
-    const { packets } = await call<{ packets: PacketView[] }>('read', { after, waitMs: LONGEST_WAIT_MS }, token)
+    const { packets } = await call<{ packets: PacketView[] }>('read', { after, waitMs: LONGEST_WAIT_MS })
     const answer = packets.find(packet => packet.kind !== 'call' && packet.callId === callId)
     if (answer?.kind === 'result') return answer.body
     if (answer) {
@@ -108,6 +111,7 @@ export function simulatedWorker(mephisto: Pick<Mephisto, 'handler' | 'architect'
   const call = pageCalls(mephisto)
   const entry = async (run: { readonly id: string }) => ({ provider, credential: (await mephisto.invite({ run: run.id, worker: name })).credential })
   const register = async (run: { readonly id: string }) => call<RegisterReply>('register', await entry(run))
+  const passes = passKeeper(async renewal => (await call<RenewReply>('renew', { renewal })).agentToken)
   return {
     preview: async run => call<PreviewReply>('preview', await entry(run)),
     refusal: async run => {
@@ -123,16 +127,18 @@ export function simulatedWorker(mephisto: Pick<Mephisto, 'handler' | 'architect'
       const reply = await register(run)
       if (reply.status === 'refused') throw new MephistoError('conflict', `${name} was refused: ${reply.reason}`)
       if (reply.status === 'onboarding') throw new MephistoError('conflict', `${name} has to do the onboarding first`)
+      const pass: PassView = reply
+      const attempt: AttemptCall = (procedure, input) => passes.using(pass, token => call(procedure, input, token))
       return {
         input: reply.input as InferInput<B>, unitId: reply.unitId, agentId: reply.agentId, resumed: reply.resumed, run: reply.run as RunOf<B>,
-        submit: (answer, submissionId = crypto.randomUUID()) => call<SubmitReply>('submit', { submissionId, answer }, reply.agentToken),
-        upload: (content, options) => sendFile(mephisto, reply.agentToken, { content, ...options }),
-        call: <N extends ProcedureName<B>>(procedure: N, input: InferCallInput<B, N>, callId: string = crypto.randomUUID()) => callProcedure(call, { token: reply.agentToken, callId, procedure, input }) as Promise<InferCallOutput<B, N>>,
-        act: async <N extends ActionName<B>>(name: N, input: InferActionInput<B, N>, callId: string = crypto.randomUUID()) => (await call<{ number: number }>('act', { callId, name, input }, reply.agentToken)).number,
-        next: async after => (await call<{ packets: PacketView[] }>('read', { after, waitMs: LONGEST_WAIT_MS }, reply.agentToken)).packets,
-        packets: async (after = 0) => (await call<{ packets: PacketView[] }>('read', { after }, reply.agentToken)).packets,
-        extend: () => call<ExtendReply>('extend', {}, reply.agentToken),
-        giveBack: async () => (await call<{ returned: boolean }>('return', {}, reply.agentToken)).returned,
+        submit: (answer, submissionId = crypto.randomUUID()) => attempt<SubmitReply>('submit', { submissionId, answer }),
+        upload: (content, options) => passes.using(pass, token => sendFile(mephisto, token, { content, ...options })),
+        call: <N extends ProcedureName<B>>(procedure: N, input: InferCallInput<B, N>, callId: string = crypto.randomUUID()) => callProcedure(attempt, { callId, procedure, input }) as Promise<InferCallOutput<B, N>>,
+        act: async <N extends ActionName<B>>(name: N, input: InferActionInput<B, N>, callId: string = crypto.randomUUID()) => (await attempt<{ number: number }>('act', { callId, name, input })).number,
+        next: async after => (await attempt<{ packets: PacketView[] }>('read', { after, waitMs: LONGEST_WAIT_MS })).packets,
+        packets: async (after = 0) => (await attempt<{ packets: PacketView[] }>('read', { after })).packets,
+        extend: () => attempt<ExtendReply>('extend', {}),
+        giveBack: async () => (await attempt<{ returned: boolean }>('return', {})).returned,
       }
     },
   }
