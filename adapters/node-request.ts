@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Mephisto } from '../sdk/create-mephisto.js'
 import { MephistoError } from '../sdk/errors.js'
+import { WIRE_HEADER } from '../sdk/protocol/wire-version.js'
 
 /** What an adapter needs of an instance. */
 export type HandlerOwner = Pick<Mephisto, 'handler' | 'answerHotCall'>
@@ -22,7 +23,7 @@ export async function answerNodeRequest(mephisto: HandlerOwner, mounted: Mounted
   const { method = 'GET', headers } = request
   if (!innerUrl.includes('?')) {
     const reply = await mephisto.answerHotCall({
-      method, path: innerUrl.slice(1), contentType: headers['content-type'], authorization: headers.authorization, origin: headers.origin,
+      method, path: innerUrl.slice(1), contentType: headers['content-type'], authorization: headers.authorization, wire: headers[WIRE_HEADER]?.toString(), origin: headers.origin,
       readBody: maxBytes => readText(request, maxBytes),
     })
     if (reply) {

@@ -70,6 +70,8 @@ export interface HotCall {
   readonly path: string
   readonly contentType: string | undefined
   readonly authorization: string | undefined
+  /** The header `x-mephisto-wire`: the version that the page speaks. @default none is said */
+  readonly wire?: string | undefined
   /** Where the page that calls is from, as its browser says. */
   readonly origin: string | undefined
   /** Reads the body, at most `maxBytes`; null when it is longer. */
@@ -210,7 +212,7 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
   const underWay = createUnderWay()
   const handle = createHandler(parts)
   // No request of a person stands behind a socket: only tokens speak for somebody there.
-  const sockets = createWorkerSockets(authorization => ({ ...rpcContext(parts, authorization, () => new Request(architect.baseUrl)), principal: () => Promise.resolve(null) }))
+  const sockets = createWorkerSockets(said => ({ ...rpcContext(parts, said, () => new Request(architect.baseUrl)), principal: () => Promise.resolve(null) }))
   const unobserve = observer.observe(createLevels({ db: options.db, logger }))
   return {
     architect,
@@ -235,7 +237,7 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
       return () => { accepting.delete(one) }
     },
     invite: services.invite,
-    caller: principal => createCaller({ services, bearer: null, principal: () => Promise.resolve(principal) }),
+    caller: principal => createCaller({ services, bearer: null, wire: null, principal: () => Promise.resolve(principal) }),
     exportRows: <B extends AnyBlueprint>(blueprint: B, rows: RowsWanted) => typedExportRows(blueprint, rowsOf(blueprint.type, rows)),
     start: startOptions => {
       const stop = operator.start(startOptions)
@@ -275,7 +277,7 @@ async function hotReply(parts: HandlerParts, procedure: string, call: HotCall): 
     if (isMephistoError(error)) return failed(error)
     throw error
   }
-  const context = rpcContext(parts, call.authorization, () => new Request('http://localhost/'))
+  const context = rpcContext(parts, call, () => new Request('http://localhost/'))
   if (body !== null) return answerFrontCall({ procedure, body, context })
   return failed(bodyTooLarge(parts.maxBodyBytes))
 }

@@ -13,6 +13,7 @@ export const ERROR_TABLE = {
   already_exists: { http: 409, trpc: 'CONFLICT' },
   illegal_move: { http: 409, trpc: 'CONFLICT' },
   conflict: { http: 409, trpc: 'CONFLICT' },
+  page_outdated: { http: 412, trpc: 'PRECONDITION_FAILED' },
   budget_exhausted: { http: 409, trpc: 'CONFLICT' },
   too_large: { http: 413, trpc: 'PAYLOAD_TOO_LARGE' },
   too_many_requests: { http: 429, trpc: 'TOO_MANY_REQUESTS' },

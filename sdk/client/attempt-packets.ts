@@ -28,9 +28,15 @@ export function attemptPackets(context: SessionContext, { signal }: Scene, unit:
   const { agentId, sockets, run } = unit
   const read = (after: number): Promise<readonly PacketView[]> => api.read({ pass: unit, after, signal })
   const queue = callQueue({
-    clock, deliver: request => api.act({ pass: unit, request, signal }),
+    clock, deliver: request => api.act({ pass: unit, request, signal }).catch(onlyNow),
     store: callStore({ baseUrl: link.baseUrl, runId: run.id, worker: who.worker, agentId }),
   })
+  /** What this page cannot send is kept for the one that is loaded again. */
+  function onlyNow(error: unknown): Promise<never> {
+    if (!(error instanceof RefusedCall) || error.code !== 'page_outdated') throw error
+    context.go.fail(error, { hasDraft: true })
+    return new Promise(() => undefined)
+  }
   const refused = (error: unknown): never => { throw error instanceof RefusedCall ? error : new RefusedCall('internal', 'This page could not send it.', []) }
   return {
     read,

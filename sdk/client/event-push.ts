@@ -1,6 +1,7 @@
 import { createParser } from 'eventsource-parser'
 import type { PacketView } from '../protocol/packet-views.js'
 import { RPC_PATH } from '../protocol/rpc-path.js'
+import { pageHeaders } from './page-headers.js'
 import { GONE_MS, type OpenPush } from './packet-push.js'
 
 /**
@@ -36,7 +37,7 @@ export function eventPush(get: typeof fetch): OpenPush {
 
     async function read(): Promise<void> {
       const address = `${baseUrl}${RPC_PATH}/agent.packets?input=${encodeURIComponent(JSON.stringify({ after }))}`
-      const response = await get(address, { credentials: 'omit', cache: 'no-store', signal, headers: { accept: 'text/event-stream', authorization: `Bearer ${agentToken}` } })
+      const response = await get(address, { credentials: 'omit', cache: 'no-store', signal, headers: { accept: 'text/event-stream', ...pageHeaders(agentToken) } })
       // What else refuses a subscription refuses reading too, and says why in the reply of a call.
       if (response.status === 401) await renewToken()
       const reader = response.headers.get('content-type')?.startsWith('text/event-stream') ? response.body?.getReader() : undefined

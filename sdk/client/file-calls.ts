@@ -1,5 +1,6 @@
 import { FILE_HEADERS, FILES_PATH } from '../protocol/file-upload.js'
 import { ConnectionTrouble, RefusedCall } from './call-errors.js'
+import { pageHeaders } from './page-headers.js'
 import type { SessionClock } from './session-clock.js'
 import { dataOf, type ReplyBody } from './worker-calls.js'
 
@@ -39,7 +40,7 @@ export function fileCalls(options: { /** With a slash at the end. */ readonly ba
   return {
     send: ({ uploadId, name, file, agentToken, signal, onProgress }) => answered(async () => {
       const headers = {
-        'content-type': 'application/octet-stream', 'authorization': `Bearer ${agentToken}`, [FILE_HEADERS.name]: encodeURIComponent(name), [FILE_HEADERS.mediaType]: encodeURIComponent(file.type),
+        ...pageHeaders(agentToken), 'content-type': 'application/octet-stream', [FILE_HEADERS.name]: encodeURIComponent(name), [FILE_HEADERS.mediaType]: encodeURIComponent(file.type),
       }
       if (typeof XMLHttpRequest === 'undefined') return byFetch(options.fetch, { url: urlOf(uploadId), method: 'PUT', headers, file, signal })
       const controller = new AbortController()
@@ -57,7 +58,7 @@ export function fileCalls(options: { /** With a slash at the end. */ readonly ba
         signal.removeEventListener('abort', abort)
       })
     }),
-    takeOut: ({ id, agentToken, signal }) => answered(() => byFetch(options.fetch, { url: urlOf(id), method: 'DELETE', headers: { authorization: `Bearer ${agentToken}` }, signal })),
+    takeOut: ({ id, agentToken, signal }) => answered(() => byFetch(options.fetch, { url: urlOf(id), method: 'DELETE', headers: pageHeaders(agentToken), signal })),
   }
 }
 

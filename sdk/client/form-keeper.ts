@@ -7,7 +7,7 @@ import type { Scene, SessionContext } from './session-context.js'
 import { deliver, keepSubmission, problemsWith, type Arrived, type KeptUnit } from './submission.js'
 
 /** Refusals that no change of the answer can help. */
-const HOPELESS: readonly MephistoErrorCode[] = ['unauthenticated', 'link_expired', 'forbidden', 'not_found']
+const HOPELESS: readonly MephistoErrorCode[] = ['unauthenticated', 'link_expired', 'forbidden', 'not_found', 'page_outdated']
 
 /** What is filled in and handed in, for a unit or at an onboarding: a draft, what is wrong with it, and its way to the server. */
 export interface FormKeeper {

@@ -93,7 +93,8 @@ export function showFailure(context: SessionContext, error: unknown, kept: Kept 
   const { hasDraft = false, lastReceipt = null } = kept
   const retry = once(scene, () => {
     context.show({ status: 'loading', isSending: false })
-    context.go.preview()
+    if (error.code === 'page_outdated' && context.signals.reload) context.signals.reload()
+    else context.go.preview()
   })
   context.show({ status: 'failed', code: error.code, message: error.message, hasDraft, lastReceipt, retry })
 }

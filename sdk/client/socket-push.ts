@@ -1,5 +1,6 @@
 import type { PacketView } from '../protocol/packet-views.js'
 import { RPC_PATH } from '../protocol/rpc-path.js'
+import { pageHeaders } from './page-headers.js'
 import { GONE_MS, type OpenPush } from './packet-push.js'
 
 /** How often a silent server is asked for a sign of life, ms. */
@@ -34,7 +35,7 @@ export function socketPush(Socket: typeof WebSocket): OpenPush {
     }
     let cancelAsking = clock.after(ASK_MS, ask)
     socket.onopen = () => {
-      socket.send(JSON.stringify({ method: 'connectionParams', data: { authorization: `Bearer ${agentToken}` } }))
+      socket.send(JSON.stringify({ method: 'connectionParams', data: pageHeaders(agentToken) }))
       socket.send(JSON.stringify({ id: FOLLOW, method: 'subscription', params: { path: 'agent.packets', input: { after } } }))
     }
     socket.onmessage = ({ data }) => {

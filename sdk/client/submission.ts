@@ -55,7 +55,8 @@ export async function deliver(context: SessionContext, pending: PendingSubmissio
   } catch (error) {
     if (!(error instanceof RefusedCall)) throw error
     context.answers.saveDraft(pending, pending.answer)
-    context.answers.removePending(pending.submissionId)
+    // A page that is loaded again sends it.
+    if (error.code !== 'page_outdated') context.answers.removePending(pending.submissionId)
     return { kind: 'refused', error }
   }
 }

@@ -1,5 +1,6 @@
 import type { MephistoErrorCode, Problem } from '../errors.js'
 import { ConnectionTrouble, RefusedCall } from './call-errors.js'
+import { pageHeaders } from './page-headers.js'
 import type { SessionClock } from './session-clock.js'
 
 /** How long one try may take before it counts as trouble, ms. */
@@ -72,10 +73,7 @@ export function workerCalls(options: { /** With a slash at the end. */ baseUrl: 
         cache: 'no-store',
         keepalive: body.length < KEEPALIVE_LIMIT,
         signal: controller.signal,
-        headers: {
-          'content-type': 'application/json',
-          ...(request.agentToken === undefined ? {} : { authorization: `Bearer ${request.agentToken}` }),
-        },
+        headers: { 'content-type': 'application/json', ...pageHeaders(request.agentToken) },
       })
       return dataOf(response, await readBody(response))
     } catch (cause) {

@@ -2,6 +2,7 @@ import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
 import { MephistoError } from '../errors.js'
 import type { Exposition } from '../ports/telemetry.js'
 import type { Principal } from '../review/principal.js'
+import { WIRE_HEADER } from '../protocol/wire-version.js'
 import { appRouter } from '../rpc/router.js'
 import type { Services } from '../rpc/services.js'
 import type { RpcContext } from '../rpc/trpc.js'
@@ -33,12 +34,19 @@ export interface HandlerParts {
   authorize(request: Request): Promise<Principal | null>
 }
 
+/** What the caller says beside what it asks for. */
+export interface CallerHeaders {
+  readonly authorization?: string | null | undefined
+  readonly wire?: string | null | undefined
+}
+
 /** The context of a call: the bearer token now, the principal only when a procedure asks for it. */
-export function rpcContext(parts: HandlerParts, authorization: string | null | undefined, request: () => Request): RpcContext {
+export function rpcContext(parts: HandlerParts, { authorization, wire }: CallerHeaders, request: () => Request): RpcContext {
   let principal: Promise<Principal | null> | null = null
   return {
     services: parts.services,
     bearer: bearerOf(authorization),
+    wire: wire ?? null,
     principal: () => (principal ??= parts.authorize(request())),
   }
 }
@@ -75,7 +83,7 @@ async function route(parts: HandlerParts, request: Request, { url, path }: { rea
 async function answerRpc(parts: HandlerParts, request: Request, { path, search }: { path: string; search: string }): Promise<Response> {
   const procedure = search === '' ? frontProcedure({ method: request.method, path, contentType: request.headers.get('content-type') ?? undefined }) : null
   const body = request.method === 'POST' ? await readBody(request, parts.maxBodyBytes) : null
-  const context = rpcContext(parts, request.headers.get('authorization'), () => request)
+  const context = rpcContext(parts, { authorization: request.headers.get('authorization'), wire: request.headers.get(WIRE_HEADER) }, () => request)
   if (procedure !== null) {
     const reply = await answerFrontCall({ procedure, body: body ?? '', context })
     return new Response(reply.body, { status: reply.status, headers: reply.headers })

@@ -5,9 +5,11 @@ import type { Following } from '../operations/sessions/packet-hub.js'
 import { packetText } from '../operations/sessions/packet-view.js'
 import type { PacketRow } from '../ports/session-operations.js'
 import { followRequest } from '../protocol/packet-views.js'
+import { WIRE_HEADER } from '../protocol/wire-version.js'
 import { appRouter } from '../rpc/router.js'
 import { startOf } from '../rpc/packet-stream.js'
 import type { RpcContext } from '../rpc/trpc.js'
+import type { CallerHeaders } from './handler.js'
 
 /** A socket that a host has accepted. */
 export interface HostSocket {
@@ -47,10 +49,10 @@ interface Message {
 
 /**
  * Sockets that speak tRPC's WebSocket format (https://trpc.io/docs/server/websockets) to the same procedures; its own `wsLink` works. The
- * token comes in the connection params as `authorization`. Packets are pushed as they come, each written as text once for all its readers.
+ * token comes in the connection params as `authorization`, and the page's version as HTTP's header. Packets are pushed as they come, each written as text once for all its readers.
  * Written out because tRPC's own handler takes three times the processor for a packet (docs/decisions/0030-sessions.md).
  */
-export function createWorkerSockets(contextOf: (authorization: string | null) => RpcContext): WorkerSockets {
+export function createWorkerSockets(contextOf: (said: CallerHeaders) => RpcContext): WorkerSockets {
   const sockets = new Set<HostSocket>()
   let isClosed = false
   return {
@@ -77,7 +79,7 @@ export function createWorkerSockets(contextOf: (authorization: string | null) =>
   }
 }
 
-function serve(socket: HostSocket, contextOf: (authorization: string | null) => RpcContext): WorkerSocket {
+function serve(socket: HostSocket, contextOf: (said: CallerHeaders) => RpcContext): WorkerSocket {
   const following = new Map<number | string, Following>()
   const over = new AbortController()
   let context: RpcContext | null = null
@@ -170,7 +172,7 @@ function serve(socket: HostSocket, contextOf: (authorization: string | null) => 
       return
     }
     if (context === null && isParams(given)) {
-      context = contextOf(given.data?.authorization ?? null)
+      context = contextOf({ authorization: given.data?.authorization, wire: given.data?.[WIRE_HEADER] })
       return
     }
     const messages = Array.isArray(given) ? given as unknown[] : [given]
@@ -179,7 +181,7 @@ function serve(socket: HostSocket, contextOf: (authorization: string | null) => 
   }
 
   function dispatch(given: unknown): void {
-    const ctx = (context ??= contextOf(null))
+    const ctx = (context ??= contextOf({}))
     let message: ReturnType<typeof parseTRPCMessage>
     try {
       message = parseTRPCMessage(given, appRouter._def._config.transformer)
@@ -226,7 +228,7 @@ function parsed(text: string): unknown {
   }
 }
 
-function isParams(given: unknown): given is { readonly data: { readonly authorization?: string } | null } {
+function isParams(given: unknown): given is { readonly data: { readonly authorization?: string; readonly [WIRE_HEADER]?: string } | null } {
   if (typeof given !== 'object' || given === null || !('method' in given) || given.method !== 'connectionParams') return false
   const data = 'data' in given ? given.data : null
   return data === null || (typeof data === 'object' && (!('authorization' in data) || typeof data.authorization === 'string'))
