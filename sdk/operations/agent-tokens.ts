@@ -18,8 +18,11 @@ export interface AgentPass {
 
 /** Signs and checks the tokens that authorise everything about one attempt (JWS, HS256). */
 export interface AgentTokens {
-  /** A token for calls, and a renewal that outlives a lease of `leaseMs` well, so that an answer that comes late can still say whose it is. */
-  sign(claims: AgentClaims, leaseMs: number): Promise<AgentPass>
+  /**
+   * A token for calls, and a renewal that outlives a lease of `leaseMs` well, so that an answer that comes late can still say whose it is. `at` is the
+   * database's time: tokens go by it, as leases do, so that hosts whose clocks are wrong agree on when one is too old.
+   */
+  sign(claims: AgentClaims, lease: { readonly leaseMs: number; readonly at: number }): Promise<AgentPass>
   /** @throws MephistoError `unauthenticated` for a forged, foreign or outdated token, and for a renewal */
   verify(token: string): Promise<AgentClaims>
   /** A new token for calls. @throws MephistoError `unauthenticated` for a forged, foreign or outdated renewal, and for a token for calls */
@@ -32,7 +35,9 @@ const SHORTEST_RENEWAL_LIFETIME_MS = 7 * 86_400_000
 const CACHE_SIZE = 20_000
 
 /** Agent tokens under a key of their own. Checked tokens for calls are remembered until they expire. */
-export function createAgentTokens(key: Promise<CryptoKey>, now: () => number): AgentTokens {
+export function createAgentTokens(key: Promise<CryptoKey>, hostNow: () => number): AgentTokens {
+  let databaseAhead = 0
+  const now = (): number => hostNow() + databaseAhead
   const known = createBoundedMap<string, { readonly claims: AgentClaims; readonly expiresAt: number }>(CACHE_SIZE)
 
   async function signed(claims: AgentClaims, audience: string, expiresAt: number): Promise<string> {
@@ -59,7 +64,8 @@ export function createAgentTokens(key: Promise<CryptoKey>, now: () => number): A
   }
 
   return {
-    async sign(claims, leaseMs) {
+    async sign(claims, { leaseMs, at }) {
+      databaseAhead = at - hostNow()
       const renewal = await signed(claims, AUDIENCES.renewal, now() + Math.max(SHORTEST_RENEWAL_LIFETIME_MS, 2 * leaseMs))
       return { agentToken: await signCall(claims), renewal }
     },

@@ -13,7 +13,7 @@ function stage() {
   let now = Date.UTC(2026, 0, 1)
   // A second instance has checked nothing yet, as another process has.
   const [made, other] = [createAgentTokens(KEY, () => now), createAgentTokens(KEY, () => now)]
-  return { made, other, pass: (days = 0) => made.sign(claims, days * DAY), advance: (ms: number) => { now += ms } }
+  return { made, other, now: () => now, pass: (days = 0, who = claims) => made.sign(who, { leaseMs: days * DAY, at: now }), advance: (ms: number) => { now += ms } }
 }
 
 /** A token with this key, whoever it is for. */
@@ -46,7 +46,7 @@ describe('a renewal', () => {
   test('gives new tokens for a week, of the same attempt', async () => {
     const { pass, made, other, advance } = stage()
     const { renewal } = await pass()
-    const onboarding = await made.sign({ ...claims, isOnboarding: true }, 0)
+    const onboarding = await pass(0, { ...claims, isOnboarding: true })
     for (const days of [1, 5.9]) {
       advance(days * DAY)
       for (const at of [made, other]) {
@@ -69,14 +69,24 @@ describe('a renewal', () => {
 })
 
 test('what is forged, foreign or half is refused as either', async () => {
-  const { made } = stage()
+  const { made, pass } = stage()
   const otherKey = signingKey('another secret that is long enough', 'agent')
   const files = signingKey('a secret for tests that is long enough', 'file')
-  const { agentToken, renewal } = await made.sign(claims, 0)
+  const { agentToken, renewal } = await pass()
   const bad = ['', 'nonsense', `${agentToken}x`, `${renewal}x`, await forged('somebody'), await forged('mephisto-file', { key: files, blueprint: 'sentiment' })]
   for (const audience of ['mephisto-agent', 'mephisto-renewal']) bad.push(await forged(audience, { key: otherKey, blueprint: 'sentiment' }), await forged(audience, {}))
   for (const token of bad) {
     await expect(made.verify(token)).rejects.toThrow(refused('not valid'))
     await expect(made.renew(token)).rejects.toThrow(refused('not valid'))
   }
+})
+
+test('hosts whose clocks are hours apart agree, once each of them knows the time of the database', async () => {
+  const at = Date.UTC(2026, 0, 1)
+  let passed = 0
+  const [slow, fast] = [-2, 2].map(hours => createAgentTokens(KEY, () => at + hours * 60 * MINUTE + passed)) as [ReturnType<typeof createAgentTokens>, ReturnType<typeof createAgentTokens>]
+  const passes = [await slow.sign(claims, { leaseMs: 0, at }), await fast.sign(claims, { leaseMs: 0, at })]
+  for (const host of [slow, fast]) for (const { agentToken, renewal } of passes) for (const token of [agentToken, await slow.renew(renewal), await fast.renew(renewal)]) expect(await host.verify(token)).toEqual(claims)
+  passed = 15 * MINUTE
+  for (const host of [slow, fast]) for (const { agentToken } of passes) await expect(host.verify(agentToken)).rejects.toThrow(refused('too old'))
 })
