@@ -6,7 +6,7 @@ import type { AnswerStore } from './answer-store.js'
 import type { PacketLinkOptions } from './packet-link.js'
 import type { PageSignals } from './page-signals.js'
 import type { SessionClock } from './session-clock.js'
-import type { AnyTaskState, RemoteActions, TaskView, WorkingState } from './task-state.js'
+import type { AnyTaskState, TaskView, WorkingState } from './task-state.js'
 import type { TaskEntry, WorkerApi } from './worker-api.js'
 
 /**
@@ -43,7 +43,9 @@ export interface CalledFrom {
 }
 
 /** What can be done at a unit beside filling in its form, as it is now: what is left out is nothing. */
-export interface RemoteNow extends Partial<RemoteActions<AnyBlueprint>>, Partial<Pick<WorkingState<AnyBlueprint>, 'live'>> {
+export interface RemoteNow extends Partial<Pick<WorkingState<AnyBlueprint>, 'live' | 'calls'>> {
+  /** Calls a remote procedure; resolves to what it gives. @default the page knows none */
+  make?(request: CallRequest): Promise<unknown>
   /** Why the answer cannot be handed in yet. @default it can */
   readonly tooSoon?: readonly Problem[]
   /** What was asked of the server and it has not acknowledged, in order: it goes ahead of an answer. @default nothing */

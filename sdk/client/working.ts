@@ -4,11 +4,10 @@ import { keepForm } from './form-keeper.js'
 import { keepLease } from './lease-keeper.js'
 import { loseLease } from './losing.js'
 import type { SessionContext } from './session-context.js'
+import { newId } from './new-id.js'
 import { showReceipt } from './receipt.js'
 import type { SubmitOptions } from './task-state.js'
 import { uploading } from './uploading.js'
-
-const noCall = (): Promise<never> => Promise.reject(new RefusedCall('not_found', 'This page knows no procedures of this task.', []))
 
 /** Step: a unit in hand, until it is answered, given back or lost. */
 export function openWork(context: SessionContext, unit: WorkView, lastReceipt: SubmitReply | null): void {
@@ -38,7 +37,7 @@ export function openWork(context: SessionContext, unit: WorkView, lastReceipt: S
   function show(): void {
     const now = remote()
     if (scene.signal.aborted || !now) return
-    const { live = null, calls = [], call = noCall } = now
+    const { live = null, calls = [] } = now
     const { unitId, agentId, input, run, progress, resumed } = unit
     context.show({
       status: 'working', unitId, agentId, input, run, progress, resumed, lastReceipt, problems: form.problems(), isSubmitting: form.isBusy(),
@@ -52,6 +51,12 @@ export function openWork(context: SessionContext, unit: WorkView, lastReceipt: S
       submitDraft: options => { submit(form.draft.current(), options) },
       giveBack: () => void giveBack(),
     })
+  }
+
+  async function call(name: string, input: unknown): Promise<unknown> {
+    const make = remote()?.make
+    if (!make) throw new RefusedCall('not_found', 'This page knows no procedures of this task.', [])
+    return make({ callId: newId(), name, input })
   }
 
   function submit(answer: unknown, { thenNext = false }: SubmitOptions = {}): void {
