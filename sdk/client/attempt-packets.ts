@@ -5,6 +5,7 @@ import { callQueue } from './call-queue.js'
 import { callStore } from './call-store.js'
 import { linkPackets, type PacketLinkOptions } from './packet-link.js'
 import type { Scene, SessionContext } from './session-context.js'
+import { shaped } from './worker-api.js'
 
 /** What a page and the server tell each other of an attempt, for as long as its scene lasts. */
 export interface AttemptPackets {
@@ -22,11 +23,17 @@ export interface AttemptPackets {
   discard(): void
 }
 
+/** How long the server waits for packets, ms: less than a try may take. */
+const WAIT_MS = 10_000
+
+const asPackets = shaped<{ packets: readonly PacketView[] }>(reply => Array.isArray(reply.packets))
+const asRead = (reply: unknown): readonly PacketView[] => asPackets(reply).packets
+
 /** Makes {@link AttemptPackets} of a unit in hand. */
 export function attemptPackets(context: SessionContext, { signal }: Scene, unit: WorkView): AttemptPackets {
   const { api, clock, signals, link, who } = context
   const { agentId, sockets, run } = unit
-  const read = (after: number): Promise<readonly PacketView[]> => api.read({ pass: unit, after, signal })
+  const read = (after: number): Promise<readonly PacketView[]> => api.ask({ procedure: 'read', input: { after, waitMs: WAIT_MS }, pass: unit, signal }, asRead)
   const queue = callQueue({
     clock, deliver: request => api.act({ pass: unit, request, signal }).catch(onlyNow),
     store: callStore({ baseUrl: link.baseUrl, runId: run.id, worker: who.worker, agentId }),

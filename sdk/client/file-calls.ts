@@ -1,8 +1,7 @@
 import { FILE_HEADERS, FILES_PATH } from '../protocol/file-upload.js'
 import { ConnectionTrouble, RefusedCall } from './call-errors.js'
 import { pageHeaders } from './page-headers.js'
-import type { SessionClock } from './session-clock.js'
-import { dataOf, type ReplyBody } from './worker-calls.js'
+import { dataOf, type CallWays, type ReplyBody } from './worker-calls.js'
 
 /** A file on its way. */
 export interface OutgoingFile {
@@ -35,7 +34,7 @@ export interface FileCalls {
 const SILENCE_MS = 30_000
 
 /** Sends files by XMLHttpRequest, the only thing in a browser that says how far it is; by fetch where that is not there. */
-export function fileCalls(options: { /** With a slash at the end. */ readonly baseUrl: string; readonly fetch: typeof fetch; readonly clock: SessionClock }): FileCalls {
+export function fileCalls(options: CallWays): FileCalls {
   const urlOf = (id: string): string => `${options.baseUrl}${FILES_PATH}${encodeURIComponent(id)}`
   return {
     send: ({ uploadId, name, file, agentToken, signal, onProgress }) => answered(async () => {

@@ -40,7 +40,7 @@ export interface FormSetting {
 /** Keeps a form for the time of a scene. */
 export function keepForm(context: SessionContext, scene: Scene, { unit, schema, tooSoon, unsent, onChange, onBack }: FormSetting): FormKeeper {
   const draft = keepDraft({ worker: context.who.worker, unitId: unit.unitId }, context)
-  scene.onEnd(() => { draft.stop() })
+  scene.onEnd(draft.stop)
   let problems: readonly Problem[] = []
   let isBusy = false
   const isOver = (): boolean => scene.signal.aborted

@@ -12,6 +12,14 @@ const KEEPALIVE_LIMIT = 8_000
 /** Sends one worker call and gives back its reply. @throws RefusedCall for a definite no, ConnectionTrouble for all else */
 export type WorkerCall = (request: WorkerRequest) => Promise<unknown>
 
+/** What calls are made with. */
+export interface CallWays {
+  /** With a slash at the end. */
+  readonly baseUrl: string
+  readonly fetch: typeof fetch
+  readonly clock: SessionClock
+}
+
 /** One try of one worker call. */
 export interface WorkerRequest {
   readonly procedure: 'preview' | 'register' | 'renew' | 'submit' | 'extend' | 'return' | 'act' | 'read'
@@ -57,7 +65,7 @@ export function dataOf(response: Pick<Response, 'ok' | 'status'>, body: ReplyBod
  * Calls of the worker page: tRPC's wire format over plain POSTs, without cookies. Written out instead of using the
  * tRPC client because a retry must tell a definite refusal from a proxy's error page, and because the page stays small.
  */
-export function workerCalls(options: { /** With a slash at the end. */ baseUrl: string; fetch: typeof fetch; clock: SessionClock }): WorkerCall {
+export function workerCalls(options: CallWays): WorkerCall {
   return async request => {
     const controller = new AbortController()
     const abort = () => { controller.abort() }

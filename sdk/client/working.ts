@@ -7,7 +7,6 @@ import type { SessionContext } from './session-context.js'
 import { newId } from './new-id.js'
 import { showReceipt } from './receipt.js'
 import type { SubmitOptions } from './task-state.js'
-import { uploading } from './uploading.js'
 
 /** Step: a unit in hand, until it is answered, given back or lost. */
 export function openWork(context: SessionContext, unit: WorkView, lastReceipt: SubmitReply | null): void {
@@ -20,7 +19,7 @@ export function openWork(context: SessionContext, unit: WorkView, lastReceipt: S
     request: () => context.api.extend(unit, scene.signal),
     // The server keeps a lease of live work for as long as the page is connected.
     isHeld: () => isLive || form.isBusy(),
-    onRenewed: () => { show() },
+    onRenewed: show,
     onLost: message => {
       if (form.isBusy()) return // the server decides what the answer on its way counts for
       remote()?.discard?.()
@@ -28,9 +27,9 @@ export function openWork(context: SessionContext, unit: WorkView, lastReceipt: S
     },
     onError: error => { if (!form.isBusy()) context.go.fail(error, { hasDraft: true }) },
   })
-  scene.onEnd(() => { lease.stop() })
+  scene.onEnd(lease.stop)
 
-  const files = uploading(context, scene, { pass: unit, maxFileBytes: unit.run.maxFileBytes, onAlive: () => { lease.noticeActivity() } })
+  const files = context.files(context, scene, { pass: unit, maxFileBytes: unit.run.maxFileBytes, onAlive: lease.noticeActivity })
 
   const remote = context.remote(context, scene, { unit, lastReceipt, onChange: show, askIfOurs: lease.extend })
 
