@@ -3,11 +3,10 @@ import type { ActionName, InferActionInput } from '../blueprints/live.js'
 import type { RunOf } from '../blueprints/run-of.js'
 import type { Mephisto } from '../create-mephisto.js'
 import type { FileRef } from '../data-model/file.js'
-import { passKeeper } from '../client/pass-keeper.js'
-import { MephistoError, type MephistoErrorCode } from '../errors.js'
+import { isMephistoError, MephistoError, type MephistoErrorCode } from '../errors.js'
 import { LONGEST_WAIT_MS, type FailureBody, type PacketView } from '../protocol/packet-views.js'
 import { FILE_HEADERS, FILES_PATH } from '../protocol/file-upload.js'
-import type { ExtendReply, PassView, PreviewReply, RegisterReply, RenewReply, SubmitReply } from '../protocol/worker-views.js'
+import type { ExtendReply, PreviewReply, RegisterReply, RenewReply, SubmitReply } from '../protocol/worker-views.js'
 import type { RefusalReason } from '../protocol/refusals.js'
 
 /** A unit in a simulated worker's hands. */
@@ -111,7 +110,6 @@ export function simulatedWorker(mephisto: Pick<Mephisto, 'handler' | 'architect'
   const call = pageCalls(mephisto)
   const entry = async (run: { readonly id: string }) => ({ provider, credential: (await mephisto.invite({ run: run.id, worker: name })).credential })
   const register = async (run: { readonly id: string }) => call<RegisterReply>('register', await entry(run))
-  const passes = passKeeper(async renewal => (await call<RenewReply>('renew', { renewal })).agentToken)
   return {
     preview: async run => call<PreviewReply>('preview', await entry(run)),
     refusal: async run => {
@@ -127,12 +125,23 @@ export function simulatedWorker(mephisto: Pick<Mephisto, 'handler' | 'architect'
       const reply = await register(run)
       if (reply.status === 'refused') throw new MephistoError('conflict', `${name} was refused: ${reply.reason}`)
       if (reply.status === 'onboarding') throw new MephistoError('conflict', `${name} has to do the onboarding first`)
-      const pass: PassView = reply
-      const attempt: AttemptCall = (procedure, input) => passes.using(pass, token => call(procedure, input, token))
+      const { renewal } = reply
+      let { agentToken } = reply
+      /** With the newest token, which is renewed when it is refused. */
+      async function withToken<T>(ask: (token: string) => Promise<T>): Promise<T> {
+        try {
+          return await ask(agentToken)
+        } catch (error) {
+          if (!isMephistoError(error) || error.code !== 'unauthenticated') throw error
+          ;({ agentToken } = await call<RenewReply>('renew', { renewal }))
+          return ask(agentToken)
+        }
+      }
+      const attempt: AttemptCall = (procedure, input) => withToken(token => call(procedure, input, token))
       return {
         input: reply.input as InferInput<B>, unitId: reply.unitId, agentId: reply.agentId, resumed: reply.resumed, run: reply.run as RunOf<B>,
         submit: (answer, submissionId = crypto.randomUUID()) => attempt<SubmitReply>('submit', { submissionId, answer }),
-        upload: (content, options) => passes.using(pass, token => sendFile(mephisto, token, { content, ...options })),
+        upload: (content, options) => withToken(token => sendFile(mephisto, token, { content, ...options })),
         call: <N extends ProcedureName<B>>(procedure: N, input: InferCallInput<B, N>, callId: string = crypto.randomUUID()) => callProcedure(attempt, { callId, procedure, input }) as Promise<InferCallOutput<B, N>>,
         act: async <N extends ActionName<B>>(name: N, input: InferActionInput<B, N>, callId: string = crypto.randomUUID()) => (await attempt<{ number: number }>('act', { callId, name, input })).number,
         next: async after => (await attempt<{ packets: PacketView[] }>('read', { after, waitMs: LONGEST_WAIT_MS })).packets,
