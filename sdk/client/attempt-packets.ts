@@ -35,11 +35,11 @@ export function attemptPackets(context: SessionContext, { signal }: Scene, unit:
   const { agentId, sockets, run } = unit
   const read = (after: number): Promise<readonly PacketView[]> => api.ask({ procedure: 'read', input: { after, waitMs: WAIT_MS }, pass: unit, signal }, asRead)
   const queue = callQueue({
-    clock, deliver: request => api.act({ pass: unit, request, signal }).catch(onlyNow),
+    clock, deliver: request => api.act({ pass: unit, request, signal }).catch(unlessOutdated),
     store: callStore({ baseUrl: link.baseUrl, runId: run.id, worker: who.worker, agentId }),
   })
-  /** What this page cannot send is kept for the one that is loaded again. */
-  function onlyNow(error: unknown): Promise<never> {
+  /** What a page that is out of date cannot send stays kept for the one that is loaded again. */
+  function unlessOutdated(error: unknown): Promise<never> {
     if (!(error instanceof RefusedCall) || error.code !== 'page_outdated') throw error
     context.go.fail(error, { hasDraft: true })
     return new Promise(() => undefined)
