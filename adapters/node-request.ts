@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises'
 import type { Mephisto } from '../sdk/create-mephisto.js'
 import { MephistoError } from '../sdk/errors.js'
 import type { EventStream } from '../sdk/ports/event-stream.js'
+import { WIRE_HEADER } from '../sdk/protocol/wire-version.js'
 
 /** What an adapter needs of an instance. */
 export type HandlerOwner = Pick<Mephisto, 'handler' | 'answerHotCall'>
@@ -23,7 +24,7 @@ export async function answerNodeRequest(mephisto: HandlerOwner, mounted: Mounted
   const { method = 'GET', headers } = request
   const [path = '', query = ''] = innerUrl.slice(1).split('?', 2)
   const reply = await mephisto.answerHotCall({
-    method, path, query, contentType: headers['content-type'], authorization: headers.authorization, origin: headers.origin, lastEventId: [headers['last-event-id']].flat()[0],
+    method, path, query, contentType: headers['content-type'], authorization: headers.authorization, wire: headers[WIRE_HEADER]?.toString(), origin: headers.origin, lastEventId: [headers['last-event-id']].flat()[0],
     readBody: maxBytes => readText(request, maxBytes), signal: () => goneSignal(response),
   })
   if (reply) {

@@ -31,7 +31,7 @@ export function TaskGate({ task, startHref, children }: TaskGateProps) {
 
 function GateContent({ task, startHref, children }: { task: GateState; startHref: string | undefined; children: ReactNode }) {
   const { heading, receipt, texts, facts, progress, notices, hints, problems, primary, secondary } = gateOf(task)
-  const start = task.status === 'failed' && startHref !== undefined ? { label: 'Go to the start page', target: startHref } : null
+  const start = task.status === 'failed' && task.code !== 'page_outdated' && startHref !== undefined ? { label: 'Go to the start page', target: startHref } : null
   const first = start ?? (primary && actionOf(primary))
   return (
     <GateCard heading={heading} {...(first ? { primary: first } : {})} {...(secondary ? { secondary: actionOf(secondary) } : {})}>

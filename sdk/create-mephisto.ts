@@ -203,7 +203,7 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
   const underWay = createUnderWay()
   const handle = createHandler(parts)
   // No request of a person stands behind a socket: only tokens speak for somebody there.
-  const sockets = createWorkerSockets(authorization => ({ ...rpcContext(parts, authorization, () => new Request(architect.baseUrl)), principal: () => Promise.resolve(null) }), observer)
+  const sockets = createWorkerSockets(said => ({ ...rpcContext(parts, said, () => new Request(architect.baseUrl)), principal: () => Promise.resolve(null) }), observer)
   const unobserve = observer.observe(createLevels({ db: options.db, logger }))
   return {
     architect,
@@ -229,7 +229,7 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
       return () => { accepting.delete(one) }
     },
     invite: services.invite,
-    caller: principal => createCaller({ services, bearer: null, principal: () => Promise.resolve(principal) }),
+    caller: principal => createCaller({ services, bearer: null, wire: null, principal: () => Promise.resolve(principal) }),
     exportRows: <B extends AnyBlueprint>(blueprint: B, rows: RowsWanted) => typedExportRows(blueprint, rowsOf(blueprint.type, rows)),
     start: startOptions => {
       const stop = operator.start(startOptions)

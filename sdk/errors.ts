@@ -13,6 +13,7 @@ export const ERROR_TABLE = {
   already_exists: { http: 409, trpc: 'CONFLICT' },
   illegal_move: { http: 409, trpc: 'CONFLICT' },
   conflict: { http: 409, trpc: 'CONFLICT' },
+  page_outdated: { http: 412, trpc: 'PRECONDITION_FAILED' },
   budget_exhausted: { http: 409, trpc: 'CONFLICT' },
   too_large: { http: 413, trpc: 'PAYLOAD_TOO_LARGE' },
   too_many_requests: { http: 429, trpc: 'TOO_MANY_REQUESTS' },
@@ -34,17 +35,19 @@ export interface Problem {
   readonly message: string
 }
 
-const MARKER = Symbol.for('mephisto-sdk.error')
+// Written so that bundlers leave this class out of pages that do not use it.
+const MARKER = /* @__PURE__ */ Symbol.for('mephisto-sdk.error')
 
 /** The error class of this package. Recognise it with {@link isMephistoError}: two installed copies stay compatible. */
 export class MephistoError extends Error {
   override readonly name = 'MephistoError'
-  readonly [MARKER] = true
+  declare readonly [MARKER]: true
   readonly code: MephistoErrorCode
   readonly problems: readonly Problem[]
 
   constructor(code: MephistoErrorCode, message: string, options: { cause?: unknown; problems?: readonly Problem[] } = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this[MARKER] = true
     this.code = code
     this.problems = options.problems ?? []
   }

@@ -1,18 +1,17 @@
 import type { CallRequest } from '../protocol/packet-views.js'
-import type { ProgressView, RunInfoView } from '../protocol/worker-views.js'
+import type { PassView, ProgressView, RunInfoView } from '../protocol/worker-views.js'
 import type { SafeStorage } from './safe-storage.js'
 
 /** How many drafts a device keeps; the oldest beyond it goes. */
 const KEPT_DRAFTS = 20
 
 /** An answer on its way: everything that is needed to send it again after a reload. */
-export interface PendingSubmission {
+export interface PendingSubmission extends PassView {
   /** Made once for an attempt to submit; a repeat with the same one is the same submission. */
   readonly submissionId: string
   /** Whose answer it is: other people may use the same device. */
   readonly worker: string
   readonly unitId: string
-  readonly agentToken: string
   readonly answer: unknown
   readonly schemaHash: string
   readonly pageBuild: string | null

@@ -6,6 +6,7 @@ import { callQueue } from './call-queue.js'
 import { callStore } from './call-store.js'
 import { linkPackets, type PacketLinkOptions } from './packet-link.js'
 import type { Scene, SessionContext } from './session-context.js'
+import { shaped } from './worker-api.js'
 
 /** What a page and the server tell each other of an attempt, for as long as its scene lasts. */
 export interface AttemptPackets {
@@ -25,20 +26,39 @@ export interface AttemptPackets {
   discard(): void
 }
 
+/** How long the server waits for packets, ms: less than a try may take. */
+const WAIT_MS = 10_000
+
+const asPackets = shaped<{ packets: readonly PacketView[] }>(reply => Array.isArray(reply.packets))
+const asRead = (reply: unknown): readonly PacketView[] => asPackets(reply).packets
+
 /** Makes {@link AttemptPackets} of a unit in hand. */
-export function attemptPackets(context: SessionContext, { signal }: Scene, { agentToken, agentId, sockets, run }: WorkView): AttemptPackets {
+export function attemptPackets(context: SessionContext, { signal }: Scene, unit: WorkView): AttemptPackets {
   const { api, clock, signals, link, who } = context
-  const read = (after: number): Promise<readonly PacketView[]> => api.read({ agentToken, after, signal })
+  const { agentId, sockets, run } = unit
+  const read = (after: number): Promise<readonly PacketView[]> => api.ask({ procedure: 'read', input: { after, waitMs: WAIT_MS }, pass: unit, signal }, asRead)
   const queue = callQueue({
-    clock, deliver: request => api.act({ agentToken, request, signal }),
+    clock, deliver: request => api.act({ pass: unit, request, signal }).catch(unlessOutdated),
     store: callStore({ baseUrl: link.baseUrl, runId: run.id, worker: who.worker, agentId }),
   })
+  /** What a page that is out of date cannot send stays kept for the one that is loaded again. */
+  function unlessOutdated(error: unknown): Promise<never> {
+    if (!(error instanceof RefusedCall) || error.code !== 'page_outdated') throw error
+    context.go.fail(error, { hasDraft: true })
+    return new Promise(() => undefined)
+  }
   const refused = (error: unknown): never => { throw error instanceof RefusedCall ? error : new RefusedCall('internal', 'This page could not send it.', []) }
   return {
     read,
-    follow(options) { linkPackets({ ...link, ...(sockets === false ? { WebSocket: undefined } : {}), agentToken, clock, signal, onWake: signals.onWake, read, ...options }) },
+    follow(options) {
+      const { passes } = api
+      linkPackets({
+        ...link, ...(sockets === false ? { WebSocket: undefined } : {}), tokenNow: () => passes.tokenOf(unit), renewToken: () => passes.renew(unit),
+        clock, signal, onWake: signals.onWake, read, ...options,
+      })
+    },
     send: request => queue.send(request).catch(refused),
-    signal(input) { api.signal({ agentToken, input, signal }).catch(() => undefined) },
+    signal(input) { api.tell({ procedure: 'signal', input, pass: unit, signal }).catch(() => undefined) },
     resend(take) { queue.resend((request, sent) => { take(request, sent.catch(refused)) }) },
     unsent: queue.unsent,
     discard: queue.clear,

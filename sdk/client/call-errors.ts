@@ -12,7 +12,7 @@ export class ConnectionTrouble extends Error {
   }
 }
 
-/** A definite no from the SDK's server. Trying the same again cannot help. */
+/** A definite no from the SDK's server, or of the page before it asks. Trying the same again cannot help. */
 export class RefusedCall extends Error {
   override readonly name = 'RefusedCall'
 

@@ -1,8 +1,7 @@
-import type { AnyBlueprint, ProcedureName } from '../blueprints/blueprint.js'
+import type { AnyBlueprint } from '../blueprints/blueprint.js'
 import type { CallRequest, FailureBody, PacketView } from '../protocol/packet-views.js'
 import { attemptPackets } from './attempt-packets.js'
 import { RefusedCall } from './call-errors.js'
-import { newId } from './new-id.js'
 import type { RemoteSide } from './session-context.js'
 import type { RemoteCall } from './task-state.js'
 
@@ -58,8 +57,7 @@ export const keepCalls: RemoteSide = (context, scene, { unit, onChange }) => {
     sent.catch((error: unknown) => { fail(pending, error as RefusedCall) })
   }
 
-  async function call(name: ProcedureName<AnyBlueprint>, input: unknown): Promise<unknown> {
-    const request = { callId: newId(), name, input }
+  async function make(request: CallRequest): Promise<unknown> {
     const answer = new Promise<unknown>((resolve, reject) => { waiting.set(request.callId, { resolve, reject }) })
     made(request, attempt.send(request))
     return answer
@@ -67,5 +65,5 @@ export const keepCalls: RemoteSide = (context, scene, { unit, onChange }) => {
 
   attempt.resend(made)
   attempt.follow({ onPacket })
-  return () => ({ call, calls, unsent: attempt.unsent, discard: attempt.discard })
+  return () => ({ make, calls, unsent: attempt.unsent, discard: attempt.discard })
 }

@@ -2,6 +2,7 @@ import { createParser } from 'eventsource-parser'
 import type { PacketView } from '../protocol/packet-views.js'
 import type { SignalView } from '../protocol/signal-views.js'
 import { RPC_PATH } from '../protocol/rpc-path.js'
+import { pageHeaders } from './page-headers.js'
 import { GONE_MS, type OpenPush } from './packet-push.js'
 
 /**
@@ -9,7 +10,7 @@ import { GONE_MS, type OpenPush } from './packet-push.js'
  * to tell; a stream without it is held back by something in between, or dead.
  */
 export function eventPush(get: typeof fetch): OpenPush {
-  return ({ baseUrl, agentToken, clock, after, onAlive, onPacket, onSignal, onEnd }) => {
+  return ({ baseUrl, agentToken, renewToken, clock, after, onAlive, onPacket, onSignal, onEnd }) => {
     const controller = new AbortController()
     const { signal } = controller
     const openedAt = clock.now()
@@ -32,14 +33,15 @@ export function eventPush(get: typeof fetch): OpenPush {
         if (event === 'connected') onAlive()
         else if (event === undefined) onPacket(JSON.parse(data) as PacketView)
         else if (event === 'signal') onSignal?.(JSON.parse(data) as SignalView)
+        // What else refuses a subscription refuses reading too, and says why in the reply of a call.
+        else if (event === 'serialized-error' && data.includes('"unauthenticated"')) void renewToken().then(end, end)
         else if (event !== 'ping') end()
       },
     })
 
     async function read(): Promise<void> {
       const address = `${baseUrl}${RPC_PATH}/agent.packets?input=${encodeURIComponent(JSON.stringify({ after, signals: onSignal && true }))}`
-      const response = await get(address, { credentials: 'omit', cache: 'no-store', signal, headers: { accept: 'text/event-stream', authorization: `Bearer ${agentToken}` } })
-      // What refuses a subscription refuses reading too, and says why in the reply of a call.
+      const response = await get(address, { credentials: 'omit', cache: 'no-store', signal, headers: { accept: 'text/event-stream', ...pageHeaders(agentToken) } })
       const reader = response.headers.get('content-type')?.startsWith('text/event-stream') ? response.body?.getReader() : undefined
       const decoder = new TextDecoder()
       while (reader && !signal.aborted) {

@@ -1,7 +1,7 @@
 import { FILE_HEADERS, FILES_PATH } from '../protocol/file-upload.js'
 import { ConnectionTrouble, RefusedCall } from './call-errors.js'
-import type { SessionClock } from './session-clock.js'
-import { dataOf, type ReplyBody } from './worker-calls.js'
+import { pageHeaders } from './page-headers.js'
+import { dataOf, type CallWays, type ReplyBody } from './worker-calls.js'
 
 /** A file on its way. */
 export interface OutgoingFile {
@@ -34,12 +34,12 @@ export interface FileCalls {
 const SILENCE_MS = 30_000
 
 /** Sends files by XMLHttpRequest, the only thing in a browser that says how far it is; by fetch where that is not there. */
-export function fileCalls(options: { /** With a slash at the end. */ readonly baseUrl: string; readonly fetch: typeof fetch; readonly clock: SessionClock }): FileCalls {
+export function fileCalls(options: CallWays): FileCalls {
   const urlOf = (id: string): string => `${options.baseUrl}${FILES_PATH}${encodeURIComponent(id)}`
   return {
     send: ({ uploadId, name, file, agentToken, signal, onProgress }) => answered(async () => {
       const headers = {
-        'content-type': 'application/octet-stream', 'authorization': `Bearer ${agentToken}`, [FILE_HEADERS.name]: encodeURIComponent(name), [FILE_HEADERS.mediaType]: encodeURIComponent(file.type),
+        ...pageHeaders(agentToken), 'content-type': 'application/octet-stream', [FILE_HEADERS.name]: encodeURIComponent(name), [FILE_HEADERS.mediaType]: encodeURIComponent(file.type),
       }
       if (typeof XMLHttpRequest === 'undefined') return byFetch(options.fetch, { url: urlOf(uploadId), method: 'PUT', headers, file, signal })
       const controller = new AbortController()
@@ -57,7 +57,7 @@ export function fileCalls(options: { /** With a slash at the end. */ readonly ba
         signal.removeEventListener('abort', abort)
       })
     }),
-    takeOut: ({ id, agentToken, signal }) => answered(() => byFetch(options.fetch, { url: urlOf(id), method: 'DELETE', headers: { authorization: `Bearer ${agentToken}` }, signal })),
+    takeOut: ({ id, agentToken, signal }) => answered(() => byFetch(options.fetch, { url: urlOf(id), method: 'DELETE', headers: pageHeaders(agentToken), signal })),
   }
 }
 

@@ -1,14 +1,13 @@
 import type { AnyBlueprint } from '../blueprints/blueprint.js'
 import type { MephistoErrorCode, Problem } from '../errors.js'
 import type { CallRequest } from '../protocol/packet-views.js'
-import type { WorkView } from '../protocol/worker-views.js'
 import type { RefusedCall } from './call-errors.js'
 import { keepDraft, type DraftKeeper } from './draft-keeper.js'
 import type { Scene, SessionContext } from './session-context.js'
-import { deliver, keepSubmission, problemsWith, type Arrived } from './submission.js'
+import { deliver, keepSubmission, problemsWith, type Arrived, type KeptUnit } from './submission.js'
 
 /** Refusals that no change of the answer can help. */
-const HOPELESS: readonly MephistoErrorCode[] = ['unauthenticated', 'link_expired', 'forbidden', 'not_found']
+const HOPELESS: readonly MephistoErrorCode[] = ['unauthenticated', 'link_expired', 'forbidden', 'not_found', 'page_outdated']
 
 /** What is filled in and handed in, for a unit or at an onboarding: a draft, what is wrong with it, and its way to the server. */
 export interface FormKeeper {
@@ -25,7 +24,7 @@ export interface FormKeeper {
 
 /** What a form is about. */
 export interface FormSetting {
-  readonly unit: Pick<WorkView, 'unitId' | 'agentToken' | 'run' | 'progress'>
+  readonly unit: KeptUnit
   /** Checks answers before they are sent; undefined leaves it to the server. */
   readonly schema: AnyBlueprint['output'] | undefined
   /** Why nothing can be handed in yet; undefined when it can. @default it can */
@@ -41,7 +40,7 @@ export interface FormSetting {
 /** Keeps a form for the time of a scene. */
 export function keepForm(context: SessionContext, scene: Scene, { unit, schema, tooSoon, unsent, onChange, onBack }: FormSetting): FormKeeper {
   const draft = keepDraft({ worker: context.who.worker, unitId: unit.unitId }, context)
-  scene.onEnd(() => { draft.stop() })
+  scene.onEnd(draft.stop)
   let problems: readonly Problem[] = []
   let isBusy = false
   const isOver = (): boolean => scene.signal.aborted

@@ -1,4 +1,4 @@
-import type { Problem } from '../errors.js'
+import type { MephistoErrorCode, Problem } from '../errors.js'
 import type { ProgressView, SubmitReply } from '../protocol/worker-views.js'
 import { durationText } from './duration-text.js'
 import type { AnyTaskState } from './task-state.js'
@@ -33,6 +33,8 @@ const NOTHING: Omit<Gate, 'heading'> = {
   receipt: null, texts: [], facts: [], progress: null, notices: [], hints: [], problems: [], primary: null, secondary: null,
 }
 
+const FAILURES: Readonly<Partial<Record<MephistoErrorCode, string>>> = { link_expired: 'This link has expired', page_outdated: 'This page is out of date' }
+
 /** The words for a state. */
 export function gateOf(task: GateState): Gate {
   switch (task.status) {
@@ -58,9 +60,9 @@ export function gateOf(task: GateState): Gate {
       return lostGate(task)
     case 'failed':
       return {
-        ...NOTHING, heading: task.code === 'link_expired' ? 'This link has expired' : 'This does not work', receipt: task.lastReceipt,
+        ...NOTHING, heading: FAILURES[task.code] ?? 'This does not work', receipt: task.lastReceipt,
         texts: [task.message, ...(task.hasDraft ? ['What you typed is kept on this device. It is there again when you come back to the same item.'] : [])],
-        primary: { label: 'Try again', isBusy: false, run: task.retry },
+        primary: { label: task.code === 'page_outdated' ? 'Load again' : 'Try again', isBusy: false, run: task.retry },
       }
   }
 }

@@ -4,7 +4,6 @@ import { once } from './once.js'
 import { showReceipt } from './receipt.js'
 import type { SessionContext } from './session-context.js'
 import { deliver, keepSubmission, problemsWith } from './submission.js'
-import { uploading } from './uploading.js'
 
 /** Step: the unit is no longer this worker's. The draft stays on the device, and can be sent to be kept for the team. */
 export function loseLease(context: SessionContext, lost: { unit: WorkView; message: string; draft: unknown }): void {
@@ -15,7 +14,7 @@ export function loseLease(context: SessionContext, lost: { unit: WorkView; messa
   let isSubmitting = false
   let isBusy = false
 
-  const files = uploading(context, scene, { agentToken: lost.unit.agentToken, maxFileBytes: run.maxFileBytes, onAlive: () => undefined })
+  const files = context.files(context, scene, { pass: lost.unit, maxFileBytes: run.maxFileBytes })
   const show = () => {
     context.show({
       status: 'lease_lost', message, input, draft, problems, isSubmitting, isBusy, run, progress,

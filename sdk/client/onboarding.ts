@@ -1,7 +1,6 @@
 import type { OnboardingView } from '../protocol/worker-views.js'
 import { keepForm } from './form-keeper.js'
 import type { SessionContext } from './session-context.js'
-import { uploading } from './uploading.js'
 
 /** Step: what comes before any unit, until it has been handed in. Then the next thing is asked for: work, or that it is being checked. */
 export function openOnboarding(context: SessionContext, onboarding: OnboardingView): void {
@@ -11,7 +10,7 @@ export function openOnboarding(context: SessionContext, onboarding: OnboardingVi
     unit: { ...onboarding, unitId: onboarding.agentId }, schema: context.blueprint.onboarding?.output, onChange: show,
   })
 
-  const files = uploading(context, scene, { agentToken: onboarding.agentToken, maxFileBytes: onboarding.run.maxFileBytes, onAlive: () => undefined })
+  const files = context.files(context, scene, { pass: onboarding, maxFileBytes: onboarding.run.maxFileBytes })
 
   function show(): void {
     if (scene.signal.aborted) return

@@ -1,4 +1,3 @@
-import { isMephistoError, MephistoError } from '../errors.js'
 import type { PreviewReply, SubmitReply } from '../protocol/worker-views.js'
 import { RefusedCall } from './call-errors.js'
 import { once } from './once.js'
@@ -12,7 +11,7 @@ import { askAgainLater } from './waiting.js'
 function entryOf(context: SessionContext): TaskEntry {
   if (context.entry === null) {
     const message = 'This page was opened without a personal link. Open the complete link that you were given.'
-    throw new MephistoError('unauthenticated', message)
+    throw new RefusedCall('unauthenticated', message, [])
   }
   return context.entry
 }
@@ -20,7 +19,7 @@ function entryOf(context: SessionContext): TaskEntry {
 function checkKind(context: SessionContext, run: PreviewReply['run']): void {
   if (run.blueprintType === context.blueprint.type) return
   const kinds = `This page is for "${context.blueprint.type}", but your link is for "${run.blueprintType}".`
-  throw new MephistoError('invalid_input', `${kinds} Open the page that belongs to your link.`)
+  throw new RefusedCall('invalid_input', `${kinds} Open the page that belongs to your link.`, [])
 }
 
 /**
@@ -86,14 +85,15 @@ export function showRefusal(context: SessionContext, refusal: Omit<RefusedState,
   if (refusal.retryAfterMs !== null) askAgainLater(context, scene, { delayMs: refusal.retryAfterMs, again: retry })
 }
 
-/** Step: shows why it cannot go on. Anything but a refusal of the SDK is a defect of the page and is thrown on. */
+/** Step: shows why it cannot go on. Anything but a refusal is a defect of the page and is thrown on. */
 export function showFailure(context: SessionContext, error: unknown, kept: Kept = {}): void {
-  if (!(error instanceof RefusedCall || isMephistoError(error))) throw error
+  if (!(error instanceof RefusedCall)) throw error
   const scene = context.enter()
   const { hasDraft = false, lastReceipt = null } = kept
   const retry = once(scene, () => {
     context.show({ status: 'loading', isSending: false })
-    context.go.preview()
+    if (error.code === 'page_outdated' && context.signals.reload) context.signals.reload()
+    else context.go.preview()
   })
   context.show({ status: 'failed', code: error.code, message: error.message, hasDraft, lastReceipt, retry })
 }

@@ -10,7 +10,10 @@ import { socketPush } from './socket-push.js'
 export interface PacketLinkOptions {
   /** With a slash at the end. */
   readonly baseUrl: string
-  readonly agentToken: string
+  /** The newest token of the attempt. */
+  tokenNow(): string
+  /** Has it renewed, after a connection was refused for it. @throws RefusedCall and others */
+  renewToken(): Promise<unknown>
   /** The browser's; left out where there is none, none is wanted, or the host takes none. */
   readonly WebSocket?: typeof WebSocket | undefined
   /** Reads server-sent events; left out where none are wanted. */
@@ -72,7 +75,7 @@ export function linkPackets(options: PacketLinkOptions): void {
     }
     try {
       close = way({
-        ...options, after: seen, onEnd,
+        ...options, agentToken: options.tokenNow(), after: seen, onEnd,
         onAlive() {
           isAlive = true
           isLiving = true

@@ -7,6 +7,8 @@ export interface PushOptions {
   /** With a slash at the end. */
   readonly baseUrl: string
   readonly agentToken: string
+  /** Has the token renewed, when it is refused; the next connection has the new one. */
+  renewToken(): Promise<unknown>
   readonly clock: SessionClock
   /** Packets after this number are wanted. */
   readonly after: number

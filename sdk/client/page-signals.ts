@@ -10,6 +10,8 @@ export interface PageSignals {
   onLeave(listener: () => void): () => void
   /** While `isNeeded` says so, the browser asks the person before the page is closed. */
   askBeforeClosing(isNeeded: () => boolean): () => void
+  /** Loads the page again. @default the session begins again without */
+  reload?(): void
 }
 
 const ACTIVITY_EVENTS = ['pointerdown', 'pointermove', 'keydown', 'input', 'wheel'] as const
@@ -50,6 +52,7 @@ export function browserSignals(): PageSignals {
       listen(window, ['pagehide'], listener),
       listen(document, ['visibilitychange'], () => { if (!isVisible()) listener() }),
     ),
+    reload: () => { location.reload() },
     askBeforeClosing: isNeeded => listen(window, ['beforeunload'], event => { if (isNeeded()) event.preventDefault() }),
   }
 }

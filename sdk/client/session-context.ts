@@ -1,13 +1,14 @@
 import type { AnyBlueprint } from '../blueprints/blueprint.js'
 import type { Problem } from '../errors.js'
-import type { OnboardingView, SubmitReply, WorkView } from '../protocol/worker-views.js'
+import type { OnboardingView, PassView, SubmitReply, WorkView } from '../protocol/worker-views.js'
 import type { CallRequest } from '../protocol/packet-views.js'
 import type { AnswerStore } from './answer-store.js'
 import type { PacketLinkOptions } from './packet-link.js'
 import type { PageSignals } from './page-signals.js'
 import type { SessionClock } from './session-clock.js'
-import type { AnyTaskState, RemoteActions, TaskView, WorkingState } from './task-state.js'
+import type { AnyTaskState, FileActions, TaskView, WorkingState } from './task-state.js'
 import type { TaskEntry, WorkerApi } from './worker-api.js'
+import type { CallWays } from './worker-calls.js'
 
 /**
  * One stretch of a session, such as one unit in hand. Calls and listeners of a scene end with it, so replies that come
@@ -43,7 +44,9 @@ export interface CalledFrom {
 }
 
 /** What can be done at a unit beside filling in its form, as it is now: what is left out is nothing. */
-export interface RemoteNow extends Partial<RemoteActions<AnyBlueprint>>, Partial<Pick<WorkingState<AnyBlueprint>, 'live'>> {
+export interface RemoteNow extends Partial<Pick<WorkingState<AnyBlueprint>, 'live' | 'calls'>> {
+  /** Calls a remote procedure; resolves to what it gives. @default the page knows none */
+  make?(request: CallRequest): Promise<unknown>
   /** Why the answer cannot be handed in yet. @default it can */
   readonly tooSoon?: readonly Problem[]
   /** What was asked of the server and it has not acknowledged, in order: it goes ahead of an answer. @default nothing */
@@ -55,8 +58,26 @@ export interface RemoteNow extends Partial<RemoteActions<AnyBlueprint>>, Partial
 /** What a page can ask of the server at a unit; null until the code for it is there, where nothing can be shown without. */
 export type RemoteSide = (context: SessionContext, scene: Scene, from: CalledFrom) => () => RemoteNow | null
 
+/** What files of an attempt are sent with. */
+export interface FileParts {
+  readonly pass: PassView
+  /** What the server takes, as far as it has said. */
+  readonly maxFileBytes: number | undefined
+  /** Something is on its way: the person is not away. @default nothing */
+  onAlive?(): void
+}
+
+/** What a page can do with files while something is in hand. */
+export type FileSide = (context: SessionContext, scene: Scene, parts: FileParts) => FileActions
+
+/** Sides of a session whose code a page may load late, or leave out. */
+export interface SessionSides {
+  readonly remote: RemoteSide
+  readonly files: FileSide
+}
+
 /** What the steps of a session share. */
-export interface SessionContext {
+export interface SessionContext extends SessionSides {
   readonly blueprint: Pick<AnyBlueprint, 'type'> & Partial<AnyBlueprint>
   readonly entry: TaskEntry | null
   readonly pageBuild: string | null
@@ -66,7 +87,8 @@ export interface SessionContext {
   readonly signals: PageSignals
   readonly answers: AnswerStore
   readonly api: WorkerApi
-  readonly remote: RemoteSide
+  /** How all that is no connection goes out. */
+  readonly ways: CallWays
   /** How packets come to this page. */
   readonly link: Pick<PacketLinkOptions, 'baseUrl' | 'WebSocket' | 'fetch' | 'onTrouble'>
   /** Ends the scene before and begins one. */

@@ -1,6 +1,7 @@
 import type { PacketView } from '../protocol/packet-views.js'
 import type { SignalView } from '../protocol/signal-views.js'
 import { RPC_PATH } from '../protocol/rpc-path.js'
+import { pageHeaders } from './page-headers.js'
 import { GONE_MS, type OpenPush } from './packet-push.js'
 
 /** How often a silent server is asked for a sign of life, ms. */
@@ -9,7 +10,7 @@ const FOLLOW = 1
 
 /** Packets over a socket, in tRPC's WebSocket format. */
 export function socketPush(Socket: typeof WebSocket): OpenPush {
-  return ({ baseUrl, agentToken, clock, after, onAlive, onPacket, onSignal, onEnd }) => {
+  return ({ baseUrl, agentToken, renewToken, clock, after, onAlive, onPacket, onSignal, onEnd }) => {
     const socket = new Socket(socketUrl(baseUrl))
     const openedAt = clock.now()
     let [askedAt, heardAt, isAnswered, isOver] = [openedAt, openedAt, false, false]
@@ -35,7 +36,7 @@ export function socketPush(Socket: typeof WebSocket): OpenPush {
     }
     let cancelAsking = clock.after(ASK_MS, ask)
     socket.onopen = () => {
-      socket.send(JSON.stringify({ method: 'connectionParams', data: { authorization: `Bearer ${agentToken}` } }))
+      socket.send(JSON.stringify({ method: 'connectionParams', data: pageHeaders(agentToken) }))
       socket.send(JSON.stringify({ id: FOLLOW, method: 'subscription', params: { path: 'agent.packets', input: { after, signals: onSignal && true } } }))
     }
     socket.onmessage = ({ data }) => {
@@ -45,8 +46,9 @@ export function socketPush(Socket: typeof WebSocket): OpenPush {
       if (result?.type === 'started') onAlive()
       if (result?.data?.signal) onSignal?.(result.data.signal)
       else if (result?.type === 'data' && result.data?.data) onPacket(result.data.data)
-      // What refuses a subscription refuses reading too, and says why in the reply of a call.
-      if (error !== undefined || method === 'reconnect') end()
+      // What else refuses a subscription refuses reading too, and says why in the reply of a call.
+      if (error?.data?.mephistoCode === 'unauthenticated') void renewToken().then(end, end)
+      else if (error !== undefined || method === 'reconnect') end()
     }
     socket.onclose = end
     socket.onerror = end
@@ -56,7 +58,7 @@ export function socketPush(Socket: typeof WebSocket): OpenPush {
 
 interface Said {
   readonly result?: { readonly type?: string; readonly data?: { readonly data?: PacketView; readonly signal?: SignalView } }
-  readonly error?: object
+  readonly error?: { readonly data?: { readonly mephistoCode?: string } }
   readonly method?: string
 }
 

@@ -22,13 +22,17 @@ export async function problemsWith(schema: AnyBlueprint['output'] | undefined, a
   return parsed === undefined || parsed.success ? [] : problemsOf(parsed.error.issues, 'answer')
 }
 
+/** What is kept of a unit with its answer. */
+export type KeptUnit = Pick<WorkView, 'unitId' | 'agentToken' | 'renewal' | 'run' | 'progress'>
+
 /** Keeps a new submission on the device before its first try. */
-export function keepSubmission(context: SessionContext, unit: Pick<WorkView, 'unitId' | 'agentToken' | 'run' | 'progress'>, { answer, calls = [] }: Pick<PendingSubmission, 'answer' | 'calls'>): PendingSubmission {
+export function keepSubmission(context: SessionContext, unit: KeptUnit, { answer, calls = [] }: Pick<PendingSubmission, 'answer' | 'calls'>): PendingSubmission {
   const pending: PendingSubmission = {
     submissionId: newId(),
     worker: context.who.worker,
     unitId: unit.unitId,
     agentToken: unit.agentToken,
+    renewal: unit.renewal,
     answer,
     calls,
     schemaHash: unit.run.schemaHash,
@@ -42,9 +46,8 @@ export function keepSubmission(context: SessionContext, unit: Pick<WorkView, 'un
 
 /** Sends a kept submission until it is acknowledged or refused for good, after what was called before it. What was typed goes only once it has arrived. */
 export async function deliver(context: SessionContext, pending: PendingSubmission, signal: AbortSignal): Promise<Delivery> {
-  const { agentToken, calls = [] } = pending
   try {
-    for (const request of calls) await context.api.act({ agentToken, request, signal }).catch(unlessRefused)
+    for (const request of pending.calls ?? []) await context.api.act({ pass: pending, request, signal }).catch(unlessRefused)
     const receipt = await context.api.submit(pending, signal)
     context.answers.removePending(pending.submissionId)
     context.answers.removeDraft(pending)
@@ -52,7 +55,8 @@ export async function deliver(context: SessionContext, pending: PendingSubmissio
   } catch (error) {
     if (!(error instanceof RefusedCall)) throw error
     context.answers.saveDraft(pending, pending.answer)
-    context.answers.removePending(pending.submissionId)
+    // A page that is loaded again sends it.
+    if (error.code !== 'page_outdated') context.answers.removePending(pending.submissionId)
     return { kind: 'refused', error }
   }
 }

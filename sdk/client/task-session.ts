@@ -1,12 +1,11 @@
 import type { AnyBlueprint } from '../blueprints/blueprint.js'
 import { answerStore } from './answer-store.js'
-import { fileCalls } from './file-calls.js'
 import { openOnboarding } from './onboarding.js'
 import { openPreview, register, showFailure } from './opening.js'
 import { browserSignals, type PageSignals } from './page-signals.js'
 import { safeStorage, type SessionStorageLike } from './safe-storage.js'
 import { monotonicClock, type SessionClock } from './session-clock.js'
-import { sessionStore, type Scene, type SessionContext, type RemoteSide } from './session-context.js'
+import { sessionStore, type Scene, type SessionContext, type SessionSides } from './session-context.js'
 import { resumeSubmissions } from './submission.js'
 import type { TaskState } from './task-state.js'
 import { workerApi, type TaskEntry } from './worker-api.js'
@@ -49,22 +48,21 @@ export interface TaskSession<B extends AnyBlueprint> {
   stop(): void
 }
 
-/** See `createTaskSession`. `remote` keeps calls of remote procedures, or leaves the code for it out of the page. */
-export function openTaskSession<B extends AnyBlueprint>(options: TaskSessionOptions<B>, remote: RemoteSide): TaskSession<B> {
+/** See `createTaskSession`. `sides` are there at once, are loaded late, or leave their code out of the page. */
+export function openTaskSession<B extends AnyBlueprint>(options: TaskSessionOptions<B>, sides: SessionSides): TaskSession<B> {
   const { blueprint, baseUrl, entry, clock = monotonicClock, signals = browserSignals() } = options
   const store = sessionStore()
   const storage = safeStorage(options.storage)
   const answers = answerStore(storage, `${baseUrl}:${blueprint.type}`)
   const base = baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`
   const ways = { baseUrl: base, clock, fetch: options.fetch ?? ((input, init) => fetch(input, init)) }
-  const api = workerApi({ call: workerCalls(ways), files: fileCalls(ways) }, { clock, onWake: signals.onWake, onTrouble: store.countTrouble })
+  const api = workerApi(workerCalls(ways), { clock, onWake: signals.onWake, onTrouble: store.countTrouble })
   let stopAsking = () => { /* not started */ }
 
   const context: SessionContext = {
-    blueprint, entry, clock, signals, answers, api,
+    ...sides, blueprint, entry, clock, signals, answers, api, ways,
     pageBuild: options.pageBuild ?? null,
     who: { worker: '' },
-    remote,
     link: {
       baseUrl: base, onTrouble: store.countTrouble,
       WebSocket: options.WebSocket === undefined ? globalThis.WebSocket : options.WebSocket ?? undefined,

@@ -186,7 +186,7 @@ export interface LeaseLostState<B extends AnyBlueprint> extends FileActions {
   next(): void
 }
 
-/** It cannot go on like this: a link that expired, is not valid or belongs to another page. */
+/** It cannot go on like this: a link that expired, is not valid or belongs to another page, or a page that is older than the server (`page_outdated`). */
 export interface FailedState {
   readonly status: 'failed'
   readonly code: MephistoErrorCode
@@ -195,6 +195,7 @@ export interface FailedState {
   readonly hasDraft: boolean
   /** The receipt of the answer just before, when one was given. */
   readonly lastReceipt: SubmitReply | null
+  /** Begins again; loads a page that is out of date again. */
   retry(): void
 }
 

@@ -1,21 +1,19 @@
 import { fileProblem, type FileRef } from '../data-model/file.js'
 import { RefusedCall } from './call-errors.js'
+import { fileCalls, type OutgoingFile } from './file-calls.js'
 import { newId } from './new-id.js'
-import type { Scene, SessionContext } from './session-context.js'
-import type { FileActions } from './task-state.js'
+import type { FileSide } from './session-context.js'
+import { shaped } from './worker-api.js'
 
-/** What files are sent with. */
-export interface UploadingParts {
-  readonly agentToken: string
-  /** What the server takes, as far as it has said. */
-  readonly maxFileBytes: number | undefined
-  /** Something is on its way: the person is not away. */
-  onAlive(): void
-}
+const asFile = shaped<FileRef>(reply => typeof reply['$file'] === 'string')
 
 /** Sends files of the attempt until each is answered, and takes them out again. */
-export function uploading({ api }: SessionContext, scene: Scene, { agentToken, maxFileBytes, onAlive }: UploadingParts): FileActions {
-  const takeOut = (id: string): void => { void api.takeOut({ id, agentToken, signal: scene.signal }).catch(() => undefined) }
+export const uploading: FileSide = ({ api, ways }, scene, { pass, maxFileBytes, onAlive }) => {
+  const { passes, until } = api
+  const files = fileCalls(ways)
+  // With a new token: whoever is refused in the middle of a large file may not hear of it.
+  const send = (file: Omit<OutgoingFile, 'agentToken'>): Promise<FileRef> => until(async () => asFile(await files.send({ ...file, agentToken: await passes.renew(pass) })), file.signal)
+  const takeOut = (id: string): void => { void until(() => passes.using(pass, agentToken => files.takeOut({ id, agentToken, signal: scene.signal })), scene.signal).catch(() => undefined) }
   return {
     takeOut: ({ $file }) => { takeOut($file) },
     upload: (file, { onProgress = () => undefined, signal } = {}) => new Promise<FileRef>((resolve, reject) => {
@@ -40,10 +38,10 @@ export function uploading({ api }: SessionContext, scene: Scene, { agentToken, m
         return
       }
       const progress = (sentBytes: number): void => {
-        onAlive()
+        onAlive?.()
         onProgress(sentBytes)
       }
-      api.upload({ uploadId, file, name, agentToken, signal: controller.signal, onProgress: progress }).then(resolve, reject).finally(() => {
+      send({ uploadId, file, name, signal: controller.signal, onProgress: progress }).then(resolve, reject).finally(() => {
         scene.signal.removeEventListener('abort', end)
         signal?.removeEventListener('abort', onAbort)
       })

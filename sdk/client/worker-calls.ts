@@ -1,5 +1,6 @@
 import type { MephistoErrorCode, Problem } from '../errors.js'
 import { ConnectionTrouble, RefusedCall } from './call-errors.js'
+import { pageHeaders } from './page-headers.js'
 import type { SessionClock } from './session-clock.js'
 
 /** How long one try may take before it counts as trouble, ms. */
@@ -11,11 +12,19 @@ const KEEPALIVE_LIMIT = 8_000
 /** Sends one worker call and gives back its reply. @throws RefusedCall for a definite no, ConnectionTrouble for all else */
 export type WorkerCall = (request: WorkerRequest) => Promise<unknown>
 
+/** What calls are made with. */
+export interface CallWays {
+  /** With a slash at the end. */
+  readonly baseUrl: string
+  readonly fetch: typeof fetch
+  readonly clock: SessionClock
+}
+
 /** One try of one worker call. */
 export interface WorkerRequest {
-  readonly procedure: 'preview' | 'register' | 'submit' | 'extend' | 'return' | 'act' | 'read' | 'signal'
+  readonly procedure: 'preview' | 'register' | 'renew' | 'submit' | 'extend' | 'return' | 'act' | 'read' | 'signal'
   readonly input: unknown
-  /** What authorises the attempt; calls that open a unit carry their credential in the input instead. */
+  /** What authorises the attempt; calls that open a unit or have a token renewed carry what authorises them in the input instead. */
   readonly agentToken?: string
   /** Ends the try, and with it the wish to know. */
   readonly signal: AbortSignal
@@ -56,7 +65,7 @@ export function dataOf(response: Pick<Response, 'ok' | 'status'>, body: ReplyBod
  * Calls of the worker page: tRPC's wire format over plain POSTs, without cookies. Written out instead of using the
  * tRPC client because a retry must tell a definite refusal from a proxy's error page, and because the page stays small.
  */
-export function workerCalls(options: { /** With a slash at the end. */ baseUrl: string; fetch: typeof fetch; clock: SessionClock }): WorkerCall {
+export function workerCalls(options: CallWays): WorkerCall {
   return async request => {
     const controller = new AbortController()
     const abort = () => { controller.abort() }
@@ -72,10 +81,7 @@ export function workerCalls(options: { /** With a slash at the end. */ baseUrl: 
         cache: 'no-store',
         keepalive: body.length < KEEPALIVE_LIMIT,
         signal: controller.signal,
-        headers: {
-          'content-type': 'application/json',
-          ...(request.agentToken === undefined ? {} : { authorization: `Bearer ${request.agentToken}` }),
-        },
+        headers: { 'content-type': 'application/json', ...pageHeaders(request.agentToken) },
       })
       return dataOf(response, await readBody(response))
     } catch (cause) {

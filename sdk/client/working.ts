@@ -4,11 +4,9 @@ import { keepForm } from './form-keeper.js'
 import { keepLease } from './lease-keeper.js'
 import { loseLease } from './losing.js'
 import type { SessionContext } from './session-context.js'
+import { newId } from './new-id.js'
 import { showReceipt } from './receipt.js'
 import type { SubmitOptions } from './task-state.js'
-import { uploading } from './uploading.js'
-
-const noCall = (): Promise<never> => Promise.reject(new RefusedCall('not_found', 'This page knows no procedures of this task.', []))
 
 /** Step: a unit in hand, until it is answered, given back or lost. */
 export function openWork(context: SessionContext, unit: WorkView, lastReceipt: SubmitReply | null): void {
@@ -18,10 +16,10 @@ export function openWork(context: SessionContext, unit: WorkView, lastReceipt: S
   const lease = keepLease(unit.lease, {
     clock: context.clock,
     signals: context.signals,
-    request: () => context.api.extend(unit.agentToken, scene.signal),
+    request: () => context.api.extend(unit, scene.signal),
     // The server keeps a lease of live work for as long as the page is connected.
     isHeld: () => isLive || form.isBusy(),
-    onRenewed: () => { show() },
+    onRenewed: show,
     onLost: message => {
       if (form.isBusy()) return // the server decides what the answer on its way counts for
       remote()?.discard?.()
@@ -29,16 +27,16 @@ export function openWork(context: SessionContext, unit: WorkView, lastReceipt: S
     },
     onError: error => { if (!form.isBusy()) context.go.fail(error, { hasDraft: true }) },
   })
-  scene.onEnd(() => { lease.stop() })
+  scene.onEnd(lease.stop)
 
-  const files = uploading(context, scene, { agentToken: unit.agentToken, maxFileBytes: unit.run.maxFileBytes, onAlive: () => { lease.noticeActivity() } })
+  const files = context.files(context, scene, { pass: unit, maxFileBytes: unit.run.maxFileBytes, onAlive: lease.noticeActivity })
 
   const remote = context.remote(context, scene, { unit, lastReceipt, onChange: show, askIfOurs: lease.extend })
 
   function show(): void {
     const now = remote()
     if (scene.signal.aborted || !now) return
-    const { live = null, calls = [], call = noCall } = now
+    const { live = null, calls = [] } = now
     const { unitId, agentId, input, run, progress, resumed } = unit
     context.show({
       status: 'working', unitId, agentId, input, run, progress, resumed, lastReceipt, problems: form.problems(), isSubmitting: form.isBusy(),
@@ -54,6 +52,12 @@ export function openWork(context: SessionContext, unit: WorkView, lastReceipt: S
     })
   }
 
+  async function call(name: string, input: unknown): Promise<unknown> {
+    const make = remote()?.make
+    if (!make) throw new RefusedCall('not_found', 'This page knows no procedures of this task.', [])
+    return make({ callId: newId(), name, input })
+  }
+
   function submit(answer: unknown, { thenNext = false }: SubmitOptions = {}): void {
     void form.submit(answer, arrived => {
       remote()?.discard?.()
@@ -64,7 +68,7 @@ export function openWork(context: SessionContext, unit: WorkView, lastReceipt: S
   async function giveBack(): Promise<void> {
     if (!form.close()) return
     try {
-      await context.api.giveBack(unit.agentToken, scene.signal)
+      await context.api.giveBack(unit, scene.signal)
       form.draft.discard()
       remote()?.discard?.()
       context.go.preview()

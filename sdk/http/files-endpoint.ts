@@ -4,6 +4,8 @@ import type { Files } from '../operations/files/create-files.js'
 import type { FileRow } from '../ports/file-operations.js'
 import type { ByteRange } from '../ports/file-store.js'
 import { FILE_HEADERS, FILES_PATH } from '../protocol/file-upload.js'
+import { WIRE_HEADER } from '../protocol/wire-version.js'
+import { checkWire } from '../rpc/check-wire.js'
 import { bearerOf } from './bearer.js'
 import { streamed } from './streamed.js'
 
@@ -53,6 +55,7 @@ async function takeOut({ files, tokens, request }: Pick<FileCall, 'files' | 'tok
 }
 
 async function agentOf({ tokens, request }: Pick<FileCall, 'tokens' | 'request'>): Promise<string> {
+  checkWire(request.headers.get(WIRE_HEADER))
   const token = bearerOf(request.headers.get('authorization'))
   if (token === null) throw new MephistoError('unauthenticated', 'A file comes with the token of its attempt.')
   return (await tokens.verify(token)).agentId

@@ -25,12 +25,19 @@ export interface HandlerParts {
   authorize(request: Request): Promise<Principal | null>
 }
 
+/** What the caller says beside what it asks for. */
+export interface CallerHeaders {
+  readonly authorization?: string | null | undefined
+  readonly wire?: string | null | undefined
+}
+
 /** The context of a call: the bearer token now, the principal only when a procedure asks for it. */
-export function rpcContext(parts: HandlerParts, authorization: string | null | undefined, request: () => Request): RpcContext {
+export function rpcContext(parts: HandlerParts, { authorization, wire }: CallerHeaders, request: () => Request): RpcContext {
   let principal: Promise<Principal | null> | null = null
   return {
     services: parts.services,
     bearer: bearerOf(authorization),
+    wire: wire ?? null,
     principal: () => (principal ??= parts.authorize(request())),
   }
 }

@@ -1,5 +1,6 @@
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
 import { MephistoError } from '../errors.js'
+import { WIRE_HEADER } from '../protocol/wire-version.js'
 import { appRouter } from '../rpc/router.js'
 import { readBody } from './body.js'
 import { preflightReply } from './cross-origin.js'
@@ -46,13 +47,13 @@ async function answerRpc(parts: HandlerParts, request: Request, { path, search }
   const { method, headers, signal } = request
   const said = { method, path, query: search.slice(1), contentType: headers.get('content-type') ?? undefined }
   const name = hotNameOf(said)
-  const authorization = headers.get('authorization') ?? undefined
+  const caller = { authorization: headers.get('authorization') ?? undefined, wire: headers.get(WIRE_HEADER) ?? undefined }
   if (name !== null) {
-    const reply = await answerHot(parts, name, { ...said, authorization, lastEventId: headers.get('last-event-id') ?? undefined, readBody: maxBytes => readBody(request, maxBytes), signal: () => signal })
+    const reply = await answerHot(parts, name, { ...said, ...caller, lastEventId: headers.get('last-event-id') ?? undefined, readBody: maxBytes => readBody(request, maxBytes), signal: () => signal })
     return new Response(typeof reply.body === 'string' ? reply.body : eventBody(reply.body, signal), { status: reply.status, headers: reply.headers })
   }
   const body = method === 'POST' ? await readBody(request, parts.maxBodyBytes) : null
-  const context = rpcContext(parts, authorization, () => request)
+  const context = rpcContext(parts, caller, () => request)
   const replayed = body === null ? request : new Request(request.url, { method: request.method, headers: request.headers, body, signal: request.signal })
   const response = await fetchRequestHandler({
     endpoint: `${parts.basePath}trpc`, req: replayed, router: appRouter, createContext: () => context, allowBatching: true,

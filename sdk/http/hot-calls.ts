@@ -15,6 +15,8 @@ export interface HotCall {
   readonly query?: string
   readonly contentType: string | undefined
   readonly authorization: string | undefined
+  /** The header `x-mephisto-wire`: the version that the page speaks. @default none is said */
+  readonly wire?: string | undefined
   /** Where the page that calls is from, as its browser says. */
   readonly origin: string | undefined
   /** The last event that an EventSource had, by its header. */
@@ -47,8 +49,8 @@ export async function answerHotCall(parts: HandlerParts, name: string, call: Hot
 }
 
 /** Answers a hot call by its name. */
-export async function answerHot(parts: HandlerParts, name: string, { query, authorization, lastEventId, readBody, signal }: Omit<HotCall, 'origin'>): Promise<HotReply> {
-  const context = rpcContext(parts, authorization, () => new Request('http://localhost/'))
+export async function answerHot(parts: HandlerParts, name: string, { query, authorization, wire, lastEventId, readBody, signal }: Omit<HotCall, 'origin'>): Promise<HotReply> {
+  const context = rpcContext(parts, { authorization, wire }, () => new Request('http://localhost/'))
   if (name === EVENTS) return { status: 200, headers: EVENT_HEADERS, body: await parts.events.answer({ query: new URLSearchParams(query), lastEventId, context }) }
   const failed = (error: MephistoError): FrontReply => ({ ...errorReply(error), headers: { 'content-type': 'application/json' } })
   let body: string | null

@@ -23,7 +23,7 @@ export interface FrontReply<TBody = string> {
 }
 
 /** The hot calls of task pages: what the front answers itself. */
-const HOT = new Set(['agent.preview', 'agent.register', 'agent.submit', 'agent.extend', 'agent.return', 'agent.act', 'agent.read', 'agent.signal'])
+const HOT = new Set(['agent.preview', 'agent.register', 'agent.renew', 'agent.submit', 'agent.extend', 'agent.return', 'agent.act', 'agent.read', 'agent.signal'])
 /** Those of them that wait for something. */
 const WAITING = new Set(['agent.read'])
 

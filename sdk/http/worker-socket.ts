@@ -6,9 +6,11 @@ import type { Following } from '../operations/sessions/packet-hub.js'
 import { packetText } from '../operations/sessions/packet-view.js'
 import type { SessionSignal } from '../operations/sessions/signals.js'
 import type { PacketRow } from '../ports/session-operations.js'
+import { WIRE_HEADER } from '../protocol/wire-version.js'
 import { appRouter } from '../rpc/router.js'
 import type { RpcContext } from '../rpc/trpc.js'
 import { admitted } from './admitted.js'
+import type { CallerHeaders } from './handler-parts.js'
 import { MOST_BEFORE_SIGNALS, signalText } from './signal-text.js'
 import { wireError } from './wire-error.js'
 
@@ -51,10 +53,10 @@ interface Message {
 
 /**
  * Sockets that speak tRPC's WebSocket format (https://trpc.io/docs/server/websockets) to the same procedures; its own `wsLink` works. The
- * token comes in the connection params as `authorization`. Packets are pushed as they come, each written as text once for all its readers.
+ * token comes in the connection params as `authorization`, and the page's version as HTTP's header. Packets are pushed as they come, each written as text once for all its readers.
  * Written out because tRPC's own handler takes three times the processor for a packet (docs/decisions/0030-sessions.md).
  */
-export function createWorkerSockets(contextOf: (authorization: string | null) => RpcContext, observer: Observer): WorkerSockets {
+export function createWorkerSockets(contextOf: (said: CallerHeaders) => RpcContext, observer: Observer): WorkerSockets {
   const sockets = new Set<HostSocket>()
   let isClosed = false
   return {
@@ -87,7 +89,7 @@ export function createWorkerSockets(contextOf: (authorization: string | null) =>
 }
 
 interface Serving {
-  contextOf(authorization: string | null): RpcContext
+  contextOf(said: CallerHeaders): RpcContext
   readonly observer: Observer
 }
 
@@ -192,7 +194,7 @@ function serve(socket: HostSocket, { contextOf, observer }: Serving): WorkerSock
       return
     }
     if (context === null && isParams(given)) {
-      context = contextOf(given.data?.authorization ?? null)
+      context = contextOf({ authorization: given.data?.authorization, wire: given.data?.[WIRE_HEADER] })
       if (context.bearer !== null) clearTimeout(silence)
       return
     }
@@ -202,7 +204,7 @@ function serve(socket: HostSocket, { contextOf, observer }: Serving): WorkerSock
   }
 
   function dispatch(given: unknown): void {
-    const ctx = (context ??= contextOf(null))
+    const ctx = (context ??= contextOf({}))
     clearTimeout(silence)
     let message: ReturnType<typeof parseTRPCMessage>
     try {
@@ -254,7 +256,7 @@ function parsed(text: string): unknown {
   }
 }
 
-function isParams(given: unknown): given is { readonly data: { readonly authorization?: string } | null } {
+function isParams(given: unknown): given is { readonly data: { readonly authorization?: string; readonly [WIRE_HEADER]?: string } | null } {
   if (typeof given !== 'object' || given === null || !('method' in given) || given.method !== 'connectionParams') return false
   const data = 'data' in given ? given.data : null
   return data === null || (typeof data === 'object' && (!('authorization' in data) || typeof data.authorization === 'string'))

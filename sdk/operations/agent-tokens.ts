@@ -10,42 +10,72 @@ export interface AgentClaims {
   readonly isOnboarding?: boolean
 }
 
-/** Signs and checks the tokens that authorise everything about one attempt (JWS, HS256). */
-export interface AgentTokens {
-  /** A token that outlives a lease of `leaseMs` well, so that an answer that comes late can still say whose it is. */
-  sign(claims: AgentClaims, leaseMs: number): Promise<string>
-  /** @throws MephistoError `unauthenticated` for a forged, foreign or outdated token */
-  verify(token: string): Promise<AgentClaims>
+/** What a page acts with: a token for its calls, and what new ones are had for (the access and refresh tokens of RFC 6749, section 1.5). */
+export interface AgentPass {
+  readonly agentToken: string
+  readonly renewal: string
 }
 
-const AUDIENCE = 'mephisto-agent'
-const SHORTEST_LIFETIME_MS = 7 * 86_400_000
+/** Signs and checks the tokens that authorise everything about one attempt (JWS, HS256). */
+export interface AgentTokens {
+  /**
+   * A token for calls, and a renewal that outlives a lease of `leaseMs` well, so that an answer that comes late can still say whose it is. `at` is the
+   * database's time: tokens go by it, as leases do, so that hosts whose clocks are wrong agree on when one is too old.
+   */
+  sign(claims: AgentClaims, lease: { readonly leaseMs: number; readonly at: number }): Promise<AgentPass>
+  /** @throws MephistoError `unauthenticated` for a forged, foreign or outdated token, and for a renewal */
+  verify(token: string): Promise<AgentClaims>
+  /** A new token for calls. @throws MephistoError `unauthenticated` for a forged, foreign or outdated renewal, and for a token for calls */
+  renew(renewal: string): Promise<string>
+}
+
+const AUDIENCES = { call: 'mephisto-agent', renewal: 'mephisto-renewal' } as const
+const CALL_LIFETIME_MS = 15 * 60_000
+const SHORTEST_RENEWAL_LIFETIME_MS = 7 * 86_400_000
 const CACHE_SIZE = 20_000
 
-/** Agent tokens under a key of their own. Checked tokens are remembered until they expire. */
-export function createAgentTokens(key: Promise<CryptoKey>, now: () => number): AgentTokens {
+/** Agent tokens under a key of their own. Checked tokens for calls are remembered until they expire. */
+export function createAgentTokens(key: Promise<CryptoKey>, hostNow: () => number): AgentTokens {
+  let databaseAhead = 0
+  const now = (): number => hostNow() + databaseAhead
   const known = createBoundedMap<string, { readonly claims: AgentClaims; readonly expiresAt: number }>(CACHE_SIZE)
+
+  async function signed(claims: AgentClaims, audience: string, expiresAt: number): Promise<string> {
+    return new SignJWT({ blueprint: claims.blueprintType, ...(claims.isOnboarding ? { onboarding: true } : {}) })
+      .setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).setAudience(audience).setSubject(claims.agentId)
+      .setExpirationTime(Math.ceil(expiresAt / 1000)).sign(await key)
+  }
+
+  async function signCall(claims: AgentClaims): Promise<string> {
+    const expiresAt = now() + CALL_LIFETIME_MS
+    const token = await signed(claims, AUDIENCES.call, expiresAt)
+    known.set(token, { claims, expiresAt })
+    return token
+  }
+
+  async function read(token: string, audience: string, outdated: string): Promise<{ readonly claims: AgentClaims; readonly expiresAt: number }> {
+    const { payload } = await jwtVerify(token, await key, {
+      algorithms: ['HS256'], audience, currentDate: new Date(now()), requiredClaims: ['sub', 'exp', 'blueprint'],
+    }).catch((cause: unknown) => {
+      throw new MephistoError('unauthenticated', cause instanceof errors.JWTExpired ? outdated : 'This session is not valid; open the task again from its link.', { cause })
+    })
+    const claims = { agentId: String(payload.sub), blueprintType: String(payload['blueprint']), isOnboarding: payload['onboarding'] === true }
+    return { claims, expiresAt: (payload.exp ?? 0) * 1000 }
+  }
+
   return {
-    async sign(claims, leaseMs) {
-      const expiresAt = now() + Math.max(SHORTEST_LIFETIME_MS, 2 * leaseMs)
-      const token = await new SignJWT({ blueprint: claims.blueprintType, ...(claims.isOnboarding ? { onboarding: true } : {}) })
-        .setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).setAudience(AUDIENCE).setSubject(claims.agentId)
-        .setExpirationTime(Math.ceil(expiresAt / 1000)).sign(await key)
-      known.set(token, { claims, expiresAt })
-      return token
+    async sign(claims, { leaseMs, at }) {
+      databaseAhead = at - hostNow()
+      const renewal = await signed(claims, AUDIENCES.renewal, now() + Math.max(SHORTEST_RENEWAL_LIFETIME_MS, 2 * leaseMs))
+      return { agentToken: await signCall(claims), renewal }
     },
     async verify(token) {
       const hit = known.get(token)
       if (hit && hit.expiresAt > now()) return hit.claims
-      const { payload } = await jwtVerify(token, await key, {
-        algorithms: ['HS256'], audience: AUDIENCE, currentDate: new Date(now()), requiredClaims: ['sub', 'exp', 'blueprint'],
-      }).catch((cause: unknown) => {
-        const text = cause instanceof errors.JWTExpired ? 'This session is too old' : 'This session is not valid'
-        throw new MephistoError('unauthenticated', `${text}; open the task again from its link.`, { cause })
-      })
-      const claims = { agentId: String(payload.sub), blueprintType: String(payload['blueprint']), isOnboarding: payload['onboarding'] === true }
-      known.set(token, { claims, expiresAt: (payload.exp ?? 0) * 1000 })
-      return claims
+      const checked = await read(token, AUDIENCES.call, 'This token is too old; have it renewed, or open the task again from its link.')
+      known.set(token, checked)
+      return checked.claims
     },
+    renew: async renewal => signCall((await read(renewal, AUDIENCES.renewal, 'This session is too old; open the task again from its link.')).claims),
   }
 }

@@ -97,13 +97,13 @@ export function createClientIOHandler(parts: Parts): ClientIOHandler {
       if (placement.refusal !== null) return refusalView(placement.refusal, progress)
       if (unit === null) {
         const { agentId, input } = placement.onboarding
-        const agentToken = await tokens.sign({ agentId, blueprintType: run.blueprintType, isOnboarding: true }, run.leaseMs)
-        return { status: 'onboarding', agentToken, agentId, input: JSON.parse(input) as JsonPayload, resumed: placement.resumed, run: runInfo(run, parts.maxFileBytes), progress }
+        const pass = await tokens.sign({ agentId, blueprintType: run.blueprintType, isOnboarding: true }, { leaseMs: run.leaseMs, at })
+        return { status: 'onboarding', ...pass, agentId, input: JSON.parse(input) as JsonPayload, resumed: placement.resumed, run: runInfo(run, parts.maxFileBytes), progress }
       }
       places.learn(unit, run)
-      const agentToken = await tokens.sign({ agentId: unit.agentId, blueprintType: run.blueprintType }, run.leaseMs)
+      const pass = await tokens.sign({ agentId: unit.agentId, blueprintType: run.blueprintType }, { leaseMs: run.leaseMs, at })
       return {
-        status: 'working', agentToken, agentId: unit.agentId, unitId: unit.unitId, input: JSON.parse(unit.input) as JsonPayload,
+        status: 'working', ...pass, agentId: unit.agentId, unitId: unit.unitId, input: JSON.parse(unit.input) as JsonPayload,
         lease: leaseView({ until: unit.leaseUntil, at, leaseMs: run.leaseMs }), resumed: placement.resumed, run: runInfo(run, parts.maxFileBytes), progress, sockets: parts.takesSockets(),
       }
     },

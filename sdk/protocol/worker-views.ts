@@ -50,10 +50,13 @@ export const refusalView = z.object({
 /** A lease as the page counts it down: by its own monotonic timer from the moment of the reply. */
 export const leaseView = z.object({ remainingMs: z.int(), lengthMs: z.int() })
 
-/** A unit to work on. `agentToken` authorises everything that concerns this attempt. */
+/** Authorises everything that concerns an attempt: `agentToken` for some minutes, and for much longer `renewal`, which new ones are had for. Earlier versions send a token that lives as long, and none. */
+const passView = z.object({ agentToken: z.string(), renewal: z.string().optional() })
+
+/** A unit to work on. */
 export const workView = z.object({
   status: z.literal('working'),
-  agentToken: z.string(),
+  ...passView.shape,
   agentId: z.string(),
   unitId: z.string(),
   input: jsonView,
@@ -65,10 +68,10 @@ export const workView = z.object({
   sockets: z.boolean().optional(),
 })
 
-/** What comes before any unit, once: an introduction with a page of its own. `agentToken` authorises handing it in. */
+/** What comes before any unit, once: an introduction with a page of its own. */
 export const onboardingView = z.object({
   status: z.literal('onboarding'),
-  agentToken: z.string(),
+  ...passView.shape,
   agentId: z.string(),
   input: jsonView,
   resumed: z.boolean(),
@@ -78,6 +81,9 @@ export const onboardingView = z.object({
 
 /** Reply of `agent.register`. */
 export const registerReply = z.discriminatedUnion('status', [workView, onboardingView, refusalView])
+
+/** Reply of `agent.renew`. */
+export const renewReply = passView.pick({ agentToken: true })
 
 /** Reply of `agent.preview`: the run, a sample of its input, and whether work can be had; nothing is leased. */
 export const previewReply = z.object({
@@ -120,8 +126,12 @@ export type LeaseView = z.infer<typeof leaseView>
 export type WorkView = z.infer<typeof workView>
 /** See {@link onboardingView}. */
 export type OnboardingView = z.infer<typeof onboardingView>
+/** See {@link passView}. */
+export type PassView = z.infer<typeof passView>
 /** See {@link registerReply}. */
 export type RegisterReply = z.infer<typeof registerReply>
+/** See {@link renewReply}. */
+export type RenewReply = z.infer<typeof renewReply>
 /** See {@link previewReply}. */
 export type PreviewReply = z.infer<typeof previewReply>
 /** See {@link submitReply}. */

@@ -1,7 +1,7 @@
 import { tracked, type TrackedEnvelope } from '@trpc/server'
 import * as z from 'zod'
 import { packetsOf } from './packet-stream.js'
-import { extendReply, previewReply, registerReply, returnReply, submitReply } from '../protocol/worker-views.js'
+import { extendReply, previewReply, registerReply, renewReply, returnReply, submitReply } from '../protocol/worker-views.js'
 import { callReply, callRequest, followRequest, packetView, readReply, readRequest, type PacketView } from '../protocol/packet-views.js'
 import { remarkRequest } from '../protocol/remark-requests.js'
 import { remarkReply, tipsReply } from '../protocol/remark-views.js'
@@ -24,6 +24,7 @@ const packetEvents = z.custom<AsyncIterable<TrackedEnvelope<PacketView>, void, u
 export const agentRouter = router({
   preview: entryProcedure.input(entry).output(previewReply).mutation(({ ctx, input }) => ctx.services.pages.preview(input)),
   register: entryProcedure.input(entry).output(registerReply).mutation(({ ctx, input }) => ctx.services.pages.register(input)),
+  renew: entryProcedure.input(z.object({ renewal: z.string().min(1).max(4096) })).output(renewReply).mutation(async ({ ctx, input }) => ({ agentToken: await ctx.services.tokens.renew(input.renewal) })),
   submit: agentProcedure.input(answer).output(submitReply).mutation(({ ctx, input }) =>
     ctx.services.pages.submit(ctx.agent, { submissionId: input.submissionId, answer: input.answer, pageBuild: input.pageBuild ?? null })),
   extend: agentProcedure.input(z.object({}).optional()).output(extendReply).mutation(({ ctx }) => ctx.services.pages.extend(ctx.agent)),

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { describeProblems, ERROR_TABLE, isMephistoError, MephistoError, problemsOf, type MephistoErrorCode, type Problem } from '../errors.js'
 import type { Principal, Role } from '../review/principal.js'
 import type { AgentClaims } from '../operations/agent-tokens.js'
+import { checkWire } from './check-wire.js'
 import type { Services } from './services.js'
 import { spanIds } from './span-ids.js'
 
@@ -11,6 +12,8 @@ export interface RpcContext {
   readonly services: Services
   /** The bearer token of the request, if any. */
   readonly bearer: string | null
+  /** The version that a task page says it speaks, if any. */
+  readonly wire: string | null
   /** The operator side's caller, from the host's login; null for nobody. */
   principal(): Promise<Principal | null>
 }
@@ -81,11 +84,15 @@ export const router = t.router
 /** Makes callers that skip HTTP. */
 export const createCallerFactory = t.createCallerFactory
 
-/** For task pages before they have a unit: the input names provider and credential. */
-export const entryProcedure = t.procedure.meta({ role: 'entry' }).use(observed)
+/** For task pages before they have a token: the input has the credential, or the renewal. */
+export const entryProcedure = t.procedure.meta({ role: 'entry' }).use(observed).use(({ ctx, next }) => {
+  checkWire(ctx.wire)
+  return next()
+})
 
 /** For task pages with a unit: the bearer token names the attempt. */
 export const agentProcedure = t.procedure.meta({ role: 'agent' }).use(observed).use(async ({ ctx, next }) => {
+  checkWire(ctx.wire)
   if (ctx.bearer === null) throw new MephistoError('unauthenticated', 'This call needs the token of an attempt; register for a unit first.')
   const agent: AgentClaims = await ctx.services.tokens.verify(ctx.bearer)
   ctx.span.set({ 'mephisto.agent.id': agent.agentId, 'mephisto.blueprint': agent.blueprintType })

@@ -3,6 +3,7 @@ import { gateOf, type Gate } from '../client/gate.js'
 import { nothingRemote } from '../client/nothing-remote.js'
 import { openTaskSession } from '../client/task-session.js'
 import type { AnyTaskState, LoadingState, PreviewState, SubmittedState } from '../client/task-state.js'
+import { uploading } from '../client/uploading.js'
 import { connectionText } from '../client/task-text.js'
 import type { AnyBlueprint } from '../blueprints/blueprint.js'
 import { PAGE_PATHS, type PageSettings } from '../protocol/html-page.js'
@@ -23,7 +24,7 @@ const ONE_MOMENT: LoadingState & { connection: 'online' } = { status: 'loading',
 export function startPage({ settings, baseUrl, keeper }: { readonly settings: PageSettings; readonly baseUrl: string; readonly keeper: ApiKeeper }): void {
   const frame = makeFrame()
   const going = readGoing(`${baseUrl}pages/${settings.type}/`)
-  const session = openTaskSession<AnyBlueprint>({ blueprint: { type: settings.type }, baseUrl, entry: entryFromFragment(location.hash), pageBuild: settings.build }, nothingRemote)
+  const session = openTaskSession<AnyBlueprint>({ blueprint: { type: settings.type }, baseUrl, entry: entryFromFragment(location.hash), pageBuild: settings.build }, { remote: nothingRemote, files: uploading })
   const notices = noticeBoard(frame)
   let isLeaving = false
   let isGoingOn = going.isGoingOn

@@ -3,12 +3,12 @@ import type { ActionName, InferActionInput } from '../blueprints/live.js'
 import type { RunOf } from '../blueprints/run-of.js'
 import type { Mephisto } from '../create-mephisto.js'
 import type { FileRef } from '../data-model/file.js'
-import { MephistoError, type MephistoErrorCode } from '../errors.js'
+import { isMephistoError, MephistoError, type MephistoErrorCode } from '../errors.js'
 import { LONGEST_WAIT_MS, type FailureBody, type PacketView } from '../protocol/packet-views.js'
 import { FILE_HEADERS, FILES_PATH } from '../protocol/file-upload.js'
 import type { Remark } from '../protocol/remark-requests.js'
 import type { RemarkReply, TipView } from '../protocol/remark-views.js'
-import type { ExtendReply, PreviewReply, RegisterReply, SubmitReply } from '../protocol/worker-views.js'
+import type { ExtendReply, PreviewReply, RegisterReply, RenewReply, SubmitReply } from '../protocol/worker-views.js'
 import type { RefusalReason } from '../protocol/refusals.js'
 
 /** A unit in a simulated worker's hands. */
@@ -88,17 +88,19 @@ async function sendFile({ handler, architect }: Pick<Mephisto, 'handler' | 'arch
   return dataOf<FileRef>(await response.json())
 }
 
+/** A call of an attempt. */
+type AttemptCall = <T>(procedure: string, input: unknown) => Promise<T>
+
 interface ProcedureCall {
-  readonly token: string
   readonly callId: string
   readonly procedure: string
   readonly input: unknown
 }
 
-async function callProcedure(call: PageCall, { token, callId, procedure, input }: ProcedureCall): Promise<unknown> {
-  const { number } = await call<{ number: number }>('act', { callId, name: procedure, input }, token)
+async function callProcedure(call: AttemptCall, { callId, procedure, input }: ProcedureCall): Promise<unknown> {
+  const { number } = await call<{ number: number }>('act', { callId, name: procedure, input })
   for (let after = number; ;) {
-    const { packets } = await call<{ packets: PacketView[] }>('read', { after, waitMs: LONGEST_WAIT_MS }, token)
+    const { packets } = await call<{ packets: PacketView[] }>('read', { after, waitMs: LONGEST_WAIT_MS })
     const answer = packets.find(packet => packet.kind !== 'call' && packet.callId === callId)
     if (answer?.kind === 'result') return answer.body
     if (answer) {
@@ -129,18 +131,31 @@ export function simulatedWorker(mephisto: Pick<Mephisto, 'handler' | 'architect'
       const reply = await register(run)
       if (reply.status === 'refused') throw new MephistoError('conflict', `${name} was refused: ${reply.reason}`)
       if (reply.status === 'onboarding') throw new MephistoError('conflict', `${name} has to do the onboarding first`)
+      const { renewal } = reply
+      let { agentToken } = reply
+      /** With the newest token, which is renewed when it is refused. */
+      async function withToken<T>(ask: (token: string) => Promise<T>): Promise<T> {
+        try {
+          return await ask(agentToken)
+        } catch (error) {
+          if (!isMephistoError(error) || error.code !== 'unauthenticated') throw error
+          ;({ agentToken } = await call<RenewReply>('renew', { renewal }))
+          return ask(agentToken)
+        }
+      }
+      const attempt: AttemptCall = (procedure, input) => withToken(token => call(procedure, input, token))
       return {
         input: reply.input as InferInput<B>, unitId: reply.unitId, agentId: reply.agentId, resumed: reply.resumed, run: reply.run as RunOf<B>,
-        submit: (answer, submissionId = crypto.randomUUID()) => call<SubmitReply>('submit', { submissionId, answer }, reply.agentToken),
-        upload: (content, options) => sendFile(mephisto, reply.agentToken, { content, ...options }),
-        call: <N extends ProcedureName<B>>(procedure: N, input: InferCallInput<B, N>, callId: string = crypto.randomUUID()) => callProcedure(call, { token: reply.agentToken, callId, procedure, input }) as Promise<InferCallOutput<B, N>>,
-        act: async <N extends ActionName<B>>(name: N, input: InferActionInput<B, N>, callId: string = crypto.randomUUID()) => (await call<{ number: number }>('act', { callId, name, input }, reply.agentToken)).number,
-        next: async after => (await call<{ packets: PacketView[] }>('read', { after, waitMs: LONGEST_WAIT_MS }, reply.agentToken)).packets,
-        packets: async (after = 0) => (await call<{ packets: PacketView[] }>('read', { after }, reply.agentToken)).packets,
-        remark: (remark, remarkId = crypto.randomUUID()) => call<RemarkReply>('remark', { remarkId, remark }, reply.agentToken),
-        tips: async () => (await call<{ tips: TipView[] }>('tips', {}, reply.agentToken)).tips,
-        extend: () => call<ExtendReply>('extend', {}, reply.agentToken),
-        giveBack: async () => (await call<{ returned: boolean }>('return', {}, reply.agentToken)).returned,
+        submit: (answer, submissionId = crypto.randomUUID()) => attempt<SubmitReply>('submit', { submissionId, answer }),
+        upload: (content, options) => withToken(token => sendFile(mephisto, token, { content, ...options })),
+        call: <N extends ProcedureName<B>>(procedure: N, input: InferCallInput<B, N>, callId: string = crypto.randomUUID()) => callProcedure(attempt, { callId, procedure, input }) as Promise<InferCallOutput<B, N>>,
+        act: async <N extends ActionName<B>>(name: N, input: InferActionInput<B, N>, callId: string = crypto.randomUUID()) => (await attempt<{ number: number }>('act', { callId, name, input })).number,
+        next: async after => (await attempt<{ packets: PacketView[] }>('read', { after, waitMs: LONGEST_WAIT_MS })).packets,
+        packets: async (after = 0) => (await attempt<{ packets: PacketView[] }>('read', { after })).packets,
+        remark: (remark, remarkId = crypto.randomUUID()) => attempt<RemarkReply>('remark', { remarkId, remark }),
+        tips: async () => (await attempt<{ tips: TipView[] }>('tips', {})).tips,
+        extend: () => attempt<ExtendReply>('extend', {}),
+        giveBack: async () => (await attempt<{ returned: boolean }>('return', {})).returned,
       }
     },
   }

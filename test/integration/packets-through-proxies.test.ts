@@ -58,7 +58,7 @@ async function follow(options: Partial<PacketLinkOptions> = {}) {
     const response = await fetch(`${proxy.url}mephisto/trpc/agent.read`, { method: 'POST', signal: controller.signal, headers: { 'content-type': 'application/json', authorization: `Bearer ${agentToken}` }, body: JSON.stringify({ after, waitMs: 1_000 }) })
     return (await response.json() as { result: { data: { packets: PacketView[] } } }).result.data.packets
   }
-  linkPackets({ baseUrl: `${proxy.url}mephisto/`, agentToken, clock: fast, signal: controller.signal, onWake: () => () => undefined, fetch, read, onPacket: packet => { told.push(packet) }, onTrouble: () => undefined, ...options })
+  linkPackets({ baseUrl: `${proxy.url}mephisto/`, tokenNow: () => agentToken, renewToken: () => Promise.reject(new Error("unused")), clock: fast, signal: controller.signal, onWake: () => () => undefined, fetch, read, onPacket: packet => { told.push(packet) }, onTrouble: () => undefined, ...options })
   let sent = 0
   return {
     told, reply,

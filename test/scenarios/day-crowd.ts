@@ -1,5 +1,6 @@
 import type { TaskRun } from '../../sdk/data-model/entities.js'
-import type { RegisterReply } from '../../sdk/protocol/worker-views.js'
+import { passKeeper } from '../../sdk/client/pass-keeper.js'
+import type { PassView, RegisterReply, RenewReply } from '../../sdk/protocol/worker-views.js'
 import { pageCalls, seededRandom, type AcknowledgedAnswer, type SubmitReply, type TestMephisto } from '../../sdk/testing/index.js'
 
 const MINUTE = 60_000
@@ -15,7 +16,7 @@ type Plan = 'answer' | 'give_back' | 'walk_away' | 'pause' | 'answer_late'
 interface Hands {
   readonly run: TaskRun
   readonly agentId: string
-  readonly agentToken: string
+  readonly pass: PassView
   readonly text: string
   readonly plan: Plan
   /** When they act on it, epoch ms. */
@@ -84,23 +85,25 @@ export function createCrowd({ people: count, seed, leaseMs }: { readonly people:
     did[plan] += 1
     const now = runtime.now()
     person.hands = plan === 'walk_away' ? null : {
-      run, agentId: reply.agentId, agentToken: reply.agentToken, text: (reply.input as { text?: string }).text ?? '', plan, actsAt: now + lasts(plan), extendedAt: now,
+      run, agentId: reply.agentId, pass: reply, text: (reply.input as { text?: string }).text ?? '', plan, actsAt: now + lasts(plan), extendedAt: now,
     }
     person.isStaying = plan !== 'walk_away' && random() < .5
   }
 
   async function act(server: TestMephisto, person: Person, hands: Hands): Promise<void> {
-    const call = pageCalls(server)
+    const page = pageCalls(server)
+    const passes = passKeeper(async renewal => (await page<RenewReply>('renew', { renewal })).agentToken)
+    const call = <T>(procedure: string, input: unknown): Promise<T> => passes.using(hands.pass, token => page<T>(procedure, input, token))
     const now = server.runtime.now()
     if (now < hands.actsAt) {
       if (hands.plan !== 'pause' || now - hands.extendedAt < leaseMs / 3) return
-      await call('extend', {}, hands.agentToken)
+      await call('extend', {})
       person.hands = { ...hands, extendedAt: now }
       return
     }
     person.hands = null
     if (hands.plan === 'give_back') {
-      await call('return', {}, hands.agentToken)
+      await call('return', {})
       person.isStaying = false
       return
     }
@@ -109,7 +112,7 @@ export function createCrowd({ people: count, seed, leaseMs }: { readonly people:
     // A third of the pages lose the first reply, and send again.
     const times = random() < .33 ? 2 : 1
     for (let time = 0; time < times; time += 1) {
-      const reply = await call<SubmitReply>('submit', { submissionId, answer }, hands.agentToken)
+      const reply = await call<SubmitReply>('submit', { submissionId, answer })
       acknowledged.push({ agentId: hands.agentId, submissionId, outcome: reply.outcome, answer, reply })
     }
   }

@@ -30,7 +30,7 @@ export interface HandStream {
   readonly headers: Headers
   readonly signal: AbortSignal
   /** Answers with a stream, or with something else. */
-  opens(type?: string): void
+  opens(type?: string, status?: number): void
   /** Sends text or bytes as they are. */
   sends(text: string | Uint8Array): void
   says(event: string): void
@@ -45,6 +45,7 @@ export function linkStage({ sockets = true, events = true }: { readonly sockets?
   const opened: HandSocket[] = []
   const streams: HandStream[] = []
   const reads: { readonly after: number; gives(...numbers: number[]): void; refuses(): void }[] = []
+  const tokens = ['token', 'token-renewed']
   const [told, troubles]: [number[], boolean[]] = [[], []]
   const Socket = class extends HandSocket {
     constructor() {
@@ -54,7 +55,7 @@ export function linkStage({ sockets = true, events = true }: { readonly sockets?
     }
   }
   linkPackets({
-    baseUrl: 'https://app.example/mephisto/', agentToken: 'token', clock, signal: controller.signal, onWake: signals.onWake,
+    baseUrl: 'https://app.example/mephisto/', tokenNow: () => tokens[0] ?? '', renewToken: async () => { tokens.shift() }, clock, signal: controller.signal, onWake: signals.onWake,
     ...(sockets ? { WebSocket: Socket as unknown as typeof WebSocket } : {}),
     ...(events ? { fetch: handFetch(streams) } : {}),
     read: after => new Promise((resolve, reject) => {
@@ -75,7 +76,7 @@ function handFetch(streams: HandStream[]): typeof fetch {
     signal.addEventListener('abort', () => { reject(new Error('aborted')) })
     streams.push({
       address: new URL(address as string), headers: new Headers(init?.headers), signal, sends,
-      opens: (type = 'text/event-stream; charset=utf-8') => { resolve(new Response(new ReadableStream({ start: given => { body = given } }), { headers: { 'content-type': type } })) },
+      opens: (type = 'text/event-stream; charset=utf-8', status = 200) => { resolve(new Response(new ReadableStream({ start: given => { body = given } }), { status, headers: { 'content-type': type } })) },
       says: event => { sends(`event: ${event}\ndata: \n\n\n`) },
       tells: number => { sends(`data: ${JSON.stringify(packet(number))}\nid: ${String(number)}\n\n\n`) },
       cut: () => {

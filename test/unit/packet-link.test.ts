@@ -91,6 +91,42 @@ describe('a page that can open sockets', () => {
   })
 })
 
+describe('a connection that is refused for its token', () => {
+  const REFUSED = { id: 1, error: { message: 'too old', data: { mephistoCode: 'unauthenticated' } } }
+
+  it('is made again with a new one, over a socket', async () => {
+    const stage = linkStage()
+    stage.sockets[0]?.onopen?.()
+    stage.sockets[0]?.hears(REFUSED)
+    expect(stage.sockets[0]?.isClosed).toBe(false)
+    await settle()
+    await turn(stage, 1_000)
+    stage.sockets[1]?.opens()
+    stage.sockets[1]?.tells(1)
+    expect([stage.sockets.length, stage.streams.length, stage.told]).toEqual([2, 0, [1]])
+    expect(stage.sockets.map(({ sent }) => /token[a-z-]*/.exec(sent[0] ?? '')?.[0])).toEqual(['token', 'token-renewed'])
+  })
+
+  it('is made again with a new one, for events', async () => {
+    const stage = linkStage({ sockets: false })
+    stage.streams[0]?.opens('application/json', 401)
+    await settle()
+    await turn(stage, 1_000)
+    const stream = await openStream(stage, 1)
+    expect(stream.headers.get('authorization')).toBe('Bearer token-renewed')
+  })
+
+  it('keeps its token when it is refused for something else', async () => {
+    const stage = linkStage()
+    stage.sockets[0]?.onopen?.()
+    stage.sockets[0]?.hears({ id: 1, error: { message: 'no', data: { mephistoCode: 'forbidden' } } })
+    await turn(stage, 1_000)
+    expect(stage.sockets[1]?.isClosed).toBe(false)
+    stage.sockets[1]?.onopen?.()
+    expect(stage.sockets[1]?.sent[0]).toContain('Bearer token"')
+  })
+})
+
 describe('a page that reads events', () => {
   it('asks for what comes after the last number, with its token', async () => {
     const stage = linkStage({ sockets: false })

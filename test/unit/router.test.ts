@@ -16,7 +16,7 @@ describe('every procedure', () => {
   })
   test.each(procedures.filter(([, { _def }]) => !['entry', 'agent'].includes(_def.meta?.role ?? '')))('%s refuses nobody, and those without the role', async (path, { _def }) => {
     const caller = async (roles: string[] | null) => {
-      const context = { services: { observer: SILENT } as never, bearer: null, principal: () => Promise.resolve(roles && { id: 'x', name: 'X', roles: roles as never }) }
+      const context = { services: { observer: SILENT } as never, bearer: null, wire: null, principal: () => Promise.resolve(roles && { id: 'x', name: 'X', roles: roles as never }) }
       const call = path.split('.').reduce<unknown>((node, key) => (node as Record<string, unknown>)[key], appRouter.createCaller(context)) as (input: unknown) => Promise<unknown>
       return call({ run: 'some-run', decisionId: 'decision-1', unitIds: ['u'], verdict: 'approve', blueprint: 'b', task: 't', requester: 'r', provider: 'p', data: [] })
     }

@@ -99,11 +99,12 @@ export function handClock(): SessionClock & { advance(ms: number): void } {
 }
 
 /** A page whose person and tab do what the test says. */
-export function handSignals(): PageSignals & { act(): void; wake(): void; leave(): void; setVisible(isVisible: boolean): void } {
+export function handSignals(): PageSignals & { act(): void; wake(): void; leave(): void; setVisible(isVisible: boolean): void; reloads(): number } {
   const activity = new Set<() => void>()
   const wake = new Set<() => void>()
   const leave = new Set<() => void>()
   let isVisible = true
+  let reloads = 0
   const add = (set: Set<() => void>) => (listener: () => void) => {
     set.add(listener)
     return () => { set.delete(listener) }
@@ -115,6 +116,8 @@ export function handSignals(): PageSignals & { act(): void; wake(): void; leave(
     onWake: add(wake),
     onLeave: add(leave),
     askBeforeClosing: () => () => undefined,
+    reload: () => { reloads += 1 },
+    reloads: () => reloads,
     act: () => { run(activity) },
     wake: () => { run(wake) },
     leave: () => { run(leave) },

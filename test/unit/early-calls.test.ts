@@ -1,0 +1,102 @@
+import 'fake-indexeddb/auto'
+import { clear, createStore } from 'idb-keyval'
+import { beforeEach, expect, it, vi } from 'vitest'
+import * as z from 'zod'
+import { defineBlueprint } from '../../sdk/blueprints/blueprint.js'
+import { createTaskSession } from '../../sdk/client/create-task-session.js'
+import { clock, open, preview, receiptFor, run, server, signals, storage, unit, until } from './task-session-stage.js'
+
+// Calls of a page whose code for them is still on its way.
+
+let chunkArrives: () => void
+
+const helping = defineBlueprint({
+  type: 'sentence-kind', input: z.object({ sentence: z.string() }), output: z.object({ kind: z.string() }),
+  procedures: { shout: { input: z.object({ text: z.string() }), output: z.object({ text: z.string() }) } },
+})
+const stored: (readonly [text: string, id: unknown])[] = []
+const texts = () => [...new Map(stored.map(([text, id]) => [id, text])).values()]
+
+beforeEach(async () => {
+  vi.resetModules()
+  const arrived = new Promise<void>(resolve => { chunkArrives = resolve })
+  vi.doMock('../../sdk/client/remote-keeper.js', async original => {
+    await arrived
+    return original()
+  })
+  await clear(createStore('mephisto-calls', 'calls'))
+  stored.length = 0
+  server.always('preview', () => ({ data: { ...preview, run } }))
+  server.always('register', () => ({ data: unit('one') }))
+  server.always('read', () => new Promise(() => undefined))
+  server.always('act', ({ input }) => new Promise(resolve => {
+    setTimeout(() => {
+      stored.push([(input.input as { text: string }).text, input.callId])
+      resolve({ data: { number: stored.length } })
+    }, 10)
+  }))
+  server.always('submit', made => (stored.push(['answer', made.input.submissionId]), { data: receiptFor(made) }))
+})
+
+async function page() {
+  const session = createTaskSession({ blueprint: helping, baseUrl: server.url, entry: { provider: 'inhouse', credential: 'link' }, clock, signals, storage, WebSocket: null, events: false })
+  open.push(session as unknown as (typeof open)[number])
+  session.start()
+  const reach = async <S extends 'preview' | 'working'>(status: S) => {
+    await until(() => { expect(session.getState().status).toBe(status) })
+    return session.getState() as Extract<ReturnType<typeof session.getState>, { status: S }>
+  }
+  ;(await reach('preview')).accept()
+  const working = await reach('working')
+  return { session, working, call: (...all: string[]) => { for (const text of all) working.call('shout', { text }).catch(() => undefined) } }
+}
+
+it('go ahead of an answer that is handed in meanwhile, whenever the code comes', async () => {
+  for (const isLate of [true, false]) {
+    stored.length = 0
+    const { session, working, call } = await page()
+    call('a', 'b')
+    working.submit({ kind: 'fact' })
+    if (!isLate) chunkArrives()
+    await until(() => { expect(session.getState().status).toBe('submitted') })
+    expect(texts()).toEqual(['a', 'b', 'answer'])
+    session.stop()
+  }
+})
+
+it('are kept with an answer that does not get through, for the page that is loaded again', async () => {
+  const { session, working, call } = await page()
+  await server.close()
+  call('a', 'b')
+  working.submit({ kind: 'fact' })
+  await until(() => { expect(session.getState().connection).toBe('retrying') })
+  session.stop()
+  await server.open()
+  const next = createTaskSession({ blueprint: helping, baseUrl: server.url, entry: { provider: 'inhouse', credential: 'link' }, clock, signals, storage, WebSocket: null, events: false })
+  open.push(next as unknown as (typeof open)[number])
+  next.start()
+  await until(() => { expect(next.getState().status).toBe('submitted') })
+  expect(texts()).toEqual(['a', 'b', 'answer'])
+})
+
+it('are sent when the code is there, in order, before those that are made then', async () => {
+  const { session, call } = await page()
+  call('a', 'b')
+  await new Promise(resolve => { setTimeout(resolve, 20) })
+  expect(texts()).toEqual([])
+  chunkArrives()
+  await until(() => {
+    const state = session.getState()
+    expect(state.status === 'working' && state.calls.map(({ input: { text }, status }) => `${text} ${status}`)).toEqual(['a pending', 'b pending'])
+  })
+  const state = session.getState()
+  if (state.status === 'working') state.call('shout', { text: 'c' }).catch(() => undefined)
+  await until(() => { expect(texts()).toEqual(['a', 'b', 'c']) })
+})
+
+it('are refused at once when they are no JSON', async () => {
+  const { working } = await page()
+  const circular: { text?: unknown } = {}
+  circular.text = circular
+  await expect(working.call('shout', circular as { text: string })).rejects.toMatchObject({ name: 'TypeError' })
+})
