@@ -12,7 +12,7 @@ export interface TaskGateProps {
   readonly task: AnyTaskState
   /** Where a new personal link can be had. @default none: a failure offers to try again */
   readonly startHref?: string
-  /** Shown in the preview below the description, such as a sample of the input. */
+  /** Shown below the text, in every state: a sample of the input in the preview, an opinion that is asked for after the answer. */
   readonly children?: ReactNode
 }
 
@@ -42,7 +42,7 @@ function GateContent({ task, startHref, children }: { task: GateState; startHref
           {facts.map(({ name, value }) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}
         </dl>
       )}
-      {task.status === 'preview' && children}
+      {children}
       {progress && <ProgressLine progress={progress} />}
       {notices.map(notice => <p key={notice} className="mephisto-notice">{notice}</p>)}
       {hints.map(hint => <p key={hint} className="mephisto-muted">{hint}</p>)}

@@ -25,7 +25,7 @@ export function showReceipt(context: SessionContext, arrived: Arrived, options: 
   const { run } = pending
   const progress = options.progress ?? progressAfter(pending.progress, receipt)
   const show = (isBusy: boolean) => {
-    context.show({ status: 'submitted', receipt, run, progress, isBusy, next })
+    context.show({ status: 'submitted', receipt, run, ask: context.api.asker(pending), progress, isBusy, next })
   }
   const ask = once(scene, () => void context.go.register(scene, receipt))
   const next = () => {

@@ -61,6 +61,9 @@ export interface RemoteActions<B extends AnyBlueprint> {
   readonly calls: readonly RemoteCall<B>[]
 }
 
+/** Asks the server for what an attempt has beside its work. Rejects with an error whose message is for the worker. */
+export type AskAttempt = (procedure: 'remark' | 'tips', input: object) => Promise<unknown>
+
 /** The first answer of the server is awaited; or, when `isSending`, an answer from before a reload is being delivered. */
 export interface LoadingState {
   readonly status: 'loading'
@@ -143,6 +146,8 @@ export interface WorkingState<B extends AnyBlueprint> extends FileActions, Remot
   submit(answer: InferRawOutput<B>, options?: SubmitOptions): void
   /** Submits the draft as it is; `problems` says what it lacks. */
   submitDraft(options?: SubmitOptions): void
+  /** For `leaveRemark` and `readTips` of `mephisto-sdk/react/remarks`. */
+  readonly ask: AskAttempt
   /** Gives the unit to other people and drops its draft; the same worker is not offered it again. */
   giveBack(): void
 }
@@ -151,6 +156,8 @@ export interface WorkingState<B extends AnyBlueprint> extends FileActions, Remot
 export interface SubmittedState<B extends AnyBlueprint> {
   readonly status: 'submitted'
   readonly receipt: SubmitReply
+  /** See {@link WorkingState}. */
+  readonly ask: AskAttempt
   readonly run: RunOf<B>
   readonly progress: ProgressView
   readonly isBusy: boolean

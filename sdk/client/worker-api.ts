@@ -3,6 +3,7 @@ import { ConnectionTrouble, RefusedCall } from './call-errors.js'
 import { untilAnswered, type RetryOptions } from './retry.js'
 import type { CallRequest } from '../protocol/packet-views.js'
 import type { PendingSubmission } from './answer-store.js'
+import type { AskAttempt } from './task-state.js'
 import { passKeeper, type PassKeeper } from './pass-keeper.js'
 import type { WorkerCall, WorkerRequest } from './worker-calls.js'
 
@@ -27,6 +28,8 @@ export interface WorkerApi {
   act(call: { readonly pass: PassView; readonly request: CallRequest; readonly signal: AbortSignal }): Promise<unknown>
   /** Makes any other call of an attempt. */
   ask<T>(request: AttemptRequest, read: (reply: unknown) => T): Promise<T>
+  /** Asks for what an attempt has beside its work, until it is answered. */
+  asker(pass: PassView): AskAttempt
   /** Makes a call of an attempt in one try. */
   tell(request: AttemptRequest): Promise<unknown>
   /** Repeats whatever else until it is answered. */
@@ -44,7 +47,7 @@ type Fields = Readonly<Record<string, unknown>>
 export function shaped<T>(looksRight: (reply: Fields) => boolean): (reply: unknown) => T {
   return reply => {
     // Something that answers 200 but is not the SDK (a captive portal, another service) must not count as an answer.
-    if (!looksRight(reply as Fields)) throw new ConnectionTrouble('The reply is not one of this procedure.')
+    if (!looksRight(reply as Fields)) throw new ConnectionTrouble('The server gave no reply.')
     return reply as T
   }
 }
@@ -73,6 +76,7 @@ export function workerApi(call: WorkerCall, retry: Omit<RetryOptions, 'signal'>)
     until,
     ask,
     tell: callWith,
+    asker: pass => (procedure, input) => ask({ procedure, input, pass, signal: always }, reply => reply),
     preview: (entry, signal) => enter({ procedure: 'preview', input: entry, signal }, asPreview),
     register: (entry, signal) => enter({ procedure: 'register', input: entry, signal }, asRegister),
     submit(pending, signal) {
@@ -89,7 +93,7 @@ export function workerApi(call: WorkerCall, retry: Omit<RetryOptions, 'signal'>)
         } catch (error) {
           if (error instanceof ConnectionTrouble && error.isBlocked) blocked += 1
           if (blocked < MOST_BLOCKED || !await getsThrough({ pass, signal })) throw error
-          throw new RefusedCall('internal', 'Something between this page and the server does not let it through.', [])
+          throw new RefusedCall('internal', 'Something on the way to the server stops this.', [])
         }
       }, signal)
     },

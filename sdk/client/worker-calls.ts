@@ -22,7 +22,7 @@ export interface CallWays {
 
 /** One try of one worker call. */
 export interface WorkerRequest {
-  readonly procedure: 'preview' | 'register' | 'renew' | 'submit' | 'extend' | 'return' | 'act' | 'read' | 'signal'
+  readonly procedure: 'preview' | 'register' | 'renew' | 'submit' | 'extend' | 'return' | 'act' | 'read' | 'signal' | 'remark' | 'tips'
   readonly input: unknown
   /** What authorises the attempt; calls that open a unit or have a token renewed carry what authorises them in the input instead. */
   readonly agentToken?: string
@@ -45,7 +45,7 @@ async function readBody(response: Response): Promise<ReplyBody> {
   // A page of a proxy's is no JSON; its status says what it is.
   const body: unknown = await response.json().catch((error: unknown) => { if (response.ok) throw error })
   if (typeof body === 'object' && body !== null) return body
-  if (response.ok) throw new ConnectionTrouble('The reply is not an object.')
+  if (response.ok) throw new ConnectionTrouble('The server gave no reply.')
   return {}
 }
 
@@ -57,7 +57,7 @@ export function dataOf(response: Pick<Response, 'ok' | 'status'>, body: ReplyBod
   if (response.ok && typeof body.result?.data === 'object' && body.result.data !== null) return body.result.data
   const code = body.error?.data?.mephistoCode
   const isDefinite = response.status >= 400 && response.status < 500 && response.status !== 429 && code !== undefined
-  if (!isDefinite) throw new ConnectionTrouble(`The server answered ${response.status} without a reply.`, { isBlocked: BLOCKING.includes(response.status) })
+  if (!isDefinite) throw new ConnectionTrouble(`The server gave no reply (${response.status}).`, { isBlocked: BLOCKING.includes(response.status) })
   throw new RefusedCall(code, body.error?.message ?? 'The server refused this.', body.error?.data?.problems ?? [])
 }
 

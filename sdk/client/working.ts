@@ -29,6 +29,7 @@ export function openWork(context: SessionContext, unit: WorkView, lastReceipt: S
   })
   scene.onEnd(lease.stop)
 
+  const ask = context.api.asker(unit)
   const files = context.files(context, scene, { pass: unit, maxFileBytes: unit.run.maxFileBytes, onAlive: lease.noticeActivity })
 
   const remote = context.remote(context, scene, { unit, lastReceipt, onChange: show, askIfOurs: lease.extend })
@@ -44,7 +45,7 @@ export function openWork(context: SessionContext, unit: WorkView, lastReceipt: S
       lease: { lengthMs: lease.lengthMs(), remainingMs: isLive ? lease.lengthMs : lease.remainingMs },
       setDraft: form.change,
       ...files,
-      live, calls, call,
+      live, calls, call, ask,
       extend: lease.extend,
       submit,
       submitDraft: options => { submit(form.draft.current(), options) },
@@ -54,7 +55,7 @@ export function openWork(context: SessionContext, unit: WorkView, lastReceipt: S
 
   async function call(name: string, input: unknown): Promise<unknown> {
     const make = remote()?.make
-    if (!make) throw new RefusedCall('not_found', 'This page knows no procedures of this task.', [])
+    if (!make) throw new RefusedCall('not_found', 'This task has no procedures.', [])
     return make({ callId: newId(), name, input })
   }
 

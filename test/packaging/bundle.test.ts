@@ -18,6 +18,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   './client': 8_100,
   './react': 12_000,
   './react/live': 2_000,
+  './react/remarks': 2_700,
   './react/chat': 6_000,
   './react/review': 16_000,
 }
@@ -31,6 +32,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   './client': ['@trpc/client', 'eventsource-parser', 'idb-keyval'],
   './react': ['eventsource-parser', 'idb-keyval', 'react', 'react/jsx-runtime'],
   './react/live': ['react', 'react/jsx-runtime'],
+  './react/remarks': ['react', 'react/jsx-runtime'],
   './react/chat': ['react', 'react/jsx-runtime', 'zod'],
   './react/review': ['react', 'react/jsx-runtime', '@tanstack/react-query'],
 }

@@ -226,7 +226,7 @@ it('gives up a call that something in between does not let through while it lets
   const refused = working.call('shout', { text: 'bad' })
   call(working, 'good')
   const waking = setInterval(() => { signals.wake() }, 5)
-  await expect(refused).rejects.toThrow('Something between this page and the server does not let it through.')
+  await expect(refused).rejects.toThrow('Something on the way to the server stops this.')
   await until(() => { expect(sent().map(([, text]) => text)).toContain('good') })
   clearInterval(waking)
   expect(sent().filter(([, text]) => text === 'bad')).toHaveLength(5)

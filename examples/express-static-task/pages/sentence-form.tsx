@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react'
 import { TaskShell, useShortcuts, type WorkingTask } from 'mephisto-sdk/react'
+import { FeedbackButton, TipsButton } from 'mephisto-sdk/react/remarks'
 import type { sentenceKind } from '../task.js'
 import { Instructions } from './instructions.js'
 import { KindChoice } from './kind-choice.js'
@@ -56,6 +57,10 @@ export function SentenceForm({ task }: { task: WorkingTask<typeof sentenceKind> 
           </button>
         </div>
       </form>
+      <div className="mephisto-tool-buttons">
+        <TipsButton task={task} />
+        <FeedbackButton task={task} />
+      </div>
     </TaskShell>
   )
 }

@@ -1,14 +1,19 @@
 import { createRoot } from 'react-dom/client'
 import { TaskGate, useTask } from 'mephisto-sdk/react'
+import { TaskErrorBoundary, useErrorReports, WorkerOpinion } from 'mephisto-sdk/react/remarks'
 import 'mephisto-sdk/react/task.css'
+import 'mephisto-sdk/react/remarks.css'
 import { sentenceKind } from '../task.js'
 import { Quote } from './quote.js'
 import { SentenceForm } from './sentence-form.js'
 import './worker.css'
 
+const QUESTIONS = ['How hard was it to tell the kinds apart?', 'What should we change?']
+
 function WorkerPage() {
   const task = useTask(sentenceKind)
-  if (task.status === 'working') return <SentenceForm key={task.unitId} task={task} />
+  useErrorReports(task)
+  if (task.status === 'working') return <TaskErrorBoundary key={task.unitId} task={task}><SentenceForm task={task} /></TaskErrorBoundary>
   return (
     <TaskGate task={task} startHref="/">
       {task.status === 'preview' && task.sample !== null && (
@@ -17,6 +22,7 @@ function WorkerPage() {
           <Quote {...task.sample} />
         </section>
       )}
+      {task.status === 'submitted' && <WorkerOpinion key={task.receipt.submissionId} task={task} questions={QUESTIONS} />}
     </TaskGate>
   )
 }

@@ -1,0 +1,10 @@
+'use client'
+
+export { FeedbackButton, type FeedbackButtonProps } from './feedback-button.js'
+export { leaveRemark, readTips, type RemarkingTask } from './leave-remark.js'
+export { TaskErrorBoundary, type TaskErrorBoundaryProps } from './task-error-boundary.js'
+export { TipsButton, type TipsButtonProps } from './tips-button.js'
+export { useErrorReports } from './use-error-reports.js'
+export { WorkerOpinion, type OpinionQuestion, type WorkerOpinionProps } from './worker-opinion.js'
+export type { Remark } from '../../sdk/protocol/remark-requests.js'
+export type { TipView } from '../../sdk/protocol/remark-views.js'
