@@ -26,7 +26,7 @@ export function RemarkItem({ remark, onDecide }: RemarkItemProps) {
       </p>
       <Said body={body} />
       {shown !== null && kind === 'tip' && !isSame(shown, body) && (
-        <div className="mephisto-review-quote"><span className="mephisto-review-label">Others read</span> <AutomaticView value={shown} /></div>
+        <div className="mephisto-review-quote"><span className="mephisto-review-label">Others read</span> <AutomaticView value={shown.title === null ? shown.text : shown} /></div>
       )}
       {onDecide && (kind === 'tip'
         ? <TipActions remark={remark} onDecide={onDecide} />

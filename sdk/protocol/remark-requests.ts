@@ -33,8 +33,6 @@ export type Remark = z.input<typeof remarkBody>
 
 /** Request of `agent.remark`; sent again under the same id it is left once. */
 export const remarkRequest = z.object({ remarkId: requestIdText, remark: remarkBody })
-/** See {@link remarkRequest}. */
-export type RemarkRequest = z.input<typeof remarkRequest>
 
 const name = nameText(200)
 
