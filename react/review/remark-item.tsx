@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { isErasureMark } from '../../sdk/data-model/erasure.js'
 import type { RemarkKind, RemarkStatus } from '../../sdk/data-model/remark.js'
 import type { RemarkView } from '../../sdk/protocol/remark-views.js'
 import { AutomaticView } from './automatic-view.js'
@@ -28,7 +29,7 @@ export function RemarkItem({ remark, onDecide }: RemarkItemProps) {
       {shown !== null && kind === 'tip' && !isSame(shown, body) && (
         <div className="mephisto-review-quote"><span className="mephisto-review-label">Others read</span> <AutomaticView value={shown.title === null ? shown.text : shown} /></div>
       )}
-      {onDecide && (kind === 'tip'
+      {onDecide && (kind !== 'tip' || !isErasureMark(body)) && (kind === 'tip'
         ? <TipActions remark={remark} onDecide={onDecide} />
         : (
             <p className="mephisto-review-note-actions">
@@ -48,6 +49,7 @@ interface Opinion {
 
 /** What was said, without the words that only sort it. */
 function Said({ body }: { readonly body: unknown }) {
+  if (isErasureMark(body)) return <p className="mephisto-review-none">What was said is erased.</p>
   if (isOpinion(body)) {
     return (
       <dl className="mephisto-review-values">

@@ -11,6 +11,8 @@ export interface ReviewKeys {
   queue(run: string, statuses: readonly UnitStatus[]): readonly unknown[]
   /** The link to a file. */
   file(id: string): readonly unknown[]
+  /** What was said while a unit was worked at. */
+  transcript(unit: string): readonly unknown[]
   /** Every list of remarks. */
   readonly allRemarks: readonly unknown[]
   remarks(filter: object): readonly unknown[]
@@ -28,6 +30,7 @@ export function reviewKeys(client: MephistoClient): ReviewKeys {
     queues: (run: string) => [...base, 'queue', run],
     queue: (run: string, statuses: readonly UnitStatus[]) => [...base, 'queue', run, statuses],
     file: (id: string) => [...base, 'file', id],
+    transcript: (unit: string) => [...base, 'transcript', unit],
     allRemarks: [...base, 'remarks'],
     remarks: (filter: object) => [...base, 'remarks', filter],
     decisions: (run: string) => [...base, 'decisions', run],

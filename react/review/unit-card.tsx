@@ -6,6 +6,7 @@ import type { ReviewView } from './define-review.js'
 import { StatusTag } from './status-tag.js'
 import { dateText, durationText } from './time-text.js'
 import { UnitRemarks } from './unit-remarks.js'
+import { UnitTranscript } from './unit-transcript.js'
 import { ViewBoundary } from './view-boundary.js'
 
 interface UnitCardProps {
@@ -37,6 +38,7 @@ export function UnitCard({ unit, view, isGone }: UnitCardProps) {
         <Fact name="Answered"><time dateTime={unit.submittedAt}>{dateText(unit.submittedAt)}</time></Fact>
         <Fact name="Pay">{formatMoney(unit.pay)}</Fact>
       </dl>
+      <UnitTranscript unitId={unit.unitId} />
       <UnitRemarks unitId={unit.unitId} />
       {unit.decision && unit.status !== 'completed' && (
         <div className="mephisto-review-decision">

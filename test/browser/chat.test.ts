@@ -15,7 +15,7 @@ let stage: SessionsStage
 beforeAll(async () => {
   target = await makeTarget('sqlite')
   stage = await openSessionsStage(target, {
-    page: stagePage(new URL('chat-page.tsx', import.meta.url), ['react/task.css', 'react/chat/chat.css']), socket: { deadAfterMs: 2_000 },
+    page: pages(), socket: { deadAfterMs: 2_000 },
     blueprints: [implementChat(teaTalk, { opening: ({ input }) => `Good evening. It is about ${input.topic}.`, leastMessages: 1 }, { validateOnboarding: ({ word }) => word === 'tea' })],
   })
 })
@@ -24,6 +24,16 @@ afterAll(async () => {
   expect(await check(target)).toEqual([])
   await target.drop()
 })
+
+/** The page of the chat, and that of its review. */
+function pages(): ReturnType<typeof stagePage> {
+  const chat = stagePage(new URL('chat-page.tsx', import.meta.url), ['react/task.css', 'react/chat/chat.css'])
+  const review = stagePage(new URL('review-page.tsx', import.meta.url), ['react/review/review.css'])
+  return path => {
+    const own = chat(path)
+    return path === '/review' ? review('/work') : own.text === '' ? review(path) : own
+  }
+}
 
 const launch = (task: string): Promise<TaskRun> => stage.mephisto.operator.launch(teaTalk, {
   task, requester: 'lab', provider: 'inhouse', unitsPerAssignment: 2, pay: usd('2.00'), data: [{ topic: 'tea' }], title: 'Talk with somebody', live: { absenceMs: 5_000 },
@@ -87,6 +97,15 @@ test('two people wait for each other, one of whom must be introduced first, talk
     await page.getByText('Your answer is in').waitFor()
   }
   expect((await stage.mephisto.operator.progress(run.id)).run.status).toBe('completed')
+  // Whoever reviews the answers reads what was said.
+  const rita = await open(DESKTOP)
+  await rita.goto(`${stage.origin}/review`)
+  const transcript = rita.getByRole('list', { name: 'Transcript' })
+  await transcript.getByText('Green, with').waitFor()
+  expect(await transcript.locator('strong').allTextContents()).toEqual(expect.arrayContaining(['Chair', 'Host', 'Guest']))
+  await look(rita, 'review-transcript')
+  await rita.setViewportSize(PHONE)
+  await look(rita, 'review-transcript-phone')
 })
 
 test('whoever closes their page has left after a while, and the other one is told, hands in, and it counts', async () => {

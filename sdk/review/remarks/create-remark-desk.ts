@@ -46,7 +46,7 @@ export function createRemarkDesk(parts: WorkParts): RemarkDesk {
       const changed = remarks.filter(remark => remark.status !== status || shown !== undefined)
       for (const remark of changed) {
         mustHave(remark, status)
-        const words = status !== 'approved' || remark.body === ERASED_TEXT ? null : JSON.stringify(shown ?? shownTip(remark.body))
+        const words = status !== 'approved' || remark.body === ERASED_TEXT ? null : JSON.stringify(shown ?? wordsOf(remark))
         const isDone = words !== null || status !== 'approved' ? await tx.remarks.decide({ id: remark.id, status, shown: words, at }) : false
         if (!isDone) throw new MephistoError('illegal_move', `What remark ${remark.id} said was erased; there is nothing to show.`)
       }
@@ -71,6 +71,12 @@ async function known(tx: DbOperations, ids: readonly string[]): Promise<readonly
 function mustHave({ id, kind }: RemarkRow, status: RemarkStatus): void {
   const statuses = remarkStatusesOf(kind)
   if (!statuses.includes(status)) throw new MephistoError('illegal_move', `Remark ${id} is of the kind "${kind}", which can be ${statuses.join(', ')}, and not ${status}.`)
+}
+
+/** A tip in the worker's own words, as it is kept. */
+function wordsOf({ body }: RemarkRow): z.output<typeof shownTipSchema> {
+  const { title, text } = shownTip(body)
+  return { text, ...(title === null ? {} : { title }) }
 }
 
 async function viewsOf(db: DbOperations, rows: readonly RemarkRow[]): Promise<RemarkView[]> {
