@@ -63,6 +63,7 @@ async function everythingHappens(mephisto: TestMephisto): Promise<TaskRun> {
     if (!work) break
     runtime.advance(1_000)
     await work.call('hint', { about: 'ü 😀' })
+    await work.remark({ kind: 'tip', title: 'Tee', text: 'ü 😀' }, requestId())
     await work.submit({ label: 'yes' })
   }
   for (const row of (await mephisto.data.page({ run: launched.id })).rows) units.push(row.unit)
