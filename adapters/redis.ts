@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis'
 import { MephistoError } from '../sdk/errors.js'
-import { topicsIn, type EventBus } from '../sdk/ports/event-bus.js'
+import { textsIn, type EventBus } from '../sdk/ports/event-bus.js'
 
 /** Where the Redis server is whose channel wakes other processes. */
 export interface RedisBusOptions {
@@ -10,8 +10,8 @@ export interface RedisBusOptions {
   readonly channel?: string
 }
 
-/** Topics of one message. */
-const MOST_TOPICS = 1_000
+/** Texts of one message. */
+const MOST_TEXTS = 1_000
 const [CONNECT_MS, MOST_MS] = [5_000, 5_000]
 
 /**
@@ -27,20 +27,20 @@ export function redisBus({ url, channel = 'mephisto' }: RedisBusOptions): EventB
   const subscriber = new Redis(url, { ...options, commandTimeout: undefined })
   // Without a listener each error would be printed.
   for (const one of [publisher, subscriber]) one.on('error', () => undefined)
-  const listeners = new Set<(topics: readonly string[] | null) => void>()
+  const listeners = new Set<(texts: readonly string[] | null) => void>()
   let isSubscribed = false
   let connecting: Promise<void> | null = null
   subscriber.on('message', (_channel: string, text: string) => {
-    const topics = topicsIn(text)
-    for (const listener of listeners) listener(topics)
+    const texts = textsIn(text)
+    for (const listener of listeners) listener(texts)
   })
   // It subscribes again by itself; what was published meanwhile is gone.
   subscriber.on('ready', () => { if (isSubscribed) for (const listener of listeners) listener(null) })
   return {
     specVersion: 1,
-    async publish(topics) {
+    async publish(texts) {
       if (publisher.status === 'wait' || publisher.status === 'connecting') await (connecting ??= publisher.connect()).catch(unreachable)
-      for (let from = 0; from < topics.length; from += MOST_TOPICS) await publisher.publish(channel, JSON.stringify(topics.slice(from, from + MOST_TOPICS))).catch(unreachable)
+      for (let from = 0; from < texts.length; from += MOST_TEXTS) await publisher.publish(channel, JSON.stringify(texts.slice(from, from + MOST_TEXTS))).catch(unreachable)
     },
     async listen(listener) {
       listeners.add(listener)

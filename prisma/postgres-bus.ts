@@ -1,5 +1,5 @@
 import { MephistoError } from '../sdk/errors.js'
-import { topicsIn, type EventBus } from '../sdk/ports/event-bus.js'
+import { textsIn, type EventBus } from '../sdk/ports/event-bus.js'
 import { loadDriver } from './drivers/load-driver.js'
 import { checkPostgresUrl } from './drivers/postgres-url.js'
 
@@ -25,7 +25,7 @@ export async function postgresBus({ url, channel = 'mephisto' }: PostgresBusOpti
   if (!/^[a-z][a-z0-9_]{0,62}$/.test(channel)) throw new MephistoError('invalid_options', 'postgresBus: channel: must be 1 to 63 small letters, digits and underscores, and start with a letter.')
   const { connectPostgres } = await loadDriver('pg', () => import('./drivers/postgres-connection.js'))
   type Connection = Awaited<ReturnType<typeof connectPostgres>>
-  const listeners = new Set<(topics: readonly string[] | null) => void>()
+  const listeners = new Set<(texts: readonly string[] | null) => void>()
   let connecting: Promise<Connection> | null = null
   let [isClosed, failures] = [false, 0]
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -52,8 +52,8 @@ export async function postgresBus({ url, channel = 'mephisto' }: PostgresBusOpti
   }
 
   function hear(text: string): void {
-    const topics = topicsIn(text)
-    for (const listener of listeners) listener(topics)
+    const texts = textsIn(text)
+    for (const listener of listeners) listener(texts)
   }
 
   /** A query that failed may be the first to find that the connection is gone. */
@@ -84,8 +84,8 @@ export async function postgresBus({ url, channel = 'mephisto' }: PostgresBusOpti
 
   return {
     specVersion: 1,
-    async publish(topics) {
-      for (const text of portions(topics)) await query('SELECT pg_notify($1, $2)', [channel, text])
+    async publish(texts) {
+      for (const text of portions(texts)) await query('SELECT pg_notify($1, $2)', [channel, text])
     },
     async listen(listener) {
       listeners.add(listener)
@@ -109,16 +109,16 @@ export async function postgresBus({ url, channel = 'mephisto' }: PostgresBusOpti
   }
 }
 
-/** Topics as texts that one notification can hold. */
-function* portions(topics: readonly string[]): Generator<string> {
+/** Texts as messages that one notification can hold. */
+function* portions(texts: readonly string[]): Generator<string> {
   let [portion, bytes]: [string[], number] = [[], 2]
-  for (const topic of topics) {
-    const more = Buffer.byteLength(JSON.stringify(topic)) + 1
+  for (const one of texts) {
+    const more = Buffer.byteLength(JSON.stringify(one)) + 1
     if (bytes + more > MOST_BYTES) {
       yield JSON.stringify(portion)
       ;[portion, bytes] = [[], 2]
     }
-    portion.push(topic)
+    portion.push(one)
     bytes += more
   }
   if (portion.length > 0) yield JSON.stringify(portion)

@@ -171,7 +171,7 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
     ...publishingHandlers({ db, runtime, providers, taskUrlOf: run => taskUrlOf({ architect, blueprints }, run) }), ...options.outbox ?? [],
   ])
   const files = createFiles({ db, runtime, findPlace, key: signingKey(options.secret, 'file'), baseUrl: architect.baseUrl }, options.files ?? null)
-  const tokens = createAgentTokens(signingKey(options.secret, 'agent'), runtime.now)
+  const tokens = createAgentTokens(signingKey(options.secret, 'agent'), { hostNow: runtime.now, databaseNow: () => db.now() })
   const group = createGroupCommit({ db, runtime, observer })
   const pool = observedPool(createWorkerPool({ db, group, runtime, blueprints, hookParts }), observer)
   const onboarding = createOnboarding({ db, runtime, blueprints, hookParts })

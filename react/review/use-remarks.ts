@@ -1,8 +1,9 @@
-import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import type { RemarkKind, RemarkStatus } from '../../sdk/data-model/remark.js'
 import type { RemarkListView, RemarkView } from '../../sdk/protocol/remark-views.js'
-import { reviewFailureOf, type ReviewFailure } from './review-failure.js'
-import { LIVE, useReviewStore, type ReviewSource } from './review-store.js'
+import { reviewFailureOf } from './review-failure.js'
+import { useReviewStore, type ReviewSource } from './review-store.js'
+import { usePagedList, type PagedList } from './use-paged-list.js'
 
 /** Which remarks to read: all that is given must hold. */
 export interface RemarkFilter {
@@ -22,31 +23,26 @@ export interface RemarkDecision {
 }
 
 /** What workers said, the latest first, and what can be done about it. */
-export interface Remarks {
+export interface Remarks extends Omit<PagedList<never>, 'pages'> {
   /** Those that were loaded so far; undefined until the first reply. */
   readonly remarks: readonly RemarkView[] | undefined
-  readonly failure: ReviewFailure | null
-  readonly hasMore: boolean
-  readonly loadMore: () => void
-  readonly refresh: () => void
   /** Decides about one; the list shows it once the server has. */
   readonly decide: (decision: RemarkDecision) => void
   /** Why the latest decision was not made; null when it was. */
   readonly trouble: string | null
 }
 
-/** Opinions, feedback, tips and errors of pages, asked for again every few seconds while the page is visible. */
+/** Opinions, feedback, tips and errors of pages; those of a unit are read when it is shown, all others every few seconds while the page is visible. */
 export function useRemarks(source: ReviewSource & { readonly filter: RemarkFilter }): Remarks {
   const { filter } = source
-  const { client, queryClient, keys } = useReviewStore(source)
-  const { data, error, hasNextPage, isFetching, fetchNextPage, refetch } = useInfiniteQuery({
-    ...LIVE,
+  const store = useReviewStore(source)
+  const { client, queryClient, keys } = store
+  const { pages, ...list } = usePagedList(store, {
     queryKey: keys.remarks(filter),
-    queryFn: ({ pageParam }): Promise<RemarkListView> => client.remarks.list.query({ ...filter, ...(pageParam === null ? {} : { cursor: pageParam }) }),
-    initialPageParam: null as string | null,
-    getNextPageParam: page => page.nextCursor,
-    refetchInterval: query => LIVE.refetchInterval * Math.max(1, query.state.data?.pages.length ?? 1),
-  }, queryClient)
+    read: (cursor: string | null): Promise<RemarkListView> => client.remarks.list.query({ ...filter, ...(cursor === null ? {} : { cursor }) }),
+    next: page => page.nextCursor,
+    ...(filter.unit === undefined ? {} : { staysFor: 60_000 }),
+  })
   const { mutate, error: refusal } = useMutation({
     networkMode: 'always',
     mutationFn: ({ id, remark, status, shown }: RemarkDecision & { readonly id: string }) =>
@@ -54,9 +50,7 @@ export function useRemarks(source: ReviewSource & { readonly filter: RemarkFilte
     onSettled: () => queryClient.invalidateQueries({ queryKey: keys.allRemarks }),
   }, queryClient)
   return {
-    remarks: data?.pages.flatMap(page => page.remarks), failure: error ? reviewFailureOf(error) : null, hasMore: hasNextPage,
-    loadMore: () => { if (hasNextPage && !isFetching) void fetchNextPage() },
-    refresh: () => { void refetch() },
+    ...list, remarks: pages?.flatMap(page => page.remarks),
     decide: decision => { mutate({ ...decision, id: crypto.randomUUID() }) },
     trouble: refusal ? reviewFailureOf(refusal).message : null,
   }

@@ -1,12 +1,12 @@
-import { useInfiniteQuery } from '@tanstack/react-query'
-import { useCallback, useMemo } from 'react'
+import { useMemo } from 'react'
 import type { UnitStatus } from '../../sdk/data-model/lifecycle.js'
 import type { ReviewQueueView, ReviewUnitView } from '../../sdk/protocol/review-views.js'
 import { useDecisionsUnderWay } from './decisions-under-way.js'
-import { reviewFailureOf, type ReviewFailure } from './review-failure.js'
+import type { ReviewFailure } from './review-failure.js'
 import type { ReviewNews } from './review-news.js'
-import { LIVE, useReviewStore, type ReviewSource } from './review-store.js'
+import { useReviewStore, type ReviewSource } from './review-store.js'
 import { useDecisions, type Decision } from './use-decisions.js'
+import { usePagedList } from './use-paged-list.js'
 
 const PAGE_SIZE = 50
 const WAITING: readonly UnitStatus[] = ['completed']
@@ -45,34 +45,22 @@ export interface ReviewQueue {
 export function useReviewQueue(options: ReviewQueueOptions): ReviewQueue {
   const { run, statuses = WAITING } = options
   const store = useReviewStore(options)
-  const { client, queryClient, keys } = store
+  const { client, keys } = store
   const decisions = useDecisions(options)
   const underWay = useDecisionsUnderWay(store, run)
-  const { data, error, hasNextPage, isFetching, fetchNextPage, refetch } = useInfiniteQuery({
-    ...LIVE,
+  const { pages, ...list } = usePagedList(store, {
     queryKey: keys.queue(run, statuses),
-    queryFn: async ({ pageParam }): Promise<ReviewQueueView> => {
-      const page = await client.review.queue.query({
-        run, statuses: [...statuses], limit: PAGE_SIZE, ...(pageParam === null ? {} : { cursor: pageParam }),
-      })
+    read: async (cursor: string | null): Promise<ReviewQueueView> => {
+      const page = await client.review.queue.query({ run, statuses: [...statuses], limit: PAGE_SIZE, ...(cursor === null ? {} : { cursor }) })
       return { ...page, units: page.units.map(unit => ({ ...unit, input: unit.input, answer: unit.answer })) }
     },
-    initialPageParam: null as string | null,
-    getNextPageParam: page => page.nextCursor,
-    refetchInterval: query => LIVE.refetchInterval * Math.max(1, query.state.data?.pages.length ?? 1),
-  }, queryClient)
+    next: page => page.nextCursor,
+  })
   const units = useMemo(
-    () => data && unitsOf(data.pages.flatMap(page => page.units), { underWay, statuses }),
-    [data, underWay, statuses],
+    () => pages && unitsOf(pages.flatMap(page => page.units), { underWay, statuses }),
+    [pages, underWay, statuses],
   )
-  const loadMore = useCallback(() => {
-    if (hasNextPage && !isFetching) void fetchNextPage()
-  }, [hasNextPage, isFetching, fetchNextPage])
-  const refresh = useCallback(() => { void refetch() }, [refetch])
-  return {
-    ...decisions, units, loadMore, refresh, hasMore: hasNextPage, underWay: underWay.length,
-    failure: error ? reviewFailureOf(error) : null,
-  }
+  return { ...decisions, ...list, units, underWay: underWay.length }
 }
 
 interface Shown {

@@ -1,7 +1,7 @@
-import { useInfiniteQuery } from '@tanstack/react-query'
 import type { PacketKind } from '../../sdk/data-model/packet.js'
 import type { SessionEntryView } from '../../sdk/protocol/data-views.js'
 import { useReviewStore, type ReviewSource } from './review-store.js'
+import { usePagedList } from './use-paged-list.js'
 
 /** What was said while a unit was worked at: by its people, and by the server to them. */
 export interface Transcript {
@@ -19,22 +19,20 @@ const SILENT: ReadonlySet<PacketKind> = new Set(['state', 'event', 'released'])
 /** Reads the session of a unit, in pages of 200. */
 export function useTranscript(source: ReviewSource & { readonly unit: string }): Transcript {
   const { unit } = source
-  const { client, queryClient, keys } = useReviewStore(source)
-  const { data, hasNextPage, isFetching, fetchNextPage } = useInfiniteQuery({
-    queryKey: keys.transcript(unit), retry: false, networkMode: 'always', staleTime: 60_000,
-    queryFn: async ({ pageParam }) => {
-      const { entries, nextAfter } = await client.data.session.query({ unit, after: pageParam })
+  const store = useReviewStore(source)
+  const { client, keys } = store
+  const { pages, hasMore, loadMore } = usePagedList(store, {
+    queryKey: keys.transcript(unit),
+    read: async (after: number | null) => {
+      const { entries, nextAfter } = await client.data.session.query({ unit, after: after ?? 0 })
       return { entries: entries.map((entry): SessionEntryView => ({ ...entry, body: entry.body })), nextAfter }
     },
-    initialPageParam: 0,
-    getNextPageParam: page => page.nextAfter,
-  }, queryClient)
-  const all = data?.pages.flatMap(page => page.entries)
+    next: page => page.nextAfter,
+    staysFor: 60_000,
+  })
+  const all = pages?.flatMap(page => page.entries)
   const spoken = all?.filter(({ kind }) => !SILENT.has(kind))
-  return {
-    entries: spoken?.filter((entry, index) => !isEcho(entry, spoken[index - 1])), names: namesIn(all ?? []), hasMore: hasNextPage,
-    loadMore: () => { if (hasNextPage && !isFetching) void fetchNextPage() },
-  }
+  return { entries: spoken?.filter((entry, index) => !isEcho(entry, spoken[index - 1])), names: namesIn(all ?? []), hasMore, loadMore }
 }
 
 /** A text field of something that was said; undefined where it has none. */

@@ -34,10 +34,20 @@ const CALL_LIFETIME_MS = 15 * 60_000
 const SHORTEST_RENEWAL_LIFETIME_MS = 7 * 86_400_000
 const CACHE_SIZE = 20_000
 
+/** Times that tokens go by, epoch ms. */
+export interface TokenClocks {
+  /** This host's, which may be wrong. */
+  hostNow(): number
+  /** Asked ahead of a new token, and before one is refused for its age. */
+  databaseNow(): Promise<number>
+}
+
 /** Agent tokens under a key of their own. Checked tokens for calls are remembered until they expire. */
-export function createAgentTokens(key: Promise<CryptoKey>, hostNow: () => number): AgentTokens {
+export function createAgentTokens(key: Promise<CryptoKey>, { hostNow, databaseNow }: TokenClocks): AgentTokens {
+  /** By how much the database's clock was ahead of this host's when it was last looked at. */
   let databaseAhead = 0
   const now = (): number => hostNow() + databaseAhead
+  const lookUp = async (): Promise<void> => { databaseAhead = await databaseNow() - hostNow() }
   const known = createBoundedMap<string, { readonly claims: AgentClaims; readonly expiresAt: number }>(CACHE_SIZE)
 
   async function signed(claims: AgentClaims, audience: string, expiresAt: number): Promise<string> {
@@ -54,9 +64,15 @@ export function createAgentTokens(key: Promise<CryptoKey>, hostNow: () => number
   }
 
   async function read(token: string, audience: string, outdated: string): Promise<{ readonly claims: AgentClaims; readonly expiresAt: number }> {
-    const { payload } = await jwtVerify(token, await key, {
+    const checked = async (): ReturnType<typeof jwtVerify> => jwtVerify(token, await key, {
       algorithms: ['HS256'], audience, currentDate: new Date(now()), requiredClaims: ['sub', 'exp', 'blueprint'],
+    })
+    const { payload } = await checked().catch(async (cause: unknown) => {
+      if (!(cause instanceof errors.JWTExpired)) throw cause
+      await lookUp()
+      return checked()
     }).catch((cause: unknown) => {
+      if (!(cause instanceof errors.JOSEError || cause instanceof TypeError)) throw cause
       throw new MephistoError('unauthenticated', cause instanceof errors.JWTExpired ? outdated : 'This session is not valid; open the task again from its link.', { cause })
     })
     const claims = { agentId: String(payload.sub), blueprintType: String(payload['blueprint']), isOnboarding: payload['onboarding'] === true }
@@ -76,6 +92,10 @@ export function createAgentTokens(key: Promise<CryptoKey>, hostNow: () => number
       known.set(token, checked)
       return checked.claims
     },
-    renew: async renewal => signCall((await read(renewal, AUDIENCES.renewal, 'This session is too old; open the task again from its link.')).claims),
+    async renew(renewal) {
+      const { claims } = await read(renewal, AUDIENCES.renewal, 'This session is too old; open the task again from its link.')
+      await lookUp()
+      return signCall(claims)
+    },
   }
 }

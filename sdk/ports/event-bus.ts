@@ -16,10 +16,10 @@ export interface EventBus {
 }
 
 /** What a message of a bus says: its texts; null, which is "anything", for a message that is none of ours. */
-export function topicsIn(text: string): readonly string[] | null {
+export function textsIn(text: string): readonly string[] | null {
   try {
-    const topics: unknown = JSON.parse(text)
-    return Array.isArray(topics) && topics.every(topic => typeof topic === 'string') ? topics : null
+    const texts: unknown = JSON.parse(text)
+    return Array.isArray(texts) && texts.every(one => typeof one === 'string') ? texts : null
   } catch {
     return null
   }

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { MOST_REMARKS } from '../../sdk/data-model/remark.js'
+import { helping } from '../sessions-blueprint.js'
 import { browserPages, PHONE } from './browser-pages.js'
 import { pageStageForAllTests, type PageStage } from './page-stage.js'
 import { stagePage } from './stage-page.js'
@@ -56,4 +58,16 @@ test('an opinion after the answer is sent again when the server had no time for 
   await page.getByRole('button', { name: 'Send opinion' }).click()
   await page.getByText('Thank you for your opinion.').waitFor()
   expect(await said(['opinion'])).toMatchObject([{ body: { answers: [{ question: 'What should we change?', answer: 'Less of it' }] } }])
+})
+
+test('who has left as much as an attempt can is told so, and nothing is tried for ever', async () => {
+  const dee = await opened.stage.worker('dee').accept(helping, opened.run)
+  for (let left = 0; left < MOST_REMARKS.feedback; left += 1) await dee.remark({ kind: 'feedback', text: `said ${String(left)}` })
+  const page = await open()
+  await opened.work(page, 'dee', 'Essay')
+  await page.getByRole('button', { name: 'Report a problem' }).click()
+  await page.getByLabel('What should the team know?').fill('One more')
+  await page.getByRole('button', { name: 'Send', exact: true }).click()
+  await page.getByRole('alert').getByText(/20 remarks of the kind "feedback"/).waitFor()
+  expect(await page.getByLabel('What should the team know?').inputValue()).toBe('One more')
 })

@@ -131,7 +131,7 @@ describe('what pages send', () => {
     await filled(stage, { id: task.agentId, runId: run.id }, MOST_PACKETS - 1)
     const shout = (callId: string): Promise<unknown> => call('act', { callId, name: 'shout', input: { text: 'a' } }, token)
     expect(await shout('call-the-last')).toEqual({ number: MOST_PACKETS })
-    await expect(shout('call-too-many')).rejects.toMatchObject({ code: 'too_many_requests' })
+    await expect(shout('call-too-many')).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('Too much was sent') as string })
     expect(await shout('call-the-last')).toEqual({ number: MOST_PACKETS })
   })
 
@@ -143,6 +143,6 @@ describe('what pages send', () => {
     await until(ann, ({ phase }) => phase === 'live')
     const [unit] = (await live.db.units.attempts([ann.agentId]))
     await filled(live, { id: unit?.unit.assignmentId ?? '', runId: talk.id }, 2 * MOST_PACKETS)
-    await expect(ann.act('say', { text: 'too late' })).rejects.toMatchObject({ code: 'too_many_requests' })
+    await expect(ann.act('say', { text: 'too late' })).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('Too much was sent') as string })
   })
 })

@@ -9,6 +9,7 @@ import { withRows } from '../dump-text.js'
 import { essay, openStage, requestId, RITA } from '../privacy-stage.js'
 import { check, makeTarget } from '../scenarios/promise-target.js'
 import { everyText } from '../every-text.js'
+import { openFilesStage, photos } from '../files-stage.js'
 
 const ANN = { provider: 'inhouse', externalId: 'ann' }
 
@@ -59,6 +60,26 @@ test('remarks are erased when they were kept as long as their run said, of those
   await stage.mephisto.operator.tick()
   expect((await everyText(target)).filter(({ text }) => text.includes('planted'))).toEqual([])
   expect(await check(target)).toEqual([])
+  await stage.close()
+  await target.drop()
+})
+
+test('files go with an opinion, and a repeat has the same reply when they are gone', async () => {
+  const target = await makeTarget('sqlite')
+  const stage = await openFilesStage(target)
+  const run = await stage.launch()
+  const ann = await stage.worker('ann').accept(photos, run)
+  const shot = await ann.upload('a picture of the page', { name: 'page.png', mediaType: 'image/png' })
+  const opinion = { kind: 'opinion' as const, answers: [{ question: 'What went wrong?', answer: 'See the picture' }], files: [{ $file: shot.$file }] }
+  const id = requestId()
+  const receipt = await ann.remark(opinion, id)
+  const [remark] = (await stage.mephisto.remarks.list({ run: run.id })).remarks
+  expect(remark?.body).toEqual({ ...opinion, files: [shot] })
+  expect((await stage.db.files.get([shot.$file]))[0]?.status).toBe('handed_in')
+  await stage.db.files.discardOf({ runId: run.id }, Date.now())
+  expect(await ann.remark(opinion, id)).toEqual(receipt)
+  await expect(ann.remark(opinion)).rejects.toMatchObject({ code: 'invalid_answer' })
+  expect((await stage.mephisto.remarks.list({ run: run.id })).remarks).toHaveLength(1)
   await stage.close()
   await target.drop()
 })

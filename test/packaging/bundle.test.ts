@@ -18,7 +18,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   './client': 8_100,
   './react': 12_000,
   './react/live': 2_000,
-  './react/remarks': 2_700,
+  './react/remarks': 2_800,
   './react/chat': 6_000,
   './react/review': 16_000,
 }

@@ -9,10 +9,13 @@ const KEY = signingKey('a secret for tests that is long enough', 'agent')
 const claims: AgentClaims = { agentId: 'agent-1', blueprintType: 'sentiment', isOnboarding: false }
 const refused = (words: string) => expect.objectContaining({ code: 'unauthenticated', message: expect.stringContaining(words) as string }) as Error
 
+/** A host's clock and that of the database, which are the same unless it is said otherwise. */
+const clocks = (hostNow: () => number, databaseNow = hostNow) => ({ hostNow, databaseNow: () => Promise.resolve(databaseNow()) })
+
 function stage() {
   let now = Date.UTC(2026, 0, 1)
   // A second instance has checked nothing yet, as another process has.
-  const [made, other] = [createAgentTokens(KEY, () => now), createAgentTokens(KEY, () => now)]
+  const [made, other] = [createAgentTokens(KEY, clocks(() => now)), createAgentTokens(KEY, clocks(() => now))]
   return { made, other, now: () => now, pass: (days = 0, who = claims) => made.sign(who, { leaseMs: days * DAY, at: now }), advance: (ms: number) => { now += ms } }
 }
 
@@ -81,12 +84,18 @@ test('what is forged, foreign or half is refused as either', async () => {
   }
 })
 
-test('hosts whose clocks are hours apart agree, once each of them knows the time of the database', async () => {
+test('hosts whose clocks are hours apart agree, also those that have given nobody a token yet', async () => {
   const at = Date.UTC(2026, 0, 1)
   let passed = 0
-  const [slow, fast] = [-2, 2].map(hours => createAgentTokens(KEY, () => at + hours * 60 * MINUTE + passed)) as [ReturnType<typeof createAgentTokens>, ReturnType<typeof createAgentTokens>]
+  const host = (hours: number) => createAgentTokens(KEY, clocks(() => at + hours * 60 * MINUTE + passed, () => at + passed))
+  const [slow, fast] = [host(-2), host(2)]
   const passes = [await slow.sign(claims, { leaseMs: 0, at }), await fast.sign(claims, { leaseMs: 0, at })]
-  for (const host of [slow, fast]) for (const { agentToken, renewal } of passes) for (const token of [agentToken, await slow.renew(renewal), await fast.renew(renewal)]) expect(await host.verify(token)).toEqual(claims)
+  for (const { agentToken, renewal } of passes) {
+    for (const fresh of [-2, 2]) {
+      for (const token of [agentToken, await host(fresh).renew(renewal)]) for (const one of [slow, fast, host(-2), host(2)]) expect(await one.verify(token)).toEqual(claims)
+    }
+  }
+  for (const one of [slow, fast]) for (const { agentToken, renewal } of passes) for (const token of [agentToken, await slow.renew(renewal), await fast.renew(renewal)]) expect(await one.verify(token)).toEqual(claims)
   passed = 15 * MINUTE
-  for (const host of [slow, fast]) for (const { agentToken } of passes) await expect(host.verify(agentToken)).rejects.toThrow(refused('too old'))
+  for (const one of [slow, fast, host(2)]) for (const { agentToken } of passes) await expect(one.verify(agentToken)).rejects.toThrow(refused('too old'))
 })

@@ -24,7 +24,7 @@ export interface StoredPacket {
 /** Takes packets of attempts that are under way: each is stored once, however often it is sent, and settles after its commit. */
 export type PacketLog = (packet: SentPacket) => Promise<StoredPacket>
 
-/** The packets of an instance's pages; those that arrive together share a transaction. @throws MephistoError `conflict` for an attempt that is over, `too_many_requests` for one that has sent too much */
+/** The packets of an instance's pages; those that arrive together share a transaction. @throws MephistoError `conflict` for an attempt that is over, and for one that has sent too much */
 export function createPacketLog({ db, runtime, observer }: { readonly db: MephistoDb; readonly runtime: Runtime; readonly observer?: Observer }): PacketLog {
   const group = shareTransactions<DbOperations>({ within: (_runIds, work) => db.transaction(work), ...(observer ? { observer } : {}) })
   return group.share<SentPacket, StoredPacket>(async (tx, items) => {
@@ -59,9 +59,9 @@ export function createPacketLog({ db, runtime, observer }: { readonly db: Mephis
   })
 }
 
-/** What is told to whoever sends more than a session keeps. */
+/** What is told to whoever sends more than a session keeps. No `too_many_requests`: that is tried again, and an answer waits for the calls before it. */
 export function sessionFull(): MephistoError {
-  return new MephistoError('too_many_requests', 'Too much was sent for this item; nothing more can be. Hand in what you have.')
+  return new MephistoError('conflict', 'Too much was sent for this item; nothing more can be. Hand in what you have.')
 }
 
 /** What the server has to say to a packet. */

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
-import { ERASED_TEXT } from '../../data-model/erasure.js'
 import { given } from '../../data-model/given.js'
 import { instant, instantOrNull } from '../../data-model/instant.js'
 import { remarkStatusesOf, type RemarkStatus } from '../../data-model/remark.js'
@@ -46,9 +45,8 @@ export function createRemarkDesk(parts: WorkParts): RemarkDesk {
       const changed = remarks.filter(remark => remark.status !== status || shown !== undefined)
       for (const remark of changed) {
         mustHave(remark, status)
-        const words = status !== 'approved' || remark.body === ERASED_TEXT ? null : JSON.stringify(shown ?? wordsOf(remark))
-        const isDone = words !== null || status !== 'approved' ? await tx.remarks.decide({ id: remark.id, status, shown: words, at }) : false
-        if (!isDone) throw new MephistoError('illegal_move', `What remark ${remark.id} said was erased; there is nothing to show.`)
+        const words = status === 'approved' ? JSON.stringify(shown ?? wordsOf(remark)) : null
+        if (!await tx.remarks.decide({ id: remark.id, status, shown: words, at })) throw new MephistoError('illegal_move', `What remark ${remark.id} said was erased; there is nothing to show.`)
       }
       const [only] = remarks
       return { ...remarks.length === 1 && only ? { subject: 'remark', subjectId: only.id } : { subject: 'remarks', subjectId: requestId }, reply: { decided: changed.length } }
