@@ -17,7 +17,7 @@ describe('what can stand where the cursor is', () => {
   test('commands, and those inside of one', async () => {
     expect(await values('')).toEqual(expect.arrayContaining(['init', 'migrate', 'doctor', 'plan', 'launch', 'watch', 'runs', 'pause', 'resume', 'drain', 'expire', 'review', 'export', 'import', 'workers', 'qualifications', 'verify', 'completion']))
     expect(await values('')).not.toContain('complete')
-    expect(await values('re')).toEqual(['reassign', 'remove-data', 'requeue', 'resume', 'resume-feed', 'review', 'revoke'].sort((a, b) => order(a) - order(b)))
+    expect(await values('re')).toEqual(['reassign', 'remarks', 'remove-data', 'requeue', 'resume', 'resume-feed', 'review', 'revoke'].sort((a, b) => order(a) - order(b)))
     expect(await values('webhooks', 'd')).toEqual(['delete', 'deliveries'])
     expect(await values('workers', '')).toEqual(['list', 'show', 'help'])
     expect(at('runs', '').candidates).toEqual([])

@@ -30,7 +30,7 @@ export interface HandStream {
   readonly headers: Headers
   readonly signal: AbortSignal
   /** Answers with a stream, or with something else. */
-  opens(type?: string, status?: number): void
+  opens(type?: string): void
   /** Sends text or bytes as they are. */
   sends(text: string | Uint8Array): void
   says(event: string): void
@@ -76,7 +76,7 @@ function handFetch(streams: HandStream[]): typeof fetch {
     signal.addEventListener('abort', () => { reject(new Error('aborted')) })
     streams.push({
       address: new URL(address as string), headers: new Headers(init?.headers), signal, sends,
-      opens: (type = 'text/event-stream; charset=utf-8', status = 200) => { resolve(new Response(new ReadableStream({ start: given => { body = given } }), { status, headers: { 'content-type': type } })) },
+      opens: (type = 'text/event-stream; charset=utf-8') => { resolve(new Response(new ReadableStream({ start: given => { body = given } }), { headers: { 'content-type': type } })) },
       says: event => { sends(`event: ${event}\ndata: \n\n\n`) },
       tells: number => { sends(`data: ${JSON.stringify(packet(number))}\nid: ${String(number)}\n\n\n`) },
       cut: () => {

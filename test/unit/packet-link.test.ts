@@ -109,7 +109,8 @@ describe('a connection that is refused for its token', () => {
 
   it('is made again with a new one, for events', async () => {
     const stage = linkStage({ sockets: false })
-    stage.streams[0]?.opens('application/json', 401)
+    const refused = await openStream(stage)
+    refused.sends(`event: serialized-error\ndata: ${JSON.stringify(REFUSED.error)}\n\n`)
     await settle()
     await turn(stage, 1_000)
     const stream = await openStream(stage, 1)
