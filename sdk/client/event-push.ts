@@ -3,6 +3,7 @@ import type { PacketView } from '../protocol/packet-views.js'
 import type { SignalView } from '../protocol/signal-views.js'
 import { RPC_PATH } from '../protocol/rpc-path.js'
 import { pageHeaders } from './page-headers.js'
+import { REOPEN_EVENT, SIGNAL_EVENT } from '../protocol/stream-events.js'
 import { GONE_MS, type OpenPush } from './packet-push.js'
 
 /**
@@ -14,12 +15,12 @@ export function eventPush(get: typeof fetch): OpenPush {
     const controller = new AbortController()
     const { signal } = controller
     const openedAt = clock.now()
-    let heardAt = openedAt
+    let [heardAt, isToGoOn] = [openedAt, false]
     const end = (): void => {
       if (signal.aborted) return
       cancelLooking()
       controller.abort()
-      onEnd(heardAt - openedAt)
+      onEnd(heardAt - openedAt, isToGoOn)
     }
     const look = (): void => {
       const left = heardAt + GONE_MS - clock.now()
@@ -32,7 +33,9 @@ export function eventPush(get: typeof fetch): OpenPush {
         if (signal.aborted) return
         if (event === 'connected') onAlive()
         else if (event === undefined) onPacket(JSON.parse(data) as PacketView)
-        else if (event === 'signal') onSignal?.(JSON.parse(data) as SignalView)
+        // The server ends the stream now; taken for what it is only when it does.
+        else if (event === REOPEN_EVENT) isToGoOn = true
+        else if (event === SIGNAL_EVENT) onSignal?.(JSON.parse(data) as SignalView)
         // What else refuses a subscription refuses reading too, and says why in the reply of a call.
         else if (event === 'serialized-error' && data.includes('"unauthenticated"')) void renewToken().then(end, end)
         else if (event !== 'ping') end()

@@ -66,8 +66,13 @@ export function linkPackets(options: PacketLinkOptions): void {
 
   function connect(way: OpenPush, failed: number): void {
     let [failures, isAlive] = [failed, false]
-    const onEnd = (livedMs: number): void => {
+    const onEnd = (livedMs: number, isToGoOn = false): void => {
       if (isOver) return
+      // A stream that the server ends to see that this page is still there; one that asks again and again is a failure like others.
+      if (isToGoOn && livedMs >= SOON_MS) {
+        connect(way, 0)
+        return
+      }
       if (isLiving) askSoon()
       isLiving = false
       failures = isAlive && livedMs >= GONE_MS ? 1 : failures + 1

@@ -18,8 +18,8 @@ export interface PushOptions {
   onPacket(packet: PacketView): void
   /** Called with what others let this page know for the moment; asked for where it is there. */
   onSignal?(signal: SignalView): void
-  /** It is over, for whatever reason: refused, cut, silent or closed. Called once, with how long it gave signs of life, ms. */
-  onEnd(livedMs: number): void
+  /** It is over, for whatever reason: refused, cut, silent or closed. Called once, with how long it gave signs of life, ms, and whether the server asked for the next one. */
+  onEnd(livedMs: number, isToGoOn?: boolean): void
 }
 
 /** Opens such a connection, and calls nothing before it returns. The returned function closes it, and may be called again and again. */

@@ -1,5 +1,6 @@
 import { callTRPCProcedure } from '@trpc/server'
-import type { Following, PacketReader } from '../operations/sessions/packet-hub.js'
+import type { SessionReading } from '../operations/sessions/create-sessions.js'
+import type { PacketReader } from '../operations/sessions/packet-hub.js'
 import { followRequest } from '../protocol/packet-views.js'
 import { startOf } from '../rpc/packet-stream.js'
 import { appRouter } from '../rpc/router.js'
@@ -8,7 +9,7 @@ import type { RpcContext } from '../rpc/trpc.js'
 /** Somebody who may read packets. */
 export interface Admitted {
   /** Begins to read where they asked to. Rejects with MephistoError `not_found` for an attempt that there is not */
-  follow(reader: Omit<PacketReader, 'after' | 'readerId'>): Promise<Following>
+  follow(reader: Omit<PacketReader, 'after' | 'readerId'>): Promise<SessionReading>
 }
 
 /** Which subscription is asked for, and with what. */

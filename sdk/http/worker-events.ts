@@ -4,7 +4,7 @@ import type { Following } from '../operations/sessions/packet-hub.js'
 import { packetText } from '../operations/sessions/packet-view.js'
 import type { EventSink, EventStream, OpenEvents } from '../ports/event-stream.js'
 import type { PacketRow } from '../ports/session-operations.js'
-import { SIGNAL_EVENT } from '../protocol/signal-views.js'
+import { REOPEN_EVENT, SIGNAL_EVENT } from '../protocol/stream-events.js'
 import type { RpcContext } from '../rpc/trpc.js'
 import { admitted, type Admitted } from './admitted.js'
 import { parsedInput } from './parsed-input.js'
@@ -37,6 +37,8 @@ export function isForEvents({ method, path }: { readonly method: string; readonl
 
 /** Pages take a stream that says nothing for 10 s for dead. */
 const PING_MS = 4_000
+/** A page for which others wait is to open its stream again after so long, ms: one that is gone without a word is noticed by that. */
+const AWAITED_MS = 8_000
 /** What may wait for a slow reader: then no packets are read for it until it has caught up. */
 const MOST_WAITING = 262_144
 
@@ -45,6 +47,8 @@ const WAY = { way: 'events' } as const
 
 const event = (name: string, data = ''): string => `event: ${name}\ndata: ${data}\n\n`
 const [CONNECTED, PING, RETURN] = [event('connected', '{}'), event('ping'), event('return')]
+/** An EventSource opens it again by itself, after so many ms, and passes the event over. */
+const REOPEN = event(REOPEN_EVENT).replace('\n', '\nretry: 50\n')
 
 /**
  * Packets as tRPC's server-sent events (https://trpc.io/docs/server/subscriptions); its own `httpSubscriptionLink` reads them. Each packet is written as text
@@ -106,6 +110,7 @@ interface Begun {
 function begin(sink: EventSink, { reader, keepAlive, errorText, observer }: Begun): OpenEvents {
   let following: Following | null = null
   let [isOver, wasFull] = [false, false]
+  let reopening: ReturnType<typeof setTimeout> | undefined
   const hasRoom = (): boolean => sink.waiting() < MOST_WAITING
   const stopPinging = keepAlive(() => { if (hasRoom()) sink.send(PING) })
 
@@ -115,6 +120,7 @@ function begin(sink: EventSink, { reader, keepAlive, errorText, observer }: Begu
     isOver = true
     observer.record('mephisto.connections.active', -1, WAY)
     stopPinging()
+    clearTimeout(reopening)
     following?.stop()
     return true
   }
@@ -143,6 +149,7 @@ function begin(sink: EventSink, { reader, keepAlive, errorText, observer }: Begu
   }).then(begun => {
     following = begun
     if (isOver) begun.stop()
+    else if (begun.isAwaited) reopening = setTimeout(() => { end(REOPEN) }, AWAITED_MS)
   }, (error: unknown) => { end(errorText(error)) })
   return {
     closed: () => { stop() },

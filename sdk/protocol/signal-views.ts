@@ -14,6 +14,3 @@ export interface SignalView {
   readonly name: string
   readonly value: unknown
 }
-
-/** How an event of a stream is called that is a signal. */
-export const SIGNAL_EVENT = 'signal'

@@ -1,8 +1,12 @@
+import { connect } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { createTaskSession } from '../../sdk/client/index.js'
 import type { TaskRun } from '../../sdk/index.js'
 import { liveEachTest, type OpenedLive } from '../live-each-test.js'
 import { attemptOf, bodiesOf, leaseOf } from '../live-rows.js'
-import { followBySocket } from '../live-sockets.js'
+import { debate } from '../debate.js'
+import { followBySocket, tokenOf } from '../live-sockets.js'
 import { until, viewOf, type Debater } from '../live-stage.js'
 
 let opened: OpenedLive
@@ -66,6 +70,35 @@ test('the others are told when a page is away and when it is here again, not of 
   // Being away is no event: nobody has left.
   expect(opened.stage.seen).toEqual([])
 })
+
+/** Opens a stream of events as a page does that is gone a moment later: nothing more comes from it, and nobody says so. */
+async function vanishAtEvents(run: TaskRun, name: string): Promise<void> {
+  const [{ port }, token] = [new URL(opened.stage.origin), await tokenOf(opened.stage, run, name)]
+  const line = connect(Number(port), '127.0.0.1')
+  ends.push(() => { line.destroy() })
+  line.write(`GET /mephisto/trpc/agent.packets?input=%7B%7D HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${token}\r\n\r\n`)
+  await new Promise(resolve => { line.once('data', resolve) })
+  line.pause()
+}
+
+test('a page on events that is gone without a word is away within ten seconds; one that is there is not', async () => {
+  const run = await opened.stage.debate({ people: 3 })
+  const [ann, ben, cem] = [await opened.stage.come('ann', run), await opened.stage.come('ben', run), await opened.stage.come('cem', run)]
+  await until(ann, ({ phase }) => phase === 'live')
+  const { credential } = await opened.stage.mephisto.invite({ run: run.id, worker: 'ben' })
+  const page = createTaskSession({ blueprint: debate, baseUrl: `${opened.stage.origin}/mephisto/`, entry: { provider: 'inhouse', credential }, WebSocket: null, events: true })
+  const connections = new Set<string>()
+  page.subscribe(() => { connections.add(page.getState().connection) })
+  page.start()
+  ends.push(() => { page.stop() })
+  await vanishAtEvents(run, 'cem')
+  await expect.poll(() => statusOf(ann, cem), { timeout: 11_500 }).toBe('away')
+  await pause(2_000)
+  expect(await statusOf(ann, ben)).toBe('here')
+  const told = await bodiesOf(ann, 'state') as { people: { agentId: string; status: string }[] }[]
+  expect(told.flatMap(({ people }) => people.filter(({ agentId }) => agentId === ben.agentId).map(({ status }) => status))).not.toContain('away')
+  expect([...connections]).toEqual(['online'])
+}, 60_000)
 
 test('two pages of one worker are one: who closes one of them is there', async () => {
   const run = await opened.stage.debate({ people: 3 })

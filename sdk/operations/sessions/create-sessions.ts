@@ -24,6 +24,12 @@ import { readPackets, type PacketPage, type PacketsReader } from './read-packets
 import { createSignals, type Signals } from './signals.js'
 import { createRemoteCalls, type RemoteCalls, type RequestedCall } from './remote-calls.js'
 
+/** Somebody who reads in a session. */
+export interface SessionReading extends Following {
+  /** Others wait for whoever is not there. */
+  readonly isAwaited: boolean
+}
+
 /** What pages and the server say to each other while a unit is in hand. */
 export interface Sessions {
   /** Takes a call of a remote procedure, or an action where people work together. */
@@ -31,7 +37,7 @@ export interface Sessions {
   /** Takes what a page lets the others at its item know for the moment. */
   readonly signal: Signals
   /** Reads the packets of an attempt as they come. */
-  follow(claims: AgentClaims, reader: PacketReader): Promise<Following>
+  follow(claims: AgentClaims, reader: PacketReader): Promise<SessionReading>
   /** The next packets after a number; waits so many ms for the first of them, unless the signal ends it. */
   read(claims: AgentClaims, page: PacketPage): Promise<readonly PacketView[]>
 }
@@ -93,11 +99,11 @@ export function createSessions(parts: Parts): SessionParts {
     return ({ number, at, recipientId }) => number <= last || at <= endedAt || recipientId === agentId
   }
   /** Where somebody reads; while they do, they are there. */
-  async function readerOf({ agentId }: AgentClaims): Promise<PacketsReader & { readonly hasLeft: boolean; leave(): void }> {
+  async function readerOf({ agentId }: AgentClaims): Promise<PacketsReader & { readonly hasLeft: boolean; readonly isAwaited: boolean; leave(): void }> {
     const { sessionId, unit, isLive, runId } = await findPlace(agentId)
     const mayRead = isLive ? await mayReadOf(agentId, sessionId) : null
-    const isThere = isLive && unit && mayRead === null
-    return { sessionId, readerId: agentId, hasLeft: mayRead !== null, mayRead: mayRead ?? (() => true), leave: isThere ? live.arrive({ agentId, unit, runId }) : () => undefined }
+    const own = isLive && unit && mayRead === null ? { agentId, unit, runId } : null
+    return { sessionId, readerId: agentId, hasLeft: mayRead !== null, isAwaited: own !== null, mayRead: mayRead ?? (() => true), leave: own ? live.arrive(own) : () => undefined }
   }
   async function act(claims: AgentClaims, request: RequestedCall): Promise<{ readonly number: number }> {
     const { agentId } = claims
@@ -130,7 +136,7 @@ export function createSessions(parts: Parts): SessionParts {
           },
         }),
         async follow(claims, { onSignal, ...reader }) {
-          const { sessionId, readerId, hasLeft, mayRead, leave } = await readerOf(claims)
+          const { sessionId, readerId, hasLeft, isAwaited, mayRead, leave } = await readerOf(claims)
           const following = hub.follow(sessionId, { ...reader, ...(onSignal && !hasLeft ? { onSignal } : {}), readerId, onPackets: packets => { reader.onPackets(packets.filter(mayRead)) } })
           const own = followed.get(readerId) ?? new Set()
           const stop = (): void => {
@@ -147,7 +153,7 @@ export function createSessions(parts: Parts): SessionParts {
             oldest.onEnd?.(new MephistoError('too_many_requests', `This item is open in more than ${String(MOST_READERS)} places at once; close some of them.`))
           }
           followed.set(readerId, own.add(one))
-          return { resume: following.resume, stop }
+          return { resume: following.resume, stop, isAwaited }
         },
         async read(claims, page) {
           const { leave, ...own } = await readerOf(claims)
