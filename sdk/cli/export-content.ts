@@ -122,7 +122,8 @@ function instantOf(option: string, text: string): string {
   throw new MephistoError('invalid_options', `${option}: "${text}" is no instant; write a day such as 2027-01-31, which is its beginning in UTC, or 2027-01-31T12:00:00Z.`)
 }
 
-async function* told<T>(pieces: AsyncIterable<T>, tell: (piece: T) => void): AsyncGenerator<T> {
+/** Pieces, of each of which somebody is told when it was taken. */
+export async function* told<T>(pieces: AsyncIterable<T>, tell: (piece: T) => void): AsyncGenerator<T> {
   for await (const piece of pieces) {
     yield piece
     tell(piece)
@@ -130,7 +131,7 @@ async function* told<T>(pieces: AsyncIterable<T>, tell: (piece: T) => void): Asy
 }
 
 /** A download to its end. @throws MephistoError `unavailable` for one that breaks off */
-async function* whole(url: string, pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+export async function* whole(url: string, pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   try {
     yield* pieces
   } catch (cause) {

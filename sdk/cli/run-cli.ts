@@ -27,6 +27,7 @@ import { addRunSettingsCommands } from './run-settings-commands.js'
 import { addRunsCommand } from './runs-command.js'
 import { widthOf } from './screen.js'
 import type { CliStreams, OutStream } from './streams.js'
+import { addTranscriptsCommand } from './transcripts-command.js'
 import { addTransferCommands } from './transfer-commands.js'
 import { addVerifyCommand } from './verify-command.js'
 import { addWebhooksCommands } from './webhooks-commands.js'
@@ -105,6 +106,7 @@ export function createProgram(streams: CliStreams, setExitCode: (code: number) =
   addOptionsCommand(program, streams)
   addRunsCommand(program, streams)
   addExportCommand(program, streams)
+  addTranscriptsCommand(program, streams)
   addFilesCommand(program, streams)
   addTransferCommands(program, streams, setExitCode)
   addAuditCommand(program, streams)

@@ -70,6 +70,8 @@ export interface MephistoClient {
    * given of a run, task, project, person and time. `options` as for {@link exportRows}.
    */
   downloadUrl(of: string | DownloadFilter, format: 'jsonl' | 'csv' | 'parquet', options?: { readonly includeSetAside?: boolean; readonly migrated?: boolean }): string
+  /** Where all that was said while work was under way is downloaded from, a JSON object a line: of a run, or of all that is given. */
+  transcriptsUrl(of: string | Pick<DownloadFilter, 'run' | 'task' | 'project'>): string
 }
 
 /** Makes a typed client for pages, scripts and tools. Nothing is sent before the first call. */
@@ -98,10 +100,16 @@ export function createMephistoClient(options: MephistoClientOptions): MephistoCl
     url, principal, runs, review, people, projects, privacy, remarks, webhooks, outbox, audit, data,
     launch: (blueprint, launch) => runs.launch.mutate({ blueprint: blueprint.type, ...launch, data: 'feed' in launch.data ? { ...launch.data } : [...launch.data] }),
     exportRows: (blueprint, query) => exportRows(blueprint, query, page => data.export.query(page)),
+    transcriptsUrl: of => fileUrl(`${url}transcripts`, { of, format: 'jsonl', query: new URLSearchParams(typeof of === 'string' ? {} : { ...of }) }),
     downloadUrl(of, format, { includeSetAside = false, migrated = false } = {}) {
       const { worker, ...within } = typeof of === 'string' ? {} : of
       const query = new URLSearchParams({ ...within, ...worker, ...includeSetAside ? { setAside: '1' } : {}, ...migrated ? { migrated: '1' } : {} })
-      return `${url}export/${typeof of === 'string' ? encodeURIComponent(of) : ANY_EXPORT}.${format}${query.size === 0 ? '' : `?${query.toString()}`}`
+      return fileUrl(`${url}export`, { of, format, query })
     },
   }
+}
+
+/** Where a file is downloaded from: by the id of its run, or by a query that says what is meant. */
+function fileUrl(folder: string, { of, format, query }: { readonly of: string | object; readonly format: string; readonly query: URLSearchParams }): string {
+  return `${folder}/${typeof of === 'string' ? encodeURIComponent(of) : ANY_EXPORT}.${format}${query.size === 0 ? '' : `?${query.toString()}`}`
 }

@@ -5,7 +5,7 @@ import { appRouter } from '../rpc/router.js'
 import { readBody } from './body.js'
 import { preflightReply } from './cross-origin.js'
 import { errorReply } from './error-reply.js'
-import { answerExport } from './export-endpoint.js'
+import { answerDownload } from './downloads-endpoint.js'
 import { eventBody } from './event-body.js'
 import { answerFiles } from './files-endpoint.js'
 import { rpcContext, type HandlerParts } from './handler-parts.js'
@@ -14,7 +14,7 @@ import { answerMetrics } from './metrics-endpoint.js'
 import { observedHttp } from './observed-http.js'
 import { answerPage } from './page-endpoint.js'
 
-/** The one entrance: tRPC under `trpc/`, pages of blueprints under `pages/`, files of answers under `files/`, downloads under `export/`, `metrics` where a telemetry has some, `health`; everything else is 404. */
+/** The one entrance: tRPC under `trpc/`, pages of blueprints under `pages/`, files of answers under `files/`, downloads under `export/` and `transcripts/`, `metrics` where a telemetry has some, `health`; everything else is 404. */
 export function createHandler(parts: HandlerParts): (request: Request) => Promise<Response> {
   return request => {
     const url = new URL(request.url)
@@ -32,7 +32,7 @@ export function createHandler(parts: HandlerParts): (request: Request) => Promis
 
 async function route(parts: HandlerParts, request: Request, { url, path }: { readonly url: URL; readonly path: string | null }): Promise<Response> {
   if (path?.startsWith('trpc/')) return answerRpc(parts, request, { path, search: url.search })
-  const download = path === null ? null : answerExport({ ...parts, request, path, search: url.searchParams })
+  const download = path === null ? null : answerDownload({ ...parts, request, path, search: url.searchParams })
   if (download !== null) return download
   if (path === 'metrics' && request.method === 'GET' && parts.exposition) return answerMetrics(parts.exposition, request, parts.authorize)
   const file = path === null ? null : answerFiles({ files: parts.services.files, tokens: parts.services.tokens, request, url, path, during: work => parts.during(work) })

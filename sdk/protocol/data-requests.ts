@@ -38,6 +38,10 @@ export const exportFilter = z.strictObject({
   migrated: z.boolean().default(false),
 }).refine(({ run, task, project, worker }) => [run, task, project, worker].some(one => one !== undefined), { path: ['run'], message: 'or task, project or worker must be given: nothing says whose answers are meant' })
 
+/** Of which work transcripts are exported: of a run, a task or a project; all that is given must hold. */
+export const transcriptFilter = z.strictObject(within)
+  .refine(({ run, task, project }) => [run, task, project].some(one => one !== undefined), { path: ['run'], message: 'or task or project must be given: nothing says whose transcripts are meant' })
+
 /** Workers with what they did in a project, a task or a run, or in all of them. */
 export const workerStatisticsQuery = z.strictObject({
   ...within, ...answered, worker: personSchema.optional(), qualified: qualified.optional(),
@@ -56,5 +60,7 @@ export type FinishedQuery = z.input<typeof finishedQuery>
 export type FinishedFilterQuery = z.input<typeof finishedFilter>
 /** See {@link exportFilter}. */
 export type ExportFilterQuery = z.input<typeof exportFilter>
+/** See {@link transcriptFilter}. */
+export type TranscriptFilter = z.input<typeof transcriptFilter>
 /** See {@link workerStatisticsQuery}. */
 export type WorkerStatisticsQuery = z.input<typeof workerStatisticsQuery>

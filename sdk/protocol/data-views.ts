@@ -149,6 +149,22 @@ export const sessionEntryView = z.object({
 })
 /** See {@link sessionEntryView}. */
 export type SessionEntryView = z.infer<typeof sessionEntryView>
+/** An attempt, and the random name of who made it, as in exports of answers. */
+const speakerView = z.object({ agent: z.string(), worker: z.string() })
+/** Something that was said while work was under way, with where it belongs: a line of an export of transcripts. */
+export const transcriptRowView = sessionEntryView.omit({ from: true, to: true }).extend({
+  run: z.string(),
+  /** What it was said about; null in an onboarding. */
+  assignment: z.string().nullable(),
+  /** The attempt whose session it is, or the assignment at which people work together. */
+  session: z.string(),
+  /** Whose page sent it; null for the server. */
+  from: speakerView.nullable(),
+  /** Whose page alone was told; null for all, and for what no page was told. */
+  to: speakerView.nullable(),
+})
+/** See {@link transcriptRowView}. */
+export type TranscriptRow = z.infer<typeof transcriptRowView>
 /** A page of a session. */
 export const sessionPageView = z.object({ entries: z.array(sessionEntryView), nextAfter: z.int().nullable() })
 

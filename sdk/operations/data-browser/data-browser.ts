@@ -3,10 +3,11 @@ import { typedExportRows, type TypedExportRow } from '../../blueprints/typed-exp
 import { MephistoError } from '../../errors.js'
 import {
   finishedFilter, finishedQuery, projectAgreementQuery, taskStatisticsQuery, workerStatisticsQuery,
-  type FinishedFilterQuery, type FinishedQuery, type WorkerStatisticsQuery,
+  type FinishedFilterQuery, type FinishedQuery, type TranscriptFilter, type WorkerStatisticsQuery,
 } from '../../protocol/data-requests.js'
-import type { ProjectAgreementView, SessionEntryView, TaskStatisticsView, WorkerStatisticsListView } from '../../protocol/data-views.js'
+import type { ProjectAgreementView, SessionEntryView, TaskStatisticsView, TranscriptRow, WorkerStatisticsListView } from '../../protocol/data-views.js'
 import { checkedRequest } from '../../review/act-once.js'
+import { selectTranscripts } from '../../review/exports/transcripts.js'
 import { finishedPage, finishedRows, wantedWork, type BrowserParts, type FinishedPage } from './finished-work.js'
 import { projectAgreement } from './project-agreement.js'
 import { sessionLog } from './session-log.js'
@@ -40,6 +41,11 @@ export interface DataBrowser {
   agreement(project: string): Promise<ProjectAgreementView>
   /** What was said while a unit was worked at, in order: calls of procedures and what they gave, or what people who worked together did and were told. */
   session(unit: string): AsyncIterable<SessionEntryView>
+  /**
+   * All that was said while work was under way, of a run, a task or a project: each session in its order, of work together by its items. What was erased has no body; runs whose data
+   * was removed are left out. @throws MephistoError `conflict` where there is no other
+   */
+  transcripts(of: TranscriptFilter): AsyncIterable<TranscriptRow>
 }
 
 /** The data browser over a database. @default readerOf nothing is derived */
@@ -53,9 +59,15 @@ export function createDataBrowser({ db, readerOf = () => null }: Pick<BrowserPar
     units: (blueprint, filter = {}) => typedRows(parts, blueprint, filter),
     workers: async (query = {}) => workerStatistics(db, checkedRequest(workerStatisticsQuery, query)),
     session: unit => sessionLog(db, unit),
+    transcripts: of => transcriptRows(db, of),
     task: async named => taskStatistics(db, checkedRequest(taskStatisticsQuery, { task: named }).task),
     agreement: async named => projectAgreement(db, checkedRequest(projectAgreementQuery, { project: named }).project),
   }
+}
+
+async function* transcriptRows(db: BrowserParts['db'], of: TranscriptFilter): AsyncGenerator<TranscriptRow> {
+  const { pages } = await selectTranscripts(db, of)
+  for await (const rows of pages) yield* rows
 }
 
 async function* typedRows<B extends AnyBlueprint>(parts: BrowserParts, blueprint: B, filter: FinishedFilterQuery): AsyncGenerator<TypedExportRow<B>> {

@@ -33,7 +33,8 @@ async function sessionOf(db: MephistoDb, unitId: string): Promise<string> {
   return isShared ? unit.assignmentId : unit.agentId ?? unitId
 }
 
-function entryOf({ number, kind, name, sessionId, senderId, recipientId, body, at }: PacketRow): SessionEntryView {
+/** A packet as those who read finished work get it. */
+export function entryOf({ number, kind, name, sessionId, senderId, recipientId, body, at }: PacketRow): SessionEntryView {
   // The session of one person has their id: what they call is theirs, what it gave is the server's.
   const isOfServer = senderId === sessionId && kind !== 'call'
   return {

@@ -8,7 +8,7 @@ import type { ExportPage } from './selected-answers.js'
 const CHUNK_CHARACTERS = 65_536
 
 /** One JSON object a line. */
-export async function* exportJsonl(pages: AsyncIterable<ExportPage>): AsyncGenerator<string> {
+export async function* exportJsonl(pages: AsyncIterable<readonly object[]>): AsyncGenerator<string> {
   let text = ''
   for await (const rows of pages) {
     for (const row of rows) {
