@@ -1,10 +1,9 @@
 import { useId, useState } from 'react'
-import { FEEDBACK_TOPICS, type FeedbackTopic } from '../../sdk/data-model/remark.js'
+import type { RemarkingTask } from '../../sdk/client/leave-remark.js'
+import { FEEDBACK } from '../../sdk/client/remark-text.js'
+import type { FeedbackTopic } from '../../sdk/data-model/remark.js'
 import { ModalDialog } from '../modal-dialog.js'
-import type { RemarkingTask } from './leave-remark.js'
 import { useRemarkDialog } from './use-remark-dialog.js'
-
-const TOPICS = { item: 'This item', instructions: 'The instructions', page: 'This page', pay: 'The pay', other: 'Something else' } as const satisfies Record<FeedbackTopic, string>
 
 /** Props of {@link FeedbackButton}. */
 export interface FeedbackButtonProps {
@@ -14,7 +13,7 @@ export interface FeedbackButtonProps {
 }
 
 /** Tells the team that something is wrong, or whatever else, without ending the work: what it is about, and a text. */
-export function FeedbackButton({ task, label = 'Report a problem' }: FeedbackButtonProps) {
+export function FeedbackButton({ task, label = FEEDBACK.open }: FeedbackButtonProps) {
   const [about, setAbout] = useState<FeedbackTopic>('item')
   const { isOpen, open, close, status, text, setText, canSend, problem, send } = useRemarkDialog(task)
   const formId = useId()
@@ -24,23 +23,23 @@ export function FeedbackButton({ task, label = 'Report a problem' }: FeedbackBut
       <ModalDialog
         isOpen={isOpen} onClose={close} title={label}
         actions={status === 'sent'
-          ? <button type="button" className="mephisto-button mephisto-button-primary" onClick={close}>Close</button>
+          ? <button type="button" className="mephisto-button mephisto-button-primary" onClick={close}>{FEEDBACK.close}</button>
           : (
               <>
-                <button type="submit" form={formId} className="mephisto-button mephisto-button-primary" disabled={!canSend}>Send</button>
-                <button type="button" className="mephisto-button" onClick={close}>Cancel</button>
+                <button type="submit" form={formId} className="mephisto-button mephisto-button-primary" disabled={!canSend}>{FEEDBACK.send}</button>
+                <button type="button" className="mephisto-button" onClick={close}>{FEEDBACK.cancel}</button>
               </>
             )}
       >
-        {status === 'sent' ? <p role="status">Thank you. The team can read it now; you can go on with your work.</p> : (
+        {status === 'sent' ? <p role="status">{FEEDBACK.thanks}</p> : (
           <form id={formId} className="mephisto-remark-form" onSubmit={event => { event.preventDefault(); send({ kind: 'feedback', about, text }) }}>
-            <label>What is it about?
+            <label>{FEEDBACK.about}
               <select value={about} onChange={event => { setAbout(event.target.value as FeedbackTopic) }}>
-                {FEEDBACK_TOPICS.map(topic => <option key={topic} value={topic}>{TOPICS[topic]}</option>)}
+                {FEEDBACK.topics.map(({ topic, label: name }) => <option key={topic} value={topic}>{name}</option>)}
               </select>
             </label>
-            <label>What should the team know?
-              <textarea rows={4} maxLength={4000} required value={text} onChange={event => { setText(event.target.value) }} />
+            <label>{FEEDBACK.text}
+              <textarea rows={4} maxLength={FEEDBACK.longest} required value={text} onChange={event => { setText(event.target.value) }} />
             </label>
             <p role="alert" className="mephisto-problem">{problem}</p>
           </form>

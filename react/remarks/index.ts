@@ -1,7 +1,7 @@
 'use client'
 
 export { FeedbackButton, type FeedbackButtonProps } from './feedback-button.js'
-export { leaveRemark, readTips, type RemarkingTask } from './leave-remark.js'
+export { leaveRemark, readTips, type RemarkingTask } from '../../sdk/client/leave-remark.js'
 export { TaskErrorBoundary, type TaskErrorBoundaryProps } from './task-error-boundary.js'
 export { TipsButton, type TipsButtonProps } from './tips-button.js'
 export { useErrorReports } from './use-error-reports.js'

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import type { TipView } from '../../sdk/protocol/remark-views.js'
 import { ModalDialog } from '../modal-dialog.js'
-import { readTips, type RemarkingTask } from './leave-remark.js'
+import { readTips, type RemarkingTask } from '../../sdk/client/leave-remark.js'
 import { useRemarkDialog } from './use-remark-dialog.js'
 
 /** Props of {@link TipsButton}. */

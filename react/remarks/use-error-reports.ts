@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react'
+import { reportPageErrors } from '../../sdk/client/report-error.js'
 import type { AnyTaskState } from '../../sdk/client/task-state.js'
-import { reportError } from './report-error.js'
 
 /**
  * Tells the team of errors of this page while a unit is in hand or was just answered: those that nobody caught, and promises that nobody looked at. Each
@@ -10,14 +10,5 @@ export function useErrorReports(task: AnyTaskState): void {
   const ask = 'ask' in task ? task.ask : undefined
   const latest = useRef(ask)
   useEffect(() => { latest.current = ask }, [ask])
-  useEffect(() => {
-    const onError = ({ error, message, filename, lineno }: ErrorEvent): void => { reportError(latest.current, error ?? message, `${filename}:${String(lineno)}`) }
-    const onRejection = ({ reason }: PromiseRejectionEvent): void => { reportError(latest.current, reason) }
-    window.addEventListener('error', onError)
-    window.addEventListener('unhandledrejection', onRejection)
-    return () => {
-      window.removeEventListener('error', onError)
-      window.removeEventListener('unhandledrejection', onRejection)
-    }
-  }, [])
+  useEffect(() => reportPageErrors(() => latest.current), [])
 }

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { RemarkingTask } from './leave-remark.js'
+import type { RemarkingTask } from '../../sdk/client/leave-remark.js'
 import { useRemark, type RemarkForm } from './use-remark.js'
 
 /** A dialog in which a text is written and sent. */

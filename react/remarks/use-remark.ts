@@ -1,6 +1,7 @@
 import { useState } from 'react'
+import { NOT_SENT } from '../../sdk/client/remark-text.js'
 import type { Remark } from '../../sdk/protocol/remark-requests.js'
-import { leaveRemark, type RemarkingTask } from './leave-remark.js'
+import { leaveRemark, type RemarkingTask } from '../../sdk/client/leave-remark.js'
 
 /** A remark on its way. */
 export interface RemarkForm {
@@ -22,7 +23,7 @@ export function useRemark(task: RemarkingTask): RemarkForm {
       setState({ status: 'sending', problem: null })
       leaveRemark(task, remark).then(
         () => { setState({ status: 'sent', problem: null }) },
-        (error: unknown) => { setState({ status: 'open', problem: error instanceof Error ? error.message : 'It could not be sent.' }) },
+        (error: unknown) => { setState({ status: 'open', problem: error instanceof Error ? error.message : NOT_SENT }) },
       )
     },
     reset() { setState({ status: 'open', problem: null }) },

@@ -1,5 +1,5 @@
 import { useId, useState } from 'react'
-import type { RemarkingTask } from './leave-remark.js'
+import type { RemarkingTask } from '../../sdk/client/leave-remark.js'
 import { useRemark } from './use-remark.js'
 
 /** A question for workers: as text, or with an id that tells it apart from run to run. */

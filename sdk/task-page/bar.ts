@@ -4,6 +4,7 @@ import { GIVE_BACK, LEASE, payText } from '../client/task-text.js'
 import type { AnyBlueprint } from '../blueprints/blueprint.js'
 import { openDialog } from './dialog.js'
 import { button, element } from './elements.js'
+import { feedbackButton } from './feedback.js'
 import { progressLine } from './gate-view.js'
 
 /** How often the time left is looked at, ms. */
@@ -28,6 +29,8 @@ export function makeBar(first: FormState): Bar {
     if (state.status !== 'working' || state.isSubmitting) return
     openDialog(bar, { title: GIVE_BACK.title, text: GIVE_BACK.text, close: GIVE_BACK.keep, confirm: { label: GIVE_BACK.confirm, run: () => { if (state.status === 'working') state.giveBack() } } })
   }, { look: 'quiet' })
+  const tools = element('div', { class: 'links' },
+    description === '' ? null : button('Instructions', () => { openDialog(bar, { title: 'Instructions', text: description, close: 'Close' }) }, { look: 'quiet' }))
   const bar: HTMLElement = element('header', { 'class': 'bar', 'aria-label': 'About this work' },
     element('div', { class: 'inner' },
       element('div', { class: 'what' },
@@ -35,9 +38,8 @@ export function makeBar(first: FormState): Bar {
         progress),
       element('div', { class: 'tools' },
         first.status === 'working' ? countdown(() => state) : null,
-        element('div', { class: 'links' },
-          description === '' ? null : button('Instructions', () => { openDialog(bar, { title: 'Instructions', text: description, close: 'Close' }) }, { look: 'quiet' }),
-          first.status === 'working' ? giveBack : null))))
+        tools)))
+  if (first.status === 'working') tools.append(feedbackButton({ place: bar, ask: () => (state.status === 'working' ? state : first).ask }), giveBack)
   return {
     element: bar,
     update(next) {

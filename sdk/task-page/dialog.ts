@@ -12,13 +12,20 @@ export interface DialogText {
 
 /** Opens a native modal dialog: the browser keeps the focus inside, closes it with Escape, and gives the focus back. */
 export function openDialog(place: HTMLElement, { title, text, close, confirm }: DialogText): void {
+  const dialog = makeDialog(title)
   const end = (): void => { dialog.close() }
-  const dialog = element('dialog', { 'class': 'mephisto-dialog', 'aria-labelledby': 'dialog-title', 'onclose': () => { dialog.remove() } },
-    element('h2', { id: 'dialog-title', class: 'mephisto-heading' }, title),
+  dialog.append(
     element('div', { class: 'mephisto-prose' }, element('p', {}, text)),
     element('div', { class: 'mephisto-actions' },
       button(close, end, { look: 'primary' }),
       confirm ? button(confirm.label, () => { end(); confirm.run() }) : null))
   place.append(dialog)
   dialog.showModal()
+}
+
+/** A dialog with nothing in it but its title, not on the page yet. */
+export function makeDialog(title: string): HTMLDialogElement {
+  const dialog: HTMLDialogElement = element('dialog', { 'class': 'mephisto-dialog', 'aria-labelledby': 'dialog-title', 'onclose': () => { dialog.remove() } },
+    element('h2', { id: 'dialog-title', class: 'mephisto-heading' }, title))
+  return dialog
 }

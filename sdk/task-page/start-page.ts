@@ -1,6 +1,7 @@
 import { entryFromFragment } from '../client/entry-from-address.js'
 import { gateOf, type Gate } from '../client/gate.js'
 import { nothingRemote } from '../client/nothing-remote.js'
+import { reportPageErrors } from '../client/report-error.js'
 import { openTaskSession } from '../client/task-session.js'
 import type { AnyTaskState, LoadingState, PreviewState, SubmittedState } from '../client/task-state.js'
 import { uploading } from '../client/uploading.js'
@@ -133,6 +134,10 @@ export function startPage({ settings, baseUrl, keeper }: { readonly settings: Pa
     shownGate = name
   }
 
+  reportPageErrors(() => {
+    const state = session.getState()
+    return 'ask' in state ? state.ask : undefined
+  })
   session.subscribe(() => { show(session.getState()) })
   session.start()
 }

@@ -182,6 +182,33 @@ describe('a worker of an HTML task', () => {
     await page.getByRole('heading', { name: /about the Desk lamp/ }).waitFor()
   })
 
+  test('tells the team what is wrong, and of the page\'s own errors, while a half-filled form stays', async () => {
+    const run = await stage.host.launch(reviews, [ROW], { description: 'Read what a customer wrote.' })
+    const page = await open(PHONE)
+    await accept(page, run, 'ines')
+    await page.getByLabel('mixed').check()
+    const report = page.getByRole('button', { name: 'Report a problem' })
+    await report.press('Enter')
+    await page.getByLabel('What should the team know?').pressSequentially('The lid is not in the picture')
+    await page.keyboard.press('Escape')
+    await report.click()
+    await page.getByLabel('What is it about?').selectOption('This page')
+    await look(page, 'html-report')
+    await page.getByRole('button', { name: 'Send', exact: true }).click()
+    await page.getByText(/^Thank you/).waitFor()
+    await look(page, 'html-reported')
+    await page.keyboard.press('Enter')
+    expect(await page.getByLabel('mixed').isChecked()).toBe(true)
+    await report.click()
+    await page.getByRole('button', { name: 'Send', exact: true }).click()
+    expect(await page.getByLabel('What should the team know?').inputValue()).toBe('')
+    await page.evaluate(() => { setTimeout(() => { throw new RangeError('a page of the author broke') }) })
+    await expect.poll(async () => (await stage.host.mephisto.remarks.list({ run: run.id })).remarks.map(({ kind, body }) => [kind, body])).toMatchObject([
+      ['error', { message: 'RangeError: a page of the author broke' }], ['feedback', { about: 'page', text: 'The lid is not in the picture' }],
+    ])
+    await expect.poll(() => complaints.splice(0)).toEqual(['a page of the author broke'])
+  })
+
   test('is told at the control what the server finds wrong, and can mend it', async () => {
     const run = await stage.host.launch(strict, [{}], { args: { question: 'Which number?' } })
     const page = await open()

@@ -15,10 +15,10 @@ import { ROOT } from './run-tool.js'
  */
 const BUDGETS: Readonly<Record<string, number>> = {
   './blueprint': 2_000,
-  './client': 8_100,
+  './client': 8_300,
   './react': 12_000,
   './react/live': 2_000,
-  './react/remarks': 2_800,
+  './react/remarks': 2_900,
   './react/chat': 6_000,
   './react/review': 16_000,
 }
@@ -38,7 +38,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** What the script of HTML pages may cost, bytes: all of it, with its styles, minified and gzipped. */
-const TASK_PAGE_BUDGET = 20_500
+const TASK_PAGE_BUDGET = 21_500
 
 const SERVER_ONLY = ['node:', '@trpc/server', '@prisma', 'PrismaClient', 'libsql', 'better-sqlite3', 'csv-parse', 'createRequire', 'process.env']
 

@@ -1,5 +1,5 @@
-import type { AskAttempt } from '../../sdk/client/task-state.js'
 import { leaveRemark } from './leave-remark.js'
+import type { AskAttempt } from './task-state.js'
 
 /** Errors that one attempt tells of. */
 const MOST_REPORTS = 10
@@ -17,4 +17,16 @@ export function reportError(ask: AskAttempt | undefined, error: unknown, at = wi
   const stack = error instanceof Error ? error.stack : undefined
   // It is no fault of the worker's that a report is refused, nor anything for them to see.
   leaveRemark({ ask }, { kind: 'error', message, at, ...(stack === undefined ? {} : { stack }) }).catch(() => undefined)
+}
+
+/** Tells the team of the page's errors that nobody caught, and of promises that nobody looked at, by what is in hand at that moment. The returned function ends it. */
+export function reportPageErrors(askNow: () => AskAttempt | undefined): () => void {
+  const onError = ({ error, message, filename, lineno }: ErrorEvent): void => { reportError(askNow(), error ?? message, `${filename}:${String(lineno)}`) }
+  const onRejection = ({ reason }: PromiseRejectionEvent): void => { reportError(askNow(), reason) }
+  window.addEventListener('error', onError)
+  window.addEventListener('unhandledrejection', onRejection)
+  return () => {
+    window.removeEventListener('error', onError)
+    window.removeEventListener('unhandledrejection', onRejection)
+  }
 }

@@ -1,7 +1,7 @@
-import { newId } from '../../sdk/client/new-id.js'
-import type { AskAttempt } from '../../sdk/client/task-state.js'
-import type { Remark } from '../../sdk/protocol/remark-requests.js'
-import type { RemarkReply, TipView } from '../../sdk/protocol/remark-views.js'
+import type { Remark } from '../protocol/remark-requests.js'
+import type { RemarkReply, TipView } from '../protocol/remark-views.js'
+import { newId } from './new-id.js'
+import type { AskAttempt } from './task-state.js'
 
 /** A task about which something can be said: with a unit in hand, or just after it was answered. */
 export interface RemarkingTask {
