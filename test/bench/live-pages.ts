@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { get } from 'node:http'
+import { Agent, get } from 'node:http'
 import { WebSocket } from 'ws'
 import { post, type Target } from './load.js'
 
@@ -32,20 +32,34 @@ const OPENED: Readonly<Record<Way, (server: Target, token: string, onPacket: (pa
     return () => { socket.close() }
   },
   async events({ port }, token, onPacket) {
-    const request = get({ port, host: '127.0.0.1', agent: false, path: `/mephisto/trpc/agent.packets?input=${encodeURIComponent('{"after":0}')}`, headers: { accept: 'text/event-stream', authorization: `Bearer ${token}` } }, response => {
-      let text = ''
-      response.setEncoding('utf8').on('data', (part: string) => {
-        const blocks = (text += part).split('\n\n')
-        text = blocks.pop() ?? ''
-        for (const block of blocks) {
-          const data = /^data: (.*)$/m.exec(block)?.[1]
-          if (data !== undefined && !/^event: /m.test(block)) onPacket(JSON.parse(data) as Packet)
-        }
-      }).on('error', () => undefined)
-    })
-    request.on('error', () => undefined)
-    await new Promise(resolve => request.once('response', resolve))
-    return () => { request.destroy() }
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    let [after, isOver, end] = [0, false, (): void => undefined]
+    // Each stream ends after a while, and the page opens the next one over the same connection.
+    const open = (): Promise<unknown> => {
+      const query = encodeURIComponent(JSON.stringify({ after }))
+      const request = get({ port, host: '127.0.0.1', agent, path: `/mephisto/trpc/agent.packets?input=${query}`, headers: { accept: 'text/event-stream', authorization: `Bearer ${token}` } }, response => {
+        let text = ''
+        response.setEncoding('utf8').on('data', (part: string) => {
+          const blocks = (text += part).split('\n\n')
+          text = blocks.pop() ?? ''
+          for (const block of blocks) {
+            const data = /^data: (.*)$/m.exec(block)?.[1]
+            if (data === undefined || /^event: /m.test(block)) continue
+            const packet = JSON.parse(data) as Packet
+            after = packet.number
+            onPacket(packet)
+          }
+        }).on('error', () => undefined).on('end', () => { if (!isOver) void open() })
+      })
+      end = () => { request.destroy() }
+      request.on('error', () => undefined)
+      return new Promise(resolve => request.once('response', resolve))
+    }
+    await open()
+    return () => {
+      isOver = true
+      end()
+    }
   },
   asking(server, token, onPacket) {
     let isOver = false
