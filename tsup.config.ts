@@ -35,12 +35,14 @@ export const entries = {
     './react': 'react/index.ts',
     './react/chat': 'react/chat/index.ts',
     './react/live': 'react/live/index.ts',
+    './react/form': 'react/form/index.ts',
     './react/remarks': 'react/remarks/index.ts',
     './react/review': 'react/review/index.ts',
   },
   /** Style sheets, copied as they are. */
   styles: {
     './react/chat.css': 'react/chat/chat.css',
+    './react/form.css': 'react/form/form.css',
     './react/remarks.css': 'react/remarks/remarks.css',
     './react/task.css': 'react/task.css',
     './react/review.css': 'react/review/review.css',

@@ -2,7 +2,7 @@ import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { answerNodeRequest } from '../adapters/node-request.js'
 import { attachWebSocket, type WebSocketOptions } from '../adapters/ws.js'
-import { createMephisto, implement, type BlueprintImplementation, MephistoError, usd, type Mephisto, type TaskRun } from '../sdk/index.js'
+import { createMephisto, implement, type BlueprintImplementation, MephistoError, usd, type Mephisto, type MephistoOptions, type TaskRun } from '../sdk/index.js'
 import type { EventBus } from '../sdk/ports/event-bus.js'
 import type { MephistoDb } from '../sdk/ports/mephisto-db.js'
 import type { Telemetry } from '../sdk/ports/telemetry.js'
@@ -55,12 +55,14 @@ export interface StageOptions {
   readonly blueprints?: readonly BlueprintImplementation[]
   /** Told what is counted. */
   readonly telemetry?: Telemetry
+  /** Where files of answers are kept. @default they cannot be taken */
+  readonly files?: MephistoOptions['files']
   /** Stands in for the database's clock. */
   readonly now?: () => number
 }
 
 /** Opens an instance, and starts it unless it is told not to: what a page calls is made by whoever takes it all the same. */
-export async function openSessionsStage(target: Target, { around, socket, sockets, onShout, now, page, bus, blueprints = [], telemetry, everyMs = 200 }: StageOptions = {}): Promise<SessionsStage> {
+export async function openSessionsStage(target: Target, { around, socket, sockets, onShout, now, page, bus, blueprints = [], files, telemetry, everyMs = 200 }: StageOptions = {}): Promise<SessionsStage> {
   const made: string[] = []
   const { logger, logged } = recordingLogger()
   const db = await openTarget(target, { ...(around === undefined ? {} : { around }), ...(now === undefined ? {} : { now }) })
@@ -72,7 +74,7 @@ export async function openSessionsStage(target: Target, { around, socket, socket
   const connections = new Set<Socket>()
   server.on('connection', socket => { connections.add(socket.once('close', () => { connections.delete(socket) })) })
   const mephisto = createMephisto({
-    db, ...(bus === undefined ? {} : { bus }), ...(telemetry === undefined ? {} : { telemetry: [telemetry] }), providers: [inhouse()], secret: 'a secret for tests that is long enough', runtime: { ...systemRuntime(), logger }, authorize: () => OLGA,
+    db, ...(bus === undefined ? {} : { bus }), ...(files === undefined ? {} : { files }), ...(telemetry === undefined ? {} : { telemetry: [telemetry] }), providers: [inhouse()], secret: 'a secret for tests that is long enough', runtime: { ...systemRuntime(), logger }, authorize: () => OLGA,
     architect: { specVersion: 1, type: 'test', baseUrl: url, basePath: '/mephisto/', taskUrl: `${origin}/work`, ...(sockets === undefined ? {} : { sockets }) },
     blueprints: [implement(helping, {
       procedures: {

@@ -1,4 +1,5 @@
 import { isFileRef, type FileRef } from '../../sdk/data-model/file.js'
+import { labelOf } from '../../sdk/data-model/label-of.js'
 import { FileView } from './file-view.js'
 
 /** A JSON value as it is, for people: objects as names and values, lists as lists, texts as texts, files as files. */
@@ -35,9 +36,4 @@ function isFile(value: unknown): value is FileRef {
 
 function isList(value: unknown): value is readonly unknown[] {
   return Array.isArray(value)
-}
-
-function labelOf(name: string): string {
-  const spaced = name.replace(/[_-]+/g, ' ').replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()
-  return spaced.charAt(0).toUpperCase() + spaced.slice(1)
 }

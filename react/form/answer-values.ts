@@ -1,0 +1,51 @@
+import type { FormField } from '../../sdk/data-model/form-field.js'
+
+/** Names and places in lists, from the whole to a field of it. */
+export type Path = readonly (string | number)[]
+
+/** What a value has at a path; undefined for nothing. */
+export function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>((inner, key) => (typeof inner === 'object' && inner !== null && Object.hasOwn(inner, key) ? (inner as Readonly<Record<string | number, unknown>>)[key] : undefined), value)
+}
+
+/** The same with something else at a path; undefined takes it out. */
+export function withValue(value: unknown, path: Path, next: unknown): unknown {
+  const [key, ...rest] = path
+  if (key === undefined) return next
+  if (typeof key === 'number') {
+    const list: readonly unknown[] = Array.isArray(value) ? value : []
+    const changed = withValue(list[key], rest, next)
+    return changed === undefined ? list.filter((_, index) => index !== key) : Object.assign([...list], { [key]: changed })
+  }
+  const whole: Readonly<Record<string, unknown>> = typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {}
+  const { [key]: before, ...others } = whole
+  const changed = withValue(before, rest, next)
+  return changed === undefined ? others : { ...whole, [key]: changed }
+}
+
+/** A path as problems name it: `answer.items[0].name`. */
+export function pathText(path: Path): string {
+  return path.reduce<string>((text, key) => (typeof key === 'number' ? `${text}[${String(key)}]` : `${text}.${key}`), 'answer')
+}
+
+/** What is handed in: lists and groups that must be there are, if need be with nothing in them; an optional group in which nothing was filled in is left out. */
+export function answerOf(field: FormField, value: unknown): unknown {
+  switch (field.kind) {
+    case 'group': {
+      const filled = fieldsOf(field.fields, value)
+      return field.isRequired || Object.keys(filled).length > 0 ? filled : undefined
+    }
+    case 'variants': {
+      const chosen = valueAt(value, [field.by])
+      const variant = field.variants.find(({ option }) => option.value === chosen)
+      return variant ? { [field.by]: chosen, ...fieldsOf(variant.fields, value) } : undefined
+    }
+    case 'list': return Array.isArray(value) ? value.map((item: unknown) => answerOf(field.item, item)) : field.isRequired ? [] : undefined
+    case 'choices': return value ?? (field.isRequired ? [] : undefined)
+    default: return value
+  }
+}
+
+function fieldsOf(fields: readonly FormField[], value: unknown): Record<string, unknown> {
+  return Object.fromEntries(fields.map(field => [field.name, answerOf(field, valueAt(value, [field.name]))] as const).filter(([, inner]) => inner !== undefined))
+}

@@ -1,0 +1,29 @@
+import { createContext, useContext } from 'react'
+import type { ChoiceField } from '../../sdk/data-model/form-field.js'
+import type { Path } from './answer-values.js'
+import type { FillableTask } from './fillable-task.js'
+
+/** What the fields of a form have in common. */
+export interface FormParts {
+  readonly task: FillableTask
+  /** The choice that is made by the keys 1 to 9. */
+  readonly keyed: ChoiceField | undefined
+  /** Fills something in; undefined takes it out. */
+  set(path: Path, value: unknown): void
+  /** What is wrong with what is there. */
+  problemAt(path: Path): string | undefined
+  /** One more file is on its way, or one less. */
+  onSending(by: 1 | -1): void
+}
+
+const Context = createContext<FormParts | null>(null)
+
+/** Gives a form's fields what they have in common. */
+export const FormContext = Context.Provider
+
+/** The form around a field. */
+export function useForm(): FormParts {
+  const form = useContext(Context)
+  if (form === null) throw new Error('a field is inside of a form')
+  return form
+}

@@ -1,0 +1,42 @@
+import { useRef, type ComponentType } from 'react'
+import type { FormField, ListField } from '../../sdk/data-model/form-field.js'
+import type { FieldViewProps } from './field-props.js'
+import { useForm } from './form-context.js'
+
+/** As many of the same as are wanted, one after the other. */
+export function ListInput({ field, path, value = field.initial, itemView: ItemField }: FieldViewProps<ListField> & { readonly itemView: ComponentType<FieldViewProps> }) {
+  const { set, task } = useForm()
+  const list = useRef<HTMLOListElement>(null)
+  const items: readonly unknown[] = Array.isArray(value) ? value : []
+  const what = field.label.toLowerCase()
+  const focusLast = (): void => { setTimeout(() => { list.current?.lastElementChild?.querySelector<HTMLElement>('input, textarea, select')?.focus() }) }
+  return (
+    <>
+      <ol ref={list} className="mephisto-form-list">
+        {items.map((item, index) => (
+          // An item has nothing but its place.
+          <li key={index}>
+            <ItemField field={{ ...field.item, label: `${field.label} ${String(index + 1)}` }} path={[...path, index]} value={item} />
+            <button type="button" className="mephisto-button mephisto-button-quiet" disabled={task.isSubmitting} aria-label={`Take out ${what} ${String(index + 1)}`} onClick={() => { set(path, items.filter((_, place) => place !== index)) }}>Take out</button>
+          </li>
+        ))}
+      </ol>
+      {(field.most === null || items.length < field.most) && (
+        <button
+          type="button" className="mephisto-button" disabled={task.isSubmitting}
+          onClick={() => {
+            set(path, [...items, emptyOf(field.item)])
+            focusLast()
+          }}
+        >Add {what}
+        </button>
+      )}
+    </>
+  )
+}
+
+/** What a new item is before anything is filled in; null has no control that shows it as something. */
+function emptyOf(item: FormField): unknown {
+  if (item.initial !== undefined) return item.initial
+  return item.kind === 'text' ? '' : item.kind === 'group' ? {} : item.kind === 'list' || item.kind === 'choices' ? [] : null
+}

@@ -1,0 +1,69 @@
+import { useState } from 'react'
+import type { CheckField, JsonField, NumberField, TextField } from '../../sdk/data-model/form-field.js'
+import type { ControlProps, FieldViewProps } from './field-props.js'
+import { useForm } from './form-context.js'
+
+type InputProps<F extends TextField | NumberField | CheckField | JsonField> = FieldViewProps<F> & { readonly control: ControlProps }
+
+/** A line or lines of text. What was emptied is not part of the answer. */
+export function TextInput({ field, path, value = field.initial, control }: InputProps<TextField>) {
+  const { set, task } = useForm()
+  const given = {
+    ...control, value: typeof value === 'string' ? value : '', placeholder: field.placeholder, readOnly: task.isSubmitting, maxLength: field.longest ?? undefined,
+    onChange: (event: { readonly target: { readonly value: string } }) => { set(path, event.target.value === '' ? undefined : event.target.value) },
+  }
+  return field.isLong ? <textarea {...given} rows={3} /> : <input {...given} type={field.type} autoComplete="off" />
+}
+
+/** A number; while it is being typed it may be none. */
+export function NumberInput({ field, path, value = field.initial, control }: InputProps<NumberField>) {
+  const { set, task } = useForm()
+  const [typed, setTyped] = useState<string | null>(null)
+  const shown = typeof value === 'number' ? String(value) : ''
+  return (
+    <input
+      {...control} type="number" inputMode={field.step === 1 ? 'numeric' : 'decimal'} readOnly={task.isSubmitting} min={field.minimum ?? undefined} max={field.maximum ?? undefined} step={field.step ?? 'any'}
+      value={typed !== null && (typed === '' ? shown === '' : Number(typed) === value) ? typed : shown}
+      onChange={event => {
+        setTyped(event.target.value)
+        set(path, event.target.value === '' ? undefined : Number(event.target.value))
+      }}
+    />
+  )
+}
+
+/** Yes, or nothing. */
+export function CheckInput({ field, path, value = field.initial, control }: InputProps<CheckField>) {
+  const { set, task } = useForm()
+  return <input {...control} type="checkbox" checked={value === true} disabled={task.isSubmitting} onChange={event => { set(path, event.target.checked) }} />
+}
+
+/** Anything that is JSON. What is none is a text: the schema says whether it takes one, so that nothing that was typed is lost without a word. */
+export function JsonInput({ field, path, value = field.initial, control }: InputProps<JsonField>) {
+  const { set, task } = useForm()
+  const [typed, setTyped] = useState(value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value, null, 2))
+  const parsed = parsedJson(typed)
+  return (
+    <>
+      <textarea
+        {...control} aria-invalid={control['aria-invalid'] || parsed === null} rows={4} spellCheck={false} readOnly={task.isSubmitting} value={typed}
+        onChange={event => {
+          setTyped(event.target.value)
+          const json = parsedJson(event.target.value)
+          set(path, json ? json.value : event.target.value)
+        }}
+      />
+      {parsed === null && <p className="mephisto-muted">This is not JSON yet, such as {'{"name": "value"}'} or ["a", "b"].</p>}
+    </>
+  )
+}
+
+/** Null for what is no JSON. */
+function parsedJson(text: string): { readonly value: unknown } | null {
+  if (text.trim() === '') return { value: undefined }
+  try {
+    return { value: JSON.parse(text) as unknown }
+  } catch {
+    return null
+  }
+}
