@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { bytesText, fileProblem, isFileRef, type FileRef } from '../../sdk/data-model/file.js'
 import type { FileField } from '../../sdk/data-model/form-field.js'
 import type { ControlProps, FieldViewProps } from './field-props.js'
@@ -10,6 +10,7 @@ export function FileInput({ field, path, value, control }: FieldViewProps<FileFi
   const [state, setState] = useState<{ readonly name: string; readonly sent: number; readonly bytes: number } | null>(null)
   const [problem, setProblem] = useState<string | null>(null)
   const aborting = useRef<AbortController | null>(null)
+  useEffect(() => () => { aborting.current?.abort() }, [])
 
   async function send(file: File): Promise<void> {
     const wrong = fileProblem({ name: file.name, mediaType: file.type, bytes: file.size }, field.limits)

@@ -5,7 +5,7 @@ import { useForm } from './form-context.js'
 
 /** As many of the same as are wanted, one after the other. */
 export function ListInput({ field, path, value = field.initial, itemView: ItemField }: FieldViewProps<ListField> & { readonly itemView: ComponentType<FieldViewProps> }) {
-  const { set, task } = useForm()
+  const { set, task, isSending } = useForm()
   const list = useRef<HTMLOListElement>(null)
   const items: readonly unknown[] = Array.isArray(value) ? value : []
   const what = field.label.toLowerCase()
@@ -17,7 +17,7 @@ export function ListInput({ field, path, value = field.initial, itemView: ItemFi
           // An item has nothing but its place.
           <li key={index}>
             <ItemField field={{ ...field.item, label: `${field.label} ${String(index + 1)}` }} path={[...path, index]} value={item} />
-            <button type="button" className="mephisto-button mephisto-button-quiet" disabled={task.isSubmitting} aria-label={`Take out ${what} ${String(index + 1)}`} onClick={() => { set(path, items.filter((_, place) => place !== index)) }}>Take out</button>
+            <button type="button" className="mephisto-button mephisto-button-quiet" disabled={task.isSubmitting || isSending} aria-label={`Take out ${what} ${String(index + 1)}`} onClick={() => { set(path, items.filter((_, place) => place !== index)) }}>Take out</button>
           </li>
         ))}
       </ol>

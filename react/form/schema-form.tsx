@@ -45,7 +45,7 @@ export function SchemaForm({ task, schema, thenNext = true, submitLabel = 'Submi
     ...Object.fromEntries((keyed?.options ?? []).map(({ value }, index) => [String(index + 1), () => { if (keyed && !task.isSubmitting) set([keyed.name], value) }])),
   })
   return (
-    <FormContext value={{ task, keyed, set, problemAt, onSending: by => { setSending(count => count + by) } }}>
+    <FormContext value={{ task, keyed, set, problemAt, isSending: sending > 0, onSending: by => { setSending(count => count + by) } }}>
       <form ref={form} className="mephisto-form" noValidate onSubmit={event => { event.preventDefault(); submit() }}>
         {root.kind === 'group'
           ? root.fields.map(field => <FieldView key={field.name} field={field} path={[field.name]} value={valueAt(task.draft, [field.name])} />)

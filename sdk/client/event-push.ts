@@ -31,7 +31,9 @@ export function eventPush(get: typeof fetch): OpenPush {
     const { feed } = createParser({
       onEvent({ event, data }) {
         if (signal.aborted) return
-        if (event === 'connected') onAlive()
+        // All of a stream at once, when the server has ended it: something in between holds it back.
+        if (event === 'connected' && heardAt - openedAt > GONE_MS / 2) end()
+        else if (event === 'connected') onAlive()
         else if (event === undefined) onPacket(JSON.parse(data) as PacketView)
         // The server ends the stream now; taken for what it is only when it does.
         else if (event === REOPEN_EVENT) isToGoOn = true

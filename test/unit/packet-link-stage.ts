@@ -1,3 +1,4 @@
+import { expect, vi } from 'vitest'
 import { linkPackets } from '../../sdk/client/packet-link.js'
 import type { PacketView } from '../../sdk/protocol/packet-views.js'
 import { handClock, handSignals } from './task-session-server.js'
@@ -86,4 +87,25 @@ function handFetch(streams: HandStream[]): typeof fetch {
       ends: () => { body?.close() },
     })
   })
+}
+
+type Stage = ReturnType<typeof linkStage>
+/** Waits until it holds. */
+export const until = (check: () => void) => vi.waitFor(check, { interval: 2 })
+/** Lets promises and streams of this process go on. */
+export const settle = () => new Promise(resolve => { setTimeout(resolve, 5) })
+
+/** So much time passes, ms. */
+export async function turn({ clock }: Stage, ms: number): Promise<void> {
+  clock.advance(ms)
+  await settle()
+}
+/** The stream of this index, when the page has opened it and the server has answered. */
+export async function openStream(stage: Stage, index = 0): Promise<HandStream> {
+  await until(() => { expect(stage.streams).toHaveLength(index + 1) })
+  const stream = stage.streams[index] as HandStream
+  stream.opens()
+  stream.says('connected')
+  await settle()
+  return stream
 }

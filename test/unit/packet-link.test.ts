@@ -1,23 +1,5 @@
-import { describe, expect, it, vi } from 'vitest'
-import { linkStage, type HandStream } from './packet-link-stage.js'
-
-type Stage = ReturnType<typeof linkStage>
-const until = (check: () => void) => vi.waitFor(check, { interval: 2 })
-/** Lets promises and streams of this process go on. */
-const settle = () => new Promise(resolve => { setTimeout(resolve, 5) })
-
-async function turn({ clock }: Stage, ms: number): Promise<void> {
-  clock.advance(ms)
-  await settle()
-}
-async function openStream(stage: Stage, index = 0): Promise<HandStream> {
-  await until(() => { expect(stage.streams).toHaveLength(index + 1) })
-  const stream = stage.streams[index] as HandStream
-  stream.opens()
-  stream.says('connected')
-  await settle()
-  return stream
-}
+import { describe, expect, it } from 'vitest'
+import { linkStage, openStream, settle, turn, until, type HandStream } from './packet-link-stage.js'
 
 describe('a page that can open sockets', () => {
   it('opens one, and neither a stream nor a request beside it', async () => {
@@ -88,36 +70,6 @@ describe('a page that can open sockets', () => {
     expect(stream.address.searchParams.get('input')).toBe('{"after":1}')
     for (const number of [1, 2]) stream.tells(number)
     await until(() => { expect(stage.told).toEqual([1, 2]) })
-  })
-})
-
-describe('a stream that the server ends so that it is opened again', () => {
-  it('is opened again at once, without a word that the connection was lost', async () => {
-    const stage = linkStage({ sockets: false })
-    for (const index of [0, 1, 2]) {
-      const stream = await openStream(stage, index)
-      stream.tells(index + 1)
-      await turn(stage, 8_000)
-      stream.says('reopen')
-      await settle()
-      expect(stage.streams).toHaveLength(index + 1)
-      stream.ends()
-    }
-    const last = await openStream(stage, 3)
-    expect(last.address.searchParams.get('input')).toBe('{"after":3}')
-    expect([stage.told, stage.troubles, stage.reads.length]).toEqual([[1, 2, 3], [], 0])
-  })
-
-  it('is a connection like others when that comes at once, again and again', async () => {
-    const stage = linkStage({ sockets: false })
-    const stream = await openStream(stage)
-    stream.says('reopen')
-    stream.ends()
-    await settle()
-    expect([stage.streams.length, stage.troubles]).toEqual([1, [true]])
-    await turn(stage, 1_000)
-    await openStream(stage, 1)
-    expect(stage.troubles).toEqual([true, false])
   })
 })
 
