@@ -31,7 +31,7 @@ beforeEach(() => { for (const name of ['MEPHISTO_DB', 'MEPHISTO_URL', 'MEPHISTO_
 afterEach(() => { vi.unstubAllEnvs() })
 
 /** Words that a command can begin with: something for each argument and option that it must have. */
-const MORE: Readonly<Record<string, readonly string[]>> = { unblock: ['x'], export: ['--run', 'x'], 'projects retention': ['--none'], 'projects move': ['--out'], 'projects budget': ['--none'], 'projects discard-files': ['--yes'], review: ['--json'] }
+const MORE: Readonly<Record<string, readonly string[]>> = { unblock: ['x'], export: ['--run', 'x'], transcripts: ['--run', 'x'], 'projects retention': ['--none'], 'projects move': ['--out'], 'projects budget': ['--none'], 'projects discard-files': ['--yes'], review: ['--json'] }
 function needed({ words, command }: Leaf): string[] {
   const options = command.options.filter(option => option.mandatory).flatMap(option => [option.long ?? '', option.argChoices?.[0] ?? (option.long === '--lease-ms' ? '60000' : 'x')])
   return [...MORE[words.join(' ')] ?? [], ...command.registeredArguments.filter(argument => argument.required).map(argument => argument.argChoices?.[0] ?? 'x'), ...options]

@@ -81,9 +81,11 @@ describe('transcripts', () => {
     expect(Object.fromEntries(response.headers)).toMatchObject({ 'content-type': 'application/x-ndjson; charset=utf-8', 'content-disposition': `attachment; filename="${run.id}.jsonl"`, 'cache-control': 'no-store', 'mephisto-runs-without-data': '0' })
     expect(rowsIn(await response.text())).toEqual(rows)
     const [file, url] = [join(folder, 'said.jsonl'), `${opened.stage.origin}/mephisto/`]
-    expect(await runCommand('transcripts', '--run', run.id, '--url', url, '--out', file)).toMatchObject({ code: 0, out: `wrote ${file}\n` })
+    expect(await runCommand('transcripts', '--run', run.id, '--url', url, '--out', file)).toMatchObject({ code: 0, out: `wrote ${file}: ${String(rows.length)} entries\n` })
     expect(rowsIn(readFileSync(file, 'utf8'))).toEqual(rows)
     expect(rowsIn((await runCommand('transcripts', '--task', 'debates', '--url', url)).out)).toEqual(rows)
+    expect(JSON.parse((await runCommand('transcripts', '--run', run.id, '--url', url, '--out', file, '--json')).out)).toEqual({ files: [file], entries: rows.length, runsWithoutData: 0 })
+    expect(await runCommand('transcripts', '--run', run.id, '--url', url, '--json')).toMatchObject({ code: 1, err: expect.stringContaining('name it with --out') as string })
     if (opened.target.kind !== 'sqlite') return
     await opened.stage.close()
     const told = await runCommand('transcripts', '--run', run.id, '--db', opened.target.at)
