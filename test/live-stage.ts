@@ -72,3 +72,14 @@ export async function hears(debater: Reading, text: string): Promise<void> {
   }
   throw new Error(`"${text}" was never heard; there was: ${(await heardBy(debater)).join(' | ')}`)
 }
+
+/** What is read when nothing more comes: whoever does not read any more is away a moment later, and that is said too. */
+export async function settled<T>(read: () => Promise<readonly T[]>): Promise<readonly T[]> {
+  for (let tries = 0; tries < 8; tries += 1) {
+    const before = await read()
+    await new Promise(resolve => { setTimeout(resolve, 2_500) })
+    const now = await read()
+    if (now.length === before.length) return now
+  }
+  throw new Error('it never came to rest')
+}

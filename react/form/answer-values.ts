@@ -14,8 +14,8 @@ export function withValue(value: unknown, path: Path, next: unknown): unknown {
   if (key === undefined) return next
   if (typeof key === 'number') {
     const list: readonly unknown[] = Array.isArray(value) ? value : []
-    const changed = withValue(list[key], rest, next)
-    return changed === undefined ? list.filter((_, index) => index !== key) : Object.assign([...list], { [key]: changed })
+    // A row that was emptied stays where it is, or the keys would go into the next one.
+    return Object.assign([...list], { [key]: withValue(list[key], rest, next) ?? null })
   }
   const whole: Readonly<Record<string, unknown>> = typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {}
   const { [key]: before, ...others } = whole
@@ -28,13 +28,21 @@ export function pathText(path: Path): string {
   return path.reduce<string>((text, key) => (typeof key === 'number' ? `${text}[${String(key)}]` : `${text}.${key}`), 'answer')
 }
 
+/** What is there before anything is filled in; undefined for nothing. */
+export function startOf(field: FormField): unknown {
+  if (field.initial !== undefined || field.kind !== 'group') return field.initial
+  const fields = field.fields.map(one => [one.name, startOf(one)] as const).filter(([, value]) => value !== undefined)
+  return fields.length === 0 ? undefined : Object.fromEntries(fields)
+}
+
 /** What is handed in: lists and groups that must be there are, if need be with nothing in them; an optional group in which nothing was filled in is left out. */
 export function answerOf(field: FormField, value: unknown): unknown {
+  return field.isNullable && isEmpty(value) && value !== false ? null : partOf(field, value)
+}
+
+function partOf(field: FormField, value: unknown): unknown {
   switch (field.kind) {
-    case 'group': {
-      const filled = fieldsOf(field.fields, value)
-      return field.isRequired || Object.keys(filled).length > 0 ? filled : undefined
-    }
+    case 'group': return field.isRequired || !isEmpty(value) ? fieldsOf(field.fields, value) : undefined
     case 'variants': {
       const chosen = valueAt(value, [field.by])
       const variant = field.variants.find(({ option }) => option.value === chosen)
@@ -44,6 +52,12 @@ export function answerOf(field: FormField, value: unknown): unknown {
     case 'choices': return value ?? (field.isRequired ? [] : undefined)
     default: return value
   }
+}
+
+/** Nothing was filled in there, or all of it was taken out again. */
+function isEmpty(value: unknown): boolean {
+  if (typeof value === 'object' && value !== null) return Object.values(value).every(isEmpty)
+  return value === undefined || value === null || value === '' || value === false
 }
 
 function fieldsOf(fields: readonly FormField[], value: unknown): Record<string, unknown> {

@@ -4,7 +4,7 @@ import type { ControlProps, FieldViewProps } from './field-props.js'
 import { useForm } from './form-context.js'
 
 /** One of a few values: all are in sight. */
-export function ChoiceInput({ field, path, value = field.initial }: FieldViewProps<ChoiceField>) {
+export function ChoiceInput({ field, path, value }: FieldViewProps<ChoiceField>) {
   const [{ set, task, keyed, problemAt }, name] = [useForm(), useId()]
   const isInvalid = problemAt(path) !== undefined
   return (
@@ -21,7 +21,7 @@ export function ChoiceInput({ field, path, value = field.initial }: FieldViewPro
 }
 
 /** One of many values. */
-export function FoldedChoiceInput({ field, path, value = field.initial, control }: FieldViewProps<ChoiceField> & { readonly control: ControlProps }) {
+export function FoldedChoiceInput({ field, path, value, control }: FieldViewProps<ChoiceField> & { readonly control: ControlProps }) {
   const { set, task } = useForm()
   const chosen = field.options.findIndex(option => option.value === value)
   return (
@@ -33,7 +33,7 @@ export function FoldedChoiceInput({ field, path, value = field.initial, control 
 }
 
 /** Any of several values, in the order of the schema. */
-export function ChoicesInput({ field, path, value = field.initial }: FieldViewProps<ChoicesField>) {
+export function ChoicesInput({ field, path, value }: FieldViewProps<ChoicesField>) {
   const { set, task, problemAt } = useForm()
   const chosen: readonly unknown[] = Array.isArray(value) ? value : []
   const isInvalid = problemAt(path) !== undefined

@@ -30,7 +30,7 @@ function Fields({ fields, path, value }: { readonly fields: GroupField['fields']
 
 function Variants({ field, path, value }: FieldViewProps<VariantsField>) {
   const chosen = field.variants.find(({ option }) => option.value === valueAt(value, [field.by]))
-  const choice = { kind: 'choice', name: field.by, label: field.label, help: '', isRequired: field.isRequired, initial: undefined, isFolded: false, options: field.variants.map(({ option }) => option) } as const
+  const choice = { kind: 'choice', name: field.by, label: field.label, help: '', isRequired: field.isRequired, initial: undefined, isNullable: false, isFolded: false, options: field.variants.map(({ option }) => option) } as const
   return (
     <>
       <ChoiceInput field={choice} path={[...path, field.by]} value={chosen?.option.value} />
@@ -45,8 +45,9 @@ interface AroundProps {
 }
 
 /** A control with one label. */
-function Labelled({ field: { label, help, isRequired }, path, isBeside = false, children }: AroundProps & { readonly isBeside?: boolean; readonly children: (control: ControlProps) => ReactNode }) {
-  const [id, problem] = [useId(), useForm().problemAt(path)]
+function Labelled({ field: { label, help, isRequired, kind }, path, isBeside = false, children }: AroundProps & { readonly isBeside?: boolean; readonly children: (control: ControlProps) => ReactNode }) {
+  const [id, { problemAt, unread }] = [useId(), useForm()]
+  const problem = unread === id ? `This is not a ${kind === 'number' ? 'number' : 'date or time'} yet.` : problemAt(path)
   const described = [...help === '' ? [] : [`${id}-help`], ...problem === undefined ? [] : [`${id}-problem`]].join(' ')
   const control = children({ 'id': id, 'aria-describedby': described === '' ? undefined : described, 'aria-invalid': problem !== undefined, 'aria-required': isRequired })
   return (

@@ -12,6 +12,8 @@ export interface FormParts {
   set(path: Path, value: unknown): void
   /** What is wrong with what is there. */
   problemAt(path: Path): string | undefined
+  /** The id of the control whose text could not be read, when it was to be handed in. */
+  readonly unread: string | null
   /** Files are on their way: until they are there, nothing moves to another place. */
   readonly isSending: boolean
   /** One more file is on its way, or one less. */

@@ -1,10 +1,11 @@
 import { useRef, type ComponentType } from 'react'
 import type { FormField, ListField } from '../../sdk/data-model/form-field.js'
+import { startOf } from './answer-values.js'
 import type { FieldViewProps } from './field-props.js'
 import { useForm } from './form-context.js'
 
 /** As many of the same as are wanted, one after the other. */
-export function ListInput({ field, path, value = field.initial, itemView: ItemField }: FieldViewProps<ListField> & { readonly itemView: ComponentType<FieldViewProps> }) {
+export function ListInput({ field, path, value, itemView: ItemField }: FieldViewProps<ListField> & { readonly itemView: ComponentType<FieldViewProps> }) {
   const { set, task, isSending } = useForm()
   const list = useRef<HTMLOListElement>(null)
   const items: readonly unknown[] = Array.isArray(value) ? value : []
@@ -37,6 +38,5 @@ export function ListInput({ field, path, value = field.initial, itemView: ItemFi
 
 /** What a new item is before anything is filled in; null has no control that shows it as something. */
 function emptyOf(item: FormField): unknown {
-  if (item.initial !== undefined) return item.initial
-  return item.kind === 'text' ? '' : item.kind === 'group' ? {} : item.kind === 'list' || item.kind === 'choices' ? [] : null
+  return startOf(item) ?? (item.kind === 'text' ? '' : item.kind === 'group' ? {} : item.kind === 'list' || item.kind === 'choices' ? [] : null)
 }

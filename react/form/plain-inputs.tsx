@@ -5,18 +5,18 @@ import { useForm } from './form-context.js'
 
 type InputProps<F extends TextField | NumberField | CheckField | JsonField> = FieldViewProps<F> & { readonly control: ControlProps }
 
-/** A line or lines of text. What was emptied is not part of the answer. */
-export function TextInput({ field, path, value = field.initial, control }: InputProps<TextField>) {
+/** A line or lines of text. What was emptied is not part of the answer, unless it would begin anew then. */
+export function TextInput({ field, path, value, control }: InputProps<TextField>) {
   const { set, task } = useForm()
   const given = {
     ...control, value: typeof value === 'string' ? value : '', placeholder: field.placeholder, readOnly: task.isSubmitting, maxLength: field.longest ?? undefined,
-    onChange: (event: { readonly target: { readonly value: string } }) => { set(path, event.target.value === '' ? undefined : event.target.value) },
+    onChange: (event: { readonly target: { readonly value: string } }) => { set(path, event.target.value === '' && field.initial === undefined ? undefined : event.target.value) },
   }
   return field.isLong ? <textarea {...given} rows={3} /> : <input {...given} type={field.type} autoComplete="off" />
 }
 
 /** A number; while it is being typed it may be none. */
-export function NumberInput({ field, path, value = field.initial, control }: InputProps<NumberField>) {
+export function NumberInput({ field, path, value, control }: InputProps<NumberField>) {
   const { set, task } = useForm()
   const [typed, setTyped] = useState<string | null>(null)
   const shown = typeof value === 'number' ? String(value) : ''
@@ -26,36 +26,47 @@ export function NumberInput({ field, path, value = field.initial, control }: Inp
       value={typed !== null && (typed === '' ? shown === '' : Number(typed) === value) ? typed : shown}
       onChange={event => {
         setTyped(event.target.value)
-        set(path, event.target.value === '' ? undefined : Number(event.target.value))
+        set(path, event.target.value !== '' ? Number(event.target.value) : field.initial === undefined ? undefined : null)
       }}
     />
   )
 }
 
 /** Yes, or nothing. */
-export function CheckInput({ field, path, value = field.initial, control }: InputProps<CheckField>) {
+export function CheckInput({ path, value, control }: InputProps<CheckField>) {
   const { set, task } = useForm()
   return <input {...control} type="checkbox" checked={value === true} disabled={task.isSubmitting} onChange={event => { set(path, event.target.checked) }} />
 }
 
 /** Anything that is JSON. What is none is a text: the schema says whether it takes one, so that nothing that was typed is lost without a word. */
-export function JsonInput({ field, path, value = field.initial, control }: InputProps<JsonField>) {
+export function JsonInput({ path, value, control }: InputProps<JsonField>) {
   const { set, task } = useForm()
-  const [typed, setTyped] = useState(value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value, null, 2))
+  const [last, setLast] = useState('')
+  // What was typed is shown for as long as it says what is there: in a list, another item may have come to its place.
+  const typed = sameJson(valueOf(last), value) ? last : value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value, null, 2)
   const parsed = parsedJson(typed)
   return (
     <>
       <textarea
         {...control} aria-invalid={control['aria-invalid'] || parsed === null} rows={4} spellCheck={false} readOnly={task.isSubmitting} value={typed}
         onChange={event => {
-          setTyped(event.target.value)
-          const json = parsedJson(event.target.value)
-          set(path, json ? json.value : event.target.value)
+          setLast(event.target.value)
+          set(path, valueOf(event.target.value))
         }}
       />
       {parsed === null && <p className="mephisto-muted">This is not JSON yet, such as {'{"name": "value"}'} or ["a", "b"].</p>}
     </>
   )
+}
+
+/** What a text is as JSON; the text itself where it is none. */
+function valueOf(text: string): unknown {
+  const json = parsedJson(text)
+  return json ? json.value : text
+}
+
+function sameJson(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
 }
 
 /** Null for what is no JSON. */

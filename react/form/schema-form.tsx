@@ -3,7 +3,7 @@ import type { AnyBlueprint } from '../../sdk/blueprints/blueprint.js'
 import type { ChoiceField, FormField } from '../../sdk/data-model/form-field.js'
 import { fieldOf } from '../../sdk/data-model/form-fields.js'
 import { useShortcuts } from '../use-shortcuts.js'
-import { answerOf, pathText, valueAt, withValue, type Path } from './answer-values.js'
+import { answerOf, pathText, startOf, valueAt, withValue, type Path } from './answer-values.js'
 import { FieldView } from './field-view.js'
 import type { FillableTask } from './fillable-task.js'
 import { FormContext } from './form-context.js'
@@ -26,15 +26,28 @@ export interface SchemaFormProps {
 export function SchemaForm({ task, schema, thenNext = true, submitLabel = 'Submit' }: SchemaFormProps) {
   const root = useMemo(() => fieldOf(schema), [schema])
   const [sending, setSending] = useState(0)
+  const [unread, setUnread] = useState<string | null>(null)
   const form = useRef<HTMLFormElement>(null)
   const isBusy = task.isSubmitting || sending > 0
   const set = (path: Path, value: unknown): void => { task.setDraft(draft => withValue(draft, path, value) as never) }
-  const submit = (): void => { if (!isBusy) task.submit((answerOf(root, task.draft) ?? null) as never, { thenNext }) }
+  // Once, for what nobody has touched yet: what is emptied later stays empty.
+  useEffect(() => {
+    const start = startOf(root)
+    if (start !== undefined && (task.draft === undefined || Object.keys(task.draft ?? {}).length === 0)) task.setDraft(() => start as never)
+  }, [])
+  const submit = (): void => {
+    if (isBusy) return
+    // What a browser cannot read it says is nothing: it would be left out without a word.
+    const unread = [...form.current?.elements ?? []].find(one => one instanceof HTMLInputElement && one.validity.badInput)
+    setUnread(unread instanceof HTMLInputElement ? unread.id : null)
+    if (unread instanceof HTMLInputElement) unread.focus()
+    else task.submit((answerOf(root, task.draft) ?? null) as never, { thenNext })
+  }
   const { problems } = task
   const problemAt = (path: Path): string | undefined => {
     const problem = problems.find(one => one.path === pathText(path))
     // What a schema says of nothing is for whoever wrote it.
-    return problem && problem.rule.startsWith('invalid_') && valueAt(task.draft, path) === undefined ? 'This is needed.' : problem?.message
+    return problem && problem.rule.startsWith('invalid_') && [undefined, null].includes(valueAt(task.draft, path) as null) ? 'This is needed.' : problem?.message
   }
   const shown = new Set(root.kind === 'group' ? pathsOf(root, task.draft, []) : [pathText([])])
   const others = problems.filter(({ path }) => !shown.has(path))
@@ -45,7 +58,7 @@ export function SchemaForm({ task, schema, thenNext = true, submitLabel = 'Submi
     ...Object.fromEntries((keyed?.options ?? []).map(({ value }, index) => [String(index + 1), () => { if (keyed && !task.isSubmitting) set([keyed.name], value) }])),
   })
   return (
-    <FormContext value={{ task, keyed, set, problemAt, isSending: sending > 0, onSending: by => { setSending(count => count + by) } }}>
+    <FormContext value={{ task, keyed, set, problemAt, unread, isSending: sending > 0, onSending: by => { setSending(count => count + by) } }}>
       <form ref={form} className="mephisto-form" noValidate onSubmit={event => { event.preventDefault(); submit() }}>
         {root.kind === 'group'
           ? root.fields.map(field => <FieldView key={field.name} field={field} path={[field.name]} value={valueAt(task.draft, [field.name])} />)

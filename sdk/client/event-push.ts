@@ -16,6 +16,7 @@ export function eventPush(get: typeof fetch): OpenPush {
     const { signal } = controller
     const openedAt = clock.now()
     let [heardAt, isToGoOn] = [openedAt, false]
+    let renewing: Promise<unknown> = Promise.resolve()
     const end = (): void => {
       if (signal.aborted) return
       cancelLooking()
@@ -39,7 +40,7 @@ export function eventPush(get: typeof fetch): OpenPush {
         else if (event === REOPEN_EVENT) isToGoOn = true
         else if (event === SIGNAL_EVENT) onSignal?.(JSON.parse(data) as SignalView)
         // What else refuses a subscription refuses reading too, and says why in the reply of a call.
-        else if (event === 'serialized-error' && data.includes('"unauthenticated"')) void renewToken().then(end, end)
+        else if (event === 'serialized-error' && data.includes('"unauthenticated"')) renewing = renewToken().catch(() => undefined)
         else if (event !== 'ping') end()
       },
     })
@@ -57,7 +58,8 @@ export function eventPush(get: typeof fetch): OpenPush {
       }
     }
 
-    read().catch(() => undefined).finally(end)
+    // The server has ended a stream that it refused: the next one comes with the new token.
+    void read().catch(() => undefined).then(() => renewing).finally(end)
     return end
   }
 }

@@ -15,8 +15,10 @@ interface Named {
   readonly help: string
   /** An answer without it is refused. */
   readonly isRequired: boolean
-  /** What the answer has where nothing is filled in; undefined for nothing. */
+  /** What is there to begin with; undefined for nothing. */
   readonly initial: unknown
+  /** Nothing is handed in as null: it may not be left out. */
+  readonly isNullable: boolean
 }
 
 /** A line or lines of text. */

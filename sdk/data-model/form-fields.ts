@@ -6,7 +6,7 @@ import { labelOf } from './label-of.js'
 
 /** What of a JSON Schema a form goes by; `labels`, `placeholder` and `multiline` come from the author's `meta`. */
 interface Shape {
-  readonly type?: string
+  readonly type?: string | readonly string[]
   readonly title?: string
   readonly description?: string
   readonly default?: unknown
@@ -51,7 +51,7 @@ function fieldFor(name: string, given: Shape, isNeeded: boolean): FormField {
   const { shape, mayBeNull } = withoutNull(given)
   const named = {
     name, label: given.title ?? shape.title ?? labelOf(name), help: given.description ?? shape.description ?? '',
-    isRequired: isNeeded && !mayBeNull && given.default === undefined, initial: given.default,
+    isRequired: isNeeded && !mayBeNull && given.default === undefined, initial: given.default ?? undefined, isNullable: mayBeNull && isNeeded,
   }
   const limits = given[FILE_MARK] ?? shape[FILE_MARK]
   if (limits) return { ...named, kind: 'file', limits }
@@ -82,7 +82,7 @@ function groupOf({ properties = {}, required = [] }: Shape, without?: string): r
   return Object.entries(properties).filter(([name]) => name !== without).map(([name, inner]) => fieldFor(name, inner, required.includes(name)))
 }
 
-function listOf(named: Pick<FormField, 'name' | 'label' | 'help' | 'isRequired' | 'initial'>, { items, minItems = 0, maxItems }: Shape): FormField {
+function listOf(named: Pick<FormField, 'name' | 'label' | 'help' | 'isRequired' | 'initial' | 'isNullable'>, { items, minItems = 0, maxItems }: Shape): FormField {
   const options = items && optionsOf(items)
   if (options) return { ...named, kind: 'choices', options }
   return items ? { ...named, kind: 'list', item: fieldFor('', items, true), fewest: minItems, most: maxItems ?? null } : { ...named, kind: 'json' }
@@ -90,6 +90,12 @@ function listOf(named: Pick<FormField, 'name' | 'label' | 'help' | 'isRequired' 
 
 /** What a field is that may be left out by null. */
 function withoutNull(shape: Shape): { readonly shape: Shape; readonly mayBeNull: boolean } {
+  // zod writes some unions of plain types as one with several.
+  if (Array.isArray(shape.type)) {
+    const types: readonly string[] = shape.type
+    const [only, ...more] = types.filter(type => type !== 'null')
+    return { shape: { ...shape, type: more.length === 0 ? only : undefined } as Shape, mayBeNull: types.includes('null') }
+  }
   const ways = shape.anyOf?.filter(({ type }) => type !== 'null')
   if (ways === undefined || ways.length === shape.anyOf?.length) return { shape, mayBeNull: false }
   const [only] = ways
@@ -100,7 +106,12 @@ function optionsOf({ enum: listed, const: only, anyOf, labels = {} }: Shape): re
   const ways = anyOf ?? []
   const values = listed ?? (only === undefined ? ways.map(way => way.const) : [only])
   if (values.length === 0 || !values.every(isChoice)) return null
-  return values.map((value, index) => ({ value, label: labels[String(value)] ?? ways[index]?.title ?? (typeof value === 'string' ? labelOf(value) : String(value)) }))
+  return values.map((value, index) => ({ value, label: labels[String(value)] ?? ways[index]?.title ?? valueLabel(value) }))
+}
+
+/** Names in code become words; all else stays as it is: `-1`, `A-` and `18-24` are not to lose their signs. */
+function valueLabel(value: Option['value']): string {
+  return typeof value === 'string' && /^[a-z]+(?:[A-Z][a-z]+|[_-][a-z]+)*$/.test(value) ? labelOf(value) : String(value)
 }
 
 function isChoice(value: unknown): value is Option['value'] {
@@ -115,7 +126,7 @@ function variantsOf({ oneOf, anyOf }: Shape): Pick<VariantsField, 'by' | 'varian
     by,
     variants: ways.map(way => {
       const value = way.properties?.[by]?.const as Option['value']
-      return { option: { value, label: way.title ?? way.properties?.[by]?.title ?? labelOf(String(value)) }, fields: groupOf(way, by) }
+      return { option: { value, label: way.title ?? way.properties?.[by]?.title ?? valueLabel(value) }, fields: groupOf(way, by) }
     }),
   }
 }

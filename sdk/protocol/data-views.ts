@@ -137,6 +137,8 @@ export const sessionEntryView = z.object({
   kind: z.enum(PACKET_KINDS),
   /** The procedure, action, packet or event that it is. */
   name: z.string(),
+  /** The page's own id of the call or action that it is, or that it answers; empty for others. */
+  callId: z.string(),
   /** The attempt whose page sent it; null for the server. */
   from: z.string().nullable(),
   /** The attempt whose page alone was told; null for all. What no page was told has the session's id. */

@@ -27,5 +27,7 @@ export function openDialog(place: HTMLElement, { title, text, close, confirm }: 
 export function makeDialog(title: string): HTMLDialogElement {
   const dialog: HTMLDialogElement = element('dialog', { 'class': 'mephisto-dialog', 'aria-labelledby': 'dialog-title', 'onclose': () => { dialog.remove() } },
     element('h2', { id: 'dialog-title', class: 'mephisto-heading' }, title))
+  // What is pressed in it is not meant for the author's page.
+  for (const name of ['keydown', 'keyup', 'keypress'] as const) dialog.addEventListener(name, event => { event.stopPropagation() })
   return dialog
 }

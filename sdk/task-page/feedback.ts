@@ -33,11 +33,14 @@ function openFeedback({ place, ask }: FeedbackParts, about: HTMLSelectElement, t
   form.addEventListener('submit', event => { event.preventDefault() })
 
   async function submit(): Promise<void> {
-    if (send.disabled) return
+    if (send.disabled || text.readOnly) return
     send.disabled = true
     problem.textContent = ''
+    const said = text.value
+    // Until it has arrived it can neither be changed nor be sent again, in this dialog or in the next.
+    text.readOnly = true
     try {
-      await leaveRemark({ ask: ask() }, { kind: 'feedback', about: about.value as FeedbackTopic, text: text.value })
+      await leaveRemark({ ask: ask() }, { kind: 'feedback', about: about.value as FeedbackTopic, text: said })
       text.value = ''
       const close = button(FEEDBACK.close, end, { look: 'primary' })
       form.replaceWith(element('p', { role: 'status' }, FEEDBACK.thanks), element('div', { class: 'mephisto-actions' }, close))
@@ -45,6 +48,8 @@ function openFeedback({ place, ask }: FeedbackParts, about: HTMLSelectElement, t
     } catch (error) {
       problem.textContent = error instanceof Error ? error.message : NOT_SENT
       send.disabled = false
+    } finally {
+      text.readOnly = false
     }
   }
 

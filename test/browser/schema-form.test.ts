@@ -113,7 +113,12 @@ test('what is missing or wrong is said next to it, and the first of it has the f
   await page.getByRole('button', { name: 'Take out people 1' }).click()
   expect(await page.getByText('This is needed.').count()).toBe(0)
   await page.getByLabel('Why?').fill('')
-  // What is no JSON is not left out without a word.
+  // Neither what is no number nor what is no JSON is left out without a word.
+  await page.getByLabel('Share').pressSequentially('e')
+  await page.getByRole('button', { name: 'Submit' }).click()
+  await page.getByText('This is not a number yet.').waitFor()
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('type'))).toBe('number')
+  await page.keyboard.press('Backspace')
   expect(await page.getByLabel('Extra').getAttribute('aria-invalid')).toBe('true')
   await page.getByLabel('Extra').fill('')
   // All else by the keyboard.

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { SessionEntryView } from '../../sdk/protocol/data-views.js'
 import type { AppRouter } from '../../sdk/rpc/router.js'
 import { liveEachTest, type OpenedLive } from '../live-each-test.js'
-import { hears, until, type Debater } from '../live-stage.js'
+import { hears, settled, until, type Debater } from '../live-stage.js'
 import { OLGA } from '../principals.js'
 import { helping } from '../sessions-blueprint.js'
 
@@ -40,7 +40,7 @@ test('work together has one for all its units, with who said what to whom, and w
   await ben.act('whisper', { to: 0, text: 'psst' })
   await hears(ann, 'Contra: psst')
   const [unit, other] = [await unitOf(ann), await unitOf(ben)]
-  const entries = await log(unit)
+  const entries = await settled(() => log(unit))
   expect(entries.map(({ number }) => number)).toEqual(entries.map((_, index) => index + 1))
   expect(entries).toContainEqual(expect.objectContaining({ kind: 'action', name: 'say', from: ann.agentId, body: { text: 'one' }, isErased: false }))
   expect(entries).toContainEqual(expect.objectContaining({ kind: 'message', name: 'said', from: null, to: null, body: { by: 'Pro', text: 'one' } }))

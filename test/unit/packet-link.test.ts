@@ -93,6 +93,7 @@ describe('a connection that is refused for its token', () => {
     const stage = linkStage({ sockets: false })
     const refused = await openStream(stage)
     refused.sends(`event: serialized-error\ndata: ${JSON.stringify(REFUSED.error)}\n\n`)
+    refused.ends()
     await settle()
     await turn(stage, 1_000)
     const stream = await openStream(stage, 1)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
-import { answerOf, pathText, valueAt, withValue } from '../../react/form/answer-values.js'
+import { answerOf, pathText, startOf, valueAt, withValue } from '../../react/form/answer-values.js'
 import { fileSchema } from '../../sdk/data-model/file-schema.js'
 import type { FormField } from '../../sdk/data-model/form-field.js'
 import { fieldOf } from '../../sdk/data-model/form-fields.js'
@@ -30,6 +30,8 @@ describe('the fields of a schema', () => {
     ['a number has its bounds', z.int().min(2).max(8), { kind: 'number', minimum: 2, maximum: 8, step: 1 }],
     ['choices may be numbers', z.union([z.literal(1), z.literal(2)]), { kind: 'choice', options: [{ value: 1, label: '1' }, { value: 2, label: '2' }] }],
     ['with labels of their own', z.union([z.literal(0).meta({ title: 'None' }), z.literal(1).meta({ title: 'One' })]), { options: [{ value: 0, label: 'None' }, { value: 1, label: 'One' }] }],
+    ['what is no name stays as it is', z.enum(['-1', 'A-', '18-24', 'USA', 'not_sure']), { options: [{ label: '-1' }, { label: 'A-' }, { label: '18-24' }, { label: 'USA' }, { label: 'Not sure' }] }],
+    ['a plain type may be null too', z.string().max(9).nullable(), { kind: 'text', isRequired: false, isNullable: true }],
     ['many choices are folded', z.enum(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']), { kind: 'choice', isFolded: true }],
     ['a default is what is there', z.enum(['a', 'b']).default('b'), { kind: 'choice', isRequired: false, initial: 'b' }],
     ['a file has its limits', fileSchema({ accept: ['.csv'], maxBytes: 9 }), { kind: 'file', limits: { accept: ['.csv'], maxBytes: 9 } }],
@@ -67,6 +69,29 @@ describe('what is filled in', () => {
     const schema = z.object({ tags: z.array(z.string()), more: z.array(z.string()).optional(), place: z.object({ city: z.string().optional() }), other: z.object({ city: z.string() }).optional() })
     expect(answerOf(fieldOf(schema), {})).toEqual({ tags: [], place: {} })
     expect(answerOf(fieldOf(schema), { other: { city: 'Oslo' }, more: ['x'] })).toEqual({ tags: [], more: ['x'], place: {}, other: { city: 'Oslo' } })
+  })
+
+  test('has null where a field may be it, and may not be left out', () => {
+    const schema = z.object({ note: z.string().nullable(), mood: z.enum(['a', 'b']).nullable(), sure: z.boolean().nullable(), count: z.number().nullable().optional() })
+    expect(answerOf(fieldOf(schema), {})).toEqual({ note: null, mood: null, sure: null })
+    expect(answerOf(fieldOf(schema), { note: 'x', mood: 'a', sure: false, count: 0 })).toEqual({ note: 'x', mood: 'a', sure: false, count: 0 })
+  })
+
+  test('of a row that was emptied leaves the row where it is', () => {
+    expect(withValue({ tags: ['a', 'b', 'c'] }, ['tags', 1], undefined)).toEqual({ tags: ['a', null, 'c'] })
+  })
+
+  test('leaves an optional group out also where it has lists, groups and a check that was taken back', () => {
+    const schema = z.object({ other: z.object({ street: z.string(), tags: z.array(z.string()), place: z.object({ city: z.string() }), sure: z.boolean().default(false) }).optional() })
+    expect(answerOf(fieldOf(schema), {})).toEqual({})
+    expect(answerOf(fieldOf(schema), { other: { street: '', tags: [], sure: false } })).toEqual({})
+    expect(answerOf(fieldOf(schema), { other: { street: 'x' } })).toEqual({ other: { street: 'x', tags: [], place: {} } })
+  })
+
+  test('begins with what the schema says, and stays what it was made', () => {
+    const schema = z.object({ count: z.number().default(1), tags: z.array(z.string()).default(['a', 'b']), place: z.object({ city: z.string().default('Oslo') }), note: z.string().nullable().default(null) })
+    expect(startOf(fieldOf(schema))).toEqual({ count: 1, tags: ['a', 'b'], place: { city: 'Oslo' } })
+    expect(startOf(fieldOf(z.object({ a: z.string() })))).toBeUndefined()
   })
 
   test('of a variant that is not chosen any more is left out', () => {

@@ -5,6 +5,7 @@ import type { PacketRow } from '../../ports/session-operations.js'
 import type { SessionEntryView } from '../../protocol/data-views.js'
 import type { JsonPayload } from '../../protocol/worker-views.js'
 import { allPackets } from '../sessions/all-packets.js'
+import { callIdOf } from '../sessions/packet-view.js'
 
 /** Where a reading of a session goes on, and how much of it is read. */
 export interface SessionPage {
@@ -34,11 +35,11 @@ async function sessionOf(db: MephistoDb, unitId: string): Promise<string> {
 }
 
 /** A packet as those who read finished work get it. */
-export function entryOf({ number, kind, name, sessionId, senderId, recipientId, body, at }: PacketRow): SessionEntryView {
+export function entryOf({ number, kind, name, clientId, sessionId, senderId, recipientId, body, at }: PacketRow): SessionEntryView {
   // The session of one person has their id: what they call is theirs, what it gave is the server's.
   const isOfServer = senderId === sessionId && kind !== 'call'
   return {
-    number, kind, name, from: isOfServer ? null : senderId, to: recipientId,
+    number, kind, name, callId: callIdOf({ kind, clientId }), from: isOfServer ? null : senderId, to: recipientId,
     body: body === ERASED_TEXT ? null : JSON.parse(body) as JsonPayload, isErased: body === ERASED_TEXT, at: new Date(at).toISOString(),
   }
 }

@@ -9,7 +9,7 @@ export function packetViewOf({ number, kind, name, clientId, body, at }: PacketR
 }
 
 /** The page's own id of what a packet is, or answers; empty for what the server says by itself. */
-function callIdOf({ kind, clientId }: Pick<PacketRow, 'kind' | 'clientId'>): string {
+export function callIdOf({ kind, clientId }: Pick<PacketRow, 'kind' | 'clientId'>): string {
   if (kind === 'call' || kind === 'action') return clientId
   return kind === 'result' || kind === 'failure' ? clientId.slice(answerIdOf('').length) : ''
 }
