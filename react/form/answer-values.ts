@@ -1,4 +1,4 @@
-import type { FormField } from '../../sdk/data-model/form-field.js'
+import type { AnswerField } from '../../sdk/data-model/answer-field.js'
 
 /** Names and places in lists, from the whole to a field of it. */
 export type Path = readonly (string | number)[]
@@ -29,18 +29,24 @@ export function pathText(path: Path): string {
 }
 
 /** What is there before anything is filled in; undefined for nothing. */
-export function startOf(field: FormField): unknown {
+export function startOf(field: AnswerField): unknown {
   if (field.initial !== undefined || field.kind !== 'group') return field.initial
   const fields = field.fields.map(one => [one.name, startOf(one)] as const).filter(([, value]) => value !== undefined)
   return fields.length === 0 ? undefined : Object.fromEntries(fields)
 }
 
+/** What a form shows: what the worker has filled in, and before that what is there to begin with. What is emptied later stays empty. */
+export function filledIn(root: AnswerField, draft: unknown): unknown {
+  const isUntouched = draft === undefined || draft === null || (typeof draft === 'object' && Object.keys(draft).length === 0)
+  return isUntouched ? startOf(root) : draft
+}
+
 /** What is handed in: lists and groups that must be there are, if need be with nothing in them; an optional group in which nothing was filled in is left out. */
-export function answerOf(field: FormField, value: unknown): unknown {
+export function answerOf(field: AnswerField, value: unknown): unknown {
   return field.isNullable && isEmpty(value) && value !== false ? null : partOf(field, value)
 }
 
-function partOf(field: FormField, value: unknown): unknown {
+function partOf(field: AnswerField, value: unknown): unknown {
   switch (field.kind) {
     case 'group': return field.isRequired || !isEmpty(value) ? fieldsOf(field.fields, value) : undefined
     case 'variants': {
@@ -60,6 +66,6 @@ function isEmpty(value: unknown): boolean {
   return value === undefined || value === null || value === '' || value === false
 }
 
-function fieldsOf(fields: readonly FormField[], value: unknown): Record<string, unknown> {
+function fieldsOf(fields: readonly AnswerField[], value: unknown): Record<string, unknown> {
   return Object.fromEntries(fields.map(field => [field.name, answerOf(field, valueAt(value, [field.name]))] as const).filter(([, inner]) => inner !== undefined))
 }

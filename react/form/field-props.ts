@@ -1,8 +1,8 @@
-import type { FormField } from '../../sdk/data-model/form-field.js'
+import type { AnswerField } from '../../sdk/data-model/answer-field.js'
 import type { Path } from './answer-values.js'
 
 /** A field at a place of the answer, and what is filled in there. */
-export interface FieldViewProps<F extends FormField = FormField> {
+export interface FieldViewProps<F extends AnswerField = AnswerField> {
   readonly field: F
   readonly path: Path
   readonly value: unknown

@@ -1,10 +1,10 @@
 import { useId, type ReactNode } from 'react'
-import type { FormField, GroupField, VariantsField } from '../../sdk/data-model/form-field.js'
+import type { AnswerField, GroupField, VariantsField } from '../../sdk/data-model/answer-field.js'
 import { valueAt, type Path } from './answer-values.js'
 import { ChoiceInput, ChoicesInput, FoldedChoiceInput } from './choice-inputs.js'
 import type { ControlProps, FieldViewProps } from './field-props.js'
 import { FileInput } from './file-input.js'
-import { useForm } from './form-context.js'
+import { useFormParts } from './form-context.js'
 import { ListInput } from './list-input.js'
 import { CheckInput, JsonInput, NumberInput, TextInput } from './plain-inputs.js'
 
@@ -40,13 +40,13 @@ function Variants({ field, path, value }: FieldViewProps<VariantsField>) {
 }
 
 interface AroundProps {
-  readonly field: FormField
+  readonly field: AnswerField
   readonly path: Path
 }
 
 /** A control with one label. */
 function Labelled({ field: { label, help, isRequired, kind }, path, isBeside = false, children }: AroundProps & { readonly isBeside?: boolean; readonly children: (control: ControlProps) => ReactNode }) {
-  const [id, { problemAt, unread }] = [useId(), useForm()]
+  const [id, { problemAt, unread }] = [useId(), useFormParts()]
   const problem = unread === id ? `This is not a ${kind === 'number' ? 'number' : 'date or time'} yet.` : problemAt(path)
   const described = [...help === '' ? [] : [`${id}-help`], ...problem === undefined ? [] : [`${id}-problem`]].join(' ')
   const control = children({ 'id': id, 'aria-describedby': described === '' ? undefined : described, 'aria-invalid': problem !== undefined, 'aria-required': isRequired })
@@ -63,7 +63,7 @@ function Labelled({ field: { label, help, isRequired, kind }, path, isBeside = f
 
 /** Several controls with a label for all. */
 function Grouped({ field: { label, help, isRequired, kind }, path, children }: AroundProps & { readonly children: ReactNode }) {
-  const [id, problem] = [useId(), useForm().problemAt(path)]
+  const [id, problem] = [useId(), useFormParts().problemAt(path)]
   const hasOne = kind === 'choice'
   return (
     <fieldset className={`mephisto-field mephisto-field-${kind}`} aria-describedby={help === '' ? undefined : `${id}-help`} {...hasOne ? { role: 'radiogroup', 'aria-required': isRequired } : {}}>

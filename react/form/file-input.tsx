@@ -1,12 +1,13 @@
 import { useEffect, useRef, useState } from 'react'
+import { NOT_SENT } from '../../sdk/client/remark-text.js'
 import { bytesText, fileProblem, isFileRef, type FileRef } from '../../sdk/data-model/file.js'
-import type { FileField } from '../../sdk/data-model/form-field.js'
+import type { FileField } from '../../sdk/data-model/answer-field.js'
 import type { ControlProps, FieldViewProps } from './field-props.js'
-import { useForm } from './form-context.js'
+import { useFormParts } from './form-context.js'
 
 /** A file, which is sent as soon as it is chosen. */
 export function FileInput({ field, path, value, control }: FieldViewProps<FileField> & { readonly control: ControlProps }) {
-  const { set, task, onSending } = useForm()
+  const { set, task, onSending } = useFormParts()
   const [state, setState] = useState<{ readonly name: string; readonly sent: number; readonly bytes: number } | null>(null)
   const [problem, setProblem] = useState<string | null>(null)
   const aborting = useRef<AbortController | null>(null)
@@ -24,7 +25,7 @@ export function FileInput({ field, path, value, control }: FieldViewProps<FileFi
     try {
       set(path, await task.upload(file, { onProgress: show, signal: controller.signal }))
     } catch (error) {
-      if (!controller.signal.aborted) setProblem(error instanceof Error ? error.message : 'It could not be sent.')
+      if (!controller.signal.aborted) setProblem(error instanceof Error ? error.message : NOT_SENT)
     }
     setState(null)
     onSending(-1)

@@ -1,5 +1,5 @@
 import { createContext, useContext } from 'react'
-import type { ChoiceField } from '../../sdk/data-model/form-field.js'
+import type { ChoiceField } from '../../sdk/data-model/answer-field.js'
 import type { Path } from './answer-values.js'
 import type { FillableTask } from './fillable-task.js'
 
@@ -26,7 +26,7 @@ const Context = createContext<FormParts | null>(null)
 export const FormContext = Context.Provider
 
 /** The form around a field. */
-export function useForm(): FormParts {
+export function useFormParts(): FormParts {
   const form = useContext(Context)
   if (form === null) throw new Error('a field is inside of a form')
   return form

@@ -1,12 +1,12 @@
 import { useRef, type ComponentType } from 'react'
-import type { FormField, ListField } from '../../sdk/data-model/form-field.js'
+import type { AnswerField, ListField } from '../../sdk/data-model/answer-field.js'
 import { startOf } from './answer-values.js'
 import type { FieldViewProps } from './field-props.js'
-import { useForm } from './form-context.js'
+import { useFormParts } from './form-context.js'
 
 /** As many of the same as are wanted, one after the other. */
 export function ListInput({ field, path, value, itemView: ItemField }: FieldViewProps<ListField> & { readonly itemView: ComponentType<FieldViewProps> }) {
-  const { set, task, isSending } = useForm()
+  const { set, task, isSending } = useFormParts()
   const list = useRef<HTMLOListElement>(null)
   const items: readonly unknown[] = Array.isArray(value) ? value : []
   const what = field.label.toLowerCase()
@@ -37,6 +37,6 @@ export function ListInput({ field, path, value, itemView: ItemField }: FieldView
 }
 
 /** What a new item is before anything is filled in; null has no control that shows it as something. */
-function emptyOf(item: FormField): unknown {
+function emptyOf(item: AnswerField): unknown {
   return startOf(item) ?? (item.kind === 'text' ? '' : item.kind === 'group' ? {} : item.kind === 'list' || item.kind === 'choices' ? [] : null)
 }

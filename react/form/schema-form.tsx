@@ -1,9 +1,9 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { AnyBlueprint } from '../../sdk/blueprints/blueprint.js'
-import type { ChoiceField, FormField } from '../../sdk/data-model/form-field.js'
-import { fieldOf } from '../../sdk/data-model/form-fields.js'
+import type { ChoiceField, AnswerField } from '../../sdk/data-model/answer-field.js'
+import { answerFieldOf } from '../../sdk/data-model/answer-field-of.js'
 import { useShortcuts } from '../use-shortcuts.js'
-import { answerOf, pathText, startOf, valueAt, withValue, type Path } from './answer-values.js'
+import { answerOf, filledIn, pathText, valueAt, withValue, type Path } from './answer-values.js'
 import { FieldView } from './field-view.js'
 import type { FillableTask } from './fillable-task.js'
 import { FormContext } from './form-context.js'
@@ -24,33 +24,29 @@ export interface SchemaFormProps {
  * `description`, `placeholder`, `multiline`, `labels` (what choices are called, by their values). What is filled in is the task's draft, so that it is kept through a reload.
  */
 export function SchemaForm({ task, schema, thenNext = true, submitLabel = 'Submit' }: SchemaFormProps) {
-  const root = useMemo(() => fieldOf(schema), [schema])
+  const root = useMemo(() => answerFieldOf(schema), [schema])
   const [sending, setSending] = useState(0)
   const [unread, setUnread] = useState<string | null>(null)
   const form = useRef<HTMLFormElement>(null)
   const isBusy = task.isSubmitting || sending > 0
-  const set = (path: Path, value: unknown): void => { task.setDraft(draft => withValue(draft, path, value) as never) }
-  // Once, for what nobody has touched yet: what is emptied later stays empty.
-  useEffect(() => {
-    const start = startOf(root)
-    if (start !== undefined && (task.draft === undefined || Object.keys(task.draft ?? {}).length === 0)) task.setDraft(() => start as never)
-  }, [])
+  const filled = filledIn(root, task.draft)
+  const set = (path: Path, value: unknown): void => { task.setDraft(draft => withValue(filledIn(root, draft), path, value) as never) }
   const submit = (): void => {
     if (isBusy) return
     // What a browser cannot read it says is nothing: it would be left out without a word.
-    const unread = [...form.current?.elements ?? []].find(one => one instanceof HTMLInputElement && one.validity.badInput)
-    setUnread(unread instanceof HTMLInputElement ? unread.id : null)
-    if (unread instanceof HTMLInputElement) unread.focus()
-    else task.submit((answerOf(root, task.draft) ?? null) as never, { thenNext })
+    const bad = [...form.current?.elements ?? []].find((one): one is HTMLInputElement => one instanceof HTMLInputElement && one.validity.badInput)
+    setUnread(bad?.id ?? null)
+    if (bad) bad.focus()
+    else task.submit((answerOf(root, filled) ?? null) as never, { thenNext })
   }
   const { problems } = task
   const problemAt = (path: Path): string | undefined => {
     const problem = problems.find(one => one.path === pathText(path))
     // What a schema says of nothing is for whoever wrote it.
-    return problem && problem.rule.startsWith('invalid_') && [undefined, null].includes(valueAt(task.draft, path) as null) ? 'This is needed.' : problem?.message
+    return problem && problem.rule.startsWith('invalid_') && (valueAt(filled, path) ?? null) === null ? 'This is needed.' : problem?.message
   }
-  const shown = new Set(root.kind === 'group' ? pathsOf(root, task.draft, []) : [pathText([])])
-  const others = problems.filter(({ path }) => !shown.has(path))
+  const shown = problems.length === 0 ? [] : pathsOf(root, filled, [])
+  const others = problems.filter(({ path }) => !shown.includes(path))
   useEffect(() => { if (problems.length > 0) form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus() }, [problems])
   const keyed = root.kind === 'group' ? root.fields.find((field): field is ChoiceField => field.kind === 'choice' && !field.isFolded) : undefined
   useShortcuts({
@@ -61,8 +57,8 @@ export function SchemaForm({ task, schema, thenNext = true, submitLabel = 'Submi
     <FormContext value={{ task, keyed, set, problemAt, unread, isSending: sending > 0, onSending: by => { setSending(count => count + by) } }}>
       <form ref={form} className="mephisto-form" noValidate onSubmit={event => { event.preventDefault(); submit() }}>
         {root.kind === 'group'
-          ? root.fields.map(field => <FieldView key={field.name} field={field} path={[field.name]} value={valueAt(task.draft, [field.name])} />)
-          : <FieldView field={{ ...root, label: root.label === '' ? 'Your answer' : root.label }} path={[]} value={task.draft} />}
+          ? root.fields.map(field => <FieldView key={field.name} field={field} path={[field.name]} value={valueAt(filled, [field.name])} />)
+          : <FieldView field={{ ...root, label: root.label === '' ? 'Your answer' : root.label }} path={[]} value={filled} />}
         {others.length > 0 && (
           <div role="alert" className="mephisto-notice mephisto-notice-bad"><ul>{others.map(({ path, message }) => <li key={`${path} ${message}`}>{message}</li>)}</ul></div>
         )}
@@ -75,8 +71,8 @@ export function SchemaForm({ task, schema, thenNext = true, submitLabel = 'Submi
 }
 
 /** Where problems are shown by the fields themselves. */
-function pathsOf(field: FormField, value: unknown, path: Path): readonly string[] {
-  const within = (inner: readonly FormField[]): readonly string[] => inner.flatMap(one => pathsOf(one, valueAt(value, [one.name]), [...path, one.name]))
+function pathsOf(field: AnswerField, value: unknown, path: Path): readonly string[] {
+  const within = (inner: readonly AnswerField[]): readonly string[] => inner.flatMap(one => pathsOf(one, valueAt(value, [one.name]), [...path, one.name]))
   switch (field.kind) {
     case 'group': return [...path.length === 0 ? [] : [pathText(path)], ...within(field.fields)]
     case 'variants': return [pathText(path), pathText([...path, field.by]), ...within(field.variants.find(({ option }) => option.value === valueAt(value, [field.by]))?.fields ?? [])]

@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react'
 import type { AnyBlueprint, InferInput } from '../../sdk/blueprints/blueprint.js'
 import type { WorkingTask } from '../../sdk/client/task-state.js'
-import { fieldOf } from '../../sdk/data-model/form-fields.js'
+import { answerFieldOf } from '../../sdk/data-model/answer-field-of.js'
 import { TaskGate } from '../task-gate.js'
 import { TaskShell, type TaskShellProps } from '../task-shell.js'
 import { useTask, type UseTaskOptions } from '../use-task.js'
-import { answerOf } from './answer-values.js'
+import { answerOf, filledIn } from './answer-values.js'
 import type { FillableTask } from './fillable-task.js'
 import { ItemView } from './item-view.js'
 import { SchemaForm } from './schema-form.js'
@@ -40,7 +40,11 @@ export function SchemaTask<B extends AnyBlueprint>({ blueprint, item = input => 
       </main>
     )
   }
-  // What is sent when the time has run out is what the form would have handed in.
-  const gate = task.status === 'lease_lost' ? { ...task, submitAnyway: () => { task.submitAnyway(answerOf(fieldOf(blueprint.output), task.draft) as never) } } : task
-  return <TaskGate task={gate}>{task.status === 'preview' && task.sample !== null && <section aria-label="Example" className="mephisto-card">{item(task.sample)}</section>}</TaskGate>
+  return <TaskGate task={task.status === 'lease_lost' ? { ...task, submitAnyway: () => { task.submitAnyway(formAnswer(blueprint, task.draft) as never) } } : task}>{task.status === 'preview' && task.sample !== null && <section aria-label="Example" className="mephisto-card">{item(task.sample)}</section>}</TaskGate>
+}
+
+/** What the form would have handed in: also what is sent when the time has run out. */
+function formAnswer({ output }: AnyBlueprint, draft: unknown): unknown {
+  const root = answerFieldOf(output)
+  return answerOf(root, filledIn(root, draft))
 }

@@ -1,7 +1,7 @@
 import { useId, useState } from 'react'
 import type { RemarkingTask } from '../../sdk/client/leave-remark.js'
 import { FEEDBACK } from '../../sdk/client/remark-text.js'
-import type { FeedbackTopic } from '../../sdk/data-model/remark.js'
+import { LONGEST_REMARK, type FeedbackTopic } from '../../sdk/data-model/remark.js'
 import { ModalDialog } from '../modal-dialog.js'
 import { useRemarkDialog } from './use-remark-dialog.js'
 
@@ -34,12 +34,12 @@ export function FeedbackButton({ task, label = FEEDBACK.open }: FeedbackButtonPr
         {status === 'sent' ? <p role="status">{FEEDBACK.thanks}</p> : (
           <form id={formId} className="mephisto-remark-form" onSubmit={event => { event.preventDefault(); send({ kind: 'feedback', about, text }) }}>
             <label>{FEEDBACK.about}
-              <select value={about} onChange={event => { setAbout(event.target.value as FeedbackTopic) }}>
+              <select className="mephisto-control" value={about} onChange={event => { setAbout(event.target.value as FeedbackTopic) }}>
                 {FEEDBACK.topics.map(({ topic, label: name }) => <option key={topic} value={topic}>{name}</option>)}
               </select>
             </label>
             <label>{FEEDBACK.text}
-              <textarea rows={4} maxLength={FEEDBACK.longest} required value={text} onChange={event => { setText(event.target.value) }} />
+              <textarea className="mephisto-control" rows={4} maxLength={LONGEST_REMARK.feedback} required value={text} onChange={event => { setText(event.target.value) }} />
             </label>
             <p role="alert" className="mephisto-problem">{problem}</p>
           </form>

@@ -1,6 +1,6 @@
 import { Component, type ReactNode } from 'react'
-import type { AnyTaskState } from '../../sdk/client/task-state.js'
 import { reportError } from '../../sdk/client/report-error.js'
+import type { AnyTaskState } from '../../sdk/client/task-state.js'
 
 /** Props of {@link TaskErrorBoundary}. */
 export interface TaskErrorBoundaryProps {

@@ -1,7 +1,8 @@
 import { useState } from 'react'
+import { readTips, type RemarkingTask } from '../../sdk/client/leave-remark.js'
+import { LONGEST_REMARK } from '../../sdk/data-model/remark.js'
 import type { TipView } from '../../sdk/protocol/remark-views.js'
 import { ModalDialog } from '../modal-dialog.js'
-import { readTips, type RemarkingTask } from '../../sdk/client/leave-remark.js'
 import { useRemarkDialog } from './use-remark-dialog.js'
 
 /** Props of {@link TipsButton}. */
@@ -34,7 +35,7 @@ export function TipsButton({ task, canSuggest = true }: TipsButtonProps) {
         {canSuggest && (status === 'sent' ? <p role="status">Thank you. Others see your tip once the team has approved it.</p> : (
           <form className="mephisto-remark-form" onSubmit={event => { event.preventDefault(); send({ kind: 'tip', text }) }}>
             <label>A tip of yours for others
-              <textarea rows={3} maxLength={2000} required value={text} onChange={event => { setText(event.target.value) }} />
+              <textarea className="mephisto-control" rows={3} maxLength={LONGEST_REMARK.tip} required value={text} onChange={event => { setText(event.target.value) }} />
             </label>
             <p role="alert" className="mephisto-problem">{problem}</p>
             <button type="submit" className="mephisto-button" disabled={!canSend}>Suggest it</button>

@@ -1,7 +1,7 @@
 import { useState } from 'react'
+import { leaveRemark, type RemarkingTask } from '../../sdk/client/leave-remark.js'
 import { NOT_SENT } from '../../sdk/client/remark-text.js'
 import type { Remark } from '../../sdk/protocol/remark-requests.js'
-import { leaveRemark, type RemarkingTask } from '../../sdk/client/leave-remark.js'
 
 /** A remark on its way. */
 export interface RemarkForm {

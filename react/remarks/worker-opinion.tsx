@@ -32,7 +32,7 @@ export function WorkerOpinion({ task, questions, title = 'Your opinion', maxLeng
         <form className="mephisto-remark-form" onSubmit={event => { event.preventDefault(); send() }}>
           {asked.map(({ question, isRequired }, index) => (
             <label key={index}>{question}
-              <textarea rows={2} maxLength={maxLength} required={isRequired} value={answers[index] ?? ''} onChange={event => { setAnswers({ ...answers, [index]: event.target.value }) }} />
+              <textarea className="mephisto-control" rows={2} maxLength={maxLength} required={isRequired} value={answers[index] ?? ''} onChange={event => { setAnswers({ ...answers, [index]: event.target.value }) }} />
             </label>
           ))}
           <p role="alert" className="mephisto-problem">{form.problem}</p>

@@ -1,19 +1,16 @@
-import { pipeline } from 'node:stream/promises'
 import { Option, type Command } from 'commander'
 import { MephistoError } from '../errors.js'
 import { EXPORT_FORMATS } from '../review/exports/export-content.js'
-import { leftOutText } from '../review/exports/removed-data.js'
 import { withPeopleOptions } from './act-options.js'
-import { withBusyLine } from './busy-line.js'
 import { atPlace } from './desks.js'
 import { CARD_NAME, fromApp, fromDatabase, type ExportChoice } from './export-content.js'
 import type { ExportCounts } from './export-counts.js'
 import { withPlaceOptions } from './place-choice.js'
 import type { CliStreams } from './streams.js'
-import { writeWholeFile } from './whole-file.js'
+import { writeExport } from './written-export.js'
 
 /** `export`: what came of a run, or of several, with a dataset card beside it where one is asked for. */
-export function addExportCommand(program: Command, { stdout, stderr }: CliStreams): void {
+export function addExportCommand(program: Command, streams: CliStreams): void {
   withPeopleOptions(withPlaceOptions(program.command('export'))).description('Write answers with their provenance: of a run, a task, a project or somebody, or of all that is given together.')
     .option('--run <id>', 'the task run (see mephisto runs)')
     .option('--task <name>', 'the task, by name or id')
@@ -33,19 +30,10 @@ export function addExportCommand(program: Command, { stdout, stderr }: CliStream
       const { out, json } = options
       if (json && out === undefined) throw new MephistoError('invalid_options', '--json says what was written to a file: name it with --out. Without a file the answers themselves are written, as JSON with --format jsonl.')
       return atPlace(options, async place => {
-        // Two writers on one terminal would be one too many.
-        const isQuiet = json === true || (out === undefined && stdout.isTTY === true)
-        const { files, counts, removed } = await withBusyLine(stderr, { text: 'exporting', isQuiet }, async tell => {
-          const { content, removed, finish } = 'db' in place ? await fromDatabase(place.db, options, tell) : await fromApp(place, options, tell)
-          if (out === undefined) await pipeline(content, stdout, { end: false })
-          else await writeWholeFile(out, content)
-          return { ...await finish(), removed }
-        })
-        const leftOut = leftOutText(removed)
-        if (leftOut !== null) stderr.write(`${leftOut}\n`)
+        const { exported: { files, counts }, removed } = await writeExport(streams, options, tell => ('db' in place ? fromDatabase(place.db, options, tell) : fromApp(place, options, tell)))
         if (out === undefined) return
         const written = [out, ...files]
-        stdout.write(json ? `${JSON.stringify({ files: written, format: options.format, answers: counts?.answers ?? null, setAside: counts?.setAside ?? null, people: counts?.people ?? null, runsWithoutData: removed })}\n` : `wrote ${written.join(' and ')}: ${counts ? countsText(counts) : NOT_COUNTED}\n`)
+        streams.stdout.write(json ? `${JSON.stringify({ files: written, format: options.format, answers: counts?.answers ?? null, setAside: counts?.setAside ?? null, people: counts?.people ?? null, runsWithoutData: removed })}\n` : `wrote ${written.join(' and ')}: ${counts ? countsText(counts) : NOT_COUNTED}\n`)
       })
     })
 }

@@ -20,9 +20,10 @@ import type { Place } from './desks.js'
 import { byteCounter, NO_COUNTER, type ExportCounts } from './export-counts.js'
 import type { PlaceChoice } from './place-choice.js'
 import { loadRunModule } from './run-module.js'
+import { told, whole, type Export, type OutChoice } from './written-export.js'
 
 /** The options of `export`. */
-export interface ExportChoice extends PlaceChoice, PeopleChoice {
+export interface ExportChoice extends PlaceChoice, PeopleChoice, OutChoice {
   readonly run?: string
   readonly task?: string
   readonly project?: string
@@ -31,28 +32,25 @@ export interface ExportChoice extends PlaceChoice, PeopleChoice {
   readonly until?: string
   readonly format: ExportFormat
   readonly setAside: boolean
-  readonly out?: string
   readonly card: boolean
   readonly license?: string
   readonly with?: string
   readonly migrated: boolean
-  readonly json?: true
 }
 
 /** The file of a dataset card. */
 export const CARD_NAME = 'README.md'
 
-/** What is written, and what is done when it was. */
-export interface Export {
-  readonly content: Readable
-  /** Runs that are left out, because their data was removed. */
-  readonly removed: number
-  /** Writes what comes beside it. Returns the files that were written so, and what was exported; null where that cannot be told. */
-  finish(): Promise<{ readonly files: readonly string[]; readonly counts: ExportCounts | null }>
+/** What was exported. */
+export interface Exported {
+  /** Files that were written beside it. */
+  readonly files: readonly string[]
+  /** Null where it cannot be told. */
+  readonly counts: ExportCounts | null
 }
 
 /** The answers in a database. */
-export async function fromDatabase(db: MephistoDb, options: ExportChoice, tell: Tell): Promise<Export> {
+export async function fromDatabase(db: MephistoDb, options: ExportChoice, tell: Tell): Promise<Export<Exported>> {
   const { format, setAside: includeSetAside, migrated } = options
   const filter = filterOf(options)
   const card = cardFile(options)
@@ -85,7 +83,7 @@ async function showingsOf({ with: file, migrated }: ExportChoice): Promise<Showi
 }
 
 /** The answers of an app, as it gives them. */
-export async function fromApp({ app, client }: Extract<Place, { readonly app: AppAddress }>, options: ExportChoice, tell: Tell): Promise<Export> {
+export async function fromApp({ app, client }: Extract<Place, { readonly app: AppAddress }>, options: ExportChoice, tell: Tell): Promise<Export<Exported>> {
   if (options.with !== undefined) throw new MephistoError('invalid_options', 'The app has its own blueprints; leave --with out, or export with --db.')
   const filter = filterOf(options)
   const card = cardFile(options)
@@ -120,23 +118,6 @@ function instantOf(option: string, text: string): string {
   const isInstant = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/.test(text) && !Number.isNaN(Date.parse(text))
   if (isInstant) return new Date(text).toISOString()
   throw new MephistoError('invalid_options', `${option}: "${text}" is no instant; write a day such as 2027-01-31, which is its beginning in UTC, or 2027-01-31T12:00:00Z.`)
-}
-
-/** Pieces, of each of which somebody is told when it was taken. */
-export async function* told<T>(pieces: AsyncIterable<T>, tell: (piece: T) => void): AsyncGenerator<T> {
-  for await (const piece of pieces) {
-    yield piece
-    tell(piece)
-  }
-}
-
-/** A download to its end. @throws MephistoError `unavailable` for one that breaks off */
-export async function* whole(url: string, pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  try {
-    yield* pieces
-  } catch (cause) {
-    throw new MephistoError('unavailable', `The answer of ${url} broke off, so the export is not whole.`, { cause })
-  }
 }
 
 /** Where a card goes, the name of the file that it is of, and its licence. */

@@ -2,8 +2,8 @@ import { createParser } from 'eventsource-parser'
 import type { PacketView } from '../protocol/packet-views.js'
 import type { SignalView } from '../protocol/signal-views.js'
 import { RPC_PATH } from '../protocol/rpc-path.js'
-import { pageHeaders } from './page-headers.js'
 import { REOPEN_EVENT, SIGNAL_EVENT } from '../protocol/stream-events.js'
+import { pageHeaders } from './page-headers.js'
 import { GONE_MS, type OpenPush } from './packet-push.js'
 
 /**

@@ -9,8 +9,6 @@ export const FEEDBACK = {
   short: 'Report', about: 'What is it about?', text: 'What should the team know?', send: 'Send', cancel: 'Cancel', close: 'Close',
   thanks: 'Thank you. The team can read it now; you can go on with your work.',
   topics: FEEDBACK_TOPICS.map(topic => ({ topic, label: TOPICS[topic] })),
-  /** Longest text, characters. */
-  longest: 4_000,
 } as const
-/** What is said of a remark that was refused without a reason. */
+/** What is said of a remark or a file that was refused without a reason. */
 export const NOT_SENT = 'It could not be sent.'

@@ -16,6 +16,9 @@ export const FEEDBACK_TOPICS = ['item', 'instructions', 'page', 'pay', 'other'] 
 /** See {@link FEEDBACK_TOPICS}. */
 export type FeedbackTopic = (typeof FEEDBACK_TOPICS)[number]
 
+/** Longest texts of a remark, characters. */
+export const LONGEST_REMARK = { answer: 4_000, question: 500, feedback: 4_000, title: 120, tip: 2_000, message: 2_000, stack: 8_000, address: 2_000 } as const
+
 /** Statuses that a remark can be given; a tip has a verdict, all others are looked at. */
 export function remarkStatusesOf(kind: RemarkKind): readonly RemarkStatus[] {
   return kind === 'tip' ? ['new', 'approved', 'declined'] : ['new', 'reviewed']

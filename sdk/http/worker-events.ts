@@ -48,7 +48,7 @@ const WAY = { way: 'events' } as const
 const event = (name: string, data = ''): string => `event: ${name}\ndata: ${data}\n\n`
 const [CONNECTED, PING, RETURN] = [event('connected', '{}'), event('ping'), event('return')]
 /** An EventSource opens it again by itself, after so many ms, and passes the event over. */
-const REOPEN = event(REOPEN_EVENT).replace('\n', '\nretry: 50\n')
+const REOPEN = `retry: 50\n${event(REOPEN_EVENT)}`
 
 /**
  * Packets as tRPC's server-sent events (https://trpc.io/docs/server/subscriptions); its own `httpSubscriptionLink` reads them. Each packet is written as text

@@ -1,10 +1,7 @@
 import * as z from 'zod'
-import { FEEDBACK_TOPICS, REMARK_KINDS, REMARK_STATUSES } from '../data-model/remark.js'
+import { FEEDBACK_TOPICS, LONGEST_REMARK, REMARK_KINDS, REMARK_STATUSES } from '../data-model/remark.js'
 import { personSchema } from './people-requests.js'
 import { entityId, instantText, nameText, requestIdText, writtenText } from './text.js'
-
-/** Longest texts of a remark, characters. */
-const LONGEST = { answer: 4_000, question: 500, feedback: 4_000, title: 120, tip: 2_000, message: 2_000, stack: 8_000, address: 2_000 } as const
 
 /** Text of a machine: what cannot be kept or is too long is left out rather than refused. */
 const machineText = (max: number) => z.string().transform(text => text.replace(/[\0\p{Cs}]/gu, '\u{FFFD}').slice(0, max).replace(/\p{Cs}$/u, ''))
@@ -15,14 +12,14 @@ const file = z.object({ $file: entityId }).loose()
 const opinion = z.object({
   kind: z.literal('opinion'),
   /** What was asked and said, in order; a question that was left out has none. `id` tells the same question apart from run to run. */
-  answers: z.array(z.object({ id: nameText(64).optional(), question: nameText(LONGEST.question), answer: writtenText(LONGEST.answer) })).min(1, 'must answer at least one question').max(50),
+  answers: z.array(z.object({ id: nameText(64).optional(), question: nameText(LONGEST_REMARK.question), answer: writtenText(LONGEST_REMARK.answer) })).min(1, 'must answer at least one question').max(50),
   /** Files that go with it, which were sent before the answer was handed in. */
   files: z.array(file).max(10).optional(),
 })
-const feedback = z.object({ kind: z.literal('feedback'), text: writtenText(LONGEST.feedback).min(1, 'must say something'), about: z.enum(FEEDBACK_TOPICS).default('other') })
+const feedback = z.object({ kind: z.literal('feedback'), text: writtenText(LONGEST_REMARK.feedback).min(1, 'must say something'), about: z.enum(FEEDBACK_TOPICS).default('other') })
 /** What others are to read. */
-const tip = z.object({ kind: z.literal('tip'), title: nameText(LONGEST.title).optional(), text: writtenText(LONGEST.tip).min(1, 'must say something') })
-const error = z.object({ kind: z.literal('error'), message: machineText(LONGEST.message), stack: machineText(LONGEST.stack).optional(), at: machineText(LONGEST.address).optional() })
+const tip = z.object({ kind: z.literal('tip'), title: nameText(LONGEST_REMARK.title).optional(), text: writtenText(LONGEST_REMARK.tip).min(1, 'must say something') })
+const error = z.object({ kind: z.literal('error'), message: machineText(LONGEST_REMARK.message), stack: machineText(LONGEST_REMARK.stack).optional(), at: machineText(LONGEST_REMARK.address).optional() })
 
 /** What a worker says, without the page's own id of it. */
 export const remarkBody = z.discriminatedUnion('kind', [opinion, feedback, tip, error])

@@ -29,8 +29,6 @@ export function makeBar(first: FormState): Bar {
     if (state.status !== 'working' || state.isSubmitting) return
     openDialog(bar, { title: GIVE_BACK.title, text: GIVE_BACK.text, close: GIVE_BACK.keep, confirm: { label: GIVE_BACK.confirm, run: () => { if (state.status === 'working') state.giveBack() } } })
   }, { look: 'quiet' })
-  const tools = element('div', { class: 'links' },
-    description === '' ? null : button('Instructions', () => { openDialog(bar, { title: 'Instructions', text: description, close: 'Close' }) }, { look: 'quiet' }))
   const bar: HTMLElement = element('header', { 'class': 'bar', 'aria-label': 'About this work' },
     element('div', { class: 'inner' },
       element('div', { class: 'what' },
@@ -38,8 +36,9 @@ export function makeBar(first: FormState): Bar {
         progress),
       element('div', { class: 'tools' },
         first.status === 'working' ? countdown(() => state) : null,
-        tools)))
-  if (first.status === 'working') tools.append(feedbackButton({ place: bar, ask: () => (state.status === 'working' ? state : first).ask }), giveBack)
+        element('div', { class: 'links' },
+          description === '' ? null : button('Instructions', () => { openDialog(bar, { title: 'Instructions', text: description, close: 'Close' }) }, { look: 'quiet' }),
+          ...first.status === 'working' ? [feedbackButton({ place: () => bar, ask: () => (state.status === 'working' ? state : first).ask }), giveBack] : []))))
   return {
     element: bar,
     update(next) {

@@ -1,22 +1,22 @@
 import { leaveRemark } from '../client/leave-remark.js'
 import { FEEDBACK, NOT_SENT } from '../client/remark-text.js'
 import type { AskAttempt } from '../client/task-state.js'
-import type { FeedbackTopic } from '../data-model/remark.js'
+import { LONGEST_REMARK, type FeedbackTopic } from '../data-model/remark.js'
 import { makeDialog } from './dialog.js'
 import { button, element } from './elements.js'
 
 /** What feedback on this page needs. */
 export interface FeedbackParts {
   /** Where its dialog goes. */
-  readonly place: HTMLElement
+  place(): HTMLElement
   /** Asks by the attempt in hand. */
   ask(): AskAttempt
 }
 
 /** A button with which the worker tells the team of something without ending the work. What is written stays until it was sent. */
 export function feedbackButton({ place, ask }: FeedbackParts): HTMLButtonElement {
-  const about = element('select', { id: 'about' }, ...FEEDBACK.topics.map(({ topic, label }) => element('option', { value: topic }, label)))
-  const text = element('textarea', { id: 'text', rows: '4', maxlength: String(FEEDBACK.longest), required: true })
+  const about = element('select', { id: 'about', class: 'mephisto-control' }, ...FEEDBACK.topics.map(({ topic, label }) => element('option', { value: topic }, label)))
+  const text = element('textarea', { id: 'text', class: 'mephisto-control', rows: '4', maxlength: String(LONGEST_REMARK.feedback), required: true })
   const made = button(FEEDBACK.short, () => { openFeedback({ place, ask }, about, text) }, { look: 'quiet' })
   made.setAttribute('aria-label', FEEDBACK.open)
   return made
@@ -54,7 +54,7 @@ function openFeedback({ place, ask }: FeedbackParts, about: HTMLSelectElement, t
   }
 
   dialog.append(form)
-  place.append(dialog)
+  place().append(dialog)
   dialog.showModal()
   text.focus()
 }

@@ -32,8 +32,6 @@ const OWN_CSS = `
 .gate.with-sample .mephisto-task { min-height: 0; padding-block: 16px; }
 .feedback { display: grid; gap: 6px; }
 .feedback label { margin-top: 8px; font-weight: 600; }
-.feedback :is(textarea, select) { min-height: 44px; padding: 10px 12px; border: 1px solid var(--mephisto-control); border-radius: calc(var(--mephisto-radius) * 0.75); background: var(--mephisto-surface); color: inherit; font: inherit; }
-.feedback textarea { resize: vertical; }
 .messages { position: fixed; inset: auto 0 0; z-index: 2147483647; background: none; pointer-events: none; }
 .messages > div > * { margin: 0 auto 12px; max-width: 672px; width: calc(100% - 24px); box-shadow: 0 4px 20px rgb(10 12 18 / 25%); }
 .messages ul { padding-inline-start: 20px; }

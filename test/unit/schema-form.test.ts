@@ -2,16 +2,16 @@ import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import { answerOf, pathText, startOf, valueAt, withValue } from '../../react/form/answer-values.js'
 import { fileSchema } from '../../sdk/data-model/file-schema.js'
-import type { FormField } from '../../sdk/data-model/form-field.js'
-import { fieldOf } from '../../sdk/data-model/form-fields.js'
-import { everyField } from '../everything-form.js'
+import type { AnswerField } from '../../sdk/data-model/answer-field.js'
+import { answerFieldOf } from '../../sdk/data-model/answer-field-of.js'
+import { everyField } from '../every-field.js'
 
-const fieldsIn = (field: FormField): readonly FormField[] => (field.kind === 'group' ? field.fields : [])
-const only = (schema: z.ZodType): FormField | undefined => fieldsIn(fieldOf(z.object({ one: schema })))[0]
+const fieldsIn = (field: AnswerField): readonly AnswerField[] => (field.kind === 'group' ? field.fields : [])
+const only = (schema: z.ZodType): AnswerField | undefined => fieldsIn(answerFieldOf(z.object({ one: schema })))[0]
 
 describe('the fields of a schema', () => {
   test('are in its order, each of the kind that fits', () => {
-    expect(fieldsIn(fieldOf(everyField.output)).map(({ name, kind, isRequired }) => [name, kind, isRequired])).toEqual([
+    expect(fieldsIn(answerFieldOf(everyField.output)).map(({ name, kind, isRequired }) => [name, kind, isRequired])).toEqual([
       ['mood', 'choice', true], ['isSpam', 'choice', true], ['isSure', 'check', false], ['stars', 'number', true], ['share', 'number', false], ['language', 'choice', true], ['topics', 'choices', true],
       ['title', 'text', true], ['why', 'text', false], ['seen', 'text', false], ['mail', 'text', false], ['place', 'group', true], ['people', 'list', true], ['verdict', 'variants', true], ['photo', 'file', false], ['extra', 'json', false],
     ])
@@ -45,10 +45,10 @@ describe('the fields of a schema', () => {
   })
 
   test('are one where the answer is no object, and JSON where the schema cannot be told', () => {
-    expect(fieldOf(z.enum(['yes', 'no']))).toMatchObject({ kind: 'choice', options: [{ value: 'yes' }, { value: 'no' }] })
+    expect(answerFieldOf(z.enum(['yes', 'no']))).toMatchObject({ kind: 'choice', options: [{ value: 'yes' }, { value: 'no' }] })
     const tree = z.object({ name: z.string(), get inner() { return z.array(tree) } })
-    expect(fieldsIn(fieldOf(tree)).map(({ kind }) => kind)).toContain('text')
-    expect(fieldOf(z.string().transform(text => text.length))).toMatchObject({ kind: 'text' })
+    expect(fieldsIn(answerFieldOf(tree)).map(({ kind }) => kind)).toContain('text')
+    expect(answerFieldOf(z.string().transform(text => text.length))).toMatchObject({ kind: 'text' })
   })
 })
 
@@ -67,14 +67,14 @@ describe('what is filled in', () => {
 
   test('is handed in with the lists and groups that must be there, and without those that need not', () => {
     const schema = z.object({ tags: z.array(z.string()), more: z.array(z.string()).optional(), place: z.object({ city: z.string().optional() }), other: z.object({ city: z.string() }).optional() })
-    expect(answerOf(fieldOf(schema), {})).toEqual({ tags: [], place: {} })
-    expect(answerOf(fieldOf(schema), { other: { city: 'Oslo' }, more: ['x'] })).toEqual({ tags: [], more: ['x'], place: {}, other: { city: 'Oslo' } })
+    expect(answerOf(answerFieldOf(schema), {})).toEqual({ tags: [], place: {} })
+    expect(answerOf(answerFieldOf(schema), { other: { city: 'Oslo' }, more: ['x'] })).toEqual({ tags: [], more: ['x'], place: {}, other: { city: 'Oslo' } })
   })
 
   test('has null where a field may be it, and may not be left out', () => {
     const schema = z.object({ note: z.string().nullable(), mood: z.enum(['a', 'b']).nullable(), sure: z.boolean().nullable(), count: z.number().nullable().optional() })
-    expect(answerOf(fieldOf(schema), {})).toEqual({ note: null, mood: null, sure: null })
-    expect(answerOf(fieldOf(schema), { note: 'x', mood: 'a', sure: false, count: 0 })).toEqual({ note: 'x', mood: 'a', sure: false, count: 0 })
+    expect(answerOf(answerFieldOf(schema), {})).toEqual({ note: null, mood: null, sure: null })
+    expect(answerOf(answerFieldOf(schema), { note: 'x', mood: 'a', sure: false, count: 0 })).toEqual({ note: 'x', mood: 'a', sure: false, count: 0 })
   })
 
   test('of a row that was emptied leaves the row where it is', () => {
@@ -83,20 +83,20 @@ describe('what is filled in', () => {
 
   test('leaves an optional group out also where it has lists, groups and a check that was taken back', () => {
     const schema = z.object({ other: z.object({ street: z.string(), tags: z.array(z.string()), place: z.object({ city: z.string() }), sure: z.boolean().default(false) }).optional() })
-    expect(answerOf(fieldOf(schema), {})).toEqual({})
-    expect(answerOf(fieldOf(schema), { other: { street: '', tags: [], sure: false } })).toEqual({})
-    expect(answerOf(fieldOf(schema), { other: { street: 'x' } })).toEqual({ other: { street: 'x', tags: [], place: {} } })
+    expect(answerOf(answerFieldOf(schema), {})).toEqual({})
+    expect(answerOf(answerFieldOf(schema), { other: { street: '', tags: [], sure: false } })).toEqual({})
+    expect(answerOf(answerFieldOf(schema), { other: { street: 'x' } })).toEqual({ other: { street: 'x', tags: [], place: {} } })
   })
 
   test('begins with what the schema says, and stays what it was made', () => {
     const schema = z.object({ count: z.number().default(1), tags: z.array(z.string()).default(['a', 'b']), place: z.object({ city: z.string().default('Oslo') }), note: z.string().nullable().default(null) })
-    expect(startOf(fieldOf(schema))).toEqual({ count: 1, tags: ['a', 'b'], place: { city: 'Oslo' } })
-    expect(startOf(fieldOf(z.object({ a: z.string() })))).toBeUndefined()
+    expect(startOf(answerFieldOf(schema))).toEqual({ count: 1, tags: ['a', 'b'], place: { city: 'Oslo' } })
+    expect(startOf(answerFieldOf(z.object({ a: z.string() })))).toBeUndefined()
   })
 
   test('of a variant that is not chosen any more is left out', () => {
     const schema = z.object({ verdict: z.discriminatedUnion('kind', [z.object({ kind: z.literal('keep') }), z.object({ kind: z.literal('change'), proposal: z.string() })]) })
-    expect(answerOf(fieldOf(schema), { verdict: { kind: 'keep', proposal: 'old' } })).toEqual({ verdict: { kind: 'keep' } })
-    expect(answerOf(fieldOf(schema), {})).toEqual({})
+    expect(answerOf(answerFieldOf(schema), { verdict: { kind: 'keep', proposal: 'old' } })).toEqual({ verdict: { kind: 'keep' } })
+    expect(answerOf(answerFieldOf(schema), {})).toEqual({})
   })
 })

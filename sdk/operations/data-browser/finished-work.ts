@@ -49,13 +49,20 @@ export async function wantedWork(db: MephistoDb, query: z.output<typeof finished
   return {
     named,
     runs: {
-      ...(project === undefined ? {} : { projectId: (await requireProject(db, project)).id }), ...(task === undefined ? {} : { taskId: (await requireTask(db, task)).id }),
-      ...(named ? { ids: [named.id] } : {}), ...(when.before === undefined ? {} : { createdBefore: when.before }), ...(workerId === undefined ? {} : { workerId }),
+      ...await runsWithin(db, { project, task, named }), ...(when.before === undefined ? {} : { createdBefore: when.before }), ...(workerId === undefined ? {} : { workerId }),
     },
     inRun: {
       statuses, ...when, ...(assignment === undefined ? {} : { assignmentId: assignment }), ...(workerId === undefined ? {} : { workerId }),
       ...(qualified ? { qualification: await rangeOf(db, qualified) } : {}),
     },
+  }
+}
+
+/** Runs of a project, a task or both, or the one that was named, by names that have become ids. @throws MephistoError `not_found` */
+export async function runsWithin(db: MephistoDb, { project, task, named }: { readonly project?: string | undefined; readonly task?: string | undefined; readonly named: TaskRun | null }): Promise<RunEntityFilter & RowFilter> {
+  return {
+    ...(project === undefined ? {} : { projectId: (await requireProject(db, project)).id }), ...(task === undefined ? {} : { taskId: (await requireTask(db, task)).id }),
+    ...(named ? { ids: [named.id] } : {}),
   }
 }
 

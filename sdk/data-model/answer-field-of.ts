@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { FileLimits } from './file.js'
 import { FILE_MARK } from './file-schema.js'
-import type { FormField, Option, VariantsField } from './form-field.js'
+import type { AnswerField, Option, TextField, VariantsField } from './answer-field.js'
 import { labelOf } from './label-of.js'
 
 /** What of a JSON Schema a form goes by; `labels`, `placeholder` and `multiline` come from the author's `meta`. */
@@ -39,7 +39,7 @@ const MOST_SHOWN = 7
 const LINE = 120
 
 /** What a zod schema asks to be filled in, before it runs. Never throws: what cannot be told is a field for JSON. */
-export function fieldOf(schema: z.ZodType): FormField {
+export function answerFieldOf(schema: z.ZodType): AnswerField {
   try {
     return fieldFor('', z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Shape, true)
   } catch {
@@ -47,7 +47,7 @@ export function fieldOf(schema: z.ZodType): FormField {
   }
 }
 
-function fieldFor(name: string, given: Shape, isNeeded: boolean): FormField {
+function fieldFor(name: string, given: Shape, isNeeded: boolean): AnswerField {
   const { shape, mayBeNull } = withoutNull(given)
   const named = {
     name, label: given.title ?? shape.title ?? labelOf(name), help: given.description ?? shape.description ?? '',
@@ -63,10 +63,7 @@ function fieldFor(name: string, given: Shape, isNeeded: boolean): FormField {
     case 'boolean':
       // Whoever must say yes or no says it; nothing is not no.
       return named.isRequired ? { ...named, kind: 'choice', isFolded: false, options: [{ value: true, label: shape.labels?.['true'] ?? 'Yes' }, { value: false, label: shape.labels?.['false'] ?? 'No' }] } : { ...named, kind: 'check' }
-    case 'string': {
-      const { type, longest, isLong } = textOf(shape)
-      return { ...named, kind: 'text', type, longest, isLong, placeholder: shape.placeholder ?? '' }
-    }
+    case 'string': return { ...named, kind: 'text', ...textOf(shape), placeholder: shape.placeholder ?? '' }
     case 'integer':
     case 'number':
       return { ...named, kind: 'number', minimum: shape.minimum ?? shape.exclusiveMinimum ?? null, maximum: shape.maximum ?? shape.exclusiveMaximum ?? null, step: shape.multipleOf ?? (shape.type === 'integer' ? 1 : null) }
@@ -78,11 +75,11 @@ function fieldFor(name: string, given: Shape, isNeeded: boolean): FormField {
   }
 }
 
-function groupOf({ properties = {}, required = [] }: Shape, without?: string): readonly FormField[] {
+function groupOf({ properties = {}, required = [] }: Shape, without?: string): readonly AnswerField[] {
   return Object.entries(properties).filter(([name]) => name !== without).map(([name, inner]) => fieldFor(name, inner, required.includes(name)))
 }
 
-function listOf(named: Pick<FormField, 'name' | 'label' | 'help' | 'isRequired' | 'initial' | 'isNullable'>, { items, minItems = 0, maxItems }: Shape): FormField {
+function listOf(named: Pick<AnswerField, 'name' | 'label' | 'help' | 'isRequired' | 'initial' | 'isNullable'>, { items, minItems = 0, maxItems }: Shape): AnswerField {
   const options = items && optionsOf(items)
   if (options) return { ...named, kind: 'choices', options }
   return items ? { ...named, kind: 'list', item: fieldFor('', items, true), fewest: minItems, most: maxItems ?? null } : { ...named, kind: 'json' }
@@ -131,10 +128,9 @@ function variantsOf({ oneOf, anyOf }: Shape): Pick<VariantsField, 'by' | 'varian
   }
 }
 
-const TYPES: Readonly<Record<string, 'email' | 'url' | 'date' | 'time'>> = { 'email': 'email', 'uri': 'url', 'date': 'date', 'time': 'time' }
+const TYPES: Readonly<Record<string, TextField['type']>> = { email: 'email', uri: 'url', date: 'date', time: 'time' }
 
-function textOf({ format = '', pattern, maxLength, multiline }: Shape): { readonly type: 'text' | 'email' | 'url' | 'date' | 'time'; readonly longest: number | null; readonly isLong: boolean } {
-  const type = TYPES[format] ?? 'text'
-  const isShort = type !== 'text' || format !== '' || pattern !== undefined || (maxLength !== undefined && maxLength <= LINE)
-  return { type, longest: maxLength ?? null, isLong: multiline ?? !isShort }
+function textOf({ format = '', pattern, maxLength, multiline }: Shape): Pick<TextField, 'type' | 'longest' | 'isLong'> {
+  const isShort = format !== '' || pattern !== undefined || (maxLength !== undefined && maxLength <= LINE)
+  return { type: TYPES[format] ?? 'text', longest: maxLength ?? null, isLong: multiline ?? !isShort }
 }

@@ -37,7 +37,7 @@ export interface NumberField extends Named {
   readonly kind: 'number'
   readonly minimum: number | null
   readonly maximum: number | null
-  /** @default null: any number */
+  /** Null for no steps. */
   readonly step: number | null
 }
 
@@ -67,13 +67,13 @@ export interface FileField extends Named {
 /** Fields that belong together. */
 export interface GroupField extends Named {
   readonly kind: 'group'
-  readonly fields: readonly FormField[]
+  readonly fields: readonly AnswerField[]
 }
 
 /** As many of the same as are wanted. */
 export interface ListField extends Named {
   readonly kind: 'list'
-  readonly item: FormField
+  readonly item: AnswerField
   readonly fewest: number
   /** Null for no bound. */
   readonly most: number | null
@@ -84,11 +84,11 @@ export interface VariantsField extends Named {
   readonly kind: 'variants'
   /** The property that tells them apart. */
   readonly by: string
-  readonly variants: readonly { readonly option: Option; readonly fields: readonly FormField[] }[]
+  readonly variants: readonly { readonly option: Option; readonly fields: readonly AnswerField[] }[]
 }
 
 /** What no control is known for: JSON as text. */
 export interface JsonField extends Named { readonly kind: 'json' }
 
 /** What can be filled in. */
-export type FormField = TextField | NumberField | CheckField | ChoiceField | ChoicesField | FileField | GroupField | ListField | VariantsField | JsonField
+export type AnswerField = TextField | NumberField | CheckField | ChoiceField | ChoicesField | FileField | GroupField | ListField | VariantsField | JsonField
