@@ -1,5 +1,6 @@
 import { cpSync, writeFileSync } from 'node:fs'
 import { defineConfig } from 'tsup'
+import { consoleFiles } from './scripts/console.js'
 import { taskPageText } from './scripts/task-page.js'
 
 /** The package's entries: export path → source. `package.json` must list the same; a test compares them. */
@@ -38,10 +39,12 @@ export const entries = {
     './react/form': 'react/form/index.ts',
     './react/remarks': 'react/remarks/index.ts',
     './react/review': 'react/review/index.ts',
+    './react/console': 'react/console/index.ts',
   },
   /** Style sheets, copied as they are. */
   styles: {
     './react/chat.css': 'react/chat/chat.css',
+    './react/console.css': 'react/console/console.css',
     './react/form.css': 'react/form/form.css',
     './react/remarks.css': 'react/remarks/remarks.css',
     './react/task.css': 'react/task.css',
@@ -61,7 +64,7 @@ export default defineConfig([
     entry: named({ ...entries.server, ...entries.bin }),
     platform: 'node',
     target: 'node20',
-    define: { MEPHISTO_TASK_PAGE: JSON.stringify(taskPageText()) },
+    define: { MEPHISTO_TASK_PAGE: JSON.stringify(taskPageText()), MEPHISTO_CONSOLE: JSON.stringify(consoleFiles()) },
   },
   {
     ...shared,

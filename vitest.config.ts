@@ -1,10 +1,12 @@
 import { defineConfig } from 'vitest/config'
+import { consoleFiles } from './scripts/console.js'
 import { taskPageText } from './scripts/task-page.js'
 
-const TASK_PAGE = JSON.stringify(taskPageText())
+const DEFINED = { MEPHISTO_TASK_PAGE: JSON.stringify(taskPageText()), MEPHISTO_CONSOLE: JSON.stringify(consoleFiles()) }
 
 const project = (name: string, include: readonly string[], timeout: number) => ({
-  define: { MEPHISTO_TASK_PAGE: TASK_PAGE },
+  // Each project takes what it is given out of its object.
+  define: { ...DEFINED },
   test: { name, include: [...include], testTimeout: timeout, hookTimeout: timeout, environment: 'node', globalSetup: ['test/generated-clients.ts'], expect: { poll: { timeout: 15_000 } } },
 })
 

@@ -196,6 +196,7 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
   const parts: HandlerParts = {
     services, crossOrigin: createCrossOrigin(origins, architect.baseUrl), isClosing: () => isClosing, during: work => underWay.during(work), basePath: architect.basePath, maxBodyBytes: options.limits?.maxBodyBytes ?? 1_048_576,
     events: createWorkerEvents(observer),
+    console: options.console ?? {},
     exposition: telemetries.find(one => one.exposition !== undefined)?.exposition ?? null,
     authorize: checkedAuthorize(request => options.authorize(request)),
   }

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { Architect } from './architects/architect.js'
 import type { BlueprintImplementation } from './blueprints/implement.js'
+import type { ConsoleOptions } from './http/console-endpoint.js'
 import { describeProblems, MephistoError, problemsOf, type Problem } from './errors.js'
 import type { FileOptions } from './operations/files/create-files.js'
 import type { OutboxHandler } from './operations/outbox-handler.js'
@@ -39,6 +40,11 @@ export interface MephistoOptions<A extends Architect = Architect> {
     /** Largest request body, bytes. @default 1048576 */
     readonly maxBodyBytes?: number
   }
+  /**
+   * The ready-made page at `console/` below the mount, for teams that embed no screens: runs, review. It shows what `authorize` lets whoever is
+   * logged in see; `{ loginHref: '/login' }` has others find the login. @default there is one; false for none
+   */
+  readonly console?: ConsoleOptions | false
   /** Where files that workers send are kept, and how many and how large: `{ store: diskFiles({ folder }) }`. @default none can be sent; else 25 MB a file and 20 an attempt */
   readonly files?: FileOptions
   /** How webhooks are told, and which hosts of your own network may be. @default public hosts alone */
@@ -61,11 +67,16 @@ const isObject = (value: unknown): value is Record<string, unknown> => typeof va
 /** Scheme, host and port of a page, as browsers say it. */
 const isOrigin = (text: string): boolean => /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text
 
+/** A path of the host's, or a whole address: nothing that a click would run. */
+const isLink = (text: string): boolean => /^\/(?!\/)/.test(text) || (/^https?:\/\//.test(text) && URL.canParse(text))
+
 function extension<T>(what: string, methods: readonly string[]): z.ZodType<T> {
   return z.custom<T>(value => isObject(value) && value['specVersion'] === 1 && methods.every(method => method in value), what)
 }
 
 const mustBeObject = { error: (issue: { readonly code: string }) => (issue.code === 'invalid_type' ? 'must be an object' : undefined) }
+
+const consoleSchema = z.strictObject({ loginHref: z.string().refine(isLink).optional() })
 
 const optionsSchema = z.strictObject({
   db: extension<MephistoDb>('is missing or not a database; pass await embeddedDb({ file }) (mind the await) or prismaDb(client)', ['transaction', 'runs']),
@@ -88,6 +99,7 @@ const optionsSchema = z.strictObject({
   limits: z.strictObject({
     maxBodyBytes: z.int('must be a whole number of bytes').min(1024, 'must be at least 1024 bytes').optional(),
   }, mustBeObject).optional(),
+  console: z.custom<ConsoleOptions | false>(value => value === false || consoleSchema.safeParse(value).success, 'must be false, or an object such as { loginHref: "/login" }, where loginHref is a path such as "/login" or an http or https address').optional(),
   files: z.strictObject({
     store: extension<FileStore>('is missing or not a file store; pass for example diskFiles({ folder })', ['put', 'get', 'remove']),
     maxBytes: z.int('must be a whole number of bytes').min(1, 'must be at least 1 byte').optional(),

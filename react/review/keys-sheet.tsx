@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react'
+import { ModalSheet } from './modal-sheet.js'
 
 const KEYS: readonly { readonly keys: readonly string[]; readonly does: string }[] = [
   { keys: ['A'], does: 'Approve: paid' },
@@ -14,15 +14,8 @@ const KEYS: readonly { readonly keys: readonly string[]; readonly does: string }
 
 /** The list of keys, as a modal dialog; Escape closes it. */
 export function KeysSheet({ onClose }: { readonly onClose: () => void }) {
-  const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => {
-    const element = dialog.current
-    element?.showModal()
-    return () => { element?.close() }
-  }, [])
   return (
-    <dialog className="mephisto-review-sheet" ref={dialog} aria-labelledby="mephisto-review-sheet-title" onClose={onClose}>
-      <h2 id="mephisto-review-sheet-title">Keys</h2>
+    <ModalSheet title="Keys" onClose={onClose}>
       <dl className="mephisto-review-keys">
         {KEYS.map(({ keys, does }) => (
           <div key={does} className="mephisto-review-key">
@@ -32,6 +25,6 @@ export function KeysSheet({ onClose }: { readonly onClose: () => void }) {
         ))}
       </dl>
       <p><button type="button" className="mephisto-button mephisto-button-primary" onClick={onClose}>Close</button></p>
-    </dialog>
+    </ModalSheet>
   )
 }

@@ -4,8 +4,18 @@ import type { UnitStatus } from '../../sdk/data-model/lifecycle.js'
 /** The keys of one client's replies. */
 export interface ReviewKeys {
   readonly principal: readonly unknown[]
+  /** Every list of runs. */
+  readonly allRuns: readonly unknown[]
   runs(task: string | undefined): readonly unknown[]
   progress(run: string): readonly unknown[]
+  /** Lists of runs, by what is listed. */
+  runList(filter: object): readonly unknown[]
+  /** People, leases and gold of a run. */
+  overview(run: string): readonly unknown[]
+  timeline(run: string): readonly unknown[]
+  /** How the answers of a run are spread. */
+  statistics(run: string): readonly unknown[]
+  workers(run: string): readonly unknown[]
   /** Every queue of a run, whatever its statuses. */
   queues(run: string): readonly unknown[]
   queue(run: string, statuses: readonly UnitStatus[]): readonly unknown[]
@@ -25,8 +35,14 @@ export function reviewKeys(client: MephistoClient): ReviewKeys {
   const base = ['mephisto', client.url] as const
   return {
     principal: [...base, 'principal'],
+    allRuns: [...base, 'runs'],
     runs: (task: string | undefined) => [...base, 'runs', task ?? null],
     progress: (run: string) => [...base, 'progress', run],
+    runList: (filter: object) => [...base, 'runs', filter],
+    overview: (run: string) => [...base, 'overview', run],
+    timeline: (run: string) => [...base, 'timeline', run],
+    statistics: (run: string) => [...base, 'statistics', run],
+    workers: (run: string) => [...base, 'workers', run],
     queues: (run: string) => [...base, 'queue', run],
     queue: (run: string, statuses: readonly UnitStatus[]) => [...base, 'queue', run, statuses],
     file: (id: string) => [...base, 'file', id],

@@ -9,6 +9,8 @@ import { LIVE, useReviewStore, type ReviewSource } from './review-store.js'
 export interface RunProgress {
   readonly progress: RunProgressView | undefined
   readonly failure: ReviewFailure | null
+  /** Asks again now. */
+  readonly refresh: () => void
 }
 
 /** Counts and money of a run, asked for again every 4 s while the page is visible; counts decisions under way as made. */
@@ -23,6 +25,7 @@ export function useRunProgress(source: ReviewSource & { run: string }): RunProgr
   return {
     progress: query.data && underWay.reduce((sum, step) => moved(sum, { from: step.unit.status, to: step.status }), query.data),
     failure: query.error ? reviewFailureOf(query.error) : null,
+    refresh: () => { void query.refetch() },
   }
 }
 

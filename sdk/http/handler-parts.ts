@@ -3,6 +3,7 @@ import type { Principal } from '../review/principal.js'
 import type { Services } from '../rpc/services.js'
 import type { RpcContext } from '../rpc/trpc.js'
 import { bearerOf } from './bearer.js'
+import type { ConsoleOptions } from './console-endpoint.js'
 import type { CrossOrigin } from './cross-origin.js'
 import type { WorkerEvents } from './worker-events.js'
 
@@ -20,6 +21,8 @@ export interface HandlerParts {
   during<T>(work: () => Promise<T>): Promise<T>
   /** What is answered at `metrics`; null for nothing. */
   readonly exposition: Exposition | null
+  /** The ready-made console; false for none. */
+  readonly console: ConsoleOptions | false
   /** Streams of packets. */
   readonly events: WorkerEvents
   authorize(request: Request): Promise<Principal | null>

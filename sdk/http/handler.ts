@@ -3,6 +3,7 @@ import { MephistoError } from '../errors.js'
 import { WIRE_HEADER } from '../protocol/wire-version.js'
 import { appRouter } from '../rpc/router.js'
 import { readBody } from './body.js'
+import { answerConsole } from './console-endpoint.js'
 import { preflightReply } from './cross-origin.js'
 import { answerDownload } from './downloads-endpoint.js'
 import { errorReply } from './error-reply.js'
@@ -14,7 +15,7 @@ import { answerMetrics } from './metrics-endpoint.js'
 import { observedHttp } from './observed-http.js'
 import { answerPage } from './page-endpoint.js'
 
-/** The one entrance: tRPC under `trpc/`, pages of blueprints under `pages/`, files of answers under `files/`, downloads under `export/` and `transcripts/`, `metrics` where a telemetry has some, `health`; everything else is 404. */
+/** The one entrance: tRPC under `trpc/`, pages of blueprints under `pages/`, files of answers under `files/`, downloads under `export/` and `transcripts/`, the console at `console/`, `metrics` where a telemetry has some, `health`; everything else is 404. */
 export function createHandler(parts: HandlerParts): (request: Request) => Promise<Response> {
   return request => {
     const url = new URL(request.url)
@@ -39,6 +40,8 @@ async function route(parts: HandlerParts, request: Request, { url, path }: { rea
   if (file !== null) return file
   const page = path === null ? null : answerPage({ blueprints: parts.services.blueprints, request, search: url.search, path, basePath: parts.basePath })
   if (page !== null) return page
+  const console = path === null ? null : answerConsole({ options: parts.console, request, path, basePath: parts.basePath })
+  if (console !== null) return console
   if (path === 'health' && request.method === 'GET') return Response.json({ ok: !parts.isClosing() }, { status: parts.isClosing() ? 503 : 200, headers: { 'cache-control': 'no-store' } })
   throw new MephistoError('not_found', `There is nothing at ${url.pathname} in this Mephisto mount (its base path is ${parts.basePath}).`)
 }

@@ -1,0 +1,140 @@
+import { createContext, useContext, useEffect, useRef, useState } from 'react'
+import type { MephistoClient } from '../../sdk/client/create-mephisto-client.js'
+import type { ReviewView } from '../review/define-review.js'
+import { KeysSheet } from '../review/keys-sheet.js'
+import { RemarksPage } from '../review/remarks-page.js'
+import type { ReviewSource } from '../review/review-store.js'
+import { RunPage } from '../review/run-page/run-page.js'
+import { RunWorkers } from '../review/run-page/run-workers.js'
+import { RunReview } from '../review/run-review.js'
+import { RunsPage } from '../review/runs-page.js'
+import { ENGLISH, type ReviewTexts } from '../review/texts/english.js'
+import { ReviewTextsContext, useTexts } from '../review/texts/review-texts.js'
+import { useKeyPresses } from '../review/use-key-presses.js'
+import { usePrincipal } from '../review/use-principal.js'
+import { useRunProgress } from '../review/use-run-progress.js'
+import { RUN_PARTS, textOfPlace, type ConsolePlace } from './console-place.js'
+import { NavigationContext, PlaceLink } from './place-link.js'
+
+/** Options of {@link Console}. */
+export interface ConsoleProps extends ReviewSource {
+  /** The typed client of the mount, from `createMephistoClient`. */
+  readonly client: MephistoClient
+  /** How units of your blueprints are drawn, from `defineReview`. @default [], names and values of the JSON */
+  readonly views?: readonly ReviewView[]
+  /** Where it is, for a host whose router says so. @default it remembers by itself, and begins at the runs */
+  readonly place?: ConsolePlace | undefined
+  /** Called when somebody goes to another place. */
+  readonly onNavigate?: ((place: ConsolePlace) => void) | undefined
+  /** The address of a place, so that there are links. @default there are buttons */
+  readonly addressOf?: ((place: ConsolePlace) => string) | undefined
+  /** Where your login page is, for people who are not logged in. @default no link */
+  readonly loginHref?: string | undefined
+  /** @default English */
+  readonly texts?: ReviewTexts | undefined
+}
+
+const START: ConsolePlace = { page: 'runs' }
+
+/** Every screen as one page: the runs, and of each how it stands, its answers to review, its workers and their remarks. */
+export function Console({ texts = ENGLISH, place: given, onNavigate, addressOf, ...props }: ConsoleProps) {
+  const [own, setOwn] = useState<ConsolePlace>(START)
+  const place = given ?? own
+  const go = (to: ConsolePlace): void => {
+    setOwn(to)
+    onNavigate?.(to)
+  }
+  return (
+    <ReviewTextsContext.Provider value={texts}>
+      <NavigationContext.Provider value={{ addressOf: addressOf ?? null, go }}>
+        <Frame {...props} place={place} />
+      </NavigationContext.Provider>
+    </ReviewTextsContext.Provider>
+  )
+}
+
+type FrameProps = Omit<ConsoleProps, 'texts' | 'place' | 'onNavigate' | 'addressOf'> & { readonly place: ConsolePlace }
+
+function Frame({ client, queryClient, views = [], loginHref, place }: FrameProps) {
+  const texts = useTexts()
+  const source = { client, queryClient }
+  const { principal } = usePrincipal(source)
+  const [isSheetOpen, setIsSheetOpen] = useState(false)
+  useKeyPresses({ '?': () => { setIsSheetOpen(true) } })
+  const at = place.page === 'run' ? 'runs' : place.page
+  return (
+    <div className="mephisto-root mephisto-review mephisto-console" lang={texts.locale} dir={texts.direction}>
+      <header className="mephisto-console-head">
+        <p className="mephisto-console-name">{texts.console.title}</p>
+        <nav className="mephisto-console-nav" aria-label={texts.console.pages}>
+          {(['runs', 'remarks'] as const).map(page => <PlaceLink key={page} to={{ page }} isCurrent={page === at} className="mephisto-console-link">{texts.console[page]}</PlaceLink>)}
+        </nav>
+        <div className="mephisto-review-who">
+          {principal && <span>{principal.name}</span>}
+          <button type="button" className="mephisto-button" aria-keyshortcuts="?" onClick={() => { setIsSheetOpen(true) }}>{texts.common.keys} <kbd aria-hidden="true">?</kbd></button>
+        </div>
+      </header>
+      <HasMovedContext.Provider value={useHasMoved(place)}>
+      <main className="mephisto-review-main">
+        {place.page === 'runs' && (
+          <>
+            <Heading at="runs">{texts.runs.title}</Heading>
+            <RunsPage {...source} loginHref={loginHref} nameOf={(run, name) => <PlaceLink to={{ page: 'run', run: run.id, part: 'overview' }} className="mephisto-review-link">{name}</PlaceLink>} />
+          </>
+        )}
+        {place.page === 'remarks' && <><Heading at="remarks">{texts.console.remarks}</Heading><RemarksPage {...source} loginHref={loginHref} /></>}
+        {place.page === 'run' && <RunPlace key={place.run} source={source} place={place} views={views} loginHref={loginHref} />}
+      </main>
+      </HasMovedContext.Provider>
+      {isSheetOpen && <KeysSheet onClose={() => { setIsSheetOpen(false) }} />}
+    </div>
+  )
+}
+
+interface RunPlaceProps {
+  readonly source: ReviewSource
+  readonly place: ConsolePlace & { readonly page: 'run' }
+  readonly views: readonly ReviewView[]
+  readonly loginHref: string | undefined
+}
+
+/** One run with its parts. */
+function RunPlace({ source, place, views, loginHref }: RunPlaceProps) {
+  const texts = useTexts()
+  const { run, part } = place
+  const { progress } = useRunProgress({ ...source, run })
+  const name = progress && (progress.run.title === '' ? progress.run.task : progress.run.title)
+  return (
+    <>
+      <Heading at={textOfPlace({ ...place, part: 'overview' })}>{name ?? texts.runs.run}</Heading>
+      <nav className="mephisto-console-parts" aria-label={texts.console.partsOfRun}>
+        {RUN_PARTS.map(one => <PlaceLink key={one} to={{ ...place, part: one }} isCurrent={one === part} className="mephisto-console-part">{texts.console.parts[one]}{one === 'answers' && progress && progress.units.completed > 0 && <span className="mephisto-console-count">{progress.units.completed}</span>}</PlaceLink>)}
+      </nav>
+      {part === 'overview' && <RunPage {...source} run={run} loginHref={loginHref} />}
+      {part === 'answers' && <RunReview source={source} run={run} views={views} loginHref={loginHref} onFilter={nothing} />}
+      {part === 'workers' && <RunWorkers {...source} run={run} loginHref={loginHref} />}
+      {part === 'remarks' && <RemarksPage {...source} run={run} loginHref={loginHref} />}
+    </>
+  )
+}
+
+const nothing = (): void => undefined
+
+/** The heading of a place. Whoever has gone there has the focus on it, and hears where they are; not when the console appears, where the host's page may have the focus elsewhere. */
+function Heading({ at, children }: { readonly at: string; readonly children: string }) {
+  const heading = useRef<HTMLHeadingElement>(null)
+  const hasMoved = useContext(HasMovedContext)
+  useEffect(() => { if (hasMoved) heading.current?.focus() }, [at, hasMoved])
+  return <h1 ref={heading} tabIndex={-1} className="mephisto-review-title">{children}</h1>
+}
+
+/** Whether somebody has gone from one page to another. */
+const HasMovedContext = createContext(false)
+
+function useHasMoved(place: ConsolePlace): boolean {
+  const at = place.page === 'run' ? place.run : place.page
+  const [first] = useState(at)
+  const [hasMoved, setHasMoved] = useState(false)
+  if (!hasMoved && at !== first) setHasMoved(true)
+  return hasMoved
+}

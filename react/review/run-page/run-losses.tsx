@@ -1,0 +1,24 @@
+import type { RunProgressView } from '../../../sdk/protocol/run-views.js'
+import { useFormats, useTexts } from '../texts/review-texts.js'
+
+/** Who got no work and why, and attempts that came to nothing. */
+export function RunLosses({ progress: { refusals, dropOuts, setAside } }: { readonly progress: RunProgressView }) {
+  const { run: texts, refusals: reasons } = useTexts()
+  const formats = useFormats()
+  const lost = Object.entries({ ...dropOuts, setAside }) as [keyof typeof texts.dropOuts, number][]
+  return (
+    <>
+      {refusals.length > 0 && (
+        <table className="mephisto-review-table">
+          <caption>{texts.noWorkFor}</caption>
+          <thead><tr><th scope="col">{texts.reason}</th><th scope="col">{texts.peopleCount}</th><th scope="col">{texts.times}</th></tr></thead>
+          <tbody>{refusals.map(({ reason, workers, times }) => <tr key={reason}><th scope="row">{reasons[reason]}</th><td>{formats.count(workers)}</td><td>{formats.count(times)}</td></tr>)}</tbody>
+        </table>
+      )}
+      <table className="mephisto-review-table">
+        <caption>{texts.droppedOut}</caption>
+        <tbody>{lost.map(([name, count]) => <tr key={name}><th scope="row">{texts.dropOuts[name]}</th><td>{formats.count(count)}</td></tr>)}</tbody>
+      </table>
+    </>
+  )
+}

@@ -1,0 +1,34 @@
+import { useMemo } from 'react'
+import type { RunStatus } from '../../sdk/data-model/lifecycle.js'
+import type { RunListView, RunView } from '../../sdk/protocol/run-views.js'
+import { useReviewStore, type ReviewSource } from './review-store.js'
+import { usePagedList, type PagedList } from './use-paged-list.js'
+
+/** Which runs are listed. */
+export type RunListFilter = 'active' | 'ended' | 'archived' | 'all'
+
+const ASKED: Readonly<Record<RunListFilter, { readonly statuses?: RunStatus[]; readonly isArchived: boolean | null }>> = {
+  active: { statuses: ['created', 'launching', 'running', 'paused', 'draining'], isArchived: false },
+  ended: { statuses: ['completed', 'expired', 'failed'], isArchived: false },
+  archived: { isArchived: true },
+  all: { isArchived: null },
+}
+const PAGE_SIZE = 50
+
+/** Runs of a list, newest first; `runs` is undefined before the first reply. */
+export interface RunList extends Omit<PagedList<RunListView>, 'pages'> {
+  readonly runs: readonly RunView[] | undefined
+}
+
+/** Runs, newest first, a page of 50 at a time; asked for again every few seconds while the page is visible. */
+export function useRunList({ show, ...source }: ReviewSource & { readonly show: RunListFilter }): RunList {
+  const store = useReviewStore(source)
+  const { pages, ...list } = usePagedList(store, {
+    queryKey: store.keys.runList({ show }),
+    read: (cursor: string | null): Promise<RunListView> => store.client.runs.list.query({ ...ASKED[show], limit: PAGE_SIZE, ...(cursor === null ? {} : { cursor }) }),
+    next: page => page.nextCursor,
+  })
+  // A run that is launched while somebody pages would show twice.
+  const runs = useMemo(() => pages && [...new Map(pages.flatMap(page => page.runs).map(run => [run.id, run])).values()], [pages])
+  return { ...list, runs }
+}

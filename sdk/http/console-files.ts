@@ -1,0 +1,13 @@
+/** The ready-made console, bundled: the build, and the test runner, put it here (`scripts/console.ts`). */
+declare const MEPHISTO_CONSOLE: ConsoleFiles
+
+/** The files of the console; each name changes with what is in it. */
+export interface ConsoleFiles {
+  readonly script: string
+  readonly style: string
+  /** Contents by name, compressed by gzip, as base64. */
+  readonly files: Readonly<Record<string, string>>
+}
+
+/** A module of its own, loaded when somebody opens the console. */
+export const consoleFiles: ConsoleFiles = MEPHISTO_CONSOLE
