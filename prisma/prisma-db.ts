@@ -24,6 +24,7 @@ import { ledgerOperations } from './store/ledger.js'
 import { levelOperations } from './store/levels.js'
 import { onboardingOperations } from './store/onboarding.js'
 import { outboxOperations } from './store/outbox.js'
+import { overviewOperations } from './store/overviews.js'
 import { privacyOperations } from './store/privacy.js'
 import { publicationOperations } from './store/publications.js'
 import { remarkOperations } from './store/remarks.js'
@@ -137,6 +138,7 @@ function operations(raw: RawStatements, { now, ...setting }: StatementSetting & 
     publications: publicationOperations(statements),
     webhooks: webhookOperations(statements),
     rollUps: rollUpOperations(statements),
+    overviews: overviewOperations(statements),
     budgets: budgetOperations(statements),
     privacy: privacyOperations(statements),
     levels: levelOperations(statements),

@@ -25,7 +25,9 @@ export type { CrowdProvider, Entry, Invitation } from './providers/crowd-provide
 export type { ProviderContext } from './providers/provider-context.js'
 export type { ClosingRun, LaunchAtProvider, OpenRun, PlacesInRun, ProviderCall, ProviderRef, ProviderRun, PublishingUnit, WithdrawingUnit } from './providers/publishing.js'
 export type { Operator, TickReport } from './operations/operator.js'
+export type { RunOverview } from './operations/run-overview.js'
 export type { RunProgress, StrandedWork } from './operations/run-progress.js'
+export type { RunTimeline, TimelineOptions, TimelineStep } from './operations/run-timeline.js'
 export type { PublishingProgress, PublishingTrouble } from './operations/publishing/publishing-progress.js'
 export type { RunPace } from './operations/run-pace.js'
 export type { PlanOptions, PlanSettings, RunPlan } from './operations/run-plan.js'
@@ -81,9 +83,9 @@ export type {
 } from './protocol/webhook-requests.js'
 export type { DeliveryListView, DeliveryView, ReplayReply, WebhookListView, WebhookReply, WebhookSecretReply, WebhookView } from './protocol/webhook-views.js'
 export { WEBHOOK_EVENT_TYPES, type WebhookMessage } from './protocol/webhook-events.js'
-export type { ExportFilterQuery, FinishedFilterQuery, FinishedQuery, WorkerStatisticsQuery } from './protocol/data-requests.js'
+export type { ExportFilterQuery, FinishedFilterQuery, FinishedQuery, RunStatisticsQuery, WorkerStatisticsQuery } from './protocol/data-requests.js'
 export type {
-  AgreementView, FieldStatisticsView, ProjectAgreementView, SessionEntryView, SpendView, TaskStatisticsView, WorkerPayView, WorkerStatisticsListView, WorkerStatisticsView,
+  AgreementView, FieldStatisticsView, ProjectAgreementView, RunStatisticsView, SessionEntryView, SpendView, TaskStatisticsView, WorkerPayView, WorkerStatisticsListView, WorkerStatisticsView,
 } from './protocol/data-views.js'
 export type { PrivacyDesk } from './review/privacy/privacy-desk.js'
 export type { PrivacyRequest, RemoveDataRequest } from './protocol/privacy-requests.js'
@@ -111,9 +113,10 @@ export type { GrantTerms } from './operations/transfer/merged-grant.js'
 export type { Renaming } from './operations/transfer/merge-rows.js'
 export { verifyRun, type LogDifference, type Verification } from './operations/verify-run.js'
 export type {
-  AnsweredWhen, AnswerText, DataOperations, FinishedFilter, OrdinaryWork, QualificationRange, WorkedWithin, WorkerExtra, WorkerSum, WorkersFilter, WorkScope,
+  AnsweredWhen, AnswerText, DataOperations, FinishedFilter, FinishedUnit, OrdinaryWork, QualificationRange, WorkedWithin, WorkerExtra, WorkerSum, WorkersFilter, WorkScope,
 } from './ports/data-operations.js'
 export type { LevelOperations, StoreLevels, WorkUnderWay } from './ports/level-operations.js'
+export type { GoldCounts, GoldQuery, LeaseCounts, OverviewOperations, PeopleCounts, PeopleQuery, StepCount, StepGrid } from './ports/overview-operations.js'
 export type { TransferFilter, TransferOperations, TransferRow, TransferTable } from './ports/transfer-operations.js'
 export type { DbOperations, MephistoDb, RefusalCount, RunFilter, RunRhythm } from './ports/mephisto-db.js'
 export type {

@@ -27,7 +27,9 @@ import { drainIdle } from './patience.js'
 import type { BlueprintRegistry, ProviderRegistry } from './registry.js'
 import { holdRuns } from './run-hold.js'
 import { planRun, type PlanOptions, type RunPlan } from './run-plan.js'
+import { readOverview, type RunOverview } from './run-overview.js'
 import { readProgress, type RunProgress } from './run-progress.js'
+import { readTimeline, type RunTimeline, type TimelineOptions } from './run-timeline.js'
 import { topUpRun } from './top-up.js'
 import type { TopUpOptions, TopUpReport } from './top-up-options.js'
 import { untilRunIsLive, untilRunIsOver, watchRun, type WatchOptions } from './watching.js'
@@ -70,6 +72,13 @@ export interface Operator {
   runs(filter?: Partial<Omit<RunFilter, 'isArchived'>> & { readonly isArchived?: boolean | null }): Promise<readonly TaskRun[]>
   /** How a run stands: its counts, pace, money and drop-outs. @throws MephistoError `not_found` */
   progress(runId: string): Promise<RunProgress>
+  /** How far a run's people have come, which leases are under way, how its gold units went. @throws MephistoError `not_found` */
+  overview(runId: string): Promise<RunOverview>
+  /**
+   * How many answers there were and how many of them were decided, step by step from the run's start to its end, or to now. Counts all
+   * answers of the run each time. @default points 60 @throws MephistoError `not_found`; `invalid_input` for points out of range
+   */
+  timeline(runId: string, options?: TimelineOptions): Promise<RunTimeline>
   /** Stops handing out units; work under way can be finished. @throws MephistoError `illegal_move`, `not_found` */
   pause(runId: string): Promise<TaskRun>
   /** Hands units out again after {@link pause}. @throws MephistoError `illegal_move`, `not_found` */
@@ -256,6 +265,8 @@ export function createOperator(parts: Parts): Operator {
     runs: ({ isArchived = false, ...filter } = {}) => db.runs.list({ limit: 50, ...filter, ...(isArchived === null ? {} : { isArchived }) }),
     plan: (blueprint, options) => planRun(parts, blueprint, options),
     progress: runId => readProgress(db, runId),
+    overview: runId => readOverview(db, runId),
+    timeline: (runId, options) => readTimeline(db, runId, options),
     pause: runId => move(runId, 'pause'),
     resume: runId => move(runId, 'resume'),
     async expire(runId) {

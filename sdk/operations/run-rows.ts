@@ -1,7 +1,10 @@
 import type { TaskRun } from '../data-model/entities.js'
-import { instantOrNull } from '../data-model/instant.js'
+import { instant, instantOrNull } from '../data-model/instant.js'
+import type { RunOverviewView, RunTimelineView } from '../protocol/run-overview-views.js'
 import type { RunProgressView, RunView, TopUpView } from '../protocol/run-views.js'
+import type { RunOverview } from './run-overview.js'
 import type { RunProgress } from './run-progress.js'
+import type { RunTimeline } from './run-timeline.js'
 import type { TopUpReport } from './top-up-options.js'
 
 /** A run as operators see it. */
@@ -30,6 +33,16 @@ export function toProgressView({ run, units, workers, setAside, refusals, dropOu
     stranded: stranded && { units: stranded.units, assignments: [...stranded.assignments] },
     pace: { answersPerHour, answersPerHourSinceStart, finishesAt: instantOrNull(finishesAt), forecast: { minor: forecastMinor, currency: run.currency } },
   }
+}
+
+/** A run at a glance, as operators see it. */
+export function toOverviewView({ people, leases, gold }: RunOverview): RunOverviewView {
+  return { people: { ...people }, leases: { ...leases, nextEndAt: instantOrNull(leases.nextEndAt) }, gold: { ...gold } }
+}
+
+/** How a run has come along, as operators see it. */
+export function toTimelineView({ from, to, stepMs, unitsTotal, steps }: RunTimeline): RunTimelineView {
+  return { from: instant(from), to: instant(to), stepMs, unitsTotal, steps: steps.map(({ at, answered, decided }) => ({ at: instant(at), answered, decided })) }
 }
 
 /** What became of a top-up, as operators see it. */

@@ -42,6 +42,12 @@ export interface AnswerText {
   readonly schemaHash: string
 }
 
+/** A unit with an answer that counts, and its item. */
+export interface FinishedUnit {
+  readonly unitId: string
+  readonly assignmentId: string
+}
+
 /** The answers to one item of a run. */
 export interface ItemAnswers {
   readonly position: number
@@ -98,6 +104,10 @@ export interface DataOperations {
   finished(filter: FinishedFilter, currency: string): Promise<readonly AnswerRow[]>
   /** The next `limit` items of ordinary work after a position, in order, each with the answers to its units that have come to one of the statuses. */
   itemAnswers(filter: { readonly runId: string; readonly statuses: readonly UnitStatus[]; readonly after: number; readonly limit: number }): Promise<readonly ItemAnswers[]>
+  /** Units of ordinary work of a run that have come to one of the statuses, those answered last first. */
+  latest(filter: { readonly runId: string; readonly statuses: readonly UnitStatus[]; readonly limit: number }): Promise<readonly FinishedUnit[]>
+  /** The answers that count of these units, by the unit's id; a thousand units at a time are well. */
+  answersOf(unitIds: readonly string[]): Promise<ReadonlyMap<string, AnswerText>>
   /** Ids of workers who answered something in the scope, or of the one who is named. */
   workers(filter: WorkersFilter): Promise<readonly string[]>
   workerSums(workerIds: readonly string[], within: WorkedWithin): Promise<readonly WorkerSum[]>

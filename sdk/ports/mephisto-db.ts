@@ -14,6 +14,7 @@ import type { FileOperations } from './file-operations.js'
 import type { LevelOperations } from './level-operations.js'
 import type { OnboardingOperations } from './onboarding-operations.js'
 import type { OutboxOperations } from './outbox-operations.js'
+import type { OverviewOperations } from './overview-operations.js'
 import type { PrivacyOperations } from './privacy-operations.js'
 import type { PublicationOperations } from './publication-operations.js'
 import type { RollUpOperations } from './roll-up-operations.js'
@@ -71,6 +72,7 @@ export interface DbOperations extends EntityOperations {
   readonly publications: PublicationOperations
   readonly webhooks: WebhookOperations
   readonly rollUps: RollUpOperations
+  readonly overviews: OverviewOperations
   readonly budgets: BudgetOperations
   readonly privacy: PrivacyOperations
   readonly levels: LevelOperations

@@ -51,6 +51,9 @@ export const workerStatisticsQuery = z.strictObject({
 /** One task, by name or id. */
 export const taskStatisticsQuery = z.strictObject({ task: name })
 
+/** One run, and how many of its latest answers are read. */
+export const runStatisticsQuery = z.strictObject({ run: entityId, limit: z.int().min(1).max(10_000).default(2_000) })
+
 /** One project, by name or id. */
 export const projectAgreementQuery = z.strictObject({ project: name })
 
@@ -62,5 +65,7 @@ export type FinishedFilterQuery = z.input<typeof finishedFilter>
 export type ExportFilterQuery = z.input<typeof exportFilter>
 /** See {@link transcriptFilter}. */
 export type TranscriptFilter = z.input<typeof transcriptFilter>
+/** See {@link runStatisticsQuery}. */
+export type RunStatisticsQuery = z.input<typeof runStatisticsQuery>
 /** See {@link workerStatisticsQuery}. */
 export type WorkerStatisticsQuery = z.input<typeof workerStatisticsQuery>

@@ -80,7 +80,7 @@ export const numberFieldView = z.object({
   agreement: agreementView.nullable(),
 })
 
-/** How the answers of a task are spread. */
+/** How the answers to a field are spread. */
 export const fieldStatisticsView = z.discriminatedUnion('kind', [choiceFieldView, numberFieldView])
 
 /** What came of a task in all its runs. */
@@ -94,6 +94,17 @@ export const taskStatisticsView = z.object({
   spend: z.array(spendView),
   /** Answers that the fields below are made of: all but rejected and erased ones. */
   answers: z.int(),
+  fields: z.array(fieldStatisticsView),
+})
+
+/** How the latest answers of a run to ordinary work are spread, and how far people agree among these. */
+export const runStatisticsView = z.object({
+  /** Its id. */
+  run: z.string(),
+  /** Answers that the fields below are made of: all but rejected and erased ones. */
+  answers: z.int(),
+  /** Whether there are older ones, which were not read. */
+  isPart: z.boolean(),
   fields: z.array(fieldStatisticsView),
 })
 
@@ -127,6 +138,8 @@ export type WorkerPayView = z.infer<typeof workerPayView>
 export type SpendView = z.infer<typeof spendView>
 /** See {@link fieldStatisticsView}. */
 export type FieldStatisticsView = z.infer<typeof fieldStatisticsView>
+/** See {@link runStatisticsView}. */
+export type RunStatisticsView = z.infer<typeof runStatisticsView>
 /** See {@link taskStatisticsView}. */
 export type TaskStatisticsView = z.infer<typeof taskStatisticsView>
 

@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { sessionEntries } from '../operations/data-browser/session-log.js'
 import { requireRun } from '../operations/named-place.js'
-import { exportFilter, finishedQuery, projectAgreementQuery, taskStatisticsQuery, workerStatisticsQuery } from '../protocol/data-requests.js'
-import { fileLinkView, projectAgreementView, runFilesView, sessionPageView, taskStatisticsView, workerStatisticsListView } from '../protocol/data-views.js'
+import { exportFilter, finishedQuery, projectAgreementQuery, runStatisticsQuery, taskStatisticsQuery, workerStatisticsQuery } from '../protocol/data-requests.js'
+import { fileLinkView, projectAgreementView, runFilesView, runStatisticsView, sessionPageView, taskStatisticsView, workerStatisticsListView } from '../protocol/data-views.js'
 import { exportPageView } from '../protocol/export-views.js'
 import { entityId, writtenText } from '../protocol/text.js'
 import { exportCard } from '../review/exports/export-card.js'
@@ -50,5 +50,6 @@ export const dataRouter = router({
     return services.files.ofRun(id, { after: input.cursor ?? '', limit: input.limit })
   }),
   task: viewerProcedure.input(taskStatisticsQuery).output(taskStatisticsView).query(({ ctx, input }) => ctx.services.data.task(input.task)),
+  run: viewerProcedure.input(runStatisticsQuery).output(runStatisticsView).query(({ ctx, input }) => ctx.services.data.run(input)),
   agreement: viewerProcedure.input(projectAgreementQuery).output(projectAgreementView).query(({ ctx, input }) => ctx.services.data.agreement(input.project)),
 })

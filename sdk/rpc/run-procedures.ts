@@ -8,9 +8,11 @@ import { resumeFeedSchema } from '../operations/feeds/resume-feed.js'
 import { extendSchema } from '../operations/lease-length.js'
 import { requeueSchema } from '../operations/requeue.js'
 import { PLAN_SHAPE } from '../operations/run-plan.js'
-import { toProgressView, toRunView, toTopUpView } from '../operations/run-rows.js'
+import { toOverviewView, toProgressView, toRunView, toTimelineView, toTopUpView } from '../operations/run-rows.js'
+import { timelineSchema } from '../operations/run-timeline.js'
 import { TOP_UP_SHAPE } from '../operations/top-up-options.js'
 import { verifyRun } from '../operations/verify-run.js'
+import { runOverviewView, runTimelineView } from '../protocol/run-overview-views.js'
 import { entityId, nameText } from '../protocol/text.js'
 import { compensationView, requeueView, runListView, runPlanView, runProgressView, runView, topUpView, verificationView, workLinkView } from '../protocol/run-views.js'
 import { operatorProcedure, router, viewerProcedure } from './trpc.js'
@@ -52,6 +54,9 @@ export const runsRouter = router({
     return { runs: runs.map(toRunView), nextCursor: runs.length < input.limit ? null : runs.at(-1)?.id ?? null }
   }),
   progress: viewerProcedure.input(runId).output(runProgressView).query(async ({ ctx, input }) => toProgressView(await ctx.services.operator.progress(input.run))),
+  overview: viewerProcedure.input(runId).output(runOverviewView).query(async ({ ctx, input }) => toOverviewView(await ctx.services.operator.overview(input.run))),
+  timeline: viewerProcedure.input(timelineSchema.extend({ run: entityId })).output(runTimelineView).query(async ({ ctx, input: { run, ...options } }) =>
+    toTimelineView(await ctx.services.operator.timeline(run, options))),
   // It changes nothing; data is too long for an address, which is where a query has its input.
   plan: operatorProcedure.input(planInput).output(runPlanView).mutation(async ({ ctx, input: { blueprint, ...options } }) => {
     const plan = await ctx.services.operator.plan(ctx.services.blueprints.get(blueprint).blueprint, given(options))

@@ -61,6 +61,23 @@ export function dataContract(withDb: DatabaseTest): void {
     assert.deepEqual(await db.data.itemAnswers({ runId: NOWHERE, statuses: ALL, after: -1, limit: 1 }), [])
   })
 
+  withDb('finds the units that were answered last, whatever they came to, and the answers of units', async db => {
+    const { runId } = await addRun(db, { assignments: 3 })
+    const [ann, ben] = [await addWorker(db, 'ann'), await addWorker(db, 'ben')]
+    const leases = [await answered(db, runId, ann, 3_000), await answered(db, runId, ben, 1_000), await answered(db, runId, ann, 2_000), await answered(db, runId, ben, 4_000)]
+    await complete(db, runId, await takeGold(db, runId, ann), 5_000)
+    await decide(db, leases.slice(0, 1), 'accepted')
+    await decide(db, leases.slice(2, 3), 'rejected')
+    const [first, second, third, last] = leases.map(({ unitId, assignmentId }) => ({ unitId, assignmentId }))
+    assert.deepEqual(await db.data.latest({ runId, statuses: ALL, limit: 10 }), [last, first, third, second])
+    assert.deepEqual(await db.data.latest({ runId, statuses: ALL, limit: 3 }), [last, first, third])
+    assert.deepEqual(await db.data.latest({ runId, statuses: ['completed', 'accepted', 'soft_rejected'], limit: 10 }), [last, first, second])
+    assert.deepEqual([await db.data.latest({ runId, statuses: [], limit: 1 }), await db.data.latest({ runId: NOWHERE, statuses: ALL, limit: 1 })], [[], []])
+    const given = { answer: '"ü 😀"', schemaHash: 'h' }
+    assert.deepEqual(await db.data.answersOf([first?.unitId ?? '', third?.unitId ?? '', NOWHERE]), new Map([[first?.unitId, given], [third?.unitId, given]]))
+    assert.deepEqual(await db.data.answersOf([]), new Map())
+  })
+
   withDb('lists who answered something by scope and by a qualification in a range that has not expired', async db => {
     const project = v7()
     await db.projects.create({ id: project, name: 'project', at: AT })

@@ -11,6 +11,7 @@ import { grantContract } from './grant-contract.js'
 import { nameContract } from './name-contract.js'
 import { levelContract } from './level-contract.js'
 import { outboxContract } from './outbox-contract.js'
+import { overviewContract } from './overview-contract.js'
 import { pagingContract } from './paging-contract.js'
 import { privacyContract } from './privacy-contract.js'
 import { removalContract } from './removal-contract.js'
@@ -58,6 +59,7 @@ export function entityContract({ test, open }: EntityContractOptions): void {
   assigneeContract(withDb)
   replacementContract(withDb)
   runningContract(withDb)
+  overviewContract(withDb)
   specialContract(withDb)
   agentContract(withDb)
   dataContract(withDb)

@@ -176,6 +176,8 @@ describe.each(['sqlite', 'postgresql', 'mysql'] as const)('plans on %s', kind =>
     await db.data.finished({ ...finished, workerId: alone }, 'USD')
     await db.data.finished({ ...finished, assignmentId: (await db.units.get(first.unitId))?.assignmentId ?? '' }, 'USD')
     await db.data.itemAnswers({ runId, statuses: finished.statuses, after: 5, limit: 50 })
+    await db.data.latest(finished)
+    await db.data.answersOf(units.slice(0, 20))
     const { taskId = '' } = await db.runs.get(runId) ?? {}
     for (const scope of [null, { of: 'task', id: taskId }] as const) {
       await db.data.workerSums([alone], { scope })
@@ -188,6 +190,10 @@ describe.each(['sqlite', 'postgresql', 'mysql'] as const)('plans on %s', kind =>
     // What counts a whole run reads all of its rows, and none of another's: this one is small.
     const small = await stage.drainAnother()
     await readProgress(db, small)
+    for (const hasAssignees of [true, false]) await db.overviews.people(small, { hasAssignees })
+    await db.overviews.leases(runId, { at: await db.now(), soon: await db.now() + 300_000 })
+    for (const areAmongOthers of [true, false]) await db.overviews.gold(areAmongOthers ? small : runId, { areAmongOthers })
+    await db.overviews.steps(small, { from: 0, stepMs: 1_000 })
     await db.assignees.fewest(small)
     const [dumped] = (await db.runs.find({ filter: { ids: [small] } })).rows
     if (dumped) for await (const _ of runRows(db, dumped));

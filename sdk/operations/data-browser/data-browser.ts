@@ -2,14 +2,15 @@ import type { AnyBlueprint } from '../../blueprints/blueprint.js'
 import { typedExportRows, type TypedExportRow } from '../../blueprints/typed-export-row.js'
 import { MephistoError } from '../../errors.js'
 import {
-  finishedFilter, finishedQuery, projectAgreementQuery, taskStatisticsQuery, workerStatisticsQuery,
-  type FinishedFilterQuery, type FinishedQuery, type TranscriptFilter, type WorkerStatisticsQuery,
+  finishedFilter, finishedQuery, projectAgreementQuery, runStatisticsQuery, taskStatisticsQuery, workerStatisticsQuery,
+  type FinishedFilterQuery, type FinishedQuery, type RunStatisticsQuery, type TranscriptFilter, type WorkerStatisticsQuery,
 } from '../../protocol/data-requests.js'
-import type { ProjectAgreementView, SessionEntryView, TaskStatisticsView, TranscriptRow, WorkerStatisticsListView } from '../../protocol/data-views.js'
+import type { ProjectAgreementView, RunStatisticsView, SessionEntryView, TaskStatisticsView, TranscriptRow, WorkerStatisticsListView } from '../../protocol/data-views.js'
 import { checkedRequest } from '../../review/act-once.js'
 import { selectTranscripts } from '../../review/exports/transcripts.js'
 import { finishedPage, finishedRows, wantedWork, type BrowserParts, type FinishedPage } from './finished-work.js'
 import { projectAgreement } from './project-agreement.js'
+import { runStatistics } from './run-statistics.js'
 import { sessionLog } from './session-log.js'
 import { taskStatistics } from './task-statistics.js'
 import { workerStatistics } from './worker-statistics.js'
@@ -37,6 +38,8 @@ export interface DataBrowser {
   workers(query?: WorkerStatisticsQuery): Promise<WorkerStatisticsListView>
   /** What came of a task in all its runs, with how its answers are spread and how far people agree. Reads each answer once. */
   task(named: string): Promise<TaskStatisticsView>
+  /** How the latest answers of a run are spread and how far people agree among them. Reads each of these once. @default limit 2000, at most 10000 */
+  run(query: RunStatisticsQuery): Promise<RunStatisticsView>
   /** How far people agree in each task of a project and in all of them. Reads each answer once. */
   agreement(project: string): Promise<ProjectAgreementView>
   /** What was said while a unit was worked at, in order: calls of procedures and what they gave, or what people who worked together did and were told. */
@@ -61,6 +64,7 @@ export function createDataBrowser({ db, readerOf = () => null }: Pick<BrowserPar
     session: unit => sessionLog(db, unit),
     transcripts: of => transcriptRows(db, of),
     task: async named => taskStatistics(db, checkedRequest(taskStatisticsQuery, { task: named }).task),
+    run: async query => runStatistics(db, checkedRequest(runStatisticsQuery, query)),
     agreement: async named => projectAgreement(db, checkedRequest(projectAgreementQuery, { project: named }).project),
   }
 }
