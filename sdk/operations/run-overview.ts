@@ -5,6 +5,8 @@ import { requireRun } from './named-place.js'
 
 /** A run at a glance. */
 export interface RunOverview {
+  /** Items of ordinary work. */
+  readonly items: number
   /** People, each once in every number; `invited` is null where items are for everybody. */
   readonly people: Omit<PeopleCounts, 'invited'> & { readonly invited: number | null }
   /** Units under way; instants are epoch ms. */
@@ -20,10 +22,11 @@ const SOON_MS = 300_000
 export async function readOverview(db: MephistoDb, runId: string): Promise<RunOverview> {
   const { blueprintType, config: { hasAssignees = false } } = await requireRun(db, runId)
   const at = await db.now()
-  const [people, leases, gold] = await Promise.all([
+  const [last, people, leases, gold] = await Promise.all([
+    db.runs.lastPosition(runId),
     db.overviews.people(runId, { hasAssignees }), db.overviews.leases(runId, { at, soon: at + SOON_MS }), db.overviews.gold(runId, { areAmongOthers: blueprintType === ORIGINAL_SCHEMA }),
   ])
-  return { people: { ...people, invited: hasAssignees ? people.invited : null }, leases, gold: { ...gold, score: scoreOf(gold) } }
+  return { items: last + 1, people: { ...people, invited: hasAssignees ? people.invited : null }, leases, gold: { ...gold, score: scoreOf(gold) } }
 }
 
 /** The share of right ones; null for none. Pure. */

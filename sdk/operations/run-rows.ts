@@ -36,8 +36,8 @@ export function toProgressView({ run, units, workers, setAside, refusals, dropOu
 }
 
 /** A run at a glance, as operators see it. */
-export function toOverviewView({ people, leases, gold }: RunOverview): RunOverviewView {
-  return { people: { ...people }, leases: { ...leases, nextEndAt: instantOrNull(leases.nextEndAt) }, gold: { ...gold } }
+export function toOverviewView({ items, people, leases, gold }: RunOverview): RunOverviewView {
+  return { items, people: { ...people }, leases: { ...leases, nextEndAt: instantOrNull(leases.nextEndAt) }, gold: { ...gold } }
 }
 
 /** How a run has come along, as operators see it. */

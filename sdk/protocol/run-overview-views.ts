@@ -19,6 +19,8 @@ const peopleView = z.object({
 
 /** A run at a glance: its people, the leases under way, and its gold units. */
 export const runOverviewView = z.object({
+  /** Items of ordinary work. */
+  items: z.int(),
   people: peopleView,
   /** Units that somebody is at and whose lease has not run out; `endingSoon` of them within five minutes, the first at `nextEndAt`, null without any. */
   leases: z.object({ live: z.int(), endingSoon: z.int(), nextEndAt: z.iso.datetime().nullable() }),

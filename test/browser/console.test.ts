@@ -88,12 +88,14 @@ test('a run is paused, gone on with and topped up, each after its effect was rea
   expect(await dialog.getByRole('button', { name: 'Top up' }).isDisabled()).toBe(true)
   await dialog.getByLabel('Units an item').fill('3')
   await dialog.getByLabel('Budget, USD').fill('12,50')
-  await dialog.getByText(/units are added, which costs up to/).waitFor()
+  const items = 30
+  await dialog.getByText(`${String(items)} units are added, which costs up to $3.60.`).waitFor()
+  const { unitsTotal } = (await stage.mephisto.operator.progress(run.id)).run
   await look(page, 'console-top-up')
   await dialog.getByRole('button', { name: 'Top up' }).click()
   await page.getByText('The run was topped up.').waitFor()
   const { run: after } = await stage.mephisto.operator.progress(run.id)
-  expect([after.unitsPerAssignment, after.budgetMinor]).toEqual([3, 1_250])
+  expect([after.unitsPerAssignment, after.budgetMinor, after.unitsTotal]).toEqual([3, 1_250, unitsTotal + items])
 })
 
 test('answers are reviewed in it, by the keyboard', async () => {

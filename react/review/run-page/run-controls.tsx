@@ -12,10 +12,12 @@ import { effectOf } from './verb-effect.js'
 interface RunControlsProps {
   readonly source: ReviewSource
   readonly progress: RunProgressView
+  /** How many items the run has; undefined while nobody knows. */
+  readonly items: number | undefined
 }
 
 /** What an operator can do with a run now, each after its effect was read. Nothing for others: the server would refuse them. */
-export function RunControls({ source, progress }: RunControlsProps) {
+export function RunControls({ source, progress, items }: RunControlsProps) {
   const { common, controls: texts } = useTexts()
   const formats = useFormats()
   const { principal } = usePrincipal(source)
@@ -36,7 +38,7 @@ export function RunControls({ source, progress }: RunControlsProps) {
         {!isUnderWay && done && texts.done[done.verb]}
         {!isUnderWay && failure && (failure.kind === 'away' ? texts.unknown : texts.failed(failure.message))}
       </p>
-      {asked === 'top_up' && <ModalSheet title={texts.titles.top_up} onClose={close}><TopUpForm progress={progress} onCancel={close} onTopUp={more => { close(); control.act({ verb: 'top_up', ...more }) }} /></ModalSheet>}
+      {asked === 'top_up' && <ModalSheet title={texts.titles.top_up} onClose={close}><TopUpForm run={progress.run} items={items} onCancel={close} onTopUp={more => { close(); control.act({ verb: 'top_up', ...more }) }} /></ModalSheet>}
       {asked !== null && asked !== 'top_up' && (
         <ModalSheet title={texts.titles[asked]} onClose={close}>
           <ul className="mephisto-review-effect">{effectOf(asked, progress, { texts, formats }).map(sentence => <li key={sentence}>{sentence}</li>)}</ul>

@@ -36,7 +36,7 @@ export function RunPage({ run, loginHref, ...source }: RunPageProps) {
       {isAway && <p className="mephisto-review-notice" role="alert">{failure.message} {texts.common.stale}</p>}
       <div className="mephisto-review-run-head">
         <p><strong className={`mephisto-review-status mephisto-review-status-${progress.run.status}`}>{texts.runStatuses[progress.run.status]}</strong> <span className="mephisto-review-hint">{progress.run.startedAt !== null && formats.moment(progress.run.startedAt)}</span></p>
-        <RunControls source={source} progress={progress} />
+        <RunControls source={source} progress={progress} items={overview?.items} />
       </div>
       <RunNotices progress={progress} />
       <RunTiles progress={progress} overview={overview} />

@@ -1,23 +1,25 @@
 import { useId, useState, type SubmitEvent } from 'react'
 import type { Money } from '../../../sdk/data-model/money.js'
-import type { RunProgressView } from '../../../sdk/protocol/run-views.js'
+import type { RunView } from '../../../sdk/protocol/run-views.js'
 import { useFormats, useTexts } from '../texts/review-texts.js'
 import { majorText, topUpPreview } from './top-up.js'
 
 interface TopUpFormProps {
-  readonly progress: RunProgressView
+  readonly run: RunView
+  /** Undefined while nobody knows. */
+  readonly items: number | undefined
   readonly onTopUp: (more: { readonly unitsPerAssignment?: number; readonly budget?: Money }) => void
   readonly onCancel: () => void
 }
 
 /** Asks what a run gets more of, and says what follows of it while it is filled in. */
-export function TopUpForm({ progress, onTopUp, onCancel }: TopUpFormProps) {
+export function TopUpForm({ run, items, onTopUp, onCancel }: TopUpFormProps) {
   const { common, controls: texts } = useTexts()
   const formats = useFormats()
-  const { unitsPerAssignment, money: { pay, spent, reserved, budget } } = progress.run
+  const { unitsPerAssignment, money: { pay, spent, reserved, budget } } = run
   const [units, setUnits] = useState(String(unitsPerAssignment))
   const [cap, setCap] = useState(budget ? majorText(budget) : '')
-  const { more, problems, effects } = topUpPreview({ unitsPerAssignment: units, budget: cap }, progress, { texts, formats })
+  const { more, problems, effects } = topUpPreview({ unitsPerAssignment: units, budget: cap }, { run, items }, { texts, formats })
   const submit = (event: SubmitEvent<HTMLFormElement>): void => {
     event.preventDefault()
     if (more) onTopUp(more)

@@ -1,6 +1,6 @@
 import { decimalsOf, money, type Money } from '../../../sdk/data-model/money.js'
 import { isMephistoError } from '../../../sdk/errors.js'
-import type { RunProgressView } from '../../../sdk/protocol/run-views.js'
+import type { RunView } from '../../../sdk/protocol/run-views.js'
 import { isOver, type Language } from './verb-effect.js'
 
 /** What was filled in. */
@@ -24,8 +24,8 @@ export function majorText({ minor, currency }: Money): string {
   return (minor / 10 ** decimals).toFixed(decimals)
 }
 
-/** What a top-up would do to a run as it stands. Pure. */
-export function topUpPreview(draft: TopUpDraft, { run, units }: RunProgressView, { texts, formats }: Language): TopUpPreview {
+/** What a top-up would do to a run with so many items, where that is known. Pure. */
+export function topUpPreview(draft: TopUpDraft, { run, items }: { readonly run: RunView; readonly items: number | undefined }, { texts, formats }: Language): TopUpPreview {
   const { unitsPerAssignment: now, money: { pay, spent, reserved, budget: cap } } = run
   const each = draft.unitsPerAssignment.trim() === '' ? now : Number(draft.unitsPerAssignment)
   const isWrong = !Number.isInteger(each) || each < now || each > MOST_UNITS
@@ -41,9 +41,7 @@ export function topUpPreview(draft: TopUpDraft, { run, units }: RunProgressView,
   }
   if (problems.unitsPerAssignment !== null || problems.budget !== null) return { more: null, problems, effects: [] }
   if (Object.keys(more).length === 0) return { more: null, problems, effects: [texts.nothingMore] }
-  // Units in place of others count for the one that they replace.
-  const standing = units.created + units.launched + units.assigned + units.completed + units.accepted
-  const added = more.unitsPerAssignment === undefined ? 0 : Math.round(standing / now) * (each - now)
+  const added = items === undefined || more.unitsPerAssignment === undefined ? 0 : items * (each - now)
   return {
     more, problems,
     effects: [
