@@ -190,9 +190,9 @@ describe.each(['sqlite', 'postgresql', 'mysql'] as const)('plans on %s', kind =>
     // What counts a whole run reads all of its rows, and none of another's: this one is small.
     const small = await stage.drainAnother()
     await readProgress(db, small)
-    for (const hasAssignees of [true, false]) await db.overviews.people(small, { hasAssignees })
+    for (const is of [true, false]) await db.overviews.people(small, { hasAssignees: is, hasOnboarding: is, hasOtherKinds: is })
     await db.overviews.leases(runId, { at: await db.now(), soon: await db.now() + 300_000 })
-    for (const areAmongOthers of [true, false]) await db.overviews.gold(areAmongOthers ? small : runId, { areAmongOthers })
+    for (const place of ['alone', 'apart', 'anywhere'] as const) await db.overviews.gold(place === 'anywhere' ? small : runId, place)
     await db.overviews.steps(small, { from: 0, stepMs: 1_000 })
     await db.assignees.fewest(small)
     const [dumped] = (await db.runs.find({ filter: { ids: [small] } })).rows
