@@ -53,11 +53,12 @@ export function overviewOperations(db: Statements): OverviewOperations {
     },
 
     async steps(runId, { from, stepMs }) {
-      const step = (time: Sql): Sql => grammar.quotient(sql`${time} - ${from + 1}`, sql`${stepMs}`)
+      const step = (time: Sql): Sql => grammar.quotient(sql`${time} - ${grammar.whole(from + 1)}`, grammar.whole(stepMs))
+      const beginning = grammar.whole(from)
       const rows = await db.rows(
         sql`SELECT t.answered, t.decided, count(*) AS units FROM (
-              SELECT ${step(sql`coalesce(u.completed_at, ${from})`)} AS answered,
-                     CASE WHEN u.status = 'completed' THEN NULL ELSE ${step(sql`coalesce(u.decided_at, u.completed_at, ${from})`)} END AS decided
+              SELECT ${step(sql`coalesce(u.completed_at, ${beginning})`)} AS answered,
+                     CASE WHEN u.status = 'completed' THEN NULL ELSE ${step(sql`coalesce(u.decided_at, u.completed_at, ${beginning})`)} END AS decided
                 FROM ${unit} u WHERE u.run_id = ${runId} AND u.status IN ${ANSWERED}) t
              GROUP BY t.answered, t.decided`)
       return rows.map(row => ({ answered: integer(row, 'answered'), decided: integerOrNull(row, 'decided'), units: integer(row, 'units') }))
