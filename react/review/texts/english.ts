@@ -1,5 +1,6 @@
 import type { RunStatus, UnitStatus } from '../../../sdk/data-model/lifecycle.js'
 import type { RefusalReason } from '../../../sdk/protocol/refusals.js'
+import { PEOPLE_TEXTS } from './people-texts.js'
 
 const of = (count: number, one: string, many: string): string => (count === 1 ? `1 ${one}` : `${String(count)} ${many}`)
 
@@ -62,6 +63,7 @@ export const ENGLISH = {
     wholeAnswer: 'Answer',
     keys: 'Keys',
   },
+  people: PEOPLE_TEXTS,
   console: {
     title: 'Mephisto',
     pages: 'Pages',
