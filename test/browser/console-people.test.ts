@@ -146,6 +146,8 @@ test('blocks somebody after what that does to their work and pay was read, and l
   // In the run's workers it is marked, and the name leads back.
   await come(page, 'rita', `runs/${story.run.id}/workers`)
   await page.getByRole('row').filter({ hasText: worker.pseudonym }).getByText('Blocked', { exact: true }).waitFor()
+  // So is who is blocked in the task.
+  await expect.poll(() => page.getByText('Blocked', { exact: true }).count()).toBe(2)
   await look(page, 'people-run-workers')
   await page.getByRole('link', { name: worker.pseudonym }).click()
   await page.getByRole('button', { name: /^Lift the block: Asked a machine/ }).click()

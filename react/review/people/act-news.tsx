@@ -30,7 +30,7 @@ function newsOf(done: PeopleDone, { grants, blocks, qualificationList, qualifica
     ]
     case 'block': return [
       ...done.reply.blocks.map(({ worker }) => blocks.blocked(worker.pseudonym)),
-      ...done.reply.reopened.flatMap(({ run, takenBack, decided, added, kept, why }) => [blocks.reopened(runName(run), takenBack, decided, added), ...(why === null ? [] : [blocks.keptAnswers(kept, why)])]),
+      ...done.reply.reopened.flatMap(part => [blocks.reopened(runName(part.run), part), ...(part.why === null ? [] : [blocks.keptAnswers(part.kept, part.why)])]),
     ]
     case 'lift': return [blocks.isLifted, ...done.reply.restored.flatMap(({ run, restored, kept, why }) => [blocks.restored(runName(run), restored), ...(why === null ? [] : [blocks.keptAnswers(kept, why)])])]
     case 'make': return [qualificationList.isMade(done.reply.name)]

@@ -40,7 +40,7 @@ export function blockDraft({ worker, placeName, reopenable }: BlockSubject, term
   const { scope, reason, isSoft, reopen, verdict } = terms
   const place = terms.place.trim()
   const until = instantOf(terms.until)
-  if (until === 'wrong') return { step: null, effects: [notAMoment] }
+  if (until === undefined) return { step: null, effects: [notAMoment] }
   if (scope !== 'everywhere' && place === '') return { step: null, effects: [texts.nameThePlace] }
   const effects = [
     texts.noNewWork(worker.pseudonym, scope === 'everywhere' ? texts.places.everywhere : texts.places[scope](placeName)),

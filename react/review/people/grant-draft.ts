@@ -44,8 +44,8 @@ const WHOLE = /^-?\d{1,9}$/
 /** What a grant asks for and does, as far as it is filled in; a subject of null is not chosen yet. Pure. */
 export function grantDraft(subject: GrantSubject | null, terms: GrantTerms, { texts: { grants: texts, notAMoment }, formats }: PeopleLanguage): GrantDraft {
   const expiresAt = instantOf(terms.expires)
-  const problems = { value: WHOLE.test(terms.value.trim()) ? null : texts.notWhole, expires: expiresAt === 'wrong' ? notAMoment : null }
-  if (subject === null || problems.value !== null || expiresAt === 'wrong') return { step: null, effects: [texts.nothingChanges], problems }
+  const problems = { value: WHOLE.test(terms.value.trim()) ? null : texts.notWhole, expires: expiresAt === undefined ? notAMoment : null }
+  if (subject === null || problems.value !== null || expiresAt === undefined) return { step: null, effects: [texts.nothingChanges], problems }
   const { qualification, person, name, before } = subject
   const value = Number(terms.value)
   const end = expiresAt === null ? texts.endsNever : texts.ends(formats.moment(expiresAt))

@@ -44,7 +44,7 @@ export function QualificationHolders({ source, qualification, links }: Qualifica
   return (
     <Panel title={texts.holders} actions={isReviewer && <button type="button" className="mephisto-button" onClick={() => { ask({ verb: 'grant' }) }}>{grants.grant}</button>}>
       <ActNews act={act} isAsking={asked !== null} />
-      <TextField label={texts.minimum} isOptional inputMode="numeric" value={minimum} onChange={setMinimum} problem={least === '' || isWhole ? null : grants.notWhole} />
+      <div className="mephisto-review-finding"><TextField label={texts.minimum} isOptional inputMode="numeric" value={minimum} onChange={setMinimum} problem={least === '' || isWhole ? null : grants.notWhole} /></div>
       {!holders && <p className={failure ? 'mephisto-review-trouble' : 'mephisto-review-hint'} role="status">{failure?.message ?? common.loading}</p>}
       {holders?.length === 0 && <p className="mephisto-review-hint">{isWhole ? texts.nobodyAbove : texts.nobody}</p>}
       {holders && holders.length > 0 && (
@@ -73,7 +73,7 @@ function LatestCells({ holder: { recentUnits, latestDecision }, links }: { reado
   return (
     <>
       <td data-name={texts.latest}>{recentUnits.length === 0 ? none : <UnitLines units={recentUnits} links={links} />}</td>
-      <td data-name={texts.latestDecision}>{latestDecision ? <>{verdicts[latestDecision.verdict]} <span className="mephisto-review-hint mephisto-review-under">{latestDecision.byName}, {formats.moment(latestDecision.at)}</span></> : none}</td>
+      <td data-name={texts.latestDecision}>{latestDecision ? <span>{verdicts[latestDecision.verdict]} <span className="mephisto-review-hint mephisto-review-under">{latestDecision.byName}, {formats.moment(latestDecision.at)}</span></span> : none}</td>
     </>
   )
 }

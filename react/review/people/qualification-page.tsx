@@ -6,6 +6,7 @@ import type { ReviewSource } from '../review-store.js'
 import { useFormats, useTexts } from '../texts/review-texts.js'
 import { ActNews } from './act-news.js'
 import { GrantHistoryTable } from './grant-history-table.js'
+import { isPassing } from './is-passing.js'
 import type { PeopleLinks } from './people-links.js'
 import { QualificationHolders } from './qualification-holders.js'
 import { ChangeQualificationSheet, DeleteQualificationSheet } from './qualification-sheets.js'
@@ -32,12 +33,11 @@ export function QualificationPage({ qualification: named, links = {}, onDeleted,
   const act = usePeopleAct(source)
   const isDeleted = act.done?.verb === 'delete'
   useEffect(() => { if (isDeleted) onDeleted?.() }, [isDeleted, onDeleted])
-  const isAway = failure?.kind === 'away'
-  if (failure && (!isAway || !qualification)) return <FailurePage failure={failure} loginHref={loginHref} missing={texts.noQualification} onRetry={refresh} />
+  if (failure && (!qualification || !isPassing(failure))) return <FailurePage failure={failure} loginHref={loginHref} missing={texts.noQualification} onRetry={refresh} />
   if (!qualification) return <p className="mephisto-review-empty" role="status">{common.loading}</p>
   return (
     <div className="mephisto-review-overview">
-      {isAway && <p className="mephisto-review-notice" role="alert">{failure.message} {common.stale}</p>}
+      {failure && <p className="mephisto-review-notice" role="alert">{failure.message} {common.stale}</p>}
       <About source={source} qualification={qualification} act={act} />
       <QualificationHolders source={source} qualification={qualification} links={links} />
       <Panel title={texts.page.history}><GrantHistoryTable source={source} filter={{ qualification: qualification.id }} links={links} /></Panel>

@@ -5,6 +5,7 @@ import type { ReviewSource } from '../review-store.js'
 import { useFormats, useTexts } from '../texts/review-texts.js'
 import { ActNews } from './act-news.js'
 import { TextField } from './form-field.js'
+import { isPassing } from './is-passing.js'
 import { NamedTable } from './named-table.js'
 import { MakeQualificationSheet } from './qualification-sheets.js'
 import { usePeopleAct } from './use-people-act.js'
@@ -29,7 +30,7 @@ export function QualificationsPage({ nameOf, loginHref, ...source }: Qualificati
   const { isOperator } = usePeopleRights(source)
   const act = usePeopleAct(source)
   const { qualifications, failure, hasMore, loadMore, refresh } = useQualificationList(source)
-  if (failure && (failure.kind !== 'away' || !qualifications)) return <FailurePage failure={failure} loginHref={loginHref} onRetry={refresh} />
+  if (failure && (!qualifications || !isPassing(failure))) return <FailurePage failure={failure} loginHref={loginHref} onRetry={refresh} />
   const part = name.trim().toLowerCase()
   const found = qualifications?.filter(one => one.name.toLowerCase().includes(part))
   return (

@@ -46,7 +46,7 @@ export function WorkerBlocks({ source, worker, runName }: WorkerBlocksProps) {
 }
 
 function BlockRow({ block, where, onLift }: { readonly block: BlockView; readonly where: string; readonly onLift: (() => void) | null }) {
-  const { blocks: texts } = useTexts().people
+  const { blocks: texts, none } = useTexts().people
   const formats = useFormats()
   const { reason, isStanding, isSoft, createdAt, until, liftedAt, by } = block
   return (
@@ -58,7 +58,7 @@ function BlockRow({ block, where, onLift }: { readonly block: BlockView; readonl
       </td>
       <td data-name={texts.where}>{where}</td>
       <td data-name={texts.since}>{formats.moment(createdAt)}</td>
-      <td data-name={texts.until}>{until === null ? texts.untilLifted : formats.moment(until)}</td>
+      <td data-name={texts.until}>{until !== null ? formats.moment(until) : liftedAt === null ? texts.untilLifted : none}</td>
       <td data-name={texts.by}>{by}</td>
       {onLift && <td data-name={texts.acts}>{liftedAt === null && <button type="button" className="mephisto-button" aria-label={texts.liftOf(reason)} onClick={onLift}>{texts.lift}</button>}</td>}
     </tr>

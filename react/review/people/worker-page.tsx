@@ -5,6 +5,7 @@ import { Panel } from '../panel.js'
 import type { ReviewSource } from '../review-store.js'
 import { useFormats, useTexts } from '../texts/review-texts.js'
 import { GrantHistoryTable } from './grant-history-table.js'
+import { isPassing } from './is-passing.js'
 import type { PeopleLinks } from './people-links.js'
 import { useWorker } from './use-worker.js'
 import { WorkerBlocks } from './worker-blocks.js'
@@ -27,15 +28,14 @@ export interface WorkerPageProps extends ReviewSource {
 export function WorkerPage({ worker, links = {}, loginHref, ...source }: WorkerPageProps) {
   const { common, people: texts } = useTexts()
   const { page, failure, refresh } = useWorker({ ...source, worker })
-  const isAway = failure?.kind === 'away'
   const tasks = useMemo(() => new Map(page?.runs.map(({ runId, task }) => [runId, task])), [page])
-  if (failure && (!isAway || !page)) return <FailurePage failure={failure} loginHref={loginHref} missing={texts.noWorker} onRetry={refresh} />
+  if (failure && (!page || !isPassing(failure))) return <FailurePage failure={failure} loginHref={loginHref} missing={texts.noWorker} onRetry={refresh} />
   if (!page) return <p className="mephisto-review-empty" role="status">{common.loading}</p>
   const { blocks } = page
   const runName = (run: string): string => tasks.get(run) ?? run
   return (
     <div className="mephisto-review-overview">
-      {isAway && <p className="mephisto-review-notice" role="alert">{failure.message} {common.stale}</p>}
+      {failure && <p className="mephisto-review-notice" role="alert">{failure.message} {common.stale}</p>}
       <p><strong className={`mephisto-review-status mephisto-review-status-${blocks.length === 0 ? 'running' : 'failed'}`}>{blocks.length === 0 ? texts.page.mayWork : texts.page.isBlocked(blocks.length)}</strong></p>
       <WorkerTiles source={source} page={page} />
       <div className="mephisto-review-panels">

@@ -3,6 +3,7 @@ import { FailurePage } from '../failure-page.js'
 import type { ReviewSource } from '../review-store.js'
 import { useTexts } from '../texts/review-texts.js'
 import { SelectField, TextField } from './form-field.js'
+import { isPassing } from './is-passing.js'
 import type { PeopleLinks } from './people-links.js'
 import { useStandingBlocks } from './use-blocks.js'
 import { usePeopleByName } from './use-people-by-name.js'
@@ -31,7 +32,7 @@ export function WorkersPage({ nameOf, loginHref, ...source }: WorkersPageProps) 
   const { people: listed, failure, hasMore, loadMore, refresh } = useWorkerList({ ...source, show, ...(show === 'qualified' ? { qualification } : {}) })
   const named = usePeopleByName({ ...source, name })
   const blocks = useStandingBlocks(source)
-  if (failure && (failure.kind !== 'away' || !listed)) return <FailurePage failure={failure} loginHref={loginHref} onRetry={refresh} />
+  if (failure && (!listed || !isPassing(failure))) return <FailurePage failure={failure} loginHref={loginHref} onRetry={refresh} />
   const found = name.trim() === '' ? listed : among(listed, named, name.trim())
   return (
     <>

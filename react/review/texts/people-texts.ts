@@ -1,5 +1,6 @@
 import type { BlockScope } from '../../../sdk/data-model/block-scope.js'
 import type { Reopening } from '../../../sdk/protocol/people-requests.js'
+import type { ReopenedView } from '../../../sdk/protocol/people-views.js'
 
 const of = (count: number, one: string, many: string): string => (count === 1 ? `1 ${one}` : `${String(count)} ${many}`)
 
@@ -199,7 +200,7 @@ export const PEOPLE_TEXTS = {
     looking: 'Looking at what they did there…',
     nameThePlace: 'Say where.',
     blocked: (name: string): string => `${name} is blocked.`,
-    reopened: (run: string, takenBack: number, decided: number, added: number): string => `${run}: ${of(takenBack, 'unit', 'units')} taken back, ${of(decided, 'answer', 'answers')} decided, ${of(added, 'unit', 'units')} added for others.`,
+    reopened: (run: string, { takenBack, decided, added }: Pick<ReopenedView, 'takenBack' | 'decided' | 'added'>): string => `${run}: ${of(takenBack, 'unit', 'units')} taken back, ${of(decided, 'answer', 'answers')} decided, ${of(added, 'unit', 'units')} added for others.`,
     keptAnswers: (count: number, why: string): string => `${of(count, 'answer stays', 'answers stay')} as before: ${why}`,
     mayAgain: (name: string): string => `${name} may get work there again, unless another block stands.`,
     undo: 'Bring back what this block gave to others',
