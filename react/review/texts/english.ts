@@ -1,6 +1,7 @@
 import type { RunStatus, UnitStatus } from '../../../sdk/data-model/lifecycle.js'
 import type { RefusalReason } from '../../../sdk/protocol/refusals.js'
 import { PEOPLE_TEXTS } from './people-texts.js'
+import { QUEUE_TEXTS } from './queue-texts.js'
 
 const of = (count: number, one: string, many: string): string => (count === 1 ? `1 ${one}` : `${String(count)} ${many}`)
 
@@ -154,6 +155,7 @@ export const ENGLISH = {
     empty: 'Nobody has answered yet.',
     sortBy: (name: string): string => `Sort by ${name}`,
   },
+  queue: QUEUE_TEXTS,
   controls: {
     label: 'What to do with the run',
     done: { pause: 'The run is paused.', resume: 'The run goes on.', drain: 'The run drains.', expire: 'The run has ended.', top_up: 'The run was topped up.', requeue: 'The work was put back.', archive: 'The run is archived.', unarchive: 'The run is in lists again.' },
