@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { openConsoleStage, type ConsoleStage } from '../console-stage.js'
-import { playPeople, type PeopleStory } from '../people-stage.js'
+import { HARD_NAME, playPeople, type PeopleStory } from '../people-stage.js'
 import { makeTarget, type OwnTarget } from '../scenarios/promise-target.js'
 import { browserPages, DESKTOP, look, PHONE } from './browser-pages.js'
 
@@ -77,6 +77,8 @@ test('shows one worker, on a desk and on a phone, and nothing to press to who ma
   await tile(phone, 'Answers').waitFor()
   expect(await phone.getByRole('button', { name: /^(Grant|Change|Revoke|Block|Lift|Mark)/ }).count()).toBe(0)
   await look(phone, 'people-worker-phone')
+  await phone.evaluate(() => { document.querySelector('.mephisto-console')?.setAttribute('dir', 'rtl') })
+  await look(phone, 'people-worker-phone-rtl')
   await come(phone, 'vera', 'workers/nobody')
   await phone.reload()
   await phone.getByText('This worker does not exist').waitFor()
@@ -112,10 +114,17 @@ test('grants, changes and revokes, each after its effect was read; what the serv
   await dialog.getByText('The value is 13 instead of 12.').waitFor()
   await dialog.getByRole('button', { name: 'Change' }).click()
   await expect.poll(async () => (await known('ben')).grants.find(({ qualification }) => qualification.name === 'fast-typist')?.value).toBe(13)
-  await page.getByRole('button', { name: 'Revoke fast-typist' }).click()
+  // By the keyboard alone.
+  await page.getByRole('button', { name: 'Revoke fast-typist' }).focus()
+  await page.keyboard.press('Enter')
   await dialog.getByText(`${pseudonym} has fast-typist no more.`).waitFor()
-  await dialog.getByRole('button', { name: 'Revoke' }).click()
+  await page.keyboard.type('Was a mistake')
+  expect(await dialog.getByLabel('Reason').inputValue()).toBe('Was a mistake')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
   await page.getByText(`fast-typist is revoked of ${pseudonym}.`).waitFor()
+  await page.getByRole('button', { name: 'Revoke fast-typist' }).waitFor({ state: 'detached' })
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(`fast-typist is revoked of ${pseudonym}.`)
   expect((await known('ben')).grants.map(({ qualification }) => qualification.name)).toEqual(['english'])
 })
 
@@ -157,6 +166,25 @@ test('blocks somebody after what that does to their work and pay was read, and l
   await page.getByText('The block is lifted.').waitFor()
   await page.getByText('May work').waitFor()
   expect((await known('ann')).work.waiting).toBe(work.waiting)
+})
+
+test('a block is read and written on a phone too', async () => {
+  const phone = await open(PHONE, 'dark')
+  await come(phone, 'rita', `workers/${await story.idOf(HARD_NAME)}`)
+  await phone.getByRole('button', { name: /^Lift the block: Copies/ }).waitFor()
+  await look(phone, 'people-hard-name-phone')
+  await phone.getByRole('button', { name: 'Block', exact: true }).click()
+  const dialog = phone.getByRole('dialog')
+  await dialog.getByLabel('Where they get no more work').selectOption({ label: 'In a run' })
+  await dialog.getByLabel('Run', { exact: true }).selectOption(story.run.id)
+  await dialog.getByLabel('Reason').fill('w'.repeat(200))
+  await dialog.getByLabel('What of their work others do again').selectOption({ label: 'All of that, and what was accepted of them' })
+  await dialog.getByText('gets no new work in the run What do people say of kettles?', { exact: false }).waitFor()
+  await dialog.getByRole('button', { name: 'Block' }).scrollIntoViewIfNeeded()
+  await look(phone, 'people-block-phone')
+  await phone.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'detached' })
+  expect((await known(HARD_NAME)).blocks).toHaveLength(1)
 })
 
 test('lists qualifications; an operator makes, changes and deletes one, and grants it to somebody by name', async () => {

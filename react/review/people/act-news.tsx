@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react'
 import type { ReviewTexts } from '../texts/english.js'
 import { useTexts } from '../texts/review-texts.js'
 import type { PeopleAct, PeopleDone } from './use-people-act.js'
@@ -10,13 +11,20 @@ interface ActNewsProps {
   readonly isAsking: boolean
 }
 
-/** What was done last, or why it was not; said aloud by screen readers. */
+/** What was done last, or why it was not. It takes the focus once something was done, since what was pressed may be gone by then; not from somebody who writes. */
 export function ActNews({ act: { done, failure, isUnderWay }, runName = run => run, isAsking }: ActNewsProps) {
   const { people: texts } = useTexts()
+  const line = useRef<HTMLDivElement>(null)
+  const told = useRef<PeopleDone | null>(null)
+  useEffect(() => {
+    if (done === told.current || isAsking) return
+    told.current = done
+    if (done && document.activeElement?.matches('input, textarea, select') !== true) line.current?.focus()
+  }, [done, isAsking])
   const sentences = isAsking ? [] : isUnderWay ? [texts.onItsWay] : failure ? [failure.kind === 'away' ? texts.unknown : texts.refused(failure.message)] : done ? newsOf(done, texts, runName) : []
   return (
-    <div role="status" className={failure ? 'mephisto-review-trouble' : 'mephisto-review-act-news'}>
-      {sentences.map(sentence => <p key={sentence}>{sentence}</p>)}
+    <div ref={line} tabIndex={-1} role="status" className={failure ? 'mephisto-review-trouble' : 'mephisto-review-act-news'}>
+      {sentences.map((sentence, index) => <p key={`${String(index)} ${sentence}`}>{sentence}</p>)}
     </div>
   )
 }

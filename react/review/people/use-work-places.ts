@@ -16,7 +16,7 @@ interface TaskPlace extends WorkPlace {
   readonly project: string | null
 }
 
-/** Where work is done: the newest 200 runs, and the first 200 tasks and projects by name, archived ones too. */
+/** Where work is done: the newest 200 runs, and the first 500 tasks and projects by name, archived ones too. */
 export interface WorkPlaces {
   readonly runs: readonly WorkPlace[]
   readonly tasks: readonly TaskPlace[]
@@ -25,7 +25,8 @@ export interface WorkPlaces {
   nameOf(scope: Exclude<BlockScope, 'everywhere'>, id: string): string
 }
 
-const ALL = { isArchived: null, limit: 200 } as const
+const ALL = { isArchived: null } as const
+const [PAGE_SIZE, MOST_PAGES] = [100, 5] as const
 const NONE: Pick<WorkPlaces, 'runs' | 'tasks' | 'projects'> = { runs: [], tasks: [], projects: [] }
 
 /** Where work is done, by name; read when it is needed, and again after a minute. */
@@ -34,11 +35,14 @@ export function useWorkPlaces({ isNeeded, ...source }: ReviewSource & { readonly
   const { data = NONE } = useQuery({
     queryKey: keys.people('places', {}), enabled: isNeeded, retry: false, networkMode: 'always', staleTime: 60_000,
     queryFn: async () => {
-      const [runs, tasks, projects] = await Promise.all([client.runs.list.query(ALL), client.projects.tasks.query(ALL), client.projects.list.query(ALL)])
+      const [runs, tasks, projects] = await Promise.all([
+        client.runs.list.query({ ...ALL, limit: 200 }),
+        pagesOf(from => client.projects.tasks.query({ ...ALL, limit: PAGE_SIZE, ...from })), pagesOf(from => client.projects.list.query({ ...ALL, limit: PAGE_SIZE, ...from })),
+      ])
       return {
         runs: runs.runs.map(({ id, title, task, createdAt }) => ({ id, name: title === '' ? task : title, at: createdAt })),
-        tasks: tasks.tasks.map(({ id, name, project }) => ({ id, name, project: project?.id ?? null, at: null })),
-        projects: projects.projects.map(({ id, name }) => ({ id, name, at: null })),
+        tasks: tasks.flatMap(page => page.tasks).map(({ id, name, project }) => ({ id, name, project: project?.id ?? null, at: null })),
+        projects: projects.flatMap(page => page.projects).map(({ id, name }) => ({ id, name, at: null })),
       }
     },
   }, queryClient)
@@ -46,4 +50,14 @@ export function useWorkPlaces({ isNeeded, ...source }: ReviewSource & { readonly
     ...data,
     nameOf: (scope, id) => ({ run: data.runs, task: data.tasks, project: data.projects })[scope].find(place => place.id === id)?.name ?? id,
   }), [data])
+}
+
+async function pagesOf<T extends { readonly nextCursor: string | null }>(read: (from: { readonly cursor?: string }) => Promise<T>): Promise<readonly T[]> {
+  const pages: T[] = []
+  for (let cursor: string | null | undefined; cursor !== null && pages.length < MOST_PAGES;) {
+    const page = await read(cursor === undefined ? {} : { cursor })
+    pages.push(page)
+    cursor = page.nextCursor
+  }
+  return pages
 }
