@@ -53,8 +53,10 @@ function BlockRow({ block, where, onLift }: { readonly block: BlockView; readonl
     <tr>
       <th scope="row">{reason}</th>
       <td data-name={texts.state}>
-        <span className={`mephisto-review-status${isStanding ? ' mephisto-review-status-failed' : ''}`}>{isStanding ? texts.standing : liftedAt === null ? texts.over : texts.lifted(formats.moment(liftedAt))}</span>
-        {isSoft && <span className="mephisto-review-hint"> {texts.soft}</span>}
+        <span>
+          <span className={`mephisto-review-status${isStanding ? ' mephisto-review-status-failed' : ''}`}>{isStanding ? texts.standing : liftedAt === null ? texts.over : texts.lifted(formats.moment(liftedAt))}</span>
+          {isSoft && <span className="mephisto-review-hint"> {texts.soft}</span>}
+        </span>
       </td>
       <td data-name={texts.where}>{where}</td>
       <td data-name={texts.since}>{formats.moment(createdAt)}</td>
