@@ -236,6 +236,11 @@ test('shows who has a qualification, on a phone too; a run that looks at it keep
   await phone.getByRole('link', { name: pseudonym }).first().waitFor()
   expect(await phone.getByRole('button', { name: /^(Grant|Change|Revoke|Delete)/ }).count()).toBe(0)
   await look(phone, 'people-qualification-phone')
+  // A reviewer grants what an operator made.
+  await come(phone, 'rita', `qualifications/${await story.qualification('english')}`)
+  await phone.reload()
+  await phone.getByRole('button', { name: 'Grant' }).waitFor()
+  expect(await phone.getByRole('button', { name: /^(Change|Delete)$/ }).count()).toBe(0)
   await come(page, 'olga', `qualifications/${await story.qualification('kettles-gold-right')}`)
   await page.getByRole('heading', { name: 'kettles-gold-right' }).waitFor()
   await page.getByRole('button', { name: 'Delete' }).click()
