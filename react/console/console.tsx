@@ -1,4 +1,4 @@
-import { createContext, useContext, useEffect, useRef, useState } from 'react'
+import { useState } from 'react'
 import type { MephistoClient } from '../../sdk/client/create-mephisto-client.js'
 import type { ReviewView } from '../review/define-review.js'
 import { KeysSheet } from '../review/keys-sheet.js'
@@ -13,7 +13,9 @@ import { ReviewTextsContext, useTexts } from '../review/texts/review-texts.js'
 import { useKeyPresses } from '../review/use-key-presses.js'
 import { usePrincipal } from '../review/use-principal.js'
 import { useRunProgress } from '../review/use-run-progress.js'
-import { RUN_PARTS, textOfPlace, type ConsolePlace } from './console-place.js'
+import { RUN_PARTS, sectionOf, textOfPlace, type ConsolePlace } from './console-place.js'
+import { HasMovedContext, Heading, useHasMoved } from './heading.js'
+import { PEOPLE_LINKS, PeoplePlaces } from './people-places.js'
 import { NavigationContext, PlaceLink } from './place-link.js'
 
 /** Options of {@link Console}. */
@@ -36,7 +38,7 @@ export interface ConsoleProps extends ReviewSource {
 
 const START: ConsolePlace = { page: 'runs' }
 
-/** Every screen as one page: the runs, and of each how it stands, its answers to review, its workers and their remarks. */
+/** Every screen as one page: the runs, and of each how it stands, its answers to review, its workers and their remarks; the people, and what they may. */
 export function Console({ texts = ENGLISH, place: given, onNavigate, addressOf, ...props }: ConsoleProps) {
   const [own, setOwn] = useState<ConsolePlace>(START)
   const place = given ?? own
@@ -61,13 +63,14 @@ function Frame({ client, queryClient, views = [], loginHref, place }: FrameProps
   const { principal } = usePrincipal(source)
   const [isSheetOpen, setIsSheetOpen] = useState(false)
   useKeyPresses({ '?': () => { setIsSheetOpen(true) } })
-  const at = place.page === 'run' ? 'runs' : place.page
+  const at = sectionOf(place)
+  const pages = [['runs', texts.console.runs], ['workers', texts.people.workers], ['qualifications', texts.people.qualifications], ['remarks', texts.console.remarks]] as const
   return (
     <div className="mephisto-root mephisto-review mephisto-console" lang={texts.locale} dir={texts.direction}>
       <header className="mephisto-console-head">
         <p className="mephisto-console-name">{texts.console.title}</p>
         <nav className="mephisto-console-nav" aria-label={texts.console.pages}>
-          {(['runs', 'remarks'] as const).map(page => <PlaceLink key={page} to={{ page }} isCurrent={page === at} className="mephisto-console-link">{texts.console[page]}</PlaceLink>)}
+          {pages.map(([page, name]) => <PlaceLink key={page} to={{ page }} isCurrent={page === at} className="mephisto-console-link">{name}</PlaceLink>)}
         </nav>
         <div className="mephisto-review-who">
           {principal && <span>{principal.name}</span>}
@@ -83,6 +86,7 @@ function Frame({ client, queryClient, views = [], loginHref, place }: FrameProps
           </>
         )}
         {place.page === 'remarks' && <><Heading at="remarks">{texts.console.remarks}</Heading><RemarksPage {...source} loginHref={loginHref} /></>}
+        {(place.page === 'workers' || place.page === 'worker' || place.page === 'qualifications' || place.page === 'qualification') && <PeoplePlaces source={source} place={place} loginHref={loginHref} />}
         {place.page === 'run' && <RunPlace key={place.run} source={source} place={place} views={views} loginHref={loginHref} />}
       </main>
       </HasMovedContext.Provider>
@@ -112,29 +116,10 @@ function RunPlace({ source, place, views, loginHref }: RunPlaceProps) {
       </nav>
       {part === 'overview' && <RunPage {...source} run={run} loginHref={loginHref} />}
       {part === 'answers' && <RunReview source={source} run={run} views={views} loginHref={loginHref} onFilter={nothing} />}
-      {part === 'workers' && <RunWorkers {...source} run={run} loginHref={loginHref} />}
+      {part === 'workers' && <RunWorkers {...source} run={run} nameOf={PEOPLE_LINKS.worker} loginHref={loginHref} />}
       {part === 'remarks' && <RemarksPage {...source} run={run} loginHref={loginHref} />}
     </>
   )
 }
 
 const nothing = (): void => undefined
-
-/** The heading of a place. Whoever has gone there has the focus on it, and hears where they are; not when the console appears, where the host's page may have the focus elsewhere. */
-function Heading({ at, children }: { readonly at: string; readonly children: string }) {
-  const heading = useRef<HTMLHeadingElement>(null)
-  const hasMoved = useContext(HasMovedContext)
-  useEffect(() => { if (hasMoved) heading.current?.focus() }, [at, hasMoved])
-  return <h1 ref={heading} tabIndex={-1} className="mephisto-review-title">{children}</h1>
-}
-
-/** Whether somebody has gone from one page to another. */
-const HasMovedContext = createContext(false)
-
-function useHasMoved(place: ConsolePlace): boolean {
-  const at = place.page === 'run' ? place.run : place.page
-  const [first] = useState(at)
-  const [hasMoved, setHasMoved] = useState(false)
-  if (!hasMoved && at !== first) setHasMoved(true)
-  return hasMoved
-}

@@ -1,6 +1,7 @@
 import type { RunStatus, UnitStatus } from '../../../sdk/data-model/lifecycle.js'
 import type { RefusalReason } from '../../../sdk/protocol/refusals.js'
 import { BULK_TEXTS } from './bulk-texts.js'
+import { PEOPLE_TEXTS } from './people-texts.js'
 import { QUEUE_TEXTS } from './queue-texts.js'
 
 const of = (count: number, one: string, many: string): string => (count === 1 ? `1 ${one}` : `${String(count)} ${many}`)
@@ -64,6 +65,7 @@ export const ENGLISH = {
     wholeAnswer: 'Answer',
     keys: 'Keys',
   },
+  people: PEOPLE_TEXTS,
   console: {
     title: 'Mephisto',
     pages: 'Pages',
