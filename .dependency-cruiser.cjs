@@ -60,7 +60,9 @@ const LAYERS = [
   { name: 'testing', files: '^sdk/testing/', mayImport: [...SDK_BELOW_TOP, SDK_TOP, '^sdk/files/', EMBEDDED, '^prisma/open-database\\.ts$', NPM('ws'), ZOD, UUID], node: true },
   { name: 'cli', files: '^sdk/cli/', mayImport: [...SDK_BELOW_TOP, SDK_TOP, '^sdk/files/', '^sdk/data/(index|csv-records)\\.ts$', '^sdk/client/create-mephisto-client\\.ts$', '^prisma/(dialect|host-models|migrate|open-database|open-original)\\.ts$', COMMANDER], node: true },
   { name: 'adapters', files: '^adapters/', mayImport: [ARCHITECTS, PROTOCOL, NPM('express'), NPM('fastify'), NPM('ws'), NPM('ioredis'), NPM('serve-static'), NPM('@aws-sdk/client-s3'), PORTS], types: ['^sdk/create-mephisto\\.ts$', NPM('express-serve-static-core')], node: true },
-  { name: 'react', files: '^react/', mayImport: ['^sdk/client/', PROTOCOL, DATA_MODEL, BLUEPRINT_TOKEN, ...REACT] },
+  // The ready-made page, which the build makes a text of.
+  { name: 'console-page', files: '^react/console/main\\.tsx$', mayImport: ['^react/', '^sdk/client/', ...REACT, NPM('react-dom')] },
+  { name: 'react', files: '^react/(?!console/main\\.tsx$)', mayImport: ['^sdk/client/', PROTOCOL, DATA_MODEL, BLUEPRINT_TOKEN, ...REACT] },
   { name: 'prisma', files: '^prisma/', mayImport: [PORTS, DATA_MODEL, NPM('libsql'), NPM('pg'), NPM('mysql2')], node: true },
 ]
 

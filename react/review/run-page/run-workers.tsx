@@ -1,11 +1,11 @@
-import { createSortedRowModel, rowSortingFeature, tableFeatures, useTable, type ColumnDef } from '@tanstack/react-table'
-import { useEffect, useMemo, type ReactNode } from 'react'
+import { useCallback, useEffect, useMemo, type ReactNode } from 'react'
 import type { WorkerStatisticsView } from '../../../sdk/protocol/data-views.js'
 import { FailurePage } from '../failure-page.js'
 import { BlockedMark } from '../people/blocked-mark.js'
 import type { PeopleLinks } from '../people/people-links.js'
 import type { ReviewSource } from '../review-store.js'
 import { useFormats, useTexts } from '../texts/review-texts.js'
+import { useSorted, type SortValue } from '../use-sorted.js'
 import { acceptedShareOf } from './accepted-share.js'
 import { useBlocksInRun } from './use-blocks-in-run.js'
 import { useRunWorkers } from './use-run-workers.js'
@@ -23,8 +23,12 @@ export interface RunWorkersProps extends ReviewSource {
 /** People who are read without being asked for. */
 const BY_ITSELF = 1_000
 
-const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() })
-type Column = ColumnDef<typeof features, WorkerStatisticsView>
+interface Column {
+  readonly id: string
+  readonly name: string
+  sorted(row: WorkerStatisticsView): SortValue
+  shown(row: WorkerStatisticsView): ReactNode
+}
 
 /** Who worked in a run: how much, how well, how fast, and what it earned them. Its columns can be sorted. */
 export function RunWorkers({ run, nameOf, loginHref, ...source }: RunWorkersProps) {
@@ -36,16 +40,17 @@ export function RunWorkers({ run, nameOf, loginHref, ...source }: RunWorkersProp
   const isShort = (workers?.length ?? 0) < BY_ITSELF
   useEffect(() => { if (hasMore && isShort) loadMore() }, [hasMore, isShort, loadMore, workers?.length])
   const columns = useMemo((): Column[] => [
-    column('worker', texts.worker, { sorted: row => row.worker.pseudonym, shown: ({ worker }) => <>{nameOf?.(worker, worker.pseudonym) ?? worker.pseudonym} <BlockedMark blocks={blocks.get(worker.id)} isHere /></> }),
-    column('answered', texts.answered, { sorted: row => row.answered, shown: row => formats.count(row.answered) }),
-    column('waiting', texts.waiting, { sorted: row => row.waiting, shown: row => formats.count(row.waiting) }),
-    column('accepted', texts.acceptedShare, { sorted: acceptedShareOf, shown: row => orDash(acceptedShareOf(row), formats.share) }),
-    column('median', texts.median, { sorted: row => row.medianMs, shown: row => orDash(row.medianMs, formats.length) }),
-    column('gold', texts.gold, { sorted: row => row.gold.score, shown: row => orDash(row.gold.score, formats.share) }),
-    column('hourly', texts.hourly, { sorted: row => row.pay[0]?.hourly?.minor ?? null, shown: row => listed(row.pay.flatMap(({ hourly }) => (hourly ? [formats.money(hourly)] : []))) }),
-    column('earned', texts.earned, { sorted: row => row.pay[0]?.earned.minor ?? null, shown: row => listed(row.pay.map(({ earned }) => formats.money(earned))) }),
+    { id: 'worker', name: texts.worker, sorted: row => row.worker.pseudonym, shown: ({ worker }) => <>{nameOf?.(worker, worker.pseudonym) ?? worker.pseudonym} <BlockedMark blocks={blocks.get(worker.id)} isHere /></> },
+    { id: 'answered', name: texts.answered, sorted: row => row.answered, shown: row => formats.count(row.answered) },
+    { id: 'waiting', name: texts.waiting, sorted: row => row.waiting, shown: row => formats.count(row.waiting) },
+    { id: 'accepted', name: texts.acceptedShare, sorted: acceptedShareOf, shown: row => orDash(acceptedShareOf(row), formats.share) },
+    { id: 'median', name: texts.median, sorted: row => row.medianMs, shown: row => orDash(row.medianMs, formats.length) },
+    { id: 'gold', name: texts.gold, sorted: row => row.gold.score, shown: row => orDash(row.gold.score, formats.share) },
+    { id: 'hourly', name: texts.hourly, sorted: row => row.pay[0]?.hourly?.minor ?? null, shown: row => listed(row.pay.flatMap(({ hourly }) => (hourly ? [formats.money(hourly)] : []))) },
+    { id: 'earned', name: texts.earned, sorted: row => row.pay[0]?.earned.minor ?? null, shown: row => listed(row.pay.map(({ earned }) => formats.money(earned))) },
   ], [texts, formats, nameOf, blocks])
-  const table = useTable({ features, columns, data: workers ?? NOBODY, getRowId: row => row.worker.id })
+  const valueOf = useCallback((row: WorkerStatisticsView, id: string) => columns.find(column => column.id === id)?.sorted(row) ?? null, [columns])
+  const { rows, sorting, sortBy } = useSorted(workers ?? NOBODY, valueOf)
 
   if (failure && (failure.kind !== 'away' || !workers)) return <FailurePage failure={failure} loginHref={loginHref} onRetry={refresh} />
   if (!workers) return <p className="mephisto-review-empty" role="status">{common.loading}</p>
@@ -54,26 +59,19 @@ export function RunWorkers({ run, nameOf, loginHref, ...source }: RunWorkersProp
     <div className="mephisto-review-panel mephisto-review-scroll" tabIndex={0} role="region" aria-label={texts.title}>
       <table className="mephisto-review-table mephisto-review-table-wide">
         <thead>
-          {table.getHeaderGroups().map(group => (
-            <tr key={group.id}>
-              {group.headers.map(({ id, column: sorted }) => {
-                const order = sorted.getIsSorted()
-                const name = String(sorted.columnDef.header)
-                return (
-                  <th key={id} scope="col" aria-sort={order === false ? 'none' : order === 'asc' ? 'ascending' : 'descending'}>
-                    <button type="button" className="mephisto-review-sort" aria-label={texts.sortBy(name)} onClick={sorted.getToggleSortingHandler()}>
-                      {name} <span aria-hidden="true">{order === false ? '↕' : order === 'asc' ? '↑' : '↓'}</span>
-                    </button>
-                  </th>
-                )
-              })}
-            </tr>
-          ))}
+          <tr>
+            {columns.map(({ id, name }) => {
+              const order = sorting?.column === id ? (sorting.isDescending ? 'descending' : 'ascending') : 'none'
+              return (
+                <th key={id} scope="col" aria-sort={order}>
+                  <button type="button" className="mephisto-review-sort" aria-label={texts.sortBy(name)} onClick={() => { sortBy(id) }}>{name} <span aria-hidden="true">{ARROWS[order]}</span></button>
+                </th>
+              )
+            })}
+          </tr>
         </thead>
         <tbody>
-          {table.getRowModel().rows.map(row => (
-            <tr key={row.id}>{row.getAllCells().map(cell => <td key={cell.id} data-name={String(cell.column.columnDef.header)}><table.FlexRender cell={cell} /></td>)}</tr>
-          ))}
+          {rows.map(row => <tr key={row.worker.id}>{columns.map(({ id, name, shown }) => <td key={id} data-name={name}>{shown(row)}</td>)}</tr>)}
         </tbody>
       </table>
       {hasMore && !isShort && <p><button type="button" className="mephisto-button" onClick={loadMore}>{common.loadMore}</button></p>}
@@ -81,18 +79,9 @@ export function RunWorkers({ run, nameOf, loginHref, ...source }: RunWorkersProp
   )
 }
 
-const NOBODY: WorkerStatisticsView[] = []
+const NOBODY: readonly WorkerStatisticsView[] = []
 const NONE = '–'
-
-interface ColumnParts {
-  /** What it is sorted by; null stands last. */
-  sorted(row: WorkerStatisticsView): number | string | null
-  shown(row: WorkerStatisticsView): ReactNode
-}
-
-function column(id: string, header: string, { sorted, shown }: ColumnParts): Column {
-  return { id, header, accessorFn: row => sorted(row) ?? undefined, cell: ({ row }) => shown(row.original), sortUndefined: 'last' }
-}
+const ARROWS = { none: '↕', ascending: '↑', descending: '↓' } as const
 
 function orDash(value: number | null, text: (value: number) => string): string {
   return value === null ? NONE : text(value)
