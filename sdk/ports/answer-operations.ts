@@ -3,6 +3,7 @@ import type { UnitStatus } from '../data-model/lifecycle.js'
 import type { UnitKind } from '../data-model/unit-kind.js'
 import type { StreamHead } from './event-operations.js'
 import type { Finding } from './find-query.js'
+import type { LedgerReading } from './ledger-operations.js'
 
 /** Which units the review queue shows. */
 export interface ReviewFilter {
@@ -161,7 +162,7 @@ export interface AuditOperations extends Finding<AuditRow, AuditFilter, 'at'> {
   get(id: string): Promise<AuditRow | null>
 }
 
-export interface LedgerOperations {
+export interface LedgerOperations extends LedgerReading {
   /** Books entries. @throws MephistoError `already_exists`, and nothing is booked, when one with the same key is booked already */
   append(entries: readonly (LedgerEntry & { id: string; at: number })[]): Promise<void>
   /** Sums over the entries of a run, by account: what the totals on the run must equal. */
