@@ -1,4 +1,4 @@
-import { createContext, useContext, useEffect, useRef, useState } from 'react'
+import { useState } from 'react'
 import type { MephistoClient } from '../../sdk/client/create-mephisto-client.js'
 import type { ReviewView } from '../review/define-review.js'
 import { KeysSheet } from '../review/keys-sheet.js'
@@ -14,7 +14,9 @@ import { useKeyPresses } from '../review/use-key-presses.js'
 import { usePrincipal } from '../review/use-principal.js'
 import { useRunProgress } from '../review/use-run-progress.js'
 import { RUN_PARTS, textOfPlace, type ConsolePlace } from './console-place.js'
+import { HasMovedContext, Heading, useHasMoved } from './heading.js'
 import { NavigationContext, PlaceLink } from './place-link.js'
+import { isWorkPlace, linkTo, WorkPlaces } from './work-places.js'
 
 /** Options of {@link Console}. */
 export interface ConsoleProps extends ReviewSource {
@@ -36,7 +38,7 @@ export interface ConsoleProps extends ReviewSource {
 
 const START: ConsolePlace = { page: 'runs' }
 
-/** Every screen as one page: the runs, and of each how it stands, its answers to review, its workers and their remarks. */
+/** Every screen as one page: the runs, and of each how it stands, its answers to review, its workers and their remarks; projects and tasks, money, exports and the audit log. */
 export function Console({ texts = ENGLISH, place: given, onNavigate, addressOf, ...props }: ConsoleProps) {
   const [own, setOwn] = useState<ConsolePlace>(START)
   const place = given ?? own
@@ -61,13 +63,14 @@ function Frame({ client, queryClient, views = [], loginHref, place }: FrameProps
   const { principal } = usePrincipal(source)
   const [isSheetOpen, setIsSheetOpen] = useState(false)
   useKeyPresses({ '?': () => { setIsSheetOpen(true) } })
-  const at = place.page === 'run' ? 'runs' : place.page
+  const at = sectionOf(place)
+  const isOperator = principal?.roles.includes('operator') === true
   return (
     <div className="mephisto-root mephisto-review mephisto-console" lang={texts.locale} dir={texts.direction}>
       <header className="mephisto-console-head">
         <p className="mephisto-console-name">{texts.console.title}</p>
         <nav className="mephisto-console-nav" aria-label={texts.console.pages}>
-          {(['runs', 'remarks'] as const).map(page => <PlaceLink key={page} to={{ page }} isCurrent={page === at} className="mephisto-console-link">{texts.console[page]}</PlaceLink>)}
+          {SECTIONS.map(to => (to.page === 'audit' && !isOperator ? null : <PlaceLink key={to.page} to={to} isCurrent={to.page === at} className="mephisto-console-link">{texts.console[to.page]}</PlaceLink>))}
         </nav>
         <div className="mephisto-review-who">
           {principal && <span>{principal.name}</span>}
@@ -83,6 +86,7 @@ function Frame({ client, queryClient, views = [], loginHref, place }: FrameProps
           </>
         )}
         {place.page === 'remarks' && <><Heading at="remarks">{texts.console.remarks}</Heading><RemarksPage {...source} loginHref={loginHref} /></>}
+        {isWorkPlace(place) && <WorkPlaces source={source} place={place} loginHref={loginHref} />}
         {place.page === 'run' && <RunPlace key={place.run} source={source} place={place} views={views} loginHref={loginHref} />}
       </main>
       </HasMovedContext.Provider>
@@ -110,6 +114,11 @@ function RunPlace({ source, place, views, loginHref }: RunPlaceProps) {
       <nav className="mephisto-console-parts" aria-label={texts.console.partsOfRun}>
         {RUN_PARTS.map(one => <PlaceLink key={one} to={{ ...place, part: one }} isCurrent={one === part} className="mephisto-console-part">{texts.console.parts[one]}{one === 'answers' && progress && progress.units.completed > 0 && <span className="mephisto-console-count">{progress.units.completed}</span>}</PlaceLink>)}
       </nav>
+      {part === 'overview' && progress && (
+        <p className="mephisto-review-ways">
+          {linkTo({ to: 'task', id: progress.run.task }, texts.projects.seeTask)} {linkTo({ to: 'spending', of: { kind: 'run', id: run } }, texts.projects.seeSpending)} {linkTo({ to: 'exports', of: { kind: 'run', id: run } }, texts.projects.seeExports)}
+        </p>
+      )}
       {part === 'overview' && <RunPage {...source} run={run} loginHref={loginHref} />}
       {part === 'answers' && <RunReview source={source} run={run} views={views} loginHref={loginHref} onFilter={nothing} />}
       {part === 'workers' && <RunWorkers {...source} run={run} loginHref={loginHref} />}
@@ -120,21 +129,11 @@ function RunPlace({ source, place, views, loginHref }: RunPlaceProps) {
 
 const nothing = (): void => undefined
 
-/** The heading of a place. Whoever has gone there has the focus on it, and hears where they are; not when the console appears, where the host's page may have the focus elsewhere. */
-function Heading({ at, children }: { readonly at: string; readonly children: string }) {
-  const heading = useRef<HTMLHeadingElement>(null)
-  const hasMoved = useContext(HasMovedContext)
-  useEffect(() => { if (hasMoved) heading.current?.focus() }, [at, hasMoved])
-  return <h1 ref={heading} tabIndex={-1} className="mephisto-review-title">{children}</h1>
-}
+/** The pages of the navigation. */
+const SECTIONS = [{ page: 'runs' }, { page: 'projects' }, { page: 'spending', of: null }, { page: 'exports', of: null }, { page: 'remarks' }, { page: 'audit' }] as const satisfies readonly ConsolePlace[]
 
-/** Whether somebody has gone from one page to another. */
-const HasMovedContext = createContext(false)
-
-function useHasMoved(place: ConsolePlace): boolean {
-  const at = place.page === 'run' ? place.run : place.page
-  const [first] = useState(at)
-  const [hasMoved, setHasMoved] = useState(false)
-  if (!hasMoved && at !== first) setHasMoved(true)
-  return hasMoved
+/** Under which page of the navigation a place is. */
+function sectionOf({ page }: ConsolePlace): string {
+  if (page === 'run') return 'runs'
+  return page === 'project' || page === 'task' ? 'projects' : page
 }

@@ -1,5 +1,5 @@
-import { useId, type ReactNode } from 'react'
 import { FailurePage } from '../failure-page.js'
+import { Panel } from '../panel.js'
 import type { ReviewSource } from '../review-store.js'
 import { TimelineChart } from '../charts/timeline-chart.js'
 import { useFormats, useTexts } from '../texts/review-texts.js'
@@ -54,14 +54,4 @@ export function RunPage({ run, loginHref, ...source }: RunPageProps) {
 
 function Loading() {
   return <p className="mephisto-review-hint" role="status">{useTexts().common.loading}</p>
-}
-
-function Panel({ title, isWide = false, children }: { readonly title: string; readonly isWide?: boolean; readonly children: ReactNode }) {
-  const id = useId()
-  return (
-    <section className={`mephisto-review-panel${isWide ? ' mephisto-review-panel-wide' : ''}`} aria-labelledby={id}>
-      <h2 id={id} className="mephisto-review-panel-title">{title}</h2>
-      {children}
-    </section>
-  )
 }

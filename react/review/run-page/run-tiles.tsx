@@ -1,5 +1,6 @@
 import type { RunOverviewView } from '../../../sdk/protocol/run-overview-views.js'
 import type { RunProgressView } from '../../../sdk/protocol/run-views.js'
+import { Tile } from '../tile.js'
 import { useFormats, useTexts } from '../texts/review-texts.js'
 
 interface RunTilesProps {
@@ -25,15 +26,5 @@ export function RunTiles({ progress: { run, units, pace, medianMs }, overview }:
       <Tile name={texts.forecast} value={formats.money(pace.forecast)} hint={texts.forecastHint} />
       {gold && gold.score !== null && <Tile name={texts.gold} value={formats.share(gold.score)} hint={texts.goldHint(gold.right, gold.right + gold.wrong)} />}
     </dl>
-  )
-}
-
-function Tile({ name, value, hint }: { readonly name: string; readonly value: string; readonly hint: string }) {
-  return (
-    <div className="mephisto-review-tile">
-      <dt>{name}</dt>
-      <dd className="mephisto-review-tile-value">{value}</dd>
-      <dd className="mephisto-review-hint">{hint}</dd>
-    </div>
   )
 }
