@@ -116,7 +116,7 @@ export type {
   AnsweredWhen, AnswerText, DataOperations, FinishedFilter, FinishedUnit, OrdinaryWork, QualificationRange, WorkedWithin, WorkerExtra, WorkerSum, WorkersFilter, WorkScope,
 } from './ports/data-operations.js'
 export type { LevelOperations, StoreLevels, WorkUnderWay } from './ports/level-operations.js'
-export type { GoldCounts, GoldQuery, LeaseCounts, OverviewOperations, PeopleCounts, PeopleQuery, StepCount, StepGrid } from './ports/overview-operations.js'
+export type { GoldCounts, GoldPlace, LeaseCounts, OverviewOperations, PeopleCounts, PeopleQuery, StepCount, StepGrid } from './ports/overview-operations.js'
 export type { TransferFilter, TransferOperations, TransferRow, TransferTable } from './ports/transfer-operations.js'
 export type { DbOperations, MephistoDb, RefusalCount, RunFilter, RunRhythm } from './ports/mephisto-db.js'
 export type {

@@ -1,20 +1,34 @@
 import { MephistoError } from '../../sdk/errors.js'
-import type { UnitStatus } from '../../sdk/data-model/lifecycle.js'
 import type { AnswerRow } from '../../sdk/ports/answer-operations.js'
-import type { AnswerText, DataOperations, FinishedFilter, QualificationRange } from '../../sdk/ports/data-operations.js'
+import type { AnswerText, DataOperations, FinishedFilter } from '../../sdk/ports/data-operations.js'
+import { answeredUnits, inEachStatus } from './answered-units.js'
 import { answersTo, byKey, distinct, indexed, selectItems, unitsBy } from './answer-rows.js'
-import { joined, sql, verbatim, type Sql } from './sql.js'
+import { sql, verbatim } from './sql.js'
 import { integer, text, type Row, type Statements } from './statements.js'
 
 /** Finished units of a run in the order of their answers. */
-export function finishedOperations(db: Statements): Pick<DataOperations, 'finished' | 'itemAnswers' | 'latest' | 'answersOf'> {
+export function finishedOperations(db: Statements): Pick<DataOperations, 'finished' | 'itemAnswers' | 'answersToItems' | 'latest' | 'answersOf'> {
   const answersOf: DataOperations['answersOf'] = async unitIds => {
     const answers = await byKey(db, sql`SELECT b.slot, b.answer, b.schema_hash FROM ${db.table('submission')} b`, { column: 'b.slot', keys: unitIds })
     return new Map(answers.map(row => [text(row, 'slot'), { answer: text(row, 'answer'), schemaHash: text(row, 'schema_hash') }]))
   }
 
+  const answersToItems: DataOperations['answersToItems'] = async (assignmentIds, statuses) => {
+    const units = statuses.length === 0 ? [] : await byKey(
+      db, sql`SELECT u.id, u.assignment_id FROM ${db.table('unit')} u`,
+      { column: 'u.assignment_id', keys: assignmentIds, and: sql` AND ${db.grammar.unindexed('u.kind')} = 'standard' AND ${db.grammar.unindexed('u.status')} IN ${db.grammar.oneOf(statuses)}` })
+    const itemOf = new Map(units.map(unit => [text(unit, 'id'), text(unit, 'assignment_id')]))
+    const byItem = new Map<string, AnswerText[]>()
+    for (const [unitId, answer] of await answersOf([...itemOf.keys()])) {
+      const item = itemOf.get(unitId) ?? ''
+      byItem.set(item, [...byItem.get(item) ?? [], answer])
+    }
+    return byItem
+  }
+
   return {
     answersOf,
+    answersToItems,
 
     async finished(filter, currency) {
       const found = await foundUnits(db, filter)
@@ -30,14 +44,8 @@ export function finishedOperations(db: Statements): Pick<DataOperations, 'finish
 
     async itemAnswers({ runId, statuses, after, limit }) {
       const items = await db.rows(sql`SELECT s.id, s.position FROM ${db.table('assignment')} s WHERE s.run_id = ${runId} AND s.position > ${Math.max(after, -1)} ORDER BY s.position ${db.grammar.limit(limit)}`)
-      const units = statuses.length === 0 ? [] : await byKey(
-        db, sql`SELECT u.id, u.assignment_id FROM ${db.table('unit')} u`,
-        { column: 'u.assignment_id', keys: items.map(row => text(row, 'id')), and: sql` AND ${db.grammar.unindexed('u.kind')} = 'standard' AND ${db.grammar.unindexed('u.status')} IN ${db.grammar.oneOf(statuses)}` })
-      const answers = await answersOf(units.map(unit => text(unit, 'id')))
-      const itemOf = new Map(units.map(unit => [text(unit, 'id'), text(unit, 'assignment_id')]))
-      const byItem = new Map(items.map(item => [text(item, 'id'), { position: integer(item, 'position'), answers: new Array<AnswerText>() }]))
-      for (const [unitId, answer] of answers) byItem.get(itemOf.get(unitId) ?? '')?.answers.push(answer)
-      return [...byItem.values()]
+      const answers = await answersToItems(items.map(row => text(row, 'id')), statuses)
+      return items.map(item => ({ position: integer(item, 'position'), answers: answers.get(text(item, 'id')) ?? [] }))
     },
 
     async latest({ runId, statuses, limit }) {
@@ -51,61 +59,8 @@ export function finishedOperations(db: Statements): Pick<DataOperations, 'finish
 }
 
 /** Ids and times of the units, in order. */
-async function foundUnits(db: Statements, { runId, statuses, after, limit, ...filter }: FinishedFilter): Promise<readonly Row[]> {
-  const [ofRun, ofStatus] = leadingColumns(db, filter)
-  const narrowed = joined(conditionsOf(db, { ...filter, ...(after === undefined ? {} : { after }) }), ' AND ')
-  return inEachStatus(db, statuses, {
-    columns: verbatim('u.id, u.completed_at'), order: verbatim('completed_at, id'), limit, where: status => sql`${ofRun} = ${runId} AND ${ofStatus} = ${status} AND ${narrowed}`,
-  })
-}
-
-/** Which units `u` to find in each of some statuses, what of them, and which first. */
-interface UnitSearch {
-  readonly columns: Sql
-  readonly order: Sql
-  readonly limit: number
-  where(status: UnitStatus): Sql
-}
-
-/**
- * Units in the order of their answers. For each status the first ones by the index that has its order, and of those the
- * first: with all statuses in one condition, the whole run would be sorted for every page.
- */
-async function inEachStatus(db: Statements, statuses: readonly UnitStatus[], { columns, order, limit, where }: UnitSearch): Promise<readonly Row[]> {
-  const first = sql`${order} ${db.grammar.limit(limit)}`
-  const parts = [...new Set(statuses)].map((status, index) => sql`SELECT * FROM (
-      SELECT ${columns} FROM ${db.table('unit')} u WHERE ${where(status)} ORDER BY ${first}) ${verbatim(`p${String(index)}`)}`)
-  return parts.length === 0 ? [] : db.rows(sql`SELECT * FROM (${joined(parts, ' UNION ALL ')}) f ORDER BY ${first}`)
-}
-
-/** The run and status columns, hidden from the planner where the few units of an item or a person are found by another index than a run's order. */
-function leadingColumns({ grammar }: Statements, { assignmentId, workerId }: Pick<FinishedFilter, 'assignmentId' | 'workerId'>): readonly [run: Sql, status: Sql] {
-  const [run, status] = ['u.run_id', 'u.status']
-  return [
-    assignmentId === undefined ? verbatim(run) : grammar.unindexed(run),
-    assignmentId === undefined && workerId === undefined ? verbatim(status) : grammar.unindexed(status),
-  ]
-}
-
-function conditionsOf(db: Statements, { assignmentId, workerId, qualification, from = 0, before, after }: Omit<FinishedFilter, 'runId' | 'statuses' | 'limit'>): Sql[] {
-  const place = after === undefined ? null : parseCursor(after)
-  return [
-    sql`u.kind = 'standard'`,
-    // Also leaves out units without an answer.
-    sql`u.completed_at >= ${Math.max(from, place?.completedAt ?? 0)}`,
-    ...(place ? [sql`(u.completed_at > ${place.completedAt} OR u.id > ${place.unitId})`] : []),
-    ...(before === undefined ? [] : [sql`u.completed_at < ${before}`]),
-    ...(assignmentId === undefined ? [] : [sql`u.assignment_id = ${assignmentId}`]),
-    ...(workerId === undefined ? [] : [sql`u.holder = ${workerId}`]),
-    ...(qualification ? [hasQualification(db, 'u.holder', qualification)] : []),
-  ]
-}
-
-/** Whether the worker in a column has a qualification. */
-export function hasQualification(db: Statements, column: string, { qualificationId, minimum, maximum, at }: QualificationRange): Sql {
-  const ends = [...(minimum === null ? [] : [sql` AND g.value >= ${minimum}`]), ...(maximum === null ? [] : [sql` AND g.value <= ${maximum}`])]
-  return sql`EXISTS (SELECT 1 FROM ${db.table('granted_qualification')} g WHERE g.worker_id = ${verbatim(column)} AND g.qualification_id = ${qualificationId}
-      AND (g.expires_at IS NULL OR g.expires_at > ${at})${joined(ends, '')})`
+async function foundUnits(db: Statements, { after, ...filter }: FinishedFilter): Promise<readonly Row[]> {
+  return answeredUnits(db, { ...filter, isOrdinary: true, ...(after === undefined ? {} : { after: parseCursor(after) }) })
 }
 
 function cursorOf(row: Row): string {

@@ -42,6 +42,8 @@ export interface Grammar {
   /** Whether the order of units is planned for one index in transactions alone (docs/decisions/0035-kept-plans.md). */
   readonly ordersInTransactions: boolean
   greatest(a: Sql, b: Sql): Sql
+  /** A whole number to reckon with: MySQL, to which they come as texts, would go on in fractions. */
+  whole(number: number): Sql
   /** How often one whole number goes into another, whole too; one below zero is cut off towards zero. */
   quotient(a: Sql, b: Sql): Sql
   /** Whether a text holds another one somewhere, in small letters or as it is. */
@@ -81,6 +83,7 @@ const postgres: Grammar = {
   },
   ordersInTransactions: true,
   greatest: (a, b) => sql`greatest(${a}, ${b})`,
+  whole: number => sql`${number}`,
   quotient: (a, b) => sql`((${a}) / ${b})`,
   contains: (column, text) => sql`(strpos(${column}, ${text}) > 0 OR strpos(lower(${column}), ${text.toLowerCase()}) > 0)`,
   numberIn: (column, key) => sql`CAST(CAST(${column} AS jsonb)->>${verbatim(`'${key}'`)} AS bigint)`,
@@ -103,6 +106,7 @@ const sqlite: Grammar = {
   paired: ([first, second], [a, b]) => ({ where: sql`${first} = ${a} AND ${second} = ${b}`, order: verbatim('') }),
   ordersInTransactions: false,
   greatest: (a, b) => sql`max(${a}, ${b})`,
+  whole: postgres.whole,
   quotient: postgres.quotient,
   contains: (column, text) => sql`(instr(${column}, ${text}) > 0 OR instr(lower(${column}), ${text.toLowerCase()}) > 0)`,
   numberIn: (column, key) => sql`CAST(${column}->>${verbatim(`'$.${key}'`)} AS INTEGER)`,
@@ -132,6 +136,7 @@ const mysql: Grammar = {
   paired: sqlite.paired,
   ordersInTransactions: false,
   greatest: postgres.greatest,
+  whole: number => sql`CAST(${number} AS SIGNED)`,
   quotient: (a, b) => sql`((${a}) DIV ${b})`,
   contains: sqlite.contains,
   numberIn: (column, key) => sql`CAST(JSON_EXTRACT(${column}, ${verbatim(`'$.${key}'`)}) AS SIGNED)`,

@@ -3,12 +3,13 @@ import type { UnitStatus } from '../../sdk/data-model/lifecycle.js'
 import type { UnitKind } from '../../sdk/data-model/unit-kind.js'
 import type { DecisionOperations, DecisionRow, ReviewRow } from '../../sdk/ports/answer-operations.js'
 import type { UnitOperations } from '../../sdk/ports/unit-operations.js'
+import { answeredUnits } from './answered-units.js'
 import { headOf } from './events.js'
 import { inParts } from './in-parts.js'
 import { sql, verbatim } from './sql.js'
 import { integer, text, textOrNull, type Row, type Statements } from './statements.js'
 
-type ReviewOperations = Pick<UnitOperations, 'review' | 'reviewById' | 'decide'>
+type ReviewOperations = Pick<UnitOperations, 'answered' | 'reviewById' | 'decide'>
 
 /** The columns of a decision, of a table with the alias `d`. */
 export const DECISION_COLUMNS = verbatim('d.id AS decision_id, d.verdict, d.previous, d.note, d.batch_id, d.actor_id, d.actor_name, d.created_at AS decided_at, d.unit_id AS decision_unit_id')
@@ -29,17 +30,8 @@ export function reviewOperations(db: Statements): ReviewOperations {
   }
 
   return {
-    // Which units first, by the index that has their order, and then what belongs to them: a planner that has all of it in
-    // one statement may begin with the answers.
-    async review({ runId, statuses, after, limit }) {
-      const [only] = statuses
-      const wanted = statuses.length === 1 && only !== undefined ? sql`u.status = ${only}` : grammar.among('u.status', statuses)
-      const later = after === undefined ? verbatim('') : sql`AND u.completed_at >= ${after.completedAt} AND (u.completed_at > ${after.completedAt} OR u.id > ${after.unitId})`
-      const found = await db.rows(
-        sql`SELECT u.id FROM ${unit} u WHERE u.run_id = ${runId} AND ${wanted} AND u.completed_at IS NOT NULL ${later} ORDER BY u.completed_at, u.id ${grammar.limit(limit)}`)
-      const ids = found.map(row => text(row, 'id'))
-      const rows = new Map((await byId(ids)).map(row => [row.unitId, row]))
-      return ids.flatMap(id => rows.get(id) ?? [])
+    async answered(filter) {
+      return (await answeredUnits(db, filter)).map(row => ({ unitId: text(row, 'id'), kind: text(row, 'kind') as UnitKind, completedAt: integer(row, 'completed_at') }))
     },
 
     reviewById: byId,

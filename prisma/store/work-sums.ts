@@ -1,7 +1,7 @@
 import { UNIT_STATUSES, type UnitStatus } from '../../sdk/data-model/lifecycle.js'
 import type { UnitKind } from '../../sdk/data-model/unit-kind.js'
 import type { DataOperations, WorkScope } from '../../sdk/ports/data-operations.js'
-import { hasQualification } from './finished.js'
+import { hasQualification } from './answered-units.js'
 import { joined, sql, verbatim, type Sql } from './sql.js'
 import { integer, integerOrNull, text, type Statements } from './statements.js'
 

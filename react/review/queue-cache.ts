@@ -2,7 +2,7 @@ import type { InfiniteData, QueryClient } from '@tanstack/react-query'
 import type { UnitStatus } from '../../sdk/data-model/lifecycle.js'
 import type { DecideReply, ReviewQueueView, ReviewUnitView } from '../../sdk/protocol/review-views.js'
 import type { RunProgressView } from '../../sdk/protocol/run-views.js'
-import type { ReviewKeys } from './review-keys.js'
+import type { ListedUnits, ReviewKeys } from './review-keys.js'
 import { moved } from './use-run-progress.js'
 
 /** A queue as it is kept: the pages that were loaded. */
@@ -32,7 +32,7 @@ export async function keepOutcomes(cache: Cache, run: string, step: Outcomes): P
   for (const outcome of step.outcomes) {
     const before = step.known.find(unit => unit.unitId === outcome.unitId)
     for (const [key, pages] of queryClient.getQueriesData<QueuePages>({ queryKey: keys.queues(run) })) {
-      if (pages) queryClient.setQueryData(key, withStatus(pages, { outcome, statuses: statusesOf(key), before }))
+      if (pages) queryClient.setQueryData(key, withStatus(pages, { outcome, ...listedBy(key), before }))
     }
     if (!before || !outcome.decided || before.status === outcome.status) continue
     const move = { from: before.status, to: outcome.status }
@@ -46,19 +46,22 @@ export function refreshRun({ queryClient, keys }: Cache, run: string): void {
   void queryClient.invalidateQueries({ queryKey: keys.progress(run) })
 }
 
-function statusesOf(key: readonly unknown[]): readonly unknown[] {
-  const last = key.at(-1)
-  return Array.isArray(last) ? last : []
+/** What the queue of a key lists, oldest or newest first. */
+function listedBy(key: readonly unknown[]): { readonly statuses: readonly unknown[]; readonly isNewest: boolean } {
+  const { statuses, search } = key.at(-1) as ListedUnits
+  return { statuses, isNewest: search.order === 'newest' }
 }
 
 interface Change {
   readonly outcome: { readonly unitId: string; readonly status: UnitStatus }
   readonly statuses: readonly unknown[]
+  /** Whether the newest answers stand first. @default false */
+  readonly isNewest?: boolean
   readonly before: ReviewUnitView | undefined
 }
 
 /** The pages with the unit in its new status: changed, taken out, or put (back) where its answer's time says. */
-export function withStatus(pages: QueuePages, { outcome, statuses, before }: Change): QueuePages {
+export function withStatus(pages: QueuePages, { outcome, statuses, isNewest = false, before }: Change): QueuePages {
   const belongs = statuses.includes(outcome.status)
   const isThere = pages.pages.some(page => page.units.some(unit => unit.unitId === outcome.unitId))
   const changed = pages.pages.map(page => ({
@@ -68,15 +71,16 @@ export function withStatus(pages: QueuePages, { outcome, statuses, before }: Cha
       .map(unit => (unit.unitId === outcome.unitId ? { ...unit, status: outcome.status } : unit)),
   }))
   if (isThere || !belongs || !before || outcome.status !== 'completed') return { ...pages, pages: changed }
-  return { ...pages, pages: inserted(changed, { ...before, status: outcome.status, decision: null }) }
+  return { ...pages, pages: inserted(changed, { ...before, status: outcome.status, decision: null }, isNewest) }
 }
 
-function inserted(pages: readonly ReviewQueueView[], unit: ReviewUnitView): ReviewQueueView[] {
+function inserted(pages: readonly ReviewQueueView[], unit: ReviewUnitView, isNewest: boolean): ReviewQueueView[] {
+  const isAfter = (other: ReviewUnitView): boolean => (isNewest ? other.submittedAt < unit.submittedAt : other.submittedAt > unit.submittedAt)
   const last = pages.length - 1
-  const at = pages.findIndex((page, index) => index === last || page.units.some(other => other.submittedAt > unit.submittedAt))
+  const at = pages.findIndex((page, index) => index === last || page.units.some(isAfter))
   return pages.map((page, index) => {
     if (index !== at) return page
-    const before = page.units.filter(other => other.submittedAt <= unit.submittedAt)
+    const before = page.units.filter(other => !isAfter(other))
     return { ...page, units: [...before, unit, ...page.units.slice(before.length)] }
   })
 }

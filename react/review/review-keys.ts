@@ -1,5 +1,12 @@
 import type { MephistoClient } from '../../sdk/client/create-mephisto-client.js'
 import type { UnitStatus } from '../../sdk/data-model/lifecycle.js'
+import type { QueueSearch } from './queue-search/queue-search.js'
+
+/** Which units of a run a queue lists. */
+export interface ListedUnits {
+  readonly statuses: readonly UnitStatus[]
+  readonly search: QueueSearch
+}
 
 /** The keys of one client's replies. */
 export interface ReviewKeys {
@@ -18,7 +25,9 @@ export interface ReviewKeys {
   workers(run: string): readonly unknown[]
   /** Every queue of a run, whatever its statuses. */
   queues(run: string): readonly unknown[]
-  queue(run: string, statuses: readonly UnitStatus[]): readonly unknown[]
+  queue(run: string, listed: ListedUnits): readonly unknown[]
+  /** All answers to an item. */
+  item(run: string, assignment: string): readonly unknown[]
   /** The link to a file. */
   file(id: string): readonly unknown[]
   /** What was said while a unit was worked at. */
@@ -46,7 +55,8 @@ export function reviewKeys(client: MephistoClient): ReviewKeys {
     statistics: (run: string) => [...base, 'statistics', run],
     workers: (run: string) => [...base, 'workers', run],
     queues: (run: string) => [...base, 'queue', run],
-    queue: (run: string, statuses: readonly UnitStatus[]) => [...base, 'queue', run, statuses],
+    queue: (run: string, listed: ListedUnits) => [...base, 'queue', run, listed],
+    item: (run: string, assignment: string) => [...base, 'item', run, assignment],
     file: (id: string) => [...base, 'file', id],
     transcript: (unit: string) => [...base, 'transcript', unit],
     allRemarks: [...base, 'remarks'],

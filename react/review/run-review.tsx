@@ -10,6 +10,10 @@ import { FILTERS, type ReviewFilter } from './review-filter.js'
 import type { ReviewSource } from './review-store.js'
 import { Downloads, MoneyLine } from './run-header.js'
 import { UnitDesk } from './unit-desk.js'
+import { countOf, EVERYTHING, type QueueSearch } from './queue-search/queue-search.js'
+import { SearchBar } from './queue-search/search-bar.js'
+import { useRunStatistics } from './run-page/use-run-figures.js'
+import { useFormats, useTexts } from './texts/review-texts.js'
 import { useCurrentUnit } from './use-current-unit.js'
 import { useKeyPresses } from './use-key-presses.js'
 import { useReviewQueue, type ReviewQueue } from './use-review-queue.js'
@@ -25,15 +29,20 @@ interface RunReviewProps {
 
 /** The review of one run: counts and money, the queue, and the unit before the reviewer. */
 export function RunReview({ source, run, views, loginHref, onFilter }: RunReviewProps) {
+  const texts = useTexts().queue
   const [filter, setFilter] = useState<ReviewFilter>('waiting')
+  const [search, setSearch] = useState<QueueSearch>(EVERYTHING)
   const { progress } = useRunProgress({ ...source, run })
-  const queue = useReviewQueue({ ...source, run, statuses: FILTERS[filter].statuses })
+  const fields = useRunStatistics({ ...source, run })?.fields
+  const queue = useReviewQueue({ ...source, run, statuses: FILTERS[filter].statuses, search })
   const { failure } = queue
   const isAway = failure?.kind === 'away'
+  // What is wrong with a search is said beside it, where it can be mended.
+  const isOfSearch = failure !== null && countOf(search) > 0 && (failure.kind === 'not_found' || failure.kind === 'refused')
   useLeaveWarning(queue.underWay > 0)
   useKeyPresses({ z: queue.undo, u: queue.undo })
 
-  if (failure && (!isAway || !queue.units)) {
+  if (failure && !isOfSearch && (!isAway || !queue.units)) {
     return <FailurePage failure={failure} loginHref={loginHref} onRetry={queue.refresh} />
   }
   const view = views.find(({ blueprintType }) => blueprintType === progress?.run.blueprintType)
@@ -44,15 +53,17 @@ export function RunReview({ source, run, views, loginHref, onFilter }: RunReview
         <Downloads client={source.client} run={run} />
       </div>
       <FilterBar filter={filter} progress={progress} onFilter={chosen => { setFilter(chosen); onFilter(chosen) }} />
+      {progress && <SearchBar search={search} blueprintType={progress.run.blueprintType} fields={fields} onSearch={setSearch} />}
+      {isOfSearch && <p className="mephisto-review-notice" role="alert">{texts.refused(failure.message)}</p>}
       {isAway && (
         <p className="mephisto-review-notice" role="alert">
           {failure.message} What you see may be out of date. Trying again…
         </p>
       )}
       <NewsLine news={queue.news} underWay={queue.underWay} isAway={isAway} onUndo={queue.undo} />
-      {queue.units
-        ? <Units key={filter} queue={queue} units={queue.units} filter={filter} view={view} />
-        : <p className="mephisto-review-empty" role="status">Loading…</p>}
+      {queue.units && !isOfSearch
+        ? <Units key={`${filter} ${JSON.stringify(search)}`} queue={queue} units={queue.units} source={source} shown={{ filter, search, onSearch: setSearch }} view={view} />
+        : !isOfSearch && <p className="mephisto-review-empty" role="status">Loading…</p>}
     </FileSource.Provider>
   )
 }
@@ -60,14 +71,15 @@ export function RunReview({ source, run, views, loginHref, onFilter }: RunReview
 interface UnitsProps {
   readonly queue: ReviewQueue
   readonly units: NonNullable<ReviewQueue['units']>
-  readonly filter: ReviewFilter
+  readonly source: ReviewSource
+  readonly shown: { readonly filter: ReviewFilter; readonly search: QueueSearch; readonly onSearch: (search: QueueSearch) => void }
   readonly view: ReviewView | undefined
 }
 
 /** How many units from the end of the loaded ones the next page is fetched. */
 const PREFETCH_FROM_END = 10
 
-function Units({ queue, units, filter, view }: UnitsProps) {
+function Units({ queue, units, source, shown, view }: UnitsProps) {
   const current = useCurrentUnit(units)
   const { unit, show } = current
   const { loadMore, hasMore, news } = queue
@@ -89,7 +101,10 @@ function Units({ queue, units, filter, view }: UnitsProps) {
     show(back)
   }, [news, units, show])
 
-  if (!unit) return <p className="mephisto-review-empty" role="status">{FILTERS[filter].empty}</p>
+  const isLookingOn = units.length === 0 && hasMore
+  useEffect(() => { if (isLookingOn) loadMore() }, [isLookingOn, loadMore, queue.looked])
+
+  if (!unit) return <NoUnits filter={shown.filter} isSearched={countOf(shown.search) > 0} looked={queue.looked} isLookingOn={isLookingOn} />
   const decide = (verdict: VerdictInput, note: string) => {
     queue.decide({ unit, verdict, note })
     current.leave()
@@ -97,9 +112,24 @@ function Units({ queue, units, filter, view }: UnitsProps) {
   return (
     <div className="mephisto-review-columns">
       <QueueList units={units} currentId={unit.unitId} hasMore={hasMore} onShow={show} onMore={loadMore} />
-      <UnitDesk key={unit.unitId} unit={unit} view={view} isGone={current.isGone} onDecide={decide} />
+      <UnitDesk key={unit.unitId} unit={unit} view={view} source={source} isGone={current.isGone} onDecide={decide} onSearch={more => { shown.onSearch({ ...shown.search, ...more }) }} />
     </div>
   )
+}
+
+interface NoUnitsProps {
+  readonly filter: ReviewFilter
+  readonly isSearched: boolean
+  readonly looked: number
+  readonly isLookingOn: boolean
+}
+
+/** That there is nothing to show, or not yet: a search may look through many answers before it finds one. */
+function NoUnits({ filter, isSearched, looked, isLookingOn }: NoUnitsProps) {
+  const texts = useTexts().queue
+  const formats = useFormats()
+  if (!isSearched) return <p className="mephisto-review-empty" role="status">{FILTERS[filter].empty}</p>
+  return <p className="mephisto-review-empty" role="status">{isLookingOn ? texts.looking(formats.count(looked)) : `${texts.none}${looked > 0 ? ` ${texts.lookedAll(formats.count(looked))}` : ''}`}</p>
 }
 
 /** Asks before the page is left while a decision is on its way. */

@@ -3,6 +3,10 @@ import type { ReviewUnitView } from '../../sdk/protocol/review-views.js'
 import { formatMoney } from '../../sdk/data-model/money.js'
 import { AutomaticView } from './automatic-view.js'
 import type { ReviewView } from './define-review.js'
+import { ItemAnswers } from './item-answers.js'
+import type { QueueSearch } from './queue-search/queue-search.js'
+import type { ReviewSource } from './review-store.js'
+import { useTexts } from './texts/review-texts.js'
 import { StatusTag } from './status-tag.js'
 import { dateText, durationText } from './time-text.js'
 import { UnitRemarks } from './unit-remarks.js'
@@ -12,6 +16,9 @@ import { ViewBoundary } from './view-boundary.js'
 interface UnitCardProps {
   readonly unit: ReviewUnitView
   readonly view: ReviewView | undefined
+  readonly source: ReviewSource
+  /** Narrows what is listed. */
+  readonly onSearch: (more: QueueSearch) => void
   /** Somebody else took the unit off the list while it was shown. */
   readonly isGone: boolean
 }
@@ -19,7 +26,8 @@ interface UnitCardProps {
 const VIEW_FAILED = 'The view made for this task could not show this unit, so here are its plain values.'
 
 /** One unit, large: what was asked, what was answered, by whom, and what was decided. */
-export function UnitCard({ unit, view, isGone }: UnitCardProps) {
+export function UnitCard({ unit, view, source, onSearch, isGone }: UnitCardProps) {
+  const texts = useTexts().queue
   return (
     <>
       {isGone && (
@@ -37,7 +45,13 @@ export function UnitCard({ unit, view, isGone }: UnitCardProps) {
         <Fact name="Time taken">{durationText(unit.durationMs)}</Fact>
         <Fact name="Answered"><time dateTime={unit.submittedAt}>{dateText(unit.submittedAt)}</time></Fact>
         <Fact name="Pay">{formatMoney(unit.pay)}</Fact>
+        {unit.kind !== 'standard' && <Fact name={texts.kind}>{texts.kinds[unit.kind]}</Fact>}
       </dl>
+      <p className="mephisto-review-narrow">
+        <button type="button" className="mephisto-review-link" onClick={() => { onSearch({ worker: { pseudonym: unit.pseudonym } }) }}>{texts.onlyWorker}</button>
+        <button type="button" className="mephisto-review-link" onClick={() => { onSearch({ assignment: unit.assignmentId }) }}>{texts.onlyItem}</button>
+      </p>
+      <ItemAnswers unit={unit} source={source} />
       <UnitTranscript unitId={unit.unitId} />
       <UnitRemarks unitId={unit.unitId} />
       {unit.decision && unit.status !== 'completed' && (

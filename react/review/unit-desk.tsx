@@ -1,6 +1,8 @@
 import { useRef, useState } from 'react'
 import type { ReviewUnitView, VerdictInput } from '../../sdk/protocol/review-views.js'
 import type { ReviewView } from './define-review.js'
+import type { QueueSearch } from './queue-search/queue-search.js'
+import type { ReviewSource } from './review-store.js'
 import { NoteField } from './note-field.js'
 import { UnitCard } from './unit-card.js'
 import { useKeyPresses } from './use-key-presses.js'
@@ -9,12 +11,15 @@ import { VerdictBar } from './verdict-bar.js'
 interface UnitDeskProps {
   readonly unit: ReviewUnitView
   readonly view: ReviewView | undefined
+  readonly source: ReviewSource
   readonly isGone: boolean
+  /** Narrows what is listed. */
+  readonly onSearch: (more: QueueSearch) => void
   readonly onDecide: (verdict: VerdictInput, note: string) => void
 }
 
 /** The current unit with everything to decide it. Give it the unit's id as key: note and question belong to one unit. */
-export function UnitDesk({ unit, view, isGone, onDecide }: UnitDeskProps) {
+export function UnitDesk({ unit, view, source, isGone, onDecide, onSearch }: UnitDeskProps) {
   const [note, setNote] = useState('')
   const [isAsking, setIsAsking] = useState(false)
   const field = useRef<HTMLTextAreaElement>(null)
@@ -47,7 +52,7 @@ export function UnitDesk({ unit, view, isGone, onDecide }: UnitDeskProps) {
 
   return (
     <article className="mephisto-review-desk" aria-label="Unit under review">
-      <UnitCard unit={unit} view={view} isGone={isGone} />
+      <UnitCard unit={unit} view={view} source={source} isGone={isGone} onSearch={onSearch} />
       {canApprove && (
         <div className="mephisto-review-decide">
           <NoteField

@@ -2,6 +2,7 @@ import { useMemo } from 'react'
 import type { UnitStatus } from '../../sdk/data-model/lifecycle.js'
 import type { ReviewQueueView, ReviewUnitView } from '../../sdk/protocol/review-views.js'
 import { useDecisionsUnderWay } from './decisions-under-way.js'
+import { EVERYTHING, type QueueSearch } from './queue-search/queue-search.js'
 import type { ReviewFailure } from './review-failure.js'
 import type { ReviewNews } from './review-news.js'
 import { useReviewStore, type ReviewSource } from './review-store.js'
@@ -17,12 +18,16 @@ export interface ReviewQueueOptions extends ReviewSource {
   readonly run: string
   /** Statuses of the units to list. @default ['completed'], those that wait for a decision */
   readonly statuses?: readonly UnitStatus[] | undefined
+  /** Which of them. @default all, the oldest answer first */
+  readonly search?: QueueSearch | undefined
 }
 
-/** Units to review, oldest answer first, and what can be done with them. */
+/** Units to review, and what can be done with them. */
 export interface ReviewQueue {
   /** The units loaded so far, with decisions under way counted as made. Undefined until the first reply. */
   readonly units: readonly ReviewUnitView[] | undefined
+  /** How many units were looked at so far, where the search has to look through them. */
+  readonly looked: number
   /** Why the latest reply failed; the units of the last good one stay. */
   readonly failure: ReviewFailure | null
   /** There are more units than are loaded. */
@@ -43,15 +48,15 @@ export interface ReviewQueue {
 
 /** The review queue of a run: units as live data (asked for again every 4 s while visible) and decisions on them. */
 export function useReviewQueue(options: ReviewQueueOptions): ReviewQueue {
-  const { run, statuses = WAITING } = options
+  const { run, statuses = WAITING, search = EVERYTHING } = options
   const store = useReviewStore(options)
   const { client, keys } = store
   const decisions = useDecisions(options)
   const underWay = useDecisionsUnderWay(store, run)
   const { pages, ...list } = usePagedList(store, {
-    queryKey: keys.queue(run, statuses),
+    queryKey: keys.queue(run, { statuses, search }),
     read: async (cursor: string | null): Promise<ReviewQueueView> => {
-      const page = await client.review.queue.query({ run, statuses: [...statuses], limit: PAGE_SIZE, ...(cursor === null ? {} : { cursor }) })
+      const page = await client.review.queue.query({ ...search, run, statuses: [...statuses], limit: PAGE_SIZE, ...(cursor === null ? {} : { cursor }) })
       return { ...page, units: page.units.map(unit => ({ ...unit, input: unit.input, answer: unit.answer })) }
     },
     next: page => page.nextCursor,
@@ -60,7 +65,8 @@ export function useReviewQueue(options: ReviewQueueOptions): ReviewQueue {
     () => pages && unitsOf(pages.flatMap(page => page.units), { underWay, statuses }),
     [pages, underWay, statuses],
   )
-  return { ...decisions, ...list, units, underWay: underWay.length }
+  const looked = pages?.reduce((sum, page) => sum + page.looked, 0) ?? 0
+  return { ...decisions, ...list, units, looked, underWay: underWay.length }
 }
 
 interface Shown {

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { MephistoClient } from '../client/create-mephisto-client.js'
 import { createDataBrowser } from '../operations/data-browser/data-browser.js'
-import { requireRun } from '../operations/named-place.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import { systemRuntime } from '../ports/system-runtime.js'
+import { queueQuery } from '../protocol/review-requests.js'
 import type { DecideReply, ReviewUnitView } from '../protocol/review-views.js'
 import { createReviewDesk, type DecideRequest } from '../review/review-desk.js'
-import { queueCursor, toReviewUnit } from '../review/review-unit-view.js'
+import { placeOf, queueCursor, toReviewUnit } from '../review/review-unit-view.js'
 import { allPages } from './all-pages.js'
 import { terminalUser } from './terminal-user.js'
 
@@ -36,8 +36,8 @@ export function databaseReviewBench(db: MephistoDb, runId: string): ReviewBench 
   const [desk, principal] = [createReviewDesk(db, systemRuntime()), terminalUser()]
   return {
     async waiting(after) {
-      await requireRun(db, runId)
-      return (await desk.queue({ runId, statuses: ['completed'], limit: AT_A_TIME, ...(after === null ? {} : { after: { completedAt: Date.parse(after.submittedAt), unitId: after.unitId } }) })).map(row => toReviewUnit(row))
+      const { rows } = await desk.queue(queueQuery.parse({ run: runId, limit: AT_A_TIME, ...(after === null ? {} : { cursor: queueCursor(placeOf(after)) }) }))
+      return rows.map(row => toReviewUnit(row))
     },
     units: async unitIds => (await db.units.reviewById(unitIds)).map(row => toReviewUnit(row)),
     waitingOfWorker: unit => unitIdsOf(unit, page => createDataBrowser({ db }).page(page)),
@@ -55,7 +55,7 @@ export function appReviewBench({ review, data, runs }: MephistoClient, runId: st
   // A decision that was sent in several calls is taken back by as many.
   let calls = 1
   return {
-    waiting: async after => (await review.queue.query({ run: runId, limit: AT_A_TIME, ...(after === null ? {} : { cursor: queueCursor(after) }) })).units,
+    waiting: async after => (await review.queue.query({ run: runId, limit: AT_A_TIME, ...(after === null ? {} : { cursor: queueCursor(placeOf(after)) }) })).units,
     // They go into the address, of which proxies take 8 kB.
     units: unitIds => inPortions(unitIds, 100, async portion => (await review.units.query({ unitIds: portion })).units),
     waitingOfWorker: unit => unitIdsOf(unit, page => data.units.query(page)),

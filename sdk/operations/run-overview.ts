@@ -1,5 +1,6 @@
+import type { TaskRun } from '../data-model/entities.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
-import type { GoldCounts, LeaseCounts, PeopleCounts } from '../ports/overview-operations.js'
+import type { GoldCounts, GoldPlace, LeaseCounts, PeopleCounts } from '../ports/overview-operations.js'
 import { ORIGINAL_SCHEMA } from './original/item-rows.js'
 import { requireRun } from './named-place.js'
 
@@ -20,13 +21,24 @@ const SOON_MS = 300_000
 
 /** How far a run's people have come, which leases are under way and how its gold units went. @throws MephistoError `not_found` */
 export async function readOverview(db: MephistoDb, runId: string): Promise<RunOverview> {
-  const { blueprintType, config: { hasAssignees = false } } = await requireRun(db, runId)
+  const run = await requireRun(db, runId)
+  const { hasAssignees = false, features } = run.config
   const at = await db.now()
+  const place = goldPlace(run)
   const [last, people, leases, gold] = await Promise.all([
     db.runs.lastPosition(runId),
-    db.overviews.people(runId, { hasAssignees }), db.overviews.leases(runId, { at, soon: at + SOON_MS }), db.overviews.gold(runId, { areAmongOthers: blueprintType === ORIGINAL_SCHEMA }),
+    db.overviews.people(runId, { hasAssignees, hasOnboarding: features.onboarding !== null, hasOtherKinds: features.training !== null || features.screening !== null || place !== null }),
+    db.overviews.leases(runId, { at, soon: at + SOON_MS }),
+    place === null ? { right: 0, wrong: 0 } : db.overviews.gold(runId, place),
   ])
   return { items: last + 1, people: { ...people, invited: hasAssignees ? people.invited : null }, leases, gold: { ...gold, score: scoreOf(gold) } }
+}
+
+/** Where a run's gold units are; null where it has none. Pure. */
+export function goldPlace({ blueprintType, config: { features: { gold, training, screening } } }: Pick<TaskRun, 'blueprintType' | 'config'>): GoldPlace | null {
+  if (blueprintType === ORIGINAL_SCHEMA) return 'anywhere'
+  if (gold === null) return null
+  return training === null && screening === null ? 'alone' : 'apart'
 }
 
 /** The share of right ones; null for none. Pure. */

@@ -7,7 +7,7 @@ import { requireRun } from './named-place.js'
 
 /** How finely a run's time is cut. */
 export interface TimelineOptions {
-  /** Steps at most, 2 to 240; a run that is younger than that many ms has fewer. @default 60 */
+  /** Steps at most, 2 to 240; all are of whole ms, so that a short time has fewer. @default 60 */
   readonly points?: number
 }
 

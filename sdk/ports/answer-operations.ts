@@ -5,13 +5,33 @@ import type { StreamHead } from './event-operations.js'
 import type { Finding } from './find-query.js'
 import type { LedgerReading } from './ledger-operations.js'
 
-/** Which units the review queue shows. */
-export interface ReviewFilter {
+/** Where a unit is in the order of answers. */
+export interface AnsweredPlace {
+  /** Epoch ms. */
+  readonly completedAt: number
+  readonly unitId: string
+}
+
+/** Which units with an answer to find, of any kind of work. */
+export interface AnsweredFilter {
   readonly runId: string
   readonly statuses: readonly UnitStatus[]
-  /** Start after this unit: its answer's time and id. */
-  readonly after?: { readonly completedAt: number; readonly unitId: string }
+  readonly assignmentId?: string
+  readonly workerId?: string
+  /** Answered at this instant or later, epoch ms. */
+  readonly from?: number
+  /** Answered before this instant, epoch ms. */
+  readonly before?: number
+  /** @default oldest */
+  readonly order?: 'oldest' | 'newest'
+  /** Start after this unit. */
+  readonly after?: AnsweredPlace
   readonly limit: number
+}
+
+/** A unit that was found. */
+export interface AnsweredUnit extends AnsweredPlace {
+  readonly kind: UnitKind
 }
 
 /** A unit as a reviewer sees it. */

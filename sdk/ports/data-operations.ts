@@ -104,6 +104,8 @@ export interface DataOperations {
   finished(filter: FinishedFilter, currency: string): Promise<readonly AnswerRow[]>
   /** The next `limit` items of ordinary work after a position, in order, each with the answers to its units that have come to one of the statuses. */
   itemAnswers(filter: { readonly runId: string; readonly statuses: readonly UnitStatus[]; readonly after: number; readonly limit: number }): Promise<readonly ItemAnswers[]>
+  /** The answers to some items of ordinary work by units that have come to one of the statuses, by the item's id; items without any are left out. */
+  answersToItems(assignmentIds: readonly string[], statuses: readonly UnitStatus[]): Promise<ReadonlyMap<string, readonly AnswerText[]>>
   /** Units of ordinary work of a run that have come to one of the statuses, those answered last first. */
   latest(filter: { readonly runId: string; readonly statuses: readonly UnitStatus[]; readonly limit: number }): Promise<readonly FinishedUnit[]>
   /** The answers that count of these units, by the unit's id; a thousand units at a time are well. */

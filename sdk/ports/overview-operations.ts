@@ -1,7 +1,11 @@
-/** Which people of a run to count beside those who came. */
+/** What there is in a run: what is not need not be looked for. */
 export interface PeopleQuery {
   /** Whether its items are for particular people, who are counted too. */
   readonly hasAssignees: boolean
+  /** Whether it has onboardings, whose people are among those who came. */
+  readonly hasOnboarding: boolean
+  /** Whether it may have units of other kinds than ordinary work. */
+  readonly hasOtherKinds: boolean
 }
 
 /** How far the people of a run have come, each counted once in every number that they belong to. */
@@ -36,11 +40,11 @@ export interface GoldCounts {
   readonly wrong: number
 }
 
-/** Which decided gold units of a run to count. */
-export interface GoldQuery {
-  /** Whether they may also stand among its ordinary items, which is so in runs of the original: then all that is decided is read. */
-  readonly areAmongOthers: boolean
-}
+/**
+ * Where a run's gold units are: apart from ordinary work and alone there, apart together with those that train and screen, or anywhere, as
+ * in runs of the original, of which then all that is decided is read.
+ */
+export type GoldPlace = 'alone' | 'apart' | 'anywhere'
 
 /** A time that is cut into steps. */
 export interface StepGrid {
@@ -65,7 +69,7 @@ export interface StepCount {
 export interface OverviewOperations {
   people(runId: string, query: PeopleQuery): Promise<PeopleCounts>
   leases(runId: string, when: { readonly at: number; readonly soon: number }): Promise<LeaseCounts>
-  gold(runId: string, query: GoldQuery): Promise<GoldCounts>
+  gold(runId: string, place: GoldPlace): Promise<GoldCounts>
   /** All units with an answer that counts, of any kind, by when they were answered and decided. One whose answer has no time was answered at the beginning. */
   steps(runId: string, grid: StepGrid): Promise<readonly StepCount[]>
 }

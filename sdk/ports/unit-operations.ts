@@ -2,7 +2,7 @@ import type { Agent, TaskRun, Unit } from '../data-model/entities.js'
 import type { AgentStatus, UnitStatus } from '../data-model/lifecycle.js'
 import type { UnitKind } from '../data-model/unit-kind.js'
 import type { StreamHead } from './event-operations.js'
-import type { AnswerFilter, AnswerRow, ItemStretch, ReviewFilter, ReviewRow } from './answer-operations.js'
+import type { AnswerFilter, AnsweredFilter, AnsweredUnit, AnswerRow, ItemStretch, ReviewRow } from './answer-operations.js'
 
 /** What a worker has and may search in one run. */
 export interface Standing {
@@ -177,9 +177,9 @@ export interface UnitOperations {
   expireFree(runId: string, limit: number): Promise<readonly string[]>
   /** Whether any unit of the run is launched, and whether any is assigned. */
   anyOpen(runId: string): Promise<{ launched: boolean; assigned: boolean }>
-  /** Completed, or decided, units for review, oldest answer first. */
-  review(filter: ReviewFilter): Promise<readonly ReviewRow[]>
-  /** The same rows by id. */
+  /** Units with an answer, in the order of their answers. */
+  answered(filter: AnsweredFilter): Promise<readonly AnsweredUnit[]>
+  /** Units for review, by id, in no order. */
   reviewById(unitIds: readonly string[]): Promise<readonly ReviewRow[]>
   /** Moves units by a decision if their status is the one that was seen, Returns the ids that moved. */
   decide(moves: readonly { unitId: string; from: UnitStatus; to: UnitStatus }[], at: number): Promise<ReadonlySet<string>>

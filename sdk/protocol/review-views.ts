@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { UNIT_STATUSES } from '../data-model/lifecycle.js'
+import { UNIT_KINDS } from '../data-model/unit-kind.js'
 import { jsonView, moneyView } from './worker-views.js'
 
 /** The verdicts a reviewer can give: three on a unit that waits, `overturn` on one that was rejected. */
@@ -21,6 +22,8 @@ export const reviewUnitView = z.object({
   assignmentId: z.string(),
   position: z.int(),
   unitIndex: z.int(),
+  /** Left out by earlier versions. */
+  kind: z.enum(UNIT_KINDS).default('standard'),
   status: z.enum(UNIT_STATUSES),
   worker: z.string(),
   pseudonym: z.string(),
@@ -37,7 +40,12 @@ export const reviewUnitView = z.object({
 })
 
 /** A page of the queue; `nextCursor` continues it. */
-export const reviewQueueView = z.object({ units: z.array(reviewUnitView), nextCursor: z.string().nullable() })
+export const reviewQueueView = z.object({
+  units: z.array(reviewUnitView),
+  /** Units that were looked at for it: where many are looked through, a page may hold few or none, and there are more. Left out by earlier versions. */
+  looked: z.int().default(0),
+  nextCursor: z.string().nullable(),
+})
 
 /** Units with their answers as they stand now; those without an answer are left out. */
 export const reviewUnitsView = z.object({ units: z.array(reviewUnitView) })

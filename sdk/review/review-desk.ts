@@ -1,10 +1,12 @@
 import { holdRuns, type RunHold } from '../operations/run-hold.js'
-import type { ReviewFilter, ReviewRow } from '../ports/answer-operations.js'
+import type { ReviewRow } from '../ports/answer-operations.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
 import { writeDecisions, type DecideOutcome, type DecideVerb } from './decisions.js'
+import type { ParsedQueueQuery } from '../protocol/review-requests.js'
 import { oncePerId } from './once-per-id.js'
 import type { Principal } from './principal.js'
+import { searchQueue, type QueuePage } from './queue-search.js'
 
 /** A verdict on units. `decisionId` is the caller's own id: sent again, it decides nothing new and gets the same outcomes. */
 export interface DecideRequest {
@@ -22,7 +24,11 @@ export interface UndoRequest {
 
 /** Where completed work is looked at and decided. */
 export interface ReviewDesk {
-  queue(filter: ReviewFilter): Promise<readonly ReviewRow[]>
+  /**
+   * A page of answered units.
+   * @throws MephistoError `not_found` for an unknown run or person; `invalid_input` for a cursor that was not handed out
+   */
+  queue(query: ParsedQueueQuery): Promise<QueuePage>
   /**
    * Decides units, each for itself: one that somebody else has decided stays as it is and its outcome says who.
    * @throws MephistoError `conflict` when the decision id was used for another request
@@ -39,7 +45,7 @@ export interface ReviewDesk {
 export function createReviewDesk(db: MephistoDb, runtime: Runtime): ReviewDesk {
   const parts = { db, runtime }
   return {
-    queue: filter => db.units.review(filter),
+    queue: query => searchQueue(db, query),
 
     async decide(principal, request) {
       const unitIds = [...new Set(request.unitIds)]

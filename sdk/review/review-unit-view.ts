@@ -1,6 +1,6 @@
 import type { TaskRun } from '../data-model/entities.js'
 import { MephistoError } from '../errors.js'
-import type { ReviewRow } from '../ports/answer-operations.js'
+import type { AnsweredPlace, ReviewRow } from '../ports/answer-operations.js'
 import type { ReviewUnitView } from '../protocol/review-views.js'
 import type { JsonPayload } from '../protocol/worker-views.js'
 import type { AnswerReader } from './answer-reader.js'
@@ -10,20 +10,25 @@ import { decisionView } from './exports/export-rows.js'
 export function toReviewUnit(row: ReviewRow, known: { readonly run: TaskRun; readonly reader: AnswerReader } | null = null): ReviewUnitView {
   const [input, answer] = [JSON.parse(row.input) as JsonPayload, JSON.parse(row.answer) as JsonPayload]
   return {
-    unitId: row.unitId, runId: row.runId, assignmentId: row.assignmentId, position: row.position, unitIndex: row.unitIndex, status: row.status,
+    unitId: row.unitId, runId: row.runId, assignmentId: row.assignmentId, position: row.position, unitIndex: row.unitIndex, kind: row.kind, status: row.status,
     worker: row.workerName, pseudonym: row.pseudonym, input, answer,
     derived: known?.reader.derived(known.run, { unit: row.unitId, input, answer, schemaHash: row.schemaHash }) ?? null, schemaHash: row.schemaHash, submittedAt: new Date(row.completedAt).toISOString(), durationMs: row.completedAt - row.acceptedAt,
     pay: { minor: row.payMinor, currency: row.currency }, decision: decisionView(row.decision),
   }
 }
 
+/** Where a unit is in the order of answers. */
+export function placeOf({ submittedAt, unitId }: Pick<ReviewUnitView, 'submittedAt' | 'unitId'>): AnsweredPlace {
+  return { completedAt: Date.parse(submittedAt), unitId }
+}
+
 /** Where the queue goes on after a unit. */
-export function queueCursor({ submittedAt, unitId }: Pick<ReviewUnitView, 'submittedAt' | 'unitId'>): string {
-  return `${String(Date.parse(submittedAt))}.${unitId}`
+export function queueCursor({ completedAt, unitId }: AnsweredPlace): string {
+  return `${String(completedAt)}.${unitId}`
 }
 
 /** Where {@link queueCursor} says to go on. @throws MephistoError `invalid_input` for what it never said */
-export function parseQueueCursor(cursor: string): { completedAt: number; unitId: string } {
+export function parseQueueCursor(cursor: string): AnsweredPlace {
   const match = /^(\d{1,16})\.([0-9a-f-]{36})$/.exec(cursor)
   if (!match) throw new MephistoError('invalid_input', 'This page cursor is not one that was handed out; start again without a cursor.')
   return { completedAt: Number(match[1]), unitId: match[2] ?? '' }

@@ -32,10 +32,12 @@ export function overviewContract(withDb: DatabaseTest): void {
     for (const [at, workerIds] of [[runId, [absent, right]], [other, [told]]] as const) {
       await db.assignees.add(at, workerIds.map(workerId => ({ assignmentId: item?.id ?? '', workerId, status: 'open' as const, rank: 0 })))
     }
-    assert.deepEqual(await db.overviews.people(runId, { hasAssignees: true }), { invited: 2, came: 7, started: 4, answered: 3, accepted: 1 })
-    assert.equal((await db.overviews.people(runId, { hasAssignees: false })).invited, 0)
-    assert.deepEqual(await db.overviews.people(other, { hasAssignees: false }), { invited: 0, came: 1, started: 1, answered: 1, accepted: 0 })
-    assert.deepEqual(await db.overviews.people(NOWHERE, { hasAssignees: true }), { invited: 0, came: 0, started: 0, answered: 0, accepted: 0 })
+    await decide(db, [await finish(db, runId, await takeGold(db, runId, { workerId: answered, index: 0 }))], 'accepted')
+    const [all, none] = [{ hasAssignees: true, hasOnboarding: true, hasOtherKinds: true }, { hasAssignees: false, hasOnboarding: false, hasOtherKinds: false }]
+    assert.deepEqual(await db.overviews.people(runId, all), { invited: 2, came: 7, started: 4, answered: 3, accepted: 1 })
+    assert.deepEqual(await db.overviews.people(runId, none), { invited: 0, came: 5, started: 4, answered: 3, accepted: 2 })
+    assert.deepEqual(await db.overviews.people(other, none), { invited: 0, came: 1, started: 1, answered: 1, accepted: 0 })
+    assert.deepEqual(await db.overviews.people(NOWHERE, all), { invited: 0, came: 0, started: 0, answered: 0, accepted: 0 })
   })
 
   withDb('counts leases that have not run out, those that soon will, and tells when the first does', async db => {
@@ -59,12 +61,12 @@ export function overviewContract(withDb: DatabaseTest): void {
     await decide(db, [...golds.slice(0, 2), await answer(db, runId, ann)], 'accepted')
     await decide(db, golds.slice(2, 3), 'soft_rejected')
     await decide(db, golds.slice(3, 4), 'rejected')
-    for (const areAmongOthers of [false, true]) assert.deepEqual(await db.overviews.gold(runId, { areAmongOthers }), { right: 2, wrong: 2 })
+    for (const place of ['alone', 'apart', 'anywhere'] as const) assert.deepEqual(await db.overviews.gold(runId, place), { right: 2, wrong: 2 })
     // As it stands in runs of the original.
     await decide(db, [await finish(db, runId, await takeGold(db, runId, { workerId: ann, index: 5, rank: 5 }))], 'accepted')
-    assert.deepEqual(await db.overviews.gold(runId, { areAmongOthers: false }), { right: 2, wrong: 2 })
-    assert.deepEqual(await db.overviews.gold(runId, { areAmongOthers: true }), { right: 3, wrong: 2 })
-    assert.deepEqual(await db.overviews.gold(NOWHERE, { areAmongOthers: true }), { right: 0, wrong: 0 })
+    assert.deepEqual(await db.overviews.gold(runId, 'apart'), { right: 2, wrong: 2 })
+    assert.deepEqual(await db.overviews.gold(runId, 'anywhere'), { right: 3, wrong: 2 })
+    assert.deepEqual(await db.overviews.gold(NOWHERE, 'anywhere'), { right: 0, wrong: 0 })
   })
 
   withDb('counts answers of every kind by the step in which they came and the one in which they were decided', async db => {

@@ -33,7 +33,7 @@ export function strangerContract(withDb: DatabaseTest): void {
     }
     assert.deepEqual(await db.units.lease(otherRun, [{ ...free, workerId: ben, agentId: v7(), fence: free.fence + 1 }], { at: AT, until: AT + 1 }), [])
     assert.equal((await db.units.decide([{ unitId: own.unitId, from: 'completed', to: 'accepted' }, { unitId: NOWHERE, from: 'completed', to: 'accepted' }], AT)).size, 0)
-    assert.deepEqual(await db.units.review({ runId: otherRun, statuses: ['assigned', 'completed'], limit: 10 }), [])
+    assert.deepEqual(await db.units.answered({ runId: otherRun, statuses: ['assigned', 'completed'], limit: 10 }), [])
     assert.equal((await db.units.standings(runId, [ben], AT))[0]?.held, null)
     for (const lease of [own, others]) {
       const unit = await db.units.get(lease.unitId)

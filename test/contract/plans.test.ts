@@ -154,8 +154,14 @@ describe.each(['sqlite', 'postgresql', 'mysql'] as const)('plans on %s', kind =>
     await stage.giveBack(runId, agentId)
     await stage.approve(...units)
     await stage.sweep()
-    await db.units.review({ runId, statuses: ['accepted'], limit: 20 })
-    await db.units.review({ runId, statuses: ['accepted'], limit: 20, after: { completedAt: 1, unitId: '' } })
+    for (const order of ['oldest', 'newest'] as const) {
+      const page = { runId, order, statuses: ['completed', 'accepted', 'soft_rejected', 'rejected'], limit: 20 } as const
+      await db.units.answered(page)
+      await db.units.answered({ ...page, after: { completedAt: await db.now(), unitId: '' } })
+      await db.units.answered({ ...page, workerId: alone })
+      await db.units.answered({ ...page, assignmentId: (await db.units.get(first.unitId))?.assignmentId ?? '' })
+    }
+    await db.units.reviewById(units.slice(0, 20))
     await db.units.answers({ runId, includeSetAside: true, limit: 50 })
     await db.workers.done(alone)
     await db.units.launchedAmong(runId, units.slice(0, 20))
@@ -190,9 +196,9 @@ describe.each(['sqlite', 'postgresql', 'mysql'] as const)('plans on %s', kind =>
     // What counts a whole run reads all of its rows, and none of another's: this one is small.
     const small = await stage.drainAnother()
     await readProgress(db, small)
-    for (const hasAssignees of [true, false]) await db.overviews.people(small, { hasAssignees })
+    for (const is of [true, false]) await db.overviews.people(small, { hasAssignees: is, hasOnboarding: is, hasOtherKinds: is })
     await db.overviews.leases(runId, { at: await db.now(), soon: await db.now() + 300_000 })
-    for (const areAmongOthers of [true, false]) await db.overviews.gold(areAmongOthers ? small : runId, { areAmongOthers })
+    for (const place of ['alone', 'apart', 'anywhere'] as const) await db.overviews.gold(place === 'anywhere' ? small : runId, place)
     await db.overviews.steps(small, { from: 0, stepMs: 1_000 })
     await db.assignees.fewest(small)
     const [dumped] = (await db.runs.find({ filter: { ids: [small] } })).rows
@@ -282,7 +288,7 @@ describe.each(['sqlite', 'postgresql', 'mysql'] as const)('plans on %s', kind =>
     // Of a person or an item, not all that the run has of a status.
     for (const column of ['holder', 'assignment_id']) {
       const narrowed = [...statements.values()].filter(({ sql }) => sql.includes('UNION ALL') && sql.includes(`u.${column} = `))
-      expect(narrowed).toHaveLength(1)
+      expect(narrowed).toHaveLength(3)
       for (const statement of narrowed) expect((await lookUps(kind, explainer, statement)).filter(way => way.includes(column)), statement.sql).toHaveLength(4)
     }
   })

@@ -120,7 +120,8 @@ describe.runIf(hasOwnServer('mysql'))('a MariaDB of its own', () => {
       const task = await acceptEssay(mephisto, 'ann', run)
       await task.submit({ text: answer })
       // In one row, which is larger than what may be sent.
-      const [row] = await way().units.review({ runId: run.id, statuses: ['completed'], limit: 1 })
+      const found = await way().units.answered({ runId: run.id, statuses: ['completed'], limit: 1 })
+      const [row] = await way().units.reviewById(found.map(({ unitId }) => unitId))
       expect(row && textOf(row.input) === item && textOf(row.answer) === answer).toBe(true)
       expect((await verifyRun(db, run.id)).difference).toBeNull()
     })

@@ -196,6 +196,8 @@ describe('fragments', () => {
   const wasm = createRequire(import.meta.url)('@prisma/prisma-schema-wasm') as { validate(parameters: string): void }
   const validate = (schema: string): void => { wasm.validate(JSON.stringify({ prismaSchema: [['schema.prisma', schema]], noColor: true })) }
 
+  // Prisma's own check of a schema of this size takes seconds.
+  const SLOW_MS = 90_000
   test.each(DIALECTS)('%s: Prisma takes it, with another prefix and a schema too', dialect => {
     const committed = committedFiles(readTemplate(), snapshots).files.get(fragmentFile(dialect)) ?? ''
     validate(wholeSchema(dialect, committed))
@@ -210,5 +212,5 @@ describe('fragments', () => {
     const placed = renderFragment(dialect, { schema: 'own' })
     validate(wholeSchema(dialect, placed, { schema: 'own' }))
     expect(placed.match(/^ {2}@@schema\("own"\)$/gm)).toHaveLength(committed.match(/^model /gm)?.length ?? 0)
-  })
+  }, SLOW_MS)
 })

@@ -6,14 +6,14 @@ import type { ReviewUnitView } from '../../sdk/protocol/review-views.js'
 
 function unit(number: number): ReviewUnitView {
   return {
-    unitId: `u${String(number)}`, runId: 'r', assignmentId: 'a', position: number, unitIndex: 0, status: 'completed', worker: 'w',
+    unitId: `u${String(number)}`, runId: 'r', assignmentId: 'a', position: number, unitIndex: 0, kind: 'standard', status: 'completed', worker: 'w',
     pseudonym: 'p', input: {}, answer: {}, derived: null, schemaHash: 'h', submittedAt: new Date(number * 1000).toISOString(), durationMs: 1,
     pay: { minor: 5, currency: 'USD' }, decision: null,
   }
 }
 
 function pages(...numbers: number[][]): QueuePages {
-  return { pages: numbers.map(page => ({ units: page.map(unit), nextCursor: null })), pageParams: numbers.map(() => null) }
+  return { pages: numbers.map(page => ({ units: page.map(unit), looked: page.length, nextCursor: null })), pageParams: numbers.map(() => null) }
 }
 
 const ids = (kept: QueuePages) => kept.pages.map(page => page.units.map(({ unitId }) => unitId))

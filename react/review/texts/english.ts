@@ -4,6 +4,7 @@ import { AUDIT_TEXTS } from './audit-texts.js'
 import { EXPORTS_TEXTS } from './exports-texts.js'
 import { PLACE_TEXTS } from './place-texts.js'
 import { PROJECTS_TEXTS } from './projects-texts.js'
+import { QUEUE_TEXTS } from './queue-texts.js'
 import { SPENDING_TEXTS } from './spending-texts.js'
 
 const of = (count: number, one: string, many: string): string => (count === 1 ? `1 ${one}` : `${String(count)} ${many}`)
@@ -166,6 +167,7 @@ export const ENGLISH = {
     empty: 'Nobody has answered yet.',
     sortBy: (name: string): string => `Sort by ${name}`,
   },
+  queue: QUEUE_TEXTS,
   controls: {
     label: 'What to do with the run',
     done: { pause: 'The run is paused.', resume: 'The run goes on.', drain: 'The run drains.', expire: 'The run has ended.', top_up: 'The run was topped up.', requeue: 'The work was put back.', archive: 'The run is archived.', unarchive: 'The run is in lists again.' },

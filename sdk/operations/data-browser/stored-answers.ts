@@ -3,7 +3,7 @@ import type { UnitStatus } from '../../data-model/lifecycle.js'
 import type { AnswerText } from '../../ports/data-operations.js'
 import type { MephistoDb } from '../../ports/mephisto-db.js'
 import type { FieldStatisticsView } from '../../protocol/data-views.js'
-import { fieldsOfSchema, type SchemaField } from '../schema-fields.js'
+import { answerFields } from './answer-fields.js'
 import { createAnswerTally, type TalliedAnswer } from './answer-tally.js'
 
 /** Statuses of units whose answers are added up: rejected answers are not what was found out. */
@@ -28,12 +28,7 @@ export interface StoredAnswers {
 /** A tally of stored answers to a blueprint, each with the fields of the version that it was given under. Erased ones are left out. */
 export function tallyOfStored(db: MephistoDb, blueprintType: string): StoredAnswers {
   const tally = createAnswerTally()
-  const versions = new Map<string, readonly SchemaField[]>()
-  const fieldsOf = async (schemaHash: string): Promise<readonly SchemaField[]> => {
-    const known = versions.get(schemaHash) ?? fieldsOfSchema((await db.tasks.blueprintVersion(blueprintType, schemaHash))?.outputSchema ?? '{}')
-    versions.set(schemaHash, known)
-    return known
-  }
+  const fieldsOf = answerFields(db, blueprintType)
   let answers = 0
   return {
     async add(item, areTogether) {

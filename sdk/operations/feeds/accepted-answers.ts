@@ -139,7 +139,7 @@ async function areOver(db: DbOperations, runIds: readonly string[]): Promise<boo
   for (const runId of runIds) {
     const run = await db.runs.get(runId)
     if (run && (!isEnded(run.status) || run.unitsOpen > 0)) return false
-    if (run && (await db.units.review({ runId, statuses: ['completed'], limit: 1 })).length > 0) return false
+    if (run && (await db.units.answered({ runId, statuses: ['completed'], limit: 1 })).length > 0) return false
   }
   return true
 }

@@ -1,0 +1,42 @@
+import * as z from 'zod'
+import { given } from '../data-model/given.js'
+import { UNIT_STATUSES } from '../data-model/lifecycle.js'
+import { UNIT_KINDS } from '../data-model/unit-kind.js'
+import { personSchema } from './people-requests.js'
+import { entityId, instantText } from './text.js'
+
+/** Longest text that is looked for, characters. */
+export const LONGEST_SOUGHT = 200
+
+const milliseconds = z.int().min(0)
+
+/** Which units with an answer are looked at: all that is given must hold. A page looks through so many units at most, and its cursor goes on from there. */
+export const queueQuery = z.strictObject({
+  run: entityId,
+  statuses: z.array(z.enum(UNIT_STATUSES)).min(1).default(['completed']),
+  /** By when they were answered. */
+  order: z.enum(['oldest', 'newest']).default('oldest'),
+  worker: personSchema.optional(),
+  /** Units of this item alone. */
+  assignment: entityId.optional(),
+  kinds: z.array(z.enum(UNIT_KINDS)).min(1).optional(),
+  /** Answered from an instant on, before another. */
+  from: instantText.optional(),
+  before: instantText.optional(),
+  /** How long it took from handing out to answer, ms, ends included. */
+  leastMs: milliseconds.optional(),
+  mostMs: milliseconds.optional(),
+  /** What the item or the answer has in one of its texts, in small or large letters. */
+  text: z.string().trim().min(1).max(LONGEST_SOUGHT).optional(),
+  /** What the answer has in a field, or, of a list there, as one of its entries; null for the answer as a whole. */
+  answer: z.strictObject({ field: z.string().max(LONGEST_SOUGHT).nullable(), value: z.union([z.string().max(10_000), z.number(), z.boolean()]) }).optional(),
+  /** Items whose answers differ in a field with choices. */
+  isDisputed: z.literal(true).optional(),
+  cursor: z.string().max(128).optional(),
+  limit: z.int().min(1).max(200).default(50),
+}).transform(given)
+
+/** See {@link queueQuery}. */
+export type QueueQuery = z.input<typeof queueQuery>
+/** A query that was checked. */
+export type ParsedQueueQuery = z.output<typeof queueQuery>

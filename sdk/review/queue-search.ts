@@ -1,0 +1,70 @@
+import { requireRun } from '../operations/named-place.js'
+import type { AnsweredFilter, AnsweredPlace, AnsweredUnit, ReviewRow } from '../ports/answer-operations.js'
+import type { MephistoDb } from '../ports/mephisto-db.js'
+import type { ParsedQueueQuery } from '../protocol/review-requests.js'
+import { disputedItems } from './disputed-items.js'
+import { findPerson } from './people/named-people.js'
+import { conditionsOf } from './queue-conditions.js'
+import { parseQueueCursor } from './review-unit-view.js'
+
+/** A page of the queue. */
+export interface QueuePage {
+  readonly rows: readonly ReviewRow[]
+  /** Units that were looked at for it. */
+  readonly looked: number
+  /** The last unit that was looked at; null where there are no more. */
+  readonly goesOnAfter: AnsweredPlace | null
+}
+
+/** Units that are read at a time where each is looked at by itself. */
+const PORTION = 200
+/** Units that are looked at for a page: a page that holds nothing comes soon, and the next one goes on. */
+const MOST_LOOKED = 1_000
+
+/**
+ * A page of answered units. What an index finds is found; the rest is looked at a portion at a time, at most so many units a page.
+ * @throws MephistoError `not_found` for an unknown run or person; `invalid_input` for a cursor that was not handed out
+ */
+export async function searchQueue(db: MephistoDb, query: ParsedQueueQuery): Promise<QueuePage> {
+  const { blueprintType } = await requireRun(db, query.run)
+  const { limit, kinds, isDisputed = false } = query
+  const filter = await filterOf(db, query)
+  const conditions = conditionsOf(query)
+  const isPlain = kinds === undefined && !isDisputed && conditions.length === 0
+  const findDisputed = disputedItems(db, blueprintType)
+
+  const matching = async (units: readonly AnsweredUnit[]): Promise<ReadonlyMap<string, ReviewRow>> => {
+    const known = units.filter(({ kind }) => kinds === undefined || kinds.includes(kind)).map(({ unitId }) => unitId)
+    const rows = (await db.units.reviewById(known)).filter(row => conditions.every(holds => holds(row)))
+    const disputed = isDisputed ? await findDisputed([...new Set(rows.map(({ assignmentId }) => assignmentId))]) : null
+    return new Map(rows.filter(({ assignmentId }) => disputed === null || disputed.has(assignmentId)).map(row => [row.unitId, row]))
+  }
+
+  const rows: ReviewRow[] = []
+  let [looked, after, isMore] = [0, filter.after, true]
+  while (isMore && rows.length < limit && looked < MOST_LOOKED) {
+    const size = isPlain ? limit : PORTION
+    const units = await db.units.answered({ ...filter, limit: size, ...(after === undefined ? {} : { after }) })
+    const found = await matching(units)
+    isMore = units.length === size
+    for (const unit of units) {
+      if (rows.length === limit) {
+        isMore = true
+        break
+      }
+      const row = found.get(unit.unitId)
+      if (row) rows.push(row)
+      looked += 1
+      after = unit
+    }
+    if (isPlain) break
+  }
+  return { rows, looked, goesOnAfter: isMore ? after ?? null : null }
+}
+
+async function filterOf(db: MephistoDb, { run, statuses, order, worker, assignment, from, before, cursor }: ParsedQueueQuery): Promise<Omit<AnsweredFilter, 'limit'>> {
+  return {
+    runId: run, statuses, order, ...(worker === undefined ? {} : { workerId: (await findPerson(db, worker)).id }), ...(assignment === undefined ? {} : { assignmentId: assignment }),
+    ...(from === undefined ? {} : { from: Date.parse(from) }), ...(before === undefined ? {} : { before: Date.parse(before) }), ...(cursor === undefined ? {} : { after: parseQueueCursor(cursor) }),
+  }
+}

@@ -1,0 +1,85 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { TaskRun } from '../../sdk/index.js'
+import { openConsoleStage, playKettles, type ConsoleStage } from '../console-stage.js'
+import { makeTarget, type OwnTarget } from '../scenarios/promise-target.js'
+import { browserPages, DESKTOP, look, PHONE } from './browser-pages.js'
+
+// Looking for answers in the review queue.
+
+const { open } = browserPages()
+let target: OwnTarget
+let stage: ConsoleStage
+let run: TaskRun
+beforeAll(async () => {
+  target = await makeTarget('sqlite')
+  stage = await openConsoleStage(target)
+  run = await playKettles(stage)
+})
+afterAll(async () => {
+  await stage.close()
+  await target.drop()
+})
+
+async function review(page: Page): Promise<void> {
+  await page.context().addCookies([{ name: 'who', value: 'rita', url: stage.origin }])
+  await page.goto(`${stage.origin}/mephisto/console/#runs/${run.id}/answers`)
+  await page.getByRole('article', { name: 'Unit under review' }).waitFor()
+}
+const listed = (page: Page) => page.getByRole('navigation', { name: 'Units' }).getByRole('button').count()
+
+test('answers are found by what they say, kept as a view, and gone through with the same keys', async () => {
+  const page = await open(DESKTOP)
+  await review(page)
+  const all = await listed(page)
+  await page.getByRole('button', { name: 'Filter' }).click()
+  const form = page.getByRole('form', { name: 'Which answers to show' })
+  await form.getByLabel('Answered', { exact: true }).selectOption('annoyed')
+  await form.getByLabel('Order').selectOption('Newest first')
+  await form.getByLabel('Took at least, seconds').fill('x')
+  await form.getByText('Write a whole number of seconds.').waitFor()
+  expect(await form.getByRole('button', { name: 'Show' }).isDisabled()).toBe(true)
+  await form.getByLabel('Took at least, seconds').fill('')
+  await form.getByLabel('Took at most, seconds').fill('500')
+  await form.getByLabel('Name of the view').fill('Angry ones')
+  await look(page, 'search-form')
+  await form.getByRole('button', { name: 'Keep as a view' }).click()
+  await expect.poll(() => listed(page)).toBeLessThan(all)
+  const rows = await page.getByRole('navigation', { name: 'Units' }).getByRole('button').allTextContents()
+  expect(rows.filter(row => !row.includes('annoyed'))).toEqual([])
+  await page.getByRole('button', { name: 'Filter' }).click()
+  await page.keyboard.press('j')
+  await expect.poll(() => page.locator('[aria-current="true"]').textContent()).toBe(rows[1])
+  // It is there after a reload, and can be forgotten.
+  await page.reload()
+  await page.getByLabel('Views').selectOption('Angry ones')
+  await expect.poll(() => listed(page)).toBe(rows.length)
+  await look(page, 'search-view')
+  await page.getByRole('button', { name: 'Forget the view Angry ones' }).click()
+  expect(await page.getByLabel('Views').count()).toBe(0)
+  await page.getByRole('button', { name: 'Clear' }).click()
+  await expect.poll(() => listed(page)).toBe(all)
+})
+
+test('one worker, one item with all its answers side by side, and nobody, on a phone in the dark', async () => {
+  const page = await open(PHONE, 'dark')
+  await review(page)
+  await page.getByRole('heading', { name: 'Answers to the same item (2)' }).waitFor()
+  await look(page, 'search-same-item')
+  await page.getByRole('button', { name: 'Only this item' }).click()
+  await expect.poll(() => listed(page)).toBeLessThan(3)
+  await page.getByRole('button', { name: 'Clear' }).click()
+  await page.getByRole('button', { name: 'Only this worker' }).click()
+  await expect.poll(() => listed(page)).toBeLessThan(6)
+  await page.getByRole('button', { name: 'Filter' }).click()
+  const form = page.getByRole('form', { name: 'Which answers to show' })
+  await form.getByLabel('Worker').fill('w-nobody')
+  await form.getByRole('button', { name: 'Show' }).click()
+  await page.getByText(/The filter could not be used: There is no worker with the pseudonym "w-nobody"/).waitFor()
+  await look(page, 'search-refused')
+  await form.getByLabel('Worker').fill('')
+  await form.getByLabel('Has the text').fill('<img src=x onerror=alert(1)>')
+  await form.getByRole('button', { name: 'Show' }).click()
+  await page.getByText(/No answer is like that. Looked through all \d+ answers./).waitFor()
+  await look(page, 'search-none')
+})
