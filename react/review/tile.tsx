@@ -10,7 +10,7 @@ export function Tile({ name, value, hint }: TileProps) {
     <div className="mephisto-review-tile">
       <dt>{name}</dt>
       <dd className="mephisto-review-tile-value">{value}</dd>
-      <dd className="mephisto-review-hint">{hint}</dd>
+      {hint !== '' && <dd className="mephisto-review-hint">{hint}</dd>}
     </div>
   )
 }

@@ -20,8 +20,9 @@ test('every movement has its reason, and what a filter means adds up to what the
   await withStage(async stage => {
     const run = await playKettles(stage)
     const [vera, rita] = [stage.mephisto.caller(VERA), stage.mephisto.caller(RITA)]
-    const [accepted] = (await rita.review.queue({ run: run.id, statuses: ['accepted'], limit: 1 })).units
-    await rita.review.undo({ undoId: crypto.randomUUID(), unitIds: [accepted?.unitId ?? ''] }).catch(() => undefined)
+    const [waiting] = (await rita.review.queue({ run: run.id, limit: 1 })).units
+    await rita.review.decide({ decisionId: crypto.randomUUID(), unitIds: [waiting?.unitId ?? ''], verdict: 'approve' })
+    await rita.review.undo({ decisionId: crypto.randomUUID(), run: run.id })
     const [person] = (await vera.data.workers({ run: run.id, limit: 1 })).workers
     await stage.mephisto.operator.compensate(run.id, { compensationId: crypto.randomUUID(), worker: person?.worker.id ?? '', amount: { minor: 50, currency: 'USD' }, reason: 'It broke' })
     const entries = []
@@ -41,6 +42,7 @@ test('every movement has its reason, and what a filter means adds up to what the
     expect(entries[0]).toMatchObject({ from: 'budget', to: 'owed', amount: { minor: 50, currency: 'USD' }, unit: null, worker: { pseudonym: person?.worker.pseudonym }, reason: 'extra', decision: null, run: { id: run.id, title: run.config.title, task: { name: 'kettles' } } })
     expect(entries.find(({ reason }) => reason === 'rejected')).toMatchObject({ from: 'reserved', to: 'budget', decision: { byName: 'Rita', note: 'Not read' } })
     expect(entries.find(({ reason }) => reason === 'accepted')).toMatchObject({ from: 'reserved', to: 'owed', decision: { byName: 'Rita', note: null } })
+    expect(entries.find(({ reason }) => reason === 'taken_back')).toMatchObject({ from: 'owed', to: 'reserved', unit: waiting?.unitId, decision: { byName: 'Rita' } })
     expect(entries.find(({ reason }) => reason === 'work_ended')).toMatchObject({ from: 'reserved', to: 'budget', decision: null })
     expect(entries.find(({ reason }) => reason === 'work_began')).toMatchObject({ from: 'budget', to: 'reserved', decision: null })
     const sum = (account: string) => entries.reduce((total, { from, to, amount }) => total + (to === account ? amount.minor : 0) - (from === account ? amount.minor : 0), 0)

@@ -47,7 +47,7 @@ function Acts({ source, linkTo, loginHref }: { readonly source: ReviewSource; re
   if (failure && failure.kind !== 'refused' && (failure.kind !== 'away' || !entries)) return <PlaceFailure failure={failure} loginHref={loginHref} onRetry={refresh} />
   return (
     <>
-      <details className="mephisto-review-as-table mephisto-review-panel">
+      <details className="mephisto-review-fold mephisto-review-panel">
         <summary>{audit.filter}</summary>
         <form className="mephisto-review-form" onSubmit={submit} noValidate>
           <AuditFields draft={draft} problems={problems} onChange={setDraft} />

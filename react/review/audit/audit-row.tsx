@@ -15,7 +15,7 @@ export function AuditRow({ entry: { id, at, actor, action, subject, subjectId, r
   const run = target?.to === 'run' ? null : runOf(request)
   return (
     <tr>
-      <td data-name={texts.when}>{formats.moment(at)}</td>
+      <td data-name={texts.when} className="mephisto-review-keep">{formats.moment(at)}</td>
       <td data-name={texts.who}>{actor}</td>
       <td data-name={texts.what}>{texts.actions[action] ?? action}</td>
       <td data-name={texts.about}>
@@ -25,7 +25,7 @@ export function AuditRow({ entry: { id, at, actor, action, subject, subjectId, r
         </span>
       </td>
       <td>
-        <details className="mephisto-review-as-table">
+        <details className="mephisto-review-fold">
           <summary>{texts.asked}</summary>
           <dl className="mephisto-review-json">
             <dt>{texts.askedFor}</dt><dd><pre dir="auto">{JSON.stringify(request, null, 2)}</pre></dd>

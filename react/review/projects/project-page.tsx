@@ -42,7 +42,7 @@ export function ProjectPage({ project: named, linkTo = noLinks, loginHref, ...so
       <Panel title={texts.tasks} isWide>
         {!tasks && <p className="mephisto-review-hint" role="status">{common.loading}</p>}
         {tasks?.length === 0 && <p className="mephisto-review-hint">{texts.tasksEmpty}</p>}
-        {tasks && tasks.length > 0 && <div className="mephisto-review-scroll" tabIndex={0} role="region" aria-label={texts.tasks}><TaskTable tasks={tasks} linkTo={linkTo} /></div>}
+        {tasks && tasks.length > 0 && <div className="mephisto-review-scroll" tabIndex={0} role="group" aria-label={texts.tasks}><TaskTable tasks={tasks} linkTo={linkTo} /></div>}
         {hasMore && <p><button type="button" className="mephisto-button" onClick={loadMore}>{common.loadMore}</button></p>}
       </Panel>
       <Panel title={texts.agreement} isWide>

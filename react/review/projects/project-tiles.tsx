@@ -5,16 +5,13 @@ import { useCountTexts } from './counts.js'
 
 /** The figures of a project that are looked at first. */
 export function ProjectTiles({ project }: { readonly project: ProjectSummaryView }) {
-  const { projects: texts, spending, run } = useTexts()
+  const { projects: texts, spending } = useTexts()
   const formats = useFormats()
   const counts = useCountTexts()(project)
   const { money, budget, units, approvalRate } = project
   return (
     <dl className="mephisto-review-tiles">
-      {money.map(({ spent, reserved }) => {
-        const cap = budget?.currency === spent.currency ? budget : null
-        return <Tile key={spent.currency} name={money.length > 1 ? spending.inCurrency(spending.spent, spent.currency) : spending.spent} value={formats.money(spent)} hint={run.spentHint(formats.money(reserved), cap && formats.money(cap))} />
-      })}
+      {money.map(({ spent, reserved }) => <Tile key={spent.currency} name={money.length > 1 ? spending.inCurrency(spending.spent, spent.currency) : spending.spent} value={formats.money(spent)} hint={texts.reservedToo(formats.money(reserved))} />)}
       {budget && <Tile name={texts.budget} value={formats.money(budget)} hint={spending.left(formats.money(leftOf(budget, money)))} />}
       <Tile name={texts.tasks} value={formats.count(project.tasks)} hint="" />
       <Tile name={texts.runs} value={formats.count(Object.values(project.runs).reduce((sum, count) => sum + count, 0))} hint={counts.runs} />

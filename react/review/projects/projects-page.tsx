@@ -55,10 +55,10 @@ export function ProjectsPage({ linkTo = noLinks, loginHref, ...source }: Project
                   <tr key={project.id}>
                     <th scope="row">{linkTo({ to: 'project', id: project.id }, project.name)}{project.archivedAt !== null && <span className="mephisto-review-hint mephisto-review-under">{texts.archived}</span>}</th>
                     <td data-name={texts.tasks}>{formats.count(project.tasks)}</td>
-                    <td data-name={texts.runs}>{counts.runs}</td>
-                    <td data-name={texts.units}>{counts.units}</td>
-                    <td data-name={texts.spend}><MoneyLines money={project.money} /></td>
-                    <td data-name={texts.budget}><BudgetLine project={project} /></td>
+                    <td data-name={texts.runs} className="mephisto-review-keep">{counts.runs}</td>
+                    <td data-name={texts.units} className="mephisto-review-keep">{counts.units}</td>
+                    <td data-name={texts.spend} className="mephisto-review-keep"><MoneyLines money={project.money} /></td>
+                    <td data-name={texts.budget} className="mephisto-review-keep"><BudgetLine project={project} /></td>
                   </tr>
                 )
               })}

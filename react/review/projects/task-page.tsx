@@ -60,7 +60,7 @@ function TaskRuns({ source, task, linkTo }: { readonly source: ReviewSource; rea
   if (runs.length === 0) return <p className="mephisto-review-hint">{texts.runsEmpty}</p>
   return (
     <>
-      <div className="mephisto-review-scroll" tabIndex={0} role="region" aria-label={texts.taskRuns}><RunTable runs={runs} nameOf={({ id }, name) => linkTo({ to: 'run', id }, name)} /></div>
+      <div className="mephisto-review-scroll" tabIndex={0} role="group" aria-label={texts.taskRuns}><RunTable runs={runs} nameOf={({ id }, name) => linkTo({ to: 'run', id }, name)} /></div>
       {hasMore && <p><button type="button" className="mephisto-button" onClick={loadMore}>{common.loadMore}</button></p>}
     </>
   )

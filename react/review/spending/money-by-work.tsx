@@ -61,7 +61,7 @@ function MoneyTable({ kind, rows, hasMore, loadMore }: MoneyTableProps) {
   const shown = (amount: Money | null): string => (amount === null ? '–' : formats.money(amount))
   return (
     <>
-      <div className="mephisto-review-scroll" tabIndex={0} role="region" aria-label={texts.byWork}>
+      <div className="mephisto-review-scroll" tabIndex={0} role="group" aria-label={texts.byWork}>
         <table className="mephisto-review-table mephisto-review-table-wide">
           <thead><tr>{[texts.by[kind], texts.spent, texts.owed, texts.reserved, texts.cap].map(name => <th key={name} scope="col">{name}</th>)}</tr></thead>
           <tbody>

@@ -29,7 +29,7 @@ export function Movements({ source, of, linkTo }: MovementsProps) {
   }
   return (
     <>
-      <details className="mephisto-review-as-table" open={of !== null}>
+      <details className="mephisto-review-fold" open={of !== null}>
         <summary>{texts.filter}</summary>
         <form className="mephisto-review-form" onSubmit={submit} noValidate>
           <WorkFields source={source} draft={draft} problems={problems} anyName={places.everything} onChange={setDraft} />
@@ -44,7 +44,7 @@ export function Movements({ source, of, linkTo }: MovementsProps) {
       {entries && totals && totals.length > 0 && <Totals totals={totals} isTime={filter.from !== undefined || filter.before !== undefined} />}
       {entries?.length === 0 && <p className="mephisto-review-hint" role="status">{isAll ? texts.entriesEmpty : texts.filteredEmpty}</p>}
       {entries && entries.length > 0 && (
-        <div className="mephisto-review-scroll" tabIndex={0} role="region" aria-label={texts.movements}>
+        <div className="mephisto-review-scroll" tabIndex={0} role="group" aria-label={texts.movements}>
           <table className="mephisto-review-table mephisto-review-table-wide">
             <thead><tr>{[texts.when, texts.moved, texts.amount, texts.why, texts.work, texts.worker].map(name => <th key={name} scope="col">{name}</th>)}</tr></thead>
             <tbody>{entries.map(entry => <MovementRow key={entry.id} entry={entry} linkTo={linkTo} />)}</tbody>
@@ -72,8 +72,8 @@ function MovementRow({ entry: { at, from, to, amount, run, unit, worker, reason,
   const formats = useFormats()
   return (
     <tr>
-      <td data-name={texts.when}>{formats.moment(at)}</td>
-      <td data-name={texts.moved}><span aria-hidden="true">{texts.route(texts.accounts[from], texts.accounts[to])}</span><span className="mephisto-review-spoken">{texts.routeSpoken(texts.accounts[from], texts.accounts[to])}</span></td>
+      <td data-name={texts.when} className="mephisto-review-keep">{formats.moment(at)}</td>
+      <td data-name={texts.moved} className="mephisto-review-keep"><span aria-hidden="true">{texts.route(texts.accounts[from], texts.accounts[to])}</span><span className="mephisto-review-spoken">{texts.routeSpoken(texts.accounts[from], texts.accounts[to])}</span></td>
       <td data-name={texts.amount}>{formats.money(amount)}</td>
       <td data-name={texts.why}>
         <span className="mephisto-review-lines">
@@ -82,7 +82,7 @@ function MovementRow({ entry: { at, from, to, amount, run, unit, worker, reason,
         </span>
       </td>
       <td data-name={texts.work}><span className="mephisto-review-lines"><span>{linkTo({ to: 'run', id: run.id }, run.title === '' ? run.task.name : run.title)}</span><span className="mephisto-review-hint">{unit === null ? texts.outside : texts.unit(unit)}</span></span></td>
-      <td data-name={texts.worker}>{worker ? linkTo({ to: 'worker', id: worker.id }, worker.pseudonym) : texts.nobody}</td>
+      <td data-name={texts.worker} className="mephisto-review-keep">{worker ? linkTo({ to: 'worker', id: worker.id }, worker.pseudonym) : texts.nobody}</td>
     </tr>
   )
 }

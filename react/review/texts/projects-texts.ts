@@ -19,6 +19,7 @@ export const PROJECTS_TEXTS = {
   runsActive: (active: string, total: string): string => (total === '0' ? 'none' : `${active} active of ${total}`),
   unitsDone: (accepted: string, total: string): string => `${accepted} accepted of ${total}`,
   spentReserved: (spent: string, reserved: string): string => `${spent} spent, ${reserved} reserved`,
+  reservedToo: (reserved: string): string => `and ${reserved} reserved`,
   ofBudget: (used: string, budget: string): string => `${used} of ${budget}`,
   noMoney: 'nothing yet',
   noBudget: 'no cap',
