@@ -50,21 +50,22 @@ export function filterOf({ kind, id, person, from, before }: WorkDraft): WorkFil
   const [since, until] = [instantOf(from), instantOf(before)]
   return {
     ...(kind === '' || id === '' ? {} : { [kind]: id }), ...(worker ? { worker } : {}),
-    ...(since === null || since === 'wrong' ? {} : { from: since }), ...(until === null || until === 'wrong' ? {} : { before: until }),
+    ...(typeof since === 'string' ? { from: since } : {}), ...(typeof until === 'string' ? { before: until } : {}),
   }
 }
 
 /** What is wrong with the times of a draft. */
 export function problemsOf({ from, before }: WorkDraft, texts: ReviewTexts['places']): WorkProblems {
   const [since, until] = [instantOf(from), instantOf(before)]
-  const isTurned = since !== null && until !== null && since !== 'wrong' && until !== 'wrong' && since >= until
-  return { from: since === 'wrong' ? texts.wrongTime : null, before: until === 'wrong' ? texts.wrongTime : isTurned ? texts.wrongSpan : null }
+  const isTurned = typeof since === 'string' && typeof until === 'string' && since >= until
+  return { from: since === undefined ? texts.wrongTime : null, before: until === undefined ? texts.wrongTime : isTurned ? texts.wrongSpan : null }
 }
 
 const LAST_YEAR = 9_999
 
-function instantOf(local: string): string | 'wrong' | null {
+/** The instant in a field, ISO 8601; null for none, undefined for a wrong one. */
+function instantOf(local: string): string | null | undefined {
   if (local === '') return null
   const date = new Date(local)
-  return Number.isNaN(date.getTime()) || date.getUTCFullYear() > LAST_YEAR || date.getUTCFullYear() < 0 ? 'wrong' : date.toISOString()
+  return Number.isNaN(date.getTime()) || date.getUTCFullYear() > LAST_YEAR || date.getUTCFullYear() < 0 ? undefined : date.toISOString()
 }

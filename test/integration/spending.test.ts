@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { SpendingEntryView } from '../../sdk/protocol/spending-views.js'
 import { kettles, openConsoleStage, playKettles, type ConsoleStage } from '../console-stage.js'
 import { OLGA, RITA, VERA } from '../principals.js'
 import { makeTarget } from '../scenarios/promise-target.js'
@@ -25,7 +26,7 @@ test('every movement has its reason, and what a filter means adds up to what the
     await rita.review.undo({ decisionId: crypto.randomUUID(), run: run.id })
     const [person] = (await vera.data.workers({ run: run.id, limit: 1 })).workers
     await stage.mephisto.operator.compensate(run.id, { compensationId: crypto.randomUUID(), worker: person?.worker.id ?? '', amount: { minor: 50, currency: 'USD' }, reason: 'It broke' })
-    const entries = []
+    const entries: SpendingEntryView[] = []
     let first
     for (let cursor: string | undefined; ;) {
       const page = await vera.spending.entries({ run: run.id, limit: 7, ...(cursor === undefined ? {} : { cursor }) })
@@ -36,7 +37,7 @@ test('every movement has its reason, and what a filter means adds up to what the
       cursor = page.nextCursor
     }
     const { run: { money: kept } } = await vera.runs.progress({ run: run.id })
-    expect(first?.totals).toEqual([{ spent: kept.spent, owed: kept.owed, paid: { minor: 0, currency: 'USD' }, reserved: kept.reserved }])
+    expect(first.totals).toEqual([{ spent: kept.spent, owed: kept.owed, paid: { minor: 0, currency: 'USD' }, reserved: kept.reserved }])
     expect(new Set(entries.map(({ id }) => id)).size).toBe(entries.length)
     expect(entries.map(({ at }) => at)).toEqual(entries.map(({ at }) => at).sort().reverse())
     expect(entries[0]).toMatchObject({ from: 'budget', to: 'owed', amount: { minor: 50, currency: 'USD' }, unit: null, worker: { pseudonym: person?.worker.pseudonym }, reason: 'extra', decision: null, run: { id: run.id, title: run.config.title, task: { name: 'kettles' } } })

@@ -1,4 +1,5 @@
 import { useState, type SubmitEvent } from 'react'
+import { blocksPage } from '../failure-blocks.js'
 import { noLinks, type LinkTo } from '../link-to.js'
 import { PlaceFailure, StaleNotice } from '../place-failure.js'
 import type { ReviewSource } from '../review-store.js'
@@ -44,7 +45,7 @@ function Acts({ source, linkTo, loginHref }: { readonly source: ReviewSource; re
     event.preventDefault()
     if (!isWrong) setFilter(auditFilterOf(draft))
   }
-  if (failure && failure.kind !== 'refused' && (failure.kind !== 'away' || !entries)) return <PlaceFailure failure={failure} loginHref={loginHref} onRetry={refresh} />
+  if (failure?.kind !== 'refused' && failure?.kind !== 'not_found' && blocksPage(failure, entries !== undefined)) return <PlaceFailure failure={failure} loginHref={loginHref} onRetry={refresh} />
   return (
     <>
       <details className="mephisto-review-fold mephisto-review-panel">
@@ -57,7 +58,7 @@ function Acts({ source, linkTo, loginHref }: { readonly source: ReviewSource; re
           </p>
         </form>
       </details>
-      {failure?.kind === 'refused' ? <p className="mephisto-review-trouble" role="alert">{failure.message}</p> : <StaleNotice failure={failure} />}
+      {failure?.kind === 'refused' || failure?.kind === 'not_found' ? <p className="mephisto-review-trouble" role="alert">{failure.message}</p> : <StaleNotice failure={failure} />}
       {!entries && !failure && <p className="mephisto-review-empty" role="status">{common.loading}</p>}
       {entries?.length === 0 && <p className="mephisto-review-empty" role="status">{isAll ? audit.empty : audit.filteredEmpty}</p>}
       {entries && entries.length > 0 && (

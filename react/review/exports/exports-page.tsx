@@ -53,7 +53,7 @@ export function ExportsPage({ of = null, loginHref, ...source }: ExportsPageProp
           {choice.kind === 'run' && choice.id !== '' && check.problem === null && <RunState source={source} run={choice.id} includeSetAside={choice.includeSetAside} />}
         </div>
         <p className="mephisto-review-page-actions">
-          {isReady ? <a className="mephisto-button mephisto-button-primary" href={offer.url ?? ''} download>{own.download(own.formats[choice.format])}</a> : <button type="button" className="mephisto-button mephisto-button-primary" disabled>{own.download(own.formats[choice.format])}</button>}
+          {isReady ? <a className="mephisto-button mephisto-button-primary" href={offer.url} download>{own.download(own.formats[choice.format])}</a> : <button type="button" className="mephisto-button mephisto-button-primary" disabled>{own.download(own.formats[choice.format])}</button>}
         </p>
       </Panel>
       <Panel title={own.transcripts} isWide>

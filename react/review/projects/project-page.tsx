@@ -1,3 +1,4 @@
+import { blocksPage } from '../failure-blocks.js'
 import { noLinks, type LinkTo } from '../link-to.js'
 import { Panel } from '../panel.js'
 import { PlaceFailure, StaleNotice } from '../place-failure.js'
@@ -25,7 +26,7 @@ export function ProjectPage({ project: named, linkTo = noLinks, loginHref, ...so
   const { common, projects: texts } = useTexts()
   const { project, failure, agreement, agreementFailure, refresh } = useProject({ ...source, project: named })
   const { tasks, hasMore, loadMore } = useTaskList({ ...source, filter: { project: named } })
-  if (failure && (failure.kind !== 'away' || !project)) return <PlaceFailure failure={failure} loginHref={loginHref} onRetry={refresh} />
+  if (blocksPage(failure, project !== undefined)) return <PlaceFailure failure={failure} loginHref={loginHref} onRetry={refresh} />
   if (!project) return <p className="mephisto-review-empty" role="status">{common.loading}</p>
   const of = { kind: 'project' as const, id: project.id }
   return (

@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { blocksPage } from '../failure-blocks.js'
 import { noLinks, type LinkTo } from '../link-to.js'
 import { MoneyLines } from '../money-lines.js'
 import { PlaceFailure, StaleNotice } from '../place-failure.js'
@@ -31,7 +32,7 @@ export function ProjectsPage({ linkTo = noLinks, loginHref, ...source }: Project
   const [show, setShow] = useState<ProjectListFilter>('active')
   const [isMaking, setIsMaking] = useState(false)
   const { projects, failure, hasMore, loadMore, refresh } = useProjectList({ ...source, show })
-  if (failure && (failure.kind !== 'away' || !projects)) return <PlaceFailure failure={failure} loginHref={loginHref} onRetry={refresh} />
+  if (blocksPage(failure, projects !== undefined)) return <PlaceFailure failure={failure} loginHref={loginHref} onRetry={refresh} />
   return (
     <>
       <div className="mephisto-review-run-head">
@@ -55,10 +56,10 @@ export function ProjectsPage({ linkTo = noLinks, loginHref, ...source }: Project
                   <tr key={project.id}>
                     <th scope="row">{linkTo({ to: 'project', id: project.id }, project.name)}{project.archivedAt !== null && <span className="mephisto-review-hint mephisto-review-under">{texts.archived}</span>}</th>
                     <td data-name={texts.tasks}>{formats.count(project.tasks)}</td>
-                    <td data-name={texts.runs} className="mephisto-review-keep">{counts.runs}</td>
-                    <td data-name={texts.units} className="mephisto-review-keep">{counts.units}</td>
-                    <td data-name={texts.spend} className="mephisto-review-keep"><MoneyLines money={project.money} /></td>
-                    <td data-name={texts.budget} className="mephisto-review-keep"><BudgetLine project={project} /></td>
+                    <td data-name={texts.runs} className="mephisto-review-in-one">{counts.runs}</td>
+                    <td data-name={texts.units} className="mephisto-review-in-one">{counts.units}</td>
+                    <td data-name={texts.spend} className="mephisto-review-in-one"><MoneyLines money={project.money} /></td>
+                    <td data-name={texts.budget} className="mephisto-review-in-one"><BudgetLine project={project} /></td>
                   </tr>
                 )
               })}

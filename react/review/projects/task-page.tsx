@@ -1,4 +1,5 @@
 import type { TaskSummaryView } from '../../../sdk/protocol/project-views.js'
+import { blocksPage } from '../failure-blocks.js'
 import { noLinks, type LinkTo } from '../link-to.js'
 import { MoneyLines } from '../money-lines.js'
 import { Panel } from '../panel.js'
@@ -29,7 +30,7 @@ export function TaskPage({ task: named, linkTo = noLinks, loginHref, ...source }
   const { tasks, failure, refresh } = useTaskList({ ...source, filter: { task: named } })
   const { statistics, failure: statisticsFailure } = useTaskStatistics({ ...source, task: named })
   const task = tasks?.[0]
-  if (failure && (failure.kind !== 'away' || !task)) return <PlaceFailure failure={failure} loginHref={loginHref} onRetry={refresh} />
+  if (blocksPage(failure, task !== undefined)) return <PlaceFailure failure={failure} loginHref={loginHref} onRetry={refresh} />
   if (!task) return <p className="mephisto-review-empty" role="status">{common.loading}</p>
   const of = { kind: 'task' as const, id: task.id }
   return (

@@ -23,10 +23,10 @@ export function TaskTable({ tasks, linkTo }: TaskTableProps) {
           return (
             <tr key={task.id}>
               <th scope="row">{linkTo({ to: 'task', id: task.id }, task.name)}<span className="mephisto-review-hint mephisto-review-under">{task.archivedAt === null ? task.blueprintType : texts.archived}</span></th>
-              <td data-name={texts.runs} className="mephisto-review-keep">{counts.runs}</td>
-              <td data-name={texts.units} className="mephisto-review-keep">{counts.units}</td>
+              <td data-name={texts.runs} className="mephisto-review-in-one">{counts.runs}</td>
+              <td data-name={texts.units} className="mephisto-review-in-one">{counts.units}</td>
               <td data-name={texts.workers}>{formats.count(task.workers)}</td>
-              <td data-name={texts.spend} className="mephisto-review-keep"><MoneyLines money={task.money} /></td>
+              <td data-name={texts.spend} className="mephisto-review-in-one"><MoneyLines money={task.money} /></td>
             </tr>
           )
         })}

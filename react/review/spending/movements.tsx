@@ -72,8 +72,8 @@ function MovementRow({ entry: { at, from, to, amount, run, unit, worker, reason,
   const formats = useFormats()
   return (
     <tr>
-      <td data-name={texts.when} className="mephisto-review-keep">{formats.moment(at)}</td>
-      <td data-name={texts.moved} className="mephisto-review-keep"><span aria-hidden="true">{texts.route(texts.accounts[from], texts.accounts[to])}</span><span className="mephisto-review-spoken">{texts.routeSpoken(texts.accounts[from], texts.accounts[to])}</span></td>
+      <td data-name={texts.when} className="mephisto-review-in-one">{formats.moment(at)}</td>
+      <td data-name={texts.moved} className="mephisto-review-in-one"><span aria-hidden="true">{texts.route(texts.accounts[from], texts.accounts[to])}</span><span className="mephisto-review-spoken">{texts.routeSpoken(texts.accounts[from], texts.accounts[to])}</span></td>
       <td data-name={texts.amount}>{formats.money(amount)}</td>
       <td data-name={texts.why}>
         <span className="mephisto-review-lines">
@@ -82,7 +82,7 @@ function MovementRow({ entry: { at, from, to, amount, run, unit, worker, reason,
         </span>
       </td>
       <td data-name={texts.work}><span className="mephisto-review-lines"><span>{linkTo({ to: 'run', id: run.id }, run.title === '' ? run.task.name : run.title)}</span><span className="mephisto-review-hint">{unit === null ? texts.outside : texts.unit(unit)}</span></span></td>
-      <td data-name={texts.worker} className="mephisto-review-keep">{worker ? linkTo({ to: 'worker', id: worker.id }, worker.pseudonym) : texts.nobody}</td>
+      <td data-name={texts.worker} className="mephisto-review-in-one">{worker ? linkTo({ to: 'worker', id: worker.id }, worker.pseudonym) : texts.nobody}</td>
     </tr>
   )
 }

@@ -1,3 +1,4 @@
+import { blocksPage } from '../failure-blocks.js'
 import { noLinks, type LinkTo, type WorkOf } from '../link-to.js'
 import { Panel } from '../panel.js'
 import { PlaceFailure, StaleNotice } from '../place-failure.js'
@@ -23,7 +24,7 @@ export function SpendingPage({ of = null, linkTo = noLinks, loginHref, ...source
   const { common, spending: texts } = useTexts()
   const formats = useFormats()
   const { totals, failure, refresh } = useSpendingTotals(source)
-  if (failure && (failure.kind !== 'away' || !totals)) return <PlaceFailure failure={failure} loginHref={loginHref} onRetry={refresh} />
+  if (blocksPage(failure, totals !== undefined)) return <PlaceFailure failure={failure} loginHref={loginHref} onRetry={refresh} />
   if (!totals) return <p className="mephisto-review-empty" role="status">{common.loading}</p>
   const named = (name: string, currency: string): string => (totals.length > 1 ? texts.inCurrency(name, currency) : name)
   return (

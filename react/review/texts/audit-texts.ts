@@ -15,10 +15,16 @@ const subjects: Readonly<Record<string, string>> = {
   outbox: 'Calls to the outside', remark: 'Remark', remarks: 'Several remarks',
 }
 
+/** What is said of acts that archive, and of the same acts when they bring back. */
+const archiving: Readonly<Record<string, { readonly archived: string; readonly broughtBack: string }>> = {
+  archive_project: { archived: 'Archived a project', broughtBack: 'Took a project out of the archive' }, archive_task: { archived: 'Archived a task', broughtBack: 'Took a task out of the archive' },
+}
+
 /** Texts of the page of the audit log. */
 export const AUDIT_TEXTS = {
   title: 'Audit log',
   actions,
+  archiving,
   subjects,
   operatorsOnly: 'The audit log is for operators',
   whyNot: (roles: string): string => `It says who did what, with the names of workers whom requests named. Reading it needs the role operator; you have: ${roles}. Whoever runs this app can give it to you.`,
