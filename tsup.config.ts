@@ -1,7 +1,8 @@
 import { cpSync, writeFileSync } from 'node:fs'
 import { defineConfig } from 'tsup'
-import { consoleFiles } from './scripts/console.js'
-import { taskPageText } from './scripts/task-page.js'
+import { bundledConsole, consoleText } from './scripts/console.js'
+import { bundledTaskPage, taskPageText } from './scripts/task-page.js'
+import { thirdPartyNotices } from './scripts/third-party.js'
 
 /** The package's entries: export path → source. `package.json` must list the same; a test compares them. */
 export const entries = {
@@ -58,13 +59,15 @@ const named = (sources: Readonly<Record<string, string>>): Record<string, string
 
 const shared = { format: ['esm' as const], outDir: 'dist', splitting: true, treeshake: true, dts: false, clean: false, sourcemap: false, silent: true }
 
+const [taskPage, console] = [bundledTaskPage(), bundledConsole()]
+
 export default defineConfig([
   {
     ...shared,
     entry: named({ ...entries.server, ...entries.bin }),
     platform: 'node',
     target: 'node20',
-    define: { MEPHISTO_TASK_PAGE: JSON.stringify(taskPageText()), MEPHISTO_CONSOLE: JSON.stringify(consoleFiles()) },
+    define: { MEPHISTO_TASK_PAGE: JSON.stringify(taskPageText(taskPage)), MEPHISTO_CONSOLE: JSON.stringify(consoleText(console)) },
   },
   {
     ...shared,
@@ -79,6 +82,8 @@ export default defineConfig([
         // TypeScript 6 and later ask for types of a style sheet that is imported for its effect.
         writeFileSync(`dist/${sheet}.d.ts`, 'export {}\n')
       }
+      // Of the entries too: what they bundle is in the console.
+      writeFileSync('dist/THIRD-PARTY-NOTICES.txt', thirdPartyNotices([taskPage, console], '.'))
       return Promise.resolve()
     },
   },

@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config'
-import { consoleFiles } from './scripts/console.js'
+import { consoleText } from './scripts/console.js'
 import { taskPageText } from './scripts/task-page.js'
 
-const DEFINED = { MEPHISTO_TASK_PAGE: JSON.stringify(taskPageText()), MEPHISTO_CONSOLE: JSON.stringify(consoleFiles()) }
+const DEFINED = { MEPHISTO_TASK_PAGE: JSON.stringify(taskPageText()), MEPHISTO_CONSOLE: JSON.stringify(consoleText()) }
 
 const project = (name: string, include: readonly string[], timeout: number) => ({
   // Each project takes what it is given out of its object.

@@ -1,16 +1,19 @@
-import { buildSync } from 'esbuild'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
+import { bundled, type Bundled } from './bundled.js'
 
-/** The ready-made console (`react/console/main.tsx`), bundled, as `sdk/http/console-files.ts` declares it: the build and the test runner put it into the library. */
-export function consoleFiles(): { readonly script: string; readonly style: string; readonly files: Readonly<Record<string, string>> } {
-  const { outputFiles } = buildSync({
+/** The ready-made console (`react/console/main.tsx`), bundled. */
+export function bundledConsole(): Bundled {
+  return bundled({
     entryPoints: [fileURLToPath(new URL('../react/console/main.tsx', import.meta.url))],
-    bundle: true, minify: true, format: 'esm', platform: 'browser', target: 'es2022', jsx: 'automatic', charset: 'utf8', legalComments: 'none', write: false,
-    outdir: '/', entryNames: '[name]-[hash]', define: { 'process.env.NODE_ENV': '"production"' },
+    format: 'esm', jsx: 'automatic', outdir: '/', entryNames: '[name]-[hash]', define: { 'process.env.NODE_ENV': '"production"' },
   })
+}
+
+/** Its files as `sdk/http/console-files.ts` reads them: the build and the test runner put this text into the library. A value would become a module that everything loads. */
+export function consoleText({ outputFiles } = bundledConsole()): string {
   const files = Object.fromEntries(outputFiles.map(({ path, contents }) => [basename(path), gzipSync(contents, { level: 9 }).toString('base64')]))
   const named = (ending: string): string => Object.keys(files).find(name => name.endsWith(ending)) ?? ''
-  return { script: named('.js'), style: named('.css'), files }
+  return JSON.stringify({ script: named('.js'), style: named('.css'), files })
 }

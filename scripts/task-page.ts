@@ -1,11 +1,12 @@
-import { buildSync } from 'esbuild'
 import { fileURLToPath } from 'node:url'
+import { bundled, type Bundled } from './bundled.js'
 
-/** The script that HTML pages load (`sdk/task-page`), bundled: the build and the test runner put it into the library as a text. */
-export function taskPageText(): string {
-  const { outputFiles } = buildSync({
-    entryPoints: [fileURLToPath(new URL('../sdk/task-page/main.ts', import.meta.url))],
-    bundle: true, minify: true, format: 'iife', platform: 'browser', target: 'es2022', charset: 'utf8', write: false, loader: { '.css': 'text' },
-  })
+/** The script that HTML pages load (`sdk/task-page`), bundled. */
+export function bundledTaskPage(): Bundled {
+  return bundled({ entryPoints: [fileURLToPath(new URL('../sdk/task-page/main.ts', import.meta.url))], format: 'iife', loader: { '.css': 'text' } })
+}
+
+/** Its text: the build and the test runner put it into the library. */
+export function taskPageText({ outputFiles } = bundledTaskPage()): string {
   return outputFiles[0]?.text ?? ''
 }

@@ -36,6 +36,7 @@ export async function openInstance({ origin, folder, login }: InstanceParts): Pr
       blueprints: [implement(sentenceKind)],
       secret: folder.secret,
       authorize: request => login.principalOf(request),
+      console: { loginHref: '/login' },
     })
     const run = await openRun(mephisto) ?? await launchRun(mephisto)
     const stop = mephisto.start()

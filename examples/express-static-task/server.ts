@@ -36,6 +36,7 @@ async function serve({ port, data, fresh }: ServerOptions): Promise<void> {
   console.log(`
   ${origin}/work     the worker page: do the task (it needs a personal link, which the front page hands out)
   ${origin}/review   the review page: decide on the answers (log in with any name and the password below)
+  ${origin}/mephisto/console/   the console: how the run stands, what it costs, who works (the same login)
   ${origin}/         the app's own page: the host keeps its routes; write your name here to begin
 
   Password for reviewers: ${folder.password}

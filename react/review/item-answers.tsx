@@ -1,8 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { labelOf } from '../../sdk/data-model/label-of.js'
-import { FINISHED_STATUSES } from '../../sdk/protocol/data-requests.js'
 import type { ReviewUnitView } from '../../sdk/protocol/review-views.js'
-import { useReviewStore, LIVE, type ReviewSource } from './review-store.js'
+import { DECIDED, LIVE, useReviewStore, type ReviewSource } from './review-store.js'
 import { StatusTag } from './status-tag.js'
 import { useTexts } from './texts/review-texts.js'
 import { textOf } from './text-of.js'
@@ -16,7 +15,7 @@ export function ItemAnswers({ unit, source }: { readonly unit: ReviewUnitView; r
   const { client, queryClient, keys } = useReviewStore(source)
   const { data } = useQuery({
     ...LIVE, queryKey: keys.item(unit.runId, unit.assignmentId),
-    queryFn: () => client.review.queue.query({ run: unit.runId, assignment: unit.assignmentId, statuses: [...FINISHED_STATUSES], limit: MOST_SHOWN }),
+    queryFn: () => client.review.queue.query({ run: unit.runId, assignment: unit.assignmentId, statuses: ['completed', ...DECIDED], limit: MOST_SHOWN }),
   }, queryClient)
   const units = data?.units ?? []
   if (units.length < 2) return null

@@ -1,5 +1,5 @@
-/** The ready-made console, bundled: the build, and the test runner, put it here (`scripts/console.ts`). */
-declare const MEPHISTO_CONSOLE: ConsoleFiles
+/** The ready-made console, bundled, as JSON: the build, and the test runner, put it here (`scripts/console.ts`). */
+declare const MEPHISTO_CONSOLE: string
 
 /** The files of the console; each name changes with what is in it. */
 export interface ConsoleFiles {
@@ -10,4 +10,4 @@ export interface ConsoleFiles {
 }
 
 /** A module of its own, loaded when somebody opens the console. */
-export const consoleFiles: ConsoleFiles = MEPHISTO_CONSOLE
+export const consoleFiles = JSON.parse(MEPHISTO_CONSOLE) as ConsoleFiles

@@ -31,7 +31,7 @@ export async function makeConsumer(): Promise<ScratchApp> {
   const blocks = [...readFileSync(join(ROOT, 'README.md'), 'utf8').matchAll(/```tsx?\n\/\/ (\S+)\n([^]*?)```/g)]
   for (const [, name = '', code = ''] of blocks) app.write(`readme/${name}`, code)
   expect(blocks.map(([, name]) => name)).toEqual([
-    'server.ts', 'next-instance.ts', 'task.ts', 'launch-file.ts', 'task-page.tsx', 'review-page.tsx', 'labels.ts', 'form-page.tsx', 'html-task.ts', 'photos.ts', 'photo-page.tsx', 'drafting.ts', 'drafting-server.ts', 'drafting-page.tsx', 'tea-talk.ts', 'tea-talk-server.ts', 'tea-talk-page.tsx', 'counting.ts', 'remarks-page.tsx', 'chain.ts',
+    'server.ts', 'next-instance.ts', 'task.ts', 'launch-file.ts', 'task-page.tsx', 'review-page.tsx', 'console-page.tsx', 'labels.ts', 'form-page.tsx', 'html-task.ts', 'photos.ts', 'photo-page.tsx', 'drafting.ts', 'drafting-server.ts', 'drafting-page.tsx', 'tea-talk.ts', 'tea-talk-server.ts', 'tea-talk-page.tsx', 'counting.ts', 'remarks-page.tsx', 'chain.ts',
     'change-a-run.ts', 'tweets.run.ts',
     'who-may-work.ts', 'split-work.ts', 'leave-no-trace.ts', 'checked-run.ts',
     'tell-others.ts', 'read-data.ts', 'write-a-file.ts', 'telemetry.ts',

@@ -1,4 +1,3 @@
-import { AxisBottom, AxisLeft } from '@visx/axis'
 import { scaleLinear, scaleTime } from '@visx/scale'
 import { AreaClosed, LinePath } from '@visx/shape'
 import { useState, type PointerEvent } from 'react'
@@ -51,8 +50,11 @@ export function TimelineChart({ timeline }: { readonly timeline: RunTimelineView
             <LinePath data={[...points]} x={xOf} y={step => y(step.decided)} className="mephisto-review-line-decided" />
             <line x1={0} x2={inner.width} y1={y(unitsTotal)} y2={y(unitsTotal)} className="mephisto-review-line-total" />
             {shownAt !== null && <line x1={xOf(shown)} x2={xOf(shown)} y1={0} y2={inner.height} className="mephisto-review-line-shown" />}
-            <AxisLeft scale={y} numTicks={4} hideTicks axisClassName="mephisto-review-axis" tickFormat={value => formats.count(Number(value))} />
-            <AxisBottom top={inner.height} scale={x} numTicks={width < NARROW ? 3 : 6} axisClassName="mephisto-review-axis" tickFormat={value => timeFormat.format(value as Date)} />
+            <g className="mephisto-review-axis">
+              {y.ticks(4).map(value => <text key={value} x={-8} y={y(value)} dy="0.32em" textAnchor="end">{formats.count(value)}</text>)}
+              <line x1={0} x2={inner.width} y1={inner.height} y2={inner.height} />
+              {x.ticks(width < NARROW ? 3 : 6).map(value => <text key={value.getTime()} x={x(value)} y={inner.height + 20} textAnchor="middle">{timeFormat.format(value)}</text>)}
+            </g>
           </g>
         </svg>
       </div>
