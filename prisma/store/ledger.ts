@@ -1,7 +1,6 @@
 import type { LedgerAccount, LedgerKind } from '../../sdk/data-model/entities.js'
-import type { LedgerOperations } from '../../sdk/ports/answer-operations.js'
 import type { WorkScope } from '../../sdk/ports/data-operations.js'
-import type { LedgerFilter, LedgerRow } from '../../sdk/ports/ledger-operations.js'
+import type { LedgerFilter, LedgerOperations, LedgerRow } from '../../sdk/ports/ledger-operations.js'
 import { readCursor, writeCursor, type PageOrder, type PagePosition } from './page-cursor.js'
 import { joined, sql, verbatim, type Sql } from './sql.js'
 import { integer, text, textOrNull, type Row, type Statements } from './statements.js'

@@ -46,3 +46,11 @@ export interface LedgerReading {
   /** What movements come to, in the order of the currencies. Of whole runs it is what these keep anyway; of a time or a person each movement is read. */
   sums(filter: LedgerFilter): Promise<readonly LedgerSum[]>
 }
+
+/** The append-only ledger. */
+export interface LedgerOperations extends LedgerReading {
+  /** Books entries. @throws MephistoError `already_exists`, and nothing is booked, when one with the same key is booked already */
+  append(entries: readonly (LedgerEntry & { id: string; at: number })[]): Promise<void>
+  /** Sums over the entries of a run, by account: what the totals on the run must equal. */
+  balances(runId: string): Promise<{ reservedMinor: number; owedMinor: number; paidMinor: number }>
+}
