@@ -34,7 +34,7 @@ const IDB_KEYVAL = NPM('idb-keyval')
 const COMMANDER = NPM('commander')
 const OTEL_API = NPM('@opentelemetry/api')
 const PROM_CLIENT = NPM('prom-client')
-const REACT = [NPM('react'), NPM('@tanstack/react-(query|table)'), NPM('@visx/(scale|shape)')]
+const REACT = [NPM('react'), NPM('@tanstack/react-(query|virtual)'), NPM('@visx/(scale|shape)')]
 
 /** Names of the layers, their files, and what each may import beside its own files and `sdk/errors.ts`. */
 const LAYERS = [

@@ -49,8 +49,8 @@ export type {
   MakeQualificationRequest, Person, QualificationsQuery, ReassignRequest, ReopenableQuery, Reopening, RevokeRequest, WorkersQuery,
 } from './protocol/people-requests.js'
 export type {
-  AdmitReply, AssigneesView, BlockListView, BlockReply, GrantHistoryView, GrantReply, HolderListView, LiftReply, QualificationListView, QualificationView, ReassignReply, ReopenableView, ReopenedView, RestoredView, RevokeReply,
-  WorkerListView, WorkerPageView,
+  AdmitReply, AssigneesView, BlockListView, BlockReply, BlockView, DoneUnitView, GrantEventView, GrantHistoryView, GrantReply, GrantView, HolderListView, LiftReply, QualificationListView, QualificationView, ReassignReply, ReopenableView, ReopenedView, RestoredView, RevokeReply,
+  WorkerListView, WorkerPageView, WorkerView,
 } from './protocol/people-views.js'
 export type { OutboxHandler, CallOutcome, CallRecord } from './operations/outbox-handler.js'
 export type { OutboxDesk } from './operations/outbox-desk.js'

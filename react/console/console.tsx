@@ -13,8 +13,9 @@ import { ReviewTextsContext, useTexts } from '../review/texts/review-texts.js'
 import { useKeyPresses } from '../review/use-key-presses.js'
 import { usePrincipal } from '../review/use-principal.js'
 import { useRunProgress } from '../review/use-run-progress.js'
-import { RUN_PARTS, textOfPlace, type ConsolePlace } from './console-place.js'
+import { RUN_PARTS, sectionOf, textOfPlace, type ConsolePlace, type ConsoleSection } from './console-place.js'
 import { HasMovedContext, Heading, useHasMoved } from './heading.js'
+import { PEOPLE_LINKS, PeoplePlaces } from './people-places.js'
 import { NavigationContext, PlaceLink } from './place-link.js'
 import { isWorkPlace, linkTo, WorkPlaces } from './work-places.js'
 
@@ -38,7 +39,7 @@ export interface ConsoleProps extends ReviewSource {
 
 const START: ConsolePlace = { page: 'runs' }
 
-/** Every screen as one page: the runs, and of each how it stands, its answers to review, its workers and their remarks; projects and tasks, money, exports and the audit log. */
+/** Every screen as one page: the runs, and of each how it stands, its answers to review, its workers and their remarks; projects and tasks, the people and what they may, money, exports and the audit log. */
 export function Console({ texts = ENGLISH, place: given, onNavigate, addressOf, ...props }: ConsoleProps) {
   const [own, setOwn] = useState<ConsolePlace>(START)
   const place = given ?? own
@@ -64,13 +65,15 @@ function Frame({ client, queryClient, views = [], loginHref, place }: FrameProps
   const [isSheetOpen, setIsSheetOpen] = useState(false)
   useKeyPresses({ '?': () => { setIsSheetOpen(true) } })
   const at = sectionOf(place)
-  const isOperator = principal?.roles.includes('operator') === true
+  const names: Readonly<Record<ConsoleSection, string>> = { ...texts.console, workers: texts.people.workers, qualifications: texts.people.qualifications }
+  // For others it says why they may not read it, to whoever was sent there.
+  const sections = SECTIONS.filter(({ page }) => page !== 'audit' || principal?.roles.includes('operator') === true)
   return (
     <div className="mephisto-root mephisto-review mephisto-console" lang={texts.locale} dir={texts.direction}>
       <header className="mephisto-console-head">
         <p className="mephisto-console-name">{texts.console.title}</p>
         <nav className="mephisto-console-nav" aria-label={texts.console.pages}>
-          {SECTIONS.map(to => (to.page === 'audit' && !isOperator ? null : <PlaceLink key={to.page} to={to} isCurrent={to.page === at} className="mephisto-console-link">{texts.console[to.page]}</PlaceLink>))}
+          {sections.map(to => <PlaceLink key={to.page} to={to} isCurrent={to.page === at} className="mephisto-console-link">{names[to.page]}</PlaceLink>)}
         </nav>
         <div className="mephisto-review-who">
           {principal && <span>{principal.name}</span>}
@@ -86,6 +89,7 @@ function Frame({ client, queryClient, views = [], loginHref, place }: FrameProps
           </>
         )}
         {place.page === 'remarks' && <><Heading at="remarks">{texts.console.remarks}</Heading><RemarksPage {...source} loginHref={loginHref} /></>}
+        {(place.page === 'workers' || place.page === 'worker' || place.page === 'qualifications' || place.page === 'qualification') && <PeoplePlaces source={source} place={place} loginHref={loginHref} />}
         {isWorkPlace(place) && <WorkPlaces source={source} place={place} loginHref={loginHref} />}
         {place.page === 'run' && <RunPlace key={place.run} source={source} place={place} views={views} loginHref={loginHref} />}
       </main>
@@ -121,7 +125,7 @@ function RunPlace({ source, place, views, loginHref }: RunPlaceProps) {
       )}
       {part === 'overview' && <RunPage {...source} run={run} loginHref={loginHref} />}
       {part === 'answers' && <RunReview source={source} run={run} views={views} loginHref={loginHref} onFilter={nothing} />}
-      {part === 'workers' && <RunWorkers {...source} run={run} loginHref={loginHref} />}
+      {part === 'workers' && <RunWorkers {...source} run={run} nameOf={PEOPLE_LINKS.worker} loginHref={loginHref} />}
       {part === 'remarks' && <RemarksPage {...source} run={run} loginHref={loginHref} />}
     </>
   )
@@ -130,10 +134,6 @@ function RunPlace({ source, place, views, loginHref }: RunPlaceProps) {
 const nothing = (): void => undefined
 
 /** The pages of the navigation. */
-const SECTIONS = [{ page: 'runs' }, { page: 'projects' }, { page: 'spending', of: null }, { page: 'exports', of: null }, { page: 'remarks' }, { page: 'audit' }] as const satisfies readonly ConsolePlace[]
-
-/** Under which page of the navigation a place is. */
-function sectionOf({ page }: ConsolePlace): string {
-  if (page === 'run') return 'runs'
-  return page === 'project' || page === 'task' ? 'projects' : page
-}
+const SECTIONS = [
+  { page: 'runs' }, { page: 'projects' }, { page: 'workers' }, { page: 'qualifications' }, { page: 'spending', of: null }, { page: 'exports', of: null }, { page: 'remarks' }, { page: 'audit' },
+] as const satisfies readonly (ConsolePlace & { readonly page: ConsoleSection })[]

@@ -9,11 +9,9 @@ import { useTaskList } from '../review/projects/use-task-list.js'
 import type { ReviewSource } from '../review/review-store.js'
 import { SpendingPage } from '../review/spending/spending-page.js'
 import { useTexts } from '../review/texts/review-texts.js'
-import type { ConsolePlace } from './console-place.js'
+import type { ConsolePlace, WorkPlace } from './console-place.js'
 import { Heading } from './heading.js'
 import { PlaceLink } from './place-link.js'
-
-type WorkPlace = Extract<ConsolePlace, { readonly page: 'projects' | 'project' | 'task' | 'spending' | 'exports' | 'audit' }>
 
 interface PlaceProps<TPlace> {
   readonly source: ReviewSource
@@ -21,9 +19,11 @@ interface PlaceProps<TPlace> {
   readonly loginHref: string | undefined
 }
 
+const WORK_PAGES = ['projects', 'project', 'task', 'spending', 'exports', 'audit'] as const satisfies readonly WorkPlace['page'][]
+
 /** Whether a place is one of {@link WorkPlaces}. */
 export function isWorkPlace(place: ConsolePlace): place is WorkPlace {
-  return place.page !== 'runs' && place.page !== 'run' && place.page !== 'remarks'
+  return WORK_PAGES.some(page => page === place.page)
 }
 
 /** The places of projects, tasks, money, exports and the audit log. */
@@ -58,18 +58,17 @@ function keyOf({ of }: { readonly of: { readonly kind: string; readonly id: stri
 
 /** Links of the screens, to the places of the console. */
 export const linkTo: LinkTo = (target, text) => {
-  const to = placeOf(target)
-  return to === null ? text : <PlaceLink to={to} className="mephisto-review-link">{text}</PlaceLink>
+  return <PlaceLink to={placeOf(target)} className="mephisto-review-link">{text}</PlaceLink>
 }
 
-/** Where a target is; null where the console has no place for it. */
-function placeOf(target: LinkTarget): ConsolePlace | null {
+/** Where a target is. */
+function placeOf(target: LinkTarget): ConsolePlace {
   switch (target.to) {
     case 'run': return { page: 'run', run: target.id, part: 'overview' }
     case 'task': return { page: 'task', task: target.id }
     case 'project': return { page: 'project', project: target.id }
     case 'projects': return { page: 'projects' }
     case 'spending': case 'exports': return { page: target.to, of: target.of }
-    case 'worker': return null
+    case 'worker': return { page: 'worker', worker: target.id }
   }
 }

@@ -4,15 +4,15 @@ import type { UnitStatus } from '../../sdk/data-model/lifecycle.js'
 import type { ReviewUnitView, VerdictInput } from '../../sdk/protocol/review-views.js'
 import type { ReviewStore } from './review-store.js'
 
-/** A verdict on one unit on its way to the server. */
+/** A verdict on units on its way to the server. */
 export interface DecideStep {
   readonly kind: 'decide'
   /** Made once for each decision and sent with every try, so that a repeat is not a second decision. */
   readonly decisionId: string
-  readonly unit: ReviewUnitView
+  readonly units: readonly ReviewUnitView[]
   readonly verdict: VerdictInput
   readonly note: string
-  /** The unit's status when the decision is made. */
+  /** The units' status when the decision is made. */
   readonly status: UnitStatus
 }
 

@@ -3,6 +3,8 @@ import type { ReviewFailure } from './review-failure.js'
 interface FailurePageProps {
   readonly failure: ReviewFailure
   readonly loginHref?: string | undefined
+  /** The heading where nothing is there. @default it was a run */
+  readonly missing?: string
   readonly onRetry: () => void
 }
 
@@ -16,11 +18,11 @@ const HEADINGS = {
 } as const satisfies Record<ReviewFailure['kind'], string>
 
 /** The whole page while there is nothing else to show: what is wrong and what to do about it. */
-export function FailurePage({ failure, loginHref, onRetry }: FailurePageProps) {
+export function FailurePage({ failure, loginHref, missing, onRetry }: FailurePageProps) {
   return (
     <section className="mephisto-review-page" role="alert">
-      <h2 className="mephisto-review-page-title">{HEADINGS[failure.kind]}</h2>
-      <p>{explain(failure)}</p>
+      <h2 className="mephisto-review-page-title">{failure.kind === 'not_found' ? missing ?? HEADINGS.not_found : HEADINGS[failure.kind]}</h2>
+      <p>{failure.kind === 'not_found' && missing !== undefined ? failure.message : explain(failure)}</p>
       <p className="mephisto-review-page-actions">
         {failure.kind === 'not_logged_in' && loginHref !== undefined && (
           <a className="mephisto-button mephisto-button-primary" href={loginHref}>Log in</a>

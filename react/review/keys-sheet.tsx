@@ -9,6 +9,7 @@ const KEYS: readonly { readonly keys: readonly string[]; readonly does: string }
   { keys: ['Z', 'U'], does: 'Undo your last decision' },
   { keys: ['J', '↓', '→'], does: 'Next unit' },
   { keys: ['K', '↑', '←'], does: 'Unit before' },
+  { keys: ['X'], does: 'Choose the unit, to decide several at once with A, S or R; Esc chooses none' },
   { keys: ['?'], does: 'This list' },
 ]
 

@@ -40,9 +40,12 @@ export async function keepOutcomes(cache: Cache, run: string, step: Outcomes): P
   }
 }
 
-/** Asks for queues and counts again. */
+/** Pages of a queue that are asked for again at once. */
+const MOST_REFRESHED = 4
+
+/** Asks for counts and short queues again; a long one is asked for in its own time, since each of its pages is a call. */
 export function refreshRun({ queryClient, keys }: Cache, run: string): void {
-  void queryClient.invalidateQueries({ queryKey: keys.queues(run) })
+  void queryClient.invalidateQueries({ queryKey: keys.queues(run), predicate: ({ state }) => ((state.data as QueuePages | undefined)?.pages.length ?? 0) <= MOST_REFRESHED })
   void queryClient.invalidateQueries({ queryKey: keys.progress(run) })
 }
 

@@ -1,55 +1,72 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef } from 'react'
 import type { ReviewUnitView } from '../../sdk/protocol/review-views.js'
+import { MOST_SELECTED, type Selection } from './bulk/selection.js'
 import { StatusTag } from './status-tag.js'
 import { mainTextOf, textOf } from './text-of.js'
+import { useTexts } from './texts/review-texts.js'
 
 interface QueueListProps {
   readonly units: readonly ReviewUnitView[]
   readonly currentId: string | null
+  readonly selection: Selection
   readonly hasMore: boolean
   readonly onShow: (unit: ReviewUnitView) => void
   readonly onMore: () => void
 }
 
-const MARGIN_PX = 8
 const ITEM_CHARACTERS = 110
 const ANSWER_CHARACTERS = 70
+/** About how high a row is, px; each is measured when it is there. */
+const ROW_PX = 92
+/** Rows that are there above and below those in sight. */
+const OVERSCAN = 8
+/** How many rows from the last one the next page is fetched. */
+const MORE_FROM_END = 10
 
-/** The units at a glance, the current one marked and kept in sight. */
-export function QueueList({ units, currentId, hasMore, onShow, onMore }: QueueListProps) {
-  const list = useRef<HTMLOListElement>(null)
-  const current = useRef<HTMLButtonElement>(null)
+/** The units at a glance, the current one marked and kept in sight. Only rows in and near sight are in the page, however many there are. */
+export function QueueList({ units, currentId, selection, hasMore, onShow, onMore }: QueueListProps) {
+  const texts = useTexts().bulk
+  const waiting = units.filter(({ status }) => status === 'completed').length
+  const box = useRef<HTMLDivElement>(null)
+  const virtualizer = useVirtualizer({
+    count: units.length, getScrollElement: () => box.current, estimateSize: () => ROW_PX, overscan: OVERSCAN, getItemKey: index => units[index]?.unitId ?? index,
+    // React says that it flushes while it renders otherwise.
+    useFlushSync: false,
+  })
+  const current = units.findIndex(({ unitId }) => unitId === currentId)
   useEffect(() => {
-    const row = current.current
-    const box = list.current
-    if (!row || !box) return
     // Only the list itself scrolls: scrollIntoView would also move the page under the reader.
-    const top = row.offsetTop
-    const bottom = top + row.offsetHeight
-    if (top < box.scrollTop) box.scrollTop = top - MARGIN_PX
-    else if (bottom > box.scrollTop + box.clientHeight) box.scrollTop = bottom - box.clientHeight + MARGIN_PX
-  }, [currentId])
+    if (current >= 0) virtualizer.scrollToIndex(current, { align: 'auto' })
+  }, [current, virtualizer])
+  const rows = virtualizer.getVirtualItems()
+  const last = rows.at(-1)?.index ?? 0
+  useEffect(() => { if (hasMore && last >= units.length - MORE_FROM_END) onMore() }, [hasMore, last, onMore, units.length])
   return (
     <nav className="mephisto-review-queue" aria-label="Units">
-      <ol className="mephisto-review-queue-list" ref={list}>
-        {units.map(unit => (
-          <li key={unit.unitId}>
-            <button
-              type="button" className="mephisto-review-row" onClick={() => { onShow(unit) }}
-              {...(unit.unitId === currentId ? { 'ref': current, 'aria-current': 'true' } : {})}
-            >
-              <span className="mephisto-review-row-item">{mainTextOf(unit.input, ITEM_CHARACTERS)}</span>
-              <span className="mephisto-review-row-answer">
-                <span>{textOf(unit.answer, ANSWER_CHARACTERS)}</span>
-                {unit.status !== 'completed' && <StatusTag status={unit.status} />}
-              </span>
-            </button>
-          </li>
-        ))}
-        {hasMore && (
-          <li><button type="button" className="mephisto-button mephisto-review-more" onClick={onMore}>Load more</button></li>
-        )}
-      </ol>
+      {waiting > 1 && (
+        <label className="mephisto-review-choose-all"><input type="checkbox" checked={selection.units.length === Math.min(waiting, MOST_SELECTED)} onChange={event => { selection.setAll(event.target.checked) }} /> {texts.chooseAll}</label>
+      )}
+      <div className="mephisto-review-queue-list" ref={box}>
+        <ol style={{ height: virtualizer.getTotalSize() }}>
+          {rows.map(({ key, index, start }) => {
+            const unit = units[index]
+            return unit && (
+              <li key={key} ref={virtualizer.measureElement} data-index={index} aria-posinset={index + 1} aria-setsize={hasMore ? -1 : units.length} className="mephisto-review-queue-item" style={{ transform: `translateY(${String(start)}px)` }}>
+                {unit.status === 'completed' && <input type="checkbox" className="mephisto-review-choose" aria-label={texts.choose(mainTextOf(unit.input, ITEM_CHARACTERS))} checked={selection.has(unit)} onChange={() => { selection.toggle(unit) }} />}
+                <button type="button" className="mephisto-review-row" onClick={() => { onShow(unit) }} {...(unit.unitId === currentId ? { 'aria-current': 'true' } : {})}>
+                  <span className="mephisto-review-row-item">{mainTextOf(unit.input, ITEM_CHARACTERS)}</span>
+                  <span className="mephisto-review-row-answer">
+                    <span>{textOf(unit.answer, ANSWER_CHARACTERS)}</span>
+                    {unit.status !== 'completed' && <StatusTag status={unit.status} />}
+                  </span>
+                </button>
+              </li>
+            )
+          })}
+        </ol>
+      </div>
+      {hasMore && <button type="button" className="mephisto-button mephisto-review-more" onClick={onMore}>Load more</button>}
     </nav>
   )
 }

@@ -23,6 +23,9 @@ export interface ReviewKeys {
   /** How the answers of a run are spread. */
   statistics(run: string): readonly unknown[]
   workers(run: string): readonly unknown[]
+  /** Everything about people: workers, qualifications, blocks. */
+  readonly allPeople: readonly unknown[]
+  people(what: string, filter: object): readonly unknown[]
   /** Every queue of a run, whatever its statuses. */
   queues(run: string): readonly unknown[]
   queue(run: string, listed: ListedUnits): readonly unknown[]
@@ -54,6 +57,8 @@ export function reviewKeys(client: MephistoClient): ReviewKeys {
     timeline: (run: string) => [...base, 'timeline', run],
     statistics: (run: string) => [...base, 'statistics', run],
     workers: (run: string) => [...base, 'workers', run],
+    allPeople: [...base, 'people'],
+    people: (what: string, filter: object) => [...base, 'people', what, filter],
     queues: (run: string) => [...base, 'queue', run],
     queue: (run: string, listed: ListedUnits) => [...base, 'queue', run, listed],
     item: (run: string, assignment: string) => [...base, 'item', run, assignment],

@@ -1,4 +1,5 @@
-import type { ReviewUnitView, VerdictInput } from '../../sdk/protocol/review-views.js'
+import type { DecideReply, ReviewUnitView, VerdictInput } from '../../sdk/protocol/review-views.js'
+import type { DecideStep } from './decisions-under-way.js'
 import { mainTextOf } from './text-of.js'
 
 /** What happened last, as a sentence for people. */
@@ -26,6 +27,7 @@ const DONE: Readonly<Record<VerdictInput, string>> = {
   reject: 'Rejected, not paid',
 }
 const WORDS_SHOWN = 60
+const NOTHING_TO_UNDO = 'There is no decision of yours to take back in this run.'
 
 const SENDING: Readonly<Record<VerdictInput, string>> = {
   approve: 'Saving: approve',
@@ -34,21 +36,44 @@ const SENDING: Readonly<Record<VerdictInput, string>> = {
   reject: 'Saving: reject',
 }
 
+/** What a decision is about, in a few words. */
+function subjectOf(units: readonly ReviewUnitView[]): string {
+  const [only] = units
+  return only && units.length === 1 ? mainTextOf(only.input, WORDS_SHOWN) : `${String(units.length)} answers`
+}
+
+/** The unit that a decision is about; null for several. */
+function onlyId(units: readonly { readonly unitId: string }[]): string | null {
+  return units.length === 1 ? units[0]?.unitId ?? null : null
+}
+
 /** A decision was made and is on its way, or has been saved. */
-export function decidedNews(unit: ReviewUnitView, verdict: VerdictInput, isSaved: boolean): NewsContent {
-  const text = `${(isSaved ? DONE : SENDING)[verdict]}: ${mainTextOf(unit.input, WORDS_SHOWN)}`
-  return { kind: 'done', text, unitId: unit.unitId, canUndo: true, isUndone: false }
+export function decidedNews(units: readonly ReviewUnitView[], verdict: VerdictInput, isSaved: boolean): NewsContent {
+  return { kind: 'done', text: `${(isSaved ? DONE : SENDING)[verdict]}: ${subjectOf(units)}`, unitId: onlyId(units), canUndo: true, isUndone: false }
+}
+
+/** What the server made of a decision: all of it, or a part, or nothing, and then why. */
+export function outcomeNews({ units, verdict }: Pick<DecideStep, 'units' | 'verdict'>, outcomes: DecideReply['outcomes']): NewsContent {
+  const refused = outcomes.filter(({ decided }) => !decided)
+  if (refused.length === 0) return decidedNews(units, verdict, true)
+  const left = units.filter(({ unitId }) => refused.some(outcome => outcome.unitId === unitId))
+  const why = refused[0]?.message ?? 'Somebody else was faster.'
+  if (refused.length === units.length) return notDecidedNews(left, why)
+  const { text, canUndo } = decidedNews(units.filter(unit => !left.includes(unit)), verdict, true)
+  return { kind: 'not_done', text: `${text}. Not decided: ${subjectOf(left)}, the first because: ${why}`, unitId: null, canUndo, isUndone: false }
 }
 
 /** A decision did not come about: somebody was faster, the server refused, or it stayed away. */
-export function notDecidedNews(unit: ReviewUnitView, why: string): NewsContent {
-  const text = `Not decided: ${mainTextOf(unit.input, WORDS_SHOWN)} ${why}`
-  return { kind: 'not_done', text, unitId: unit.unitId, canUndo: false, isUndone: false }
+export function notDecidedNews(units: readonly ReviewUnitView[], why: string): NewsContent {
+  return { kind: 'not_done', text: `Not decided: ${subjectOf(units)} ${why}`, unitId: onlyId(units), canUndo: false, isUndone: false }
 }
 
-/** A decision was taken back. */
-export function undoneNews(unitId: string): NewsContent {
-  return { kind: 'done', text: 'Taken back. The unit waits for review again.', unitId, canUndo: false, isUndone: true }
+/** What the server made of an undo. */
+export function undoneNewsOf(outcomes: DecideReply['outcomes']): NewsContent {
+  const undone = outcomes.filter(({ decided }) => decided)
+  if (undone.length === 0) return notUndoneNews(outcomes[0]?.message ?? NOTHING_TO_UNDO)
+  const text = undone.length === 1 ? 'Taken back. The unit waits for review again.' : `Taken back. ${String(undone.length)} units wait for review again.`
+  return { kind: 'done', text, unitId: undone[0]?.unitId ?? null, canUndo: false, isUndone: true }
 }
 
 /** Nothing could be taken back. */

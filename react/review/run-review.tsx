@@ -1,6 +1,8 @@
 import { useEffect, useRef, useState } from 'react'
 import type { VerdictInput } from '../../sdk/protocol/review-views.js'
 import type { ReviewView } from './define-review.js'
+import { BulkBar } from './bulk/bulk-bar.js'
+import { useSelection } from './bulk/selection.js'
 import { FailurePage } from './failure-page.js'
 import { FileSource } from './file-view.js'
 import { FilterBar } from './filter-bar.js'
@@ -83,9 +85,11 @@ function Units({ queue, units, source, shown, view }: UnitsProps) {
   const current = useCurrentUnit(units)
   const { unit, show } = current
   const { loadMore, hasMore, news } = queue
+  const selection = useSelection(units)
+  const isBulk = selection.units.length > 0
   const next = () => { current.move(1) }
   const previous = () => { current.move(-1) }
-  useKeyPresses({ j: next, ArrowDown: next, ArrowRight: next, k: previous, ArrowUp: previous, ArrowLeft: previous })
+  useKeyPresses({ x: unit && unit.status === 'completed' ? () => { selection.toggle(unit); current.move(1) } : undefined, j: next, ArrowDown: next, ArrowRight: next, k: previous, ArrowUp: previous, ArrowLeft: previous })
 
   const isNearEnd = current.index >= units.length - PREFETCH_FROM_END
   useEffect(() => {
@@ -106,14 +110,22 @@ function Units({ queue, units, source, shown, view }: UnitsProps) {
 
   if (!unit) return <NoUnits filter={shown.filter} isSearched={countOf(shown.search) > 0} looked={queue.looked} isLookingOn={isLookingOn} />
   const decide = (verdict: VerdictInput, note: string) => {
-    queue.decide({ unit, verdict, note })
-    current.leave()
+    queue.decide({ units: [unit], verdict, note })
+    current.leave([unit])
+  }
+  const decideAll = (verdict: VerdictInput, note: string) => {
+    queue.decide({ units: selection.units, verdict, note })
+    current.leave(selection.units)
+    selection.clear()
   }
   return (
+    <>
+    {isBulk && <BulkBar selection={selection} onDecide={decideAll} />}
     <div className="mephisto-review-columns">
-      <QueueList units={units} currentId={unit.unitId} hasMore={hasMore} onShow={show} onMore={loadMore} />
-      <UnitDesk key={unit.unitId} unit={unit} view={view} source={source} isGone={current.isGone} onDecide={decide} onSearch={more => { shown.onSearch({ ...shown.search, ...more }) }} />
+      <QueueList units={units} currentId={unit.unitId} selection={selection} hasMore={hasMore} onShow={show} onMore={loadMore} />
+      <UnitDesk key={unit.unitId} unit={unit} view={view} source={source} isGone={current.isGone} isBulk={isBulk} onDecide={decide} onSearch={more => { shown.onSearch({ ...shown.search, ...more }) }} />
     </div>
+    </>
   )
 }
 

@@ -13,18 +13,20 @@ interface UnitDeskProps {
   readonly view: ReviewView | undefined
   readonly source: ReviewSource
   readonly isGone: boolean
+  /** Several units were chosen, and verdicts are given to these. */
+  readonly isBulk: boolean
   /** Narrows what is listed. */
   readonly onSearch: (more: QueueSearch) => void
   readonly onDecide: (verdict: VerdictInput, note: string) => void
 }
 
 /** The current unit with everything to decide it. Give it the unit's id as key: note and question belong to one unit. */
-export function UnitDesk({ unit, view, source, isGone, onDecide, onSearch }: UnitDeskProps) {
+export function UnitDesk({ unit, view, source, isGone, isBulk, onDecide, onSearch }: UnitDeskProps) {
   const [note, setNote] = useState('')
   const [isAsking, setIsAsking] = useState(false)
   const field = useRef<HTMLTextAreaElement>(null)
-  const canDecide = unit.status === 'completed'
-  const canApprove = canDecide || unit.status === 'rejected'
+  const canDecide = unit.status === 'completed' && !isBulk
+  const canApprove = canDecide || (unit.status === 'rejected' && !isBulk)
   const focusNote = () => { field.current?.focus() }
 
   const approval = canDecide ? 'approve' : 'overturn'

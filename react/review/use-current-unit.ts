@@ -11,26 +11,28 @@ export interface CurrentUnit {
   /** Shows the unit so many places on; does nothing at the ends. */
   readonly move: (by: number) => void
   readonly show: (unit: ReviewUnitView) => void
-  /** Goes on after a decision, to the next unit or else to the one before. */
-  readonly leave: () => void
+  /** Goes on after a decision on some units: to the next one that is not among them, or else to one before. */
+  readonly leave: (decided: readonly ReviewUnitView[]) => void
 }
 
 interface Pinned {
   readonly unit: ReviewUnitView | null
   readonly index: number
-  /** Id of the unit that was just decided and may still be listed for a moment. */
-  readonly left: string | null
+  /** Ids of the units that were just decided and may still be listed for a moment. */
+  readonly left: ReadonlySet<string>
 }
+
+const NONE: ReadonlySet<string> = new Set()
 
 /** Keeps one unit of the list before the reviewer, the first one to begin with. */
 export function useCurrentUnit(units: readonly ReviewUnitView[]): CurrentUnit {
-  const [pinned, setPinned] = useState<Pinned>({ unit: null, index: 0, left: null })
+  const [pinned, setPinned] = useState<Pinned>({ unit: null, index: 0, left: NONE })
   const found = pinned.unit ? units.findIndex(unit => unit.unitId === pinned.unit?.unitId) : -1
   const isGone = pinned.unit !== null && found < 0
-  const index = pinned.unit ? found : units.findIndex(unit => unit.unitId !== pinned.left)
+  const index = pinned.unit ? found : units.findIndex(unit => !pinned.left.has(unit.unitId))
   const unit = units[index] ?? pinned.unit
   const place = index >= 0 ? index : pinned.index
-  const left = units.some(({ unitId }) => unitId === pinned.left) ? pinned.left : null
+  const left = units.some(({ unitId }) => pinned.left.has(unitId)) ? pinned.left : NONE
 
   useEffect(() => {
     if (unit !== pinned.unit || place !== pinned.index || left !== pinned.left) setPinned({ unit, index: place, left })
@@ -39,14 +41,17 @@ export function useCurrentUnit(units: readonly ReviewUnitView[]): CurrentUnit {
   // When the unit has left the list, its place is already the next one's.
   const after = isGone ? units[Math.min(place, units.length - 1)] : units[place + 1]
   const before = units[place - 1]
-  const show = useCallback((shown: ReviewUnitView) => { setPinned({ unit: shown, index: 0, left: null }) }, [])
+  const show = useCallback((shown: ReviewUnitView) => { setPinned({ unit: shown, index: 0, left: NONE }) }, [])
   const move = useCallback((by: number) => {
     const next = by > 0 ? after : before
     if (next) show(next)
-    else if (isGone) setPinned({ unit: null, index: 0, left: null })
+    else if (isGone) setPinned({ unit: null, index: 0, left: NONE })
   }, [after, before, isGone, show])
-  const leave = useCallback(() => {
-    setPinned({ unit: after ?? before ?? null, index: place, left: unit?.unitId ?? null })
-  }, [after, before, place, unit])
+  const leave = useCallback((decided: readonly ReviewUnitView[]) => {
+    const ids = new Set(decided.map(({ unitId }) => unitId))
+    const rest = (those: readonly ReviewUnitView[]): ReviewUnitView[] => those.filter(({ unitId }) => !ids.has(unitId))
+    const next = unit && !ids.has(unit.unitId) ? unit : rest(units.slice(place))[0] ?? rest(units.slice(0, place)).at(-1) ?? null
+    setPinned({ unit: next, index: place, left: ids })
+  }, [units, place, unit])
   return { unit, index, isGone, move, show, leave }
 }

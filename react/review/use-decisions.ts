@@ -4,16 +4,15 @@ import type { ReviewUnitView, VerdictInput } from '../../sdk/protocol/review-vie
 import { STATUS_AFTER, type DecideStep, type UndoStep } from './decisions-under-way.js'
 import { keepOutcomes, refreshRun } from './queue-cache.js'
 import { reviewFailureOf } from './review-failure.js'
-import { decidedNews, notDecidedNews, notUndoneNews, undoneNews, type NewsContent, type ReviewNews } from './review-news.js'
+import { decidedNews, notDecidedNews, notUndoneNews, outcomeNews, undoneNewsOf, type NewsContent, type ReviewNews } from './review-news.js'
 import { useReviewStore, type ReviewSource } from './review-store.js'
 
 const TRIES_WHILE_AWAY = 8
-const NOTHING_TO_UNDO = 'There is no decision of yours to take back in this run.'
 const LONGEST_DELAY_MS = 5_000
 
-/** A verdict on a unit. The note is for the record, and for the worker where the provider passes it on. */
+/** A verdict on units, at most 500. The note is for the record, and for the worker where the provider passes it on. */
 export interface Decision {
-  readonly unit: ReviewUnitView
+  readonly units: readonly ReviewUnitView[]
   readonly verdict: VerdictInput
   readonly note?: string | undefined
 }
@@ -47,25 +46,20 @@ export function useDecisions(options: ReviewSource & { run: string }): Decisions
     mutationFn: (step: DecideStep | UndoStep) => (step.kind === 'undo'
       ? client.review.undo.mutate({ decisionId: step.decisionId, run })
       : client.review.decide.mutate({
-          decisionId: step.decisionId, unitIds: [step.unit.unitId], verdict: step.verdict,
+          decisionId: step.decisionId, unitIds: step.units.map(({ unitId }) => unitId), verdict: step.verdict,
           ...(step.note === '' ? {} : { note: step.note }),
         })),
     onSuccess: async ({ outcomes }, step) => {
-      const known = step.kind === 'decide' ? [step.unit] : outcomes.flatMap(({ unitId }) => decided.current.get(unitId) ?? [])
+      const known = step.kind === 'decide' ? step.units : outcomes.flatMap(({ unitId }) => decided.current.get(unitId) ?? [])
       await keepOutcomes(store, run, { outcomes, known })
-      const [outcome] = outcomes
-      if (step.kind === 'decide') {
-        if (outcome && !outcome.decided) tell(notDecidedNews(step.unit, outcome.message ?? 'Somebody else was faster.'))
-        else setNews(before => (before?.unitId === step.unit.unitId ? { ...before, ...decidedNews(step.unit, step.verdict, true) } : before))
-      } else {
-        tell(outcome?.decided ? undoneNews(outcome.unitId) : notUndoneNews(outcome?.message ?? NOTHING_TO_UNDO))
-      }
+      if (step.kind === 'decide') tell(outcomeNews(step, outcomes))
+      else tell(undoneNewsOf(outcomes))
     },
     onError: (error, step) => {
       const { kind, message } = reviewFailureOf(error)
       const why = kind === 'away' ? 'The server could not be reached.' : message
       tell(step.kind === 'decide'
-        ? notDecidedNews(step.unit, `${why} It is back in the queue.`)
+        ? notDecidedNews(step.units, `${why} ${step.units.length === 1 ? 'It is' : 'They are'} back in the queue.`)
         : notUndoneNews(`Nothing was taken back: ${why}`))
     },
     onSettled: () => {
@@ -73,11 +67,11 @@ export function useDecisions(options: ReviewSource & { run: string }): Decisions
     },
   }, queryClient)
 
-  const decide = useCallback(({ unit, verdict, note = '' }: Decision) => {
+  const decide = useCallback(({ units, verdict, note = '' }: Decision) => {
     const status = STATUS_AFTER[verdict]
-    decided.current.set(unit.unitId, { ...unit, status })
-    tell(decidedNews(unit, verdict, false))
-    mutate({ kind: 'decide', decisionId: crypto.randomUUID(), unit, verdict, note: note.trim(), status })
+    for (const unit of units) decided.current.set(unit.unitId, { ...unit, status })
+    tell(decidedNews(units, verdict, false))
+    mutate({ kind: 'decide', decisionId: crypto.randomUUID(), units, verdict, note: note.trim(), status })
   }, [mutate, tell])
   const undo = useCallback(() => { mutate({ kind: 'undo', decisionId: crypto.randomUUID() }) }, [mutate])
   return { decide, undo, news }

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react'
 
 function isForTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false
-  return target.isContentEditable || target.closest('input, textarea, select, dialog') !== null
+  return target.isContentEditable || target.closest('input:not([type=checkbox], [type=radio]), textarea, select, dialog') !== null
 }
 
 /** What single keys do on this page; a handler that does nothing is better left out, so that the browser keeps the key. */

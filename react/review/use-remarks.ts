@@ -11,6 +11,8 @@ export interface RemarkFilter {
   /** By name or id. */
   readonly task?: string
   readonly unit?: string
+  /** By their id. */
+  readonly worker?: string
   readonly kinds?: RemarkKind[]
   readonly statuses?: RemarkStatus[]
 }
@@ -35,11 +37,12 @@ export interface Remarks extends Omit<PagedList<never>, 'pages'> {
 /** Opinions, feedback, tips and errors of pages; those of a unit are read when it is shown, all others every few seconds while the page is visible. */
 export function useRemarks(source: ReviewSource & { readonly filter: RemarkFilter }): Remarks {
   const { filter } = source
+  const { worker, ...asked } = filter
   const store = useReviewStore(source)
   const { client, queryClient, keys } = store
   const { pages, ...list } = usePagedList(store, {
     queryKey: keys.remarks(filter),
-    read: (cursor: string | null): Promise<RemarkListView> => client.remarks.list.query({ ...filter, ...(cursor === null ? {} : { cursor }) }),
+    read: (cursor: string | null): Promise<RemarkListView> => client.remarks.list.query({ ...asked, ...(worker === undefined ? {} : { worker: { workerId: worker } }), ...(cursor === null ? {} : { cursor }) }),
     next: page => page.nextCursor,
     ...(filter.unit === undefined ? {} : { staysFor: 60_000 }),
   })

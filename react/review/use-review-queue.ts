@@ -75,7 +75,7 @@ interface Shown {
 }
 
 function unitsOf(units: readonly ReviewUnitView[], { underWay, statuses }: Shown): ReviewUnitView[] {
-  const after = new Map(underWay.map(step => [step.unit.unitId, step.status]))
+  const after = new Map(underWay.flatMap(step => step.units.map(unit => [unit.unitId, step.status] as const)))
   const unique = new Map(units.map(unit => [unit.unitId, unit]))
   return [...unique.values()]
     .map(unit => {

@@ -23,7 +23,7 @@ export function useRunProgress(source: ReviewSource & { run: string }): RunProgr
     queryFn: () => store.client.runs.progress.query({ run: source.run }),
   }, store.queryClient)
   return {
-    progress: query.data && underWay.reduce((sum, step) => moved(sum, { from: step.unit.status, to: step.status }), query.data),
+    progress: query.data && underWay.flatMap(({ units, status }) => units.map(unit => ({ from: unit.status, to: status }))).reduce(moved, query.data),
     failure: query.error ? reviewFailureOf(query.error) : null,
     refresh: () => { void query.refetch() },
   }

@@ -171,6 +171,8 @@ export type WorkerPageView = z.infer<typeof workerPageView>
 export type QualificationListView = z.infer<typeof qualificationListView>
 /** See {@link holderListView}. */
 export type HolderListView = z.infer<typeof holderListView>
+/** See {@link grantEventView}. */
+export type GrantEventView = z.infer<typeof grantEventView>
 /** See {@link grantHistoryView}. */
 export type GrantHistoryView = z.infer<typeof grantHistoryView>
 /** See {@link workerListView}. */

@@ -41,7 +41,7 @@ test('shows the runs and how one of them stands, on a desk and on a phone, light
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('What do people say of kettles?')
   expect(await tile(page, 'Answers').textContent()).toBe('31')
   await look(page, 'console-run')
-  await page.getByRole('link', { name: 'Workers' }).click()
+  await page.getByRole('navigation', { name: 'Parts of the run' }).getByRole('link', { name: 'Workers' }).click()
   await page.getByRole('button', { name: 'Sort by Answers' }).click()
   await look(page, 'console-workers')
   const phone = await open(PHONE, 'dark')
@@ -50,7 +50,7 @@ test('shows the runs and how one of them stands, on a desk and on a phone, light
   // Who may only look finds nothing to press.
   expect(await phone.getByRole('group', { name: 'What to do with the run' }).count()).toBe(0)
   await look(phone, 'console-run-phone')
-  await phone.getByRole('link', { name: 'Workers' }).click()
+  await phone.getByRole('navigation', { name: 'Parts of the run' }).getByRole('link', { name: 'Workers' }).click()
   await phone.getByRole('button', { name: 'Sort by Answers' }).waitFor({ state: 'attached' })
   await look(phone, 'console-workers-phone')
   await phone.goto(`${stage.origin}/mephisto/console/`)

@@ -1,15 +1,21 @@
 import { createSortedRowModel, rowSortingFeature, tableFeatures, useTable, type ColumnDef } from '@tanstack/react-table'
-import { useEffect, useMemo } from 'react'
+import { useEffect, useMemo, type ReactNode } from 'react'
 import type { WorkerStatisticsView } from '../../../sdk/protocol/data-views.js'
 import { FailurePage } from '../failure-page.js'
+import { BlockedMark } from '../people/blocked-mark.js'
+import type { PeopleLinks } from '../people/people-links.js'
 import type { ReviewSource } from '../review-store.js'
 import { useFormats, useTexts } from '../texts/review-texts.js'
+import { acceptedShareOf } from './accepted-share.js'
+import { useBlocksInRun } from './use-blocks-in-run.js'
 import { useRunWorkers } from './use-run-workers.js'
 
 /** Options of {@link RunWorkers}. */
 export interface RunWorkersProps extends ReviewSource {
   /** Id of the run. */
   readonly run: string
+  /** Draws the name of a worker, as a link to their page. @default the name alone */
+  readonly nameOf?: PeopleLinks['worker']
   /** Where your login page is. @default no link */
   readonly loginHref?: string | undefined
 }
@@ -21,15 +27,16 @@ const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSorted
 type Column = ColumnDef<typeof features, WorkerStatisticsView>
 
 /** Who worked in a run: how much, how well, how fast, and what it earned them. Its columns can be sorted. */
-export function RunWorkers({ run, loginHref, ...source }: RunWorkersProps) {
+export function RunWorkers({ run, nameOf, loginHref, ...source }: RunWorkersProps) {
   const { common, workers: texts } = useTexts()
   const formats = useFormats()
   const { workers, failure, hasMore, loadMore, refresh } = useRunWorkers({ ...source, run })
+  const blocks = useBlocksInRun({ ...source, run })
   // Sorting is over those that are there, so the first thousand come by themselves.
   const isShort = (workers?.length ?? 0) < BY_ITSELF
   useEffect(() => { if (hasMore && isShort) loadMore() }, [hasMore, isShort, loadMore, workers?.length])
   const columns = useMemo((): Column[] => [
-    column('worker', texts.worker, { sorted: row => row.worker.pseudonym, shown: row => row.worker.pseudonym }),
+    column('worker', texts.worker, { sorted: row => row.worker.pseudonym, shown: ({ worker }) => <>{nameOf?.(worker, worker.pseudonym) ?? worker.pseudonym} <BlockedMark blocks={blocks.get(worker.id)} isHere /></> }),
     column('answered', texts.answered, { sorted: row => row.answered, shown: row => formats.count(row.answered) }),
     column('waiting', texts.waiting, { sorted: row => row.waiting, shown: row => formats.count(row.waiting) }),
     column('accepted', texts.acceptedShare, { sorted: acceptedShareOf, shown: row => orDash(acceptedShareOf(row), formats.share) }),
@@ -37,7 +44,7 @@ export function RunWorkers({ run, loginHref, ...source }: RunWorkersProps) {
     column('gold', texts.gold, { sorted: row => row.gold.score, shown: row => orDash(row.gold.score, formats.share) }),
     column('hourly', texts.hourly, { sorted: row => row.pay[0]?.hourly?.minor ?? null, shown: row => listed(row.pay.flatMap(({ hourly }) => (hourly ? [formats.money(hourly)] : []))) }),
     column('earned', texts.earned, { sorted: row => row.pay[0]?.earned.minor ?? null, shown: row => listed(row.pay.map(({ earned }) => formats.money(earned))) }),
-  ], [texts, formats])
+  ], [texts, formats, nameOf, blocks])
   const table = useTable({ features, columns, data: workers ?? NOBODY, getRowId: row => row.worker.id })
 
   if (failure && (failure.kind !== 'away' || !workers)) return <FailurePage failure={failure} loginHref={loginHref} onRetry={refresh} />
@@ -80,7 +87,7 @@ const NONE = '–'
 interface ColumnParts {
   /** What it is sorted by; null stands last. */
   sorted(row: WorkerStatisticsView): number | string | null
-  shown(row: WorkerStatisticsView): string
+  shown(row: WorkerStatisticsView): ReactNode
 }
 
 function column(id: string, header: string, { sorted, shown }: ColumnParts): Column {
@@ -93,10 +100,4 @@ function orDash(value: number | null, text: (value: number) => string): string {
 
 function listed(texts: readonly string[]): string {
   return texts.length === 0 ? NONE : texts.join(', ')
-}
-
-/** The accepted share of what was decided; null before anything was. */
-function acceptedShareOf({ accepted, softRejected, rejected }: WorkerStatisticsView): number | null {
-  const decided = accepted + softRejected + rejected
-  return decided === 0 ? null : accepted / decided
 }

@@ -4,6 +4,8 @@ import { AUDIT_TEXTS } from './audit-texts.js'
 import { EXPORTS_TEXTS } from './exports-texts.js'
 import { PLACE_TEXTS } from './place-texts.js'
 import { PROJECTS_TEXTS } from './projects-texts.js'
+import { BULK_TEXTS } from './bulk-texts.js'
+import { PEOPLE_TEXTS } from './people-texts.js'
 import { QUEUE_TEXTS } from './queue-texts.js'
 import { SPENDING_TEXTS } from './spending-texts.js'
 
@@ -68,6 +70,7 @@ export const ENGLISH = {
     wholeAnswer: 'Answer',
     keys: 'Keys',
   },
+  people: PEOPLE_TEXTS,
   console: {
     title: 'Mephisto',
     pages: 'Pages',
@@ -168,6 +171,7 @@ export const ENGLISH = {
     sortBy: (name: string): string => `Sort by ${name}`,
   },
   queue: QUEUE_TEXTS,
+  bulk: BULK_TEXTS,
   controls: {
     label: 'What to do with the run',
     done: { pause: 'The run is paused.', resume: 'The run goes on.', drain: 'The run drains.', expire: 'The run has ended.', top_up: 'The run was topped up.', requeue: 'The work was put back.', archive: 'The run is archived.', unarchive: 'The run is in lists again.' },

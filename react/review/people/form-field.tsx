@@ -1,0 +1,85 @@
+import { useId, type HTMLInputTypeAttribute, type ReactNode } from 'react'
+import { useTexts } from '../texts/review-texts.js'
+
+interface FieldProps {
+  readonly label: string
+  readonly value: string
+  readonly onChange: (value: string) => void
+  /** What to know before it is filled in. */
+  readonly hint?: string | undefined
+  /** Why what is in it cannot be sent; shown instead of the hint. */
+  readonly problem?: string | null
+  readonly isOptional?: boolean
+}
+
+interface TextFieldProps extends FieldProps {
+  readonly type?: HTMLInputTypeAttribute
+  readonly inputMode?: 'numeric'
+  readonly maxLength?: number
+  /** Names that are offered while somebody writes. */
+  readonly offered?: readonly string[]
+}
+
+/** A line of text, or a moment. */
+export function TextField({ type = 'text', inputMode, maxLength, offered, ...field }: TextFieldProps) {
+  const { id, props } = useField(field)
+  return (
+    <Labelled id={id} {...field}>
+      <input
+        {...props} className="mephisto-review-input" type={type} autoComplete="off" onChange={event => { field.onChange(event.target.value) }}
+        {...(inputMode === undefined ? {} : { inputMode })} {...(maxLength === undefined ? {} : { maxLength })} {...(offered === undefined ? {} : { list: `${id}-offered` })}
+      />
+      {offered && <datalist id={`${id}-offered`}>{offered.map(name => <option key={name} value={name} />)}</datalist>}
+    </Labelled>
+  )
+}
+
+/** Text of several lines. */
+export function AreaField(field: FieldProps) {
+  const { id, props } = useField(field)
+  return <Labelled id={id} {...field}><textarea {...props} className="mephisto-review-note-field" rows={2} maxLength={2_000} onChange={event => { field.onChange(event.target.value) }} /></Labelled>
+}
+
+interface SelectFieldProps extends FieldProps {
+  readonly options: readonly (readonly [value: string, name: string])[]
+}
+
+/** One of several. */
+export function SelectField({ options, ...field }: SelectFieldProps) {
+  const { id, props } = useField(field)
+  return (
+    <Labelled id={id} {...field}>
+      <select {...props} className="mephisto-review-input" onChange={event => { field.onChange(event.target.value) }}>
+        {options.map(([value, name]) => <option key={value} value={value}>{name}</option>)}
+      </select>
+    </Labelled>
+  )
+}
+
+/** Yes or no. */
+export function CheckField({ label, isChecked, onChange }: { readonly label: string; readonly isChecked: boolean; readonly onChange: (isChecked: boolean) => void }) {
+  return <label className="mephisto-review-check"><input type="checkbox" checked={isChecked} onChange={event => { onChange(event.target.checked) }} /> {label}</label>
+}
+
+interface FieldAttributes {
+  readonly 'id': string
+  readonly 'value': string
+  readonly 'aria-invalid': boolean
+  readonly 'aria-describedby'?: string
+}
+
+function useField({ value, hint, problem = null }: FieldProps): { readonly id: string; readonly props: FieldAttributes } {
+  const id = useId()
+  return { id, props: { id, value, 'aria-invalid': problem !== null, ...(problem === null && hint === undefined ? {} : { 'aria-describedby': `${id}-hint` }) } }
+}
+
+function Labelled({ id, label, hint, problem = null, isOptional = false, children }: FieldProps & { readonly id: string; readonly children: ReactNode }) {
+  const { optional } = useTexts().people
+  return (
+    <div className="mephisto-review-form-field">
+      <label htmlFor={id}>{label}{isOptional && <span className="mephisto-review-optional"> {optional}</span>}</label>
+      {children}
+      {(problem !== null || hint !== undefined) && <p id={`${id}-hint`} className={problem === null ? 'mephisto-review-hint' : 'mephisto-review-trouble'}>{problem ?? hint}</p>}
+    </div>
+  )
+}

@@ -1,0 +1,42 @@
+import type { ReviewSource } from '../review-store.js'
+import { useFormats, useTexts } from '../texts/review-texts.js'
+import { NamedTable } from './named-table.js'
+import type { PeopleLinks } from './people-links.js'
+import { useGrantHistory, type GrantHistoryFilter } from './use-grant-history.js'
+
+interface GrantHistoryTableProps {
+  readonly source: ReviewSource
+  readonly filter: GrantHistoryFilter
+  readonly links: PeopleLinks
+}
+
+/** What was granted and revoked, the latest first: of a worker by qualification, of a qualification by worker. */
+export function GrantHistoryTable({ source, filter, links }: GrantHistoryTableProps) {
+  const { common, people } = useTexts()
+  const { history: texts } = people
+  const formats = useFormats()
+  const { events, failure, hasMore, loadMore } = useGrantHistory({ ...source, filter })
+  if (!events) return <p className={failure ? 'mephisto-review-trouble' : 'mephisto-review-hint'} role="status">{failure?.message ?? common.loading}</p>
+  if (events.length === 0) return <p className="mephisto-review-hint">{people.page.noHistory}</p>
+  const isOfWorker = filter.worker !== undefined
+  return (
+    <>
+      <NamedTable label={people.page.history} columns={[isOfWorker ? people.qualification : texts.whom, texts.what, texts.value, texts.reason, texts.by, texts.when]}>
+        {events.map(({ id, qualificationId, qualification, worker, verb, value, reason, by, at }) => (
+          <tr key={id}>
+            <th scope="row">
+              {!isOfWorker ? links.worker?.(worker, worker.pseudonym) ?? worker.pseudonym
+                : qualification === null ? texts.deleted(qualificationId) : links.qualification?.({ id: qualificationId }, qualification) ?? qualification}
+            </th>
+            <td data-name={texts.what}>{verb === 'grant' ? texts.granted : texts.revoked}</td>
+            <td data-name={texts.value}>{value === null ? people.none : formats.count(value)}</td>
+            <td data-name={texts.reason}>{reason ?? people.none}</td>
+            <td data-name={texts.by}>{by}</td>
+            <td data-name={texts.when}>{formats.moment(at)}</td>
+          </tr>
+        ))}
+      </NamedTable>
+      {hasMore && <p><button type="button" className="mephisto-button" onClick={loadMore}>{common.loadMore}</button></p>}
+    </>
+  )
+}

@@ -1,0 +1,80 @@
+import { useEffect, useState } from 'react'
+import type { QualificationView } from '../../../sdk/protocol/people-views.js'
+import { FailurePage } from '../failure-page.js'
+import { Panel } from '../panel.js'
+import type { ReviewSource } from '../review-store.js'
+import { useFormats, useTexts } from '../texts/review-texts.js'
+import { ActNews } from './act-news.js'
+import { GrantHistoryTable } from './grant-history-table.js'
+import { isPassing } from './is-passing.js'
+import type { PeopleLinks } from './people-links.js'
+import { QualificationHolders } from './qualification-holders.js'
+import { ChangeQualificationSheet, DeleteQualificationSheet } from './qualification-sheets.js'
+import { usePeopleAct, type PeopleAct } from './use-people-act.js'
+import { usePeopleRights } from './use-people-rights.js'
+import { useQualification } from './use-qualification.js'
+
+/** Options of {@link QualificationPage}. */
+export interface QualificationPageProps extends ReviewSource {
+  /** Id or name of the qualification. */
+  readonly qualification: string
+  /** How names become links. @default the names alone */
+  readonly links?: PeopleLinks
+  /** Called when it was deleted, so that whoever looks at it goes elsewhere. @default the page says that it does not exist */
+  readonly onDeleted?: () => void
+  /** Where your login page is. @default no link */
+  readonly loginHref?: string | undefined
+}
+
+/** One qualification: what it says of people, who has it, and what was granted and revoked of it. */
+export function QualificationPage({ qualification: named, links = {}, onDeleted, loginHref, ...source }: QualificationPageProps) {
+  const { common, people: texts } = useTexts()
+  const { qualification, failure, refresh } = useQualification({ ...source, qualification: named })
+  const act = usePeopleAct(source)
+  const isDeleted = act.done?.verb === 'delete'
+  useEffect(() => { if (isDeleted) onDeleted?.() }, [isDeleted, onDeleted])
+  if (failure && (!qualification || !isPassing(failure))) return <FailurePage failure={failure} loginHref={loginHref} missing={texts.noQualification} onRetry={refresh} />
+  if (!qualification) return <p className="mephisto-review-empty" role="status">{common.loading}</p>
+  return (
+    <div className="mephisto-review-overview">
+      {failure && <p className="mephisto-review-notice" role="alert">{failure.message} {common.stale}</p>}
+      <About source={source} qualification={qualification} act={act} />
+      <QualificationHolders source={source} qualification={qualification} links={links} />
+      <Panel title={texts.page.history}><GrantHistoryTable source={source} filter={{ qualification: qualification.id }} links={links} /></Panel>
+    </div>
+  )
+}
+
+interface AboutProps {
+  readonly source: ReviewSource
+  readonly qualification: QualificationView
+  readonly act: PeopleAct
+}
+
+/** What it says of people; an operator changes and deletes it. */
+function About({ source, qualification, act }: AboutProps) {
+  const { people } = useTexts()
+  const { qualificationPage: texts } = people
+  const formats = useFormats()
+  const { isOperator } = usePeopleRights(source)
+  const [asked, setAsked] = useState<'change' | 'delete' | null>(null)
+  const ask = (what: 'change' | 'delete'): void => { act.reset(); setAsked(what) }
+  const close = (): void => { setAsked(null) }
+  const { name, description, workers, createdAt, id } = qualification
+  const facts = [[people.qualificationList.name, name], [texts.have, formats.count(workers)], [people.qualificationList.made, formats.moment(createdAt)], [people.id, id]] as const
+  const actions = isOperator && (
+    <span className="mephisto-review-control-row">
+      <button type="button" className="mephisto-button" onClick={() => { ask('change') }}>{texts.change}</button>
+      <button type="button" className="mephisto-button mephisto-button-bad" onClick={() => { ask('delete') }}>{texts.delete}</button>
+    </span>
+  )
+  return (
+    <Panel title={texts.about} actions={actions}>
+      <ActNews act={act} isAsking={asked !== null} />
+      <p className={description === null ? 'mephisto-review-hint' : 'mephisto-review-text'}>{description ?? texts.noDescription}</p>
+      <dl className="mephisto-review-values">{facts.map(([fact, value]) => <div key={fact} className="mephisto-review-value"><dt>{fact}</dt><dd>{value}</dd></div>)}</dl>
+      {asked === 'change' && <ChangeQualificationSheet qualification={qualification} act={act} onClose={close} />}
+      {asked === 'delete' && <DeleteQualificationSheet qualification={qualification} act={act} onClose={close} />}
+    </Panel>
+  )
+}
