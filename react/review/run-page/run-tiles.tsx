@@ -2,7 +2,6 @@ import type { RunOverviewView } from '../../../sdk/protocol/run-overview-views.j
 import type { RunProgressView } from '../../../sdk/protocol/run-views.js'
 import { Tile } from '../tile.js'
 import { useFormats, useTexts } from '../texts/review-texts.js'
-import { Tile } from '../tile.js'
 
 interface RunTilesProps {
   readonly progress: RunProgressView
