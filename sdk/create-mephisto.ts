@@ -61,6 +61,7 @@ import type { ProjectDesk } from './review/projects/project-desk.js'
 import { createRemarkDesk } from './review/remarks/create-remark-desk.js'
 import type { RemarkDesk } from './review/remarks/remark-desk.js'
 import { createReviewDesk } from './review/review-desk.js'
+import { createSpendingDesk, type SpendingDesk } from './review/spending-desk.js'
 import type { ExportRow } from './protocol/export-views.js'
 import type { Principal } from './review/principal.js'
 import { createCaller } from './rpc/router.js'
@@ -94,6 +95,8 @@ export interface Mephisto<A extends Architect = Architect> {
   readonly projects: ProjectDesk
   /** Who did what on the operator side. Roles are checked by the procedures, not here. */
   readonly audit: AuditDesk
+  /** How money moved. Roles are checked by the procedures, not here. */
+  readonly spending: SpendingDesk
   /** What workers say about their work: opinions, feedback, tips for others, errors of their pages. Roles are checked by the procedures, not here. */
   readonly remarks: RemarkDesk
   /** Taking people's names and texts away. Roles are checked by the procedures, not here. */
@@ -186,7 +189,7 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
   const data = createDataBrowser({ db, readerOf })
   const services: Services = {
     readerOf, showingOf,
-    db, runtime, observer, blueprints, tokens, files, pages, sessions: sessionParts.open(outbox), operator, people, data, projects, privacy, remarks: createRemarks({ db, runtime, findPlace }), remarkDesk: createRemarkDesk({ db, runtime }), audit: createAuditDesk({ db }), outbox: createOutboxDesk({ db, runtime, onDue }), webhooks: webhooks.desk, review: createReviewDesk(db, runtime), invite: invitation => invite({ db, architect, blueprints, providers }, invitation),
+    db, runtime, observer, blueprints, tokens, files, pages, sessions: sessionParts.open(outbox), operator, people, data, projects, privacy, remarks: createRemarks({ db, runtime, findPlace }), remarkDesk: createRemarkDesk({ db, runtime }), audit: createAuditDesk({ db }), spending: createSpendingDesk({ db }), outbox: createOutboxDesk({ db, runtime, onDue }), webhooks: webhooks.desk, review: createReviewDesk(db, runtime), invite: invitation => invite({ db, architect, blueprints, providers }, invitation),
   }
   async function* rowsOf(type: string, { run, migrated = false, ...rest }: RowsWanted): AsyncGenerator<ExportRow> {
     yield* exportRows(db, run, { ...rest, ...showingOf(type, migrated) })
@@ -215,6 +218,7 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
     webhooks: webhooks.desk,
     outbox: services.outbox,
     audit: services.audit,
+    spending: services.spending,
     remarks: services.remarkDesk,
     projects,
     privacy,

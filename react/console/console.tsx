@@ -13,10 +13,11 @@ import { ReviewTextsContext, useTexts } from '../review/texts/review-texts.js'
 import { useKeyPresses } from '../review/use-key-presses.js'
 import { usePrincipal } from '../review/use-principal.js'
 import { useRunProgress } from '../review/use-run-progress.js'
-import { RUN_PARTS, sectionOf, textOfPlace, type ConsolePlace } from './console-place.js'
+import { RUN_PARTS, sectionOf, textOfPlace, type ConsolePlace, type ConsoleSection } from './console-place.js'
 import { HasMovedContext, Heading, useHasMoved } from './heading.js'
 import { PEOPLE_LINKS, PeoplePlaces } from './people-places.js'
 import { NavigationContext, PlaceLink } from './place-link.js'
+import { isWorkPlace, linkTo, WorkPlaces } from './work-places.js'
 
 /** Options of {@link Console}. */
 export interface ConsoleProps extends ReviewSource {
@@ -38,7 +39,7 @@ export interface ConsoleProps extends ReviewSource {
 
 const START: ConsolePlace = { page: 'runs' }
 
-/** Every screen as one page: the runs, and of each how it stands, its answers to review, its workers and their remarks; the people, and what they may. */
+/** Every screen as one page: the runs, and of each how it stands, its answers to review, its workers and their remarks; projects and tasks, the people and what they may, money, exports and the audit log. */
 export function Console({ texts = ENGLISH, place: given, onNavigate, addressOf, ...props }: ConsoleProps) {
   const [own, setOwn] = useState<ConsolePlace>(START)
   const place = given ?? own
@@ -64,13 +65,15 @@ function Frame({ client, queryClient, views = [], loginHref, place }: FrameProps
   const [isSheetOpen, setIsSheetOpen] = useState(false)
   useKeyPresses({ '?': () => { setIsSheetOpen(true) } })
   const at = sectionOf(place)
-  const pages = [['runs', texts.console.runs], ['workers', texts.people.workers], ['qualifications', texts.people.qualifications], ['remarks', texts.console.remarks]] as const
+  const names: Readonly<Record<ConsoleSection, string>> = { ...texts.console, workers: texts.people.workers, qualifications: texts.people.qualifications }
+  // For others it says why they may not read it, to whoever was sent there.
+  const sections = SECTIONS.filter(({ page }) => page !== 'audit' || principal?.roles.includes('operator') === true)
   return (
     <div className="mephisto-root mephisto-review mephisto-console" lang={texts.locale} dir={texts.direction}>
       <header className="mephisto-console-head">
         <p className="mephisto-console-name">{texts.console.title}</p>
         <nav className="mephisto-console-nav" aria-label={texts.console.pages}>
-          {pages.map(([page, name]) => <PlaceLink key={page} to={{ page }} isCurrent={page === at} className="mephisto-console-link">{name}</PlaceLink>)}
+          {sections.map(to => <PlaceLink key={to.page} to={to} isCurrent={to.page === at} className="mephisto-console-link">{names[to.page]}</PlaceLink>)}
         </nav>
         <div className="mephisto-review-who">
           {principal && <span>{principal.name}</span>}
@@ -87,6 +90,7 @@ function Frame({ client, queryClient, views = [], loginHref, place }: FrameProps
         )}
         {place.page === 'remarks' && <><Heading at="remarks">{texts.console.remarks}</Heading><RemarksPage {...source} loginHref={loginHref} /></>}
         {(place.page === 'workers' || place.page === 'worker' || place.page === 'qualifications' || place.page === 'qualification') && <PeoplePlaces source={source} place={place} loginHref={loginHref} />}
+        {isWorkPlace(place) && <WorkPlaces source={source} place={place} loginHref={loginHref} />}
         {place.page === 'run' && <RunPlace key={place.run} source={source} place={place} views={views} loginHref={loginHref} />}
       </main>
       </HasMovedContext.Provider>
@@ -114,6 +118,11 @@ function RunPlace({ source, place, views, loginHref }: RunPlaceProps) {
       <nav className="mephisto-console-parts" aria-label={texts.console.partsOfRun}>
         {RUN_PARTS.map(one => <PlaceLink key={one} to={{ ...place, part: one }} isCurrent={one === part} className="mephisto-console-part">{texts.console.parts[one]}{one === 'answers' && progress && progress.units.completed > 0 && <span className="mephisto-console-count">{progress.units.completed}</span>}</PlaceLink>)}
       </nav>
+      {part === 'overview' && progress && (
+        <p className="mephisto-review-ways">
+          {linkTo({ to: 'task', id: progress.run.task }, texts.projects.seeTask)} {linkTo({ to: 'spending', of: { kind: 'run', id: run } }, texts.projects.seeSpending)} {linkTo({ to: 'exports', of: { kind: 'run', id: run } }, texts.projects.seeExports)}
+        </p>
+      )}
       {part === 'overview' && <RunPage {...source} run={run} loginHref={loginHref} />}
       {part === 'answers' && <RunReview source={source} run={run} views={views} loginHref={loginHref} onFilter={nothing} />}
       {part === 'workers' && <RunWorkers {...source} run={run} nameOf={PEOPLE_LINKS.worker} loginHref={loginHref} />}
@@ -123,3 +132,8 @@ function RunPlace({ source, place, views, loginHref }: RunPlaceProps) {
 }
 
 const nothing = (): void => undefined
+
+/** The pages of the navigation. */
+const SECTIONS = [
+  { page: 'runs' }, { page: 'projects' }, { page: 'workers' }, { page: 'qualifications' }, { page: 'spending', of: null }, { page: 'exports', of: null }, { page: 'remarks' }, { page: 'audit' },
+] as const satisfies readonly (ConsolePlace & { readonly page: ConsoleSection })[]

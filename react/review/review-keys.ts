@@ -38,6 +38,8 @@ export interface ReviewKeys {
   /** Every list of remarks. */
   readonly allRemarks: readonly unknown[]
   remarks(filter: object): readonly unknown[]
+  /** What pages beside those of runs read: by area, and what of it. */
+  named(area: string, ...parts: readonly unknown[]): readonly unknown[]
   /** Decisions and undos of a run, which are mutations. */
   decisions(run: string): readonly unknown[]
 }
@@ -64,6 +66,7 @@ export function reviewKeys(client: MephistoClient): ReviewKeys {
     transcript: (unit: string) => [...base, 'transcript', unit],
     allRemarks: [...base, 'remarks'],
     remarks: (filter: object) => [...base, 'remarks', filter],
+    named: (area: string, ...parts: readonly unknown[]) => [...base, area, ...parts],
     decisions: (run: string) => [...base, 'decisions', run],
   }
 }

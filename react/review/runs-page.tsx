@@ -29,16 +29,20 @@ export function RunsPage({ nameOf, loginHref, ...source }: RunsPageProps) {
       {failure && <p className="mephisto-review-notice" role="alert">{failure.message} {common.stale}</p>}
       {!runs && <p className="mephisto-review-empty" role="status">{common.loading}</p>}
       {runs?.length === 0 && <p className="mephisto-review-empty">{texts.empty[show]}</p>}
-      {runs && runs.length > 0 && (
-        <div className="mephisto-review-panel mephisto-review-scroll" tabIndex={0} role="region" aria-label={texts.title}>
-          <table className="mephisto-review-table mephisto-review-table-wide mephisto-review-runs">
-            <thead><tr>{[texts.run, texts.status, texts.answers, texts.spent, texts.started].map(name => <th key={name} scope="col">{name}</th>)}</tr></thead>
-            <tbody>{runs.map(run => <RunRow key={run.id} run={run} nameOf={nameOf} />)}</tbody>
-          </table>
-        </div>
-      )}
+      {runs && runs.length > 0 && <div className="mephisto-review-panel mephisto-review-scroll" tabIndex={0} role="region" aria-label={texts.title}><RunTable runs={runs} nameOf={nameOf} /></div>}
       {hasMore && <p><button type="button" className="mephisto-button" onClick={loadMore}>{common.loadMore}</button></p>}
     </>
+  )
+}
+
+/** Runs with how far each is and what it costs. */
+export function RunTable({ runs, nameOf }: { readonly runs: readonly RunView[]; readonly nameOf: RunsPageProps['nameOf'] }) {
+  const { runs: texts } = useTexts()
+  return (
+    <table className="mephisto-review-table mephisto-review-table-wide mephisto-review-runs">
+      <thead><tr>{[texts.run, texts.status, texts.answers, texts.spent, texts.started].map(name => <th key={name} scope="col">{name}</th>)}</tr></thead>
+      <tbody>{runs.map(run => <RunRow key={run.id} run={run} nameOf={nameOf} />)}</tbody>
+    </table>
   )
 }
 

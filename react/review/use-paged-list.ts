@@ -12,6 +12,8 @@ export interface ListSource<TPage, TCursor> {
   next(page: TPage): TCursor | null
   /** How long what was read is good for when it is shown again, ms; it is not asked for meanwhile. @default it is asked for every few seconds, less often the more of it is there */
   readonly staysFor?: number
+  /** How often it is asked for, ms, where `staysFor` is left out. @default 4000 */
+  readonly everyMs?: number
 }
 
 /** The pages that were read so far. */
@@ -28,7 +30,7 @@ export interface PagedList<TPage> {
 }
 
 /** Reads a list for as long as it is on the screen. */
-export function usePagedList<TPage, TCursor>({ queryClient }: Pick<ReviewStore, 'queryClient'>, { queryKey, read, next, staysFor }: ListSource<TPage, TCursor>): PagedList<TPage> {
+export function usePagedList<TPage, TCursor>({ queryClient }: Pick<ReviewStore, 'queryClient'>, { queryKey, read, next, staysFor, everyMs = LIVE.refetchInterval }: ListSource<TPage, TCursor>): PagedList<TPage> {
   const { data, error, hasNextPage, isFetching, fetchNextPage, refetch } = useInfiniteQuery({
     ...LIVE,
     queryKey,
@@ -36,7 +38,7 @@ export function usePagedList<TPage, TCursor>({ queryClient }: Pick<ReviewStore, 
     initialPageParam: null as TCursor | null,
     getNextPageParam: next,
     staleTime: staysFor ?? LIVE.staleTime,
-    refetchInterval: query => (staysFor === undefined ? LIVE.refetchInterval * Math.max(1, query.state.data?.pages.length ?? 1) : false),
+    refetchInterval: query => (staysFor === undefined ? everyMs * Math.max(1, query.state.data?.pages.length ?? 1) : false),
   }, queryClient)
   const loadMore = useCallback(() => {
     if (hasNextPage && !isFetching) void fetchNextPage()

@@ -10,10 +10,10 @@ export interface ReviewPrincipal {
 }
 
 /** Who is logged in, as the host app's `authorize` says; `failure` when nobody is. */
-export function usePrincipal(source: ReviewSource): { principal: ReviewPrincipal | undefined; failure: ReviewFailure | null } {
+export function usePrincipal(source: ReviewSource): { readonly principal: ReviewPrincipal | undefined; readonly failure: ReviewFailure | null; readonly refresh: () => void } {
   const { client, queryClient, keys } = useReviewStore(source)
   const query = useQuery({
     queryKey: keys.principal, queryFn: () => client.principal.me.query(), retry: false, networkMode: 'always', staleTime: 60_000,
   }, queryClient)
-  return { principal: query.data, failure: query.error ? reviewFailureOf(query.error) : null }
+  return { principal: query.data, failure: query.error ? reviewFailureOf(query.error) : null, refresh: () => { void query.refetch() } }
 }

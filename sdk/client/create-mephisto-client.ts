@@ -60,6 +60,7 @@ export interface MephistoClient {
   readonly webhooks: Calls['webhooks']
   readonly outbox: Calls['outbox']
   readonly audit: Calls['audit']
+  readonly spending: Calls['spending']
   readonly data: Calls['data']
   /** Launches a run; `runs.launch` with the data typed by the blueprint. */
   launch<B extends AnyBlueprint>(blueprint: B, options: LaunchOptions<B>): Promise<RunView>
@@ -95,9 +96,9 @@ export function createMephistoClient(options: MephistoClientOptions): MephistoCl
       }),
     ],
   })
-  const { principal, runs, review, people, projects, privacy, remarks, webhooks, outbox, audit, data } = calls
+  const { principal, runs, review, people, projects, privacy, remarks, webhooks, outbox, audit, spending, data } = calls
   return {
-    url, principal, runs, review, people, projects, privacy, remarks, webhooks, outbox, audit, data,
+    url, principal, runs, review, people, projects, privacy, remarks, webhooks, outbox, audit, spending, data,
     launch: (blueprint, launch) => runs.launch.mutate({ blueprint: blueprint.type, ...launch, data: 'feed' in launch.data ? { ...launch.data } : [...launch.data] }),
     exportRows: (blueprint, query) => exportRows(blueprint, query, page => data.export.query(page)),
     transcriptsUrl: of => fileUrl(`${url}transcripts`, { of, format: 'jsonl', query: new URLSearchParams(typeof of === 'string' ? {} : { ...of }) }),

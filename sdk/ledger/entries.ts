@@ -27,6 +27,12 @@ const ROUTES = {
 /** A way for money to move between the accounts of a run. */
 export type Movement = keyof typeof ROUTES
 
+/** The movement and its cause that an entry's key was made of; null for another key. Pure. */
+export function causeOf(entryKey: string): { readonly movement: Movement | 'pay'; readonly cause: string } | null {
+  const [name = '', ...rest] = entryKey.split(':')
+  return name === 'pay' || name in ROUTES ? { movement: name as Movement | 'pay', cause: rest.join(':') } : null
+}
+
 /** The entry for a movement. `cause` is the id of the lease or decision that moves it: the same cause books once. */
 export function ledgerEntry(movement: Movement, cause: string, subject: Subject): LedgerEntry {
   return {

@@ -1,4 +1,4 @@
-import type { AnswerOutcome, LedgerEntry, SetAsideReason, SubmissionOutcome, Verdict } from '../data-model/entities.js'
+import type { AnswerOutcome, SetAsideReason, SubmissionOutcome, Verdict } from '../data-model/entities.js'
 import type { UnitStatus } from '../data-model/lifecycle.js'
 import type { UnitKind } from '../data-model/unit-kind.js'
 import type { StreamHead } from './event-operations.js'
@@ -179,11 +179,4 @@ export interface AuditFilter {
 export interface AuditOperations extends Finding<AuditRow, AuditFilter, 'at'> {
   insert(row: AuditRow): Promise<void>
   get(id: string): Promise<AuditRow | null>
-}
-
-export interface LedgerOperations {
-  /** Books entries. @throws MephistoError `already_exists`, and nothing is booked, when one with the same key is booked already */
-  append(entries: readonly (LedgerEntry & { id: string; at: number })[]): Promise<void>
-  /** Sums over the entries of a run, by account: what the totals on the run must equal. */
-  balances(runId: string): Promise<{ reservedMinor: number; owedMinor: number; paidMinor: number }>
 }

@@ -42,8 +42,8 @@ export const projectsQuery = z.strictObject({ name: name.optional(), isArchived:
 /** One project, by name or id. */
 export const projectQuery = z.strictObject({ project: name })
 
-/** Tasks in the order of their names: of a project by its name or id, of none with null, or all. Archived ones as in {@link projectsQuery}. */
-export const tasksQuery = z.strictObject({ project: name.nullable().optional(), isArchived: z.boolean().nullable().default(false), ...page })
+/** Tasks in the order of their names: of a project by its name or id, of none with null, or all; `task` is one alone, by its name or id. Archived ones as in {@link projectsQuery}. */
+export const tasksQuery = z.strictObject({ project: name.nullable().optional(), task: name.optional(), isArchived: z.boolean().nullable().default(false), ...page })
 
 /** See {@link createProjectRequest}. */
 export type CreateProjectRequest = z.input<typeof createProjectRequest>

@@ -37,8 +37,8 @@ export const rollUpView = z.object({
   units: z.record(z.enum(UNIT_STATUSES), z.int()),
   /** The accepted share of the ordinary units that were decided, 0 to 1; null while none is. */
   approvalRate: z.number().min(0).max(1).nullable(),
-  /** What work earned, paid out or not, and what is held for work under way and answers that wait; one for each currency. */
-  money: z.array(z.object({ spent: moneyView, reserved: moneyView })),
+  /** What work earned, paid out or not, what is held for work under way and answers that wait, and what of that earned is not paid out yet (left out by earlier versions); one for each currency. */
+  money: z.array(z.object({ spent: moneyView, reserved: moneyView, owed: moneyView.nullable().default(null) })),
   /** What the files that pages sent take in the file store, bytes. Left out by earlier versions. */
   fileBytes: z.int().default(0),
 })

@@ -9,6 +9,7 @@ import { projectsRouter } from './project-procedures.js'
 import { remarksRouter } from './remark-procedures.js'
 import { reviewRouter } from './review-procedures.js'
 import { runsRouter } from './run-procedures.js'
+import { spendingRouter } from './spending-procedures.js'
 import { webhooksRouter } from './webhook-procedures.js'
 import { createCallerFactory, router, viewerProcedure } from './trpc.js'
 
@@ -20,7 +21,7 @@ const principalRouter = router({
 
 /** Everything that can be called, one concrete type whatever blueprints a host has. */
 export const appRouter = router({
-  agent: agentRouter, runs: runsRouter, review: reviewRouter, people: peopleRouter, projects: projectsRouter, privacy: privacyRouter, remarks: remarksRouter, data: dataRouter, webhooks: webhooksRouter, outbox: outboxRouter, audit: auditRouter, principal: principalRouter,
+  agent: agentRouter, runs: runsRouter, review: reviewRouter, people: peopleRouter, projects: projectsRouter, privacy: privacyRouter, remarks: remarksRouter, data: dataRouter, webhooks: webhooksRouter, outbox: outboxRouter, audit: auditRouter, spending: spendingRouter, principal: principalRouter,
 })
 
 /** The type of {@link appRouter}: what clients are typed by. */

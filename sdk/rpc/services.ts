@@ -18,6 +18,7 @@ import type { PrivacyDesk } from '../review/privacy/privacy-desk.js'
 import type { ProjectDesk } from '../review/projects/project-desk.js'
 import type { RemarkDesk } from '../review/remarks/remark-desk.js'
 import type { ReviewDesk } from '../review/review-desk.js'
+import type { SpendingDesk } from '../review/spending-desk.js'
 
 /** What procedures call. */
 export interface Services {
@@ -40,6 +41,7 @@ export interface Services {
   readonly remarkDesk: RemarkDesk
   readonly outbox: OutboxDesk
   readonly audit: AuditDesk
+  readonly spending: SpendingDesk
   /** Shows answers of a blueprint; null for one that this instance does not have. */
   readerOf(blueprintType: string): AnswerReader | null
   /** How answers of a blueprint are shown. @throws MephistoError `not_found` for migrated ones of a blueprint that this instance does not have */

@@ -9,6 +9,7 @@ import { feedContract } from './feed-contract.js'
 import { gateContract } from './gate-contract.js'
 import { grantContract } from './grant-contract.js'
 import { nameContract } from './name-contract.js'
+import { ledgerContract } from './ledger-contract.js'
 import { levelContract } from './level-contract.js'
 import { outboxContract } from './outbox-contract.js'
 import { overviewContract } from './overview-contract.js'
@@ -79,6 +80,7 @@ export function entityContract({ test, open }: EntityContractOptions): void {
   strangerContract(withDb)
   textContract(withDb)
   outboxContract(withDb)
+  ledgerContract(withDb)
   levelContract(withDb)
   transferContract(withDb)
   webhookContract(withDb)

@@ -207,6 +207,15 @@ describe.each(['sqlite', 'postgresql', 'mysql'] as const)('plans on %s', kind =>
     await db.data.ordinaryWork(small)
     await db.data.workers({ scope: { of: 'run', id: small }, limit: 20 })
     await db.sessions.erase({ runId: small })
+    const { taskId: smallTask = '', ...of } = { ...await db.runs.get(small), at: await db.now() }
+    for (const scope of [{ of: 'run', id: small }, { of: 'task', id: smallTask }, null] as const) {
+      const { rows, nextCursor } = await db.ledger.page({ filter: { scope, from: 1 }, limit: 5 })
+      if (nextCursor !== null) await db.ledger.page({ filter: { scope }, limit: 5, after: nextCursor })
+      await db.ledger.page({ filter: { scope, workerId: rows[0]?.workerId ?? alone }, limit: 5 })
+      await db.ledger.sums({ scope })
+      await db.ledger.sums({ scope, from: of.at })
+      await db.ledger.sums({ scope, workerId: alone })
+    }
     await db.runs.durations(small, { limit: 1_000, areAccepted: true })
   }
 

@@ -144,7 +144,7 @@ describe('the desk', () => {
       name: 'study', tasks: 2, workers: 2, approvalRate: 2 / 3, runs: { running: 1, expired: 1, paused: 0 },
       units: { accepted: 2, rejected: 1, completed: 1, launched: 4, expired: 4, assigned: 0 },
       money: [
-        { spent: { minor: 0, currency: 'EUR' }, reserved: { minor: 0, currency: 'EUR' } }, { spent: { minor: 20, currency: 'USD' }, reserved: { minor: 10, currency: 'USD' } },
+        { spent: { minor: 0, currency: 'EUR' }, reserved: { minor: 0, currency: 'EUR' }, owed: { minor: 0, currency: 'EUR' } }, { spent: { minor: 20, currency: 'USD' }, reserved: { minor: 10, currency: 'USD' }, owed: { minor: 20, currency: 'USD' } },
       ],
     }])
     const page = await as(VERA).show({ project: 'study' })

@@ -4,8 +4,8 @@ import { BarList, type Bar } from '../charts/bar-list.js'
 import { useFormats, useTexts, type Formats } from '../texts/review-texts.js'
 import type { ReviewTexts } from '../texts/english.js'
 
-/** How the answers of a run are spread, field by field, and how far people agree. */
-export function AnswerStatistics({ statistics: { answers, isPart, fields } }: { readonly statistics: RunStatisticsView }) {
+/** How the answers of a run or a task are spread, field by field, and how far people agree. */
+export function AnswerStatistics({ statistics: { answers, isPart, fields } }: { readonly statistics: Pick<RunStatisticsView, 'answers' | 'isPart' | 'fields'> }) {
   const texts = useTexts()
   const formats = useFormats()
   if (answers === 0) return <p className="mephisto-review-hint">{texts.run.answersEmpty}</p>

@@ -1,7 +1,7 @@
 import type { RunOverviewView } from '../../../sdk/protocol/run-overview-views.js'
 import type { RunProgressView } from '../../../sdk/protocol/run-views.js'
-import { useFormats, useTexts } from '../texts/review-texts.js'
 import { Tile } from '../tile.js'
+import { useFormats, useTexts } from '../texts/review-texts.js'
 
 interface RunTilesProps {
   readonly progress: RunProgressView

@@ -1,6 +1,7 @@
-import { useId, useState, type SubmitEvent } from 'react'
+import { useState, type SubmitEvent } from 'react'
 import type { Money } from '../../../sdk/data-model/money.js'
 import type { RunView } from '../../../sdk/protocol/run-views.js'
+import { TextField } from '../text-field.js'
 import { useFormats, useTexts } from '../texts/review-texts.js'
 import { majorText, topUpPreview } from './top-up.js'
 
@@ -26,33 +27,13 @@ export function TopUpForm({ run, items, onTopUp, onCancel }: TopUpFormProps) {
   }
   return (
     <form className="mephisto-review-form" onSubmit={submit} noValidate>
-      <Field label={texts.unitsAnItem} hint={texts.unitsHint(unitsPerAssignment)} problem={problems.unitsPerAssignment} value={units} onChange={setUnits} inputMode="numeric" />
-      <Field label={texts.budget(pay.currency)} hint={texts.budgetHint(formats.money({ minor: spent.minor + reserved.minor, currency: pay.currency }))} problem={problems.budget} value={cap} onChange={setCap} inputMode="decimal" />
+      <TextField label={texts.unitsAnItem} hint={texts.unitsHint(unitsPerAssignment)} problem={problems.unitsPerAssignment} value={units} onChange={setUnits} inputMode="numeric" />
+      <TextField label={texts.budget(pay.currency)} hint={texts.budgetHint(formats.money({ minor: spent.minor + reserved.minor, currency: pay.currency }))} problem={problems.budget} value={cap} onChange={setCap} inputMode="decimal" />
       <ul className="mephisto-review-effect" aria-live="polite">{effects.map(sentence => <li key={sentence}>{sentence}</li>)}</ul>
       <p className="mephisto-review-page-actions">
         <button type="submit" className="mephisto-button mephisto-button-primary" disabled={more === null}>{texts.names.top_up}</button>
         <button type="button" className="mephisto-button" onClick={onCancel}>{common.cancel}</button>
       </p>
     </form>
-  )
-}
-
-interface FieldProps {
-  readonly label: string
-  readonly hint: string
-  readonly problem: string | null
-  readonly value: string
-  readonly onChange: (value: string) => void
-  readonly inputMode: 'numeric' | 'decimal'
-}
-
-function Field({ label, hint, problem, value, onChange, inputMode }: FieldProps) {
-  const id = useId()
-  return (
-    <div className="mephisto-review-form-field">
-      <label htmlFor={id}>{label}</label>
-      <input id={id} className="mephisto-review-input" value={value} inputMode={inputMode} autoComplete="off" aria-invalid={problem !== null} aria-describedby={`${id}-hint`} onChange={event => { onChange(event.target.value) }} />
-      <p id={`${id}-hint`} className={problem === null ? 'mephisto-review-hint' : 'mephisto-review-trouble'}>{problem ?? hint}</p>
-    </div>
   )
 }

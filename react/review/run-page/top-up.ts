@@ -29,7 +29,7 @@ export function topUpPreview(draft: TopUpDraft, { run, items }: { readonly run: 
   const { unitsPerAssignment: now, money: { pay, spent, reserved, budget: cap } } = run
   const each = draft.unitsPerAssignment.trim() === '' ? now : Number(draft.unitsPerAssignment)
   const isWrong = !Number.isInteger(each) || each < now || each > MOST_UNITS
-  const budget = budgetOf(draft.budget, pay.currency)
+  const budget = typedMoney(draft.budget, pay.currency)
   const least = { minor: spent.minor + reserved.minor, currency: pay.currency }
   const problems = {
     unitsPerAssignment: isWrong ? texts.tooSmall(formats.count(now)) : null,
@@ -51,7 +51,8 @@ export function topUpPreview(draft: TopUpDraft, { run, items }: { readonly run: 
   }
 }
 
-function budgetOf(text: string, currency: string): Money | 'wrong' | null {
+/** An amount that was typed: null for nothing. Pure. */
+export function typedMoney(text: string, currency: string): Money | 'wrong' | null {
   if (text.trim() === '') return null
   try {
     return money(currency, text.trim().replace(',', '.'))

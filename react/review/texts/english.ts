@@ -1,8 +1,13 @@
 import type { RunStatus, UnitStatus } from '../../../sdk/data-model/lifecycle.js'
 import type { RefusalReason } from '../../../sdk/protocol/refusals.js'
+import { AUDIT_TEXTS } from './audit-texts.js'
+import { EXPORTS_TEXTS } from './exports-texts.js'
+import { PLACE_TEXTS } from './place-texts.js'
+import { PROJECTS_TEXTS } from './projects-texts.js'
 import { BULK_TEXTS } from './bulk-texts.js'
 import { PEOPLE_TEXTS } from './people-texts.js'
 import { QUEUE_TEXTS } from './queue-texts.js'
+import { SPENDING_TEXTS } from './spending-texts.js'
 
 const of = (count: number, one: string, many: string): string => (count === 1 ? `1 ${one}` : `${String(count)} ${many}`)
 
@@ -70,11 +75,20 @@ export const ENGLISH = {
     title: 'Mephisto',
     pages: 'Pages',
     runs: 'Runs',
+    projects: 'Projects',
+    spending: 'Spending',
+    exports: 'Exports',
+    audit: 'Audit log',
     remarks: 'Remarks',
     skip: 'Skip to the page',
     partsOfRun: 'Parts of the run',
     parts: { overview: 'Overview', answers: 'Review', workers: 'Workers', remarks: 'Remarks' },
   },
+  places: PLACE_TEXTS,
+  projects: PROJECTS_TEXTS,
+  spending: SPENDING_TEXTS,
+  exports: EXPORTS_TEXTS,
+  audit: AUDIT_TEXTS,
   runs: {
     title: 'Runs',
     show: 'Show runs that are',

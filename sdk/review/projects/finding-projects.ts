@@ -4,7 +4,7 @@ import { projectQuery, projectsQuery, tasksQuery } from '../../protocol/project-
 import type { TaskSummaryView } from '../../protocol/project-views.js'
 import { checkedRequest } from '../act-once.js'
 import { paging } from '../paging.js'
-import { requireProject } from '../../operations/named-place.js'
+import { requireProject, requireTask } from '../../operations/named-place.js'
 import type { ProjectDesk } from './project-desk.js'
 import type { WorkParts } from '../../ports/work-parts.js'
 import { toRollUpView, toSummaryView, toTaskView } from './project-rows.js'
@@ -30,9 +30,9 @@ export function findingProjects({ db }: WorkParts): Pick<ProjectDesk, 'list' | '
     },
 
     async tasks(query = {}) {
-      const { project, isArchived, ...page } = checkedRequest(tasksQuery, query)
+      const { project, task, isArchived, ...page } = checkedRequest(tasksQuery, query)
       const inProject = project === undefined ? {} : project === null ? { isInProject: false } : { projectId: (await requireProject(db, project)).id }
-      const { rows, nextCursor } = await db.tasks.find({ ...paging(page), sort: 'name', filter: { ...inProject, ...archived(isArchived) } })
+      const { rows, nextCursor } = await db.tasks.find({ ...paging(page), sort: 'name', filter: { ...inProject, ...(task === undefined ? {} : { ids: [(await requireTask(db, task)).id] }), ...archived(isArchived) } })
       return { tasks: await summaries(db, rows), nextCursor }
     },
   }

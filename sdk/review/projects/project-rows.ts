@@ -28,7 +28,7 @@ export function toSummaryView(project: ProjectRow, rollUp: RollUp | undefined): 
 export function toRollUpView(rollUp: RollUp | undefined): RollUpView {
   return {
     runs: everyStatus(RUN_STATUSES, rollUp?.runs), workers: rollUp?.workers ?? 0, units: everyStatus(UNIT_STATUSES, rollUp?.units), approvalRate: approvalRateOf(rollUp?.standardUnits),
-    money: (rollUp?.money ?? []).map(({ currency, spentMinor, reservedMinor }) => ({ spent: { minor: spentMinor, currency }, reserved: { minor: reservedMinor, currency } })), fileBytes: rollUp?.fileBytes ?? 0,
+    money: (rollUp?.money ?? []).map(({ currency, spentMinor, owedMinor, reservedMinor }) => ({ spent: { minor: spentMinor, currency }, reserved: { minor: reservedMinor, currency }, owed: { minor: owedMinor, currency } })), fileBytes: rollUp?.fileBytes ?? 0,
   }
 }
 

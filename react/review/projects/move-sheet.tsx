@@ -1,0 +1,39 @@
+import { useState } from 'react'
+import type { TaskSummaryView } from '../../../sdk/protocol/project-views.js'
+import type { ReviewSource } from '../review-store.js'
+import { SelectField } from '../select-field.js'
+import { useFormats, useTexts } from '../texts/review-texts.js'
+import { useWorkNames } from '../use-work-names.js'
+import { ActSheet } from './act-sheet.js'
+import type { ProjectActs } from './use-project-acts.js'
+
+interface MoveSheetProps {
+  readonly source: ReviewSource
+  readonly task: TaskSummaryView
+  readonly acts: ProjectActs
+  readonly onClose: () => void
+}
+
+const NOWHERE = ''
+
+/** Asks in which project a task is to be. */
+export function MoveSheet({ source, task, acts, onClose }: MoveSheetProps) {
+  const texts = useTexts().projects
+  const formats = useFormats()
+  const { names = [] } = useWorkNames({ ...source, kind: 'project' })
+  const here = task.project?.id ?? NOWHERE
+  const [chosen, setChosen] = useState(here)
+  const isSame = chosen === here
+  const to = names.find(({ id }) => id === chosen)?.name ?? null
+  const money = task.money.map(({ spent, reserved }) => texts.spentReserved(formats.money(spent), formats.money(reserved))).join('; ')
+  const options = [{ value: NOWHERE, name: texts.moveNowhere }, ...(task.project && !names.some(({ id }) => id === here) ? [{ value: here, name: task.project.name }] : []), ...names.map(({ id, name }) => ({ value: id, name }))]
+  return (
+    <ActSheet
+      title={texts.taskTitles.move} label={texts.names.move} acts={acts} onClose={onClose}
+      step={isSame ? null : { verb: 'move', task: task.id, project: chosen === NOWHERE ? null : chosen }}
+      effects={isSame ? [texts.moveSame] : [texts.moveEffect(task.name, task.project?.name ?? null, to), ...(money === '' ? [] : [texts.moveMoney(money)]), texts.moveBlocks]}
+    >
+      <SelectField label={texts.moveTo} value={chosen} options={options} onChange={setChosen} />
+    </ActSheet>
+  )
+}

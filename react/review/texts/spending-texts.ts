@@ -1,0 +1,62 @@
+import type { LedgerAccount } from '../../../sdk/data-model/entities.js'
+import type { SpendingReason } from '../../../sdk/protocol/spending-views.js'
+
+const accounts: Readonly<Record<LedgerAccount, string>> = { budget: 'free money', reserved: 'reserved', owed: 'owed', paid: 'paid out' }
+
+const reasons: Readonly<Record<SpendingReason, string>> = {
+  work_began: 'Somebody took the unit',
+  work_ended: 'They left it without an answer that counts',
+  accepted: 'The answer was accepted',
+  soft_rejected: 'The answer was soft-rejected, and is paid',
+  rejected: 'The answer was rejected',
+  overturned: 'The answer was accepted after all',
+  taken_back: 'A decision was taken back',
+  extra: 'Extra pay, outside any unit',
+  paid: 'It was paid out',
+  other: 'The reason is not known any more',
+}
+
+/** Texts of the page of money. */
+export const SPENDING_TEXTS = {
+  title: 'Spending',
+  accounts,
+  reasons,
+  spent: 'Spent',
+  spentHint: 'earned by accepted work',
+  owed: 'Owed',
+  owedHint: 'of it, not paid out yet',
+  reserved: 'Reserved',
+  reservedHint: 'for work under way and answers to review',
+  cap: 'Cap',
+  noCap: 'no cap',
+  left: (left: string): string => `${left} left`,
+  none: 'No money has moved yet.',
+  inCurrency: (name: string, currency: string): string => `${name}, ${currency}`,
+  byWork: 'Where the money is',
+  showBy: 'Show money by',
+  by: { project: 'Project', task: 'Task', run: 'Run' },
+  byEmpty: { project: 'There is no project.', task: 'There is no task.', run: 'There is no run.' },
+  movements: 'How money moved',
+  movementsHint: 'The latest first. Every movement is kept as it was booked.',
+  filter: 'Which movements',
+  apply: 'Show these',
+  clear: 'Show all',
+  when: 'When',
+  moved: 'Moved',
+  amount: 'Amount',
+  why: 'Why',
+  work: 'Run and unit',
+  worker: 'Worker',
+  route: (from: string, to: string): string => `${from} → ${to}`,
+  routeSpoken: (from: string, to: string): string => `from ${from} to ${to}`,
+  byWhom: (name: string): string => `by ${name}`,
+  note: (note: string): string => `“${note}”`,
+  unit: (id: string): string => `unit ${id}`,
+  outside: 'outside any unit',
+  nobody: '–',
+  entriesEmpty: 'No money has moved here yet.',
+  filteredEmpty: 'No movement is like that.',
+  totals: 'What these come to',
+  totalLine: (spent: string, owed: string, reserved: string): string => `${spent} spent (${owed} of it owed), ${reserved} reserved`,
+  totalLineOver: (spent: string, owed: string, reserved: string): string => `Changed by ${spent} spent (owed by ${owed}), reserved by ${reserved}`,
+}
