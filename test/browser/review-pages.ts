@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll } from 'vitest'
-import type { TaskRun } from '../../sdk/index.js'
+import type { RunProgress, TaskRun } from '../../sdk/index.js'
 import { openConsoleStage, playKettles, type ConsoleStage } from '../console-stage.js'
 import { makeTarget, type OwnTarget } from '../scenarios/promise-target.js'
 
@@ -11,7 +11,7 @@ export interface ReviewPages {
   /** Opens the review of the run, as Rita. */
   review(page: Page): Promise<void>
   /** How many units of the run are in which state. */
-  units(): Promise<Readonly<Record<string, number>>>
+  units(): Promise<RunProgress['units']>
 }
 
 /** Sets {@link ReviewPages} up. */
