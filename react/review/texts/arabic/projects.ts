@@ -1,5 +1,5 @@
 import type { ReviewTexts } from '../english.js'
-import { countedOf, DAYS } from './counted.js'
+import { countedOf, DAYS, number } from './counted.js'
 
 /** Texts of the pages of projects and tasks, in Arabic. */
 export const ARABIC_PROJECTS: ReviewTexts['projects'] = {
@@ -30,7 +30,7 @@ export const ARABIC_PROJECTS: ReviewTexts['projects'] = {
   makeTitle: 'إنشاء مشروع',
   makeHint: 'يضم المشروع مهام ذات غرض واحد. تُنقل المهام إليه، أو تسمّيه عند إطلاقها.',
   name: 'الاسم',
-  nameHint: 'سطر واحد، ٢٠٠ حرف على الأكثر. لا يجوز أن يحمله مشروع آخر.',
+  nameHint: `سطر واحد، ${number(200)} حرف على الأكثر. لا يجوز أن يحمله مشروع آخر.`,
   nameMissing: 'اكتب اسمًا.',
   nameReserved: name => `${name} يعني عدم وجود مشروع. اختر اسمًا آخر.`,
   tasksEmpty: 'لا توجد فيه مهمة بعد. انقل مهمة إليه من صفحتها، أو سمِّ هذا المشروع عند الإطلاق.',

@@ -8,7 +8,7 @@ export const ARABIC_RUN: ReviewTexts['run'] = {
   toReview: 'بانتظار المراجعة',
   decidedSoFar: decided => `بُتَّ في ${decided}`,
   workingNow: 'يعملون الآن',
-  endingSoon: count => (count === 0 ? 'لا ينفد وقت أحد قريبًا' : `تنتهي خلال ٥ دقائق: ${counted(count, LEASES)}`),
+  endingSoon: count => (count === 0 ? 'لا ينفد وقت أحد قريبًا' : `تنتهي خلال ${number(5)} دقائق: ${counted(count, LEASES)}`),
   pace: 'الإجابات في الساعة',
   doneAbout: when => `تكتمل نحو ${when}`,
   noEnd: 'لا يمكن تقدير موعد الاكتمال',
