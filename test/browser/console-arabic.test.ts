@@ -27,9 +27,9 @@ async function come(page: Page, who: string, place = ''): Promise<void> {
   await page.goto(`${stage.origin}/mephisto/console/${place === '' ? '' : `#${place}`}`)
 }
 
-/** Words in Latin letters that the screen itself says: what people and the host wrote is left out. */
+/** Words in Latin letters that the screen itself says: what people and the host wrote stays as it is. */
 async function latinIn(page: Page): Promise<readonly string[]> {
-  const said = await page.locator('.mephisto-console nav, .mephisto-console h2, .mephisto-console dt, .mephisto-console th[scope=col], .mephisto-console .mephisto-review-filter').allInnerTexts()
+  const said = await page.locator('.mephisto-console-nav, .mephisto-console-parts, .mephisto-console h2, .mephisto-review-facts dt, .mephisto-review-tile, .mephisto-review-filter, .mephisto-review-verdict').allInnerTexts()
   return said.filter(text => /[a-z]{3}/i.test(text.replaceAll(/USD|README/g, '')))
 }
 
