@@ -40,6 +40,7 @@ export const entries = {
     './react/form': 'react/form/index.ts',
     './react/remarks': 'react/remarks/index.ts',
     './react/review': 'react/review/index.ts',
+    './react/review/arabic': 'react/review/texts/arabic.ts',
     './react/console': 'react/console/index.ts',
   },
   /** Style sheets, copied as they are. */

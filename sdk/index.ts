@@ -1,6 +1,6 @@
 export { createMephisto, type Mephisto } from './create-mephisto.js'
 export type { WorkLink } from './operations/invite.js'
-export type { ConsoleOptions } from './http/console-endpoint.js'
+export type { ConsoleOptions } from './http/console-options.js'
 export type { MephistoOptions } from './options.js'
 export { ERROR_TABLE, isMephistoError, MephistoError, type MephistoErrorCode, type Problem } from './errors.js'
 export { implement, type BlueprintImplementation } from './blueprints/implement.js'

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Architect } from './architects/architect.js'
 import type { BlueprintImplementation } from './blueprints/implement.js'
-import type { ConsoleOptions } from './http/console-endpoint.js'
+import { CONSOLE_LANGUAGES, type ConsoleOptions } from './http/console-options.js'
 import { describeProblems, MephistoError, problemsOf, type Problem } from './errors.js'
 import type { FileOptions } from './operations/files/create-files.js'
 import type { OutboxHandler } from './operations/outbox-handler.js'
@@ -42,7 +42,7 @@ export interface MephistoOptions<A extends Architect = Architect> {
   }
   /**
    * The ready-made page at `console/` below the mount, for teams that embed no screens: runs, review. It shows what `authorize` lets whoever is
-   * logged in see; `{ loginHref: '/login' }` has others find the login. @default there is one; false for none
+   * logged in see; `{ loginHref: '/login' }` has others find the login, `{ language: 'ar' }` has it in Arabic. @default there is one; false for none
    */
   readonly console?: ConsoleOptions | false
   /** Where files that workers send are kept, and how many and how large: `{ store: diskFiles({ folder }) }`. @default none can be sent; else 25 MB a file and 20 an attempt */
@@ -76,7 +76,7 @@ function extension<T>(what: string, methods: readonly string[]): z.ZodType<T> {
 
 const mustBeObject = { error: (issue: { readonly code: string }) => (issue.code === 'invalid_type' ? 'must be an object' : undefined) }
 
-const consoleSchema = z.strictObject({ loginHref: z.string().refine(isLink).optional() })
+const consoleSchema = z.strictObject({ loginHref: z.string().refine(isLink).optional(), language: z.enum(CONSOLE_LANGUAGES).optional() })
 
 const optionsSchema = z.strictObject({
   db: extension<MephistoDb>('is missing or not a database; pass await embeddedDb({ file }) (mind the await) or prismaDb(client)', ['transaction', 'runs']),
@@ -99,7 +99,7 @@ const optionsSchema = z.strictObject({
   limits: z.strictObject({
     maxBodyBytes: z.int('must be a whole number of bytes').min(1024, 'must be at least 1024 bytes').optional(),
   }, mustBeObject).optional(),
-  console: z.custom<ConsoleOptions | false>(value => value === false || consoleSchema.safeParse(value).success, 'must be false, or an object such as { loginHref: "/login" }, where loginHref is a path such as "/login" or an http or https address').optional(),
+  console: z.custom<ConsoleOptions | false>(value => value === false || consoleSchema.safeParse(value).success, 'must be false, or an object such as { loginHref: "/login" }, where loginHref is a path such as "/login" or an http or https address and language is "en" or "ar"').optional(),
   files: z.strictObject({
     store: extension<FileStore>('is missing or not a file store; pass for example diskFiles({ folder })', ['put', 'get', 'remove']),
     maxBytes: z.int('must be a whole number of bytes').min(1, 'must be at least 1 byte').optional(),

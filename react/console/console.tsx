@@ -9,7 +9,7 @@ import { RunWorkers } from '../review/run-page/run-workers.js'
 import { RunReview } from '../review/run-review.js'
 import { RunsPage } from '../review/runs-page.js'
 import { ENGLISH, type ReviewTexts } from '../review/texts/english.js'
-import { ReviewTextsContext, useTexts } from '../review/texts/review-texts.js'
+import { ReviewTextsContext, useFormats, useTexts } from '../review/texts/review-texts.js'
 import { useKeyPresses } from '../review/use-key-presses.js'
 import { usePrincipal } from '../review/use-principal.js'
 import { useRunProgress } from '../review/use-run-progress.js'
@@ -109,6 +109,7 @@ interface RunPlaceProps {
 /** One run with its parts. */
 function RunPlace({ source, place, views, loginHref }: RunPlaceProps) {
   const texts = useTexts()
+  const formats = useFormats()
   const { run, part } = place
   const { progress } = useRunProgress({ ...source, run })
   const name = progress && (progress.run.title === '' ? progress.run.task : progress.run.title)
@@ -116,7 +117,7 @@ function RunPlace({ source, place, views, loginHref }: RunPlaceProps) {
     <>
       <Heading at={textOfPlace({ ...place, part: 'overview' })}>{name ?? texts.runs.run}</Heading>
       <nav className="mephisto-console-parts" aria-label={texts.console.partsOfRun}>
-        {RUN_PARTS.map(one => <PlaceLink key={one} to={{ ...place, part: one }} isCurrent={one === part} className="mephisto-console-part">{texts.console.parts[one]}{one === 'answers' && progress && progress.units.completed > 0 && <span className="mephisto-console-count">{progress.units.completed}</span>}</PlaceLink>)}
+        {RUN_PARTS.map(one => <PlaceLink key={one} to={{ ...place, part: one }} isCurrent={one === part} className="mephisto-console-part">{texts.console.parts[one]}{one === 'answers' && progress && progress.units.completed > 0 && <span className="mephisto-console-count">{formats.count(progress.units.completed)}</span>}</PlaceLink>)}
       </nav>
       {part === 'overview' && progress && (
         <p className="mephisto-review-ways">

@@ -4,10 +4,11 @@ import { createMephistoClient } from '../../sdk/client/create-mephisto-client.js
 import '../review/review.css'
 import './console.css'
 import './page.css'
+import type { ReviewTexts } from '../review/texts/english.js'
 import { Console } from './console.js'
 import { placeOfText, textOfPlace } from './console-place.js'
 
-// The ready-made page: the build makes one file of it, which the mount serves at `console/`. Places are behind the `#`.
+// The ready-made page: the build makes files of it, which the mount serves at `console/`. Places are behind the `#`.
 
 const client = createMephistoClient({ url: new URL('../', location.href.split('#')[0]).href })
 
@@ -16,10 +17,21 @@ function listen(onChange: () => void): () => void {
   return () => { removeEventListener('hashchange', onChange) }
 }
 
-function Page({ loginHref }: { readonly loginHref: string | undefined }) {
+interface PageProps {
+  readonly loginHref: string | undefined
+  readonly texts: ReviewTexts | undefined
+}
+
+function Page({ loginHref, texts }: PageProps) {
   const place = placeOfText(useSyncExternalStore(listen, () => location.hash.slice(1)))
-  return <Console client={client} place={place} addressOf={to => `#${textOfPlace(to)}`} onNavigate={to => { location.hash = textOfPlace(to) }} loginHref={loginHref} />
+  return <Console client={client} place={place} addressOf={to => `#${textOfPlace(to)}`} onNavigate={to => { location.hash = textOfPlace(to) }} loginHref={loginHref} texts={texts} />
+}
+
+function show(element: HTMLElement, texts?: ReviewTexts): void {
+  createRoot(element).render(<Page loginHref={element.dataset['login']} texts={texts} />)
 }
 
 const element = document.getElementById('console')
-if (element) createRoot(element).render(<Page loginHref={element.dataset['login']} />)
+// A language is a file of its own. Where it cannot be had, English is better than nothing.
+if (element?.dataset['language'] === 'ar') import('../review/texts/arabic.js').then(({ ARABIC }) => { show(element, ARABIC) }, () => { show(element) })
+else if (element) show(element)

@@ -2,14 +2,17 @@ import type { ReactNode } from 'react'
 import { isFileRef, type FileRef } from '../../sdk/data-model/file.js'
 import { ValueView } from '../value-view.js'
 import { FileView } from './file-view.js'
+import { useTexts } from './texts/review-texts.js'
 
 /** A JSON value as it is, for people: objects as names and values, lists as lists, texts as texts, files as files. */
 export function AutomaticView({ value }: { readonly value: unknown }) {
-  return <ValueView value={value} look="mephisto-review" special={fileView} />
-}
-
-function fileView(value: unknown): ReactNode | undefined {
-  return isFile(value) ? <FileView file={value} /> : undefined
+  const { nothing, yes, no } = useTexts().common
+  const special = (inner: unknown): ReactNode | undefined => {
+    if (inner === null || inner === undefined || inner === '') return <span className="mephisto-review-none">{nothing}</span>
+    if (typeof inner === 'boolean') return <span>{inner ? yes : no}</span>
+    return isFile(inner) ? <FileView file={inner} /> : undefined
+  }
+  return <ValueView value={value} look="mephisto-review" special={special} />
 }
 
 /** Whole, as answers have them that were stored with their files. */

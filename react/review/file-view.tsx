@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { createContext, useContext, type MouseEvent } from 'react'
-import { bytesText, type FileRef } from '../../sdk/data-model/file.js'
+import type { FileRef } from '../../sdk/data-model/file.js'
 import { useReviewStore, type ReviewSource } from './review-store.js'
+import { useFormats, useTexts } from './texts/review-texts.js'
 
 /** Where views of files ask for their links; null outside of a review screen. */
 export const FileSource = createContext<ReviewSource | null>(null)
@@ -16,6 +17,7 @@ export function FileView({ file }: { readonly file: FileRef }) {
 const FRESH_MS = 10 * 60_000
 
 function LinkedFile({ source, file }: { readonly source: ReviewSource; readonly file: FileRef }) {
+  const texts = useTexts().desk
   const store = useReviewStore(source)
   const { data: url, error, dataUpdatedAt, refetch } = useQuery({
     queryKey: store.keys.file(file.$file),
@@ -23,7 +25,7 @@ function LinkedFile({ source, file }: { readonly source: ReviewSource; readonly 
     retry: false, staleTime: Infinity, networkMode: 'always',
   }, store.queryClient)
   if (url === undefined || url === null) {
-    return <div className="mephisto-review-file"><FileName file={file} /> {(url === null || error) && <span className="mephisto-review-hint">{url === null ? 'is not kept any more' : 'cannot be shown now'}</span>}</div>
+    return <div className="mephisto-review-file"><FileName file={file} /> {(url === null || error) && <span className="mephisto-review-hint">{url === null ? texts.fileGone : texts.fileAway}</span>}</div>
   }
   const isOld = (): boolean => Date.now() - dataUpdatedAt > FRESH_MS
   const save = (event: MouseEvent): void => {
@@ -46,5 +48,5 @@ function Shown({ url, file: { name, mediaType }, onFailure }: { readonly url: st
 }
 
 function FileName({ file: { name, bytes } }: { readonly file: FileRef }) {
-  return <span>{name} <span className="mephisto-review-hint">{bytesText(bytes)}</span></span>
+  return <span><bdi>{name}</bdi> <span className="mephisto-review-hint">{useFormats().size(bytes)}</span></span>
 }

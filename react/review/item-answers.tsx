@@ -11,7 +11,7 @@ const LONGEST_VALUE = 400
 
 /** All answers to the item of a unit, side by side, with what differs marked; nothing where there is no other. */
 export function ItemAnswers({ unit, source }: { readonly unit: ReviewUnitView; readonly source: ReviewSource }) {
-  const texts = useTexts().queue
+  const { common, queue: texts } = useTexts()
   const { client, queryClient, keys } = useReviewStore(source)
   const { data } = useQuery({
     ...LIVE, queryKey: keys.item(unit.runId, unit.assignmentId),
@@ -35,7 +35,7 @@ export function ItemAnswers({ unit, source }: { readonly unit: ReviewUnitView; r
             {rows.map(({ name, values, differs }) => (
               <tr key={name} className={differs ? 'mephisto-review-differs' : undefined}>
                 <th scope="row">{name === '' ? texts.wholeAnswer : labelOf(name)}{differs && <span className="mephisto-review-differs-mark"> {texts.differs}</span>}</th>
-                {values.map((value, index) => <td key={units[index]?.unitId}>{value === undefined ? '–' : textOf(value, LONGEST_VALUE)}</td>)}
+                {values.map((value, index) => <td key={units[index]?.unitId}>{value === undefined ? '–' : textOf(value, LONGEST_VALUE, common)}</td>)}
               </tr>
             ))}
           </tbody>

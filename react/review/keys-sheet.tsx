@@ -1,31 +1,34 @@
 import { ModalSheet } from './modal-sheet.js'
+import type { ReviewTexts } from './texts/english.js'
+import { useTexts } from './texts/review-texts.js'
 
-const KEYS: readonly { readonly keys: readonly string[]; readonly does: string }[] = [
-  { keys: ['A'], does: 'Approve: paid' },
-  { keys: ['S'], does: 'Soft-reject: paid, not used' },
-  { keys: ['R'], does: 'Reject: not paid; asks for a reason; R again goes on without one, Esc keeps the unit' },
-  { keys: ['N'], does: 'Write a note' },
-  { keys: ['Ctrl', 'Enter'], does: 'In the note: decide (approve, or reject when a reason was asked for)' },
-  { keys: ['Z', 'U'], does: 'Undo your last decision' },
-  { keys: ['J', '↓', '→'], does: 'Next unit' },
-  { keys: ['K', '↑', '←'], does: 'Unit before' },
-  { keys: ['X'], does: 'Choose the unit, to decide several at once with A, S or R; Esc chooses none' },
-  { keys: ['?'], does: 'This list' },
+const KEYS: readonly { readonly keys: readonly string[]; readonly does: keyof ReviewTexts['desk']['keys'] }[] = [
+  { keys: ['A'], does: 'approve' },
+  { keys: ['S'], does: 'softReject' },
+  { keys: ['R'], does: 'reject' },
+  { keys: ['N'], does: 'note' },
+  { keys: ['Ctrl', 'Enter'], does: 'send' },
+  { keys: ['Z', 'U'], does: 'undo' },
+  { keys: ['J', '↓', '→'], does: 'next' },
+  { keys: ['K', '↑', '←'], does: 'previous' },
+  { keys: ['X'], does: 'choose' },
+  { keys: ['?'], does: 'help' },
 ]
 
 /** The list of keys, as a modal dialog; Escape closes it. */
 export function KeysSheet({ onClose }: { readonly onClose: () => void }) {
+  const { common, desk: { keys: texts } } = useTexts()
   return (
-    <ModalSheet title="Keys" onClose={onClose}>
+    <ModalSheet title={common.keys} onClose={onClose}>
       <dl className="mephisto-review-keys">
         {KEYS.map(({ keys, does }) => (
           <div key={does} className="mephisto-review-key">
             <dt>{keys.map(key => <kbd key={key}>{key}</kbd>)}</dt>
-            <dd>{does}</dd>
+            <dd>{texts[does]}</dd>
           </div>
         ))}
       </dl>
-      <p><button type="button" className="mephisto-button mephisto-button-primary" onClick={onClose}>Close</button></p>
+      <p><button type="button" className="mephisto-button mephisto-button-primary" onClick={onClose}>{common.close}</button></p>
     </ModalSheet>
   )
 }

@@ -1,5 +1,7 @@
 import type { KeyboardEvent, RefObject } from 'react'
 import { dropTyping } from './drop-typing.js'
+import { useTexts } from './texts/review-texts.js'
+import { WithKeys } from './with-keys.js'
 
 interface NoteFieldProps {
   readonly note: string
@@ -17,6 +19,7 @@ const HELP_ID = 'mephisto-review-note-help'
 
 /** The optional note to a verdict; while a rejection waits for its reason it asks for one and says why. */
 export function NoteField({ note, fieldRef, isAsking, onChange, onDecide, onKeep }: NoteFieldProps) {
+  const { common, desk: texts } = useTexts()
   const press = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     const isSend = event.key === 'Enter' && (event.ctrlKey || event.metaKey)
     const isAgain = isAsking && note === '' && event.key === 'r' && !event.repeat && !event.ctrlKey && !event.metaKey && !event.altKey
@@ -35,8 +38,8 @@ export function NoteField({ note, fieldRef, isAsking, onChange, onDecide, onKeep
     <div className={`mephisto-review-note${isAsking ? ' mephisto-review-note-asking' : ''}`}>
       <label className="mephisto-review-note-label">
         {isAsking
-          ? <span>Why is it rejected?</span>
-          : <span>Note <span className="mephisto-review-optional">(optional)</span> <kbd aria-hidden="true">N</kbd></span>}
+          ? <span>{texts.whyRejected}</span>
+          : <span>{texts.note} <span className="mephisto-review-optional">{common.optional}</span> <kbd aria-hidden="true">N</kbd></span>}
         <textarea
           ref={fieldRef} className="mephisto-review-note-field" rows={2} maxLength={2000} value={note}
           aria-describedby={isAsking ? HELP_ID : undefined} onKeyDown={press} onChange={event => { onChange(event.target.value) }}
@@ -44,13 +47,10 @@ export function NoteField({ note, fieldRef, isAsking, onChange, onDecide, onKeep
       </label>
       {isAsking && (
         <div className="mephisto-review-note-asked">
-          <p id={HELP_ID}>
-            The worker is not paid for this, so a reason is fair to them and helps you later.
-            {' '}<kbd>Ctrl</kbd> <kbd>Enter</kbd> rejects with the note, <kbd>R</kbd> again rejects without one, <kbd>Esc</kbd> keeps it.
-          </p>
+          <p id={HELP_ID}>{texts.whyAsked} <WithKeys text={texts.howToGoOn} /></p>
           <p className="mephisto-review-note-actions">
-            <button type="button" className="mephisto-button mephisto-button-bad" onClick={onDecide}>Reject</button>
-            <button type="button" className="mephisto-button" onClick={onKeep}>Cancel</button>
+            <button type="button" className="mephisto-button mephisto-button-bad" onClick={onDecide}>{texts.verdicts.reject.name}</button>
+            <button type="button" className="mephisto-button" onClick={onKeep}>{common.cancel}</button>
           </p>
         </div>
       )}

@@ -26,7 +26,7 @@ const MORE_FROM_END = 10
 
 /** The units at a glance, the current one marked and kept in sight. Only rows in and near sight are in the page, however many there are. */
 export function QueueList({ units, currentId, selection, hasMore, onShow, onMore }: QueueListProps) {
-  const texts = useTexts().bulk
+  const { bulk: texts, common, desk } = useTexts()
   const waiting = units.filter(({ status }) => status === 'completed').length
   const box = useRef<HTMLDivElement>(null)
   const virtualizer = useVirtualizer({
@@ -43,7 +43,7 @@ export function QueueList({ units, currentId, selection, hasMore, onShow, onMore
   const last = rows.at(-1)?.index ?? 0
   useEffect(() => { if (hasMore && last >= units.length - MORE_FROM_END) onMore() }, [hasMore, last, onMore, units.length])
   return (
-    <nav className="mephisto-review-queue" aria-label="Units">
+    <nav className="mephisto-review-queue" aria-label={desk.units}>
       {waiting > 1 && (
         <label className="mephisto-review-choose-all"><input type="checkbox" checked={selection.units.length === Math.min(waiting, MOST_SELECTED)} onChange={event => { selection.setAll(event.target.checked) }} /> {texts.chooseAll}</label>
       )}
@@ -53,11 +53,11 @@ export function QueueList({ units, currentId, selection, hasMore, onShow, onMore
             const unit = units[index]
             return unit && (
               <li key={key} ref={virtualizer.measureElement} data-index={index} aria-posinset={index + 1} aria-setsize={hasMore ? -1 : units.length} className="mephisto-review-queue-item" style={{ transform: `translateY(${String(start)}px)` }}>
-                {unit.status === 'completed' && <input type="checkbox" className="mephisto-review-choose" aria-label={texts.choose(mainTextOf(unit.input, ITEM_CHARACTERS))} checked={selection.has(unit)} onChange={() => { selection.toggle(unit) }} />}
+                {unit.status === 'completed' && <input type="checkbox" className="mephisto-review-choose" aria-label={texts.choose(mainTextOf(unit.input, ITEM_CHARACTERS, common))} checked={selection.has(unit)} onChange={() => { selection.toggle(unit) }} />}
                 <button type="button" className="mephisto-review-row" onClick={() => { onShow(unit) }} {...(unit.unitId === currentId ? { 'aria-current': 'true' } : {})}>
-                  <span className="mephisto-review-row-item">{mainTextOf(unit.input, ITEM_CHARACTERS)}</span>
+                  <span className="mephisto-review-row-item">{mainTextOf(unit.input, ITEM_CHARACTERS, common)}</span>
                   <span className="mephisto-review-row-answer">
-                    <span>{textOf(unit.answer, ANSWER_CHARACTERS)}</span>
+                    <span>{textOf(unit.answer, ANSWER_CHARACTERS, common)}</span>
                     {unit.status !== 'completed' && <StatusTag status={unit.status} />}
                   </span>
                 </button>
@@ -66,7 +66,7 @@ export function QueueList({ units, currentId, selection, hasMore, onShow, onMore
           })}
         </ol>
       </div>
-      {hasMore && <button type="button" className="mephisto-button mephisto-review-more" onClick={onMore}>Load more</button>}
+      {hasMore && <button type="button" className="mephisto-button mephisto-review-more" onClick={onMore}>{common.loadMore}</button>}
     </nav>
   )
 }

@@ -4,6 +4,8 @@ import { FailurePage } from './failure-page.js'
 import { FileSource } from './file-view.js'
 import { RemarkItem } from './remark-item.js'
 import type { ReviewSource } from './review-store.js'
+import { StaleNotice } from './stale-notice.js'
+import { useTexts } from './texts/review-texts.js'
 import { useRemarks } from './use-remarks.js'
 
 /** Options of {@link RemarksPage}. */
@@ -16,10 +18,9 @@ export interface RemarksPageProps extends ReviewSource {
   readonly loginHref?: string | undefined
 }
 
-const NAMES = { all: 'Everything', opinion: 'Opinions', feedback: 'Feedback', tip: 'Tips', error: 'Page errors' } as const satisfies Record<RemarkKind | 'all', string>
-
 /** What workers say about their work: read it, mark it as reviewed, and choose the tips that others are shown. */
 export function RemarksPage({ run, task, loginHref, ...source }: RemarksPageProps) {
+  const { common, remarks: texts } = useTexts()
   const [kind, setKind] = useState<RemarkKind | 'all'>('all')
   const [isNewOnly, setIsNewOnly] = useState(true)
   const filter = { ...(run === undefined ? {} : { run }), ...(task === undefined ? {} : { task }), ...(kind === 'all' ? {} : { kinds: [kind] }), ...(isNewOnly ? { statuses: ['new' as const] } : {}) }
@@ -27,21 +28,22 @@ export function RemarksPage({ run, task, loginHref, ...source }: RemarksPageProp
   if (failure && (failure.kind !== 'away' || !remarks)) return <FailurePage failure={failure} loginHref={loginHref} onRetry={refresh} />
   return (
     <FileSource.Provider value={source}>
-      <div className="mephisto-review-filters" role="group" aria-label="Show">
+      <div className="mephisto-review-filters" role="group" aria-label={texts.show}>
         {(['all', ...REMARK_KINDS] as const).map(name => (
-          <button key={name} type="button" className="mephisto-review-filter" aria-pressed={name === kind} onClick={() => { setKind(name) }}>{NAMES[name]}</button>
+          <button key={name} type="button" className="mephisto-review-filter" aria-pressed={name === kind} onClick={() => { setKind(name) }}>{texts.filters[name]}</button>
         ))}
         <label className="mephisto-review-check">
-          <input type="checkbox" checked={isNewOnly} onChange={event => { setIsNewOnly(event.target.checked) }} /> New ones only
+          <input type="checkbox" checked={isNewOnly} onChange={event => { setIsNewOnly(event.target.checked) }} /> {texts.newOnly}
         </label>
       </div>
+      <StaleNotice failure={failure} />
       <p className="mephisto-review-trouble" role="status">{trouble}</p>
-      {!remarks && <p className="mephisto-review-empty" role="status">Loading…</p>}
-      {remarks?.length === 0 && <p className="mephisto-review-empty">{isNewOnly ? 'Nothing new. What was looked at before is there when "New ones only" is off.' : 'Nobody has said anything yet.'}</p>}
+      {!remarks && <p className="mephisto-review-empty" role="status">{common.loading}</p>}
+      {remarks?.length === 0 && <p className="mephisto-review-empty">{isNewOnly ? texts.nothingNew : texts.empty}</p>}
       {remarks && remarks.length > 0 && (
         <ul className="mephisto-review-remarks mephisto-review-remarks-page">
           {remarks.map(remark => <RemarkItem key={remark.id} remark={remark} onDecide={decide} />)}
-          {hasMore && <li><button type="button" className="mephisto-button mephisto-review-more" onClick={loadMore}>Load more</button></li>}
+          {hasMore && <li><button type="button" className="mephisto-button mephisto-review-more" onClick={loadMore}>{common.loadMore}</button></li>}
         </ul>
       )}
     </FileSource.Provider>

@@ -8,6 +8,8 @@ import type { ReviewFilter } from './review-filter.js'
 import { RemarksPage } from './remarks-page.js'
 import { RunSelect } from './run-header.js'
 import { RunReview } from './run-review.js'
+import { ENGLISH, type ReviewTexts } from './texts/english.js'
+import { ReviewTextsContext, useTexts } from './texts/review-texts.js'
 import { useKeyPresses } from './use-key-presses.js'
 import { usePrincipal } from './use-principal.js'
 import { useRuns } from './use-runs.js'
@@ -32,13 +34,21 @@ export interface ReviewAppProps {
   readonly onNavigate?: ((place: ReviewPlace) => void) | undefined
   /** Where your login page is, for people who are not logged in. @default no link */
   readonly loginHref?: string | undefined
+  /** The language of the screen. @default English */
+  readonly texts?: ReviewTexts | undefined
 }
 
 /** What there is to look at of a run: answers, and what their workers said besides. */
 const SCREENS = ['answers', 'remarks'] as const
 
 /** The complete review screen, which is the `main` of its page: choose a run, decide its answers one after the other, by keyboard or by hand. */
-export function ReviewApp({ client, views = [], run: asked, queryClient, onNavigate, loginHref }: ReviewAppProps) {
+export function ReviewApp({ texts = ENGLISH, ...props }: ReviewAppProps) {
+  return <ReviewTextsContext.Provider value={texts}><Screens {...props} /></ReviewTextsContext.Provider>
+}
+
+function Screens({ client, views = [], run: asked, queryClient, onNavigate, loginHref }: Omit<ReviewAppProps, 'texts'>) {
+  const texts = useTexts()
+  const { common, desk } = texts
   const source = { client, queryClient }
   const { runs, failure, refresh } = useRuns(source)
   const { principal } = usePrincipal(source)
@@ -54,19 +64,19 @@ export function ReviewApp({ client, views = [], run: asked, queryClient, onNavig
   }
 
   return (
-    <main className="mephisto-root mephisto-review">
+    <main className="mephisto-root mephisto-review" lang={texts.locale} dir={texts.direction}>
       <header className="mephisto-review-head">
-        <h1 className="mephisto-review-title">Review</h1>
+        <h1 className="mephisto-review-title">{desk.title}</h1>
         {runs && run !== undefined && <RunSelect runs={runs} run={run} onRun={choose} />}
-        <div className="mephisto-review-screens" role="group" aria-label="Screen">
+        <div className="mephisto-review-screens" role="group" aria-label={desk.screen}>
           {SCREENS.map(name => (
-            <button key={name} type="button" className="mephisto-review-filter" aria-pressed={name === screen} onClick={() => { setScreen(name) }}>{name === 'answers' ? 'Answers' : 'Remarks'}</button>
+            <button key={name} type="button" className="mephisto-review-filter" aria-pressed={name === screen} onClick={() => { setScreen(name) }}>{desk.screens[name]}</button>
           ))}
         </div>
         <div className="mephisto-review-who">
           {principal && <span>{principal.name}</span>}
           <button type="button" className="mephisto-button" aria-keyshortcuts="?" onClick={() => { setIsSheetOpen(true) }}>
-            Keys <kbd aria-hidden="true">?</kbd>
+            {common.keys} <kbd aria-hidden="true">?</kbd>
           </button>
         </div>
       </header>
@@ -79,9 +89,9 @@ export function ReviewApp({ client, views = [], run: asked, queryClient, onNavig
     if (failure && (failure.kind !== 'away' || !runs)) {
       return <FailurePage failure={failure} loginHref={loginHref} onRetry={refresh} />
     }
-    if (!runs) return <p className="mephisto-review-empty" role="status">Loading…</p>
+    if (!runs) return <p className="mephisto-review-empty" role="status">{common.loading}</p>
     if (run === undefined) {
-      return <p className="mephisto-review-empty">There is no run yet. Launch one, and its answers can be reviewed here.</p>
+      return <p className="mephisto-review-empty">{desk.noRun}</p>
     }
     if (screen === 'remarks') return <RemarksPage key={run} {...source} run={run} loginHref={loginHref} />
     return (

@@ -9,7 +9,9 @@ export interface ReviewFailure {
   readonly message: string
 }
 
-const AWAY: ReviewFailure = { kind: 'away', message: 'The server cannot be reached right now.' }
+/** What is said where the server has said nothing of its own. Screens say it in their own language. */
+export const UNSAID = { not_logged_in: 'You are not logged in.', role_missing: 'Reviewing needs the role reviewer.', away: 'The server cannot be reached right now.' } as const
+const AWAY: ReviewFailure = { kind: 'away', message: UNSAID.away }
 const KINDS: Readonly<Record<string, ReviewFailure['kind']>> = {
   unauthenticated: 'not_logged_in',
   link_expired: 'not_logged_in',
@@ -35,7 +37,7 @@ export function reviewFailureOf(error: unknown): ReviewFailure {
     return kind === 'away' ? AWAY : { kind, message }
   }
   const status = property(property(property(error, 'meta'), 'response'), 'status')
-  if (status === 401) return { kind: 'not_logged_in', message: 'You are not logged in.' }
-  if (status === 403) return { kind: 'role_missing', message: 'Reviewing needs the role reviewer.' }
+  if (status === 401) return { kind: 'not_logged_in', message: UNSAID.not_logged_in }
+  if (status === 403) return { kind: 'role_missing', message: UNSAID.role_missing }
   return AWAY
 }

@@ -1,7 +1,6 @@
-import type { ReactNode } from 'react'
 import type { MephistoClient } from '../../sdk/client/create-mephisto-client.js'
-import { formatMoney } from '../../sdk/data-model/money.js'
 import type { RunView } from '../../sdk/protocol/run-views.js'
+import { useFormats, useTexts } from './texts/review-texts.js'
 
 interface RunSelectProps {
   readonly runs: readonly RunView[]
@@ -11,14 +10,16 @@ interface RunSelectProps {
 
 /** Chooses the run under review. */
 export function RunSelect({ runs, run, onRun }: RunSelectProps) {
+  const { desk: texts, runStatuses } = useTexts()
+  const formats = useFormats()
   return (
     <label className="mephisto-review-run">
-      <span>Run</span>
+      <span>{texts.run}</span>
       <select className="mephisto-review-select" value={run} onChange={event => { onRun(event.target.value) }}>
         {runs.every(({ id }) => id !== run) && <option value={run}>{run}</option>}
         {runs.map(({ id, title, task, status, createdAt, unitsAnswered, unitsTotal }) => (
           <option key={id} value={id}>
-            {`${title === '' ? task : title}, ${createdAt.slice(0, 16).replace('T', ' ')} (${status}, ${String(unitsAnswered)}/${String(unitsTotal)})`}
+            {texts.runOption(title === '' ? task : title, formats.moment(createdAt), texts.runState(runStatuses[status], formats.count(unitsAnswered), formats.count(unitsTotal)))}
           </option>
         ))}
       </select>
@@ -30,23 +31,23 @@ export function RunSelect({ runs, run, onRun }: RunSelectProps) {
 export function Downloads({ client, run }: { readonly client: MephistoClient; readonly run: string }) {
   return (
     <p className="mephisto-review-downloads">
-      Download <a href={client.downloadUrl(run, 'csv')} download>CSV</a> <a href={client.downloadUrl(run, 'jsonl')} download>JSONL</a>
+      {useTexts().desk.download} <a href={client.downloadUrl(run, 'csv')} download>CSV</a> <a href={client.downloadUrl(run, 'jsonl')} download>JSONL</a>
     </p>
   )
 }
 
+const AMOUNTS = ['spent', 'reserved', 'owed', 'budget'] as const
+
 /** Where the money of a run is. */
 export function MoneyLine({ money }: { readonly money: RunView['money'] }) {
+  const texts = useTexts().desk
+  const formats = useFormats()
   return (
     <dl className="mephisto-review-money">
-      <Amount name="Spent" hint="Accepted work, paid out or still owed">{formatMoney(money.spent)}</Amount>
-      <Amount name="Reserved" hint="Held for work under way and for answers to review">{formatMoney(money.reserved)}</Amount>
-      <Amount name="Owed" hint="Approved and not yet paid out">{formatMoney(money.owed)}</Amount>
-      <Amount name="Budget" hint="Cap on spent plus reserved">{money.budget ? formatMoney(money.budget) : 'no cap'}</Amount>
+      {AMOUNTS.map(name => {
+        const amount = money[name]
+        return <div key={name} className="mephisto-review-amount" title={texts.moneyHints[name]}><dt>{texts.money[name]}</dt><dd>{amount ? formats.money(amount) : texts.noCap}</dd></div>
+      })}
     </dl>
   )
-}
-
-function Amount({ name, hint, children }: { readonly name: string; readonly hint: string; readonly children: ReactNode }) {
-  return <div className="mephisto-review-amount" title={hint}><dt>{name}</dt><dd>{children}</dd></div>
 }

@@ -15,6 +15,8 @@ import { UnitDesk } from './unit-desk.js'
 import { countOf, EVERYTHING, type QueueSearch } from './queue-search/queue-search.js'
 import { SearchBar } from './queue-search/search-bar.js'
 import { useRunStatistics } from './run-page/use-run-figures.js'
+import { StaleNotice } from './stale-notice.js'
+import { failureSentence } from './texts/failure-sentence.js'
 import { useFormats, useTexts } from './texts/review-texts.js'
 import { useCurrentUnit } from './use-current-unit.js'
 import { useKeyPresses } from './use-key-presses.js'
@@ -31,12 +33,12 @@ interface RunReviewProps {
 
 /** The review of one run: counts and money, the queue, and the unit before the reviewer. */
 export function RunReview({ source, run, views, loginHref, onFilter }: RunReviewProps) {
-  const texts = useTexts().queue
+  const { common, places, queue: texts, runs } = useTexts()
   const [filter, setFilter] = useState<ReviewFilter>('waiting')
   const [search, setSearch] = useState<QueueSearch>(EVERYTHING)
   const { progress } = useRunProgress({ ...source, run })
   const fields = useRunStatistics({ ...source, run })?.fields
-  const queue = useReviewQueue({ ...source, run, statuses: FILTERS[filter].statuses, search })
+  const queue = useReviewQueue({ ...source, run, statuses: FILTERS[filter], search })
   const { failure } = queue
   const isAway = failure?.kind === 'away'
   // What is wrong with a search is said beside it, where it can be mended.
@@ -45,7 +47,7 @@ export function RunReview({ source, run, views, loginHref, onFilter }: RunReview
   useKeyPresses({ z: queue.undo, u: queue.undo })
 
   if (failure && !isOfSearch && (!isAway || !queue.units)) {
-    return <FailurePage failure={failure} loginHref={loginHref} onRetry={queue.refresh} />
+    return <FailurePage failure={failure} loginHref={loginHref} missing={runs.missing} onRetry={queue.refresh} />
   }
   const view = views.find(({ blueprintType }) => blueprintType === progress?.run.blueprintType)
   return (
@@ -56,16 +58,12 @@ export function RunReview({ source, run, views, loginHref, onFilter }: RunReview
       </div>
       <FilterBar filter={filter} progress={progress} onFilter={chosen => { setFilter(chosen); onFilter(chosen) }} />
       {progress && <SearchBar search={search} blueprintType={progress.run.blueprintType} fields={fields} onSearch={setSearch} />}
-      {isOfSearch && <p className="mephisto-review-notice" role="alert">{texts.refused(failure.message)}</p>}
-      {isAway && (
-        <p className="mephisto-review-notice" role="alert">
-          {failure.message} What you see may be out of date. Trying again…
-        </p>
-      )}
+      {isOfSearch && <p className="mephisto-review-notice" role="alert">{texts.refused(failureSentence(failure, places))}</p>}
+      {isAway && <StaleNotice failure={failure} />}
       <NewsLine news={queue.news} underWay={queue.underWay} isAway={isAway} onUndo={queue.undo} />
       {queue.units && !isOfSearch
         ? <Units key={`${filter} ${JSON.stringify(search)}`} queue={queue} units={queue.units} source={source} shown={{ filter, search, onSearch: setSearch }} view={view} />
-        : !isOfSearch && <p className="mephisto-review-empty" role="status">Loading…</p>}
+        : !isOfSearch && <p className="mephisto-review-empty" role="status">{common.loading}</p>}
     </FileSource.Provider>
   )
 }
@@ -138,9 +136,9 @@ interface NoUnitsProps {
 
 /** That there is nothing to show, or not yet: a search may look through many answers before it finds one. */
 function NoUnits({ filter, isSearched, looked, isLookingOn }: NoUnitsProps) {
-  const texts = useTexts().queue
+  const { desk, queue: texts } = useTexts()
   const formats = useFormats()
-  if (!isSearched) return <p className="mephisto-review-empty" role="status">{FILTERS[filter].empty}</p>
+  if (!isSearched) return <p className="mephisto-review-empty" role="status">{desk.empty[filter]}</p>
   return <p className="mephisto-review-empty" role="status">{isLookingOn ? texts.looking(formats.count(looked)) : `${texts.none}${looked > 0 ? ` ${texts.lookedAll(formats.count(looked))}` : ''}`}</p>
 }
 

@@ -1,6 +1,7 @@
 import { useState, type ReactNode } from 'react'
 import type { RunView } from '../../sdk/protocol/run-views.js'
 import { FailurePage } from './failure-page.js'
+import { StaleNotice } from './stale-notice.js'
 import type { ReviewSource } from './review-store.js'
 import { useFormats, useTexts } from './texts/review-texts.js'
 import { useRunList, type RunListFilter } from './use-run-list.js'
@@ -26,7 +27,7 @@ export function RunsPage({ nameOf, loginHref, ...source }: RunsPageProps) {
       <div className="mephisto-review-filters" role="group" aria-label={texts.show}>
         {FILTERS.map(name => <button key={name} type="button" className="mephisto-review-filter" aria-pressed={name === show} onClick={() => { setShow(name) }}>{texts.filters[name]}</button>)}
       </div>
-      {failure && <p className="mephisto-review-notice" role="alert">{failure.message} {common.stale}</p>}
+      <StaleNotice failure={failure} />
       {!runs && <p className="mephisto-review-empty" role="status">{common.loading}</p>}
       {runs?.length === 0 && <p className="mephisto-review-empty">{texts.empty[show]}</p>}
       {runs && runs.length > 0 && <div className="mephisto-review-panel mephisto-review-scroll" tabIndex={0} role="region" aria-label={texts.title}><RunTable runs={runs} nameOf={nameOf} /></div>}

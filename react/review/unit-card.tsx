@@ -1,14 +1,12 @@
 import type { ReactNode } from 'react'
 import type { ReviewUnitView } from '../../sdk/protocol/review-views.js'
-import { formatMoney } from '../../sdk/data-model/money.js'
 import { AutomaticView } from './automatic-view.js'
 import type { ReviewView } from './define-review.js'
 import { ItemAnswers } from './item-answers.js'
 import type { QueueSearch } from './queue-search/queue-search.js'
 import type { ReviewSource } from './review-store.js'
-import { useTexts } from './texts/review-texts.js'
+import { useFormats, useTexts } from './texts/review-texts.js'
 import { StatusTag } from './status-tag.js'
-import { dateText, durationText } from './time-text.js'
 import { UnitRemarks } from './unit-remarks.js'
 import { UnitTranscript } from './unit-transcript.js'
 import { ViewBoundary } from './view-boundary.js'
@@ -23,28 +21,25 @@ interface UnitCardProps {
   readonly isGone: boolean
 }
 
-const VIEW_FAILED = 'The view made for this task could not show this unit, so here are its plain values.'
-
 /** One unit, large: what was asked, what was answered, by whom, and what was decided. */
 export function UnitCard({ unit, view, source, onSearch, isGone }: UnitCardProps) {
-  const texts = useTexts().queue
+  const { desk, queue: texts } = useTexts()
+  const formats = useFormats()
   return (
     <>
       {isGone && (
-        <p className="mephisto-review-notice" role="status">
-          Somebody else has decided this unit in the meantime. Press J to go on.
-        </p>
+        <p className="mephisto-review-notice" role="status">{desk.gone}</p>
       )}
       <div className="mephisto-review-content">
-        <ViewBoundary key={unit.unitId} fallback={<Plain unit={unit} hint={VIEW_FAILED} />}>
+        <ViewBoundary key={unit.unitId} fallback={<Plain unit={unit} hint={desk.viewFailed} />}>
           {view ? view.render(unit) : <Plain unit={unit} />}
         </ViewBoundary>
       </div>
       <dl className="mephisto-review-facts">
-        <Fact name="Worker">{unit.pseudonym}</Fact>
-        <Fact name="Time taken">{durationText(unit.durationMs)}</Fact>
-        <Fact name="Answered"><time dateTime={unit.submittedAt}>{dateText(unit.submittedAt)}</time></Fact>
-        <Fact name="Pay">{formatMoney(unit.pay)}</Fact>
+        <Fact name={desk.worker}>{unit.pseudonym}</Fact>
+        <Fact name={desk.timeTaken}>{formats.length(unit.durationMs)}</Fact>
+        <Fact name={desk.answered}><time dateTime={unit.submittedAt}>{formats.moment(unit.submittedAt)}</time></Fact>
+        <Fact name={desk.pay}>{formats.money(unit.pay)}</Fact>
         {unit.kind !== 'standard' && <Fact name={texts.kind}>{texts.kinds[unit.kind]}</Fact>}
       </dl>
       <p className="mephisto-review-narrow">
@@ -57,8 +52,7 @@ export function UnitCard({ unit, view, source, onSearch, isGone }: UnitCardProps
       {unit.decision && unit.status !== 'completed' && (
         <div className="mephisto-review-decision">
           <p>
-            <StatusTag status={unit.status} /> by <strong>{unit.decision.byName}</strong>
-            {', '}<time dateTime={unit.decision.at}>{dateText(unit.decision.at)}</time>
+            <StatusTag status={unit.status} /> {desk.by} <strong>{unit.decision.byName}</strong>{desk.afterName}<time dateTime={unit.decision.at}>{formats.moment(unit.decision.at)}</time>
           </p>
           {unit.decision.note !== null && unit.decision.note !== '' && (
             <blockquote className="mephisto-review-quote">{unit.decision.note}</blockquote>
@@ -70,16 +64,17 @@ export function UnitCard({ unit, view, source, onSearch, isGone }: UnitCardProps
 }
 
 function Plain({ unit, hint }: { readonly unit: ReviewUnitView; readonly hint?: string }) {
+  const texts = useTexts().desk
   return (
     <div className="mephisto-review-plain">
       {hint !== undefined && <p className="mephisto-review-hint">{hint}</p>}
-      <h2 className="mephisto-review-label">Item</h2>
+      <h2 className="mephisto-review-label">{texts.item}</h2>
       <AutomaticView value={unit.input} />
-      <h2 className="mephisto-review-label">Answer</h2>
+      <h2 className="mephisto-review-label">{texts.answer}</h2>
       <AutomaticView value={unit.answer} />
       {unit.derived !== null && (
         <>
-          <h2 className="mephisto-review-label">From the answer</h2>
+          <h2 className="mephisto-review-label">{texts.derived}</h2>
           <AutomaticView value={unit.derived} />
         </>
       )}

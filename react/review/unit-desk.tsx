@@ -4,6 +4,7 @@ import type { ReviewView } from './define-review.js'
 import type { QueueSearch } from './queue-search/queue-search.js'
 import type { ReviewSource } from './review-store.js'
 import { NoteField } from './note-field.js'
+import { useTexts } from './texts/review-texts.js'
 import { UnitCard } from './unit-card.js'
 import { useKeyPresses } from './use-key-presses.js'
 import { VerdictBar } from './verdict-bar.js'
@@ -53,7 +54,7 @@ export function UnitDesk({ unit, view, source, isGone, isBulk, onDecide, onSearc
   })
 
   return (
-    <article className="mephisto-review-desk" aria-label="Unit under review">
+    <article className="mephisto-review-desk" aria-label={useTexts().desk.unit}>
       <UnitCard unit={unit} view={view} source={source} isGone={isGone} onSearch={onSearch} />
       {canApprove && (
         <div className="mephisto-review-decide">

@@ -6,6 +6,8 @@ import { keepOutcomes, refreshRun } from './queue-cache.js'
 import { reviewFailureOf } from './review-failure.js'
 import { decidedNews, notDecidedNews, notUndoneNews, outcomeNews, undoneNewsOf, type NewsContent, type ReviewNews } from './review-news.js'
 import { useReviewStore, type ReviewSource } from './review-store.js'
+import { failureSentence } from './texts/failure-sentence.js'
+import { useTexts } from './texts/review-texts.js'
 
 const TRIES_WHILE_AWAY = 8
 const LONGEST_DELAY_MS = 5_000
@@ -33,6 +35,7 @@ export function useDecisions(options: ReviewSource & { run: string }): Decisions
   const { run } = options
   const store = useReviewStore(options)
   const { client, queryClient, keys } = store
+  const texts = useTexts()
   const [news, setNews] = useState<ReviewNews | null>(null)
   const tell = useCallback((content: NewsContent) => { setNews(before => ({ ...content, id: (before?.id ?? 0) + 1 })) }, [])
   const decided = useRef(new Map<string, ReviewUnitView>())
@@ -52,15 +55,15 @@ export function useDecisions(options: ReviewSource & { run: string }): Decisions
     onSuccess: async ({ outcomes }, step) => {
       const known = step.kind === 'decide' ? step.units : outcomes.flatMap(({ unitId }) => decided.current.get(unitId) ?? [])
       await keepOutcomes(store, run, { outcomes, known })
-      if (step.kind === 'decide') tell(outcomeNews(step, outcomes))
-      else tell(undoneNewsOf(outcomes))
+      if (step.kind === 'decide') tell(outcomeNews(step, outcomes, texts))
+      else tell(undoneNewsOf(outcomes, texts))
     },
     onError: (error, step) => {
-      const { kind, message } = reviewFailureOf(error)
-      const why = kind === 'away' ? 'The server could not be reached.' : message
+      const failure = reviewFailureOf(error)
+      const why = failure.kind === 'away' ? texts.news.away : failureSentence(failure, texts.places)
       tell(step.kind === 'decide'
-        ? notDecidedNews(step.units, `${why} ${step.units.length === 1 ? 'It is' : 'They are'} back in the queue.`)
-        : notUndoneNews(`Nothing was taken back: ${why}`))
+        ? notDecidedNews(step.units, `${why} ${texts.news.inQueueAgain(step.units.length)}`, texts)
+        : notUndoneNews(texts.news.notTakenBack(why)))
     },
     onSettled: () => {
       if (queryClient.isMutating({ mutationKey: keys.decisions(run) }) <= 1) refreshRun(store, run)
@@ -70,9 +73,9 @@ export function useDecisions(options: ReviewSource & { run: string }): Decisions
   const decide = useCallback(({ units, verdict, note = '' }: Decision) => {
     const status = STATUS_AFTER[verdict]
     for (const unit of units) decided.current.set(unit.unitId, { ...unit, status })
-    tell(decidedNews(units, verdict, false))
+    tell(decidedNews({ units, verdict }, false, texts))
     mutate({ kind: 'decide', decisionId: crypto.randomUUID(), units, verdict, note: note.trim(), status })
-  }, [mutate, tell])
+  }, [mutate, tell, texts])
   const undo = useCallback(() => { mutate({ kind: 'undo', decisionId: crypto.randomUUID() }) }, [mutate])
   return { decide, undo, news }
 }

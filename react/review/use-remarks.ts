@@ -3,6 +3,8 @@ import type { RemarkKind, RemarkStatus } from '../../sdk/data-model/remark.js'
 import type { RemarkListView, RemarkView } from '../../sdk/protocol/remark-views.js'
 import { reviewFailureOf } from './review-failure.js'
 import { useReviewStore, type ReviewSource } from './review-store.js'
+import { failureSentence } from './texts/failure-sentence.js'
+import { useTexts } from './texts/review-texts.js'
 import { usePagedList, type PagedList } from './use-paged-list.js'
 
 /** Which remarks to read: all that is given must hold. */
@@ -37,6 +39,7 @@ export interface Remarks extends Omit<PagedList<never>, 'pages'> {
 /** Opinions, feedback, tips and errors of pages; those of a unit are read when it is shown, all others every few seconds while the page is visible. */
 export function useRemarks(source: ReviewSource & { readonly filter: RemarkFilter }): Remarks {
   const { filter } = source
+  const { places } = useTexts()
   const { worker, ...asked } = filter
   const store = useReviewStore(source)
   const { client, queryClient, keys } = store
@@ -55,6 +58,6 @@ export function useRemarks(source: ReviewSource & { readonly filter: RemarkFilte
   return {
     ...list, remarks: pages?.flatMap(page => page.remarks),
     decide: decision => { mutate({ ...decision, id: crypto.randomUUID() }) },
-    trouble: refusal ? reviewFailureOf(refusal).message : null,
+    trouble: refusal ? failureSentence(reviewFailureOf(refusal), places) : null,
   }
 }

@@ -1,11 +1,6 @@
 import { MephistoError } from '../errors.js'
 import type { ConsoleFiles } from './console-files.js'
-
-/** The ready-made page at which teams work: see runs, review answers. */
-export interface ConsoleOptions {
-  /** Where your login page is, such as `/login`; people who are not logged in find a link to it. @default no link */
-  readonly loginHref?: string
-}
+import type { ConsoleOptions } from './console-options.js'
 
 /** What is asked of the console. */
 export interface ConsoleCall {
@@ -26,7 +21,7 @@ const POLICY = [
 ].join('; ')
 
 /**
- * Answers what is at `console` and below: one page and its two files, which are the same for everybody and say nothing of any run; what
+ * Answers what is at `console` and below: one page and its files, which are the same for everybody and say nothing of any run; what
  * the page shows it asks for as whoever is logged in. Null for any other path, and where there is no console.
  */
 export function answerConsole({ options, request, path, basePath }: ConsoleCall): Promise<Response> | null {
@@ -60,22 +55,29 @@ function takesGzip(request: Request): boolean {
   return (request.headers.get('accept-encoding') ?? '').split(',').some(part => /^\s*(?:gzip|\*)\s*(?:;\s*q=(?!0(?:\.0*)?\s*$)[\d.]+\s*)?$/i.test(part))
 }
 
-function pageOf({ script, style }: ConsoleFiles, { loginHref }: ConsoleOptions): string {
+/** What the page itself says, before its script does. */
+const WORDS = {
+  en: { direction: 'ltr', title: 'Mephisto console', noScript: 'The console needs JavaScript.' },
+  ar: { direction: 'rtl', title: 'لوحة مفيستو', noScript: 'تتطلب هذه اللوحة JavaScript.' },
+} as const satisfies Record<NonNullable<ConsoleOptions['language']>, unknown>
+
+function pageOf({ script, style }: ConsoleFiles, { loginHref, language = 'en' }: ConsoleOptions): string {
+  const { direction, title, noScript } = WORDS[language]
   const login = loginHref === undefined ? '' : ` data-login="${escaped(loginHref)}"`
   return `<!doctype html>
-<html lang="en">
+<html lang="${language}" dir="${direction}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>Mephisto console</title>
+<title>${title}</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="${style}">
 <script type="module" src="${script}"></script>
 </head>
 <body>
-<div id="console"${login}></div>
-<noscript>The console needs JavaScript.</noscript>
+<div id="console" data-language="${language}"${login}></div>
+<noscript>${noScript}</noscript>
 </body>
 </html>
 `

@@ -3,7 +3,7 @@ import type { Principal } from '../review/principal.js'
 import type { Services } from '../rpc/services.js'
 import type { RpcContext } from '../rpc/trpc.js'
 import { bearerOf } from './bearer.js'
-import type { ConsoleOptions } from './console-endpoint.js'
+import type { ConsoleOptions } from './console-options.js'
 import type { CrossOrigin } from './cross-origin.js'
 import type { WorkerEvents } from './worker-events.js'
 

@@ -51,7 +51,7 @@ describe('the build', () => {
     expect(packed.filter(path => /\/(test|examples|scripts|node_modules)\/|\.(db|env|tgz)$|\/\.[^/]+$/.test(path))).toEqual([])
   })
 
-  test.each(['./react', './react/console', './react/review'])("%s begins with 'use client'", name => {
+  test.each(['./react', './react/console', './react/review', './react/review/arabic'])("%s begins with 'use client'", name => {
     const [file] = filesIn(manifest.exports[name] ?? {}).filter(path => path.endsWith('.js'))
     const [line] = readFileSync(join(ROOT, file ?? ''), 'utf8').split('\n')
     expect(line).toMatch(/^['"]use client['"];?$/)

@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { answerConsole, type ConsoleOptions } from '../../sdk/http/console-endpoint.js'
+import { answerConsole } from '../../sdk/http/console-endpoint.js'
+import type { ConsoleOptions } from '../../sdk/http/console-options.js'
 import { createTestMephisto, type TestMephisto } from '../../sdk/testing/index.js'
 import { implement } from '../../sdk/index.js'
 import { sentiment } from '../sentiment.js'
@@ -15,7 +16,7 @@ const reply = async (path: string, init: Parameters<typeof asked>[1] = {}): Prom
 const scriptOf = async (): Promise<string> => /src="(main-[\w-]+\.js)"/.exec(await (await reply('console/')).text())?.[1] ?? ''
 
 describe('the console', () => {
-  test('is one page with two files, whose policy lets nothing else run', async () => {
+  test('is one page with its files, whose policy lets nothing else run', async () => {
     const page = await reply('console/')
     expect(page.headers.get('content-security-policy')).toBe("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'")
     expect(page.headers.get('cache-control')).toBe('no-cache')
@@ -47,6 +48,15 @@ describe('the console', () => {
     const page = await reply('console/', { options: { loginHref: '/login?to="><script>alert(1)</script>' } })
     const text = await page.text()
     expect(text).toContain('data-login="/login?to=&#34;&#62;&#60;script&#62;alert(1)&#60;/script&#62;"')
+  })
+
+  test('is in English, and in Arabic from right to left, whose texts are a file of their own', async () => {
+    expect(await (await reply('console/')).text()).toMatch(/<html lang="en" dir="ltr">[^]*<title>Mephisto console<[^]*<div id="console" data-language="en"><\/div>/)
+    expect(await (await reply('console/', { options: { language: 'ar', loginHref: '/login' } })).text()).toMatch(/<html lang="ar" dir="rtl">[^]*<title>لوحة مفيستو<[^]*<div id="console" data-language="ar" data-login="\/login"><\/div>/)
+    const script = await (await reply(`console/${await scriptOf()}`)).text()
+    const [, arabic = ''] = /import\("\.\/(arabic-[\w-]+\.js)"\)/.exec(script) ?? []
+    expect(script).not.toContain('الجولات')
+    expect(await (await reply(`console/${arabic}`)).text()).toContain('الجولات')
   })
 
   test('gives heads without bodies, takes nothing, and has no other files', async () => {

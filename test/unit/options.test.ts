@@ -55,6 +55,7 @@ test.each([
   ['console', { loginHref: 'javascript:alert(1)' }, /console: must be false, or .*loginHref is a path such as/],
   ['console', { loginHref: '//other.example' }, /console: must be false/],
   ['console', { login: '/login' }, /console: must be false/],
+  ['console', { language: 'tlh' }, /console: must be false, or .*language is "en" or "ar"/],
   ['outbox', {}, /outbox: must be an array of handlers/],
   ['outbox', [{ topic: 'x' }], /outbox\[0\]: is not a handler of calls; pass/],
   ['outbox', [{ specVersion: 1, topic: 'webhook', call: null }], /two handlers of the topic "webhook"/],

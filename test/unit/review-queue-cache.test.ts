@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { withStatus, type QueuePages } from '../../react/review/queue-cache.js'
 import { reviewFailureOf } from '../../react/review/review-failure.js'
+import { ENGLISH } from '../../react/review/texts/english.js'
 import { mainTextOf, textOf } from '../../react/review/text-of.js'
 import type { ReviewUnitView } from '../../sdk/protocol/review-views.js'
 
@@ -55,9 +56,9 @@ describe('reviewFailureOf', () => {
 
 describe('texts at a glance', () => {
   it('shows values in one short line', () => {
-    expect(textOf({ kind: 'fact', sure: true, tags: ['a', 'b'], comment: '' }, 80)).toBe('fact · yes · a · b')
-    expect(textOf('x'.repeat(100), 10)).toBe(`${'x'.repeat(9)}…`)
-    expect(mainTextOf({ year: 1961, sentence: 'A longer text.' }, 80)).toBe('A longer text.')
-    expect(mainTextOf(null, 80)).toBe('')
+    expect(textOf({ kind: 'fact', sure: true, tags: ['a', 'b'], comment: '' }, 80, ENGLISH.common)).toBe('fact · yes · a · b')
+    expect(textOf('x'.repeat(100), 10, ENGLISH.common)).toBe(`${'x'.repeat(9)}…`)
+    expect(mainTextOf({ year: 1961, sentence: 'A longer text.' }, 80, ENGLISH.common)).toBe('A longer text.')
+    expect(mainTextOf(null, 80, ENGLISH.common)).toBe('')
   })
 })

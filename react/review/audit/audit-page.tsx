@@ -1,7 +1,8 @@
 import { useState, type SubmitEvent } from 'react'
 import { blocksPage } from '../failure-blocks.js'
 import { noLinks, type LinkTo } from '../link-to.js'
-import { PlaceFailure, StaleNotice } from '../place-failure.js'
+import { FailurePage } from '../failure-page.js'
+import { StaleNotice } from '../stale-notice.js'
 import type { ReviewSource } from '../review-store.js'
 import { useTexts } from '../texts/review-texts.js'
 import { usePrincipal } from '../use-principal.js'
@@ -22,7 +23,7 @@ export interface AuditPageProps extends ReviewSource {
 export function AuditPage({ linkTo = noLinks, loginHref, ...source }: AuditPageProps) {
   const { audit: texts, common } = useTexts()
   const { principal, failure, refresh } = usePrincipal(source)
-  if (!principal) return failure ? <PlaceFailure failure={failure} loginHref={loginHref} onRetry={refresh} /> : <p className="mephisto-review-empty" role="status">{common.loading}</p>
+  if (!principal) return failure ? <FailurePage failure={failure} loginHref={loginHref} onRetry={refresh} /> : <p className="mephisto-review-empty" role="status">{common.loading}</p>
   if (principal.roles.includes('operator')) return <Acts source={source} linkTo={linkTo} loginHref={loginHref} />
   return (
     <section className="mephisto-review-page">
@@ -45,7 +46,7 @@ function Acts({ source, linkTo, loginHref }: { readonly source: ReviewSource; re
     event.preventDefault()
     if (!isWrong) setFilter(auditFilterOf(draft))
   }
-  if (failure?.kind !== 'refused' && failure?.kind !== 'not_found' && blocksPage(failure, entries !== undefined)) return <PlaceFailure failure={failure} loginHref={loginHref} onRetry={refresh} />
+  if (failure?.kind !== 'refused' && failure?.kind !== 'not_found' && blocksPage(failure, entries !== undefined)) return <FailurePage failure={failure} loginHref={loginHref} onRetry={refresh} />
   return (
     <>
       <details className="mephisto-review-fold mephisto-review-panel">

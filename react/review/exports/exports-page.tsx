@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import type { WorkOf } from '../link-to.js'
 import { Panel } from '../panel.js'
-import { PlaceFailure } from '../place-failure.js'
+import { FailurePage } from '../failure-page.js'
 import { useReviewStore, type ReviewSource } from '../review-store.js'
 import { useFormats, useTexts } from '../texts/review-texts.js'
 import { usePrincipal } from '../use-principal.js'
@@ -29,7 +29,7 @@ export function ExportsPage({ of = null, loginHref, ...source }: ExportsPageProp
   const [choice, setChoice] = useState(newChoice(of))
   const offer = offerOf(client, choice, texts)
   const check = useExportCheck({ ...source, url: offer.url })
-  if (!principal) return failure ? <PlaceFailure failure={failure} loginHref={loginHref} onRetry={refresh} /> : <p className="mephisto-review-empty" role="status">{common.loading}</p>
+  if (!principal) return failure ? <FailurePage failure={failure} loginHref={loginHref} onRetry={refresh} /> : <p className="mephisto-review-empty" role="status">{common.loading}</p>
   const isReady = offer.url !== null && check.problem === null
   const flags = [['includeSetAside', own.setAside, own.setAsideHint], ['migrated', own.migrated, own.migratedHint]] as const
   return (

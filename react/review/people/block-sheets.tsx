@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { BLOCK_SCOPES, type BlockScope } from '../../../sdk/data-model/block-scope.js'
 import type { BlockView, WorkerView } from '../../../sdk/protocol/people-views.js'
 import type { ReviewSource } from '../review-store.js'
+import { failureSentence } from '../texts/failure-sentence.js'
 import { useFormats, useTexts } from '../texts/review-texts.js'
 import { ActSheet } from './act-sheet.js'
 import { blockDraft, NEW_BLOCK, REOPENINGS, type BlockTerms } from './block-draft.js'
@@ -22,7 +23,7 @@ const VERDICTS = ['soft_reject', 'reject'] as const
 
 /** Keeps somebody from work, after what that does to their work and its pay was read. */
 export function BlockSheet({ source, worker, act, onClose }: BlockSheetProps) {
-  const { people } = useTexts()
+  const { people, places: common } = useTexts()
   const { blocks: texts } = people
   const formats = useFormats()
   const [terms, setTerms] = useState(NEW_BLOCK)
@@ -32,7 +33,7 @@ export function BlockSheet({ source, worker, act, onClose }: BlockSheetProps) {
   const { reopenable, failure } = useReopenable({ ...source, worker: worker.id, scope, scopeId: place })
   const draft = blockDraft({ worker, placeName: scope === 'everywhere' ? '' : places.nameOf(scope, place.trim()), reopenable }, terms, { texts: people, formats })
   return (
-    <ActSheet title={texts.blockTitle(worker.pseudonym)} doIt={texts.blockIt} isBad act={act} onClose={onClose} step={failure ? null : draft.step} effects={failure ? [failure.message] : draft.effects}>
+    <ActSheet title={texts.blockTitle(worker.pseudonym)} doIt={texts.blockIt} isBad act={act} onClose={onClose} step={failure ? null : draft.step} effects={failure ? [failureSentence(failure, common)] : draft.effects}>
       <SelectField label={texts.scope} value={scope} onChange={value => { change({ scope: SCOPES.find(one => one === value) ?? 'everywhere', place: '' }) }} options={SCOPES.map(one => [one, texts.scopes[one]] as const)} />
       {scope !== 'everywhere' && <PlaceField scope={scope} places={places} value={place} onChange={value => { change({ place: value }) }} />}
       <AreaField label={people.reason} hint={texts.reasonHint} value={terms.reason} onChange={reason => { change({ reason }) }} />

@@ -1,4 +1,5 @@
 import type { ReviewSource } from '../review-store.js'
+import { LoadingHint } from '../loading-hint.js'
 import { useFormats, useTexts } from '../texts/review-texts.js'
 import { NamedTable } from './named-table.js'
 import type { PeopleLinks } from './people-links.js'
@@ -16,7 +17,7 @@ export function GrantHistoryTable({ source, filter, links }: GrantHistoryTablePr
   const { history: texts } = people
   const formats = useFormats()
   const { events, failure, hasMore, loadMore } = useGrantHistory({ ...source, filter })
-  if (!events) return <p className={failure ? 'mephisto-review-trouble' : 'mephisto-review-hint'} role="status">{failure?.message ?? common.loading}</p>
+  if (!events) return <LoadingHint failure={failure} />
   if (events.length === 0) return <p className="mephisto-review-hint">{people.page.noHistory}</p>
   const isOfWorker = filter.worker !== undefined
   return (

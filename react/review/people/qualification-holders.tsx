@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { GrantView, HolderListView, QualificationView } from '../../../sdk/protocol/people-views.js'
 import { Panel } from '../panel.js'
 import type { ReviewSource } from '../review-store.js'
+import { LoadingHint } from '../loading-hint.js'
 import { useFormats, useTexts } from '../texts/review-texts.js'
 import { ActNews } from './act-news.js'
 import { BlockedMark } from './blocked-mark.js'
@@ -45,7 +46,7 @@ export function QualificationHolders({ source, qualification, links }: Qualifica
     <Panel title={texts.holders} actions={isReviewer && <button type="button" className="mephisto-button" onClick={() => { ask({ verb: 'grant' }) }}>{grants.grant}</button>}>
       <ActNews act={act} isAsking={asked !== null} />
       <div className="mephisto-review-finding"><TextField label={texts.minimum} isOptional inputMode="numeric" value={minimum} onChange={setMinimum} problem={least === '' || isWhole ? null : grants.notWhole} /></div>
-      {!holders && <p className={failure ? 'mephisto-review-trouble' : 'mephisto-review-hint'} role="status">{failure?.message ?? common.loading}</p>}
+      {!holders && <LoadingHint failure={failure} />}
       {holders?.length === 0 && <p className="mephisto-review-hint">{isWhole ? texts.nobodyAbove : texts.nobody}</p>}
       {holders && holders.length > 0 && (
         <NamedTable label={texts.holders} columns={[people.worker, grants.value, grants.expires, grants.granted, texts.latest, texts.latestDecision, ...(isReviewer ? [grants.acts] : [])]}>

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
 import type { QualificationView } from '../../../sdk/protocol/people-views.js'
 import { FailurePage } from '../failure-page.js'
+import { StaleNotice } from '../stale-notice.js'
 import { Panel } from '../panel.js'
 import type { ReviewSource } from '../review-store.js'
 import { useFormats, useTexts } from '../texts/review-texts.js'
@@ -37,7 +38,7 @@ export function QualificationPage({ qualification: named, links = {}, onDeleted,
   if (!qualification) return <p className="mephisto-review-empty" role="status">{common.loading}</p>
   return (
     <div className="mephisto-review-overview">
-      {failure && <p className="mephisto-review-notice" role="alert">{failure.message} {common.stale}</p>}
+      <StaleNotice failure={failure} />
       <About source={source} qualification={qualification} act={act} />
       <QualificationHolders source={source} qualification={qualification} links={links} />
       <Panel title={texts.page.history}><GrantHistoryTable source={source} filter={{ qualification: qualification.id }} links={links} /></Panel>

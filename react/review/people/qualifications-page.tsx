@@ -1,6 +1,7 @@
 import { useState, type ReactNode } from 'react'
 import type { QualificationView } from '../../../sdk/protocol/people-views.js'
 import { FailurePage } from '../failure-page.js'
+import { StaleNotice } from '../stale-notice.js'
 import type { ReviewSource } from '../review-store.js'
 import { useFormats, useTexts } from '../texts/review-texts.js'
 import { ActNews } from './act-news.js'
@@ -40,7 +41,7 @@ export function QualificationsPage({ nameOf, loginHref, ...source }: Qualificati
         {isOperator && <button type="button" className="mephisto-button mephisto-button-primary" onClick={() => { act.reset(); setIsMaking(true) }}>{texts.make}</button>}
       </div>
       <ActNews act={act} isAsking={isMaking} />
-      {failure && <p className="mephisto-review-notice" role="alert">{failure.message} {common.stale}</p>}
+      <StaleNotice failure={failure} />
       {!found && <p className="mephisto-review-empty" role="status">{common.loading}</p>}
       {found?.length === 0 && <p className="mephisto-review-empty">{part === '' ? texts.empty : texts.notFound(name.trim())}</p>}
       {found && found.length > 0 && (

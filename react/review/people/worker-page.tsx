@@ -1,6 +1,7 @@
 import { useMemo } from 'react'
 import type { WorkerPageView } from '../../../sdk/protocol/people-views.js'
 import { FailurePage } from '../failure-page.js'
+import { StaleNotice } from '../stale-notice.js'
 import { Panel } from '../panel.js'
 import type { ReviewSource } from '../review-store.js'
 import { useFormats, useTexts } from '../texts/review-texts.js'
@@ -35,7 +36,7 @@ export function WorkerPage({ worker, links = {}, loginHref, ...source }: WorkerP
   const runName = (run: string): string => tasks.get(run) ?? run
   return (
     <div className="mephisto-review-overview">
-      {failure && <p className="mephisto-review-notice" role="alert">{failure.message} {common.stale}</p>}
+      <StaleNotice failure={failure} />
       <p><strong className={`mephisto-review-status mephisto-review-status-${blocks.length === 0 ? 'running' : 'failed'}`}>{blocks.length === 0 ? texts.page.mayWork : texts.page.isBlocked(blocks.length)}</strong></p>
       <WorkerTiles source={source} page={page} />
       <div className="mephisto-review-panels">

@@ -1,6 +1,7 @@
 import { FileSource } from '../file-view.js'
 import { RemarkItem } from '../remark-item.js'
 import type { ReviewSource } from '../review-store.js'
+import { LoadingHint } from '../loading-hint.js'
 import { useTexts } from '../texts/review-texts.js'
 import { useRemarks } from '../use-remarks.js'
 import { usePeopleRights } from './use-people-rights.js'
@@ -10,7 +11,7 @@ export function WorkerRemarks({ source, worker }: { readonly source: ReviewSourc
   const { common, people: { page: texts } } = useTexts()
   const { isReviewer } = usePeopleRights(source)
   const { remarks, failure, hasMore, loadMore, decide, trouble } = useRemarks({ ...source, filter: { worker } })
-  if (!remarks) return <p className={failure ? 'mephisto-review-trouble' : 'mephisto-review-hint'} role="status">{failure?.message ?? common.loading}</p>
+  if (!remarks) return <LoadingHint failure={failure} />
   if (remarks.length === 0) return <p className="mephisto-review-hint">{texts.noRemarks}</p>
   return (
     <FileSource.Provider value={source}>

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { FailurePage } from '../failure-page.js'
+import { StaleNotice } from '../stale-notice.js'
 import type { ReviewSource } from '../review-store.js'
 import { useTexts } from '../texts/review-texts.js'
 import { SelectField, TextField } from './form-field.js'
@@ -45,7 +46,7 @@ export function WorkersPage({ nameOf, loginHref, ...source }: WorkersPageProps) 
           <SelectField label={people.qualification} value={qualification} onChange={setChosen} options={qualifications.map(one => [one.id, one.name] as const)} />
         )}
       </div>
-      {failure && <p className="mephisto-review-notice" role="alert">{failure.message} {common.stale}</p>}
+      <StaleNotice failure={failure} />
       {!found && <p className="mephisto-review-empty" role="status">{common.loading}</p>}
       {found?.length === 0 && <p className="mephisto-review-empty">{name.trim() !== '' ? texts.notFound(name.trim()) : show === 'qualified' && qualifications?.length === 0 ? texts.noQualifications : texts.empty[show]}</p>}
       {found && found.length > 0 && <WorkerTable people={found} show={show} blocks={blocks} nameOf={nameOf} />}

@@ -8,7 +8,7 @@ export function useCountTexts(): (of: Pick<RollUpView, 'runs' | 'units'>) => { r
   const texts = useTexts().projects
   const formats = useFormats()
   return ({ runs, units }) => ({
-    runs: texts.runsActive(formats.count(ACTIVE.reduce((sum, status) => sum + runs[status], 0)), formats.count(total(runs))),
+    runs: total(runs) === 0 ? texts.runsNone : texts.runsActive(formats.count(ACTIVE.reduce((sum, status) => sum + runs[status], 0)), formats.count(total(runs))),
     units: texts.unitsDone(formats.count(units.accepted), formats.count(total(units))),
   })
 }

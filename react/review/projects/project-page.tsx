@@ -1,7 +1,9 @@
 import { blocksPage } from '../failure-blocks.js'
 import { noLinks, type LinkTo } from '../link-to.js'
 import { Panel } from '../panel.js'
-import { PlaceFailure, StaleNotice } from '../place-failure.js'
+import { FailurePage } from '../failure-page.js'
+import { LoadingHint } from '../loading-hint.js'
+import { StaleNotice } from '../stale-notice.js'
 import type { ReviewSource } from '../review-store.js'
 import { useTexts } from '../texts/review-texts.js'
 import { ProjectAgreement } from './project-agreement.js'
@@ -26,7 +28,7 @@ export function ProjectPage({ project: named, linkTo = noLinks, loginHref, ...so
   const { common, projects: texts } = useTexts()
   const { project, failure, agreement, agreementFailure, refresh } = useProject({ ...source, project: named })
   const { tasks, hasMore, loadMore } = useTaskList({ ...source, filter: { project: named } })
-  if (blocksPage(failure, project !== undefined)) return <PlaceFailure failure={failure} loginHref={loginHref} onRetry={refresh} />
+  if (blocksPage(failure, project !== undefined)) return <FailurePage failure={failure} loginHref={loginHref} onRetry={refresh} />
   if (!project) return <p className="mephisto-review-empty" role="status">{common.loading}</p>
   const of = { kind: 'project' as const, id: project.id }
   return (
@@ -47,7 +49,7 @@ export function ProjectPage({ project: named, linkTo = noLinks, loginHref, ...so
         {hasMore && <p><button type="button" className="mephisto-button" onClick={loadMore}>{common.loadMore}</button></p>}
       </Panel>
       <Panel title={texts.agreement} isWide>
-        {agreement ? <ProjectAgreement agreement={agreement} /> : <p className={agreementFailure ? 'mephisto-review-trouble' : 'mephisto-review-hint'} role="status">{agreementFailure ? agreementFailure.message : common.loading}</p>}
+        {agreement ? <ProjectAgreement agreement={agreement} /> : <LoadingHint failure={agreementFailure} />}
       </Panel>
     </div>
   )

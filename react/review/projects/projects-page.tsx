@@ -2,7 +2,8 @@ import { useState } from 'react'
 import { blocksPage } from '../failure-blocks.js'
 import { noLinks, type LinkTo } from '../link-to.js'
 import { MoneyLines } from '../money-lines.js'
-import { PlaceFailure, StaleNotice } from '../place-failure.js'
+import { FailurePage } from '../failure-page.js'
+import { StaleNotice } from '../stale-notice.js'
 import type { ReviewSource } from '../review-store.js'
 import { useFormats, useTexts } from '../texts/review-texts.js'
 import { usePrincipal } from '../use-principal.js'
@@ -32,7 +33,7 @@ export function ProjectsPage({ linkTo = noLinks, loginHref, ...source }: Project
   const [show, setShow] = useState<ProjectListFilter>('active')
   const [isMaking, setIsMaking] = useState(false)
   const { projects, failure, hasMore, loadMore, refresh } = useProjectList({ ...source, show })
-  if (blocksPage(failure, projects !== undefined)) return <PlaceFailure failure={failure} loginHref={loginHref} onRetry={refresh} />
+  if (blocksPage(failure, projects !== undefined)) return <FailurePage failure={failure} loginHref={loginHref} onRetry={refresh} />
   return (
     <>
       <div className="mephisto-review-run-head">

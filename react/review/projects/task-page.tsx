@@ -3,7 +3,9 @@ import { blocksPage } from '../failure-blocks.js'
 import { noLinks, type LinkTo } from '../link-to.js'
 import { MoneyLines } from '../money-lines.js'
 import { Panel } from '../panel.js'
-import { PlaceFailure, StaleNotice } from '../place-failure.js'
+import { FailurePage } from '../failure-page.js'
+import { LoadingHint } from '../loading-hint.js'
+import { StaleNotice } from '../stale-notice.js'
 import type { ReviewSource } from '../review-store.js'
 import { AnswerStatistics } from '../run-page/answer-statistics.js'
 import { RunTable } from '../runs-page.js'
@@ -30,7 +32,7 @@ export function TaskPage({ task: named, linkTo = noLinks, loginHref, ...source }
   const { tasks, failure, refresh } = useTaskList({ ...source, filter: { task: named } })
   const { statistics, failure: statisticsFailure } = useTaskStatistics({ ...source, task: named })
   const task = tasks?.[0]
-  if (blocksPage(failure, task !== undefined)) return <PlaceFailure failure={failure} loginHref={loginHref} onRetry={refresh} />
+  if (blocksPage(failure, task !== undefined)) return <FailurePage failure={failure} loginHref={loginHref} onRetry={refresh} />
   if (!task) return <p className="mephisto-review-empty" role="status">{common.loading}</p>
   const of = { kind: 'task' as const, id: task.id }
   return (
@@ -46,7 +48,7 @@ export function TaskPage({ task: named, linkTo = noLinks, loginHref, ...source }
       <div className="mephisto-review-panels">
         <Panel title={texts.taskRuns} isWide><TaskRuns source={source} task={task.name} linkTo={linkTo} /></Panel>
         <Panel title={texts.answersGiven} isWide>
-          {statistics ? <AnswerStatistics statistics={{ answers: statistics.answers, fields: statistics.fields, isPart: false }} /> : <p className={statisticsFailure ? 'mephisto-review-trouble' : 'mephisto-review-hint'} role="status">{statisticsFailure ? statisticsFailure.message : common.loading}</p>}
+          {statistics ? <AnswerStatistics statistics={{ answers: statistics.answers, fields: statistics.fields, isPart: false }} /> : <LoadingHint failure={statisticsFailure} />}
         </Panel>
         <Panel title={texts.about} isWide><TaskFacts task={task} linkTo={linkTo} /></Panel>
       </div>

@@ -1,5 +1,6 @@
 import { lazy, Suspense } from 'react'
 import { FailurePage } from '../failure-page.js'
+import { StaleNotice } from '../stale-notice.js'
 import { Panel } from '../panel.js'
 import type { ReviewSource } from '../review-store.js'
 import { useFormats, useTexts } from '../texts/review-texts.js'
@@ -32,11 +33,11 @@ export function RunPage({ run, loginHref, ...source }: RunPageProps) {
   const { progress, failure, refresh } = useRunProgress({ ...source, run })
   const { overview, timeline, statistics } = useRunFigures({ ...source, run })
   const isAway = failure?.kind === 'away'
-  if (failure && (!isAway || !progress)) return <FailurePage failure={failure} loginHref={loginHref} onRetry={refresh} />
+  if (failure && (!isAway || !progress)) return <FailurePage failure={failure} loginHref={loginHref} missing={texts.runs.missing} onRetry={refresh} />
   if (!progress) return <p className="mephisto-review-empty" role="status">{texts.common.loading}</p>
   return (
     <div className="mephisto-review-overview">
-      {isAway && <p className="mephisto-review-notice" role="alert">{failure.message} {texts.common.stale}</p>}
+      <StaleNotice failure={failure} />
       <div className="mephisto-review-run-head">
         <p><strong className={`mephisto-review-status mephisto-review-status-${progress.run.status}`}>{texts.runStatuses[progress.run.status]}</strong> <span className="mephisto-review-hint">{progress.run.startedAt !== null && formats.moment(progress.run.startedAt)}</span></p>
         <RunControls source={source} progress={progress} items={overview?.items} />

@@ -32,7 +32,7 @@ interface Column {
 
 /** Who worked in a run: how much, how well, how fast, and what it earned them. Its columns can be sorted. */
 export function RunWorkers({ run, nameOf, loginHref, ...source }: RunWorkersProps) {
-  const { common, workers: texts } = useTexts()
+  const { common, runs, workers: texts } = useTexts()
   const formats = useFormats()
   const { workers, failure, hasMore, loadMore, refresh } = useRunWorkers({ ...source, run })
   const blocks = useBlocksInRun({ ...source, run })
@@ -52,7 +52,7 @@ export function RunWorkers({ run, nameOf, loginHref, ...source }: RunWorkersProp
   const valueOf = useCallback((row: WorkerStatisticsView, id: string) => columns.find(column => column.id === id)?.sorted(row) ?? null, [columns])
   const { rows, sorting, sortBy } = useSorted(workers ?? NOBODY, valueOf)
 
-  if (failure && (failure.kind !== 'away' || !workers)) return <FailurePage failure={failure} loginHref={loginHref} onRetry={refresh} />
+  if (failure && (failure.kind !== 'away' || !workers)) return <FailurePage failure={failure} loginHref={loginHref} missing={runs.missing} onRetry={refresh} />
   if (!workers) return <p className="mephisto-review-empty" role="status">{common.loading}</p>
   if (workers.length === 0) return <p className="mephisto-review-empty">{texts.empty}</p>
   return (

@@ -1,7 +1,7 @@
 import { useState, type SubmitEvent } from 'react'
 import type { SpendingEntryView } from '../../../sdk/protocol/spending-views.js'
 import type { LinkTo, WorkOf } from '../link-to.js'
-import { StaleNotice } from '../place-failure.js'
+import { StaleNotice } from '../stale-notice.js'
 import type { ReviewSource } from '../review-store.js'
 import { useFormats, useTexts } from '../texts/review-texts.js'
 import { filterOf, newDraft, problemsOf } from '../work-draft.js'

@@ -1,7 +1,8 @@
 import { blocksPage } from '../failure-blocks.js'
 import { noLinks, type LinkTo, type WorkOf } from '../link-to.js'
 import { Panel } from '../panel.js'
-import { PlaceFailure, StaleNotice } from '../place-failure.js'
+import { FailurePage } from '../failure-page.js'
+import { StaleNotice } from '../stale-notice.js'
 import type { ReviewSource } from '../review-store.js'
 import { useFormats, useTexts } from '../texts/review-texts.js'
 import { Tile } from '../tile.js'
@@ -24,7 +25,7 @@ export function SpendingPage({ of = null, linkTo = noLinks, loginHref, ...source
   const { common, spending: texts } = useTexts()
   const formats = useFormats()
   const { totals, failure, refresh } = useSpendingTotals(source)
-  if (blocksPage(failure, totals !== undefined)) return <PlaceFailure failure={failure} loginHref={loginHref} onRetry={refresh} />
+  if (blocksPage(failure, totals !== undefined)) return <FailurePage failure={failure} loginHref={loginHref} onRetry={refresh} />
   if (!totals) return <p className="mephisto-review-empty" role="status">{common.loading}</p>
   const named = (name: string, currency: string): string => (totals.length > 1 ? texts.inCurrency(name, currency) : name)
   return (

@@ -1,4 +1,4 @@
-const of = (count: number, one: string, many: string): string => (count === 1 ? `1 ${one}` : `${String(count)} ${many}`)
+import { of } from './counted.js'
 
 /** Texts of deciding several answers at once, in English. */
 export const BULK_TEXTS = {

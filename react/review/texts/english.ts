@@ -5,11 +5,13 @@ import { EXPORTS_TEXTS } from './exports-texts.js'
 import { PLACE_TEXTS } from './place-texts.js'
 import { PROJECTS_TEXTS } from './projects-texts.js'
 import { BULK_TEXTS } from './bulk-texts.js'
+import { DESK_TEXTS } from './desk-texts.js'
+import { NEWS_TEXTS } from './news-texts.js'
 import { PEOPLE_TEXTS } from './people-texts.js'
 import { QUEUE_TEXTS } from './queue-texts.js'
+import { REMARK_TEXTS } from './remark-texts.js'
 import { SPENDING_TEXTS } from './spending-texts.js'
-
-const of = (count: number, one: string, many: string): string => (count === 1 ? `1 ${one}` : `${String(count)} ${many}`)
+import { of } from './counted.js'
 
 const runStatuses: Readonly<Record<RunStatus, string>> = {
   created: 'Not begun', launching: 'Launching', running: 'Running', paused: 'Paused', draining: 'Draining', completed: 'Completed', expired: 'Ended', failed: 'Failed',
@@ -62,6 +64,8 @@ export const ENGLISH = {
     loading: 'Loading…',
     loadMore: 'Load more',
     cancel: 'Cancel',
+    close: 'Close',
+    optional: '(optional)',
     stale: 'What you see may be out of date. Trying again…',
     asTable: 'As a table',
     nothing: 'nothing',
@@ -95,6 +99,7 @@ export const ENGLISH = {
     filters: { active: 'Active', ended: 'Ended', archived: 'Archived', all: 'All' },
     empty: { active: 'No run is going on. Launch one, and it appears here by itself.', ended: 'No run has ended yet.', archived: 'Nothing is archived.', all: 'There is no run yet. Launch one, and it appears here by itself.' },
     run: 'Run',
+    missing: 'This run does not exist',
     status: 'Status',
     answers: 'Answers',
     spent: 'Spent',
@@ -172,6 +177,9 @@ export const ENGLISH = {
   },
   queue: QUEUE_TEXTS,
   bulk: BULK_TEXTS,
+  desk: DESK_TEXTS,
+  news: NEWS_TEXTS,
+  remarks: REMARK_TEXTS,
   controls: {
     label: 'What to do with the run',
     done: { pause: 'The run is paused.', resume: 'The run goes on.', drain: 'The run drains.', expire: 'The run has ended.', top_up: 'The run was topped up.', requeue: 'The work was put back.', archive: 'The run is archived.', unarchive: 'The run is in lists again.' },

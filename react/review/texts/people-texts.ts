@@ -1,8 +1,7 @@
 import type { BlockScope } from '../../../sdk/data-model/block-scope.js'
 import type { Reopening } from '../../../sdk/protocol/people-requests.js'
 import type { ReopenedView } from '../../../sdk/protocol/people-views.js'
-
-const of = (count: number, one: string, many: string): string => (count === 1 ? `1 ${one}` : `${String(count)} ${many}`)
+import { of } from './counted.js'
 
 const scopes: Readonly<Record<BlockScope, string>> = { everywhere: 'Everywhere', project: 'In a project', task: 'In a task', run: 'In a run' }
 const reopenings: Readonly<Record<Reopening, string>> = {

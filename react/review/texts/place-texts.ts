@@ -1,3 +1,5 @@
+import { UNSAID } from '../review-failure.js'
+
 /** What pages of the console share. */
 export const PLACE_TEXTS = {
   failures: {
@@ -8,6 +10,8 @@ export const PLACE_TEXTS = {
     broken: 'Something is wrong on the server',
     away: 'The server cannot be reached',
   },
+  /** What the page says where the server has said nothing of its own. */
+  unsaid: { ...UNSAID } as Record<keyof typeof UNSAID, string>,
   logInFirst: 'This page is for people who are logged in. Log in, then come back.',
   askForRole: (message: string): string => `${message} Whoever runs this app can give you the role.`,
   goesOnByItself: 'It may be starting again, or the network may be down. This page keeps trying and goes on by itself.',

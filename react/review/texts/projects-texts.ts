@@ -1,4 +1,4 @@
-const of = (count: number, one: string, many: string): string => (count === 1 ? `1 ${one}` : `${String(count)} ${many}`)
+import { of } from './counted.js'
 
 /** Texts of the pages of projects and tasks. */
 export const PROJECTS_TEXTS = {
@@ -16,7 +16,8 @@ export const PROJECTS_TEXTS = {
   budget: 'Budget',
   approval: 'Accepted',
   ofDecided: 'of what was decided',
-  runsActive: (active: string, total: string): string => (total === '0' ? 'none' : `${active} active of ${total}`),
+  runsActive: (active: string, total: string): string => `${active} active of ${total}`,
+  runsNone: 'none',
   unitsDone: (accepted: string, total: string): string => `${accepted} accepted of ${total}`,
   spentReserved: (spent: string, reserved: string): string => `${spent} spent, ${reserved} reserved`,
   reservedToo: (reserved: string): string => `and ${reserved} reserved`,

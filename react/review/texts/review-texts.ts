@@ -21,6 +21,8 @@ export interface Formats {
   money(amount: { readonly minor: number; readonly currency: string }): string
   /** An ISO instant, in the reader's time zone. */
   moment(iso: string): string
+  /** How large a file is, bytes. */
+  size(bytes: number): string
   /** A length of time: its two largest parts. */
   length(ms: number): string
 }
@@ -46,6 +48,10 @@ export function formatsOf(locale: string): Formats {
     moment(iso) {
       const date = new Date(iso)
       return Number.isNaN(date.getTime()) ? iso : moment.format(date)
+    },
+    size(bytes) {
+      const [value, unit, unitDisplay] = bytes < 1_000 ? [bytes, 'byte', 'long'] as const : bytes < 1_000_000 ? [bytes / 1_000, 'kilobyte', 'short'] as const : [bytes / 1_000_000, 'megabyte', 'short'] as const
+      return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay, maximumFractionDigits: 1 }).format(value)
     },
     length(ms) {
       const seconds = Math.max(0, Math.round(ms / 1_000))
