@@ -29,6 +29,8 @@ export interface ReviewKeys {
   /** Every queue of a run, whatever its statuses. */
   queues(run: string): readonly unknown[]
   queue(run: string, listed: ListedUnits): readonly unknown[]
+  /** What happened at a unit. */
+  history(unit: string): readonly unknown[]
   /** All answers to an item. */
   item(run: string, assignment: string): readonly unknown[]
   /** The link to a file. */
@@ -61,6 +63,7 @@ export function reviewKeys(client: MephistoClient): ReviewKeys {
     people: (what: string, filter: object) => [...base, 'people', what, filter],
     queues: (run: string) => [...base, 'queue', run],
     queue: (run: string, listed: ListedUnits) => [...base, 'queue', run, listed],
+    history: (unit: string) => [...base, 'history', unit],
     item: (run: string, assignment: string) => [...base, 'item', run, assignment],
     file: (id: string) => [...base, 'file', id],
     transcript: (unit: string) => [...base, 'transcript', unit],

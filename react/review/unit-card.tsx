@@ -7,6 +7,7 @@ import type { QueueSearch } from './queue-search/queue-search.js'
 import type { ReviewSource } from './review-store.js'
 import { useFormats, useTexts } from './texts/review-texts.js'
 import { StatusTag } from './status-tag.js'
+import { UnitHistory } from './unit-history.js'
 import { UnitRemarks } from './unit-remarks.js'
 import { UnitTranscript } from './unit-transcript.js'
 import { ViewBoundary } from './view-boundary.js'
@@ -49,6 +50,7 @@ export function UnitCard({ unit, view, source, onSearch, isGone }: UnitCardProps
       <ItemAnswers unit={unit} source={source} />
       <UnitTranscript unitId={unit.unitId} />
       <UnitRemarks unitId={unit.unitId} />
+      <UnitHistory key={unit.unitId} source={source} unitId={unit.unitId} />
       {unit.decision && unit.status !== 'completed' && (
         <div className="mephisto-review-decision">
           <p>

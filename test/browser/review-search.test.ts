@@ -49,6 +49,8 @@ test('one worker, one item with all its answers side by side, and nobody, on a p
   const page = await open(PHONE, 'dark')
   await review(page)
   await page.getByRole('heading', { name: 'Answers to the same item (2)' }).waitFor()
+  await page.getByText('What happened').click()
+  await page.getByText(/^w-\w+ answered$/).waitFor()
   await look(page, 'search-same-item')
   await page.getByRole('button', { name: 'Only this item' }).click()
   await expect.poll(() => listed(page)).toBeLessThan(3)

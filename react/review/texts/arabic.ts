@@ -5,6 +5,7 @@ import { ARABIC_AUDIT } from './arabic/audit.js'
 import { ARABIC_BULK } from './arabic/bulk.js'
 import { ARABIC_DESK } from './arabic/desk.js'
 import { ARABIC_EXPORTS } from './arabic/exports.js'
+import { ARABIC_HISTORY } from './arabic/history.js'
 import { ARABIC_NEWS } from './arabic/news.js'
 import { ARABIC_PEOPLE } from './arabic/people.js'
 import { ARABIC_PLACES } from './arabic/places.js'
@@ -113,6 +114,7 @@ export const ARABIC: ReviewTexts = {
   },
   queue: ARABIC_QUEUE,
   bulk: ARABIC_BULK,
+  history: ARABIC_HISTORY,
   desk: ARABIC_DESK,
   news: ARABIC_NEWS,
   remarks: ARABIC_REMARKS,

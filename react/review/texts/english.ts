@@ -6,6 +6,7 @@ import { PLACE_TEXTS } from './place-texts.js'
 import { PROJECTS_TEXTS } from './projects-texts.js'
 import { BULK_TEXTS } from './bulk-texts.js'
 import { DESK_TEXTS } from './desk-texts.js'
+import { HISTORY_TEXTS } from './history-texts.js'
 import { NEWS_TEXTS } from './news-texts.js'
 import { PEOPLE_TEXTS } from './people-texts.js'
 import { QUEUE_TEXTS } from './queue-texts.js'
@@ -177,6 +178,7 @@ export const ENGLISH = {
   },
   queue: QUEUE_TEXTS,
   bulk: BULK_TEXTS,
+  history: HISTORY_TEXTS,
   desk: DESK_TEXTS,
   news: NEWS_TEXTS,
   remarks: REMARK_TEXTS,

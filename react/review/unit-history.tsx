@@ -1,0 +1,41 @@
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { UnitHistoryView } from '../../sdk/protocol/review-views.js'
+import { LIVE, useReviewStore, type ReviewSource } from './review-store.js'
+import { useFormats, useTexts } from './texts/review-texts.js'
+
+interface UnitHistoryProps {
+  readonly source: ReviewSource
+  readonly unitId: string
+}
+
+/** What happened at a unit, attempt by attempt, once somebody opens it. */
+export function UnitHistory({ source, unitId }: UnitHistoryProps) {
+  const texts = useTexts().history
+  const [isOpen, setIsOpen] = useState(false)
+  return (
+    <details className="mephisto-review-history" onToggle={event => { setIsOpen(event.currentTarget.open) }}>
+      <summary>{texts.title}</summary>
+      {isOpen && <Events source={source} unitId={unitId} />}
+    </details>
+  )
+}
+
+function Events({ source, unitId }: UnitHistoryProps) {
+  const { common, history: texts } = useTexts()
+  const formats = useFormats()
+  const { client, queryClient, keys } = useReviewStore(source)
+  const { data, error } = useQuery({ ...LIVE, queryKey: keys.history(unitId), queryFn: () => client.review.history.query({ unit: unitId }) }, queryClient)
+  if (!data) return <p className="mephisto-review-hint" role="status">{error ? texts.away : common.loading}</p>
+  return (
+    <ol className="mephisto-review-events">
+      {data.events.map((event, index) => (
+        <li key={index}><time className="mephisto-review-hint" dateTime={event.at}>{formats.moment(event.at)}</time> <span>{sentenceOf(event, texts)}</span>{event.decision?.note && <q> {event.decision.note}</q>}</li>
+      ))}
+    </ol>
+  )
+}
+
+function sentenceOf({ what, pseudonym, decision }: UnitHistoryView['events'][number], texts: ReturnType<typeof useTexts>['history']): string {
+  return decision ? texts.decided[decision.verdict](decision.byName) : texts.events[what](pseudonym)
+}
