@@ -13,15 +13,18 @@ const MINUTES = 60_000
 /** With `CI`, vitest refuses `test.only`. */
 const ENVIRONMENT = { ...process.env, NO_COLOR: '1', ...(IN_CI ? { CI: '1' } : {}) }
 
-/** What runs, in this order. `tests` steps report through vitest; the README's test command is the first. */
+/**
+ * What runs, in this order. `tests` steps report through vitest; the README's test command is the first. What follows a step and is `beside`
+ * runs while that step does, one after the other: a browser is waited for more than it computes.
+ */
 const STEPS = [
   { name: 'tests', command: `${isInstalled() ? '' : 'npm ci && '}npm test`, tests: true, workers: 2, limitMs: 50 * MINUTES },
-  { name: 'types', command: 'npm run types', limitMs: 5 * MINUTES },
-  { name: 'lint', command: 'npm run lint', limitMs: 10 * MINUTES },
-  { name: 'layers', command: 'npm run layers', limitMs: 3 * MINUTES },
-  { name: 'browser', command: 'npm run test:browser', tests: true, mayNotSkip: IN_CI, limitMs: 15 * MINUTES },
+  { name: 'browser', command: 'npm run test:browser', tests: true, mayNotSkip: IN_CI, limitMs: 20 * MINUTES },
+  { name: 'types', beside: true, command: 'npm run types', limitMs: 10 * MINUTES },
+  { name: 'lint', beside: true, command: 'npm run lint', limitMs: 15 * MINUTES },
+  { name: 'layers', beside: true, command: 'npm run layers', limitMs: 5 * MINUTES },
+  { name: 'knip', beside: true, command: 'npx --no knip', limitMs: 5 * MINUTES },
   { name: 'packaging', command: 'npm run test:packaging', tests: true, limitMs: 15 * MINUTES },
-  { name: 'knip', command: 'npx --no knip', limitMs: 3 * MINUTES },
 ]
 
 /** True when `node_modules` is what the lock file says, apart from packages of other platforms. */
@@ -45,13 +48,12 @@ function run(command, limitMs) {
     let output = ''
     const endGroup = () => { try { process.kill(-child.pid, 'SIGKILL') } catch { /* it has ended */ } }
     const timer = setTimeout(() => { output += `\nTook longer than ${limitMs / MINUTES} minutes.\n`; endGroup() }, limitMs)
-    const onSignal = () => { endGroup(); process.exit(130) }
-    process.once('SIGINT', onSignal).once('SIGTERM', onSignal)
+    process.once('exit', endGroup)
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', text => { output += text; appendFileSync(LIVE, text) })
     child.once('close', status => {
       clearTimeout(timer)
       endGroup()
-      process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
+      process.off('exit', endGroup)
       resolve({ ok: status === 0, output })
     })
   })
@@ -85,17 +87,38 @@ async function runStep({ name, command, tests = false, workers, mayNotSkip = fal
   return counts
 }
 
+/** Steps with those that run beside them. */
+function groupsOf(steps) {
+  const groups = []
+  for (const step of steps) {
+    if (step.beside && groups.length > 0) groups.at(-1).beside.push(step)
+    else groups.push({ step, beside: [] })
+  }
+  return groups
+}
+
+async function runGroup({ step, beside }) {
+  const inTurn = async steps => {
+    const counts = []
+    for (const one of steps) counts.push(await runStep(one))
+    return counts
+  }
+  return (await Promise.all([inTurn([step]), inTurn(beside)])).flat()
+}
+
 const asked = process.argv.slice(2)
 const unknown = asked.filter(name => !STEPS.some(step => step.name === name))
 if (unknown.length > 0) {
   console.error(`There is no step ${unknown.join(', ')}; there are ${STEPS.map(step => step.name).join(', ')}.`)
   process.exit(2)
 }
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => { process.exit(130) })
 const total = { passed: 0, failed: 0 }
-for (const step of STEPS.filter(({ name }) => asked.length === 0 || asked.includes(name))) {
-  const { passed, failed } = await runStep(step)
-  total.passed += passed
-  total.failed += failed
+for (const group of groupsOf(STEPS.filter(({ name }) => asked.length === 0 || asked.includes(name)))) {
+  for (const { passed, failed } of await runGroup(group)) {
+    total.passed += passed
+    total.failed += failed
+  }
 }
 rmSync(reports, { recursive: true, force: true })
 process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0

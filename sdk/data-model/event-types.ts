@@ -1,4 +1,4 @@
-import type { AgentVerb, RunVerb } from './lifecycle.js'
+import { AGENT_MOVES, type AgentVerb, type RunVerb } from './lifecycle.js'
 
 /** What happens to an agent without moving it: an attempt at onboarding begins (`onboard`), its lease gets a new end (`extend`), an answer is kept without counting (`set_aside`). */
 export const AGENT_NOTES = ['onboard', 'extend', 'set_aside'] as const
@@ -14,6 +14,11 @@ export const RUN_NOTES = ['requeue', 'add', 'top_up', 'withdraw', 'lapse', 'chan
 
 /** What an event of the log says: a verb of the lifecycle that moved the agent (or the run, in the run's own stream), or one of {@link AGENT_NOTES} or {@link RUN_NOTES}. */
 export type EventType = AgentVerb | RunVerb | (typeof AGENT_NOTES)[number] | (typeof RUN_NOTES)[number]
+
+/** What can happen to an attempt at a unit. */
+export const ATTEMPT_EVENTS: readonly (AgentVerb | (typeof AGENT_NOTES)[number])[] = [...Object.keys(AGENT_MOVES) as AgentVerb[], ...AGENT_NOTES]
+/** See {@link ATTEMPT_EVENTS}. */
+export type AttemptEvent = (typeof ATTEMPT_EVENTS)[number]
 
 const AGENT_NOTE_SET: ReadonlySet<EventType> = new Set(AGENT_NOTES)
 const RUN_NOTE_SET: ReadonlySet<EventType> = new Set(RUN_NOTES)

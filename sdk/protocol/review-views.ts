@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { ATTEMPT_EVENTS } from '../data-model/event-types.js'
 import { UNIT_STATUSES } from '../data-model/lifecycle.js'
 import { UNIT_KINDS } from '../data-model/unit-kind.js'
 import { jsonView, moneyView } from './worker-views.js'
@@ -50,6 +51,11 @@ export const reviewQueueView = z.object({
 /** Units with their answers as they stand now; those without an answer are left out. */
 export const reviewUnitsView = z.object({ units: z.array(reviewUnitView) })
 
+/** What happened at a unit, attempt by attempt, in the order in which it did; `decision` is that of a verdict. */
+export const unitHistoryView = z.object({
+  events: z.array(z.object({ at: z.iso.datetime(), what: z.enum(ATTEMPT_EVENTS), agent: z.string(), pseudonym: z.string(), decision: decisionView.nullable() })),
+})
+
 /** What became of one unit of a decision: decided now, or left as it is and why. */
 export const decideOutcomeView = z.object({
   unitId: z.string(),
@@ -66,6 +72,8 @@ export const decideReply = z.object({ outcomes: z.array(decideOutcomeView) })
 export type ReviewUnitView = z.infer<typeof reviewUnitView>
 /** See {@link reviewQueueView}. */
 export type ReviewQueueView = z.infer<typeof reviewQueueView>
+/** See {@link unitHistoryView}. */
+export type UnitHistoryView = z.infer<typeof unitHistoryView>
 /** See {@link decideReply}. */
 export type DecideReply = z.infer<typeof decideReply>
 /** See {@link decisionView}. */

@@ -1,9 +1,10 @@
 import * as z from 'zod'
 import { requireRun } from '../operations/named-place.js'
 import { queueQuery } from '../protocol/review-requests.js'
-import { decideReply, reviewQueueView, reviewUnitsView, verdictSchema } from '../protocol/review-views.js'
+import { decideReply, reviewQueueView, reviewUnitsView, unitHistoryView, verdictSchema } from '../protocol/review-views.js'
 import { decisionIdText, entityId, writtenText } from '../protocol/text.js'
 import { queueCursor, toReviewUnit } from '../review/review-unit-view.js'
+import { unitHistory } from '../review/unit-history.js'
 import { reviewerProcedure, router, viewerProcedure } from './trpc.js'
 
 const decideInput = z.strictObject({
@@ -24,6 +25,8 @@ export const reviewRouter = router({
     return { units: rows.map(row => toReviewUnit(row, reader && { run, reader })), looked, nextCursor: goesOnAfter && queueCursor(goesOnAfter) }
   }),
   units: viewerProcedure.input(unitsInput).output(reviewUnitsView).query(async ({ ctx, input }) => ({ units: (await ctx.services.db.units.reviewById(input.unitIds)).map(row => toReviewUnit(row)) })),
+  /** What happened at a unit, attempt by attempt. */
+  history: viewerProcedure.input(z.strictObject({ unit: entityId })).output(unitHistoryView).query(({ ctx, input }) => unitHistory(ctx.services.db, input.unit)),
   decide: reviewerProcedure.input(decideInput).output(decideReply).mutation(async ({ ctx, input }) => ({
     outcomes: [...await ctx.services.review.decide(ctx.principal, { ...input, note: input.note === undefined || input.note === '' ? null : input.note })],
   })),

@@ -1,32 +1,11 @@
-import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { TaskRun } from '../../sdk/index.js'
-import { openConsoleStage, playKettles, type ConsoleStage } from '../console-stage.js'
-import { makeTarget, type OwnTarget } from '../scenarios/promise-target.js'
+import { expect, test } from 'vitest'
 import { browserPages, DESKTOP, look, PHONE } from './browser-pages.js'
+import { reviewPages } from './review-pages.js'
 
 // Deciding several answers at once.
 
 const { open } = browserPages()
-let target: OwnTarget
-let stage: ConsoleStage
-let run: TaskRun
-beforeAll(async () => {
-  target = await makeTarget('sqlite')
-  stage = await openConsoleStage(target)
-  run = await playKettles(stage)
-})
-afterAll(async () => {
-  await stage.close()
-  await target.drop()
-})
-
-async function review(page: Page): Promise<void> {
-  await page.context().addCookies([{ name: 'who', value: 'rita', url: stage.origin }])
-  await page.goto(`${stage.origin}/mephisto/console/#runs/${run.id}/answers`)
-  await page.getByRole('article', { name: 'Unit under review' }).waitFor()
-}
-const units = async () => (await stage.mephisto.operator.progress(run.id)).units
+const { review, units, stage, run } = reviewPages()
 
 test('several are chosen and decided by the keyboard alone, after what it does was read, and taken back together', async () => {
   const page = await open(DESKTOP)
@@ -53,8 +32,8 @@ test('several are chosen and decided by the keyboard alone, after what it does w
 test('what somebody else has decided meanwhile is left as it is, and said so', async () => {
   const page = await open(DESKTOP)
   await review(page)
-  const rita = stage.mephisto.caller({ id: 'other', name: 'Otto', roles: ['reviewer'] })
-  const { units: [first] } = await rita.review.queue({ run: run.id, limit: 1 })
+  const rita = stage().mephisto.caller({ id: 'other', name: 'Otto', roles: ['reviewer'] })
+  const { units: [first] } = await rita.review.queue({ run: run().id, limit: 1 })
   const before = await units()
   for (const key of ['x', 'x']) await page.keyboard.press(key)
   await page.keyboard.press('s')

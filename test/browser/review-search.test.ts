@@ -1,31 +1,13 @@
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { TaskRun } from '../../sdk/index.js'
-import { openConsoleStage, playKettles, type ConsoleStage } from '../console-stage.js'
-import { makeTarget, type OwnTarget } from '../scenarios/promise-target.js'
+import { expect, test } from 'vitest'
 import { browserPages, DESKTOP, look, PHONE } from './browser-pages.js'
+import { reviewPages } from './review-pages.js'
 
 // Looking for answers in the review queue.
 
 const { open } = browserPages()
-let target: OwnTarget
-let stage: ConsoleStage
-let run: TaskRun
-beforeAll(async () => {
-  target = await makeTarget('sqlite')
-  stage = await openConsoleStage(target)
-  run = await playKettles(stage)
-})
-afterAll(async () => {
-  await stage.close()
-  await target.drop()
-})
+const { review } = reviewPages()
 
-async function review(page: Page): Promise<void> {
-  await page.context().addCookies([{ name: 'who', value: 'rita', url: stage.origin }])
-  await page.goto(`${stage.origin}/mephisto/console/#runs/${run.id}/answers`)
-  await page.getByRole('article', { name: 'Unit under review' }).waitFor()
-}
 // Of a long list, only rows in and near sight are in the page.
 const listed = async (page: Page) => Number(await page.getByRole('navigation', { name: 'Units' }).getByRole('listitem').first().getAttribute('aria-setsize'))
 

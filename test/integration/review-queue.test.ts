@@ -88,3 +88,21 @@ describe('the review queue', () => {
     await expect(mephisto.caller(RITA).review.queue({ run: run.id, ...query })).rejects.toMatchObject({ cause: { code } })
   })
 })
+
+describe('the history of a unit', () => {
+  test('tells its attempts, and each verdict with who gave it', async () => {
+    const returned = await mephisto.worker('cy').accept(kettles, run)
+    await returned.giveBack()
+    const task = await mephisto.worker('dee').accept(kettles, run)
+    expect(task.unitId).toBe(returned.unitId)
+    await task.submit({ mood: 'glad', isClear: true, stars: 1 })
+    const rita = mephisto.caller(RITA)
+    await rita.review.decide({ decisionId: crypto.randomUUID(), unitIds: [task.unitId], verdict: 'reject', note: 'Too short' })
+    await rita.review.undo({ decisionId: crypto.randomUUID(), run: run.id })
+    const { events } = await rita.review.history({ unit: task.unitId })
+    expect(events.map(({ what }) => what)).toEqual(['begin', 'return', 'begin', 'complete', 'reject', 'undo'])
+    expect(events.map(({ decision }) => decision && [decision.verdict, decision.byName, decision.note]).slice(4)).toEqual([['reject', 'Rita', 'Too short'], ['undo', 'Rita', null]])
+    expect(new Set(events.map(({ pseudonym }) => pseudonym)).size).toBe(2)
+    await expect(rita.review.history({ unit: crypto.randomUUID() })).rejects.toMatchObject({ cause: { code: 'not_found' } })
+  })
+})

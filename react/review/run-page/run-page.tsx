@@ -1,8 +1,8 @@
+import { lazy, Suspense } from 'react'
 import { FailurePage } from '../failure-page.js'
 import { StaleNotice } from '../stale-notice.js'
 import { Panel } from '../panel.js'
 import type { ReviewSource } from '../review-store.js'
-import { TimelineChart } from '../charts/timeline-chart.js'
 import { useFormats, useTexts } from '../texts/review-texts.js'
 import { useRunProgress } from '../use-run-progress.js'
 import { AnswerStatistics } from './answer-statistics.js'
@@ -14,6 +14,9 @@ import { RunNotices } from './run-notices.js'
 import { RunTiles } from './run-tiles.js'
 import { UnitStates } from './unit-states.js'
 import { useRunFigures } from './use-run-figures.js'
+
+// What draws it is loaded when there is something to draw.
+const TimelineChart = lazy(async () => ({ default: (await import('../charts/timeline-chart.js')).TimelineChart }))
 
 /** Options of {@link RunPage}. */
 export interface RunPageProps extends ReviewSource {
@@ -42,7 +45,7 @@ export function RunPage({ run, loginHref, ...source }: RunPageProps) {
       <RunNotices progress={progress} />
       <RunTiles progress={progress} overview={overview} />
       <div className="mephisto-review-panels">
-        <Panel title={texts.run.overTime} isWide>{timeline ? <TimelineChart timeline={timeline} /> : <Loading />}</Panel>
+        <Panel title={texts.run.overTime} isWide><Suspense fallback={<Loading />}>{timeline ? <TimelineChart timeline={timeline} /> : <Loading />}</Suspense></Panel>
         <Panel title={texts.run.people}>{overview ? <PeopleFunnel people={overview.people} /> : <Loading />}</Panel>
         <Panel title={texts.run.byState}><UnitStates units={progress.units} /></Panel>
         <Panel title={texts.run.answersGiven} isWide>{statistics ? <AnswerStatistics statistics={statistics} /> : <Loading />}</Panel>

@@ -1,0 +1,34 @@
+import { ATTEMPT_EVENTS } from '../data-model/event-types.js'
+import { instant } from '../data-model/instant.js'
+import { MephistoError } from '../errors.js'
+import type { MephistoDb } from '../ports/mephisto-db.js'
+import type { UnitHistoryView } from '../protocol/review-views.js'
+
+/** Attempts at one unit that are told. */
+const MOST_ATTEMPTS = 200
+
+/** What happened at a unit, attempt by attempt, in the order in which it did; each verdict with who gave it. @throws MephistoError `not_found` */
+export async function unitHistory(db: MephistoDb, unitId: string): Promise<UnitHistoryView> {
+  if (!await db.units.get(unitId)) throw new MephistoError('not_found', `There is no unit ${unitId}.`)
+  const [{ rows: agents }, { rows: decisions }] = await Promise.all([
+    db.agents.find({ filter: { unitId }, sort: 'acceptedAt', limit: MOST_ATTEMPTS }), db.decisions.find({ filter: { unitId }, limit: MOST_ATTEMPTS }),
+  ])
+  const workerIds = [...new Set(agents.map(({ workerId }) => workerId))]
+  const [events, { rows: workers }] = await Promise.all([
+    db.events.ofStreams(agents.map(({ id }) => id)), db.workers.find({ filter: { ids: workerIds }, limit: Math.max(1, workerIds.length) }),
+  ])
+  const pseudonyms = new Map(workers.map(({ id, pseudonym }) => [id, pseudonym]))
+  const [attempts, verdicts] = [new Map(agents.map(agent => [agent.id, agent])), new Map(decisions.map(decision => [decision.id, decision]))]
+  return {
+    events: [...events].sort((one, other) => one.feed - other.feed).flatMap(({ streamId, type, body, at }) => {
+      const attempt = attempts.get(streamId)
+      const what = ATTEMPT_EVENTS.find(known => known === type)
+      if (!attempt || what === undefined) return []
+      const verdict = verdicts.get((JSON.parse(body) as { readonly decision?: string }).decision ?? '')
+      return [{
+        at: instant(at), what, agent: attempt.id, pseudonym: pseudonyms.get(attempt.workerId) ?? '',
+        decision: verdict ? { verdict: verdict.verdict, note: verdict.note, by: verdict.actorId, byName: verdict.actorName, at: instant(verdict.createdAt) } : null,
+      }]
+    }),
+  }
+}
