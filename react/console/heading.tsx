@@ -6,7 +6,7 @@ export function Heading({ at, children }: { readonly at: string; readonly childr
   const heading = useRef<HTMLHeadingElement>(null)
   const hasMoved = useContext(HasMovedContext)
   useEffect(() => { if (hasMoved) heading.current?.focus() }, [at, hasMoved])
-  return <h1 ref={heading} tabIndex={-1} className="mephisto-review-title">{children}</h1>
+  return <h1 ref={heading} tabIndex={-1} className="mephisto-review-title"><bdi>{children}</bdi></h1>
 }
 
 /** Whether somebody has gone from one page to another. */

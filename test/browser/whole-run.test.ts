@@ -204,6 +204,8 @@ describe('a reviewer', () => {
     await expect.poll(() => count('Rejected')).toBe(1)
     await expect.poll(waiting).toBe(before - 3)
     await expect.poll(() => page.getByText('$0.10').count()).toBeGreaterThan(0)
+    // What was saved is told then: half faded in, it would have less contrast than it will have.
+    await page.getByText(/^Rejected, not paid/).waitFor()
     await look(page, 'review-decided')
     await page.keyboard.press('z')
     await expect.poll(() => count('Rejected')).toBe(0)

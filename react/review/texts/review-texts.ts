@@ -29,22 +29,23 @@ export interface Formats {
 
 /** See {@link Formats}. */
 export function useFormats(): Formats {
-  const { locale } = useTexts()
-  return useMemo(() => formatsOf(locale), [locale])
+  const { locale, direction } = useTexts()
+  return useMemo(() => formatsOf(locale, direction), [locale, direction])
 }
 
 const PARTS = [['day', 86_400], ['hour', 3_600], ['minute', 60], ['second', 1]] as const
 
-/** The formats of a language, by BCP 47. */
-export function formatsOf(locale: string): Formats {
+/** The formats of a language, by BCP 47. Amounts and signed numbers stay in one piece among letters that go from right to left. */
+export function formatsOf(locale: string, direction: 'ltr' | 'rtl' = 'ltr'): Formats {
+  const whole = (text: string): string => (direction === 'rtl' ? `\u2066${text}\u2069` : text)
   const [count, share, number] = [new Intl.NumberFormat(locale), new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }), new Intl.NumberFormat(locale, { maximumFractionDigits: 2 })]
   const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
   const partText = (value: number, unit: string): string => new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' }).format(value)
   return {
     count: value => count.format(value),
     share: value => share.format(value),
-    number: value => number.format(value),
-    money: amount => formatMoney(amount, locale),
+    number: value => whole(number.format(value)),
+    money: amount => whole(formatMoney(amount, locale)),
     moment(iso) {
       const date = new Date(iso)
       return Number.isNaN(date.getTime()) ? iso : moment.format(date)

@@ -1,4 +1,5 @@
 import type { ReviewTexts } from '../english.js'
+import { quoted } from './counted.js'
 
 /** What pages of the console share, in Arabic. */
 export const ARABIC_PLACES: ReviewTexts['places'] = {
@@ -12,12 +13,12 @@ export const ARABIC_PLACES: ReviewTexts['places'] = {
   },
   unsaid: { not_logged_in: 'لم تسجّل الدخول.', role_missing: 'المراجعة تتطلب دور المراجِع (reviewer).', away: 'لا يمكن الوصول إلى الخادم الآن.' },
   logInFirst: 'هذه الصفحة لمن سجّل الدخول. سجّل الدخول ثم عُد إليها.',
-  askForRole: message => `${message} يستطيع من يدير هذا التطبيق أن يمنحك الدور.`,
+  askForRole: message => `${quoted(message)} يستطيع من يدير هذا التطبيق أن يمنحك الدور.`,
   goesOnByItself: 'ربما كان يعيد التشغيل، أو كانت الشبكة منقطعة. تواصل هذه الصفحة المحاولة وتتابع من تلقاء نفسها.',
   logIn: 'تسجيل الدخول',
   tryAgain: 'إعادة المحاولة',
   underWay: 'جارٍ الإرسال…',
-  notDone: why => `لم يتغيّر شيء: ${why}`,
+  notDone: why => `لم يتغيّر شيء: ${quoted(why)}`,
   unknown: 'لا يُعرف هل نُفّذ الطلب: لم يُجب الخادم. اطلب الأمر نفسه مرة أخرى، ولن يُنفَّذ إلا مرة واحدة.',
   kinds: { run: 'جولة', task: 'مهمة', project: 'مشروع' },
   everything: 'كل شيء',
