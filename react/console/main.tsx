@@ -6,7 +6,7 @@ import './console.css'
 import './page.css'
 import type { ReviewTexts } from '../review/texts/english.js'
 import { Console } from './console.js'
-import { placeOfText, textOfPlace } from './console-place.js'
+import { placeOfText, textOfPlace, type ConsolePlace } from './console-place.js'
 
 // The ready-made page: the build makes files of it, which the mount serves at `console/`. Places are behind the `#`.
 
@@ -17,14 +17,17 @@ function listen(onChange: () => void): () => void {
   return () => { removeEventListener('hashchange', onChange) }
 }
 
+/** With a slash: `#runs` alone names an element of the page, to which assistive technology would go. */
+const addressOf = (place: ConsolePlace): string => `#/${textOfPlace(place)}`
+
 interface PageProps {
   readonly loginHref: string | undefined
   readonly texts: ReviewTexts | undefined
 }
 
 function Page({ loginHref, texts }: PageProps) {
-  const place = placeOfText(useSyncExternalStore(listen, () => location.hash.slice(1)))
-  return <Console client={client} place={place} addressOf={to => `#${textOfPlace(to)}`} onNavigate={to => { location.hash = textOfPlace(to) }} loginHref={loginHref} texts={texts} />
+  const place = placeOfText(useSyncExternalStore(listen, () => location.hash.replace(/^#\/?/, '')))
+  return <Console client={client} place={place} addressOf={addressOf} onNavigate={to => { location.hash = addressOf(to) }} loginHref={loginHref} texts={texts} />
 }
 
 function show(element: HTMLElement, texts?: ReviewTexts): void {

@@ -24,7 +24,7 @@ afterAll(async () => {
 
 async function come(page: Page, who: string, place = ''): Promise<void> {
   await page.context().addCookies([{ name: 'who', value: who, url: stage.origin }])
-  await page.goto(`${stage.origin}/mephisto/console/${place === '' ? '' : `#${place}`}`)
+  await page.goto(`${stage.origin}/mephisto/console/${place === '' ? '' : `#/${place}`}`)
 }
 
 /** Words in Latin letters that the screen itself says: what people and the host wrote stays as it is. */

@@ -27,7 +27,7 @@ afterAll(async () => {
 
 async function come(page: Page, who: string, place: string): Promise<void> {
   await page.context().addCookies([{ name: 'who', value: who, url: stage.origin }])
-  await page.goto(`${stage.origin}/mephisto/console/#${place}`)
+  await page.goto(`${stage.origin}/mephisto/console/#/${place}`)
 }
 
 /** Looks at a place on a desk in the light and on a phone in the dark. */
@@ -139,7 +139,7 @@ test('money is shown by work, and how it moved by run, person and time', async (
   await page.getByRole('group', { name: 'Where the money is' }).getByRole('link', { name: 'What do people say of kettles?' }).click()
   await page.getByRole('link', { name: 'How its money moved' }).click()
   await page.getByText('Extra pay, outside any unit').waitFor()
-  expect(page.url()).toContain(`#spending/run/${play.run.id}`)
+  expect(page.url()).toContain(`#/spending/run/${play.run.id}`)
 })
 
 test('answers are exported after what stands in the way was said, with a card that can be copied and saved', async () => {

@@ -25,7 +25,7 @@ afterAll(async () => {
 
 async function come(page: Page, who: string, place: string): Promise<void> {
   await page.context().addCookies([{ name: 'who', value: who, url: stage.origin }])
-  await page.goto(`${stage.origin}/mephisto/console/#${place}`)
+  await page.goto(`${stage.origin}/mephisto/console/#/${place}`)
 }
 const known = async (externalId: string) => stage.mephisto.people.worker({ provider: 'inhouse', externalId })
 const tile = (page: Page, name: string) => page.locator('.mephisto-review-tile').filter({ has: page.getByText(name, { exact: true }) }).locator('dd').first()

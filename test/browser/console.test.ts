@@ -25,7 +25,7 @@ afterAll(async () => {
 
 async function come(page: Page, who: string | null, place = ''): Promise<void> {
   if (who !== null) await page.context().addCookies([{ name: 'who', value: who, url: stage.origin }])
-  await page.goto(`${stage.origin}/mephisto/console/${place === '' ? '' : `#${place}`}`)
+  await page.goto(`${stage.origin}/mephisto/console/${place === '' ? '' : `#/${place}`}`)
 }
 const tile = (page: Page, name: string) => page.locator('.mephisto-review-tile').filter({ has: page.getByText(name, { exact: true }) }).locator('dd').first()
 
@@ -37,7 +37,7 @@ test('shows the runs and how one of them stands, on a desk and on a phone, light
   await page.getByRole('link', { name: 'What do people say of kettles?' }).click()
   await page.getByText('What was answered').waitFor()
   await page.getByText('All 31 answers').or(page.getByText(/All \d+ answers/)).waitFor()
-  expect(page.url()).toContain(`#runs/${run.id}`)
+  expect(page.url()).toContain(`#/runs/${run.id}`)
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('What do people say of kettles?')
   expect(await tile(page, 'Answers').textContent()).toBe('31')
   await look(page, 'console-run')

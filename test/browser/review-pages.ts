@@ -33,7 +33,7 @@ export function reviewPages(): ReviewPages {
     run: () => run,
     async review(page) {
       await page.context().addCookies([{ name: 'who', value: 'rita', url: stage.origin }])
-      await page.goto(`${stage.origin}/mephisto/console/#runs/${run.id}/answers`)
+      await page.goto(`${stage.origin}/mephisto/console/#/runs/${run.id}/answers`)
       await page.getByRole('article', { name: 'Unit under review' }).waitFor()
     },
     units: async () => (await stage.mephisto.operator.progress(run.id)).units,

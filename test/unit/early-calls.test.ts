@@ -98,5 +98,8 @@ it('are refused at once when they are no JSON', async () => {
   const { working } = await page()
   const circular: { text?: unknown } = {}
   circular.text = circular
-  await expect(working.call('shout', circular as { text: string })).rejects.toMatchObject({ name: 'TypeError' })
+  // By whichever is there first: the code that keeps calls meanwhile, or the one that sends them.
+  const refused: unknown = await working.call('shout', circular as { text: string }).catch((error: unknown) => error)
+  expect(['TypeError', 'RefusedCall']).toContain((refused as Error).name)
+  expect(texts()).toEqual([])
 })
