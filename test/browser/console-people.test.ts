@@ -221,7 +221,7 @@ test('lists qualifications; an operator makes, changes and deletes one, and gran
   await dialog.getByText('1 person has it and loses it, with its value.').waitFor()
   await look(page, 'people-delete')
   await dialog.getByRole('button', { name: 'Delete' }).click()
-  await expect.poll(() => page.url()).toMatch(/#qualifications$/)
+  await expect.poll(() => page.url()).toMatch(/#\/qualifications$/)
   expect((await known('zelda')).grants).toEqual([])
 })
 
