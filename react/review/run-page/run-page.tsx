@@ -1,4 +1,3 @@
-import { lazy, Suspense } from 'react'
 import { FailurePage } from '../failure-page.js'
 import { StaleNotice } from '../stale-notice.js'
 import { Panel } from '../panel.js'
@@ -14,9 +13,7 @@ import { RunNotices } from './run-notices.js'
 import { RunTiles } from './run-tiles.js'
 import { UnitStates } from './unit-states.js'
 import { useRunFigures } from './use-run-figures.js'
-
-// What draws it is loaded when there is something to draw.
-const TimelineChart = lazy(async () => ({ default: (await import('../charts/timeline-chart.js')).TimelineChart }))
+import { useTimelineChart } from './use-timeline-chart.js'
 
 /** Options of {@link RunPage}. */
 export interface RunPageProps extends ReviewSource {
@@ -32,6 +29,7 @@ export function RunPage({ run, loginHref, ...source }: RunPageProps) {
   const formats = useFormats()
   const { progress, failure, refresh } = useRunProgress({ ...source, run })
   const { overview, timeline, statistics } = useRunFigures({ ...source, run })
+  const Chart = useTimelineChart(source)
   const isAway = failure?.kind === 'away'
   if (failure && (!isAway || !progress)) return <FailurePage failure={failure} loginHref={loginHref} missing={texts.runs.missing} onRetry={refresh} />
   if (!progress) return <p className="mephisto-review-empty" role="status">{texts.common.loading}</p>
@@ -45,7 +43,7 @@ export function RunPage({ run, loginHref, ...source }: RunPageProps) {
       <RunNotices progress={progress} />
       <RunTiles progress={progress} overview={overview} />
       <div className="mephisto-review-panels">
-        <Panel title={texts.run.overTime} isWide><Suspense fallback={<Loading />}>{timeline ? <TimelineChart timeline={timeline} /> : <Loading />}</Suspense></Panel>
+        <Panel title={texts.run.overTime} isWide>{timeline && Chart ? <Chart timeline={timeline} /> : <Loading />}</Panel>
         <Panel title={texts.run.people}>{overview ? <PeopleFunnel people={overview.people} /> : <Loading />}</Panel>
         <Panel title={texts.run.byState}><UnitStates units={progress.units} /></Panel>
         <Panel title={texts.run.answersGiven} isWide>{statistics ? <AnswerStatistics statistics={statistics} /> : <Loading />}</Panel>
