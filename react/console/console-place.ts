@@ -1,4 +1,4 @@
-import type { WorkOf } from '../review/link-to.js'
+import type { WorkOf } from '../review/kit/link-to.js'
 
 /** What is shown of a run. */
 export const RUN_PARTS = ['overview', 'answers', 'workers', 'remarks'] as const

@@ -15,9 +15,10 @@ import { usePrincipal } from '../review/use-principal.js'
 import { useRunProgress } from '../review/use-run-progress.js'
 import { RUN_PARTS, sectionOf, textOfPlace, type ConsolePlace, type ConsoleSection } from './console-place.js'
 import { HasMovedContext, Heading, useHasMoved } from './heading.js'
-import { PEOPLE_LINKS, PeoplePlaces } from './people-places.js'
+import { linkTo } from './link-to-place.js'
+import { PeoplePlaces } from './people-places.js'
 import { NavigationContext, PlaceLink } from './place-link.js'
-import { isWorkPlace, linkTo, WorkPlaces } from './work-places.js'
+import { isWorkPlace, WorkPlaces } from './work-places.js'
 
 /** Options of {@link Console}. */
 export interface ConsoleProps extends ReviewSource {
@@ -85,7 +86,7 @@ function Frame({ client, queryClient, views = [], loginHref, place }: FrameProps
         {place.page === 'runs' && (
           <>
             <Heading at="runs">{texts.runs.title}</Heading>
-            <RunsPage {...source} loginHref={loginHref} nameOf={(run, name) => <PlaceLink to={{ page: 'run', run: run.id, part: 'overview' }} className="mephisto-review-link">{name}</PlaceLink>} />
+            <RunsPage {...source} loginHref={loginHref} linkTo={linkTo} />
           </>
         )}
         {place.page === 'remarks' && <><Heading at="remarks">{texts.console.remarks}</Heading><RemarksPage {...source} loginHref={loginHref} /></>}
@@ -126,7 +127,7 @@ function RunPlace({ source, place, views, loginHref }: RunPlaceProps) {
       )}
       {part === 'overview' && <RunPage {...source} run={run} loginHref={loginHref} />}
       {part === 'answers' && <RunReview source={source} run={run} views={views} loginHref={loginHref} onFilter={nothing} />}
-      {part === 'workers' && <RunWorkers {...source} run={run} nameOf={PEOPLE_LINKS.worker} loginHref={loginHref} />}
+      {part === 'workers' && <RunWorkers {...source} run={run} linkTo={linkTo} loginHref={loginHref} />}
       {part === 'remarks' && <RemarksPage {...source} run={run} loginHref={loginHref} />}
     </>
   )

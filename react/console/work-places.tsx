@@ -1,6 +1,5 @@
 import { AuditPage } from '../review/audit/audit-page.js'
 import { ExportsPage } from '../review/exports/exports-page.js'
-import type { LinkTarget, LinkTo } from '../review/link-to.js'
 import { ProjectPage } from '../review/projects/project-page.js'
 import { ProjectsPage } from '../review/projects/projects-page.js'
 import { TaskPage } from '../review/projects/task-page.js'
@@ -11,7 +10,7 @@ import { SpendingPage } from '../review/spending/spending-page.js'
 import { useTexts } from '../review/texts/review-texts.js'
 import type { ConsolePlace, WorkPlace } from './console-place.js'
 import { Heading } from './heading.js'
-import { PlaceLink } from './place-link.js'
+import { linkTo } from './link-to-place.js'
 
 interface PlaceProps<TPlace> {
   readonly source: ReviewSource
@@ -54,21 +53,4 @@ function TaskPlace({ source, place: { task: named }, loginHref }: PlaceProps<Wor
 
 function keyOf({ of }: { readonly of: { readonly kind: string; readonly id: string } | null }): string {
   return of === null ? '' : `${of.kind} ${of.id}`
-}
-
-/** Links of the screens, to the places of the console. */
-export const linkTo: LinkTo = (target, text) => {
-  return <PlaceLink to={placeOf(target)} className="mephisto-review-link">{text}</PlaceLink>
-}
-
-/** Where a target is. */
-function placeOf(target: LinkTarget): ConsolePlace {
-  switch (target.to) {
-    case 'run': return { page: 'run', run: target.id, part: 'overview' }
-    case 'task': return { page: 'task', task: target.id }
-    case 'project': return { page: 'project', project: target.id }
-    case 'projects': return { page: 'projects' }
-    case 'spending': case 'exports': return { page: target.to, of: target.of }
-    case 'worker': return { page: 'worker', worker: target.id }
-  }
 }

@@ -1,4 +1,4 @@
-import { ModalSheet } from './modal-sheet.js'
+import { ModalSheet } from './kit/modal-sheet.js'
 import type { ReviewTexts } from './texts/english.js'
 import { useTexts } from './texts/review-texts.js'
 

@@ -4,7 +4,7 @@ import { FailurePage } from './failure-page.js'
 import { FileSource } from './file-view.js'
 import { RemarkItem } from './remark-item.js'
 import type { ReviewSource } from './review-store.js'
-import { StaleNotice } from './stale-notice.js'
+import { StaleNotice } from './kit/stale-notice.js'
 import { useTexts } from './texts/review-texts.js'
 import { useRemarks } from './use-remarks.js'
 

@@ -14,8 +14,7 @@ import { Downloads, MoneyLine } from './run-header.js'
 import { UnitDesk } from './unit-desk.js'
 import { countOf, EVERYTHING, type QueueSearch } from './queue-search/queue-search.js'
 import { SearchBar } from './queue-search/search-bar.js'
-import { useRunStatistics } from './run-page/use-run-figures.js'
-import { StaleNotice } from './stale-notice.js'
+import { StaleNotice } from './kit/stale-notice.js'
 import { failureSentence } from './texts/failure-sentence.js'
 import { useFormats, useTexts } from './texts/review-texts.js'
 import { useCurrentUnit } from './use-current-unit.js'
@@ -37,7 +36,6 @@ export function RunReview({ source, run, views, loginHref, onFilter }: RunReview
   const [filter, setFilter] = useState<ReviewFilter>('waiting')
   const [search, setSearch] = useState<QueueSearch>(EVERYTHING)
   const { progress } = useRunProgress({ ...source, run })
-  const fields = useRunStatistics({ ...source, run })?.fields
   const queue = useReviewQueue({ ...source, run, statuses: FILTERS[filter], search })
   const { failure } = queue
   const isAway = failure?.kind === 'away'
@@ -57,7 +55,7 @@ export function RunReview({ source, run, views, loginHref, onFilter }: RunReview
         <Downloads client={source.client} run={run} />
       </div>
       <FilterBar filter={filter} progress={progress} onFilter={chosen => { setFilter(chosen); onFilter(chosen) }} />
-      {progress && <SearchBar search={search} blueprintType={progress.run.blueprintType} fields={fields} onSearch={setSearch} />}
+      {progress && <SearchBar source={source} run={run} search={search} blueprintType={progress.run.blueprintType} onSearch={setSearch} />}
       {isOfSearch && <p className="mephisto-review-notice" role="alert">{texts.refused(failureSentence(failure, places))}</p>}
       {isAway && <StaleNotice failure={failure} />}
       <NewsLine news={queue.news} underWay={queue.underWay} isAway={isAway} onUndo={queue.undo} />

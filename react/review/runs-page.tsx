@@ -1,15 +1,17 @@
-import { useState, type ReactNode } from 'react'
+import { useState } from 'react'
 import type { RunView } from '../../sdk/protocol/run-views.js'
 import { FailurePage } from './failure-page.js'
-import { StaleNotice } from './stale-notice.js'
+import { noLinks, type LinkTo } from './kit/link-to.js'
+import { blocksPage } from './kit/failure-blocks.js'
+import { StaleNotice } from './kit/stale-notice.js'
 import type { ReviewSource } from './review-store.js'
 import { useFormats, useTexts } from './texts/review-texts.js'
 import { useRunList, type RunListFilter } from './use-run-list.js'
 
 /** Options of {@link RunsPage}. */
 export interface RunsPageProps extends ReviewSource {
-  /** Draws the name of a run, as a link to where it is shown. */
-  readonly nameOf: (run: RunView, name: string) => ReactNode
+  /** Draws names as links to where they are shown. @default texts */
+  readonly linkTo?: LinkTo
   /** Where your login page is. @default no link */
   readonly loginHref?: string | undefined
 }
@@ -17,11 +19,11 @@ export interface RunsPageProps extends ReviewSource {
 const FILTERS: readonly RunListFilter[] = ['active', 'ended', 'archived', 'all']
 
 /** All runs, newest first: how far each is and what it costs. What changes appears by itself. */
-export function RunsPage({ nameOf, loginHref, ...source }: RunsPageProps) {
+export function RunsPage({ linkTo = noLinks, loginHref, ...source }: RunsPageProps) {
   const { common, runs: texts } = useTexts()
   const [show, setShow] = useState<RunListFilter>('active')
   const { runs, failure, hasMore, loadMore, refresh } = useRunList({ ...source, show })
-  if (failure && (failure.kind !== 'away' || !runs)) return <FailurePage failure={failure} loginHref={loginHref} onRetry={refresh} />
+  if (blocksPage(failure, runs !== undefined)) return <FailurePage failure={failure} loginHref={loginHref} onRetry={refresh} />
   return (
     <>
       <div className="mephisto-review-filters" role="group" aria-label={texts.show}>
@@ -30,31 +32,31 @@ export function RunsPage({ nameOf, loginHref, ...source }: RunsPageProps) {
       <StaleNotice failure={failure} />
       {!runs && <p className="mephisto-review-empty" role="status">{common.loading}</p>}
       {runs?.length === 0 && <p className="mephisto-review-empty">{texts.empty[show]}</p>}
-      {runs && runs.length > 0 && <div className="mephisto-review-panel mephisto-review-scroll" tabIndex={0} role="region" aria-label={texts.title}><RunTable runs={runs} nameOf={nameOf} /></div>}
+      {runs && runs.length > 0 && <div className="mephisto-review-panel mephisto-review-scroll" tabIndex={0} role="region" aria-label={texts.title}><RunTable runs={runs} linkTo={linkTo} /></div>}
       {hasMore && <p><button type="button" className="mephisto-button" onClick={loadMore}>{common.loadMore}</button></p>}
     </>
   )
 }
 
 /** Runs with how far each is and what it costs. */
-export function RunTable({ runs, nameOf }: { readonly runs: readonly RunView[]; readonly nameOf: RunsPageProps['nameOf'] }) {
+export function RunTable({ runs, linkTo }: { readonly runs: readonly RunView[]; readonly linkTo: LinkTo }) {
   const { runs: texts } = useTexts()
   return (
     <table className="mephisto-review-table mephisto-review-table-wide mephisto-review-runs">
       <thead><tr>{[texts.run, texts.status, texts.answers, texts.spent, texts.started].map(name => <th key={name} scope="col">{name}</th>)}</tr></thead>
-      <tbody>{runs.map(run => <RunRow key={run.id} run={run} nameOf={nameOf} />)}</tbody>
+      <tbody>{runs.map(run => <RunRow key={run.id} run={run} linkTo={linkTo} />)}</tbody>
     </table>
   )
 }
 
-function RunRow({ run, nameOf }: { readonly run: RunView; readonly nameOf: RunsPageProps['nameOf'] }) {
+function RunRow({ run, linkTo }: { readonly run: RunView; readonly linkTo: LinkTo }) {
   const { runs: texts, runStatuses } = useTexts()
   const formats = useFormats()
   const { title, task, status, unitsAnswered, unitsTotal, money: { spent, budget }, startedAt } = run
   return (
     <tr>
       <th scope="row">
-        {nameOf(run, title === '' ? task : title)}
+        {linkTo({ to: 'run', id: run.id }, title === '' ? task : title)}
         {title !== '' && <span className="mephisto-review-hint mephisto-review-under">{task}</span>}
       </th>
       <td><span className={`mephisto-review-status mephisto-review-status-${status}`}>{runStatuses[status]}</span></td>

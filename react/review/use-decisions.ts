@@ -1,5 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { useCallback, useRef, useState } from 'react'
+import { newId } from '../../sdk/client/new-id.js'
 import type { ReviewUnitView, VerdictInput } from '../../sdk/protocol/review-views.js'
 import { STATUS_AFTER, type DecideStep, type UndoStep } from './decisions-under-way.js'
 import { keepOutcomes, refreshRun } from './queue-cache.js'
@@ -74,8 +75,8 @@ export function useDecisions(options: ReviewSource & { run: string }): Decisions
     const status = STATUS_AFTER[verdict]
     for (const unit of units) decided.current.set(unit.unitId, { ...unit, status })
     tell(decidedNews({ units, verdict }, false, texts))
-    mutate({ kind: 'decide', decisionId: crypto.randomUUID(), units, verdict, note: note.trim(), status })
+    mutate({ kind: 'decide', decisionId: newId(), units, verdict, note: note.trim(), status })
   }, [mutate, tell, texts])
-  const undo = useCallback(() => { mutate({ kind: 'undo', decisionId: crypto.randomUUID() }) }, [mutate])
+  const undo = useCallback(() => { mutate({ kind: 'undo', decisionId: newId() }) }, [mutate])
   return { decide, undo, news }
 }

@@ -1,11 +1,12 @@
 import { useMutation } from '@tanstack/react-query'
+import { newId } from '../../sdk/client/new-id.js'
 import type { RemarkKind, RemarkStatus } from '../../sdk/data-model/remark.js'
 import type { RemarkListView, RemarkView } from '../../sdk/protocol/remark-views.js'
 import { reviewFailureOf } from './review-failure.js'
 import { useReviewStore, type ReviewSource } from './review-store.js'
 import { failureSentence } from './texts/failure-sentence.js'
 import { useTexts } from './texts/review-texts.js'
-import { usePagedList, type PagedList } from './use-paged-list.js'
+import { usePagedList, type PagedList } from './kit/use-paged-list.js'
 
 /** Which remarks to read: all that is given must hold. */
 export interface RemarkFilter {
@@ -57,7 +58,7 @@ export function useRemarks(source: ReviewSource & { readonly filter: RemarkFilte
   }, queryClient)
   return {
     ...list, remarks: pages?.flatMap(page => page.remarks),
-    decide: decision => { mutate({ ...decision, id: crypto.randomUUID() }) },
+    decide: decision => { mutate({ ...decision, id: newId() }) },
     trouble: refusal ? failureSentence(reviewFailureOf(refusal), places) : null,
   }
 }

@@ -7,7 +7,7 @@ import type { ReviewFailure } from './review-failure.js'
 import type { ReviewNews } from './review-news.js'
 import { useReviewStore, type ReviewSource } from './review-store.js'
 import { useDecisions, type Decision } from './use-decisions.js'
-import { usePagedList } from './use-paged-list.js'
+import { usePagedList } from './kit/use-paged-list.js'
 
 const PAGE_SIZE = 50
 const WAITING: readonly UnitStatus[] = ['completed']

@@ -1,8 +1,8 @@
-import { useMemo } from 'react'
 import type { RunStatus } from '../../sdk/data-model/lifecycle.js'
 import type { RunListView, RunView } from '../../sdk/protocol/run-views.js'
 import { useReviewStore, type ReviewSource } from './review-store.js'
-import { usePagedList, type PagedList } from './use-paged-list.js'
+import type { PagedList } from './kit/use-paged-list.js'
+import { useRowList } from './kit/use-row-list.js'
 
 /** Which runs are listed. */
 export type RunListFilter = 'active' | 'ended' | 'archived' | 'all'
@@ -23,12 +23,10 @@ export interface RunList extends Omit<PagedList<RunListView>, 'pages'> {
 /** Runs, newest first, a page of 50 at a time; asked for again every few seconds while the page is visible. */
 export function useRunList({ show, ...source }: ReviewSource & { readonly show: RunListFilter }): RunList {
   const store = useReviewStore(source)
-  const { pages, ...list } = usePagedList(store, {
+  const { rows: runs, ...list } = useRowList(store, {
     queryKey: store.keys.runList({ show }),
     read: (cursor: string | null): Promise<RunListView> => store.client.runs.list.query({ ...ASKED[show], limit: PAGE_SIZE, ...(cursor === null ? {} : { cursor }) }),
-    next: page => page.nextCursor,
+    next: page => page.nextCursor, rows: page => page.runs, idOf: run => run.id,
   })
-  // A run that is launched while somebody pages would show twice.
-  const runs = useMemo(() => pages && [...new Map(pages.flatMap(page => page.runs).map(run => [run.id, run])).values()], [pages])
   return { ...list, runs }
 }

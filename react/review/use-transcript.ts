@@ -1,7 +1,7 @@
 import type { PacketKind } from '../../sdk/data-model/packet.js'
 import type { SessionEntryView } from '../../sdk/protocol/data-views.js'
 import { useReviewStore, type ReviewSource } from './review-store.js'
-import { usePagedList } from './use-paged-list.js'
+import { usePagedList } from './kit/use-paged-list.js'
 
 /** What was said while a unit was worked at: by its people, and by the server to them. */
 export interface Transcript {

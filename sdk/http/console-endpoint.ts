@@ -1,4 +1,5 @@
 import { MephistoError } from '../errors.js'
+import { attributeText } from '../protocol/attribute-text.js'
 import type { ConsoleFiles } from './console-files.js'
 import type { ConsoleOptions } from './console-options.js'
 
@@ -63,7 +64,7 @@ const WORDS = {
 
 function pageOf({ script, style }: ConsoleFiles, { loginHref, language = 'en' }: ConsoleOptions): string {
   const { direction, title, noScript } = WORDS[language]
-  const login = loginHref === undefined ? '' : ` data-login="${escaped(loginHref)}"`
+  const login = loginHref === undefined ? '' : ` data-login="${attributeText(loginHref)}"`
   return `<!doctype html>
 <html lang="${language}" dir="${direction}">
 <head>
@@ -81,8 +82,4 @@ function pageOf({ script, style }: ConsoleFiles, { loginHref, language = 'en' }:
 </body>
 </html>
 `
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&"<>]/g, character => `&#${String(character.charCodeAt(0))};`)
 }

@@ -1,3 +1,4 @@
+import type { TaskRun } from '../data-model/entities.js'
 import { requireRun } from '../operations/named-place.js'
 import type { AnsweredFilter, AnsweredPlace, AnsweredUnit, ReviewRow } from '../ports/answer-operations.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
@@ -9,6 +10,7 @@ import { parseQueueCursor } from './review-unit-view.js'
 
 /** A page of the queue. */
 export interface QueuePage {
+  readonly run: TaskRun
   readonly rows: readonly ReviewRow[]
   /** Units that were looked at for it. */
   readonly looked: number
@@ -26,12 +28,12 @@ const MOST_LOOKED = 1_000
  * @throws MephistoError `not_found` for an unknown run or person; `invalid_input` for a cursor that was not handed out
  */
 export async function searchQueue(db: MephistoDb, query: ParsedQueueQuery): Promise<QueuePage> {
-  const { blueprintType } = await requireRun(db, query.run)
+  const run = await requireRun(db, query.run)
   const { limit, kinds, isDisputed = false } = query
   const filter = await filterOf(db, query)
   const conditions = conditionsOf(query)
   const isPlain = kinds === undefined && !isDisputed && conditions.length === 0
-  const findDisputed = disputedItems(db, blueprintType)
+  const findDisputed = disputedItems(db, run.blueprintType)
 
   const matching = async (units: readonly AnsweredUnit[]): Promise<ReadonlyMap<string, ReviewRow>> => {
     const known = units.filter(({ kind }) => kinds === undefined || kinds.includes(kind)).map(({ unitId }) => unitId)
@@ -59,7 +61,7 @@ export async function searchQueue(db: MephistoDb, query: ParsedQueueQuery): Prom
     }
     if (isPlain) break
   }
-  return { rows, looked, goesOnAfter: isMore ? after ?? null : null }
+  return { run, rows, looked, goesOnAfter: isMore ? after ?? null : null }
 }
 
 async function filterOf(db: MephistoDb, { run, statuses, order, worker, assignment, from, before, cursor }: ParsedQueueQuery): Promise<Omit<AnsweredFilter, 'limit'>> {

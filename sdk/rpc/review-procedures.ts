@@ -1,5 +1,4 @@
 import * as z from 'zod'
-import { requireRun } from '../operations/named-place.js'
 import { queueQuery } from '../protocol/review-requests.js'
 import { decideReply, reviewQueueView, reviewUnitsView, unitHistoryView, verdictSchema } from '../protocol/review-views.js'
 import { decisionIdText, entityId, writtenText } from '../protocol/text.js'
@@ -19,8 +18,7 @@ const unitsInput = z.strictObject({ unitIds: z.array(entityId).min(1).max(200) }
 /** Looking at completed work and deciding on it. */
 export const reviewRouter = router({
   queue: viewerProcedure.input(queueQuery).output(reviewQueueView).query(async ({ ctx: { services }, input }) => {
-    const run = await requireRun(services.db, input.run)
-    const { rows, looked, goesOnAfter } = await services.review.queue(input)
+    const { run, rows, looked, goesOnAfter } = await services.review.queue(input)
     const reader = services.readerOf(run.blueprintType)
     return { units: rows.map(row => toReviewUnit(row, reader && { run, reader })), looked, nextCursor: goesOnAfter && queueCursor(goesOnAfter) }
   }),

@@ -1,31 +1,13 @@
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { TaskRun } from '../../sdk/index.js'
-import { openConsoleStage, playKettles, type ConsoleStage } from '../console-stage.js'
-import { makeTarget, type OwnTarget } from '../scenarios/promise-target.js'
+import { expect, test } from 'vitest'
+import { playKettles } from '../console-stage.js'
 import { browserPages, look, PHONE } from './browser-pages.js'
+import { consolePages, WIDE } from './console-pages.js'
 
 // The ready-made console in Arabic, from right to left, wide and narrow.
 
-const WIDE = { width: 1440, height: 900 }
 const { open } = browserPages()
-let target: OwnTarget
-let stage: ConsoleStage
-let run: TaskRun
-beforeAll(async () => {
-  target = await makeTarget('sqlite')
-  stage = await openConsoleStage(target, { console: { loginHref: '/login', language: 'ar' } })
-  run = await playKettles(stage)
-})
-afterAll(async () => {
-  await stage.close()
-  await target.drop()
-})
-
-async function come(page: Page, who: string, place = ''): Promise<void> {
-  await page.context().addCookies([{ name: 'who', value: who, url: stage.origin }])
-  await page.goto(`${stage.origin}/mephisto/console/${place === '' ? '' : `#/${place}`}`)
-}
+const { stage, played: run, come } = consolePages(playKettles, { loginHref: '/login', language: 'ar' })
 
 /** Words in Latin letters that the screen itself says: what people and the host wrote stays as it is. */
 async function latinIn(page: Page): Promise<readonly string[]> {
@@ -34,7 +16,7 @@ async function latinIn(page: Page): Promise<readonly string[]> {
 }
 
 const PLACES = [['runs', ''], ['run', 'overview'], ['review', 'answers'], ['workers', 'workers']] as const
-const placeOf = (part: string): string => (part === '' ? '' : part === 'overview' ? `runs/${run.id}` : `runs/${run.id}/${part}`)
+const placeOf = (part: string): string => (part === '' ? '' : part === 'overview' ? `runs/${run().id}` : `runs/${run().id}/${part}`)
 
 async function arrive(page: Page, part: string): Promise<void> {
   switch (part) {
@@ -59,7 +41,7 @@ test.each(PLACES)('%s goes from right to left, wide and narrow', async (name, pa
 
 test('answers are decided in it, and it says so', async () => {
   const page = await open(WIDE)
-  await come(page, 'rita', `runs/${run.id}/answers`)
+  await come(page, 'rita', `runs/${run().id}/answers`)
   await arrive(page, 'answers')
   await page.keyboard.press('a')
   await page.getByRole('status').filter({ hasText: 'قُبلت ويُدفع الأجر' }).waitFor()
@@ -75,11 +57,11 @@ test('answers are decided in it, and it says so', async () => {
 
 test('says in Arabic that the server is away, and who may not come in', async () => {
   const page = await open(WIDE)
-  await page.goto(`${stage.origin}/mephisto/console/`)
+  await page.goto(`${stage().origin}/mephisto/console/`)
   await page.getByRole('heading', { name: 'لم تسجّل الدخول' }).waitFor()
-  await come(page, 'vera', `runs/${run.id}`)
+  await come(page, 'vera', `runs/${run().id}`)
   await arrive(page, 'overview')
-  stage.isThere = false
+  stage().isThere = false
   await page.getByText('لا يمكن الوصول إلى الخادم الآن. قد يكون ما تراه قديمًا.').waitFor()
-  stage.isThere = true
+  stage().isThere = true
 })

@@ -1,34 +1,15 @@
 import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { openConsoleStage, type ConsoleStage } from '../console-stage.js'
-import { playMoney, type MoneyPlay } from '../money-stage.js'
+import { expect, test } from 'vitest'
+import { playMoney } from '../money-stage.js'
 import { OLGA } from '../principals.js'
-import { makeTarget, type OwnTarget } from '../scenarios/promise-target.js'
 import { browserPages, DESKTOP, look, PHONE } from './browser-pages.js'
+import { consolePages, WIDE } from './console-pages.js'
 
 // Projects, money, exports and the audit log in the ready-made console, served by the mount.
 
-const WIDE = { width: 1440, height: 900 }
 const { open } = browserPages()
-let target: OwnTarget
-let stage: ConsoleStage
-let play: MoneyPlay
-beforeAll(async () => {
-  target = await makeTarget('sqlite')
-  stage = await openConsoleStage(target, { console: { loginHref: '/login' } })
-  play = await playMoney(stage)
-})
-beforeEach(() => { stage.isThere = true })
-afterAll(async () => {
-  await stage.close()
-  await target.drop()
-})
-
-async function come(page: Page, who: string, place: string): Promise<void> {
-  await page.context().addCookies([{ name: 'who', value: who, url: stage.origin }])
-  await page.goto(`${stage.origin}/mephisto/console/#/${place}`)
-}
+const { stage, played: play, come } = consolePages(playMoney)
 
 /** Looks at a place on a desk in the light and on a phone in the dark. */
 async function lookAt(name: string, place: string, isThere: (page: Page) => Promise<void>): Promise<Page> {
@@ -78,12 +59,12 @@ test('projects are listed with what they come to, made, capped, renamed and arch
   await dialog.getByText('It is left out of lists', { exact: false }).waitFor()
   await dialog.getByRole('button', { name: 'Archive' }).click()
   await page.getByText('It is archived.').waitFor()
-  const [made] = (await stage.mephisto.projects.list({ name: 'Pots and pans', isArchived: true })).projects
+  const [made] = (await stage().mephisto.projects.list({ name: 'Pots and pans', isArchived: true })).projects
   expect(made?.budget).toEqual({ minor: 1_250, currency: 'EUR' })
 })
 
 test('a project has its tasks, money and agreement, and a budget below what is spent is refused before a click', async () => {
-  const page = await lookAt('console-project', `projects/${play.project}`, async at => { await at.getByText('of pairs agree', { exact: false }).waitFor() })
+  const page = await lookAt('console-project', `projects/${play().project}`, async at => { await at.getByText('of pairs agree', { exact: false }).waitFor() })
   await page.getByRole('button', { name: 'Set budget' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByText(/Its runs have spent \$\d/).waitFor()
@@ -115,8 +96,8 @@ test('a task has its runs, answers and agreement, and is moved, bounded and arch
   await dialog.getByText('mugs goes from no project to What kitchens say 🫖, with all its runs.').waitFor()
   await dialog.getByRole('button', { name: 'Move' }).click()
   await page.getByRole('link', { name: 'What kitchens say 🫖' }).waitFor()
-  const [moved] = (await stage.mephisto.projects.tasks({ task: 'mugs' })).tasks
-  expect(moved?.project?.id).toBe(play.project)
+  const [moved] = (await stage().mephisto.projects.tasks({ task: 'mugs' })).tasks
+  expect(moved?.project?.id).toBe(play().project)
 })
 
 test('money is shown by work, and how it moved by run, person and time', async () => {
@@ -139,12 +120,12 @@ test('money is shown by work, and how it moved by run, person and time', async (
   await page.getByRole('group', { name: 'Where the money is' }).getByRole('link', { name: 'What do people say of kettles?' }).click()
   await page.getByRole('link', { name: 'How its money moved' }).click()
   await page.getByText('Extra pay, outside any unit').waitFor()
-  expect(page.url()).toContain(`#/spending/run/${play.run.id}`)
+  expect(page.url()).toContain(`#/spending/run/${play().run.id}`)
 })
 
 test('answers are exported after what stands in the way was said, with a card that can be copied and saved', async () => {
   const page = await open(WIDE)
-  await come(page, 'vera', `runs/${play.run.id}`)
+  await come(page, 'vera', `runs/${play().run.id}`)
   await page.getByRole('link', { name: 'Export its answers' }).click()
   const link = page.getByRole('link', { name: 'Download JSON lines' })
   await page.getByText(/\d+ answers count/).waitFor()
@@ -204,7 +185,7 @@ test('the audit log says who did what to what to operators, and to others why no
 
 test('who may only look finds nothing to press', async () => {
   const page = await open(DESKTOP)
-  await come(page, 'vera', `projects/${play.project}`)
+  await come(page, 'vera', `projects/${play().project}`)
   await page.getByText('of pairs agree', { exact: false }).waitFor()
   expect(await page.getByRole('group', { name: 'What to do with it' }).count()).toBe(0)
   await come(page, 'vera', 'tasks/kettles')
@@ -216,21 +197,21 @@ test('who may only look finds nothing to press', async () => {
 
 test('while the server is away pages keep what they showed, a budget that was asked for is set once it is back, and no more than once', async () => {
   const page = await open(DESKTOP)
-  await come(page, 'olga', `projects/${play.project}`)
+  await come(page, 'olga', `projects/${play().project}`)
   await page.getByRole('button', { name: 'Set budget' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel('Budget, USD').fill('25')
-  stage.isThere = false
+  stage().isThere = false
   await dialog.getByRole('button', { name: 'Set budget' }).click()
   await dialog.getByText('Whether it was done is not known', { exact: false }).waitFor()
   expect(await dialog.getByLabel('Budget, USD').inputValue()).toBe('25')
   await page.getByText(/What you see may be out of date/).waitFor()
   await look(page, 'console-project-away')
-  stage.isThere = true
-  stage.pass(1_000)
+  stage().isThere = true
+  stage().pass(1_000)
   await dialog.getByRole('button', { name: 'Set budget' }).click()
   await page.getByText('The budget is set.').waitFor()
   await page.getByText(/What you see may be out of date/).waitFor({ state: 'detached' })
-  const { entries } = await stage.mephisto.audit.list({ action: 'set_project_budget', actor: OLGA.id, subjectId: play.project })
+  const { entries } = await stage().mephisto.audit.list({ action: 'set_project_budget', actor: OLGA.id, subjectId: play().project })
   expect(entries.map(({ request }) => (request as { budget: unknown }).budget)).toEqual([{ minor: 2_500, currency: 'USD' }, { minor: 2_000, currency: 'USD' }])
 })

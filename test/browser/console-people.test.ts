@@ -1,34 +1,13 @@
-import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { openConsoleStage, type ConsoleStage } from '../console-stage.js'
-import { HARD_NAME, playPeople, type PeopleStory } from '../people-stage.js'
-import { makeTarget, type OwnTarget } from '../scenarios/promise-target.js'
+import { expect, test } from 'vitest'
+import { HARD_NAME, playPeople } from '../people-stage.js'
 import { browserPages, DESKTOP, look, PHONE } from './browser-pages.js'
+import { consolePages, tile, WIDE } from './console-pages.js'
 
 // Workers and what they may, in the ready-made console.
 
-const WIDE = { width: 1440, height: 900 }
 const { open } = browserPages()
-let target: OwnTarget
-let stage: ConsoleStage
-let story: PeopleStory
-beforeAll(async () => {
-  target = await makeTarget('sqlite')
-  stage = await openConsoleStage(target, { console: { loginHref: '/login' } })
-  story = await playPeople(stage)
-})
-beforeEach(() => { stage.isThere = true })
-afterAll(async () => {
-  await stage.close()
-  await target.drop()
-})
-
-async function come(page: Page, who: string, place: string): Promise<void> {
-  await page.context().addCookies([{ name: 'who', value: who, url: stage.origin }])
-  await page.goto(`${stage.origin}/mephisto/console/#/${place}`)
-}
-const known = async (externalId: string) => stage.mephisto.people.worker({ provider: 'inhouse', externalId })
-const tile = (page: Page, name: string) => page.locator('.mephisto-review-tile').filter({ has: page.getByText(name, { exact: true }) }).locator('dd').first()
+const { stage, played: story, come } = consolePages(playPeople)
+const known = async (externalId: string) => stage().mephisto.people.worker({ provider: 'inhouse', externalId })
 
 test('lists people, those who answered, are blocked or have a qualification, and finds them by name', async () => {
   const page = await open(WIDE)
@@ -64,17 +43,17 @@ test('lists people, those who answered, are blocked or have a qualification, and
 
 test('shows one worker, on a desk and on a phone, and nothing to press to who may only look', async () => {
   const page = await open(WIDE)
-  await come(page, 'rita', `workers/${await story.idOf('ann')}`)
+  await come(page, 'rita', `workers/${await story().idOf('ann')}`)
   await page.getByText('Two sentences in one item.').waitFor()
   await tile(page, 'Answers').waitFor()
-  const { workers: [statistics] } = await stage.mephisto.data.workers({ worker: { provider: 'inhouse', externalId: 'ann' } })
+  const { workers: [statistics] } = await stage().mephisto.data.workers({ worker: { provider: 'inhouse', externalId: 'ann' } })
   expect(await tile(page, 'Answers').textContent()).toBe(String(statistics?.answered))
   await page.getByText(/^expired on/).waitFor()
   await look(page, 'people-worker')
   await page.locator('.mephisto-review-unit-lines a').first().click()
   expect(page.url()).toContain('/answers')
   const phone = await open(PHONE, 'dark')
-  await come(phone, 'vera', `workers/${await story.idOf('ann')}`)
+  await come(phone, 'vera', `workers/${await story().idOf('ann')}`)
   await phone.getByText('Two sentences in one item.').waitFor()
   await tile(phone, 'Answers').waitFor()
   expect(await phone.getByRole('button', { name: /^(Grant|Change|Revoke|Block|Lift|Mark)/ }).count()).toBe(0)
@@ -89,7 +68,7 @@ test('shows one worker, on a desk and on a phone, and nothing to press to who ma
 
 test('grants, changes and revokes, each after its effect was read; what the server refuses loses nothing', async () => {
   const page = await open(DESKTOP)
-  await come(page, 'rita', `workers/${await story.idOf('ben')}`)
+  await come(page, 'rita', `workers/${await story().idOf('ben')}`)
   const { pseudonym } = (await known('ben')).worker
   await page.getByRole('button', { name: 'Grant' }).click()
   const dialog = page.getByRole('dialog')
@@ -105,10 +84,10 @@ test('grants, changes and revokes, each after its effect was read; what the serv
   expect(await dialog.getByLabel('Reason').inputValue()).toBe('Typed 80 words a minute')
   await look(page, 'people-grant-refused')
   await dialog.getByLabel('Expires').fill('')
-  stage.isThere = false
+  stage().isThere = false
   await dialog.getByRole('button', { name: 'Grant' }).click()
   await dialog.getByText(/Whether it was done is not known/).waitFor()
-  stage.isThere = true
+  stage().isThere = true
   await dialog.getByRole('button', { name: 'Grant' }).click()
   await page.getByText(`${pseudonym} has fast-typist now.`).waitFor()
   await page.getByRole('button', { name: 'Change fast-typist' }).click()
@@ -132,7 +111,7 @@ test('grants, changes and revokes, each after its effect was read; what the serv
 
 test('blocks somebody after what that does to their work and pay was read, and lifts it again', async () => {
   const page = await open(DESKTOP)
-  await come(page, 'rita', `workers/${await story.idOf('ann')}`)
+  await come(page, 'rita', `workers/${await story().idOf('ann')}`)
   const { worker, work } = await known('ann')
   await page.getByRole('button', { name: 'Block', exact: true }).click()
   const dialog = page.getByRole('dialog')
@@ -155,7 +134,7 @@ test('blocks somebody after what that does to their work and pay was read, and l
   await look(page, 'people-blocked')
   expect((await known('ann')).work.waiting).toBeLessThan(work.waiting)
   // In the run's workers it is marked, and the name leads back.
-  await come(page, 'rita', `runs/${story.run.id}/workers`)
+  await come(page, 'rita', `runs/${story().run.id}/workers`)
   await page.getByRole('row').filter({ hasText: worker.pseudonym }).getByText('Blocked', { exact: true }).waitFor()
   // So is who is blocked in the task.
   await expect.poll(() => page.getByText('Blocked', { exact: true }).count()).toBe(2)
@@ -172,13 +151,13 @@ test('blocks somebody after what that does to their work and pay was read, and l
 
 test('a block is read and written on a phone too', async () => {
   const phone = await open(PHONE, 'dark')
-  await come(phone, 'rita', `workers/${await story.idOf(HARD_NAME)}`)
+  await come(phone, 'rita', `workers/${await story().idOf(HARD_NAME)}`)
   await phone.getByRole('button', { name: /^Lift the block: Copies/ }).waitFor()
   await look(phone, 'people-hard-name-phone')
   await phone.getByRole('button', { name: 'Block', exact: true }).click()
   const dialog = phone.getByRole('dialog')
   await dialog.getByLabel('Where they get no more work').selectOption({ label: 'In a run' })
-  await dialog.getByLabel('Run', { exact: true }).selectOption(story.run.id)
+  await dialog.getByLabel('Run', { exact: true }).selectOption(story().run.id)
   await dialog.getByLabel('Reason').fill('w'.repeat(200))
   await dialog.getByLabel('What of their work others do again').selectOption({ label: 'All of that, and what was accepted of them' })
   await dialog.getByText('gets no new work in the run What do people say of kettles?', { exact: false }).waitFor()
@@ -227,28 +206,28 @@ test('lists qualifications; an operator makes, changes and deletes one, and gran
 
 test('shows who has a qualification, on a phone too; a run that looks at it keeps it; the server may be away', async () => {
   const page = await open(WIDE)
-  await come(page, 'olga', `qualifications/${await story.qualification('english')}`)
+  await come(page, 'olga', `qualifications/${await story().qualification('english')}`)
   const { pseudonym } = (await known('ann')).worker
   await page.getByRole('button', { name: `Change ${pseudonym}` }).waitFor()
   await look(page, 'people-qualification')
   await page.getByLabel('With a value of at least').fill('70')
   await expect.poll(() => page.getByRole('button', { name: /^Revoke / }).count()).toBe(2)
   const phone = await open(PHONE, 'dark')
-  await come(phone, 'vera', `qualifications/${await story.qualification('english')}`)
+  await come(phone, 'vera', `qualifications/${await story().qualification('english')}`)
   await phone.getByRole('link', { name: pseudonym }).first().waitFor()
   expect(await phone.getByRole('button', { name: /^(Grant|Change|Revoke|Delete)/ }).count()).toBe(0)
   await look(phone, 'people-qualification-phone')
   // A reviewer grants what an operator made.
-  await come(phone, 'rita', `qualifications/${await story.qualification('english')}`)
+  await come(phone, 'rita', `qualifications/${await story().qualification('english')}`)
   await phone.reload()
   await phone.getByRole('button', { name: 'Grant' }).waitFor()
   expect(await phone.getByRole('button', { name: /^(Change|Delete)$/ }).count()).toBe(0)
-  await come(page, 'olga', `qualifications/${await story.qualification('kettles-gold-right')}`)
+  await come(page, 'olga', `qualifications/${await story().qualification('kettles-gold-right')}`)
   await page.getByRole('heading', { name: 'kettles-gold-right' }).waitFor()
   await page.getByRole('button', { name: 'Delete' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
   await page.getByText(/cannot be deleted while run/).waitFor()
   await page.keyboard.press('Escape')
-  stage.isThere = false
+  stage().isThere = false
   await page.getByText(/What you see may be out of date/).waitFor()
 })

@@ -1,33 +1,12 @@
-import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import type { TaskRun } from '../../sdk/index.js'
-import { kettles, openConsoleStage, playKettles, type ConsoleStage } from '../console-stage.js'
-import { makeTarget, type OwnTarget } from '../scenarios/promise-target.js'
+import { expect, test } from 'vitest'
+import { kettles, playKettles } from '../console-stage.js'
 import { browserPages, DESKTOP, look, PHONE } from './browser-pages.js'
+import { consolePages, tile, WIDE } from './console-pages.js'
 
 // The ready-made console as a team uses it, served by the mount.
 
-const WIDE = { width: 1440, height: 900 }
 const { open } = browserPages()
-let target: OwnTarget
-let stage: ConsoleStage
-let run: TaskRun
-beforeAll(async () => {
-  target = await makeTarget('sqlite')
-  stage = await openConsoleStage(target, { console: { loginHref: '/login' } })
-  run = await playKettles(stage)
-})
-beforeEach(() => { stage.isThere = true })
-afterAll(async () => {
-  await stage.close()
-  await target.drop()
-})
-
-async function come(page: Page, who: string | null, place = ''): Promise<void> {
-  if (who !== null) await page.context().addCookies([{ name: 'who', value: who, url: stage.origin }])
-  await page.goto(`${stage.origin}/mephisto/console/${place === '' ? '' : `#/${place}`}`)
-}
-const tile = (page: Page, name: string) => page.locator('.mephisto-review-tile').filter({ has: page.getByText(name, { exact: true }) }).locator('dd').first()
+const { stage, played: run, come } = consolePages(playKettles)
 
 test('shows the runs and how one of them stands, on a desk and on a phone, light and dark', async () => {
   const page = await open(WIDE)
@@ -37,7 +16,7 @@ test('shows the runs and how one of them stands, on a desk and on a phone, light
   await page.getByRole('link', { name: 'What do people say of kettles?' }).click()
   await page.getByText('What was answered').waitFor()
   await page.getByText('All 31 answers').or(page.getByText(/All \d+ answers/)).waitFor()
-  expect(page.url()).toContain(`#/runs/${run.id}`)
+  expect(page.url()).toContain(`#/runs/${run().id}`)
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('What do people say of kettles?')
   expect(await tile(page, 'Answers').textContent()).toBe('31')
   await look(page, 'console-run')
@@ -45,7 +24,7 @@ test('shows the runs and how one of them stands, on a desk and on a phone, light
   await page.getByRole('button', { name: 'Sort by Answers' }).click()
   await look(page, 'console-workers')
   const phone = await open(PHONE, 'dark')
-  await come(phone, 'vera', `runs/${run.id}`)
+  await come(phone, 'vera', `runs/${run().id}`)
   await phone.getByText(/All \d+ answers/).waitFor()
   // Who may only look finds nothing to press.
   expect(await phone.getByRole('group', { name: 'What to do with the run' }).count()).toBe(0)
@@ -53,28 +32,28 @@ test('shows the runs and how one of them stands, on a desk and on a phone, light
   await phone.getByRole('navigation', { name: 'Parts of the run' }).getByRole('link', { name: 'Workers' }).click()
   await phone.getByRole('button', { name: 'Sort by Answers' }).waitFor({ state: 'attached' })
   await look(phone, 'console-workers-phone')
-  await phone.goto(`${stage.origin}/mephisto/console/`)
+  await phone.goto(`${stage().origin}/mephisto/console/`)
   await phone.getByRole('link', { name: 'What do people say of kettles?' }).waitFor()
   await look(phone, 'console-runs-phone')
 })
 
 test('what happens in a run shows by itself', async () => {
   const page = await open(DESKTOP)
-  await come(page, 'vera', `runs/${run.id}`)
+  await come(page, 'vera', `runs/${run().id}`)
   const before = Number(await tile(page, 'Answers').textContent())
-  const task = await stage.worker('zoe').accept(kettles, run)
+  const task = await stage().worker('zoe').accept(kettles, run())
   await task.submit({ mood: 'glad', isClear: true, stars: 5 })
   await expect.poll(() => tile(page, 'Answers').textContent()).toBe(String(before + 1))
 })
 
 test('a run is paused, gone on with and topped up, each after its effect was read', async () => {
   const page = await open(DESKTOP)
-  await come(page, 'olga', `runs/${run.id}`)
+  await come(page, 'olga', `runs/${run().id}`)
   await page.getByRole('button', { name: 'Pause' }).click()
   await page.getByText('Nobody gets new work.').waitFor()
   await look(page, 'console-pause')
   await page.keyboard.press('Escape')
-  expect((await stage.mephisto.operator.progress(run.id)).run.status).toBe('running')
+  expect((await stage().mephisto.operator.progress(run().id)).run.status).toBe('running')
   await page.getByRole('button', { name: 'Pause' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Pause' }).click()
   await page.getByText('The run is paused.').waitFor()
@@ -90,23 +69,23 @@ test('a run is paused, gone on with and topped up, each after its effect was rea
   await dialog.getByLabel('Budget, USD').fill('12,50')
   const items = 30
   await dialog.getByText(`${String(items)} units are added, which costs up to $3.60.`).waitFor()
-  const { unitsTotal } = (await stage.mephisto.operator.progress(run.id)).run
+  const { unitsTotal } = (await stage().mephisto.operator.progress(run().id)).run
   await look(page, 'console-top-up')
   await dialog.getByRole('button', { name: 'Top up' }).click()
   await page.getByText('The run was topped up.').waitFor()
-  const { run: after } = await stage.mephisto.operator.progress(run.id)
+  const { run: after } = await stage().mephisto.operator.progress(run().id)
   expect([after.unitsPerAssignment, after.budgetMinor, after.unitsTotal]).toEqual([3, 1_250, unitsTotal + items])
 })
 
 test('answers are reviewed in it, by the keyboard', async () => {
   const page = await open(DESKTOP)
-  await come(page, 'rita', `runs/${run.id}/answers`)
+  await come(page, 'rita', `runs/${run().id}/answers`)
   await page.getByRole('article', { name: 'Unit under review' }).waitFor()
-  const waiting = (await stage.mephisto.operator.progress(run.id)).units.completed
+  const waiting = (await stage().mephisto.operator.progress(run().id)).units.completed
   await page.keyboard.press('a')
-  await expect.poll(async () => (await stage.mephisto.operator.progress(run.id)).units.completed).toBe(waiting - 1)
+  await expect.poll(async () => (await stage().mephisto.operator.progress(run().id)).units.completed).toBe(waiting - 1)
   await page.keyboard.press('z')
-  await expect.poll(async () => (await stage.mephisto.operator.progress(run.id)).units.completed).toBe(waiting)
+  await expect.poll(async () => (await stage().mephisto.operator.progress(run().id)).units.completed).toBe(waiting)
   await look(page, 'console-review')
   await page.goBack()
 })
@@ -118,14 +97,14 @@ test('says who is not logged in, and that the server is away, and goes on when i
   await look(page, 'console-not-logged-in')
   await page.getByRole('link', { name: 'Log in' }).click()
   await page.getByRole('heading', { name: 'Log in' }).waitFor()
-  await come(page, 'olga', `runs/${run.id}`)
+  await come(page, 'olga', `runs/${run().id}`)
   await page.getByText('What was answered').waitFor()
-  stage.isThere = false
+  stage().isThere = false
   await page.getByText(/What you see may be out of date/).waitFor()
   await page.getByRole('button', { name: 'Pause' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Pause' }).click()
   await page.getByText(/Whether it was done is not known/).waitFor()
-  stage.isThere = true
+  stage().isThere = true
   await page.getByText(/What you see may be out of date/).waitFor({ state: 'detached' })
-  expect((await stage.mephisto.operator.progress(run.id)).run.status).toBe('running')
+  expect((await stage().mephisto.operator.progress(run().id)).run.status).toBe('running')
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { blockDraft, NEW_BLOCK, type BlockTerms } from '../../react/review/people/block-draft.js'
 import { grantDraft, termsOf, type GrantTerms } from '../../react/review/people/grant-draft.js'
-import { instantOf, localText } from '../../react/review/people/local-moment.js'
+import { instantOf, localText } from '../../react/review/kit/local-moment.js'
 import { PEOPLE_TEXTS } from '../../react/review/texts/people-texts.js'
 import { formatsOf } from '../../react/review/texts/review-texts.js'
 import type { GrantView, ReopenableView, WorkerView } from '../../sdk/protocol/people-views.js'

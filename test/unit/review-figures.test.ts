@@ -7,7 +7,7 @@ import { topUpPreview } from '../../react/review/run-page/top-up.js'
 import { effectOf } from '../../react/review/run-page/verb-effect.js'
 import { ENGLISH } from '../../react/review/texts/english.js'
 import { formatsOf } from '../../react/review/texts/review-texts.js'
-import { sortedBy } from '../../react/review/use-sorted.js'
+import { sortedBy } from '../../react/review/kit/use-sorted.js'
 import type { ReviewUnitView } from '../../sdk/protocol/review-views.js'
 import type { RunProgressView, RunView } from '../../sdk/protocol/run-views.js'
 

@@ -5,7 +5,7 @@ import { budgetPreview } from '../../react/review/projects/budget-preview.js'
 import { runMoney, sumMoney } from '../../react/review/spending/work-money.js'
 import { ENGLISH } from '../../react/review/texts/english.js'
 import { formatsOf } from '../../react/review/texts/review-texts.js'
-import { filterOf, newDraft, personOf, problemsOf } from '../../react/review/work-draft.js'
+import { filterOf, newDraft, personOf, problemsOf } from '../../react/review/kit/work-draft.js'
 import { createMephistoClient } from '../../sdk/client/create-mephisto-client.js'
 
 const client = createMephistoClient({ url: 'https://app.example/mephisto/' })

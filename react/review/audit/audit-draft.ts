@@ -1,5 +1,5 @@
 import type { ReviewTexts } from '../texts/english.js'
-import { filterOf, newDraft, problemsOf, type WorkDraft } from '../work-draft.js'
+import { filterOf, newDraft, problemsOf, type WorkDraft } from '../kit/work-draft.js'
 import type { AuditFilter } from './use-audit.js'
 
 /** Which acts somebody wants to see, as it was filled in; empty fields are for any. */

@@ -1,5 +1,4 @@
-import { SelectField } from '../select-field.js'
-import { TextField } from '../text-field.js'
+import { SelectField, TextField, type SelectOption } from '../kit/fields.js'
 import { useTexts } from '../texts/review-texts.js'
 import type { AuditDraft, auditProblemsOf } from './audit-draft.js'
 
@@ -12,8 +11,8 @@ interface AuditFieldsProps {
 /** Asks whose acts, which, about what and when. */
 export function AuditFields({ draft, problems, onChange }: AuditFieldsProps) {
   const { audit: texts, places } = useTexts()
-  const choices = (names: Readonly<Record<string, string>>): readonly { readonly value: string; readonly name: string }[] => [
-    { value: '', name: texts.anything }, ...Object.entries(names).map(([value, name]) => ({ value, name })).sort((a, b) => a.name.localeCompare(b.name)),
+  const choices = (names: Readonly<Record<string, string>>): readonly SelectOption[] => [
+    ['', texts.anything], ...Object.entries(names).sort(([, a], [, b]) => a.localeCompare(b)),
   ]
   return (
     <div className="mephisto-review-choice">

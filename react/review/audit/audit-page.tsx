@@ -1,8 +1,8 @@
 import { useState, type SubmitEvent } from 'react'
-import { blocksPage } from '../failure-blocks.js'
-import { noLinks, type LinkTo } from '../link-to.js'
+import { blocksPage } from '../kit/failure-blocks.js'
+import { noLinks, type LinkTo } from '../kit/link-to.js'
 import { FailurePage } from '../failure-page.js'
-import { StaleNotice } from '../stale-notice.js'
+import { StaleNotice } from '../kit/stale-notice.js'
 import type { ReviewSource } from '../review-store.js'
 import { useTexts } from '../texts/review-texts.js'
 import { usePrincipal } from '../use-principal.js'
@@ -13,7 +13,7 @@ import { useAudit } from './use-audit.js'
 
 /** Options of {@link AuditPage}. */
 export interface AuditPageProps extends ReviewSource {
-  /** Draws what acts are about as links. @default texts */
+  /** Draws names as links to where they are shown. @default texts */
   readonly linkTo?: LinkTo
   /** Where your login page is. @default no link */
   readonly loginHref?: string | undefined

@@ -1,5 +1,5 @@
 import type { AuditEntryView } from '../../../sdk/protocol/audit-views.js'
-import type { LinkTarget, LinkTo } from '../link-to.js'
+import type { LinkTarget, LinkTo } from '../kit/link-to.js'
 import type { ReviewTexts } from '../texts/english.js'
 import { useFormats, useTexts } from '../texts/review-texts.js'
 

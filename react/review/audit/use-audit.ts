@@ -1,8 +1,8 @@
-import { useMemo } from 'react'
 import type { AuditQuery } from '../../../sdk/protocol/audit-requests.js'
 import type { AuditEntryView, AuditListView } from '../../../sdk/protocol/audit-views.js'
 import { useReviewStore, type ReviewSource } from '../review-store.js'
-import { usePagedList, type PagedList } from '../use-paged-list.js'
+import type { PagedList } from '../kit/use-paged-list.js'
+import { useRowList } from '../kit/use-row-list.js'
 
 const PAGE_SIZE = 50
 
@@ -17,11 +17,10 @@ export interface Audit extends Omit<PagedList<never>, 'pages'> {
 /** Who did what, the latest first, a page of 50 at a time; asked for again every few seconds while the page is visible. For operators. */
 export function useAudit({ filter, ...source }: ReviewSource & { readonly filter: AuditFilter }): Audit {
   const store = useReviewStore(source)
-  const { pages, ...list } = usePagedList(store, {
+  const { rows: entries, ...list } = useRowList(store, {
     queryKey: store.keys.named('audit', filter),
     read: (cursor: string | null): Promise<AuditListView> => store.client.audit.list.query({ ...filter, limit: PAGE_SIZE, ...(cursor === null ? {} : { cursor }) }),
-    next: page => page.nextCursor,
+    next: page => page.nextCursor, rows: page => page.entries, idOf: entry => entry.id,
   })
-  const entries = useMemo(() => pages && [...new Map(pages.flatMap(page => page.entries).map(entry => [entry.id, entry])).values()], [pages])
   return { ...list, entries }
 }

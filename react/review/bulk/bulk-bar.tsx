@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { VerdictInput } from '../../../sdk/protocol/review-views.js'
-import { ModalSheet } from '../modal-sheet.js'
+import { ModalSheet } from '../kit/modal-sheet.js'
 import { useFormats, useTexts } from '../texts/review-texts.js'
 import { useKeyPresses } from '../use-key-presses.js'
 import { bulkEffect } from './bulk-effect.js'

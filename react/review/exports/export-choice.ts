@@ -1,7 +1,7 @@
 import type { MephistoClient } from '../../../sdk/client/create-mephisto-client.js'
 import type { ReviewTexts } from '../texts/english.js'
-import { filterOf, newDraft, problemsOf, type WorkDraft, type WorkFilter, type WorkProblems } from '../work-draft.js'
-import type { WorkOf } from '../link-to.js'
+import { filterOf, newDraft, problemsOf, type WorkDraft, type WorkFilter, type WorkProblems } from '../kit/work-draft.js'
+import type { WorkOf } from '../kit/link-to.js'
 
 /** The kinds of files that answers are exported as. */
 export const FORMATS = ['jsonl', 'csv', 'parquet'] as const

@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { reviewFailureOf, type ReviewFailure } from '../review-failure.js'
 import { useReviewStore, type ReviewSource } from '../review-store.js'
-import type { WorkFilter } from '../work-draft.js'
+import type { WorkFilter } from '../kit/work-draft.js'
 
 /** What a dataset card is made of. */
 export interface CardRequest {

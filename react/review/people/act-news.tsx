@@ -13,7 +13,7 @@ interface ActNewsProps {
 
 /** What was done last, or why it was not. It takes the focus once something was done, since what was pressed may be gone by then; not from somebody who writes. */
 export function ActNews({ act: { done, failure, isUnderWay }, runName = run => run, isAsking }: ActNewsProps) {
-  const { people: texts } = useTexts()
+  const { acts, people: texts } = useTexts()
   const line = useRef<HTMLDivElement>(null)
   const told = useRef<PeopleDone | null>(null)
   useEffect(() => {
@@ -21,7 +21,7 @@ export function ActNews({ act: { done, failure, isUnderWay }, runName = run => r
     told.current = done
     if (done && document.activeElement?.matches('input, textarea, select') !== true) line.current?.focus()
   }, [done, isAsking])
-  const sentences = isAsking ? [] : isUnderWay ? [texts.onItsWay] : failure ? [failure.kind === 'away' ? texts.unknown : texts.refused(failure.message)] : done ? newsOf(done, texts, runName) : []
+  const sentences = isAsking ? [] : isUnderWay ? [acts.underWay] : failure ? [failure.kind === 'away' ? acts.unknown : acts.notDone(failure.message)] : done ? newsOf(done, texts, runName) : []
   return (
     <div ref={line} tabIndex={-1} role="status" className={failure ? 'mephisto-review-trouble' : 'mephisto-review-act-news'}>
       {sentences.map((sentence, index) => <p key={`${String(index)} ${sentence}`}>{sentence}</p>)}

@@ -2,9 +2,10 @@ import type { BlockScope } from '../../../sdk/data-model/block-scope.js'
 import type { Money } from '../../../sdk/data-model/money.js'
 import type { Reopening } from '../../../sdk/protocol/people-requests.js'
 import type { ReopenableView, WorkerView } from '../../../sdk/protocol/people-views.js'
-import type { Draft } from './act-sheet.js'
+import type { ActDraft } from '../kit/act-sheet.js'
+import type { PeopleStep } from './use-people-act.js'
 import type { PeopleLanguage } from './grant-draft.js'
-import { instantOf } from './local-moment.js'
+import { instantOf } from '../kit/local-moment.js'
 
 /** How much of somebody's work can be given to others, each with all before it. */
 export const REOPENINGS: readonly Reopening[] = ['nothing', 'under_way', 'undecided', 'accepted']
@@ -35,7 +36,7 @@ export interface BlockSubject {
 }
 
 /** What a block asks for and does, as far as it is filled in. While nobody knows what it gives to others, it cannot be sent. Pure. */
-export function blockDraft({ worker, placeName, reopenable }: BlockSubject, terms: BlockTerms, language: PeopleLanguage): Draft {
+export function blockDraft({ worker, placeName, reopenable }: BlockSubject, terms: BlockTerms, language: PeopleLanguage): ActDraft<PeopleStep> {
   const { texts: { blocks: texts, notAMoment }, formats } = language
   const { scope, reason, isSoft, reopen, verdict } = terms
   const place = terms.place.trim()

@@ -2,8 +2,9 @@ import type { Person } from '../../../sdk/protocol/people-requests.js'
 import type { GrantView } from '../../../sdk/protocol/people-views.js'
 import type { ReviewTexts } from '../texts/english.js'
 import type { Formats } from '../texts/review-texts.js'
-import type { Draft } from './act-sheet.js'
-import { instantOf, localText } from './local-moment.js'
+import type { ActDraft } from '../kit/act-sheet.js'
+import type { PeopleStep } from './use-people-act.js'
+import { instantOf, localText } from '../kit/local-moment.js'
 
 /** What of a grant is filled in, as text. */
 export interface GrantTerms {
@@ -29,7 +30,7 @@ export interface GrantSubject {
 }
 
 /** A draft with what is wrong in each field; null for nothing. */
-export interface GrantDraft extends Draft {
+export interface GrantDraft extends ActDraft<PeopleStep> {
   readonly problems: { readonly value: string | null; readonly expires: string | null }
 }
 

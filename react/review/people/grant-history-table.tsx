@@ -1,18 +1,18 @@
 import type { ReviewSource } from '../review-store.js'
-import { LoadingHint } from '../loading-hint.js'
+import { LoadingHint } from '../kit/loading-hint.js'
 import { useFormats, useTexts } from '../texts/review-texts.js'
-import { NamedTable } from './named-table.js'
-import type { PeopleLinks } from './people-links.js'
+import { NamedTable } from '../kit/named-table.js'
+import type { LinkTo } from '../kit/link-to.js'
 import { useGrantHistory, type GrantHistoryFilter } from './use-grant-history.js'
 
 interface GrantHistoryTableProps {
   readonly source: ReviewSource
   readonly filter: GrantHistoryFilter
-  readonly links: PeopleLinks
+  readonly linkTo: LinkTo
 }
 
 /** What was granted and revoked, the latest first: of a worker by qualification, of a qualification by worker. */
-export function GrantHistoryTable({ source, filter, links }: GrantHistoryTableProps) {
+export function GrantHistoryTable({ source, filter, linkTo }: GrantHistoryTableProps) {
   const { common, people } = useTexts()
   const { history: texts } = people
   const formats = useFormats()
@@ -26,8 +26,8 @@ export function GrantHistoryTable({ source, filter, links }: GrantHistoryTablePr
         {events.map(({ id, qualificationId, qualification, worker, verb, value, reason, by, at }) => (
           <tr key={id}>
             <th scope="row">
-              {!isOfWorker ? links.worker?.(worker, worker.pseudonym) ?? worker.pseudonym
-                : qualification === null ? texts.deleted(qualificationId) : links.qualification?.({ id: qualificationId }, qualification) ?? qualification}
+              {!isOfWorker ? linkTo({ to: 'worker', id: worker.id }, worker.pseudonym)
+                : qualification === null ? texts.deleted(qualificationId) : linkTo({ to: 'qualification', id: qualificationId }, qualification)}
             </th>
             <td data-name={texts.what}>{verb === 'grant' ? texts.granted : texts.revoked}</td>
             <td data-name={texts.value}>{value === null ? people.none : formats.count(value)}</td>

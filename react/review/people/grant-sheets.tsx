@@ -2,8 +2,8 @@ import { useState } from 'react'
 import type { GrantView, WorkerView } from '../../../sdk/protocol/people-views.js'
 import type { ReviewSource } from '../review-store.js'
 import { useFormats, useTexts } from '../texts/review-texts.js'
-import { ActSheet } from './act-sheet.js'
-import { AreaField, SelectField, TextField } from './form-field.js'
+import { ActSheet } from '../kit/act-sheet.js'
+import { AreaField, SelectField, TextField } from '../kit/fields.js'
 import { grantDraft, termsOf, type GrantDraft, type GrantSubject, type GrantTerms } from './grant-draft.js'
 import type { PeopleAct } from './use-people-act.js'
 import { useQualificationList } from './use-qualification-list.js'
@@ -48,7 +48,7 @@ export function GrantQualificationSheet({ source, worker, grants, act, onClose }
   const before = grants.find(grant => grant.qualification.id === chosen) ?? null
   const draft = useGrantDraft(qualification ? { qualification, person: { workerId: worker.id }, name: worker.pseudonym, before } : null, terms)
   return (
-    <ActSheet title={texts.grantTitle} doIt={texts.grantIt} act={act} onClose={onClose} {...draft}>
+    <ActSheet title={texts.grantTitle} doIt={texts.grantIt} acts={act} onClose={onClose} {...draft}>
       <SelectField label={qualificationText} value={chosen} onChange={setChosen} options={[['', texts.choose], ...qualifications.map(({ id, name }) => [id, name] as const)]} />
       <TermsFields terms={terms} onChange={setTerms} problems={draft.problems} />
     </ActSheet>
@@ -63,7 +63,7 @@ export function ChangeGrantSheet({ grant, act, onClose }: SheetProps & { readonl
   const { qualification, worker } = before
   const draft = useGrantDraft({ qualification, person: { workerId: worker.id }, name: worker.pseudonym, before }, terms)
   return (
-    <ActSheet title={texts.changeTitle(qualification.name, worker.pseudonym)} doIt={texts.changeIt} act={act} onClose={onClose} {...draft}>
+    <ActSheet title={texts.changeTitle(qualification.name, worker.pseudonym)} doIt={texts.changeIt} acts={act} onClose={onClose} {...draft}>
       <TermsFields terms={terms} onChange={setTerms} problems={draft.problems} />
     </ActSheet>
   )
@@ -76,7 +76,7 @@ export function RevokeSheet({ grant, act, onClose }: SheetProps & { readonly gra
   const { qualification: { id, name }, worker } = grant
   return (
     <ActSheet
-      title={texts.grants.revokeTitle(name, worker.pseudonym)} doIt={texts.grants.revokeIt} isBad act={act} onClose={onClose}
+      title={texts.grants.revokeTitle(name, worker.pseudonym)} doIt={texts.grants.revokeIt} isBad acts={act} onClose={onClose}
       step={{ verb: 'revoke', request: { qualification: id, people: [{ workerId: worker.id }], ...(reason.trim() === '' ? {} : { reason: reason.trim() }) } }}
       effects={[texts.grants.noLonger(worker.pseudonym, name), texts.grants.noMoreWork]}
     >

@@ -2,8 +2,8 @@ import { useState } from 'react'
 import type { GrantView, QualificationView, WorkerView } from '../../../sdk/protocol/people-views.js'
 import type { ReviewSource } from '../review-store.js'
 import { useTexts } from '../texts/review-texts.js'
-import { ActSheet } from './act-sheet.js'
-import { SelectField, TextField } from './form-field.js'
+import { ActSheet } from '../kit/act-sheet.js'
+import { SelectField, TextField } from '../kit/fields.js'
 import { termsOf } from './grant-draft.js'
 import { TermsFields, useGrantDraft } from './grant-sheets.js'
 import { usePeopleByName } from './use-people-by-name.js'
@@ -39,7 +39,7 @@ export function GrantSomebodySheet({ source, qualification, act, onClose }: Gran
     ...(isKnown && worker === undefined ? [texts.isStranger(named)] : []),
   ]
   return (
-    <ActSheet title={texts.grantTo(qualification.name)} doIt={texts.grantIt} act={act} onClose={onClose} step={draft.step} effects={effects}>
+    <ActSheet title={texts.grantTo(qualification.name)} doIt={texts.grantIt} acts={act} onClose={onClose} step={draft.step} effects={effects}>
       <SelectField label={texts.knownAs} value={provider} onChange={setProvider} options={[[PSEUDONYM, texts.byPseudonym], ...providers.map(one => [one, texts.byExternalId(one)] as const)]} />
       <TextField label={texts.who} value={name} onChange={setName} maxLength={200} />
       <TermsFields terms={terms} onChange={setTerms} problems={draft.problems} />

@@ -1,26 +1,26 @@
 import { useEffect, useState } from 'react'
 import type { QualificationView } from '../../../sdk/protocol/people-views.js'
 import { FailurePage } from '../failure-page.js'
-import { StaleNotice } from '../stale-notice.js'
-import { Panel } from '../panel.js'
+import { StaleNotice } from '../kit/stale-notice.js'
+import { Panel } from '../kit/panel.js'
 import type { ReviewSource } from '../review-store.js'
 import { useFormats, useTexts } from '../texts/review-texts.js'
 import { ActNews } from './act-news.js'
 import { GrantHistoryTable } from './grant-history-table.js'
-import { isPassing } from './is-passing.js'
-import type { PeopleLinks } from './people-links.js'
+import { blocksPage } from '../kit/failure-blocks.js'
+import { noLinks, type LinkTo } from '../kit/link-to.js'
 import { QualificationHolders } from './qualification-holders.js'
 import { ChangeQualificationSheet, DeleteQualificationSheet } from './qualification-sheets.js'
 import { usePeopleAct, type PeopleAct } from './use-people-act.js'
-import { usePeopleRights } from './use-people-rights.js'
+import { useRights } from '../kit/use-rights.js'
 import { useQualification } from './use-qualification.js'
 
 /** Options of {@link QualificationPage}. */
 export interface QualificationPageProps extends ReviewSource {
   /** Id or name of the qualification. */
   readonly qualification: string
-  /** How names become links. @default the names alone */
-  readonly links?: PeopleLinks
+  /** Draws names as links to where they are shown. @default texts */
+  readonly linkTo?: LinkTo
   /** Called when it was deleted, so that whoever looks at it goes elsewhere. @default the page says that it does not exist */
   readonly onDeleted?: () => void
   /** Where your login page is. @default no link */
@@ -28,20 +28,20 @@ export interface QualificationPageProps extends ReviewSource {
 }
 
 /** One qualification: what it says of people, who has it, and what was granted and revoked of it. */
-export function QualificationPage({ qualification: named, links = {}, onDeleted, loginHref, ...source }: QualificationPageProps) {
+export function QualificationPage({ qualification: named, linkTo = noLinks, onDeleted, loginHref, ...source }: QualificationPageProps) {
   const { common, people: texts } = useTexts()
   const { qualification, failure, refresh } = useQualification({ ...source, qualification: named })
   const act = usePeopleAct(source)
   const isDeleted = act.done?.verb === 'delete'
   useEffect(() => { if (isDeleted) onDeleted?.() }, [isDeleted, onDeleted])
-  if (failure && (!qualification || !isPassing(failure))) return <FailurePage failure={failure} loginHref={loginHref} missing={texts.noQualification} onRetry={refresh} />
+  if (blocksPage(failure, qualification !== undefined)) return <FailurePage failure={failure} loginHref={loginHref} missing={texts.noQualification} onRetry={refresh} />
   if (!qualification) return <p className="mephisto-review-empty" role="status">{common.loading}</p>
   return (
     <div className="mephisto-review-overview">
       <StaleNotice failure={failure} />
       <About source={source} qualification={qualification} act={act} />
-      <QualificationHolders source={source} qualification={qualification} links={links} />
-      <Panel title={texts.page.history}><GrantHistoryTable source={source} filter={{ qualification: qualification.id }} links={links} /></Panel>
+      <QualificationHolders source={source} qualification={qualification} linkTo={linkTo} />
+      <Panel title={texts.page.history}><GrantHistoryTable source={source} filter={{ qualification: qualification.id }} linkTo={linkTo} /></Panel>
     </div>
   )
 }
@@ -57,7 +57,7 @@ function About({ source, qualification, act }: AboutProps) {
   const { people } = useTexts()
   const { qualificationPage: texts } = people
   const formats = useFormats()
-  const { isOperator } = usePeopleRights(source)
+  const { isOperator } = useRights(source)
   const [asked, setAsked] = useState<'change' | 'delete' | null>(null)
   const ask = (what: 'change' | 'delete'): void => { act.reset(); setAsked(what) }
   const close = (): void => { setAsked(null) }

@@ -1,8 +1,8 @@
 import { useState } from 'react'
 import type { QualificationView } from '../../../sdk/protocol/people-views.js'
 import { useTexts } from '../texts/review-texts.js'
-import { ActSheet } from './act-sheet.js'
-import { AreaField, TextField } from './form-field.js'
+import { ActSheet } from '../kit/act-sheet.js'
+import { AreaField, TextField } from '../kit/fields.js'
 import type { PeopleAct } from './use-people-act.js'
 
 interface SheetProps {
@@ -18,7 +18,7 @@ export function MakeQualificationSheet({ act, onClose }: SheetProps) {
   const kept = name.trim()
   return (
     <ActSheet
-      title={texts.makeTitle} doIt={texts.makeIt} act={act} onClose={onClose}
+      title={texts.makeTitle} doIt={texts.makeIt} acts={act} onClose={onClose}
       step={kept === '' ? null : { verb: 'make', request: { name: kept, description: description.trim() === '' ? null : description.trim() } }}
       effects={[kept === '' ? texts.nameFirst : texts.making(kept)]}
     >
@@ -39,7 +39,7 @@ export function ChangeQualificationSheet({ qualification, act, onClose }: SheetP
   const effects = [...('name' in changed ? [texts.renamed(before.name, kept.name)] : []), ...('description' in changed ? [texts.describedAnew] : [])]
   return (
     <ActSheet
-      title={texts.changeTitle(before.name)} doIt={texts.changeIt} act={act} onClose={onClose}
+      title={texts.changeTitle(before.name)} doIt={texts.changeIt} acts={act} onClose={onClose}
       step={kept.name === '' || effects.length === 0 ? null : { verb: 'change', request: { qualification: before.id, ...changed } }}
       effects={kept.name === '' ? [qualificationList.nameFirst] : effects.length === 0 ? [texts.nothingChanges] : effects}
     >
@@ -54,7 +54,7 @@ export function DeleteQualificationSheet({ qualification: { id, name, workers },
   const { qualificationPage: texts } = useTexts().people
   return (
     <ActSheet
-      title={texts.deleteTitle(name)} doIt={texts.deleteIt} isBad act={act} onClose={onClose}
+      title={texts.deleteTitle(name)} doIt={texts.deleteIt} isBad acts={act} onClose={onClose}
       step={{ verb: 'delete', request: { qualification: id } }} effects={[texts.lose(workers), texts.comesNotBack, texts.refusedWhile]}
     />
   )

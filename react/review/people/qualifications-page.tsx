@@ -1,37 +1,37 @@
-import { useState, type ReactNode } from 'react'
-import type { QualificationView } from '../../../sdk/protocol/people-views.js'
+import { useState } from 'react'
 import { FailurePage } from '../failure-page.js'
-import { StaleNotice } from '../stale-notice.js'
+import { noLinks, type LinkTo } from '../kit/link-to.js'
+import { StaleNotice } from '../kit/stale-notice.js'
 import type { ReviewSource } from '../review-store.js'
 import { useFormats, useTexts } from '../texts/review-texts.js'
 import { ActNews } from './act-news.js'
-import { TextField } from './form-field.js'
-import { isPassing } from './is-passing.js'
-import { NamedTable } from './named-table.js'
+import { TextField } from '../kit/fields.js'
+import { blocksPage } from '../kit/failure-blocks.js'
+import { NamedTable } from '../kit/named-table.js'
 import { MakeQualificationSheet } from './qualification-sheets.js'
 import { usePeopleAct } from './use-people-act.js'
-import { usePeopleRights } from './use-people-rights.js'
+import { useRights } from '../kit/use-rights.js'
 import { useQualificationList } from './use-qualification-list.js'
 
 /** Options of {@link QualificationsPage}. */
 export interface QualificationsPageProps extends ReviewSource {
-  /** Draws the name of a qualification, as a link to its page. @default the name alone */
-  readonly nameOf?: (qualification: QualificationView, name: string) => ReactNode
+  /** Draws names as links to where they are shown. @default texts */
+  readonly linkTo?: LinkTo
   /** Where your login page is. @default no link */
   readonly loginHref?: string | undefined
 }
 
 /** All qualifications with how many people have each; an operator makes more. */
-export function QualificationsPage({ nameOf, loginHref, ...source }: QualificationsPageProps) {
+export function QualificationsPage({ linkTo = noLinks, loginHref, ...source }: QualificationsPageProps) {
   const { common, people } = useTexts()
   const { qualificationList: texts } = people
   const formats = useFormats()
   const [name, setName] = useState('')
   const [isMaking, setIsMaking] = useState(false)
-  const { isOperator } = usePeopleRights(source)
+  const { isOperator } = useRights(source)
   const act = usePeopleAct(source)
   const { qualifications, failure, hasMore, loadMore, refresh } = useQualificationList(source)
-  if (failure && (!qualifications || !isPassing(failure))) return <FailurePage failure={failure} loginHref={loginHref} onRetry={refresh} />
+  if (blocksPage(failure, qualifications !== undefined)) return <FailurePage failure={failure} loginHref={loginHref} onRetry={refresh} />
   const part = name.trim().toLowerCase()
   const found = qualifications?.filter(one => one.name.toLowerCase().includes(part))
   return (
@@ -49,7 +49,7 @@ export function QualificationsPage({ nameOf, loginHref, ...source }: Qualificati
           {found.map(one => (
             <tr key={one.id}>
               <th scope="row">
-                {nameOf?.(one, one.name) ?? one.name}
+                {linkTo({ to: 'qualification', id: one.id }, one.name)}
                 {one.description !== null && <span className="mephisto-review-hint mephisto-review-under">{one.description}</span>}
               </th>
               <td data-name={texts.have}>{formats.count(one.workers)}</td>

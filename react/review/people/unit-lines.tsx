@@ -1,16 +1,16 @@
 import type { DoneUnitView } from '../../../sdk/protocol/people-views.js'
 import { useFormats, useTexts } from '../texts/review-texts.js'
-import type { PeopleLinks } from './people-links.js'
+import type { LinkTo } from '../kit/link-to.js'
 
 interface UnitLinesProps {
   readonly units: readonly DoneUnitView[]
-  readonly links: PeopleLinks
+  readonly linkTo: LinkTo
   /** What a unit is called; the moment of its answer stands there for none. */
   readonly nameOf?: (unit: DoneUnitView) => string
 }
 
 /** Answers, the latest first: what became of each, and when it was given; links lead to the review. */
-export function UnitLines({ units, links, nameOf }: UnitLinesProps) {
+export function UnitLines({ units, linkTo, nameOf }: UnitLinesProps) {
   const { unitStatuses } = useTexts()
   const formats = useFormats()
   return (
@@ -20,7 +20,7 @@ export function UnitLines({ units, links, nameOf }: UnitLinesProps) {
         const name = nameOf?.(unit) ?? when
         return (
           <li key={unit.unitId}>
-            <span>{links.unit?.(unit, name) ?? name}</span>
+            <span>{linkTo({ to: 'answers', run: unit.runId }, name)}</span>
             <span className={`mephisto-review-tag mephisto-review-tag-${unit.status}`}>{unitStatuses[unit.status]}</span>
             {nameOf && <span className="mephisto-review-hint">{when}</span>}
           </li>

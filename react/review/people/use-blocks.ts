@@ -1,8 +1,8 @@
 import { useMemo } from 'react'
 import type { BlockListView, BlockView } from '../../../sdk/protocol/people-views.js'
 import { useReviewStore, type ReviewSource } from '../review-store.js'
-import { usePagedList, type PagedList } from '../use-paged-list.js'
-import { useAllPages } from './use-all-pages.js'
+import { usePagedList, type PagedList } from '../kit/use-paged-list.js'
+import { useRowList } from '../kit/use-row-list.js'
 
 /** Blocks, the latest first; undefined before the first reply. */
 export interface BlockList extends Omit<PagedList<never>, 'pages'> {
@@ -25,13 +25,12 @@ const MOST_PAGES = 10
 /** Who is blocked now, by worker id: the latest 2,000 blocks that stand. Asked for again every few seconds, for marks beside names. */
 export function useStandingBlocks(source: ReviewSource): ReadonlyMap<string, readonly BlockView[]> {
   const store = useReviewStore(source)
-  const { pages, ...list } = usePagedList(store, {
+  const { rows } = useRowList(store, {
     queryKey: store.keys.people('standing', {}),
     read: (cursor: string | null): Promise<BlockListView> => store.client.people.blocks.query({ isLifted: false, limit: 200, ...(cursor === null ? {} : { cursor }) }),
-    next: page => page.nextCursor,
+    next: page => page.nextCursor, rows: page => page.blocks, idOf: block => block.id, byItself: MOST_PAGES,
   })
-  useAllPages({ ...list, pages }, MOST_PAGES)
-  return useMemo(() => byWorker(pages?.flatMap(page => page.blocks) ?? []), [pages])
+  return useMemo(() => byWorker(rows ?? []), [rows])
 }
 
 function byWorker(blocks: readonly BlockView[]): ReadonlyMap<string, readonly BlockView[]> {

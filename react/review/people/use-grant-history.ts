@@ -1,6 +1,6 @@
 import type { GrantEventView, GrantHistoryView } from '../../../sdk/protocol/people-views.js'
 import { useReviewStore, type ReviewSource } from '../review-store.js'
-import { usePagedList, type PagedList } from '../use-paged-list.js'
+import { usePagedList, type PagedList } from '../kit/use-paged-list.js'
 
 /** Of whom or of what the history is: all that is given must hold. */
 export interface GrantHistoryFilter {

@@ -1,8 +1,7 @@
-import { useMemo } from 'react'
 import type { QualificationListView, QualificationView } from '../../../sdk/protocol/people-views.js'
 import { useReviewStore, type ReviewSource } from '../review-store.js'
-import { usePagedList, type PagedList } from '../use-paged-list.js'
-import { useAllPages } from './use-all-pages.js'
+import type { PagedList } from '../kit/use-paged-list.js'
+import { useRowList } from '../kit/use-row-list.js'
 
 /** Qualifications by name; `qualifications` is undefined before the first reply. */
 export interface QualificationList extends Omit<PagedList<never>, 'pages'> {
@@ -15,12 +14,10 @@ const BY_ITSELF = 5
 /** All qualifications with how many have each, in the order of their names: the first thousand by themselves, then a page at a time. */
 export function useQualificationList(source: ReviewSource): QualificationList {
   const store = useReviewStore(source)
-  const { pages, ...list } = usePagedList(store, {
+  const { rows: qualifications, ...list } = useRowList(store, {
     queryKey: store.keys.people('qualifications', {}),
     read: (cursor: string | null): Promise<QualificationListView> => store.client.people.qualifications.query({ limit: 200, ...(cursor === null ? {} : { cursor }) }),
-    next: page => page.nextCursor,
+    next: page => page.nextCursor, rows: page => page.qualifications, idOf: one => one.id, byItself: BY_ITSELF,
   })
-  useAllPages({ ...list, pages }, BY_ITSELF)
-  const qualifications = useMemo(() => pages && [...new Map(pages.flatMap(page => page.qualifications).map(one => [one.id, one])).values()], [pages])
   return { ...list, qualifications }
 }

@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
-import { useMemo } from 'react'
 import type { HolderListView, QualificationView } from '../../../sdk/protocol/people-views.js'
 import { reviewFailureOf, type ReviewFailure } from '../review-failure.js'
 import { LIVE, useReviewStore, type ReviewSource } from '../review-store.js'
-import { usePagedList, type PagedList } from '../use-paged-list.js'
+import type { PagedList } from '../kit/use-paged-list.js'
+import { useRowList } from '../kit/use-row-list.js'
 
 /** One qualification; undefined before the first reply, and the last one while the server is away. */
 export interface KnownQualification {
@@ -21,7 +21,7 @@ export function useQualification({ qualification, ...source }: ReviewSource & { 
 
 /** Who has a qualification; undefined before the first reply. */
 export interface HolderList extends Omit<PagedList<never>, 'pages'> {
-  readonly holders: HolderListView['holders'] | undefined
+  readonly holders: readonly HolderListView['holders'][number][] | undefined
 }
 
 /** Options of {@link useHolders}. */
@@ -35,13 +35,12 @@ export interface HoldersOptions extends ReviewSource {
 /** Who has a qualification, also those whose grant has expired, with their latest answers and decision; a page of 20 at a time. */
 export function useHolders({ qualification, minimumValue, ...source }: HoldersOptions): HolderList {
   const store = useReviewStore(source)
-  const { pages, ...list } = usePagedList(store, {
+  const { rows: holders, ...list } = useRowList(store, {
     queryKey: store.keys.people('holders', { qualification, minimumValue }),
     read: (cursor: string | null): Promise<HolderListView> => store.client.people.holders.query({
       qualification, recentUnits: 3, ...(minimumValue === undefined ? {} : { minimumValue }), ...(cursor === null ? {} : { cursor }),
     }),
-    next: page => page.nextCursor,
+    next: page => page.nextCursor, rows: page => page.holders, idOf: one => one.worker.id,
   })
-  const holders = useMemo(() => pages && [...new Map(pages.flatMap(page => page.holders).map(one => [one.worker.id, one])).values()], [pages])
   return { ...list, holders }
 }

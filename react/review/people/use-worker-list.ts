@@ -1,8 +1,8 @@
-import { useMemo } from 'react'
 import type { WorkerStatisticsView } from '../../../sdk/protocol/data-views.js'
 import type { BlockView, GrantView, WorkerView } from '../../../sdk/protocol/people-views.js'
 import { useReviewStore, type ReviewSource, type ReviewStore } from '../review-store.js'
-import { usePagedList, type PagedList } from '../use-paged-list.js'
+import type { PagedList } from '../kit/use-paged-list.js'
+import { useRowList } from '../kit/use-row-list.js'
 
 /** Which people are listed: all, those who have answered something, those whom a block keeps from work, or those who have a qualification. */
 export type WorkerListFilter = 'all' | 'answered' | 'blocked' | 'qualified'
@@ -35,13 +35,11 @@ export interface WorkerListOptions extends ReviewSource {
 /** Workers, a page at a time; asked for again every few seconds while the page is visible. */
 export function useWorkerList({ show, qualification = '', ...source }: WorkerListOptions): WorkerList {
   const store = useReviewStore(source)
-  const { pages, ...list } = usePagedList(store, {
+  const { rows: people, ...list } = useRowList(store, {
     queryKey: store.keys.people('workers', { show, qualification }),
     read: (cursor: string | null): Promise<WorkerPage> => readPage(store, { show, qualification }, cursor),
-    next: page => page.nextCursor,
+    next: page => page.nextCursor, rows: page => page.people, idOf: one => one.worker.id,
   })
-  // Somebody may have several blocks, and may move in the list while it is read.
-  const people = useMemo(() => pages && [...new Map(pages.flatMap(page => page.people).map(one => [one.worker.id, one])).values()], [pages])
   return { ...list, people }
 }
 

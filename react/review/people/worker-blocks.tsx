@@ -1,15 +1,15 @@
 import { useState } from 'react'
 import type { BlockView, WorkerView } from '../../../sdk/protocol/people-views.js'
-import { Panel } from '../panel.js'
+import { Panel } from '../kit/panel.js'
 import type { ReviewSource } from '../review-store.js'
 import { useFormats, useTexts } from '../texts/review-texts.js'
 import { ActNews } from './act-news.js'
 import { BlockSheet, LiftSheet } from './block-sheets.js'
-import { NamedTable } from './named-table.js'
+import { NamedTable } from '../kit/named-table.js'
 import { useBlocksOf } from './use-blocks.js'
 import { usePeopleAct } from './use-people-act.js'
-import { usePeopleRights } from './use-people-rights.js'
-import { useWorkPlaces } from './use-work-places.js'
+import { useRights } from '../kit/use-rights.js'
+import { useWorkNames } from '../kit/use-work-names.js'
 
 interface WorkerBlocksProps {
   readonly source: ReviewSource
@@ -23,20 +23,18 @@ export function WorkerBlocks({ source, worker, runName }: WorkerBlocksProps) {
   const { common, people } = useTexts()
   const { blocks: texts, page } = people
   const { blocks, hasMore, loadMore } = useBlocksOf({ ...source, worker: worker.id })
-  const { isReviewer } = usePeopleRights(source)
+  const { isReviewer } = useRights(source)
   const act = usePeopleAct(source)
   const [asked, setAsked] = useState<BlockView | 'block' | null>(null)
   const ask = (what: BlockView | 'block'): void => { act.reset(); setAsked(what) }
   const close = (): void => { setAsked(null) }
-  const places = useWorkPlaces({ ...source, isNeeded: blocks?.some(({ scopeId }) => scopeId !== null) ?? false })
-  const whereOf = ({ scope, scopeId }: BlockView): string => (scope === 'everywhere' || scopeId === null ? texts.scopes.everywhere : `${texts.scopes[scope]}: ${places.nameOf(scope, scopeId)}`)
   return (
     <Panel title={page.blocks} isWide actions={isReviewer && <button type="button" className="mephisto-button mephisto-button-bad" onClick={() => { ask('block') }}>{texts.block}</button>}>
       <ActNews act={act} runName={runName} isAsking={asked !== null} />
       {!blocks && <p className="mephisto-review-hint" role="status">{common.loading}</p>}
       {blocks?.length === 0 && <p className="mephisto-review-hint">{texts.none}</p>}
       {blocks && blocks.length > 0 && (
-        <NamedTable label={page.blocks} columns={[texts.reason, texts.state, texts.where, texts.since, texts.until, texts.by, ...(isReviewer ? [texts.acts] : [])]}>{blocks.map(block => <BlockRow key={block.id} block={block} where={whereOf(block)} onLift={isReviewer ? () => { ask(block) } : null} />)}</NamedTable>
+        <NamedTable label={page.blocks} columns={[texts.reason, texts.state, texts.where, texts.since, texts.until, texts.by, ...(isReviewer ? [texts.acts] : [])]}>{blocks.map(block => <BlockRow key={block.id} source={source} block={block} onLift={isReviewer ? () => { ask(block) } : null} />)}</NamedTable>
       )}
       {hasMore && <p><button type="button" className="mephisto-button" onClick={loadMore}>{common.loadMore}</button></p>}
       {asked === 'block' && <BlockSheet source={source} worker={worker} act={act} onClose={close} />}
@@ -45,10 +43,18 @@ export function WorkerBlocks({ source, worker, runName }: WorkerBlocksProps) {
   )
 }
 
-function BlockRow({ block, where, onLift }: { readonly block: BlockView; readonly where: string; readonly onLift: (() => void) | null }) {
+interface BlockRowProps {
+  readonly source: ReviewSource
+  readonly block: BlockView
+  readonly onLift: (() => void) | null
+}
+
+function BlockRow({ source, block, onLift }: BlockRowProps) {
   const { blocks: texts, none } = useTexts().people
   const formats = useFormats()
-  const { reason, isStanding, isSoft, createdAt, until, liftedAt, by } = block
+  const { scope, scopeId, reason, isStanding, isSoft, createdAt, until, liftedAt, by } = block
+  const { names } = useWorkNames({ ...source, kind: scope === 'everywhere' ? null : scope })
+  const where = scopeId === null ? texts.scopes.everywhere : `${texts.scopes[scope]}: ${names?.find(({ id }) => id === scopeId)?.name ?? scopeId}`
   return (
     <tr>
       <th scope="row">{reason}</th>

@@ -1,28 +1,28 @@
 import { useState } from 'react'
 import type { GrantView, WorkerPageView } from '../../../sdk/protocol/people-views.js'
-import { Panel } from '../panel.js'
+import { Panel } from '../kit/panel.js'
 import type { ReviewSource } from '../review-store.js'
 import { useFormats, useTexts } from '../texts/review-texts.js'
 import { ActNews } from './act-news.js'
 import { ChangeGrantSheet, GrantQualificationSheet, RevokeSheet } from './grant-sheets.js'
-import { NamedTable } from './named-table.js'
-import type { PeopleLinks } from './people-links.js'
+import { NamedTable } from '../kit/named-table.js'
+import type { LinkTo } from '../kit/link-to.js'
 import { usePeopleAct } from './use-people-act.js'
-import { usePeopleRights } from './use-people-rights.js'
+import { useRights } from '../kit/use-rights.js'
 
 interface WorkerGrantsProps {
   readonly source: ReviewSource
   readonly page: WorkerPageView
-  readonly links: PeopleLinks
+  readonly linkTo: LinkTo
 }
 
 type Asked = { readonly verb: 'grant' } | { readonly verb: 'change' | 'revoke'; readonly grant: GrantView }
 
 /** The qualifications of a worker; a reviewer grants, changes and revokes. */
-export function WorkerGrants({ source, page: { worker, grants }, links }: WorkerGrantsProps) {
+export function WorkerGrants({ source, page: { worker, grants }, linkTo }: WorkerGrantsProps) {
   const { people } = useTexts()
   const { grants: texts } = people
-  const { isReviewer } = usePeopleRights(source)
+  const { isReviewer } = useRights(source)
   const act = usePeopleAct(source)
   const [asked, setAsked] = useState<Asked | null>(null)
   const ask = (what: Asked): void => { act.reset(); setAsked(what) }
@@ -35,7 +35,7 @@ export function WorkerGrants({ source, page: { worker, grants }, links }: Worker
         <NamedTable label={people.page.may} columns={[people.qualification, texts.value, texts.expires, texts.granted, ...(isReviewer ? [texts.acts] : [])]}>
           {grants.map(grant => (
             <tr key={grant.qualification.id}>
-              <th scope="row">{links.qualification?.(grant.qualification, grant.qualification.name) ?? grant.qualification.name}</th>
+              <th scope="row">{linkTo({ to: 'qualification', id: grant.qualification.id }, grant.qualification.name)}</th>
               <GrantCells grant={grant} />
               {isReviewer && <GrantActs grant={grant} what={grant.qualification.name} onAsk={ask} />}
             </tr>

@@ -1,13 +1,13 @@
 import { useMemo } from 'react'
 import type { WorkerPageView } from '../../../sdk/protocol/people-views.js'
 import { FailurePage } from '../failure-page.js'
-import { StaleNotice } from '../stale-notice.js'
-import { Panel } from '../panel.js'
+import { StaleNotice } from '../kit/stale-notice.js'
+import { Panel } from '../kit/panel.js'
 import type { ReviewSource } from '../review-store.js'
 import { useFormats, useTexts } from '../texts/review-texts.js'
 import { GrantHistoryTable } from './grant-history-table.js'
-import { isPassing } from './is-passing.js'
-import type { PeopleLinks } from './people-links.js'
+import { blocksPage } from '../kit/failure-blocks.js'
+import { noLinks, type LinkTo } from '../kit/link-to.js'
 import { useWorker } from './use-worker.js'
 import { WorkerBlocks } from './worker-blocks.js'
 import { WorkerGrants } from './worker-grants.js'
@@ -19,18 +19,18 @@ import { WorkerRuns, WorkerUnits } from './worker-work.js'
 export interface WorkerPageProps extends ReviewSource {
   /** Id of the worker. */
   readonly worker: string
-  /** How names become links. @default the names alone */
-  readonly links?: PeopleLinks
+  /** Draws names as links to where they are shown. @default texts */
+  readonly linkTo?: LinkTo
   /** Where your login page is. @default no link */
   readonly loginHref?: string | undefined
 }
 
 /** One worker: who it is, what they did and earned, what they may, what keeps them away, and what they said. */
-export function WorkerPage({ worker, links = {}, loginHref, ...source }: WorkerPageProps) {
+export function WorkerPage({ worker, linkTo = noLinks, loginHref, ...source }: WorkerPageProps) {
   const { common, people: texts } = useTexts()
   const { page, failure, refresh } = useWorker({ ...source, worker })
   const tasks = useMemo(() => new Map(page?.runs.map(({ runId, task }) => [runId, task])), [page])
-  if (failure && (!page || !isPassing(failure))) return <FailurePage failure={failure} loginHref={loginHref} missing={texts.noWorker} onRetry={refresh} />
+  if (blocksPage(failure, page !== undefined)) return <FailurePage failure={failure} loginHref={loginHref} missing={texts.noWorker} onRetry={refresh} />
   if (!page) return <p className="mephisto-review-empty" role="status">{common.loading}</p>
   const { blocks } = page
   const runName = (run: string): string => tasks.get(run) ?? run
@@ -41,11 +41,11 @@ export function WorkerPage({ worker, links = {}, loginHref, ...source }: WorkerP
       <WorkerTiles source={source} page={page} />
       <div className="mephisto-review-panels">
         <Panel title={texts.page.about}><WorkerFacts page={page} /></Panel>
-        <Panel title={texts.page.latest}><WorkerUnits page={page} links={links} runName={runName} /></Panel>
-        <WorkerGrants source={source} page={page} links={links} />
+        <Panel title={texts.page.latest}><WorkerUnits page={page} linkTo={linkTo} runName={runName} /></Panel>
+        <WorkerGrants source={source} page={page} linkTo={linkTo} />
         <WorkerBlocks source={source} worker={page.worker} runName={runName} />
-        <Panel title={texts.page.runs} isWide><WorkerRuns page={page} links={links} /></Panel>
-        <Panel title={texts.page.history} isWide><GrantHistoryTable source={source} filter={{ worker }} links={links} /></Panel>
+        <Panel title={texts.page.runs} isWide><WorkerRuns page={page} linkTo={linkTo} /></Panel>
+        <Panel title={texts.page.history} isWide><GrantHistoryTable source={source} filter={{ worker }} linkTo={linkTo} /></Panel>
         <Panel title={texts.page.remarks} isWide><WorkerRemarks source={source} worker={worker} /></Panel>
       </div>
     </div>

@@ -1,15 +1,15 @@
 import { FileSource } from '../file-view.js'
 import { RemarkItem } from '../remark-item.js'
 import type { ReviewSource } from '../review-store.js'
-import { LoadingHint } from '../loading-hint.js'
+import { LoadingHint } from '../kit/loading-hint.js'
 import { useTexts } from '../texts/review-texts.js'
 import { useRemarks } from '../use-remarks.js'
-import { usePeopleRights } from './use-people-rights.js'
+import { useRights } from '../kit/use-rights.js'
 
 /** What a worker said about their work, the latest first; a reviewer decides about it. */
 export function WorkerRemarks({ source, worker }: { readonly source: ReviewSource; readonly worker: string }) {
   const { common, people: { page: texts } } = useTexts()
-  const { isReviewer } = usePeopleRights(source)
+  const { isReviewer } = useRights(source)
   const { remarks, failure, hasMore, loadMore, decide, trouble } = useRemarks({ ...source, filter: { worker } })
   if (!remarks) return <LoadingHint failure={failure} />
   if (remarks.length === 0) return <p className="mephisto-review-hint">{texts.noRemarks}</p>

@@ -3,8 +3,8 @@ import { acceptedShareOf } from '../run-page/accepted-share.js'
 import { useFormats, useTexts, type Formats } from '../texts/review-texts.js'
 import type { ReviewTexts } from '../texts/english.js'
 import { BlockedMark } from './blocked-mark.js'
-import { NamedTable } from './named-table.js'
-import type { PeopleLinks } from './people-links.js'
+import { NamedTable } from '../kit/named-table.js'
+import type { LinkTo } from '../kit/link-to.js'
 import type { ListedWorker, WorkerListFilter } from './use-worker-list.js'
 
 interface WorkerTableProps {
@@ -12,11 +12,11 @@ interface WorkerTableProps {
   readonly show: WorkerListFilter
   /** Who is blocked, by worker id. */
   readonly blocks: ReadonlyMap<string, readonly BlockView[]>
-  readonly nameOf: PeopleLinks['worker']
+  readonly linkTo: LinkTo
 }
 
 /** People with who they are, and what the list is about. */
-export function WorkerTable({ people, show, blocks, nameOf }: WorkerTableProps) {
+export function WorkerTable({ people, show, blocks, linkTo }: WorkerTableProps) {
   const { people: texts } = useTexts()
   const formats = useFormats()
   const columns = columnsOf(show, texts, formats)
@@ -26,7 +26,7 @@ export function WorkerTable({ people, show, blocks, nameOf }: WorkerTableProps) 
         const { worker } = one
         return (
           <tr key={worker.id}>
-            <th scope="row">{nameOf?.(worker, worker.pseudonym) ?? worker.pseudonym} <BlockedMark blocks={blocks.get(worker.id)} /></th>
+            <th scope="row">{linkTo({ to: 'worker', id: worker.id }, worker.pseudonym)} <BlockedMark blocks={blocks.get(worker.id)} /></th>
             <td data-name={texts.provider}>{worker.provider}</td>
             <td data-name={texts.externalId}>{worker.externalId}</td>
             {columns.map(({ name, shown }) => <td key={name} data-name={name}>{shown(one) ?? texts.none}</td>)}

@@ -1,7 +1,7 @@
 import type { WorkerPageView } from '../../../sdk/protocol/people-views.js'
 import type { ReviewSource } from '../review-store.js'
 import { useFormats, useTexts } from '../texts/review-texts.js'
-import { Tile } from '../tile.js'
+import { Tile } from '../kit/tile.js'
 import { useWorkerStatistics } from './use-worker.js'
 
 /** The figures of a worker that are looked at first; counts are of ordinary work, as in the workers of a run. */

@@ -1,11 +1,11 @@
 import { useState } from 'react'
 import { FailurePage } from '../failure-page.js'
-import { StaleNotice } from '../stale-notice.js'
+import { StaleNotice } from '../kit/stale-notice.js'
 import type { ReviewSource } from '../review-store.js'
 import { useTexts } from '../texts/review-texts.js'
-import { SelectField, TextField } from './form-field.js'
-import { isPassing } from './is-passing.js'
-import type { PeopleLinks } from './people-links.js'
+import { SelectField, TextField } from '../kit/fields.js'
+import { blocksPage } from '../kit/failure-blocks.js'
+import { noLinks, type LinkTo } from '../kit/link-to.js'
 import { useStandingBlocks } from './use-blocks.js'
 import { usePeopleByName } from './use-people-by-name.js'
 import { useQualificationList } from './use-qualification-list.js'
@@ -14,8 +14,8 @@ import { WorkerTable } from './worker-table.js'
 
 /** Options of {@link WorkersPage}. */
 export interface WorkersPageProps extends ReviewSource {
-  /** Draws the name of a worker, as a link to their page. @default the name alone */
-  readonly nameOf?: PeopleLinks['worker']
+  /** Draws names as links to where they are shown. @default texts */
+  readonly linkTo?: LinkTo
   /** Where your login page is. @default no link */
   readonly loginHref?: string | undefined
 }
@@ -23,7 +23,7 @@ export interface WorkersPageProps extends ReviewSource {
 const FILTERS: readonly WorkerListFilter[] = ['all', 'answered', 'blocked', 'qualified']
 
 /** Everybody who is known: those who answered, are blocked or have a qualification, and somebody by name. */
-export function WorkersPage({ nameOf, loginHref, ...source }: WorkersPageProps) {
+export function WorkersPage({ linkTo = noLinks, loginHref, ...source }: WorkersPageProps) {
   const { common, people: { list: texts, ...people } } = useTexts()
   const [show, setShow] = useState<WorkerListFilter>('all')
   const [chosen, setChosen] = useState('')
@@ -33,7 +33,7 @@ export function WorkersPage({ nameOf, loginHref, ...source }: WorkersPageProps) 
   const { people: listed, failure, hasMore, loadMore, refresh } = useWorkerList({ ...source, show, ...(show === 'qualified' ? { qualification } : {}) })
   const named = usePeopleByName({ ...source, name })
   const blocks = useStandingBlocks(source)
-  if (failure && (!listed || !isPassing(failure))) return <FailurePage failure={failure} loginHref={loginHref} onRetry={refresh} />
+  if (blocksPage(failure, listed !== undefined)) return <FailurePage failure={failure} loginHref={loginHref} onRetry={refresh} />
   const found = name.trim() === '' ? listed : among(listed, named, name.trim())
   return (
     <>
@@ -49,7 +49,7 @@ export function WorkersPage({ nameOf, loginHref, ...source }: WorkersPageProps) 
       <StaleNotice failure={failure} />
       {!found && <p className="mephisto-review-empty" role="status">{common.loading}</p>}
       {found?.length === 0 && <p className="mephisto-review-empty">{name.trim() !== '' ? texts.notFound(name.trim()) : show === 'qualified' && qualifications?.length === 0 ? texts.noQualifications : texts.empty[show]}</p>}
-      {found && found.length > 0 && <WorkerTable people={found} show={show} blocks={blocks} nameOf={nameOf} />}
+      {found && found.length > 0 && <WorkerTable people={found} show={show} blocks={blocks} linkTo={linkTo} />}
       {hasMore && <p><button type="button" className="mephisto-button" onClick={loadMore}>{common.loadMore}</button></p>}
     </>
   )

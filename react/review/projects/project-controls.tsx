@@ -2,8 +2,8 @@ import { useState } from 'react'
 import type { ProjectSummaryView } from '../../../sdk/protocol/project-views.js'
 import type { ReviewSource } from '../review-store.js'
 import { useTexts } from '../texts/review-texts.js'
-import { usePrincipal } from '../use-principal.js'
-import { ActSheet } from './act-sheet.js'
+import { useRights } from '../kit/use-rights.js'
+import { ActSheet } from '../kit/act-sheet.js'
 import { BudgetSheet } from './budget-sheet.js'
 import { NameSheet } from './name-sheet.js'
 import { useProjectActs } from './use-project-acts.js'
@@ -16,10 +16,10 @@ interface ProjectControlsProps {
 /** What an operator can do with a project, each after its effect was read. Nothing for others: the server would refuse them. */
 export function ProjectControls({ source, project }: ProjectControlsProps) {
   const texts = useTexts().projects
-  const { principal } = usePrincipal(source)
+  const { isOperator } = useRights(source)
   const acts = useProjectActs(source)
   const [asked, setAsked] = useState<'rename' | 'set_budget' | 'archive' | 'unarchive' | null>(null)
-  if (principal?.roles.includes('operator') !== true) return null
+  if (!isOperator) return null
   const close = (): void => { setAsked(null) }
   return (
     <div className="mephisto-review-controls">
@@ -30,7 +30,7 @@ export function ProjectControls({ source, project }: ProjectControlsProps) {
       {asked === 'rename' && <NameSheet project={project} acts={acts} onClose={close} />}
       {asked === 'set_budget' && <BudgetSheet project={project} acts={acts} onClose={close} />}
       {(asked === 'archive' || asked === 'unarchive') && (
-        <ActSheet title={texts.titles[asked]} label={texts.names[asked]} acts={acts} step={{ verb: asked, project: project.id }} effects={[asked === 'archive' ? texts.archiveEffect : texts.unarchiveEffect]} onClose={close} />
+        <ActSheet title={texts.titles[asked]} doIt={texts.names[asked]} acts={acts} step={{ verb: asked, project: project.id }} effects={[asked === 'archive' ? texts.archiveEffect : texts.unarchiveEffect]} onClose={close} />
       )}
     </div>
   )

@@ -1,6 +1,6 @@
 import type { ProjectSummaryView } from '../../../sdk/protocol/project-views.js'
 import { useFormats, useTexts } from '../texts/review-texts.js'
-import { Tile } from '../tile.js'
+import { Tile } from '../kit/tile.js'
 import { useCountTexts } from './counts.js'
 
 /** The figures of a project that are looked at first. */

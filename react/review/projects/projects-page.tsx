@@ -1,12 +1,12 @@
 import { useState } from 'react'
-import { blocksPage } from '../failure-blocks.js'
-import { noLinks, type LinkTo } from '../link-to.js'
-import { MoneyLines } from '../money-lines.js'
+import { blocksPage } from '../kit/failure-blocks.js'
+import { noLinks, type LinkTo } from '../kit/link-to.js'
+import { MoneyLines } from '../kit/money-lines.js'
 import { FailurePage } from '../failure-page.js'
-import { StaleNotice } from '../stale-notice.js'
+import { StaleNotice } from '../kit/stale-notice.js'
 import type { ReviewSource } from '../review-store.js'
 import { useFormats, useTexts } from '../texts/review-texts.js'
-import { usePrincipal } from '../use-principal.js'
+import { useRights } from '../kit/use-rights.js'
 import { BudgetLine } from './budget-line.js'
 import { useCountTexts } from './counts.js'
 import { NameSheet } from './name-sheet.js'
@@ -15,7 +15,7 @@ import { useProjectList, type ProjectListFilter } from './use-project-list.js'
 
 /** Options of {@link ProjectsPage}. */
 export interface ProjectsPageProps extends ReviewSource {
-  /** Draws the names of projects as links. @default texts */
+  /** Draws names as links to where they are shown. @default texts */
   readonly linkTo?: LinkTo
   /** Where your login page is. @default no link */
   readonly loginHref?: string | undefined
@@ -28,7 +28,7 @@ export function ProjectsPage({ linkTo = noLinks, loginHref, ...source }: Project
   const { common, projects: texts } = useTexts()
   const formats = useFormats()
   const countsOf = useCountTexts()
-  const { principal } = usePrincipal(source)
+  const { isOperator } = useRights(source)
   const acts = useProjectActs(source)
   const [show, setShow] = useState<ProjectListFilter>('active')
   const [isMaking, setIsMaking] = useState(false)
@@ -40,7 +40,7 @@ export function ProjectsPage({ linkTo = noLinks, loginHref, ...source }: Project
         <div className="mephisto-review-filters" role="group" aria-label={texts.show}>
           {FILTERS.map(name => <button key={name} type="button" className="mephisto-review-filter" aria-pressed={name === show} onClick={() => { setShow(name) }}>{texts.filters[name]}</button>)}
         </div>
-        {principal?.roles.includes('operator') === true && <button type="button" className="mephisto-button" onClick={() => { acts.reset(); setIsMaking(true) }}>{texts.make}</button>}
+        {isOperator && <button type="button" className="mephisto-button" onClick={() => { acts.reset(); setIsMaking(true) }}>{texts.make}</button>}
       </div>
       <p className="mephisto-review-hint" role="status">{acts.done && texts.done[acts.done.verb]}</p>
       <StaleNotice failure={failure} />

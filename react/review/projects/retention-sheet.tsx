@@ -1,8 +1,8 @@
 import { useState } from 'react'
 import type { TaskSummaryView } from '../../../sdk/protocol/project-views.js'
-import { TextField } from '../text-field.js'
+import { TextField } from '../kit/fields.js'
 import { useTexts } from '../texts/review-texts.js'
-import { ActSheet } from './act-sheet.js'
+import { ActSheet } from '../kit/act-sheet.js'
 import type { ProjectActs } from './use-project-acts.js'
 
 interface RetentionSheetProps {
@@ -24,7 +24,7 @@ export function RetentionSheet({ task, acts, onClose }: RetentionSheetProps) {
   const effects = isWrong || isSame ? [] : days === null ? [texts.retentionNone] : [texts.retentionEffect(days), texts.retentionPast]
   return (
     <ActSheet
-      title={texts.taskTitles.set_retention} label={texts.save} acts={acts} effects={effects} onClose={onClose}
+      title={texts.taskTitles.set_retention} doIt={texts.save} acts={acts} effects={effects} onClose={onClose}
       step={isWrong || isSame || (days !== null && !isSure) ? null : { verb: 'set_retention', task: task.id, days }}
     >
       <TextField label={texts.retentionDays} hint={texts.retentionHint} problem={isWrong ? texts.retentionWrong : null} value={typed} onChange={setTyped} inputMode="numeric" />

@@ -1,11 +1,11 @@
 import type { TaskSummaryView } from '../../../sdk/protocol/project-views.js'
-import { blocksPage } from '../failure-blocks.js'
-import { noLinks, type LinkTo } from '../link-to.js'
-import { MoneyLines } from '../money-lines.js'
-import { Panel } from '../panel.js'
+import { blocksPage } from '../kit/failure-blocks.js'
+import { noLinks, type LinkTo } from '../kit/link-to.js'
+import { MoneyLines } from '../kit/money-lines.js'
+import { Panel } from '../kit/panel.js'
 import { FailurePage } from '../failure-page.js'
-import { LoadingHint } from '../loading-hint.js'
-import { StaleNotice } from '../stale-notice.js'
+import { LoadingHint } from '../kit/loading-hint.js'
+import { StaleNotice } from '../kit/stale-notice.js'
 import type { ReviewSource } from '../review-store.js'
 import { AnswerStatistics } from '../run-page/answer-statistics.js'
 import { RunTable } from '../runs-page.js'
@@ -63,7 +63,7 @@ function TaskRuns({ source, task, linkTo }: { readonly source: ReviewSource; rea
   if (runs.length === 0) return <p className="mephisto-review-hint">{texts.runsEmpty}</p>
   return (
     <>
-      <div className="mephisto-review-scroll" tabIndex={0} role="group" aria-label={texts.taskRuns}><RunTable runs={runs} nameOf={({ id }, name) => linkTo({ to: 'run', id }, name)} /></div>
+      <div className="mephisto-review-scroll" tabIndex={0} role="group" aria-label={texts.taskRuns}><RunTable runs={runs} linkTo={linkTo} /></div>
       {hasMore && <p><button type="button" className="mephisto-button" onClick={loadMore}>{common.loadMore}</button></p>}
     </>
   )

@@ -1,6 +1,6 @@
 import type { TaskSummaryView } from '../../../sdk/protocol/project-views.js'
-import type { LinkTo } from '../link-to.js'
-import { MoneyLines } from '../money-lines.js'
+import type { LinkTo } from '../kit/link-to.js'
+import { MoneyLines } from '../kit/money-lines.js'
 import { useFormats, useTexts } from '../texts/review-texts.js'
 import { useCountTexts } from './counts.js'
 

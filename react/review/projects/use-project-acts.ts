@@ -1,8 +1,5 @@
-import { useMutation } from '@tanstack/react-query'
-import { useRef } from 'react'
-import { newId } from '../../../sdk/client/new-id.js'
 import type { Money } from '../../../sdk/data-model/money.js'
-import { reviewFailureOf, type ReviewFailure } from '../review-failure.js'
+import { useActs, type Acts } from '../kit/use-acts.js'
 import { useReviewStore, type ReviewSource } from '../review-store.js'
 
 /** What is done with projects and tasks, named by name or id. */
@@ -18,38 +15,19 @@ export type ProjectStep =
   /** Null takes the bound away. */
   | { readonly verb: 'set_retention'; readonly task: string; readonly days: number | null }
 
-/** Doing things with projects and tasks. */
-export interface ProjectActs {
-  /** Does it; `onDone` is called once the server has. */
-  readonly act: (step: ProjectStep, onDone?: () => void) => void
-  readonly isUnderWay: boolean
-  /** The step that the server did last. */
-  readonly done: ProjectStep | null
-  /** Why the last step was not done; of kind `away` when nobody knows whether it was: the same step again is done once. */
-  readonly failure: ReviewFailure | null
-  /** Forgets what happened last. */
-  readonly reset: () => void
-}
+/** Doing things with projects and tasks; what is asked for again after no answer came is done once. */
+export type ProjectActs = Acts<ProjectStep>
 
-/** Making, naming, archiving, moving and capping projects and tasks. What is asked for again after no answer came keeps its request id, and is done once. */
+/** Making, naming, archiving, moving and capping projects and tasks. */
 export function useProjectActs(source: ReviewSource): ProjectActs {
   const { client, queryClient, keys } = useReviewStore(source)
-  const asked = useRef(new Map<string, string>())
-  const mutation = useMutation({
-    networkMode: 'always', retry: false,
-    mutationFn: (step: ProjectStep): Promise<unknown> => {
-      const key = JSON.stringify(step)
-      const requestId = asked.current.get(key) ?? newId()
-      asked.current.set(key, requestId)
-      return sent(client, requestId, step)
+  return useActs(source, {
+    async send(step: ProjectStep, requestId) {
+      await sent(client, requestId, step)
+      return step
     },
-    onSuccess: (_, step) => { asked.current.delete(JSON.stringify(step)) },
-    onSettled: () => Promise.all([keys.named('projects'), keys.named('spending')].map(queryKey => queryClient.invalidateQueries({ queryKey }))),
-  }, queryClient)
-  return {
-    act: (step, onDone) => { mutation.mutate(step, onDone ? { onSuccess: onDone } : {}) },
-    isUnderWay: mutation.isPending, done: mutation.isSuccess ? mutation.variables : null, failure: mutation.error ? reviewFailureOf(mutation.error) : null, reset: mutation.reset,
-  }
+    refresh: () => Promise.all([keys.named('projects'), keys.named('spending')].map(queryKey => queryClient.invalidateQueries({ queryKey }))),
+  })
 }
 
 function sent({ projects }: ReviewSource['client'], requestId: string, step: ProjectStep): Promise<unknown> {

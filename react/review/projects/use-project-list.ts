@@ -1,7 +1,7 @@
-import { useMemo } from 'react'
 import type { ProjectListView, ProjectSummaryView } from '../../../sdk/protocol/project-views.js'
 import { useReviewStore, type ReviewSource } from '../review-store.js'
-import { usePagedList, type PagedList } from '../use-paged-list.js'
+import type { PagedList } from '../kit/use-paged-list.js'
+import { useRowList } from '../kit/use-row-list.js'
 
 /** Which projects are listed. */
 export type ProjectListFilter = 'active' | 'archived' | 'all'
@@ -19,11 +19,10 @@ export interface ProjectList extends Omit<PagedList<never>, 'pages'> {
 /** Projects by name with what they come to, a page of 50 at a time; asked for again every 20 s while the page is visible. */
 export function useProjectList({ show, ...source }: ReviewSource & { readonly show: ProjectListFilter }): ProjectList {
   const store = useReviewStore(source)
-  const { pages, ...list } = usePagedList(store, {
+  const { rows: projects, ...list } = useRowList(store, {
     queryKey: store.keys.named('projects', 'list', show), everyMs: EVERY_MS,
     read: (cursor: string | null): Promise<ProjectListView> => store.client.projects.list.query({ isArchived: ASKED[show], limit: PAGE_SIZE, ...(cursor === null ? {} : { cursor }) }),
-    next: page => page.nextCursor,
+    next: page => page.nextCursor, rows: page => page.projects, idOf: project => project.id,
   })
-  const projects = useMemo(() => pages && [...new Map(pages.flatMap(page => page.projects).map(one => [one.id, one])).values()], [pages])
   return { ...list, projects }
 }

@@ -1,7 +1,7 @@
-import { useMemo } from 'react'
 import type { TaskListView, TaskSummaryView } from '../../../sdk/protocol/project-views.js'
 import { useReviewStore, type ReviewSource } from '../review-store.js'
-import { usePagedList, type PagedList } from '../use-paged-list.js'
+import type { PagedList } from '../kit/use-paged-list.js'
+import { useRowList } from '../kit/use-row-list.js'
 
 const PAGE_SIZE = 50
 /** Counting reads every unit of what is listed. */
@@ -23,11 +23,10 @@ export interface TaskList extends Omit<PagedList<never>, 'pages'> {
 /** Tasks by name with what they come to, a page of 50 at a time; asked for again every 20 s while the page is visible. */
 export function useTaskList({ filter, ...source }: ReviewSource & { readonly filter: TaskListFilter }): TaskList {
   const store = useReviewStore(source)
-  const { pages, ...list } = usePagedList(store, {
+  const { rows: tasks, ...list } = useRowList(store, {
     queryKey: store.keys.named('projects', 'tasks', filter), everyMs: EVERY_MS,
     read: (cursor: string | null): Promise<TaskListView> => store.client.projects.tasks.query({ ...filter, isArchived: null, limit: PAGE_SIZE, ...(cursor === null ? {} : { cursor }) }),
-    next: page => page.nextCursor,
+    next: page => page.nextCursor, rows: page => page.tasks, idOf: task => task.id,
   })
-  const tasks = useMemo(() => pages && [...new Map(pages.flatMap(page => page.tasks).map(one => [one.id, one])).values()], [pages])
   return { ...list, tasks }
 }

@@ -1,7 +1,7 @@
-import { useMemo } from 'react'
 import type { RunListView, RunView } from '../../../sdk/protocol/run-views.js'
 import { useReviewStore, type ReviewSource } from '../review-store.js'
-import { usePagedList, type PagedList } from '../use-paged-list.js'
+import type { PagedList } from '../kit/use-paged-list.js'
+import { useRowList } from '../kit/use-row-list.js'
 
 const PAGE_SIZE = 20
 
@@ -13,11 +13,10 @@ export interface TaskRunList extends Omit<PagedList<never>, 'pages'> {
 /** The runs of a task, by its name, newest first, archived ones too; of all tasks without one. A page of 20 at a time, asked for again every few seconds while the page is visible. */
 export function useTaskRuns({ task, ...source }: ReviewSource & { readonly task?: string }): TaskRunList {
   const store = useReviewStore(source)
-  const { pages, ...list } = usePagedList(store, {
+  const { rows: runs, ...list } = useRowList(store, {
     queryKey: store.keys.runList({ task: task ?? null, areAll: true }),
     read: (cursor: string | null): Promise<RunListView> => store.client.runs.list.query({ ...(task === undefined ? {} : { task }), isArchived: null, limit: PAGE_SIZE, ...(cursor === null ? {} : { cursor }) }),
-    next: page => page.nextCursor,
+    next: page => page.nextCursor, rows: page => page.runs, idOf: run => run.id,
   })
-  const runs = useMemo(() => pages && [...new Map(pages.flatMap(page => page.runs).map(run => [run.id, run])).values()], [pages])
   return { ...list, runs }
 }

@@ -1,4 +1,5 @@
 import type { QueueQuery } from '../../../sdk/protocol/review-requests.js'
+import { instantOf, localText } from '../kit/local-moment.js'
 
 /** Which answers of a run are looked for; all that is given must hold. @default order oldest, and all of them */
 export type QueueSearch = Omit<QueueQuery, 'run' | 'statuses' | 'cursor' | 'limit'>
@@ -38,7 +39,7 @@ export function draftOf({ order = 'oldest', text = '', worker, answer, kinds, le
   const secondsOf = (ms: number | undefined): string => (ms === undefined ? '' : String(ms / 1_000))
   return {
     order, text, worker: worker && 'pseudonym' in worker ? worker.pseudonym : '', answer: answer ? answerKey(answer.field, answer.value) : '', kind: kinds?.[0] ?? '',
-    least: secondsOf(leastMs), most: secondsOf(mostMs), from: localOf(from), before: localOf(before), isDisputed: isDisputed === true, assignment,
+    least: secondsOf(leastMs), most: secondsOf(mostMs), from: localText(from ?? null), before: localText(before ?? null), isDisputed: isDisputed === true, assignment,
   }
 }
 
@@ -50,13 +51,13 @@ export function searchOf(draft: SearchDraft): { readonly search: QueueSearch } |
     ...(most === 'wrong' ? { most: 'wrongSeconds' as const } : typeof most === 'number' && typeof least === 'number' && most < least ? { most: 'wrongRange' as const } : {}),
   }
   if (Object.keys(problems).length > 0) return { problems }
-  const [text, worker] = [draft.text.trim(), draft.worker.trim()]
+  const [text, worker, from, before] = [draft.text.trim(), draft.worker.trim(), instantOf(draft.from) ?? null, instantOf(draft.before) ?? null]
   return {
     search: {
       ...(draft.order === 'oldest' ? {} : { order: draft.order }), ...(text === '' ? {} : { text }), ...(worker === '' ? {} : { worker: { pseudonym: worker } }),
       ...(draft.answer === '' ? {} : { answer: answerOf(draft.answer) }), ...(draft.kind === '' ? {} : { kinds: [draft.kind as NonNullable<QueueSearch['kinds']>[number]] }),
       ...(typeof least === 'number' ? { leastMs: least } : {}), ...(typeof most === 'number' ? { mostMs: most } : {}),
-      ...(draft.from === '' ? {} : { from: new Date(draft.from).toISOString() }), ...(draft.before === '' ? {} : { before: new Date(draft.before).toISOString() }),
+      ...(from === null ? {} : { from }), ...(before === null ? {} : { before }),
       ...(draft.isDisputed ? { isDisputed: true as const } : {}), ...(draft.assignment === '' ? {} : { assignment: draft.assignment }),
     },
   }
@@ -76,11 +77,4 @@ function msOf(seconds: string): number | 'wrong' | null {
   if (seconds.trim() === '') return null
   const value = Number(seconds)
   return Number.isInteger(value) && value >= 0 ? value * 1_000 : 'wrong'
-}
-
-function localOf(iso: string | undefined): string {
-  if (iso === undefined) return ''
-  const date = new Date(iso)
-  const two = (part: number): string => String(part).padStart(2, '0')
-  return `${String(date.getFullYear())}-${two(date.getMonth() + 1)}-${two(date.getDate())}T${two(date.getHours())}:${two(date.getMinutes())}`
 }

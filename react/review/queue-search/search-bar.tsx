@@ -1,19 +1,20 @@
 import { useState } from 'react'
-import type { FieldStatisticsView } from '../../../sdk/protocol/data-views.js'
+import type { ReviewSource } from '../review-store.js'
 import { useTexts } from '../texts/review-texts.js'
 import { countOf, type QueueSearch } from './queue-search.js'
 import { useSavedSearches } from './saved-searches.js'
 import { SearchForm } from './search-form.js'
 
 interface SearchBarProps {
-  readonly search: QueueSearch
+  readonly source: ReviewSource
+  readonly run: string
   readonly blueprintType: string
-  readonly fields: readonly FieldStatisticsView[] | undefined
+  readonly search: QueueSearch
   readonly onSearch: (search: QueueSearch) => void
 }
 
 /** Which answers are shown: the views that a reviewer has kept, and the form that makes others. */
-export function SearchBar({ search, blueprintType, fields, onSearch }: SearchBarProps) {
+export function SearchBar({ source, run, blueprintType, search, onSearch }: SearchBarProps) {
   const texts = useTexts().queue
   const { views, keep, forget } = useSavedSearches(blueprintType)
   const [isOpen, setIsOpen] = useState(false)
@@ -33,7 +34,7 @@ export function SearchBar({ search, blueprintType, fields, onSearch }: SearchBar
         {chosen !== '' && <button type="button" className="mephisto-button" aria-label={texts.forget(chosen)} onClick={() => { forget(chosen) }}>×</button>}
         {count > 0 && <button type="button" className="mephisto-button" onClick={() => { onSearch({}) }}>{texts.clear}</button>}
       </div>
-      {isOpen && <SearchForm key={key} search={search} fields={fields} onSearch={onSearch} onKeep={(name, kept) => { keep(name, kept); onSearch(kept) }} />}
+      {isOpen && <SearchForm key={key} source={source} run={run} search={search} onSearch={onSearch} onKeep={(name, kept) => { keep(name, kept); onSearch(kept) }} />}
     </>
   )
 }

@@ -1,21 +1,26 @@
-import { useId, useState, type ReactNode, type SubmitEvent } from 'react'
+import { useState, type SubmitEvent } from 'react'
 import { labelOf } from '../../../sdk/data-model/label-of.js'
 import { UNIT_KINDS } from '../../../sdk/data-model/unit-kind.js'
 import type { FieldStatisticsView } from '../../../sdk/protocol/data-views.js'
+import { CheckField, SelectField, TextField, type SelectOption } from '../kit/fields.js'
+import type { ReviewSource } from '../review-store.js'
+import { useRunStatistics } from '../run-page/use-run-figures.js'
+import type { ReviewTexts } from '../texts/english.js'
 import { useTexts } from '../texts/review-texts.js'
 import { answerKey, draftOf, EVERYTHING, searchOf, type QueueSearch, type SearchDraft } from './queue-search.js'
 
 interface SearchFormProps {
+  readonly source: ReviewSource
+  readonly run: string
   readonly search: QueueSearch
-  /** The fields that answers have, with their choices; undefined while nobody knows. */
-  readonly fields: readonly FieldStatisticsView[] | undefined
   readonly onSearch: (search: QueueSearch) => void
   readonly onKeep: (name: string, search: QueueSearch) => void
 }
 
 /** Asks which answers of a run to show. Give it the search as key: what is filled in begins with it. */
-export function SearchForm({ search, fields = [], onSearch, onKeep }: SearchFormProps) {
+export function SearchForm({ source, run, search, onSearch, onKeep }: SearchFormProps) {
   const { common, queue: texts } = useTexts()
+  const { fields = [] } = useRunStatistics({ ...source, run }) ?? {}
   const [draft, setDraft] = useState(() => draftOf(search))
   const [name, setName] = useState('')
   const meant = searchOf(draft)
@@ -25,35 +30,20 @@ export function SearchForm({ search, fields = [], onSearch, onKeep }: SearchForm
     event.preventDefault()
     if ('search' in meant) onSearch(meant.search)
   }
-  const text = (of: 'text' | 'worker' | 'least' | 'most' | 'from' | 'before', more: Partial<TextFieldProps> = {}) => (
-    <TextField label={texts[of]} value={draft[of]} onChange={value => { change({ [of]: value }) }} {...more} />
-  )
   return (
     <form className="mephisto-review-panel mephisto-review-search" aria-label={texts.title} onSubmit={submit} noValidate>
       <div className="mephisto-review-search-fields">
-        <Choice label={texts.order} value={draft.order} onChange={order => { change({ order: order === 'newest' ? 'newest' : 'oldest' }) }}>
-          {(['oldest', 'newest'] as const).map(order => <option key={order} value={order}>{texts.orders[order]}</option>)}
-        </Choice>
-        {text('text', { hint: texts.textHint })}
-        {text('worker', { hint: texts.workerHint })}
-        <Choice label={texts.field} value={draft.answer} onChange={answer => { change({ answer }) }}>
-          <option value="">{texts.anyAnswer}</option>
-          {fields.map(field => field.kind === 'choice' && (
-            <optgroup key={field.field ?? ''} label={field.field === null ? common.wholeAnswer : labelOf(field.field)}>
-              {field.counts.map(({ value }) => <option key={String(value)} value={answerKey(field.field, value)}>{typeof value === 'boolean' ? (value ? common.yes : common.no) : String(value)}</option>)}
-            </optgroup>
-          ))}
-        </Choice>
-        <Choice label={texts.kind} value={draft.kind} onChange={kind => { change({ kind }) }}>
-          <option value="">{texts.anyKind}</option>
-          {UNIT_KINDS.map(kind => <option key={kind} value={kind}>{texts.kinds[kind]}</option>)}
-        </Choice>
-        {text('least', { problem: problems.least && texts[problems.least], inputMode: 'numeric' })}
-        {text('most', { problem: problems.most && texts[problems.most], inputMode: 'numeric' })}
-        {text('from', { type: 'datetime-local' })}
-        {text('before', { type: 'datetime-local' })}
-        <label className="mephisto-review-check"><input type="checkbox" checked={draft.isDisputed} onChange={event => { change({ isDisputed: event.target.checked }) }} /> {texts.disputed}</label>
-        {draft.assignment !== '' && <label className="mephisto-review-check"><input type="checkbox" checked onChange={() => { change({ assignment: '' }) }} /> {texts.ofItem}</label>}
+        <SelectField label={texts.order} value={draft.order} options={ORDERS.map(order => [order, texts.orders[order]] as const)} onChange={order => { change({ order: order === 'newest' ? 'newest' : 'oldest' }) }} />
+        <TextField label={texts.text} hint={texts.textHint} maxLength={200} value={draft.text} onChange={text => { change({ text }) }} />
+        <TextField label={texts.worker} hint={texts.workerHint} maxLength={64} value={draft.worker} onChange={worker => { change({ worker }) }} />
+        <SelectField label={texts.field} value={draft.answer} options={[['', texts.anyAnswer]]} groups={fields.flatMap(field => (field.kind === 'choice' ? [choicesOf(field, common)] : []))} onChange={answer => { change({ answer }) }} />
+        <SelectField label={texts.kind} value={draft.kind} options={[['', texts.anyKind], ...UNIT_KINDS.map(kind => [kind, texts.kinds[kind]] as const)]} onChange={kind => { change({ kind }) }} />
+        <TextField label={texts.least} problem={problems.least && texts[problems.least]} inputMode="numeric" value={draft.least} onChange={least => { change({ least }) }} />
+        <TextField label={texts.most} problem={problems.most && texts[problems.most]} inputMode="numeric" value={draft.most} onChange={most => { change({ most }) }} />
+        <TextField label={texts.from} type="datetime-local" value={draft.from} onChange={from => { change({ from }) }} />
+        <TextField label={texts.before} type="datetime-local" value={draft.before} onChange={before => { change({ before }) }} />
+        <CheckField label={texts.disputed} isChecked={draft.isDisputed} onChange={isDisputed => { change({ isDisputed }) }} />
+        {draft.assignment !== '' && <CheckField label={texts.ofItem} isChecked onChange={() => { change({ assignment: '' }) }} />}
       </div>
       <div className="mephisto-review-page-actions">
         <button type="submit" className="mephisto-button mephisto-button-primary" disabled={'problems' in meant}>{texts.apply}</button>
@@ -67,41 +57,12 @@ export function SearchForm({ search, fields = [], onSearch, onKeep }: SearchForm
   )
 }
 
-interface TextFieldProps {
-  readonly label: string
-  readonly value: string
-  readonly onChange: (value: string) => void
-  readonly hint?: string
-  readonly problem?: string | undefined
-  readonly type?: 'text' | 'datetime-local'
-  readonly inputMode?: 'text' | 'numeric'
-}
+const ORDERS = ['oldest', 'newest'] as const
 
-function TextField({ label, value, onChange, hint, problem, type = 'text', inputMode = 'text' }: TextFieldProps) {
-  const id = useId()
-  const said = problem ?? hint
-  return (
-    <div className="mephisto-review-form-field">
-      <label htmlFor={id}>{label}</label>
-      <input id={id} className="mephisto-review-input" type={type} inputMode={inputMode} value={value} maxLength={200} autoComplete="off" aria-invalid={problem !== undefined} {...(said === undefined ? {} : { 'aria-describedby': `${id}-said` })} onChange={event => { onChange(event.target.value) }} />
-      {said !== undefined && <p id={`${id}-said`} className={problem === undefined ? 'mephisto-review-hint' : 'mephisto-review-trouble'}>{said}</p>}
-    </div>
-  )
-}
-
-interface ChoiceProps {
-  readonly label: string
-  readonly value: string
-  readonly onChange: (value: string) => void
-  readonly children: ReactNode
-}
-
-function Choice({ label, value, onChange, children }: ChoiceProps) {
-  const id = useId()
-  return (
-    <div className="mephisto-review-form-field">
-      <label htmlFor={id}>{label}</label>
-      <select id={id} className="mephisto-review-select" value={value} onChange={event => { onChange(event.target.value) }}>{children}</select>
-    </div>
-  )
+/** The choices of a field, named as the field is. */
+function choicesOf({ field, counts }: FieldStatisticsView & { readonly kind: 'choice' }, { wholeAnswer, yes, no }: ReviewTexts['common']): { readonly name: string; readonly options: readonly SelectOption[] } {
+  return {
+    name: field === null ? wholeAnswer : labelOf(field),
+    options: counts.map(({ value }) => [answerKey(field, value), typeof value === 'boolean' ? (value ? yes : no) : String(value)]),
+  }
 }

@@ -1,6 +1,7 @@
 import { FailurePage } from '../failure-page.js'
-import { StaleNotice } from '../stale-notice.js'
-import { Panel } from '../panel.js'
+import { blocksPage } from '../kit/failure-blocks.js'
+import { StaleNotice } from '../kit/stale-notice.js'
+import { Panel } from '../kit/panel.js'
 import type { ReviewSource } from '../review-store.js'
 import { useFormats, useTexts } from '../texts/review-texts.js'
 import { useRunProgress } from '../use-run-progress.js'
@@ -30,8 +31,7 @@ export function RunPage({ run, loginHref, ...source }: RunPageProps) {
   const { progress, failure, refresh } = useRunProgress({ ...source, run })
   const { overview, timeline, statistics } = useRunFigures({ ...source, run })
   const Chart = useTimelineChart(source)
-  const isAway = failure?.kind === 'away'
-  if (failure && (!isAway || !progress)) return <FailurePage failure={failure} loginHref={loginHref} missing={texts.runs.missing} onRetry={refresh} />
+  if (blocksPage(failure, progress !== undefined)) return <FailurePage failure={failure} loginHref={loginHref} missing={texts.runs.missing} onRetry={refresh} />
   if (!progress) return <p className="mephisto-review-empty" role="status">{texts.common.loading}</p>
   return (
     <div className="mephisto-review-overview">

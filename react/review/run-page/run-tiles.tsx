@@ -1,6 +1,6 @@
 import type { RunOverviewView } from '../../../sdk/protocol/run-overview-views.js'
 import type { RunProgressView } from '../../../sdk/protocol/run-views.js'
-import { Tile } from '../tile.js'
+import { Tile } from '../kit/tile.js'
 import { useFormats, useTexts } from '../texts/review-texts.js'
 
 interface RunTilesProps {

@@ -1,7 +1,7 @@
 import { useMemo } from 'react'
 import type { BlockView } from '../../../sdk/protocol/people-views.js'
 import { useStandingBlocks } from '../people/use-blocks.js'
-import { useWorkPlaces } from '../people/use-work-places.js'
+import { useWorkNames } from '../kit/use-work-names.js'
 import type { ReviewSource } from '../review-store.js'
 import { useRunProgress } from '../use-run-progress.js'
 
@@ -10,10 +10,10 @@ export function useBlocksInRun({ run, ...source }: ReviewSource & { readonly run
   const standing = useStandingBlocks(source)
   const { progress } = useRunProgress({ ...source, run })
   const isNeeded = [...standing.values()].flat().some(({ scope }) => scope === 'task' || scope === 'project')
-  const { tasks } = useWorkPlaces({ ...source, isNeeded })
+  const { names: tasks } = useWorkNames({ ...source, kind: isNeeded ? 'task' : null })
   const taskName = progress?.run.task
   return useMemo(() => {
-    const task = tasks.find(({ name }) => name === taskName)
+    const task = tasks?.find(({ name }) => name === taskName)
     const reached = new Set([run, task?.id, task?.project])
     return new Map([...standing].map(([worker, blocks]) => [worker, blocks.filter(({ scopeId }) => scopeId === null || reached.has(scopeId))] as const))
   }, [standing, run, tasks, taskName])

@@ -1,6 +1,6 @@
 import { useState, type ReactNode } from 'react'
 import type { Money } from '../../../sdk/data-model/money.js'
-import type { LinkTo, WorkOf } from '../link-to.js'
+import type { LinkTo, WorkOf } from '../kit/link-to.js'
 import { useProjectList } from '../projects/use-project-list.js'
 import { useTaskList } from '../projects/use-task-list.js'
 import { useTaskRuns } from '../projects/use-task-runs.js'

@@ -1,11 +1,11 @@
 import { useState, type SubmitEvent } from 'react'
 import type { SpendingEntryView } from '../../../sdk/protocol/spending-views.js'
-import type { LinkTo, WorkOf } from '../link-to.js'
-import { StaleNotice } from '../stale-notice.js'
+import type { LinkTo, WorkOf } from '../kit/link-to.js'
+import { StaleNotice } from '../kit/stale-notice.js'
 import type { ReviewSource } from '../review-store.js'
 import { useFormats, useTexts } from '../texts/review-texts.js'
-import { filterOf, newDraft, problemsOf } from '../work-draft.js'
-import { WorkFields } from '../work-fields.js'
+import { filterOf, newDraft, problemsOf } from '../kit/work-draft.js'
+import { WorkFields } from '../kit/work-fields.js'
 import { useSpending } from './use-spending.js'
 
 interface MovementsProps {

@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
-import { useMemo } from 'react'
 import type { SpendingEntryView, SpendingPageView, SpendingTotalView } from '../../../sdk/protocol/spending-views.js'
 import { reviewFailureOf, type ReviewFailure } from '../review-failure.js'
 import { LIVE, useReviewStore, type ReviewSource } from '../review-store.js'
-import { usePagedList, type PagedList } from '../use-paged-list.js'
-import type { WorkFilter } from '../work-draft.js'
+import type { PagedList } from '../kit/use-paged-list.js'
+import { useRowList } from '../kit/use-row-list.js'
+import type { WorkFilter } from '../kit/work-draft.js'
 
 const PAGE_SIZE = 50
 /** Totals of a time or a person read each of its movements. */
@@ -20,13 +20,11 @@ export interface Spending extends Omit<PagedList<never>, 'pages'> {
 /** How money moved, the latest first, a page of 50 at a time; asked for again every 20 s while the page is visible. */
 export function useSpending({ filter, ...source }: ReviewSource & { readonly filter: WorkFilter }): Spending {
   const store = useReviewStore(source)
-  const { pages, ...list } = usePagedList(store, {
+  const { pages, rows: entries, ...list } = useRowList(store, {
     queryKey: store.keys.named('spending', 'entries', filter), everyMs: EVERY_MS,
     read: (cursor: string | null): Promise<SpendingPageView> => store.client.spending.entries.query({ ...filter, limit: PAGE_SIZE, ...(cursor === null ? {} : { cursor }) }),
-    next: page => page.nextCursor,
+    next: page => page.nextCursor, rows: page => page.entries, idOf: entry => entry.id,
   })
-  // What is booked while somebody pages moves others down a page.
-  const entries = useMemo(() => pages && [...new Map(pages.flatMap(page => page.entries).map(entry => [entry.id, entry])).values()], [pages])
   return { ...list, entries, totals: pages?.[0]?.totals ?? undefined }
 }
 

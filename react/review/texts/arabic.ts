@@ -1,6 +1,7 @@
 'use client'
 
 import type { ReviewTexts } from './english.js'
+import { quoted } from './arabic/counted.js'
 import { ARABIC_AUDIT } from './arabic/audit.js'
 import { ARABIC_BULK } from './arabic/bulk.js'
 import { ARABIC_DESK } from './arabic/desk.js'
@@ -118,5 +119,11 @@ export const ARABIC: ReviewTexts = {
   desk: ARABIC_DESK,
   news: ARABIC_NEWS,
   remarks: ARABIC_REMARKS,
+  acts: {
+    effects: 'أثر ذلك',
+    underWay: 'جارٍ الإرسال…',
+    notDone: why => `لم يتغيّر شيء: ${quoted(why)}`,
+    unknown: 'لا يُعرف هل نُفّذ الطلب: لم يُجب الخادم. ما كتبته ما زال هنا. أرسله مرة أخرى: ما نُفّذ لا يُنفَّذ مرتين.',
+  },
   controls: ARABIC_CONTROLS,
 }

@@ -182,6 +182,12 @@ export const ENGLISH = {
   desk: DESK_TEXTS,
   news: NEWS_TEXTS,
   remarks: REMARK_TEXTS,
+  acts: {
+    effects: 'What this does',
+    underWay: 'On its way…',
+    notDone: (why: string): string => `Nothing was changed: ${why}`,
+    unknown: 'Whether it was done is not known: the server did not answer. What you wrote is still here. Send it again: what was done is not done twice.',
+  },
   controls: {
     label: 'What to do with the run',
     done: { pause: 'The run is paused.', resume: 'The run goes on.', drain: 'The run drains.', expire: 'The run has ended.', top_up: 'The run was topped up.', requeue: 'The work was put back.', archive: 'The run is archived.', unarchive: 'The run is in lists again.' },
@@ -209,9 +215,6 @@ export const ENGLISH = {
     nothingMore: 'Nothing changes yet.',
     tooSmall: (least: string): string => `It cannot be less than ${least}.`,
     notMoney: (currency: string): string => `Write an amount of ${currency}, such as 25 or 12.50.`,
-    underWay: 'On its way…',
-    failed: (why: string): string => `Nothing was changed: ${why}`,
-    unknown: 'Whether it was done is not known: the server did not answer. Look at the run before you try again.',
   },
 }
 

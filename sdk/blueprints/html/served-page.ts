@@ -1,3 +1,4 @@
+import { attributeText } from '../../protocol/attribute-text.js'
 import { HELD_ATTRIBUTE, type PageSettings } from '../../protocol/html-page.js'
 import { URL_ATTRIBUTES } from '../../protocol/page-addresses.js'
 import { placeholdersIn } from '../../protocol/placeholders.js'
@@ -31,7 +32,7 @@ export function servedPage(document: HtmlDocument, script: PageScript): string {
 function headTags({ elements }: HtmlDocument, { settings, version }: PageScript): string {
   const hasViewport = elements.some(one => one.tagName === 'meta' && attribute(one, 'name')?.toLowerCase() === 'viewport')
   const viewport = hasViewport ? '' : '<meta name="viewport" content="width=device-width, initial-scale=1">'
-  const json = JSON.stringify(settings).replace(/[&"<>]/g, character => `&#${String(character.charCodeAt(0))};`)
+  const json = attributeText(JSON.stringify(settings))
   return `${viewport}<script src="task.js?${version}" data-page="${json}"></script>`
 }
 

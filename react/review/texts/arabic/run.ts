@@ -85,7 +85,4 @@ export const ARABIC_CONTROLS: ReviewTexts['controls'] = {
   nothingMore: 'لا يتغيّر شيء بعد.',
   tooSmall: least => `لا يجوز أن يقل عن ${least}.`,
   notMoney: currency => `اكتب مبلغًا بعملة ${currency}، مثل 25 أو 12.50.`,
-  underWay: 'جارٍ الإرسال…',
-  failed: why => `لم يتغيّر شيء: ${quoted(why)}`,
-  unknown: 'لا يُعرف هل نُفّذ الطلب: لم يُجب الخادم. انظر في الجولة قبل أن تعيد المحاولة.',
 }

@@ -8,7 +8,9 @@ export interface WorkOf {
 
 /** What a screen leads to. */
 export type LinkTarget =
-  | { readonly to: 'run' | 'task' | 'project' | 'worker'; readonly id: string }
+  | { readonly to: 'run' | 'task' | 'project' | 'worker' | 'qualification'; readonly id: string }
+  /** The answers of a run. */
+  | { readonly to: 'answers'; readonly run: string }
   /** The list of projects. */
   | { readonly to: 'projects' }
   | { readonly to: 'spending' | 'exports'; readonly of: WorkOf }

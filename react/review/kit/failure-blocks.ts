@@ -1,4 +1,4 @@
-import type { ReviewFailure } from './review-failure.js'
+import type { ReviewFailure } from '../review-failure.js'
 
 const FINAL: readonly ReviewFailure['kind'][] = ['not_logged_in', 'role_missing', 'not_found']
 

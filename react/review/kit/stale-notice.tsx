@@ -1,6 +1,6 @@
-import type { ReviewFailure } from './review-failure.js'
-import { failureSentence } from './texts/failure-sentence.js'
-import { useTexts } from './texts/review-texts.js'
+import type { ReviewFailure } from '../review-failure.js'
+import { failureSentence } from '../texts/failure-sentence.js'
+import { useTexts } from '../texts/review-texts.js'
 
 /** Over a page that keeps what it showed last: that it may be out of date, and why. */
 export function StaleNotice({ failure }: { readonly failure: ReviewFailure | null }) {

@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useCallback } from 'react'
-import { reviewFailureOf, type ReviewFailure } from './review-failure.js'
-import { LIVE, type ReviewStore } from './review-store.js'
+import { reviewFailureOf, type ReviewFailure } from '../review-failure.js'
+import { LIVE, type ReviewStore } from '../review-store.js'
 
 /** A list that is read a page at a time. */
 export interface ListSource<TPage, TCursor> {
@@ -10,6 +10,8 @@ export interface ListSource<TPage, TCursor> {
   read(cursor: TCursor | null): Promise<TPage>
   /** Where the page after this one begins; null after the last. */
   next(page: TPage): TCursor | null
+  /** @default true; nothing is read while it is not */
+  readonly isNeeded?: boolean
   /** How long what was read is good for when it is shown again, ms; it is not asked for meanwhile. @default it is asked for every few seconds, less often the more of it is there */
   readonly staysFor?: number
   /** How often it is asked for, ms, where `staysFor` is left out. @default 4000 */
@@ -30,10 +32,11 @@ export interface PagedList<TPage> {
 }
 
 /** Reads a list for as long as it is on the screen. */
-export function usePagedList<TPage, TCursor>({ queryClient }: Pick<ReviewStore, 'queryClient'>, { queryKey, read, next, staysFor, everyMs = LIVE.refetchInterval }: ListSource<TPage, TCursor>): PagedList<TPage> {
+export function usePagedList<TPage, TCursor>({ queryClient }: Pick<ReviewStore, 'queryClient'>, { queryKey, read, next, isNeeded = true, staysFor, everyMs = LIVE.refetchInterval }: ListSource<TPage, TCursor>): PagedList<TPage> {
   const { data, error, hasNextPage, isFetching, fetchNextPage, refetch } = useInfiniteQuery({
     ...LIVE,
     queryKey,
+    enabled: isNeeded,
     queryFn: ({ pageParam }) => read(pageParam as TCursor | null),
     initialPageParam: null as TCursor | null,
     getNextPageParam: next,
@@ -41,7 +44,7 @@ export function usePagedList<TPage, TCursor>({ queryClient }: Pick<ReviewStore, 
     refetchInterval: query => (staysFor === undefined ? everyMs * Math.max(1, query.state.data?.pages.length ?? 1) : false),
   }, queryClient)
   const loadMore = useCallback(() => {
-    if (hasNextPage && !isFetching) void fetchNextPage()
+    if (hasNextPage && !isFetching) void fetchNextPage({ cancelRefetch: false })
   }, [hasNextPage, isFetching, fetchNextPage])
   const refresh = useCallback(() => { void refetch() }, [refetch])
   return { pages: data?.pages, failure: error ? reviewFailureOf(error) : null, hasMore: hasNextPage, loadMore, refresh }

@@ -1,5 +1,5 @@
-import type { RollUpView } from '../../sdk/protocol/project-views.js'
-import { useFormats, useTexts } from './texts/review-texts.js'
+import type { RollUpView } from '../../../sdk/protocol/project-views.js'
+import { useFormats, useTexts } from '../texts/review-texts.js'
 
 /** What was spent and is reserved, a line for each currency. */
 export function MoneyLines({ money }: { readonly money: RollUpView['money'] }) {

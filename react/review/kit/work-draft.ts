@@ -1,6 +1,7 @@
-import type { Person } from '../../sdk/protocol/people-requests.js'
+import type { Person } from '../../../sdk/protocol/people-requests.js'
+import { instantOf } from './local-moment.js'
 import type { WorkOf } from './link-to.js'
-import type { ReviewTexts } from './texts/english.js'
+import type { ReviewTexts } from '../texts/english.js'
 
 /** Which work somebody means, as it was filled in. */
 export interface WorkDraft {
@@ -59,13 +60,4 @@ export function problemsOf({ from, before }: WorkDraft, texts: ReviewTexts['plac
   const [since, until] = [instantOf(from), instantOf(before)]
   const isTurned = typeof since === 'string' && typeof until === 'string' && since >= until
   return { from: since === undefined ? texts.wrongTime : null, before: until === undefined ? texts.wrongTime : isTurned ? texts.wrongSpan : null }
-}
-
-const LAST_YEAR = 9_999
-
-/** The instant in a field, ISO 8601; null for none, undefined for a wrong one. */
-function instantOf(local: string): string | null | undefined {
-  if (local === '') return null
-  const date = new Date(local)
-  return Number.isNaN(date.getTime()) || date.getUTCFullYear() > LAST_YEAR || date.getUTCFullYear() < 0 ? undefined : date.toISOString()
 }

@@ -1,6 +1,6 @@
-import type { ReviewFailure } from './review-failure.js'
-import { failureSentence } from './texts/failure-sentence.js'
-import { useTexts } from './texts/review-texts.js'
+import type { ReviewFailure } from '../review-failure.js'
+import { failureSentence } from '../texts/failure-sentence.js'
+import { useTexts } from '../texts/review-texts.js'
 
 /** In place of a part of a page that is not there yet: that it is on its way, or why it does not come. */
 export function LoadingHint({ failure }: { readonly failure: ReviewFailure | null }) {

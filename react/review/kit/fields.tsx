@@ -8,13 +8,13 @@ interface FieldProps {
   /** What to know before it is filled in. */
   readonly hint?: string | undefined
   /** Why what is in it cannot be sent; shown instead of the hint. */
-  readonly problem?: string | null
+  readonly problem?: string | null | undefined
   readonly isOptional?: boolean
 }
 
 interface TextFieldProps extends FieldProps {
   readonly type?: HTMLInputTypeAttribute
-  readonly inputMode?: 'numeric'
+  readonly inputMode?: 'numeric' | 'decimal'
   readonly maxLength?: number
   /** Names that are offered while somebody writes. */
   readonly offered?: readonly string[]
@@ -40,20 +40,30 @@ export function AreaField(field: FieldProps) {
   return <Labelled id={id} {...field}><textarea {...props} className="mephisto-review-note-field" rows={2} maxLength={2_000} onChange={event => { field.onChange(event.target.value) }} /></Labelled>
 }
 
+/** What can be chosen: its value and its name. */
+export type SelectOption = readonly [value: string, name: string]
+
 interface SelectFieldProps extends FieldProps {
-  readonly options: readonly (readonly [value: string, name: string])[]
+  readonly options: readonly SelectOption[]
+  /** Further ones, under names of their own. */
+  readonly groups?: readonly { readonly name: string; readonly options: readonly SelectOption[] }[]
 }
 
 /** One of several. */
-export function SelectField({ options, ...field }: SelectFieldProps) {
+export function SelectField({ options, groups = [], ...field }: SelectFieldProps) {
   const { id, props } = useField(field)
   return (
     <Labelled id={id} {...field}>
       <select {...props} className="mephisto-review-input" onChange={event => { field.onChange(event.target.value) }}>
-        {options.map(([value, name]) => <option key={value} value={value}>{name}</option>)}
+        <Options options={options} />
+        {groups.map(({ name, options: grouped }) => <optgroup key={name} label={name}><Options options={grouped} /></optgroup>)}
       </select>
     </Labelled>
   )
+}
+
+function Options({ options }: Pick<SelectFieldProps, 'options'>) {
+  return options.map(([value, name]) => <option key={value} value={value}>{name}</option>)
 }
 
 /** Yes or no. */
@@ -74,7 +84,7 @@ function useField({ value, hint, problem = null }: FieldProps): { readonly id: s
 }
 
 function Labelled({ id, label, hint, problem = null, isOptional = false, children }: FieldProps & { readonly id: string; readonly children: ReactNode }) {
-  const { optional } = useTexts().people
+  const { optional } = useTexts().common
   return (
     <div className="mephisto-review-form-field">
       <label htmlFor={id}>{label}{isOptional && <span className="mephisto-review-optional"> {optional}</span>}</label>

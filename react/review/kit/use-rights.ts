@@ -2,15 +2,15 @@ import type { ReviewSource } from '../review-store.js'
 import { usePrincipal } from '../use-principal.js'
 
 /** What whoever is logged in may do here; the server refuses the rest all the same. */
-export interface PeopleRights {
-  /** Grant, revoke, block and lift. */
+export interface Rights {
+  /** Review, and decide about people. */
   readonly isReviewer: boolean
-  /** Make, change and delete qualifications as well. */
+  /** All else as well. */
   readonly isOperator: boolean
 }
 
-/** See {@link PeopleRights}. Nothing while nobody knows who it is. */
-export function usePeopleRights(source: ReviewSource): PeopleRights {
+/** See {@link Rights}. Nothing while nobody knows who it is. */
+export function useRights(source: ReviewSource): Rights {
   const roles = usePrincipal(source).principal?.roles ?? []
   const isOperator = roles.includes('operator')
   return { isOperator, isReviewer: isOperator || roles.includes('reviewer') }

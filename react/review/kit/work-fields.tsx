@@ -1,9 +1,8 @@
 import type { WorkOf } from './link-to.js'
-import type { ReviewSource } from './review-store.js'
-import { SelectField } from './select-field.js'
-import { TextField } from './text-field.js'
-import { useTexts } from './texts/review-texts.js'
-import { useWorkNames } from './use-work-names.js'
+import type { ReviewSource } from '../review-store.js'
+import { SelectField, TextField } from './fields.js'
+import { useFormats, useTexts } from '../texts/review-texts.js'
+import { useWorkNames, workLabel } from './use-work-names.js'
 import type { WorkDraft, WorkProblems } from './work-draft.js'
 
 interface WorkFieldsProps {
@@ -23,7 +22,7 @@ export function WorkFields({ source, draft, problems, anyName, onChange }: WorkF
   const { kind } = draft
   return (
     <div className="mephisto-review-choice">
-      <SelectField label={texts.of} value={kind} options={[{ value: '', name: anyName }, ...KINDS.map(value => ({ value, name: texts.kinds[value] }))]} onChange={value => { onChange({ ...draft, kind: KINDS.find(one => one === value) ?? '', id: '' }) }} />
+      <SelectField label={texts.of} value={kind} options={[['', anyName], ...KINDS.map(value => [value, texts.kinds[value]] as const)]} onChange={value => { onChange({ ...draft, kind: KINDS.find(one => one === value) ?? '', id: '' }) }} />
       {kind !== '' && <WhichField key={kind} source={source} kind={kind} id={draft.id} onChange={id => { onChange({ ...draft, id }) }} />}
       <TextField label={texts.person} hint={texts.personHint} value={draft.person} onChange={person => { onChange({ ...draft, person }) }} />
       <TextField label={texts.from} problem={problems.from} type="datetime-local" value={draft.from} onChange={from => { onChange({ ...draft, from }) }} />
@@ -41,8 +40,9 @@ interface WhichFieldProps {
 
 function WhichField({ source, kind, id, onChange }: WhichFieldProps) {
   const { common, places: texts } = useTexts()
+  const formats = useFormats()
   const { names } = useWorkNames({ ...source, kind })
   const none = names === undefined ? common.loading : names.length === 0 ? texts.noneToChoose[kind] : texts.choose
   const isListed = id === '' || names?.some(one => one.id === id) === true
-  return <SelectField label={texts.which[kind]} value={id} options={[{ value: '', name: none }, ...(isListed ? [] : [{ value: id, name: id }]), ...(names ?? []).map(one => ({ value: one.id, name: one.name }))]} onChange={onChange} />
+  return <SelectField label={texts.which[kind]} value={id} options={[['', none], ...(isListed ? [] : [[id, id] as const]), ...(names ?? []).map(one => [one.id, workLabel(one, formats)] as const)]} onChange={onChange} />
 }
