@@ -1,3 +1,4 @@
+import { effectsOf, type DecisionEffects } from '../../sdk/data-model/decision-effects.js'
 import type { Verdict } from '../../sdk/data-model/entities.js'
 import type { UnitStatus } from '../../sdk/data-model/lifecycle.js'
 import type { UnitKind } from '../../sdk/data-model/unit-kind.js'
@@ -12,7 +13,7 @@ import { integer, text, textOrNull, type Row, type Statements } from './statemen
 type ReviewOperations = Pick<UnitOperations, 'answered' | 'reviewById' | 'decide'>
 
 /** The columns of a decision, of a table with the alias `d`. */
-export const DECISION_COLUMNS = verbatim('d.id AS decision_id, d.verdict, d.previous, d.note, d.batch_id, d.actor_id, d.actor_name, d.created_at AS decided_at, d.unit_id AS decision_unit_id')
+export const DECISION_COLUMNS = verbatim('d.id AS decision_id, d.verdict, d.previous, d.note, d.message, d.effects, d.batch_id, d.actor_id, d.actor_name, d.created_at AS decided_at, d.unit_id AS decision_unit_id')
 
 /** Reading completed work, and moving it by decisions. */
 export function reviewOperations(db: Statements): ReviewOperations {
@@ -52,13 +53,13 @@ export function decisionOperations(db: Statements): DecisionOperations {
   return {
     async insert(decisions) {
       const rows = decisions.map(row => ({
-        i: row.id, r: row.runId, u: row.unitId, a: row.agentId, w: row.workerId, v: row.verdict, p: row.previous, n: row.note, z: row.undoes, b: row.batchId,
+        i: row.id, r: row.runId, u: row.unitId, a: row.agentId, w: row.workerId, v: row.verdict, p: row.previous, n: row.note, m: row.message, e: keptEffects(row.effects), z: row.undoes, b: row.batchId,
         c: row.actorId, d: row.actorName, t: row.createdAt,
       }))
       await inParts(rows, part => db.run(
-        sql`INSERT INTO ${decision} (id, run_id, unit_id, agent_id, worker_id, verdict, previous, note, undoes, batch_id, actor_id, actor_name, created_at)
-            SELECT j.i, j.r, j.u, j.a, j.w, j.v, j.p, j.n, j.z, j.b, j.c, j.d, j.t FROM ${db.list(part, {
-              i: 'id', r: 'id', u: 'id', a: 'id', w: 'id', v: 'key', p: 'key', n: 'text', z: 'id', b: 'key', c: 'name', d: 'name', t: 'int',
+        sql`INSERT INTO ${decision} (id, run_id, unit_id, agent_id, worker_id, verdict, previous, note, message, effects, undoes, batch_id, actor_id, actor_name, created_at)
+            SELECT j.i, j.r, j.u, j.a, j.w, j.v, j.p, j.n, j.m, j.e, j.z, j.b, j.c, j.d, j.t FROM ${db.list(part, {
+              i: 'id', r: 'id', u: 'id', a: 'id', w: 'id', v: 'key', p: 'key', n: 'text', m: 'text', e: 'text', z: 'id', b: 'key', c: 'name', d: 'name', t: 'int',
             })}`))
     },
     async lastOf(runId, actorId) {
@@ -68,14 +69,25 @@ export function decisionOperations(db: Statements): DecisionOperations {
       if (!last) return []
       return (await db.rows(sql`SELECT ${DECISION_COLUMNS} FROM ${decision} d WHERE ${standing} AND d.batch_id = ${text(last, 'batch_id')}`)).map(decisionRow)
     },
+    async messagesTo(workerId, { runId, limit }) {
+      return (await db.rows(
+        sql`SELECT ${DECISION_COLUMNS} FROM ${decision} d WHERE d.worker_id = ${workerId} AND ${db.grammar.unindexed('d.run_id')} = ${runId} AND d.message IS NOT NULL
+              AND NOT EXISTS (SELECT 1 FROM ${decision} z WHERE z.unit_id = d.unit_id AND z.undoes = d.id)
+             ORDER BY d.created_at DESC, d.id DESC ${db.grammar.limit(limit)}`)).map(decisionRow)
+    },
   }
+}
+
+/** As they are kept: nothing where there is none. */
+function keptEffects(effects: DecisionEffects): string | null {
+  return Object.keys(effects).length === 0 ? null : JSON.stringify(effects)
 }
 
 /** A decision from a row with {@link DECISION_COLUMNS}. */
 export function decisionRow(row: Row): DecisionRow {
   return {
     id: text(row, 'decision_id'), unitId: text(row, 'decision_unit_id'), verdict: text(row, 'verdict') as Verdict,
-    previous: text(row, 'previous') as UnitStatus, note: textOrNull(row, 'note'), batchId: text(row, 'batch_id'), actorId: text(row, 'actor_id'),
+    previous: text(row, 'previous') as UnitStatus, note: textOrNull(row, 'note'), message: textOrNull(row, 'message'), effects: effectsOf(textOrNull(row, 'effects')), batchId: text(row, 'batch_id'), actorId: text(row, 'actor_id'),
     actorName: text(row, 'actor_name'), createdAt: integer(row, 'decided_at'),
   }
 }

@@ -59,9 +59,9 @@ export function workerOperations(db: Statements): WorkerOperations {
 
     async compensated(workerId) {
       const rows = await db.rows(
-        sql`SELECT currency, sum(amount_minor) AS amount FROM ${db.table('ledger_entry')}
-             WHERE worker_id = ${lookedUp(workerId, 'workerId')} AND unit_id IS NULL AND credit = 'owed' GROUP BY currency ORDER BY currency`)
-      return rows.map(row => ({ minor: integer(row, 'amount'), currency: text(row, 'currency') }))
+        sql`SELECT currency, sum(CASE WHEN credit = 'owed' THEN amount_minor ELSE -amount_minor END) AS amount FROM ${db.table('ledger_entry')}
+             WHERE worker_id = ${lookedUp(workerId, 'workerId')} AND unit_id IS NULL AND (credit = 'owed' OR (debit = 'owed' AND credit = 'budget')) GROUP BY currency ORDER BY currency`)
+      return rows.filter(row => integer(row, 'amount') !== 0).map(row => ({ minor: integer(row, 'amount'), currency: text(row, 'currency') }))
     },
 
     async removeUnused(workerIds) {

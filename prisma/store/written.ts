@@ -49,7 +49,7 @@ function reasons(db: Statements, table: WrittenTable, { workerId, name, principa
     ...WRITTEN_TEXTS[table].map(column => grammar.contains(verbatim(`x.${column}`), JSON_COLUMNS.has(`${table}.${column}`) ? JSON.stringify(name).slice(1, -1) : name)),
     ...(isAbout ? [isAbout] : []), ...(ACTORS[table].length > 0 && principalId !== null ? [sql`x.actor_id = ${principalId}`] : []),
     // A decision that did not do has no row of its own: whose unit it was about, only its body says.
-    ...(table === 'audit' ? [grammar.contains(verbatim('x.body'), workerId), sql`(x.subject = 'decision' AND ${grammar.contains(verbatim('x.body'), '"note":"')})`] : []),
+    ...(table === 'audit' ? [grammar.contains(verbatim('x.body'), workerId), sql`(x.subject = 'decision' AND (${grammar.contains(verbatim('x.body'), '"note":"')} OR ${grammar.contains(verbatim('x.body'), '"message":"')}))`] : []),
     ...(table === 'audit' && principalId !== null ? [grammar.contains(verbatim('x.body'), `"by":${JSON.stringify(principalId)}`)] : []),
   ]
 }

@@ -2,9 +2,12 @@
 
 export { FeedbackButton, type FeedbackButtonProps } from './feedback-button.js'
 export { leaveRemark, readTips, type RemarkingTask } from '../../sdk/client/leave-remark.js'
+export { ReviewerMessages } from './reviewer-messages.js'
 export { TaskErrorBoundary, type TaskErrorBoundaryProps } from './task-error-boundary.js'
 export { TipsButton, type TipsButtonProps } from './tips-button.js'
+export { useMessages, type Messages, type UseMessagesOptions } from './use-messages.js'
 export { useErrorReports } from './use-error-reports.js'
 export { WorkerOpinion, type OpinionQuestion, type WorkerOpinionProps } from './worker-opinion.js'
+export type { MessageView } from '../../sdk/protocol/message-views.js'
 export type { Remark } from '../../sdk/protocol/remark-requests.js'
 export type { TipView } from '../../sdk/protocol/remark-views.js'

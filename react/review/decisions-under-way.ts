@@ -2,6 +2,7 @@ import { useMutationState } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import type { UnitStatus } from '../../sdk/data-model/lifecycle.js'
 import type { ReviewUnitView, VerdictInput } from '../../sdk/protocol/review-views.js'
+import type { Extras } from './extras/extras-draft.js'
 import type { ReviewStore } from './review-store.js'
 
 /** A verdict on units on its way to the server. */
@@ -12,6 +13,7 @@ export interface DecideStep {
   readonly units: readonly ReviewUnitView[]
   readonly verdict: VerdictInput
   readonly note: string
+  readonly extras: Extras
   /** The units' status when the decision is made. */
   readonly status: UnitStatus
 }

@@ -7,6 +7,7 @@ const KEYS: readonly { readonly keys: readonly string[]; readonly does: keyof Re
   { keys: ['S'], does: 'softReject' },
   { keys: ['R'], does: 'reject' },
   { keys: ['N'], does: 'note' },
+  { keys: ['M'], does: 'more' },
   { keys: ['Ctrl', 'Enter'], does: 'send' },
   { keys: ['Z', 'U'], does: 'undo' },
   { keys: ['J', '↓', '→'], does: 'next' },

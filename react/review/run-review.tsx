@@ -3,6 +3,8 @@ import type { VerdictInput } from '../../sdk/protocol/review-views.js'
 import type { ReviewView } from './define-review.js'
 import { BulkBar } from './bulk/bulk-bar.js'
 import { useSelection } from './bulk/selection.js'
+import type { Extras } from './extras/extras-draft.js'
+import { useDecisionDrafts } from './extras/use-decision-drafts.js'
 import { FailurePage } from './failure-page.js'
 import { FileSource } from './file-view.js'
 import { FilterBar } from './filter-bar.js'
@@ -82,6 +84,7 @@ function Units({ queue, units, source, shown, view }: UnitsProps) {
   const { unit, show } = current
   const { loadMore, hasMore, news } = queue
   const selection = useSelection(units)
+  const drafts = useDecisionDrafts()
   const isBulk = selection.units.length > 0
   const next = () => { current.move(1) }
   const previous = () => { current.move(-1) }
@@ -105,21 +108,21 @@ function Units({ queue, units, source, shown, view }: UnitsProps) {
   useEffect(() => { if (isLookingOn) loadMore() }, [isLookingOn, loadMore, queue.looked])
 
   if (!unit) return <NoUnits filter={shown.filter} isSearched={countOf(shown.search) > 0} looked={queue.looked} isLookingOn={isLookingOn} />
-  const decide = (verdict: VerdictInput, note: string) => {
-    queue.decide({ units: [unit], verdict, note })
+  const decide = (verdict: VerdictInput, note: string, extras: Extras) => {
+    queue.decide({ units: [unit], verdict, note, extras })
     current.leave([unit])
   }
-  const decideAll = (verdict: VerdictInput, note: string) => {
-    queue.decide({ units: selection.units, verdict, note })
+  const decideAll = (verdict: VerdictInput, note: string, extras: Extras) => {
+    queue.decide({ units: selection.units, verdict, note, extras })
     current.leave(selection.units)
     selection.clear()
   }
   return (
     <>
-    {isBulk && <BulkBar selection={selection} onDecide={decideAll} />}
+    {isBulk && <BulkBar source={source} selection={selection} onDecide={decideAll} />}
     <div className="mephisto-review-columns">
       <QueueList units={units} currentId={unit.unitId} selection={selection} hasMore={hasMore} onShow={show} onMore={loadMore} />
-      <UnitDesk key={unit.unitId} unit={unit} view={view} source={source} isGone={current.isGone} isBulk={isBulk} onDecide={decide} onSearch={more => { shown.onSearch({ ...shown.search, ...more }) }} />
+      <UnitDesk key={unit.unitId} unit={unit} view={view} source={source} isGone={current.isGone} isBulk={isBulk} drafts={drafts} onDecide={decide} onSearch={more => { shown.onSearch({ ...shown.search, ...more }) }} />
     </div>
     </>
   )

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import type { ReviewUnitView } from '../../sdk/protocol/review-views.js'
 import { AutomaticView } from './automatic-view.js'
 import type { ReviewView } from './define-review.js'
+import { DecisionFacts } from './extras/decision-facts.js'
 import { ItemAnswers } from './item-answers.js'
 import type { QueueSearch } from './queue-search/queue-search.js'
 import type { ReviewSource } from './review-store.js'
@@ -56,9 +57,7 @@ export function UnitCard({ unit, view, source, onSearch, isGone }: UnitCardProps
           <p>
             <StatusTag status={unit.status} /> {desk.by} <strong>{unit.decision.byName}</strong>{desk.afterName}<time dateTime={unit.decision.at}>{formats.moment(unit.decision.at)}</time>
           </p>
-          {unit.decision.note !== null && unit.decision.note !== '' && (
-            <blockquote className="mephisto-review-quote">{unit.decision.note}</blockquote>
-          )}
+          <DecisionFacts decision={unit.decision} />
         </div>
       )}
     </>

@@ -1,9 +1,12 @@
 import { useRef, useState } from 'react'
 import type { ReviewUnitView, VerdictInput } from '../../sdk/protocol/review-views.js'
 import type { ReviewView } from './define-review.js'
+import { extrasOf, hasExtras, whyNotWith, type Extras, type ExtrasTerms } from './extras/extras-draft.js'
+import { MoreWithIt } from './extras/more-with-it.js'
+import type { DecisionDrafts } from './extras/use-decision-drafts.js'
+import { NoteField } from './note-field.js'
 import type { QueueSearch } from './queue-search/queue-search.js'
 import type { ReviewSource } from './review-store.js'
-import { NoteField } from './note-field.js'
 import { useTexts } from './texts/review-texts.js'
 import { UnitCard } from './unit-card.js'
 import { useKeyPresses } from './use-key-presses.js'
@@ -16,30 +19,45 @@ interface UnitDeskProps {
   readonly isGone: boolean
   /** Several units were chosen, and verdicts are given to these. */
   readonly isBulk: boolean
+  readonly drafts: DecisionDrafts
   /** Narrows what is listed. */
   readonly onSearch: (more: QueueSearch) => void
-  readonly onDecide: (verdict: VerdictInput, note: string) => void
+  readonly onDecide: (verdict: VerdictInput, note: string, extras: Extras) => void
 }
 
 /** The current unit with everything to decide it. Give it the unit's id as key: note and question belong to one unit. */
-export function UnitDesk({ unit, view, source, isGone, isBulk, onDecide, onSearch }: UnitDeskProps) {
-  const [note, setNote] = useState('')
+export function UnitDesk({ unit, view, source, isGone, isBulk, drafts, onDecide, onSearch }: UnitDeskProps) {
+  const { desk, extras: texts } = useTexts()
+  const { unitId, pay: { currency } } = unit
+  const [{ note, terms }, setDraft] = useState(() => drafts.of(unitId))
   const [isAsking, setIsAsking] = useState(false)
+  const [isMore, setIsMore] = useState(() => hasExtras(terms))
+  const [trouble, setTrouble] = useState<string | null>(null)
   const field = useRef<HTMLTextAreaElement>(null)
   const canDecide = unit.status === 'completed' && !isBulk
   const canApprove = canDecide || (unit.status === 'rejected' && !isBulk)
   const focusNote = () => { field.current?.focus() }
+  const change = (changed: { readonly note?: string; readonly terms?: ExtrasTerms }) => {
+    const draft = { note, terms, ...changed }
+    drafts.keep(unitId, draft)
+    setDraft(draft)
+    setTrouble(null)
+  }
 
   const approval = canDecide ? 'approve' : 'overturn'
 
   const choose = (verdict: VerdictInput) => {
     const mustAsk = verdict === 'reject' && !isAsking && note.trim() === ''
-    if (!mustAsk) {
-      onDecide(verdict, note)
+    if (mustAsk) {
+      setIsAsking(true)
+      focusNote()
       return
     }
-    setIsAsking(true)
-    focusNote()
+    const whyNot = whyNotWith(terms, { verdict, note, currency }, texts)
+    setTrouble(whyNot)
+    if (whyNot === null) onDecide(verdict, note, extrasOf(terms, currency))
+    else if (terms.scope !== '' && note.trim() === '') focusNote()
+    else setIsMore(true)
   }
   const keep = () => {
     setIsAsking(false)
@@ -50,18 +68,21 @@ export function UnitDesk({ unit, view, source, isGone, isBulk, onDecide, onSearc
     s: canDecide ? () => { choose('soft_reject') } : undefined,
     r: canDecide ? () => { choose('reject') } : undefined,
     n: canApprove ? focusNote : undefined,
+    m: canApprove ? () => { setIsMore(true) } : undefined,
     Escape: isAsking ? keep : undefined,
   })
 
   return (
-    <article className="mephisto-review-desk" aria-label={useTexts().desk.unit}>
+    <article className="mephisto-review-desk" aria-label={desk.unit}>
       <UnitCard unit={unit} view={view} source={source} isGone={isGone} onSearch={onSearch} />
       {canApprove && (
         <div className="mephisto-review-decide">
           <NoteField
-            note={note} fieldRef={field} isAsking={isAsking} onChange={setNote} onKeep={keep}
+            note={note} fieldRef={field} isAsking={isAsking} onChange={written => { change({ note: written }) }} onKeep={keep}
             onDecide={() => { choose(isAsking ? 'reject' : approval) }}
           />
+          <MoreWithIt source={source} terms={terms} currency={currency} letter="M" isOpen={isMore} onOpen={setIsMore} onChange={filled => { change({ terms: filled }) }} />
+          <p className="mephisto-review-trouble" role="alert">{trouble}</p>
           {!isAsking && <VerdictBar unit={unit} onVerdict={choose} />}
         </div>
       )}

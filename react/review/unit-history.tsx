@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { UnitHistoryView } from '../../sdk/protocol/review-views.js'
+import { DecisionFacts } from './extras/decision-facts.js'
 import { LIVE, useReviewStore, type ReviewSource } from './review-store.js'
 import { useFormats, useTexts } from './texts/review-texts.js'
 
@@ -30,7 +31,7 @@ function Events({ source, unitId }: UnitHistoryProps) {
   return (
     <ol className="mephisto-review-events">
       {data.events.map((event, index) => (
-        <li key={index}><time className="mephisto-review-hint" dateTime={event.at}>{formats.moment(event.at)}</time> <span>{sentenceOf(event, texts)}</span>{event.decision?.note && <q> {event.decision.note}</q>}</li>
+        <li key={index}><time className="mephisto-review-hint" dateTime={event.at}>{formats.moment(event.at)}</time> <span>{sentenceOf(event, texts)}</span>{event.decision && <DecisionFacts decision={event.decision} />}</li>
       ))}
     </ol>
   )

@@ -3,6 +3,7 @@ import { useCallback, useRef, useState } from 'react'
 import { newId } from '../../sdk/client/new-id.js'
 import type { ReviewUnitView, VerdictInput } from '../../sdk/protocol/review-views.js'
 import { STATUS_AFTER, type DecideStep, type UndoStep } from './decisions-under-way.js'
+import type { Extras } from './extras/extras-draft.js'
 import { keepOutcomes, refreshRun } from './queue-cache.js'
 import { reviewFailureOf } from './review-failure.js'
 import { decidedNews, notDecidedNews, notUndoneNews, outcomeNews, undoneNewsOf, type NewsContent, type ReviewNews } from './review-news.js'
@@ -18,6 +19,8 @@ export interface Decision {
   readonly units: readonly ReviewUnitView[]
   readonly verdict: VerdictInput
   readonly note?: string | undefined
+  /** What goes with the verdict. @default nothing */
+  readonly extras?: Extras | undefined
 }
 
 /** Deciding in one run, and what came of it. */
@@ -51,7 +54,7 @@ export function useDecisions(options: ReviewSource & { run: string }): Decisions
       ? client.review.undo.mutate({ decisionId: step.decisionId, run })
       : client.review.decide.mutate({
           decisionId: step.decisionId, unitIds: step.units.map(({ unitId }) => unitId), verdict: step.verdict,
-          ...(step.note === '' ? {} : { note: step.note }),
+          ...(step.note === '' ? {} : { note: step.note }), ...step.extras,
         })),
     onSuccess: async ({ outcomes }, step) => {
       const known = step.kind === 'decide' ? step.units : outcomes.flatMap(({ unitId }) => decided.current.get(unitId) ?? [])
@@ -71,11 +74,11 @@ export function useDecisions(options: ReviewSource & { run: string }): Decisions
     },
   }, queryClient)
 
-  const decide = useCallback(({ units, verdict, note = '' }: Decision) => {
+  const decide = useCallback(({ units, verdict, note = '', extras = {} }: Decision) => {
     const status = STATUS_AFTER[verdict]
     for (const unit of units) decided.current.set(unit.unitId, { ...unit, status })
     tell(decidedNews({ units, verdict }, false, texts))
-    mutate({ kind: 'decide', decisionId: newId(), units, verdict, note: note.trim(), status })
+    mutate({ kind: 'decide', decisionId: newId(), units, verdict, note: note.trim(), extras, status })
   }, [mutate, tell, texts])
   const undo = useCallback(() => { mutate({ kind: 'undo', decisionId: newId() }) }, [mutate])
   return { decide, undo, news }

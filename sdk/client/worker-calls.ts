@@ -22,7 +22,7 @@ export interface CallWays {
 
 /** One try of one worker call. */
 export interface WorkerRequest {
-  readonly procedure: 'preview' | 'register' | 'renew' | 'submit' | 'extend' | 'return' | 'act' | 'read' | 'signal' | 'remark' | 'tips'
+  readonly procedure: 'preview' | 'register' | 'renew' | 'submit' | 'extend' | 'return' | 'act' | 'read' | 'signal' | 'remark' | 'tips' | 'messages'
   readonly input: unknown
   /** What authorises the attempt; calls that open a unit or have a token renewed carry what authorises them in the input instead. */
   readonly agentToken?: string

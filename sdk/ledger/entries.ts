@@ -20,6 +20,10 @@ const ROUTES = {
   owe_overturned: { kind: 'owe', debit: 'budget', credit: 'owed' },
   /** A worker is paid outside any unit: free money is earned. */
   compensate: { kind: 'owe', debit: 'budget', credit: 'owed' },
+  /** A reviewer adds to the pay of a unit: free money is earned. Booked outside any unit, whose pay is one amount. */
+  bonus: { kind: 'owe', debit: 'budget', credit: 'owed' },
+  /** A bonus is taken back: earned money is free again. */
+  unbonus: { kind: 'unowe', debit: 'owed', credit: 'budget' },
   /** An acceptance is taken back: earned money is held again. */
   unowe: { kind: 'unowe', debit: 'owed', credit: 'reserved' },
 } as const satisfies Record<string, { kind: LedgerKind; debit: LedgerAccount; credit: LedgerAccount }>

@@ -3,7 +3,9 @@ import type { TaskRun, Worker } from '../data-model/entities.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { Standing } from '../ports/unit-operations.js'
 import type { Runtime } from '../ports/runtime.js'
+import { instant } from '../data-model/instant.js'
 import { MephistoError } from '../errors.js'
+import type { MessagesReply } from '../protocol/message-views.js'
 import { REFUSALS, type RefusalReason } from '../protocol/refusals.js'
 import type { ExtendReply, JsonPayload, LeaseView, PreviewReply, ProgressView, RefusalView, RegisterReply, RunInfoView, SubmitReply } from '../protocol/worker-views.js'
 import type { AgentClaims, AgentTokens } from './agent-tokens.js'
@@ -34,6 +36,7 @@ export interface PageAnswer {
 export interface ClientIOHandler {
   preview(entry: PageEntry): Promise<PreviewReply>
   register(entry: PageEntry): Promise<RegisterReply>
+  messages(entry: PageEntry): Promise<MessagesReply>
   submit(claims: AgentClaims, answer: PageAnswer): Promise<SubmitReply>
   extend(claims: AgentClaims): Promise<ExtendReply>
   giveBack(claims: AgentClaims): Promise<{ returned: boolean }>
@@ -107,6 +110,9 @@ export function createClientIOHandler(parts: Parts): ClientIOHandler {
         lease: leaseView({ until: unit.leaseUntil, at, leaseMs: run.leaseMs }), resumed: placement.resumed, run: runInfo(run, parts.maxFileBytes), progress, sockets: parts.takesSockets(),
       }
     },
+    messages: entry => entering(entry, async (runId, worker) => ({
+      messages: (await db.decisions.messagesTo(worker.id, { runId, limit: MOST_MESSAGES })).map(({ id, unitId, message, effects, createdAt }) => ({ id, unit: unitId, text: message ?? '', bonus: effects.bonus ?? null, at: instant(createdAt) })),
+    })),
     async submit(claims, answer) {
       const { pageBuild, ...place } = await places.find(claims.agentId)
       return (claims.isOnboarding ? parts.onboarding.submit : takeAnswer)({ ...claims, ...answer, pageBuild: answer.pageBuild ?? pageBuild, ...place })
@@ -131,6 +137,8 @@ function createProviderCheck(db: MephistoDb): (runId: string, provider: string) 
   }
 }
 
+/** Messages that are told at a time. */
+const MOST_MESSAGES = 20
 const CACHE_SIZE = 20_000
 
 function runInfo(run: TaskRun, maxFileBytes: number | null): RunInfoView {

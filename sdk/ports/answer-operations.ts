@@ -1,4 +1,5 @@
 import type { AnswerOutcome, SetAsideReason, SubmissionOutcome, Verdict } from '../data-model/entities.js'
+import type { DecisionEffects } from '../data-model/decision-effects.js'
 import type { UnitStatus } from '../data-model/lifecycle.js'
 import type { UnitKind } from '../data-model/unit-kind.js'
 import type { StreamHead } from './event-operations.js'
@@ -135,7 +136,12 @@ export interface DecisionRow {
   readonly verdict: Verdict
   /** The unit's status before it. */
   readonly previous: UnitStatus
+  /** For the record. */
   readonly note: string | null
+  /** To the worker. */
+  readonly message: string | null
+  /** What it did beside the verdict. */
+  readonly effects: DecisionEffects
   readonly batchId: string
   readonly actorId: string
   readonly actorName: string
@@ -154,6 +160,8 @@ export interface DecisionOperations {
   insert(decisions: readonly NewDecision[]): Promise<void>
   /** The reviewer's latest decisions in the run that can be taken back: the last batch that was not undone. */
   lastOf(runId: string, actorId: string): Promise<readonly DecisionRow[]>
+  /** What reviewers wrote to a worker of a run with decisions that still stand, the latest first. */
+  messagesTo(workerId: string, of: { readonly runId: string; readonly limit: number }): Promise<readonly DecisionRow[]>
 }
 
 /** Who did what on the operator side. `id` is the caller's own id of the request, so that a repeat is recognised. */

@@ -2,7 +2,7 @@ import type { SubmissionOutcome } from '../data-model/entities.js'
 
 /** Where people write about people, or something is written down that may name them, and which columns hold it. */
 export const WRITTEN_TEXTS = {
-  block: ['reason'], qualification_event: ['reason'], qualification: ['description'], decision: ['note'], webhook: ['pause_reason'], outbox: ['call_key', 'body', 'result'], audit: ['body'],
+  block: ['reason'], qualification_event: ['reason'], qualification: ['description'], decision: ['note', 'message'], webhook: ['pause_reason'], outbox: ['call_key', 'body', 'result'], audit: ['body'],
 } as const
 /** See {@link WRITTEN_TEXTS}. */
 export type WrittenTable = keyof typeof WRITTEN_TEXTS

@@ -35,7 +35,7 @@ export const TRANSFER_TABLES = {
     id: 'id', task_id: 'id', run_id: 'id', agent_id: 'id', worker_id: 'id', client_id: 'key', kind: 'key', status: 'key', body: 'json', shown: 'json?', created_at: 'int', decided_at: 'int?',
   },
   decision: {
-    id: 'id', run_id: 'id', unit_id: 'id', agent_id: 'id', worker_id: 'id', verdict: 'key', previous: 'key', note: 'text?', undoes: 'id?', batch_id: 'key', actor_id: 'name', actor_name: 'name', created_at: 'int',
+    id: 'id', run_id: 'id', unit_id: 'id', agent_id: 'id', worker_id: 'id', verdict: 'key', previous: 'key', note: 'text?', message: 'text?', effects: 'text?', undoes: 'id?', batch_id: 'key', actor_id: 'name', actor_name: 'name', created_at: 'int',
   },
   ledger_entry: {
     id: 'id', entry_key: 'name', run_id: 'id', unit_id: 'id?', worker_id: 'id?', kind: 'key', debit: 'key', credit: 'key', amount_minor: 'int', currency: 'key', created_at: 'int',

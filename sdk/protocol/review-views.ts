@@ -10,7 +10,18 @@ export const verdictSchema = z.enum(['approve', 'soft_reject', 'reject', 'overtu
 /** A decision that was made. */
 export const decisionView = z.object({
   verdict: z.enum(['approve', 'soft_reject', 'reject', 'overturn', 'undo']),
+  /** For the record. */
   note: z.string().nullable(),
+  /** To the worker. Left out by earlier versions, as all that follows up to `by`. */
+  message: z.string().nullable().default(null),
+  /** Added to the pay. */
+  bonus: moneyView.nullable().default(null),
+  /** Qualifications that the worker was given, with their value, or lost: null. */
+  grants: z.array(z.object({ qualification: z.string(), value: z.int().nullable() })).default([]),
+  /** The worker was blocked with it. */
+  isBlocked: z.boolean().default(false),
+  /** Others were asked to do the work. */
+  isRequeued: z.boolean().default(false),
   by: z.string(),
   byName: z.string(),
   at: z.iso.datetime(),
@@ -61,7 +72,7 @@ export const decideOutcomeView = z.object({
   unitId: z.string(),
   decided: z.boolean(),
   status: z.enum(UNIT_STATUSES),
-  /** Why it was not decided: who decided it before, or what it is waiting for. */
+  /** Why it was not decided: who decided it before, or what it is waiting for; of one that was, what could not be taken back with it. */
   message: z.string().nullable(),
 })
 

@@ -5,7 +5,7 @@ import { moneyView } from './worker-views.js'
 // Times are ISO 8601 in UTC.
 
 /** Why money was moved. */
-export const SPENDING_REASONS = ['work_began', 'work_ended', 'accepted', 'soft_rejected', 'rejected', 'overturned', 'taken_back', 'extra', 'paid', 'other'] as const
+export const SPENDING_REASONS = ['work_began', 'work_ended', 'accepted', 'soft_rejected', 'rejected', 'overturned', 'taken_back', 'bonus', 'extra', 'paid', 'other'] as const
 /** See {@link SPENDING_REASONS}. */
 export type SpendingReason = (typeof SPENDING_REASONS)[number]
 
@@ -23,7 +23,7 @@ export const spendingEntryView = z.object({
   worker: z.object({ id: z.string(), pseudonym: z.string() }).nullable(),
   /**
    * `work_began`: somebody took the unit. `work_ended`: they left it without an answer that counts. `taken_back`: a decision was undone.
-   * `extra`: given outside any unit. `other`: not known any more.
+   * `bonus`: added to the pay of the unit by the decision. `extra`: given outside any unit. `other`: not known any more.
    */
   reason: z.enum(SPENDING_REASONS),
   /** The decision that moved it; null where none did. */

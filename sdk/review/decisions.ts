@@ -1,3 +1,4 @@
+import type { DecisionEffects } from '../data-model/decision-effects.js'
 import type { AgentStatus, UnitStatus } from '../data-model/lifecycle.js'
 import { nextAgentStatus, nextUnitStatus } from '../data-model/lifecycle.js'
 import { isMephistoError } from '../errors.js'
@@ -6,9 +7,11 @@ import type { DecisionRow, NewDecision, ReviewRow } from '../ports/answer-operat
 import type { RunHold } from '../operations/run-hold.js'
 import { withdrawUnits } from '../operations/withdraw.js'
 import type { Runtime } from '../ports/runtime.js'
+import { applyExtras, NO_EXTRAS, type PreparedExtras } from './decision-extras.js'
 import { findPlaces } from './places.js'
 import { noteVerdicts } from './special-verdicts.js'
 import type { Principal } from './principal.js'
+import { takeBackEffects } from './taking-back.js'
 
 /** The verbs that decide a unit. */
 export type DecideVerb = 'approve' | 'soft_reject' | 'reject' | 'overturn' | 'undo'
@@ -18,7 +21,7 @@ export interface DecideOutcome {
   readonly unitId: string
   readonly decided: boolean
   readonly status: UnitStatus
-  /** Why it was not decided; null when it was. */
+  /** Why it was not decided, or what of it could not be done; null for neither. */
   readonly message: string | null
 }
 
@@ -27,7 +30,12 @@ export interface DecisionBatch {
   readonly principal: Principal
   readonly verb: DecideVerb
   readonly batchId: string
+  /** For the record. */
   readonly note: string | null
+  /** To the worker. @default null */
+  readonly message?: string | null
+  /** What goes with the verdict. @default nothing */
+  readonly extras?: PreparedExtras
   readonly rows: readonly ReviewRow[]
   /** For an undo: the decision it takes back, by unit. */
   readonly undoes: ReadonlyMap<string, DecisionRow>
@@ -38,6 +46,8 @@ interface PlannedMove {
   readonly to: UnitStatus
   readonly agentTo: AgentStatus
   readonly movement: Movement
+  /** What the reviewer adds to the pay, or what is taken back of it; 0 for nothing. */
+  readonly bonusMinor: number
 }
 
 /** Decides each unit for itself, with its money and its row in the history. Returns an outcome for each row. */
@@ -47,39 +57,49 @@ export async function writeDecisions(hold: RunHold, runtime: Runtime, batch: Dec
   const refuse = (row: ReviewRow, message: string): void => {
     outcomes.set(row.unitId, { unitId: row.unitId, decided: false, status: row.status, message })
   }
-  const wanted = batch.rows.flatMap(row => plan(row, batch.verb, refuse))
+  const wanted = batch.rows.flatMap(row => plan(row, batch, refuse))
   const places = await findPlaces(hold, wanted)
   const placed = wanted.filter(({ row }) => {
     if (places.get(row.unitId)?.fits !== false) return true
     refuse(row, 'Its item has been given to somebody else since, and has all the answers that are wanted; reject one of those first.')
     return false
   })
-  const planned = affordable(hold, placed, refuse)
+  const planned = affordable(hold, { verb: batch.verb, planned: placed }, refuse)
   const moves = planned.map(({ row, to }) => ({ unitId: row.unitId, from: row.status, to }))
   const moved = moves.length > 0 ? await tx.units.decide(moves, at) : new Set<string>()
-  const decisions: NewDecision[] = []
-  for (const { row, to, agentTo, movement } of planned) {
-    if (!moved.has(row.unitId)) {
-      refuse(row, 'Somebody else decided this unit just now.')
-      continue
-    }
-    const decision = newDecision(runtime, batch, { row, at })
-    decisions.push(decision)
-    hold.book(row.runId, [ledgerEntry(movement, decision.id, row)])
-    // The decision's row says who: nothing that names a person can be taken out of the log again.
-    hold.log(row.runId, row.head, { type: batch.verb, body: { decision: decision.id }, status: agentTo })
-    outcomes.set(row.unitId, { unitId: row.unitId, decided: true, status: to, message: null })
+  for (const { row } of planned) {
+    if (!moved.has(row.unitId)) refuse(row, 'Somebody else decided this unit just now.')
   }
+  const done = planned.filter(({ row }) => moved.has(row.unitId))
+  const rows = done.map(({ row }) => row)
+  // What goes with a verdict holds its workers, all of them at once: before those that verdicts on special units hold.
+  const effects = await applyExtras(hold, runtime, batch.extras ?? NO_EXTRAS, { rows, principal: batch.principal, note: batch.note })
+  const stays = await takeBackEffects(hold, runtime, { decisions: rows.flatMap(row => ofUndone(batch, row)), principal: batch.principal })
+  const decisions = done.map(({ row, to, agentTo, movement, bonusMinor }): NewDecision => {
+    const decision = newDecision(runtime, batch, { row, at, effects: effects.get(row.unitId) ?? {} })
+    const bonus = ledgerEntry(batch.verb === 'undo' ? 'unbonus' : 'bonus', decision.id, { ...row, unitId: null, payMinor: bonusMinor })
+    hold.book(row.runId, [ledgerEntry(movement, decision.id, row), bonus])
+    // The decision's row says who: nothing that names a person can be taken out of the log again.
+    hold.log(row.runId, row.head, { type: batch.verb, body: { decision: decision.id, ...(bonusMinor === 0 ? {} : { bonus: bonusMinor }) }, status: agentTo })
+    outcomes.set(row.unitId, { unitId: row.unitId, decided: true, status: to, message: stays.get(row.unitId) ?? null })
+    return decision
+  })
   if (decisions.length > 0) await tx.decisions.insert(decisions)
-  await noteVerdicts(hold, runtime, planned.flatMap(({ row }) => (moved.has(row.unitId) ? { row, verb: batch.verb, actorId: batch.principal.id } : [])))
-  await withdrawUnits(hold, planned.flatMap(({ row }) => (moved.has(row.unitId) ? places.get(row.unitId)?.withdraw ?? [] : [])))
+  await noteVerdicts(hold, runtime, rows.map(row => ({ row, verb: batch.verb, actorId: batch.principal.id })))
+  await withdrawUnits(hold, rows.flatMap(row => places.get(row.unitId)?.withdraw ?? []))
   return outcomes
 }
 
-function plan(row: ReviewRow, verb: DecideVerb, refuse: (row: ReviewRow, message: string) => void): PlannedMove[] {
+function ofUndone({ undoes }: DecisionBatch, row: ReviewRow): readonly { readonly row: ReviewRow; readonly undone: DecisionRow }[] {
+  const undone = undoes.get(row.unitId)
+  return undone ? [{ row, undone }] : []
+}
+
+function plan(row: ReviewRow, { verb, extras, undoes }: DecisionBatch, refuse: (row: ReviewRow, message: string) => void): PlannedMove[] {
   try {
     const to = nextUnitStatus(row.status, verb)
-    return [{ row, to, agentTo: nextAgentStatus(agentStatusOf(row.status), verb), movement: movementOf(row.status, to) }]
+    const bonus = verb === 'undo' ? undoes.get(row.unitId)?.effects.bonus : extras?.bonus
+    return [{ row, to, agentTo: nextAgentStatus(agentStatusOf(row.status), verb), movement: movementOf(row.status, to), bonusMinor: bonus?.minor ?? 0 }]
   } catch (error) {
     if (!isMephistoError(error)) throw error
     refuse(row, whyNot(row))
@@ -87,28 +107,32 @@ function plan(row: ReviewRow, verb: DecideVerb, refuse: (row: ReviewRow, message
   }
 }
 
-/** Those moves whose money is there: taking back or overturning a rejection needs money that was freed before. */
-function affordable(hold: RunHold, planned: readonly PlannedMove[], refuse: (row: ReviewRow, message: string) => void): PlannedMove[] {
+/** Those moves whose money is there: taking back or overturning a rejection needs money that was freed before, and a bonus needs money that nothing needs. */
+function affordable(hold: RunHold, { verb, planned }: { readonly verb: DecideVerb; readonly planned: readonly PlannedMove[] }, refuse: (row: ReviewRow, message: string) => void): PlannedMove[] {
   // By run and by project: units of several runs may draw on one project's budget.
   const taken = new Map<string, number>()
-  const affords = ({ row, movement }: PlannedMove): boolean => {
-    if (movement !== 'reserve' && movement !== 'owe_overturned') return true
+  return planned.filter(({ row, movement, bonusMinor }) => {
+    const pay = needsFreeMoney(movement) ? row.payMinor : 0
+    const needed = pay + (verb === 'undo' ? 0 : bonusMinor)
     const caps = hold.caps(row.runId)
-    if (caps.some(({ id, freeMinor }) => freeMinor - (taken.get(id) ?? 0) < row.payMinor)) return false
-    for (const { id } of caps) taken.set(id, (taken.get(id) ?? 0) + row.payMinor)
+    const free = Math.min(...caps.map(({ id, freeMinor }) => freeMinor - (taken.get(id) ?? 0)))
+    if (needed > 0 && free < needed) {
+      refuse(row, free < pay ? 'The money of this rejection has been given to other work since; free some of the budget first.' : 'The budget does not cover this bonus; raise the budget, or give less.')
+      return false
+    }
+    for (const { id } of caps) taken.set(id, (taken.get(id) ?? 0) + needed)
     return true
-  }
-  return planned.filter(move => {
-    if (affords(move)) return true
-    refuse(move.row, 'The money of this rejection has been given to other work since; free some of the budget first.')
-    return false
   })
 }
 
-function newDecision(runtime: Runtime, batch: DecisionBatch, { row, at }: { row: ReviewRow; at: number }): NewDecision {
+function needsFreeMoney(movement: Movement): boolean {
+  return movement === 'reserve' || movement === 'owe_overturned'
+}
+
+function newDecision(runtime: Runtime, batch: DecisionBatch, { row, at, effects }: { readonly row: ReviewRow; readonly at: number; readonly effects: DecisionEffects }): NewDecision {
   return {
     id: runtime.newId(), unitId: row.unitId, runId: row.runId, agentId: row.agentId, workerId: row.workerId, verdict: batch.verb,
-    previous: row.status, note: batch.note, undoes: batch.undoes.get(row.unitId)?.id ?? null, batchId: batch.batchId,
+    previous: row.status, note: batch.note, message: batch.message ?? null, effects, undoes: batch.undoes.get(row.unitId)?.id ?? null, batchId: batch.batchId,
     actorId: batch.principal.id, actorName: batch.principal.name,
     // Later than the unit's last decision even when the clock has jumped back: the history keeps its order.
     createdAt: Math.max(at, (row.decision?.createdAt ?? 0) + 1),

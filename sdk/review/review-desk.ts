@@ -2,18 +2,23 @@ import { holdRuns, type RunHold } from '../operations/run-hold.js'
 import type { ReviewRow } from '../ports/answer-operations.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
+import { prepareExtras } from './decision-extras.js'
 import { writeDecisions, type DecideOutcome, type DecideVerb } from './decisions.js'
+import type { DecisionExtras } from '../protocol/decide-request.js'
 import type { ParsedQueueQuery } from '../protocol/review-requests.js'
 import { oncePerId } from './once-per-id.js'
 import type { Principal } from './principal.js'
 import { searchQueue, type QueuePage } from './queue-search.js'
 
 /** A verdict on units. `decisionId` is the caller's own id: sent again, it decides nothing new and gets the same outcomes. */
-export interface DecideRequest {
+export interface DecideRequest extends DecisionExtras {
   readonly decisionId: string
   readonly unitIds: readonly string[]
   readonly verdict: Exclude<DecideVerb, 'undo'>
+  /** For the record; null for nothing. */
   readonly note: string | null
+  /** To the worker. @default nothing */
+  readonly message?: string
 }
 
 /** An undo, with the caller's own new id. */
@@ -31,7 +36,9 @@ export interface ReviewDesk {
   queue(query: ParsedQueueQuery): Promise<QueuePage>
   /**
    * Decides units, each for itself: one that somebody else has decided stays as it is and its outcome says who.
-   * @throws MephistoError `conflict` when the decision id was used for another request
+   * What goes with the verdict is done in the same transaction, for those that are decided.
+   * @throws MephistoError `conflict` when the decision id was used for another request; `not_found` for an unknown qualification; `invalid_input` for
+   * a bonus in another currency; `illegal_move` where work cannot be done again; then nothing is decided
    */
   decide(principal: Principal, request: DecideRequest): Promise<readonly DecideOutcome[]>
   /**
@@ -52,8 +59,9 @@ export function createReviewDesk(db: MephistoDb, runtime: Runtime): ReviewDesk {
       const runIds = (await db.units.runsOfUnits(unitIds)).values()
       return holdRuns(parts, runIds, hold => oncePerId(hold, { principal, action: request.verdict, request }, async () => {
         const rows = await rowsInOrder(hold, unitIds)
+        const extras = await prepareExtras(hold, request, [...new Set(rows.map(({ runId }) => runId))])
         const outcomes = await writeDecisions(hold, runtime, {
-          principal, verb: request.verdict, batchId: request.decisionId, note: request.note, rows, undoes: new Map(),
+          principal, verb: request.verdict, batchId: request.decisionId, note: request.note, message: request.message ?? null, extras, rows, undoes: new Map(),
         })
         return request.unitIds.map(unitId => outcomes.get(unitId) ?? {
           unitId, decided: false, status: 'created', message: 'This unit has no answer to decide on.',

@@ -4,7 +4,7 @@ import type { AnsweredPlace, ReviewRow } from '../ports/answer-operations.js'
 import type { ReviewUnitView } from '../protocol/review-views.js'
 import type { JsonPayload } from '../protocol/worker-views.js'
 import type { AnswerReader } from './answer-reader.js'
-import { decisionView } from './exports/export-rows.js'
+import { standingDecision } from './decision-view.js'
 
 /** A unit as reviewers see it, with what its blueprint derives from the answer where that is `known`. @default known null */
 export function toReviewUnit(row: ReviewRow, known: { readonly run: TaskRun; readonly reader: AnswerReader } | null = null): ReviewUnitView {
@@ -13,7 +13,7 @@ export function toReviewUnit(row: ReviewRow, known: { readonly run: TaskRun; rea
     unitId: row.unitId, runId: row.runId, assignmentId: row.assignmentId, position: row.position, unitIndex: row.unitIndex, kind: row.kind, status: row.status,
     worker: row.workerName, pseudonym: row.pseudonym, input, answer,
     derived: known?.reader.derived(known.run, { unit: row.unitId, input, answer, schemaHash: row.schemaHash }) ?? null, schemaHash: row.schemaHash, submittedAt: new Date(row.completedAt).toISOString(), durationMs: row.completedAt - row.acceptedAt,
-    pay: { minor: row.payMinor, currency: row.currency }, decision: decisionView(row.decision),
+    pay: { minor: row.payMinor, currency: row.currency }, decision: standingDecision(row.decision),
   }
 }
 

@@ -43,7 +43,8 @@ async function shown(db: MephistoDb, rows: readonly LedgerRow[]): Promise<Spendi
     return {
       id: row.id, at: instant(row.at), from: row.debit, to: row.credit, amount: { minor: row.amountMinor, currency: row.currency },
       run: { id: row.runId, title: run?.config.title ?? '', task: { id: run?.taskId ?? '', name: tasks.get(run?.taskId ?? '')?.name ?? '' } },
-      unit: row.unitId, worker: worker ? { id: worker.id, pseudonym: worker.pseudonym } : null,
+      // A bonus is booked outside units: the decision says for which one it is.
+      unit: row.unitId ?? decision?.unitId ?? null, worker: worker ? { id: worker.id, pseudonym: worker.pseudonym } : null,
       reason: reasonOf(row, decision), decision: decision ? { byName: decision.actorName, note: decision.note } : null,
     }
   })
@@ -66,7 +67,8 @@ function reasonOf({ entryKey }: LedgerRow, decision: Pick<DecisionRow, 'verdict'
     case 'release': return decision ? 'rejected' : 'work_ended'
     case 'owe': return decision?.verdict === 'soft_reject' ? 'soft_rejected' : 'accepted'
     case 'owe_overturned': return 'overturned'
-    case 'unowe': return 'taken_back'
+    case 'unowe': case 'unbonus': return 'taken_back'
+    case 'bonus': return 'bonus'
     case 'compensate': return 'extra'
     case 'pay': return 'paid'
     case undefined: return 'other'

@@ -3,6 +3,7 @@ import { instant } from '../data-model/instant.js'
 import { MephistoError } from '../errors.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { UnitHistoryView } from '../protocol/review-views.js'
+import { toDecisionView } from './decision-view.js'
 
 /** Attempts at one unit that are told. */
 const MOST_ATTEMPTS = 200
@@ -27,7 +28,7 @@ export async function unitHistory(db: MephistoDb, unitId: string): Promise<UnitH
       const verdict = verdicts.get((JSON.parse(body) as { readonly decision?: string }).decision ?? '')
       return [{
         at: instant(at), what, agent: attempt.id, pseudonym: pseudonyms.get(attempt.workerId) ?? '',
-        decision: verdict ? { verdict: verdict.verdict, note: verdict.note, by: verdict.actorId, byName: verdict.actorName, at: instant(verdict.createdAt) } : null,
+        decision: verdict ? toDecisionView(verdict) : null,
       }]
     }),
   }

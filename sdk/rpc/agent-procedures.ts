@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { packetsOf } from './packet-stream.js'
 import { extendReply, previewReply, registerReply, renewReply, returnReply, submitReply } from '../protocol/worker-views.js'
 import { callReply, callRequest, followRequest, packetView, readReply, readRequest, type PacketView } from '../protocol/packet-views.js'
+import { messagesReply } from '../protocol/message-views.js'
 import { remarkRequest } from '../protocol/remark-requests.js'
 import { remarkReply, tipsReply } from '../protocol/remark-views.js'
 import { signalReply, signalRequest } from '../protocol/signal-views.js'
@@ -23,6 +24,8 @@ const packetEvents = z.custom<AsyncIterable<TrackedEnvelope<PacketView>, void, u
 /** What task pages call. All but the subscription are mutations (POST), so that nothing of them is kept in an address or a cache. */
 export const agentRouter = router({
   preview: entryProcedure.input(entry).output(previewReply).mutation(({ ctx, input }) => ctx.services.pages.preview(input)),
+  /** What reviewers wrote to whoever comes, about their work in this run. */
+  messages: entryProcedure.input(entry).output(messagesReply).mutation(({ ctx, input }) => ctx.services.pages.messages(input)),
   register: entryProcedure.input(entry).output(registerReply).mutation(({ ctx, input }) => ctx.services.pages.register(input)),
   renew: entryProcedure.input(z.object({ renewal: z.string().min(1).max(4096) })).output(renewReply).mutation(async ({ ctx, input }) => ({ agentToken: await ctx.services.tokens.renew(input.renewal) })),
   submit: agentProcedure.input(answer).output(submitReply).mutation(({ ctx, input }) =>

@@ -1,17 +1,13 @@
 import * as z from 'zod'
+import { given } from '../data-model/given.js'
+import { decideRequest } from '../protocol/decide-request.js'
 import { queueQuery } from '../protocol/review-requests.js'
-import { decideReply, reviewQueueView, reviewUnitsView, unitHistoryView, verdictSchema } from '../protocol/review-views.js'
-import { decisionIdText, entityId, writtenText } from '../protocol/text.js'
+import { decideReply, reviewQueueView, reviewUnitsView, unitHistoryView } from '../protocol/review-views.js'
+import { decisionIdText, entityId } from '../protocol/text.js'
+import type { DecideRequest } from '../review/review-desk.js'
 import { queueCursor, toReviewUnit } from '../review/review-unit-view.js'
 import { unitHistory } from '../review/unit-history.js'
 import { reviewerProcedure, router, viewerProcedure } from './trpc.js'
-
-const decideInput = z.strictObject({
-  decisionId: decisionIdText,
-  unitIds: z.array(entityId).min(1).max(500),
-  verdict: verdictSchema,
-  note: writtenText(2000).optional(),
-})
 
 const unitsInput = z.strictObject({ unitIds: z.array(entityId).min(1).max(200) })
 
@@ -25,10 +21,15 @@ export const reviewRouter = router({
   units: viewerProcedure.input(unitsInput).output(reviewUnitsView).query(async ({ ctx, input }) => ({ units: (await ctx.services.db.units.reviewById(input.unitIds)).map(row => toReviewUnit(row)) })),
   /** What happened at a unit, attempt by attempt. */
   history: viewerProcedure.input(z.strictObject({ unit: entityId })).output(unitHistoryView).query(({ ctx, input }) => unitHistory(ctx.services.db, input.unit)),
-  decide: reviewerProcedure.input(decideInput).output(decideReply).mutation(async ({ ctx, input }) => ({
-    outcomes: [...await ctx.services.review.decide(ctx.principal, { ...input, note: input.note === undefined || input.note === '' ? null : input.note })],
+  decide: reviewerProcedure.input(decideRequest).output(decideReply).mutation(async ({ ctx, input }) => ({
+    outcomes: [...await ctx.services.review.decide(ctx.principal, toRequest(input))],
   })),
   undo: reviewerProcedure.input(z.strictObject({ decisionId: decisionIdText, run: entityId })).output(decideReply).mutation(async ({ ctx, input }) => ({
     outcomes: [...await ctx.services.review.undo(ctx.principal, { decisionId: input.decisionId, runId: input.run })],
   })),
 })
+
+/** Without what was left empty, so that a repeat is the same request. */
+function toRequest({ note = '', message = '', ...input }: z.output<typeof decideRequest>): DecideRequest {
+  return { ...given(input), note: note === '' ? null : note, ...(message === '' ? {} : { message }) }
+}

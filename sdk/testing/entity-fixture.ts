@@ -87,7 +87,7 @@ export function newAgent(runId: string, { agentId, workerId, unitId, assignmentI
 /** A reviewer's approval of a unit. */
 export function approval(runId: string, { unitId, agentId, workerId }: Pick<NewLease, 'unitId' | 'agentId' | 'workerId'>): NewDecision {
   return {
-    id: v7(), runId, unitId, agentId, workerId, verdict: 'approve', previous: 'completed', note: 'gut 😀', undoes: null, batchId: v7(), actorId: 'rita', actorName: 'Rita', createdAt: AT,
+    id: v7(), runId, unitId, agentId, workerId, verdict: 'approve', previous: 'completed', note: 'gut 😀', message: null, effects: {}, undoes: null, batchId: v7(), actorId: 'rita', actorName: 'Rita', createdAt: AT,
   }
 }
 

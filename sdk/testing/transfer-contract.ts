@@ -54,7 +54,7 @@ export function transferContract(withDb: DatabaseTest): void {
       id: v7(), run_id: run, agent_id: own.agentId, unit_id: own.unitId, worker_id: ann, client_id: 'c', slot: own.unitId, outcome: 'completed', reason: null, answer: '1', schema_hash: 'h', page_build: null, fence: 1,
       reply: '{}', received_at: AT,
     }
-    const decision = { id: v7(), run_id: run, unit_id: own.unitId, agent_id: own.agentId, worker_id: ann, verdict: 'approve', previous: 'completed', note: null, undoes: null, batch_id: 'b', actor_id: 'r', actor_name: 'R', created_at: AT }
+    const decision = { id: v7(), run_id: run, unit_id: own.unitId, agent_id: own.agentId, worker_id: ann, verdict: 'approve', previous: 'completed', note: null, message: null, effects: null, undoes: null, batch_id: 'b', actor_id: 'r', actor_name: 'R', created_at: AT }
     const entry = { id: v7(), entry_key: `reserve:${own.agentId}`, run_id: run, unit_id: own.unitId, worker_id: ann, kind: 'reserve', debit: 'budget', credit: 'reserved', amount_minor: 5, currency: 'USD', created_at: AT }
     const handedIn = { ...submission, id: v7(), agent_id: onboarding, unit_id: onboarding, client_id: 'o', outcome: 'onboarding' }
     const session = { id: own.assignmentId, run_id: run, packet_count: 3, created_at: AT, version: 1, state: '{}' }

@@ -130,7 +130,16 @@ export function createPlayer({ name, calls, random, workers, runs, heard, pause 
     // Now and then one that was never answered, or that somebody has decided.
     const other = random() < 0.2 ? pick(attempts)?.unitId : undefined
     const all = [...new Set([...unitIds, ...(other === undefined ? [] : [other])])]
-    if (all.length > 0) await review('decide', { unitIds: all, verdict })
+    if (all.length > 0) await review('decide', { unitIds: all, verdict, ...besides(verdict) })
+  }
+
+  /** What goes with a verdict, now and then. */
+  function besides(verdict: string): object {
+    const isPaid = verdict !== 'reject'
+    return {
+      ...(isPaid && random() < 0.3 ? { bonus: { minor: 3, currency: 'USD' } } : {}), ...(verdict.endsWith('reject') && random() < 0.3 ? { requeue: true } : {}),
+      ...(random() < 0.1 ? { note: 'They rush', block: { scope: 'run', forMs: 300 } } : {}), ...(random() < 0.1 ? { message: 'Thank you' } : {}),
+    }
   }
 
   async function launch(): Promise<void> {

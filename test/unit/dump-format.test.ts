@@ -27,7 +27,7 @@ const ROWS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   session: { id: ID, run_id: ID, packet_count: 1, created_at: 1, version: 2, state: '{"erased":true}' },
   packet: { session_id: ID, number: 1, run_id: ID, kind: 'message', name: '', sender_id: ID, client_id: 'c', body: '{}', at: 1, recipient_id: ID },
   remark: { id: ID, task_id: ID, run_id: ID, agent_id: ID, worker_id: ID, client_id: 'c', kind: 'tip', status: 'approved', body: '{"kind":"tip","text":"t"}', shown: '{"text":"t"}', created_at: 1, decided_at: 1 },
-  decision: { id: ID, run_id: ID, unit_id: ID, agent_id: ID, worker_id: ID, verdict: 'approve', previous: 'completed', note: null, undoes: null, batch_id: 'b', actor_id: 'a', actor_name: ' Anna\n', created_at: 1 },
+  decision: { id: ID, run_id: ID, unit_id: ID, agent_id: ID, worker_id: ID, verdict: 'approve', previous: 'completed', note: null, message: null, effects: null, undoes: null, batch_id: 'b', actor_id: 'a', actor_name: ' Anna\n', created_at: 1 },
   ledger_entry: { id: ID, entry_key: 'k', run_id: ID, unit_id: null, worker_id: null, kind: 'owe', debit: 'reserved', credit: 'owed', amount_minor: 1, currency: 'JPY', created_at: 1 },
   qualification_event: { id: ID, qualification_id: ID, worker_id: ID, verb: 'grant', value: 1, reason: null, actor_id: 'a', created_at: 1 },
   block: { id: ID, worker_id: ID, scope: 'everywhere', scope_id: null, soft: false, reason: 'r', actor_id: 'a', until: null, lifted_at: null, created_at: 1 },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { bulkEffect } from '../../react/review/bulk/bulk-effect.js'
+import { NO_EXTRAS } from '../../react/review/extras/extras-draft.js'
 import { rowsOf } from '../../react/review/item-answers.js'
 import { draftOf, searchOf, type QueueSearch } from '../../react/review/queue-search/queue-search.js'
 import { verbsFor } from '../../react/review/run-page/run-verb.js'
@@ -62,11 +63,17 @@ describe('a search', () => {
   test.each([['-1', ''], ['1.5', ''], ['x', ''], ['', 'x'], ['5', '2']])('of %j to %j seconds is wrong', (least, most) => { expect(searchOf({ ...draftOf({}), least, most })).toHaveProperty('problems') })
 })
 
+const alone = (verdict: 'approve' | 'soft_reject' | 'reject', terms: Partial<typeof NO_EXTRAS> = {}) => ({ verdict, terms: { ...NO_EXTRAS, ...terms }, nameOf: (id: string) => id.toUpperCase() })
+
 test('a verdict on several tells answers, people, items and money', () => {
-  const unit = (pseudonym: string, assignmentId: string, minor = 12) => ({ pseudonym, assignmentId, pay: usd(minor) }) as unknown as ReviewUnitView
+  const unit = (pseudonym: string, assignmentId: string, minor = 12) => ({ kind: 'standard', pseudonym, assignmentId, pay: usd(minor) }) as unknown as ReviewUnitView
   const units = [unit('ann', '1'), unit('ann', '2'), unit('ben', '2')]
-  expect(bulkEffect(units, 'approve', { texts: ENGLISH.bulk, formats })).toEqual(['3 answers of 2 people to 2 items.', '$0.36 becomes theirs.'])
-  expect(bulkEffect(units.slice(0, 1), 'reject', { texts: ENGLISH.bulk, formats })[1]).toBe('They are not paid: $0.12 that was held for it is free again.')
+  const ofBulk = { texts: { ...ENGLISH.bulk, extras: ENGLISH.extras.effects }, formats }
+  expect(bulkEffect(units, alone('approve'), ofBulk)).toEqual(['3 answers of 2 people to 2 items.', '$0.36 becomes theirs.'])
+  expect(bulkEffect(units.slice(0, 1), alone('reject'), ofBulk)[1]).toBe('They are not paid: $0.12 that was held for it is free again.')
+  expect(bulkEffect(units, alone('soft_reject', { bonus: '0.05', grant: 'careful', revoke: 'fast', scope: 'run', message: 'Hi', isRequeued: true }), ofBulk).slice(2)).toEqual([
+    '$0.15 more is theirs, as a bonus.', '2 people get “CAREFUL”.', '2 people lose “FAST”.', '2 people are blocked.', '2 people read your message.', 'The answers are not used.', '3 units can be had by others again.',
+  ])
 })
 
 test('answers to one item stand field by field, with what differs', () => {

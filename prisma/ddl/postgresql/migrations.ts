@@ -13,9 +13,10 @@ import migration0010 from './0010_audit_and_retention.json' with { type: 'json' 
 import migration0011 from './0011_assignees.json' with { type: 'json' }
 import migration0012 from './0012_data_removed.json' with { type: 'json' }
 import migration0013 from './0013_remarks.json' with { type: 'json' }
+import migration0014 from './0014_whole_decisions.json' with { type: 'json' }
 
 /** All migrations of this dialect, oldest first. */
-export const migrations: readonly Migration[] = [migration0001, migration0002, migration0003, migration0004, migration0005, migration0006, migration0007, migration0008, migration0009, migration0010, migration0011, migration0012, migration0013]
+export const migrations: readonly Migration[] = [migration0001, migration0002, migration0003, migration0004, migration0005, migration0006, migration0007, migration0008, migration0009, migration0010, migration0011, migration0012, migration0013, migration0014]
 
 /** The migrator's own tables, as statements of a migration. */
 export const migratorTables: readonly string[] = [

@@ -1,3 +1,4 @@
+import { effectsOf } from '../../../sdk/data-model/decision-effects.js'
 import type { Verdict } from '../../../sdk/data-model/entities.js'
 import type { UnitStatus } from '../../../sdk/data-model/lifecycle.js'
 import type { DecisionEntities, DecisionFilter } from '../../../sdk/ports/entity-operations.js'
@@ -17,7 +18,7 @@ export function decisionEntities(db: Statements): DecisionEntities {
 function finder(db: Statements): Finder<FoundDecision, DecisionFilter, 'createdAt'> {
   return {
     of: 'decision', id: sql`d.id`, made: sql`d.created_at`,
-    select: sql`SELECT d.id, d.run_id, d.unit_id, d.agent_id, d.worker_id, d.verdict, d.previous, d.note, d.undoes, d.batch_id, d.actor_id, d.actor_name, d.created_at
+    select: sql`SELECT d.id, d.run_id, d.unit_id, d.agent_id, d.worker_id, d.verdict, d.previous, d.note, d.message, d.effects, d.undoes, d.batch_id, d.actor_id, d.actor_name, d.created_at
         FROM ${db.table('decision')} d`,
     filters: {
       ...ofRun(db, sql`d.run_id`),
@@ -36,7 +37,7 @@ function finder(db: Statements): Finder<FoundDecision, DecisionFilter, 'createdA
 function decisionRow(row: Row): FoundDecision {
   return {
     id: text(row, 'id'), runId: text(row, 'run_id'), unitId: text(row, 'unit_id'), agentId: text(row, 'agent_id'), workerId: text(row, 'worker_id'),
-    verdict: text(row, 'verdict') as Verdict, previous: text(row, 'previous') as UnitStatus, note: textOrNull(row, 'note'), undoes: textOrNull(row, 'undoes'),
+    verdict: text(row, 'verdict') as Verdict, previous: text(row, 'previous') as UnitStatus, note: textOrNull(row, 'note'), message: textOrNull(row, 'message'), effects: effectsOf(textOrNull(row, 'effects')), undoes: textOrNull(row, 'undoes'),
     batchId: text(row, 'batch_id'), actorId: text(row, 'actor_id'), actorName: text(row, 'actor_name'), createdAt: integer(row, 'created_at'),
   }
 }

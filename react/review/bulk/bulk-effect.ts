@@ -1,16 +1,35 @@
 import type { ReviewUnitView, VerdictInput } from '../../../sdk/protocol/review-views.js'
+import { bonusOf, type ExtrasTerms } from '../extras/extras-draft.js'
 import type { ReviewTexts } from '../texts/english.js'
 import type { Formats } from '../texts/review-texts.js'
 
-/** What a verdict on units would do, a sentence each. Pure. */
-export function bulkEffect(units: readonly ReviewUnitView[], verdict: VerdictInput, { texts, formats }: { readonly texts: ReviewTexts['bulk']; readonly formats: Formats }): readonly string[] {
+/** What is decided about units. */
+interface BulkDecision {
+  readonly verdict: VerdictInput
+  readonly terms: ExtrasTerms
+  /** What a qualification is called. */
+  readonly nameOf: (id: string) => string
+}
+
+interface Language {
+  readonly texts: ReviewTexts['bulk'] & { readonly extras: ReviewTexts['extras']['effects'] }
+  readonly formats: Formats
+}
+
+/** What a verdict on units would do, with what goes with it, a sentence each. Pure. */
+export function bulkEffect(units: readonly ReviewUnitView[], { verdict, terms, nameOf }: BulkDecision, { texts, formats }: Language): readonly string[] {
   const distinct = (of: (unit: ReviewUnitView) => string): number => new Set(units.map(of)).size
   const sums = new Map<string, number>()
   for (const { pay: { minor, currency } } of units) sums.set(currency, (sums.get(currency) ?? 0) + minor)
   const money = [...sums].map(([currency, minor]) => formats.money({ minor, currency })).join(' + ')
+  const people = distinct(unit => unit.pseudonym)
+  const bonus = bonusOf(terms, units[0]?.pay.currency ?? 'USD', units.length)
   return [
-    texts.whose(units.length, distinct(unit => unit.pseudonym), distinct(unit => unit.assignmentId)),
+    texts.whose(units.length, people, distinct(unit => unit.assignmentId)),
     verdict === 'reject' ? texts.notPaid(money) : texts.paid(money),
-    ...(verdict === 'approve' ? [] : [texts.notUsed, texts.notReopened]),
+    ...(bonus ? [texts.extras.bonus(formats.money(bonus))] : []),
+    ...(terms.grant === '' ? [] : [texts.extras.get(people, nameOf(terms.grant))]), ...(terms.revoke === '' ? [] : [texts.extras.lose(people, nameOf(terms.revoke))]),
+    ...(terms.scope === '' ? [] : [texts.extras.blocked(people)]), ...(terms.message.trim() === '' ? [] : [texts.extras.read(people)]),
+    ...(verdict === 'approve' ? [] : [texts.notUsed, terms.isRequeued ? texts.extras.reopened(units.filter(({ kind }) => kind === 'standard').length) : texts.notReopened]),
   ]
 }

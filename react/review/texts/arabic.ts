@@ -4,6 +4,7 @@ import type { ReviewTexts } from './english.js'
 import { quoted } from './arabic/counted.js'
 import { ARABIC_AUDIT } from './arabic/audit.js'
 import { ARABIC_BULK } from './arabic/bulk.js'
+import { ARABIC_EXTRAS } from './arabic/extras.js'
 import { ARABIC_DESK } from './arabic/desk.js'
 import { ARABIC_EXPORTS } from './arabic/exports.js'
 import { ARABIC_HISTORY } from './arabic/history.js'
@@ -115,6 +116,7 @@ export const ARABIC: ReviewTexts = {
   },
   queue: ARABIC_QUEUE,
   bulk: ARABIC_BULK,
+  extras: ARABIC_EXTRAS,
   history: ARABIC_HISTORY,
   desk: ARABIC_DESK,
   news: ARABIC_NEWS,

@@ -17,7 +17,7 @@ export const BULK_TEXTS = {
   paid: (money: string): string => `${money} becomes theirs.`,
   notPaid: (money: string): string => `They are not paid: ${money} that was held for it is free again.`,
   notUsed: 'The answers are not used.',
-  notReopened: 'No work is opened again by it: requeue does that, on the page of the run.',
+  notReopened: 'No work is opened again by it.',
   why: 'Why are they rejected?',
   note: 'Note (optional)',
 }

@@ -66,6 +66,7 @@ export const DESK_TEXTS = {
     softReject: 'Soft-reject: paid, not used',
     reject: 'Reject: not paid; asks for a reason; R again goes on without one, Esc keeps the unit',
     note: 'Write a note',
+    more: 'More with it: message, bonus, qualifications, block, done again; Esc folds it',
     send: 'In the note: decide (approve, or reject when a reason was asked for)',
     undo: 'Undo your last decision',
     next: 'Next unit',

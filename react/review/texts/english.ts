@@ -5,6 +5,7 @@ import { EXPORTS_TEXTS } from './exports-texts.js'
 import { PLACE_TEXTS } from './place-texts.js'
 import { PROJECTS_TEXTS } from './projects-texts.js'
 import { BULK_TEXTS } from './bulk-texts.js'
+import { EXTRAS_TEXTS } from './extras-texts.js'
 import { DESK_TEXTS } from './desk-texts.js'
 import { HISTORY_TEXTS } from './history-texts.js'
 import { NEWS_TEXTS } from './news-texts.js'
@@ -178,6 +179,7 @@ export const ENGLISH = {
   },
   queue: QUEUE_TEXTS,
   bulk: BULK_TEXTS,
+  extras: EXTRAS_TEXTS,
   history: HISTORY_TEXTS,
   desk: DESK_TEXTS,
   news: NEWS_TEXTS,

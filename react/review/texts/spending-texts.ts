@@ -11,6 +11,7 @@ const reasons: Readonly<Record<SpendingReason, string>> = {
   rejected: 'The answer was rejected',
   overturned: 'The answer was accepted after all',
   taken_back: 'A decision was taken back',
+  bonus: 'Bonus for good work',
   extra: 'Extra pay, outside any unit',
   paid: 'It was paid out',
   other: 'The reason is not known any more',

@@ -138,7 +138,7 @@ async function attemptRows(ground: ItemGround, told: AttemptToTell): Promise<{ r
       const id = idFor(decidedAt, runId, 'decision', textIn(told.unit, 'unit_id'))
       rows.push({ table: 'decision', row: {
         id, run_id: runId, unit_id: unitId, agent_id: agentId, worker_id: workerId, verdict: verb, previous: 'completed', note: review && textIn(review, 'review_note') !== '' ? textIn(review, 'review_note') : null,
-        undoes: null, batch_id: id, ...REVIEWER, created_at: decidedAt,
+        message: null, effects: null, undoes: null, batch_id: id, ...REVIEWER, created_at: decidedAt,
       } })
       log(verb, decidedAt, { decision: id, by: REVIEWER.actor_id })
       book(verb === 'reject' ? 'release' : 'owe', id, decidedAt)

@@ -52,7 +52,7 @@ const COLUMNS: Readonly<Record<string, Column>> = {
 
 /** Columns that came later than dumps: older ones do not have them, which is as if they held nothing. */
 const LATER: ReadonlySet<string> = new Set([
-  'task_run.archived_at', 'task_run.data_removed_at', 'task_run.data_feed_status', 'task_run.data_feed_cursor', 'task_run.data_feed_rows', 'task_run.data_feed_bad_cursor', 'session.state', 'packet.recipient_id',
+  'task_run.archived_at', 'task_run.data_removed_at', 'task_run.data_feed_status', 'task_run.data_feed_cursor', 'task_run.data_feed_rows', 'task_run.data_feed_bad_cursor', 'session.state', 'packet.recipient_id', 'decision.message', 'decision.effects',
 ])
 
 /** Schema of a column of a table whose rows travel as they are. */

@@ -9,7 +9,7 @@ import type { Showing } from '../answer-reader.js'
 /** The columns that say where an answer comes from, in their order. */
 export const PROVENANCE_COLUMNS = [
   'run', 'task', 'assignment', 'position', 'unit', 'unitIndex', 'status', 'outcome', 'setAsideReason', 'worker', 'agent', 'fence',
-  'acceptedAt', 'submittedAt', 'durationMs', 'schemaHash', 'pageBuild', 'payMinor', 'currency', 'verdict', 'note', 'decidedBy', 'decidedAt',
+  'acceptedAt', 'submittedAt', 'durationMs', 'schemaHash', 'pageBuild', 'payMinor', 'currency', 'verdict', 'note', 'message', 'bonusMinor', 'decidedBy', 'decidedAt',
 ] as const
 /** See {@link PROVENANCE_COLUMNS}. */
 export type ProvenanceColumn = (typeof PROVENANCE_COLUMNS)[number]
@@ -20,7 +20,7 @@ export type Provenance = Readonly<Record<ProvenanceColumn, string | number | nul
 /** What an answer has in the columns that say where it comes from. */
 export function provenanceOf({ pay, decision, input: _input, answer: _answer, derived: _derived, source: _source, ...rest }: ExportRow): Provenance {
   return {
-    ...rest, payMinor: pay.minor, currency: pay.currency, verdict: decision?.verdict ?? null, note: decision?.note ?? null,
+    ...rest, payMinor: pay.minor, currency: pay.currency, verdict: decision?.verdict ?? null, note: decision?.note ?? null, message: decision?.message ?? null, bonusMinor: decision?.bonus?.minor ?? null,
     decidedBy: decision?.byName ?? null, decidedAt: decision?.at ?? null,
   }
 }

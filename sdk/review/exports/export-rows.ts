@@ -1,12 +1,12 @@
 import type { TaskRun } from '../../data-model/entities.js'
 import { MephistoError } from '../../errors.js'
 import { requireRun } from '../../operations/named-place.js'
-import type { AnswerRow, DecisionRow } from '../../ports/answer-operations.js'
+import type { AnswerRow } from '../../ports/answer-operations.js'
 import type { ItemSource } from '../../ports/feed-operations.js'
 import type { MephistoDb } from '../../ports/mephisto-db.js'
 import type { ExportRow } from '../../protocol/export-views.js'
-import type { DecisionView } from '../../protocol/review-views.js'
 import type { JsonPayload } from '../../protocol/worker-views.js'
+import { standingDecision } from '../decision-view.js'
 import type { Showing } from '../answer-reader.js'
 import { requireData, requireDataStill } from './removed-data.js'
 
@@ -59,12 +59,6 @@ export async function* exportRows(db: MephistoDb, runId: string, options: Export
   } while (after !== null)
 }
 
-/** A stored decision as it is shown. */
-export function decisionView(decision: DecisionRow | null): DecisionView | null {
-  if (!decision || decision.verdict === 'undo') return null
-  return { verdict: decision.verdict, note: decision.note, by: decision.actorId, byName: decision.actorName, at: new Date(decision.createdAt).toISOString() }
-}
-
 /** An answer of a run as it is exported. */
 function exportRow(run: TaskRun, row: AnswerRow, source?: ItemSource): ExportRow {
   return {
@@ -73,7 +67,7 @@ function exportRow(run: TaskRun, row: AnswerRow, source?: ItemSource): ExportRow
     answer: JSON.parse(row.answer) as JsonPayload, worker: row.pseudonym, agent: row.agentId, fence: row.fence,
     acceptedAt: new Date(row.acceptedAt).toISOString(), submittedAt: new Date(row.receivedAt).toISOString(),
     durationMs: row.receivedAt - row.acceptedAt, schemaHash: row.schemaHash, pageBuild: row.pageBuild,
-    pay: { minor: row.payMinor, currency: row.currency }, decision: row.outcome === 'completed' ? decisionView(row.decision) : null, derived: null,
+    pay: { minor: row.payMinor, currency: row.currency }, decision: row.outcome === 'completed' ? standingDecision(row.decision) : null, derived: null,
     ...(source ? { source: { run: source.sourceRunId, unit: source.sourceUnitId, agent: source.sourceAgentId } } : {}),
   }
 }

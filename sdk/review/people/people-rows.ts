@@ -2,10 +2,9 @@ import type { Worker } from '../../data-model/entities.js'
 import { instant, instantOrNull } from '../../data-model/instant.js'
 import type { UnitStatus } from '../../data-model/lifecycle.js'
 import { MephistoError } from '../../errors.js'
-import type { BlockRow, FoundDecision, GrantedQualificationRow, QualificationRow, UnitRow } from '../../ports/entity-rows.js'
+import type { BlockRow, GrantedQualificationRow, QualificationRow, UnitRow } from '../../ports/entity-rows.js'
 import type { DbOperations, DoneWork } from '../../ports/mephisto-db.js'
 import type { BlockView, DoneUnitView, GrantView, QualificationView, WorkerView, WorkSumView } from '../../protocol/people-views.js'
-import type { DecisionView } from '../../protocol/review-views.js'
 
 /** A worker without what else is known. */
 export function toWorkerView({ id, provider, externalId, pseudonym }: Worker): WorkerView {
@@ -61,11 +60,6 @@ export function toBlockView(block: BlockRow, worker: Worker, at: number): BlockV
 /** A unit that somebody did. */
 export function toDoneUnitView({ id, runId, status, completedAt }: UnitRow): DoneUnitView {
   return { unitId: id, runId, status, completedAt: instantOrNull(completedAt) }
-}
-
-/** A decision as it was made, also one that took another back. */
-export function toDecisionView({ verdict, note, actorId, actorName, createdAt }: FoundDecision): DecisionView {
-  return { verdict, note, by: actorId, byName: actorName, at: instant(createdAt) }
 }
 
 /** What was done, added up. Accepted and soft-rejected work is what earns (docs/decisions/0005-spent.md). Pure. */

@@ -1,7 +1,8 @@
 import type { DbOperations } from '../../ports/mephisto-db.js'
 import type { DoneUnitView } from '../../protocol/people-views.js'
 import type { DecisionView } from '../../protocol/review-views.js'
-import { toDecisionView, toDoneUnitView } from './people-rows.js'
+import { toDecisionView } from '../decision-view.js'
+import { toDoneUnitView } from './people-rows.js'
 
 /** The units that a worker answered last, the latest first, and what was decided last of their work. */
 export async function recentWork(db: DbOperations, workerId: string, units: number): Promise<{ recentUnits: DoneUnitView[]; latestDecision: DecisionView | null }> {

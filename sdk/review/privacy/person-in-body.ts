@@ -17,7 +17,7 @@ export interface Removal {
 type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
 
 /** Fields of requests and replies that hold what somebody wrote. */
-const TEXTS: ReadonlySet<string> = new Set(['reason', 'note', 'description', 'pauseReason'])
+const TEXTS: ReadonlySet<string> = new Set(['reason', 'note', 'message', 'description', 'pauseReason'])
 /** Fields that hold what something is called that came in: nothing is about a worker in them, but their name may stand there. */
 const LABELS: ReadonlySet<string> = new Set(['file', 'label'])
 /** Fields that hold whom a request is about, as their provider knows them; what stands in them alone says whether it is the worker. */

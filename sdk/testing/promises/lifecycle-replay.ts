@@ -196,8 +196,18 @@ function compensate(replay: Replay, event: LoggedEvent): void {
   checkMoney(replay, event)
 }
 
-/** How money is booked that is for no unit. */
-const NO_UNIT = ' budget>owed'
+/** How money is booked that is for no unit, and taken back. */
+const [NO_UNIT, BACK] = [' budget>owed', ' owed>budget']
+
+/** A bonus is booked outside the unit that it is for. */
+function bookBonus(replay: Replay, event: LoggedEvent): void {
+  const bonus = Number(event.body['bonus'] ?? 0)
+  if (bonus === 0) return
+  if (!['approve', 'soft_reject', 'overturn', 'undo'].includes(event.type)) replay.report('P8', `${where(replay, event)}: a bonus goes with ${event.type}`)
+  replay.owed += event.type === 'undo' ? -bonus : bonus
+  const key = event.type === 'undo' ? BACK : NO_UNIT
+  replay.movements.set(key, (replay.movements.get(key) ?? 0) + 1)
+}
 
 /** What each event does to an attempt at onboarding. */
 const ONBOARDING_MOVES: Readonly<Record<string, { readonly from: readonly string[]; readonly to: string }>> = {
@@ -268,6 +278,7 @@ function moveAttempt(replay: Replay, event: LoggedEvent): void {
   if (event.type === 'expire' && !ENDED.has(status)) say('P9', 'an attempt expired in a run that goes on')
   if (!move?.from.includes(attempt.status)) say('P9', `an attempt that is ${attempt.status} cannot ${event.type}`)
   book(replay, attempt, routeOf(event.type, attempt.status))
+  bookBonus(replay, event)
   attempt.status = move?.to ?? attempt.status
   checkAlways(replay, event, attempt)
 }

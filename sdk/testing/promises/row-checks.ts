@@ -79,6 +79,8 @@ function replyChecks(t: TableNamer): RowCheck[] {
     { promise: 'P6', what: 'agent has one submission id twice', sql: `SELECT agent_id AS id FROM ${t('submission')} GROUP BY agent_id, client_id HAVING count(*) > 1` },
     { promise: 'P6', what: 'unit was decided twice under one decision id', sql: `SELECT unit_id AS id FROM ${t('decision')} GROUP BY unit_id, batch_id HAVING count(*) > 1` },
     { promise: 'P6', what: 'decision has no stored reply for its id', sql: `SELECT d.id FROM ${t('decision')} d WHERE NOT EXISTS (SELECT 1 FROM ${t('audit')} a WHERE a.id = d.batch_id)` },
+    { promise: 'P8', what: 'bonus belongs to no decision', sql: `SELECT l.id FROM ${t('ledger_entry')} l WHERE (l.entry_key LIKE 'bonus:%' AND NOT EXISTS (SELECT 1 FROM ${t('decision')} d WHERE d.id = substr(l.entry_key, 7)))
+        OR (l.entry_key LIKE 'unbonus:%' AND NOT EXISTS (SELECT 1 FROM ${t('decision')} d WHERE d.id = substr(l.entry_key, 9) AND d.undoes IS NOT NULL))` },
     // What is paid for waiting in vain goes by the attempt.
     { promise: 'P6', what: 'payment outside units has no stored reply for its id', sql: `SELECT l.id FROM ${t('ledger_entry')} l
         WHERE l.entry_key LIKE 'compensate:%' AND NOT EXISTS (SELECT 1 FROM ${t('audit')} a WHERE a.subject = 'compensation' AND a.id = substr(l.entry_key, 12))

@@ -18,7 +18,7 @@ export const ARABIC_BULK: ReviewTexts['bulk'] = {
   paid: money => `يُستحق لهم ${money}.`,
   notPaid: money => `لن يُدفع لهم: يُفرَج عن ${money} كانت محجوزة لذلك.`,
   notUsed: 'لن تُستخدم الإجابات.',
-  notReopened: 'لا يُعاد فتح أي عمل بذلك: هذا ما تفعله «إعادة الطرح» في صفحة الجولة.',
+  notReopened: 'لا يُعاد فتح أي عمل بذلك.',
   why: 'لماذا تُرفض؟',
   note: 'ملاحظة (اختيارية)',
 }

@@ -13,6 +13,7 @@ export const ARABIC_SPENDING: ReviewTexts['spending'] = {
     rejected: 'رُفضت الإجابة',
     overturned: 'قُبلت الإجابة بعد رفضها',
     taken_back: 'أُلغي قرار',
+    bonus: 'مكافأة على العمل',
     extra: 'أجر إضافي، خارج أي وحدة',
     paid: 'دُفع',
     other: 'لم يعد السبب معروفًا',

@@ -1,0 +1,20 @@
+import type { DecisionView } from '../../../sdk/protocol/review-views.js'
+import { useFormats, useTexts } from '../texts/review-texts.js'
+
+/** What went with a verdict: a line for each; nothing for a verdict alone. */
+export function DecisionFacts({ decision: { note, message, bonus, grants, isBlocked, isRequeued } }: { readonly decision: DecisionView }) {
+  const { extras: texts } = useTexts()
+  const formats = useFormats()
+  const facts = [
+    ...(bonus ? [texts.hadBonus(formats.money(bonus))] : []),
+    ...grants.map(({ qualification, value }) => (value === null ? texts.lost(qualification) : texts.got(qualification, formats.count(value)))),
+    ...(isBlocked ? [texts.wasBlocked] : []), ...(isRequeued ? [texts.wasRequeued] : []),
+  ]
+  return (
+    <>
+      {note !== null && note !== '' && <blockquote className="mephisto-review-quote" dir="auto">{note}</blockquote>}
+      {message !== null && <p className="mephisto-review-message">{texts.wrote} <q dir="auto">{message}</q></p>}
+      {facts.length > 0 && <ul className="mephisto-review-effect">{facts.map(fact => <li key={fact}>{fact}</li>)}</ul>}
+    </>
+  )
+}

@@ -1,0 +1,41 @@
+import type { BlockScope } from '../../../sdk/data-model/block-scope.js'
+import { of } from './counted.js'
+
+const scopes: Readonly<Record<BlockScope, string>> = { run: 'In this run', task: 'In all runs of the task', project: 'In the whole project', everywhere: 'Everywhere' }
+
+/** Texts of what goes with a verdict, in English. */
+export const EXTRAS_TEXTS = {
+  title: 'More with it',
+  isFilled: '(filled in)',
+  message: 'Message to the worker',
+  messageHint: 'They read it on the task’s page. The note above stays with you.',
+  bonus: (currency: string): string => `Bonus in ${currency}`,
+  bonusHint: 'On top of the pay of each answer.',
+  notMoney: (currency: string): string => `Write an amount of ${currency} above zero, such as 0.50.`,
+  grant: 'Give a qualification',
+  revoke: 'Take a qualification away',
+  none: 'None',
+  notWhole: 'The value of a qualification is a whole number.',
+  both: 'The same qualification cannot be given and taken away.',
+  block: 'Block the worker',
+  notBlocked: 'No',
+  scopes,
+  requeue: 'Have somebody else do this work',
+  noBonus: 'Rejected work is not paid, and gets no bonus. Soft-reject it, or clear the bonus.',
+  noRequeue: 'Accepted work is not done again. Untick that somebody else does it.',
+  sayWhy: 'Say in the note why the worker is blocked.',
+  hadBonus: (money: string): string => `With a bonus of ${money}`,
+  got: (qualification: string, value: string): string => `Given: ${qualification} (${value})`,
+  lost: (qualification: string): string => `Taken away: ${qualification}`,
+  wasBlocked: 'The worker was blocked',
+  wasRequeued: 'Others were asked to do the work',
+  wrote: 'To the worker:',
+  effects: {
+    bonus: (money: string): string => `${money} more is theirs, as a bonus.`,
+    get: (people: number, qualification: string): string => `${of(people, 'person gets', 'people get')} “${qualification}”.`,
+    lose: (people: number, qualification: string): string => `${of(people, 'person loses', 'people lose')} “${qualification}”.`,
+    blocked: (people: number): string => `${of(people, 'person is', 'people are')} blocked.`,
+    read: (people: number): string => `${of(people, 'person reads', 'people read')} your message.`,
+    reopened: (units: number): string => `${of(units, 'unit', 'units')} can be had by others again.`,
+  },
+}

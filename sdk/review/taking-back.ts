@@ -1,0 +1,45 @@
+import type { DecisionEffects } from '../data-model/decision-effects.js'
+import type { RunHold } from '../operations/run-hold.js'
+import type { DecisionRow, ReviewRow } from '../ports/answer-operations.js'
+import type { Runtime } from '../ports/runtime.js'
+import type { Principal } from './principal.js'
+
+/** Decisions that are taken back just now, by whom. */
+interface TakenBack {
+  readonly decisions: readonly { readonly row: ReviewRow; readonly undone: DecisionRow }[]
+  readonly principal: Principal
+}
+
+/**
+ * Takes back what decisions did beside their verdicts: grants are as they were before, blocks are lifted. What somebody has changed since stays, and
+ * a sentence by unit says so. Bonuses are booked back by whoever decides; work that was given to others goes with its place.
+ */
+export async function takeBackEffects(hold: RunHold, runtime: Runtime, { decisions, principal }: TakenBack): Promise<ReadonlyMap<string, string>> {
+  const about = decisions.filter(({ undone: { effects } }) => effects.grants !== undefined || effects.blockId !== undefined)
+  const stays = new Map<string, string>()
+  if (about.length === 0) return stays
+  await hold.tx.workers.lock([...new Set(about.map(({ row }) => row.workerId))].sort())
+  for (const { row, undone: { effects } } of about) {
+    if (effects.blockId !== undefined) await hold.tx.blocks.lift(effects.blockId, hold.at)
+    const changed: string[] = []
+    for (const step of effects.grants ?? []) {
+      if (!await restoreGrant(hold, runtime, { step, row, principal })) changed.push(`"${step.name}"`)
+    }
+    if (changed.length > 0) stays.set(row.unitId, `Somebody has changed ${changed.join(' and ')} of this worker since; that stays as it is.`)
+  }
+  return stays
+}
+
+type Step = NonNullable<DecisionEffects['grants']>[number]
+
+/** False where the worker's qualification was changed since. */
+async function restoreGrant({ tx, at }: RunHold, runtime: Runtime, { step: { eventId, qualificationId, before }, row: { workerId, unitId }, principal }: { readonly step: Step; readonly row: ReviewRow; readonly principal: Principal }): Promise<boolean> {
+  const [latest] = (await tx.grants.history({ filter: { qualificationId, workerId }, direction: 'descending', limit: 1 })).rows
+  if (latest?.id !== eventId) return false
+  const act = { id: runtime.newId(), qualificationId, workerId, actorId: principal.id, reason: `taken back with the decision on unit ${unitId}`, at: Math.max(at, latest.createdAt + 1) }
+  const isOver = before === null || (before.expiresAt !== null && before.expiresAt <= at)
+  if (isOver) await tx.grants.revoke(act)
+  else if (await tx.qualifications.get(qualificationId)) await tx.grants.grant({ ...act, value: before.value, expiresAt: before.expiresAt })
+  else return false
+  return true
+}
