@@ -27,6 +27,7 @@ import { outboxOperations } from './store/outbox.js'
 import { overviewOperations } from './store/overviews.js'
 import { privacyOperations } from './store/privacy.js'
 import { publicationOperations } from './store/publications.js'
+import { claimOperations } from './store/claims.js'
 import { remarkOperations } from './store/remarks.js'
 import { replacementOperations } from './store/replacements.js'
 import { decisionOperations, reviewOperations } from './store/review.js'
@@ -135,6 +136,7 @@ function operations(raw: RawStatements, { now, ...setting }: StatementSetting & 
     outbox: outboxOperations(statements),
     sessions: sessionOperations(statements),
     remarks: remarkOperations(statements),
+    claims: claimOperations(statements),
     publications: publicationOperations(statements),
     webhooks: webhookOperations(statements),
     rollUps: rollUpOperations(statements),

@@ -60,6 +60,7 @@ import { createProjectDesk } from './review/projects/create-project-desk.js'
 import type { ProjectDesk } from './review/projects/project-desk.js'
 import { createRemarkDesk } from './review/remarks/create-remark-desk.js'
 import type { RemarkDesk } from './review/remarks/remark-desk.js'
+import { createReviewClaims } from './review/review-claims.js'
 import { createReviewDesk } from './review/review-desk.js'
 import { createSpendingDesk, type SpendingDesk } from './review/spending-desk.js'
 import type { ExportRow } from './protocol/export-views.js'
@@ -189,7 +190,7 @@ export function createMephisto<A extends Architect>(options: MephistoOptions<A>)
   const data = createDataBrowser({ db, readerOf })
   const services: Services = {
     readerOf, showingOf,
-    db, runtime, observer, blueprints, tokens, files, pages, sessions: sessionParts.open(outbox), operator, people, data, projects, privacy, remarks: createRemarks({ db, runtime, findPlace }), remarkDesk: createRemarkDesk({ db, runtime }), audit: createAuditDesk({ db }), spending: createSpendingDesk({ db }), outbox: createOutboxDesk({ db, runtime, onDue }), webhooks: webhooks.desk, review: createReviewDesk(db, runtime), invite: invitation => invite({ db, architect, blueprints, providers }, invitation),
+    db, runtime, observer, blueprints, tokens, files, pages, sessions: sessionParts.open(outbox), operator, people, data, projects, privacy, remarks: createRemarks({ db, runtime, findPlace }), remarkDesk: createRemarkDesk({ db, runtime }), audit: createAuditDesk({ db }), spending: createSpendingDesk({ db }), outbox: createOutboxDesk({ db, runtime, onDue }), webhooks: webhooks.desk, review: createReviewDesk(db, runtime), claims: createReviewClaims({ db }), invite: invitation => invite({ db, architect, blueprints, providers }, invitation),
   }
   async function* rowsOf(type: string, { run, migrated = false, ...rest }: RowsWanted): AsyncGenerator<ExportRow> {
     yield* exportRows(db, run, { ...rest, ...showingOf(type, migrated) })

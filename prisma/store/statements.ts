@@ -54,7 +54,7 @@ export interface StatementSetting {
 /** Tables that the store's statements name. */
 export type TableName =
   | 'project' | 'task' | 'requester' | 'blueprint_version' | 'task_run' | 'assignment' | 'item_source' | 'assignee' | 'unit' | 'worker' | 'run_worker' | 'refusal' | 'agent' | 'event'
-  | 'submission' | 'decision' | 'qualification' | 'granted_qualification' | 'qualification_event' | 'block' | 'ledger_entry' | 'payout' | 'outbox' | 'audit' | 'webhook' | 'webhook_cursor' | 'publication' | 'file' | 'session' | 'packet' | 'remark'
+  | 'submission' | 'decision' | 'qualification' | 'granted_qualification' | 'qualification_event' | 'block' | 'ledger_entry' | 'payout' | 'outbox' | 'audit' | 'webhook' | 'webhook_cursor' | 'publication' | 'file' | 'session' | 'packet' | 'remark' | 'review_claim'
 
 /**
  * Statements over a client or one of its transactions.

@@ -29,12 +29,13 @@ const storage = safeStorage()
 /** What reviewers wrote to whoever is at the page, read again every two minutes while the page is in sight, and whenever it comes into sight. What cannot be read is tried again then. */
 export function useMessages({ baseUrl = '/mephisto/', entry: given }: UseMessagesOptions = {}): Messages {
   const fragment = useSyncExternalStore(onAddressChange, () => window.location.hash, () => '')
-  const { provider, credential } = given ?? entryFromFragment(fragment) ?? { provider: null, credential: null }
+  const entry = given ?? entryFromFragment(fragment)
+  const [provider, credential] = [entry?.provider, entry?.credential]
   const [all, setAll] = useState<readonly MessageView[]>([])
   const [seen, setSeen] = useState<readonly string[]>(seenBefore)
 
   useEffect(() => {
-    if (provider === null || credential === null) return undefined
+    if (provider === undefined || credential === undefined) return undefined
     const ending = new AbortController()
     const read = (): void => {
       if (document.visibilityState !== 'visible') return

@@ -13,6 +13,7 @@ const KEYS: readonly { readonly keys: readonly string[]; readonly does: keyof Re
   { keys: ['J', '↓', '→'], does: 'next' },
   { keys: ['K', '↑', '←'], does: 'previous' },
   { keys: ['X'], does: 'choose' },
+  { keys: ['T'], does: 'takeOver' },
   { keys: ['?'], does: 'help' },
 ]
 

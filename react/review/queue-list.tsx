@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef } from 'react'
-import type { ReviewUnitView } from '../../sdk/protocol/review-views.js'
+import type { ClaimView, ReviewUnitView } from '../../sdk/protocol/review-views.js'
 import { MOST_SELECTED, type Selection } from './bulk/selection.js'
 import { StatusTag } from './status-tag.js'
 import { mainTextOf, textOf } from './text-of.js'
@@ -8,6 +8,8 @@ import { useTexts } from './texts/review-texts.js'
 
 interface QueueListProps {
   readonly units: readonly ReviewUnitView[]
+  /** Who else reviews a unit just now. */
+  readonly holderOf: (unit: ReviewUnitView) => ClaimView | null
   readonly currentId: string | null
   readonly selection: Selection
   readonly hasMore: boolean
@@ -25,7 +27,7 @@ const OVERSCAN = 8
 const MORE_FROM_END = 10
 
 /** The units at a glance, the current one marked and kept in sight. Only rows in and near sight are in the page, however many there are. */
-export function QueueList({ units, currentId, selection, hasMore, onShow, onMore }: QueueListProps) {
+export function QueueList({ units, holderOf, currentId, selection, hasMore, onShow, onMore }: QueueListProps) {
   const { bulk: texts, common, desk } = useTexts()
   const waiting = units.filter(({ status }) => status === 'completed').length
   const box = useRef<HTMLDivElement>(null)
@@ -51,6 +53,7 @@ export function QueueList({ units, currentId, selection, hasMore, onShow, onMore
         <ol style={{ height: virtualizer.getTotalSize() }}>
           {rows.map(({ key, index, start }) => {
             const unit = units[index]
+            const holder = unit ? holderOf(unit) : null
             return unit && (
               <li key={key} ref={virtualizer.measureElement} data-index={index} aria-posinset={index + 1} aria-setsize={hasMore ? -1 : units.length} className="mephisto-review-queue-item" style={{ transform: `translateY(${String(start)}px)` }}>
                 {unit.status === 'completed' && <input type="checkbox" className="mephisto-review-choose" aria-label={texts.choose(mainTextOf(unit.input, ITEM_CHARACTERS, common))} checked={selection.has(unit)} onChange={() => { selection.toggle(unit) }} />}
@@ -59,6 +62,7 @@ export function QueueList({ units, currentId, selection, hasMore, onShow, onMore
                   <span className="mephisto-review-row-answer">
                     <span>{textOf(unit.answer, ANSWER_CHARACTERS, common)}</span>
                     {unit.status !== 'completed' && <StatusTag status={unit.status} />}
+                    {holder && <span className="mephisto-review-holder">{desk.heldBy(holder.byName)}</span>}
                   </span>
                 </button>
               </li>

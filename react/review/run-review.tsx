@@ -1,8 +1,9 @@
 import { useEffect, useRef, useState } from 'react'
-import type { VerdictInput } from '../../sdk/protocol/review-views.js'
+import type { ReviewUnitView, VerdictInput } from '../../sdk/protocol/review-views.js'
 import type { ReviewView } from './define-review.js'
 import { BulkBar } from './bulk/bulk-bar.js'
 import { useSelection } from './bulk/selection.js'
+import { useClaimOf, useClaims } from './claims/use-claims.js'
 import type { Extras } from './extras/extras-draft.js'
 import { useDecisionDrafts } from './extras/use-decision-drafts.js'
 import { FailurePage } from './failure-page.js'
@@ -62,7 +63,7 @@ export function RunReview({ source, run, views, loginHref, onFilter }: RunReview
       {isAway && <StaleNotice failure={failure} />}
       <NewsLine news={queue.news} underWay={queue.underWay} isAway={isAway} onUndo={queue.undo} />
       {queue.units && !isOfSearch
-        ? <Units key={`${filter} ${JSON.stringify(search)}`} queue={queue} units={queue.units} source={source} shown={{ filter, search, onSearch: setSearch }} view={view} />
+        ? <Units key={`${filter} ${JSON.stringify(search)}`} queue={queue} units={queue.units} run={run} source={source} shown={{ filter, search, onSearch: setSearch }} view={view} />
         : !isOfSearch && <p className="mephisto-review-empty" role="status">{common.loading}</p>}
     </FileSource.Provider>
   )
@@ -71,6 +72,7 @@ export function RunReview({ source, run, views, loginHref, onFilter }: RunReview
 interface UnitsProps {
   readonly queue: ReviewQueue
   readonly units: NonNullable<ReviewQueue['units']>
+  readonly run: string
   readonly source: ReviewSource
   readonly shown: { readonly filter: ReviewFilter; readonly search: QueueSearch; readonly onSearch: (search: QueueSearch) => void }
   readonly view: ReviewView | undefined
@@ -79,13 +81,20 @@ interface UnitsProps {
 /** How many units from the end of the loaded ones the next page is fetched. */
 const PREFETCH_FROM_END = 10
 
-function Units({ queue, units, source, shown, view }: UnitsProps) {
-  const current = useCurrentUnit(units)
+function Units({ queue, units, run, source, shown, view }: UnitsProps) {
+  const claims = useClaims({ ...source, run })
+  const isOthers = (one: ReviewUnitView): boolean => claims.holderOf(one) !== null
+  const current = useCurrentUnit(units, isOthers)
   const { unit, show } = current
   const { loadMore, hasMore, news } = queue
   const selection = useSelection(units)
   const drafts = useDecisionDrafts()
   const isBulk = selection.units.length > 0
+  useClaimOf(claims, current.isGone ? null : unit)
+  const holder = unit && !current.isGone ? claims.holderOf(unit) : null
+  // What somebody else claimed at the same moment, and may have decided by now, was not asked for here.
+  const canPass = unit !== null && claims.refused === unit.unitId && !current.isChosen && units.some(one => one !== unit && !isOthers(one))
+  useEffect(() => { if (canPass) current.leave([unit]) }, [canPass, current, unit])
   const next = () => { current.move(1) }
   const previous = () => { current.move(-1) }
   useKeyPresses({ x: unit && unit.status === 'completed' ? () => { selection.toggle(unit); current.move(1) } : undefined, j: next, ArrowDown: next, ArrowRight: next, k: previous, ArrowUp: previous, ArrowLeft: previous })
@@ -121,8 +130,8 @@ function Units({ queue, units, source, shown, view }: UnitsProps) {
     <>
     {isBulk && <BulkBar source={source} selection={selection} onDecide={decideAll} />}
     <div className="mephisto-review-columns">
-      <QueueList units={units} currentId={unit.unitId} selection={selection} hasMore={hasMore} onShow={show} onMore={loadMore} />
-      <UnitDesk key={unit.unitId} unit={unit} view={view} source={source} isGone={current.isGone} isBulk={isBulk} drafts={drafts} onDecide={decide} onSearch={more => { shown.onSearch({ ...shown.search, ...more }) }} />
+      <QueueList units={units} holderOf={claims.holderOf} currentId={unit.unitId} selection={selection} hasMore={hasMore} onShow={show} onMore={loadMore} />
+      <UnitDesk key={unit.unitId} unit={unit} view={view} source={source} isGone={current.isGone} isBulk={isBulk} holder={holder} drafts={drafts} onTakeOver={() => { claims.claim(unit.unitId, true) }} onDecide={decide} onSearch={more => { shown.onSearch({ ...shown.search, ...more }) }} />
     </div>
     </>
   )

@@ -1,5 +1,6 @@
 import { useRef, useState } from 'react'
-import type { ReviewUnitView, VerdictInput } from '../../sdk/protocol/review-views.js'
+import type { ClaimView, ReviewUnitView, VerdictInput } from '../../sdk/protocol/review-views.js'
+import { HeldNotice } from './claims/held-notice.js'
 import type { ReviewView } from './define-review.js'
 import { extrasOf, hasExtras, whyNotWith, type Extras, type ExtrasTerms } from './extras/extras-draft.js'
 import { MoreWithIt } from './extras/more-with-it.js'
@@ -19,14 +20,17 @@ interface UnitDeskProps {
   readonly isGone: boolean
   /** Several units were chosen, and verdicts are given to these. */
   readonly isBulk: boolean
+  /** Who else reviews it just now. */
+  readonly holder: ClaimView | null
   readonly drafts: DecisionDrafts
+  readonly onTakeOver: () => void
   /** Narrows what is listed. */
   readonly onSearch: (more: QueueSearch) => void
   readonly onDecide: (verdict: VerdictInput, note: string, extras: Extras) => void
 }
 
 /** The current unit with everything to decide it. Give it the unit's id as key: note and question belong to one unit. */
-export function UnitDesk({ unit, view, source, isGone, isBulk, drafts, onDecide, onSearch }: UnitDeskProps) {
+export function UnitDesk({ unit, view, source, isGone, isBulk, holder, drafts, onTakeOver, onDecide, onSearch }: UnitDeskProps) {
   const { desk, extras: texts } = useTexts()
   const { unitId, pay: { currency } } = unit
   const [{ note, terms }, setDraft] = useState(() => drafts.of(unitId))
@@ -34,7 +38,7 @@ export function UnitDesk({ unit, view, source, isGone, isBulk, drafts, onDecide,
   const [isMore, setIsMore] = useState(() => hasExtras(terms))
   const [trouble, setTrouble] = useState<string | null>(null)
   const field = useRef<HTMLTextAreaElement>(null)
-  const canDecide = unit.status === 'completed' && !isBulk
+  const canDecide = unit.status === 'completed' && !isBulk && holder === null
   const canApprove = canDecide || (unit.status === 'rejected' && !isBulk)
   const focusNote = () => { field.current?.focus() }
   const change = (changed: { readonly note?: string; readonly terms?: ExtrasTerms }) => {
@@ -74,6 +78,7 @@ export function UnitDesk({ unit, view, source, isGone, isBulk, drafts, onDecide,
 
   return (
     <article className="mephisto-review-desk" aria-label={desk.unit}>
+      {holder && <HeldNotice holder={holder} takeOver={onTakeOver} />}
       <UnitCard unit={unit} view={view} source={source} isGone={isGone} onSearch={onSearch} />
       {canApprove && (
         <div className="mephisto-review-decide">

@@ -8,50 +8,62 @@ export interface CurrentUnit {
   readonly index: number
   /** It left the list without this reviewer: somebody else decided it. */
   readonly isGone: boolean
+  /** The reviewer asked for this unit: else it is the next one. */
+  readonly isChosen: boolean
   /** Shows the unit so many places on; does nothing at the ends. */
   readonly move: (by: number) => void
   readonly show: (unit: ReviewUnitView) => void
-  /** Goes on after a decision on some units: to the next one that is not among them, or else to one before. */
+  /** Goes on after a decision on some units: to the next one that is not among them, or else to one before. Those that others review come last. */
   readonly leave: (decided: readonly ReviewUnitView[]) => void
 }
 
 interface Pinned {
   readonly unit: ReviewUnitView | null
   readonly index: number
+  readonly isChosen: boolean
   /** Ids of the units that were just decided and may still be listed for a moment. */
   readonly left: ReadonlySet<string>
 }
 
 const NONE: ReadonlySet<string> = new Set()
+const NOTHING: Pinned = { unit: null, index: 0, isChosen: false, left: NONE }
 
-/** Keeps one unit of the list before the reviewer, the first one to begin with. */
-export function useCurrentUnit(units: readonly ReviewUnitView[]): CurrentUnit {
-  const [pinned, setPinned] = useState<Pinned>({ unit: null, index: 0, left: NONE })
+/** Keeps one unit of the list before the reviewer, the first one that nobody else reviews to begin with. */
+export function useCurrentUnit(units: readonly ReviewUnitView[], isOthers: (unit: ReviewUnitView) => boolean): CurrentUnit {
+  const [pinned, setPinned] = useState<Pinned>(NOTHING)
   const found = pinned.unit ? units.findIndex(unit => unit.unitId === pinned.unit?.unitId) : -1
   const isGone = pinned.unit !== null && found < 0
-  const index = pinned.unit ? found : units.findIndex(unit => !pinned.left.has(unit.unitId))
+  const index = pinned.unit ? found : firstOf(units, { left: pinned.left, isOthers })
   const unit = units[index] ?? pinned.unit
   const place = index >= 0 ? index : pinned.index
   const left = units.some(({ unitId }) => pinned.left.has(unitId)) ? pinned.left : NONE
 
   useEffect(() => {
-    if (unit !== pinned.unit || place !== pinned.index || left !== pinned.left) setPinned({ unit, index: place, left })
+    if (unit !== pinned.unit || place !== pinned.index || left !== pinned.left) setPinned(before => ({ ...before, unit, index: place, left }))
   }, [unit, place, left, pinned])
 
   // When the unit has left the list, its place is already the next one's.
   const after = isGone ? units[Math.min(place, units.length - 1)] : units[place + 1]
   const before = units[place - 1]
-  const show = useCallback((shown: ReviewUnitView) => { setPinned({ unit: shown, index: 0, left: NONE }) }, [])
+  const show = useCallback((shown: ReviewUnitView) => { setPinned({ unit: shown, index: 0, isChosen: true, left: NONE }) }, [])
   const move = useCallback((by: number) => {
     const next = by > 0 ? after : before
     if (next) show(next)
-    else if (isGone) setPinned({ unit: null, index: 0, left: NONE })
+    else if (isGone) setPinned(NOTHING)
   }, [after, before, isGone, show])
   const leave = useCallback((decided: readonly ReviewUnitView[]) => {
     const ids = new Set(decided.map(({ unitId }) => unitId))
-    const rest = (those: readonly ReviewUnitView[]): ReviewUnitView[] => those.filter(({ unitId }) => !ids.has(unitId))
-    const next = unit && !ids.has(unit.unitId) ? unit : rest(units.slice(place))[0] ?? rest(units.slice(0, place)).at(-1) ?? null
-    setPinned({ unit: next, index: place, left: ids })
-  }, [units, place, unit])
-  return { unit, index, isGone, move, show, leave }
+    const rest = units.map((one, at) => ({ one, at })).filter(({ one }) => !ids.has(one.unitId))
+    const [after, before] = [rest.filter(({ at }) => at >= place), rest.filter(({ at }) => at < place).reverse()]
+    const isFree = ({ one }: { readonly one: ReviewUnitView }): boolean => !isOthers(one)
+    const next = unit && !ids.has(unit.unitId) ? unit : (after.find(isFree) ?? before.find(isFree) ?? after[0] ?? before[0])?.one ?? null
+    setPinned({ unit: next, index: place, isChosen: false, left: ids })
+  }, [units, place, unit, isOthers])
+  return { unit, index, isGone, isChosen: pinned.isChosen, move, show, leave }
+}
+
+/** The first unit that was not left and that nobody else reviews, or else the first that was not left; -1 for none. Pure. */
+function firstOf(units: readonly ReviewUnitView[], { left, isOthers }: { readonly left: ReadonlySet<string>; readonly isOthers: (unit: ReviewUnitView) => boolean }): number {
+  const free = units.findIndex(unit => !left.has(unit.unitId) && !isOthers(unit))
+  return free >= 0 ? free : units.findIndex(unit => !left.has(unit.unitId))
 }

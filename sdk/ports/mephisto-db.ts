@@ -19,6 +19,7 @@ import type { OverviewOperations } from './overview-operations.js'
 import type { PrivacyOperations } from './privacy-operations.js'
 import type { PublicationOperations } from './publication-operations.js'
 import type { RollUpOperations } from './roll-up-operations.js'
+import type { ClaimOperations } from './claim-operations.js'
 import type { RemarkOperations } from './remark-operations.js'
 import type { ReplacementOperations } from './replacement-operations.js'
 import type { SessionOperations } from './session-operations.js'
@@ -69,6 +70,7 @@ export interface DbOperations extends EntityOperations {
   readonly files: FileOperations
   readonly sessions: SessionOperations
   readonly remarks: RemarkOperations
+  readonly claims: ClaimOperations
   readonly outbox: OutboxOperations
   readonly publications: PublicationOperations
   readonly webhooks: WebhookOperations

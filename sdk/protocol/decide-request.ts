@@ -44,9 +44,7 @@ export const decideRequest = z.strictObject({
   .refine(({ block, note = '' }) => block === undefined || note !== '', { path: ['note'], message: 'must say why the worker is blocked' })
   .refine(({ grants = [], revokes = [] }) => new Set([...grants.map(grant => grant.qualification), ...revokes]).size === grants.length + revokes.length, { path: ['grants'], message: 'and revokes name a qualification twice' })
 
-const extrasSchema = z.object(extras)
-
 /** See {@link decideRequest}. */
 export type DecideRequestInput = z.input<typeof decideRequest>
 /** What goes with a verdict, as it was checked. */
-export type DecisionExtras = Omit<z.output<typeof extrasSchema>, 'message'>
+export type DecisionExtras = Omit<z.output<z.ZodObject<typeof extras>>, 'message'>

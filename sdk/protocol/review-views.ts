@@ -27,6 +27,12 @@ export const decisionView = z.object({
   at: z.iso.datetime(),
 })
 
+/** Somebody reviews a unit, and others leave it to them until then. */
+export const claimView = z.object({ by: z.string(), byName: z.string(), until: z.iso.datetime() })
+
+/** Reply of `review.claim`: which of the units is the caller's now, null for none, and who has which of them. */
+export const claimReply = z.object({ claimed: z.string().nullable(), claims: z.array(claimView.extend({ unit: z.string() })) })
+
 /** A unit as a reviewer sees it: the item, the answer, who, how long, what was decided. */
 export const reviewUnitView = z.object({
   unitId: z.string(),
@@ -49,6 +55,8 @@ export const reviewUnitView = z.object({
   durationMs: z.int(),
   pay: moneyView,
   decision: decisionView.nullable(),
+  /** Who reviews it just now; null for nobody. Left out by earlier versions, and outside the queue. */
+  claim: claimView.nullable().default(null),
 })
 
 /** A page of the queue; `nextCursor` continues it. */
@@ -79,6 +87,10 @@ export const decideOutcomeView = z.object({
 /** Reply of `review.decide` and `review.undo`: one outcome for each unit, in the order asked. */
 export const decideReply = z.object({ outcomes: z.array(decideOutcomeView) })
 
+/** See {@link claimView}. */
+export type ClaimView = z.infer<typeof claimView>
+/** See {@link claimReply}. */
+export type ClaimReply = z.infer<typeof claimReply>
 /** See {@link reviewUnitView}. */
 export type ReviewUnitView = z.infer<typeof reviewUnitView>
 /** See {@link reviewQueueView}. */

@@ -64,8 +64,9 @@ function requireForMore(hold: RunHold, runId: string): void {
   if (runForMore(hold, runId).config.live) throw new MephistoError('illegal_move', `In task run ${runId} people work together, and nobody can do one person's part again; decide without asking others to, and add the item's row once more with topUp.`)
 }
 
-/** Units that were decided just now, and by whom. */
+/** Units that were decided just now, with what, and by whom. */
 interface DecidedUnits {
+  readonly extras: PreparedExtras
   readonly rows: readonly ReviewRow[]
   readonly principal: Principal
   /** Why: what the history of grants and blocks says. */
@@ -73,8 +74,8 @@ interface DecidedUnits {
 }
 
 /** Does what goes with a verdict, and says by unit what was done. What is about a person is done once for each, and stands with the first of their units. Bonuses are booked by whoever decides. */
-export async function applyExtras(hold: RunHold, runtime: Runtime, extras: PreparedExtras, decided: DecidedUnits): Promise<ReadonlyMap<string, DecisionEffects>> {
-  const { bonus, grants, block, isRequeued } = extras
+export async function applyExtras(hold: RunHold, runtime: Runtime, decided: DecidedUnits): Promise<ReadonlyMap<string, DecisionEffects>> {
+  const { bonus, grants, block, isRequeued } = decided.extras
   const effects = new Map<string, DecisionEffects>(decided.rows.map(({ unitId }) => [unitId, bonus ? { bonus } : {}]))
   const add = (unitId: string, more: DecisionEffects): void => { effects.set(unitId, { ...effects.get(unitId), ...more }) }
   if (grants.length > 0 || block) {

@@ -73,7 +73,7 @@ export async function writeDecisions(hold: RunHold, runtime: Runtime, batch: Dec
   const done = planned.filter(({ row }) => moved.has(row.unitId))
   const rows = done.map(({ row }) => row)
   // What goes with a verdict holds its workers, all of them at once: before those that verdicts on special units hold.
-  const effects = await applyExtras(hold, runtime, batch.extras ?? NO_EXTRAS, { rows, principal: batch.principal, note: batch.note })
+  const effects = await applyExtras(hold, runtime, { extras: batch.extras ?? NO_EXTRAS, rows, principal: batch.principal, note: batch.note })
   const stays = await takeBackEffects(hold, runtime, { decisions: rows.flatMap(row => ofUndone(batch, row)), principal: batch.principal })
   const decisions = done.map(({ row, to, agentTo, movement, bonusMinor }): NewDecision => {
     const decision = newDecision(runtime, batch, { row, at, effects: effects.get(row.unitId) ?? {} })

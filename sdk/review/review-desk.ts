@@ -35,7 +35,7 @@ export interface ReviewDesk {
    */
   queue(query: ParsedQueueQuery): Promise<QueuePage>
   /**
-   * Decides units, each for itself: one that somebody else has decided stays as it is and its outcome says who.
+   * Decides units, each for itself: one that somebody else has decided, or reviews just now, stays as it is and its outcome says who.
    * What goes with the verdict is done in the same transaction, for those that are decided.
    * @throws MephistoError `conflict` when the decision id was used for another request; `not_found` for an unknown qualification; `invalid_input` for
    * a bonus in another currency; `illegal_move` where work cannot be done again; then nothing is decided
@@ -58,14 +58,20 @@ export function createReviewDesk(db: MephistoDb, runtime: Runtime): ReviewDesk {
       const unitIds = [...new Set(request.unitIds)]
       const runIds = (await db.units.runsOfUnits(unitIds)).values()
       return holdRuns(parts, runIds, hold => oncePerId(hold, { principal, action: request.verdict, request }, async () => {
-        const rows = await rowsInOrder(hold, unitIds)
+        const found = await hold.tx.claims.of(unitIds, hold.at)
+        const claims = new Map(found.filter(({ actorId }) => actorId !== principal.id).map(claim => [claim.unitId, claim]))
+        const all = await rowsInOrder(hold, unitIds)
+        const rows = all.filter(({ unitId }) => !claims.has(unitId))
         const extras = await prepareExtras(hold, request, [...new Set(rows.map(({ runId }) => runId))])
         const outcomes = await writeDecisions(hold, runtime, {
           principal, verb: request.verdict, batchId: request.decisionId, note: request.note, message: request.message ?? null, extras, rows, undoes: new Map(),
         })
-        return request.unitIds.map(unitId => outcomes.get(unitId) ?? {
-          unitId, decided: false, status: 'created', message: 'This unit has no answer to decide on.',
-        })
+        if (found.length > claims.size) await hold.tx.claims.release(unitIds, principal.id)
+        const left = new Map(all.flatMap(({ unitId, status }) => {
+          const claim = claims.get(unitId)
+          return claim ? [[unitId, { unitId, decided: false, status, message: `${claim.actorName} is reviewing this just now. Take it over to decide it yourself.` }]] : []
+        }))
+        return request.unitIds.map(unitId => outcomes.get(unitId) ?? left.get(unitId) ?? { unitId, decided: false, status: 'created', message: 'This unit has no answer to decide on.' })
       }))
     },
 

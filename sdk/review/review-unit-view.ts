@@ -13,7 +13,7 @@ export function toReviewUnit(row: ReviewRow, known: { readonly run: TaskRun; rea
     unitId: row.unitId, runId: row.runId, assignmentId: row.assignmentId, position: row.position, unitIndex: row.unitIndex, kind: row.kind, status: row.status,
     worker: row.workerName, pseudonym: row.pseudonym, input, answer,
     derived: known?.reader.derived(known.run, { unit: row.unitId, input, answer, schemaHash: row.schemaHash }) ?? null, schemaHash: row.schemaHash, submittedAt: new Date(row.completedAt).toISOString(), durationMs: row.completedAt - row.acceptedAt,
-    pay: { minor: row.payMinor, currency: row.currency }, decision: standingDecision(row.decision),
+    pay: { minor: row.payMinor, currency: row.currency }, decision: standingDecision(row.decision), claim: null,
   }
 }
 

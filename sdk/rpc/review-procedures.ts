@@ -1,8 +1,9 @@
 import * as z from 'zod'
 import { given } from '../data-model/given.js'
+import { claimRequest } from '../protocol/claim-requests.js'
 import { decideRequest } from '../protocol/decide-request.js'
 import { queueQuery } from '../protocol/review-requests.js'
-import { decideReply, reviewQueueView, reviewUnitsView, unitHistoryView } from '../protocol/review-views.js'
+import { claimReply, decideReply, reviewQueueView, reviewUnitsView, unitHistoryView } from '../protocol/review-views.js'
 import { decisionIdText, entityId } from '../protocol/text.js'
 import type { DecideRequest } from '../review/review-desk.js'
 import { queueCursor, toReviewUnit } from '../review/review-unit-view.js'
@@ -16,9 +17,12 @@ export const reviewRouter = router({
   queue: viewerProcedure.input(queueQuery).output(reviewQueueView).query(async ({ ctx: { services }, input }) => {
     const { run, rows, looked, goesOnAfter } = await services.review.queue(input)
     const reader = services.readerOf(run.blueprintType)
-    return { units: rows.map(row => toReviewUnit(row, reader && { run, reader })), looked, nextCursor: goesOnAfter && queueCursor(goesOnAfter) }
+    const claims = await services.claims.of(rows.map(({ unitId }) => unitId))
+    return { units: rows.map(row => ({ ...toReviewUnit(row, reader && { run, reader }), claim: claims.get(row.unitId) ?? null })), looked, nextCursor: goesOnAfter && queueCursor(goesOnAfter) }
   }),
   units: viewerProcedure.input(unitsInput).output(reviewUnitsView).query(async ({ ctx, input }) => ({ units: (await ctx.services.db.units.reviewById(input.unitIds)).map(row => toReviewUnit(row)) })),
+  /** Who reviews what: the first of the units that nobody else has is the caller's for two minutes. */
+  claim: reviewerProcedure.input(claimRequest).output(claimReply).mutation(({ ctx, input }) => ctx.services.claims.claim(ctx.principal, input)),
   /** What happened at a unit, attempt by attempt. */
   history: viewerProcedure.input(z.strictObject({ unit: entityId })).output(unitHistoryView).query(({ ctx, input }) => unitHistory(ctx.services.db, input.unit)),
   decide: reviewerProcedure.input(decideRequest).output(decideReply).mutation(async ({ ctx, input }) => ({

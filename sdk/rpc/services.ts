@@ -17,6 +17,7 @@ import type { PeopleDesk } from '../review/people/people-desk.js'
 import type { PrivacyDesk } from '../review/privacy/privacy-desk.js'
 import type { ProjectDesk } from '../review/projects/project-desk.js'
 import type { RemarkDesk } from '../review/remarks/remark-desk.js'
+import type { ReviewClaims } from '../review/review-claims.js'
 import type { ReviewDesk } from '../review/review-desk.js'
 import type { SpendingDesk } from '../review/spending-desk.js'
 
@@ -32,6 +33,7 @@ export interface Services {
   readonly sessions: Sessions
   readonly operator: Operator
   readonly review: ReviewDesk
+  readonly claims: ReviewClaims
   readonly people: PeopleDesk
   readonly webhooks: WebhookDesk
   readonly data: DataBrowser

@@ -22,6 +22,7 @@ import { publicationContract } from './publication-contract.js'
 import { assigneeContract } from './assignee-contract.js'
 import { replacementContract } from './replacement-contract.js'
 import { runningContract } from './running-contract.js'
+import { claimContract } from './claim-contract.js'
 import { remarkContract } from './remark-contract.js'
 import { sessionContract } from './session-contract.js'
 import { sharedSessionContract } from './shared-session-contract.js'
@@ -76,6 +77,7 @@ export function entityContract({ test, open }: EntityContractOptions): void {
   sessionContract(withDb)
   sharedSessionContract(withDb)
   remarkContract(withDb)
+  claimContract(withDb)
   publicationContract(withDb)
   strangerContract(withDb)
   textContract(withDb)

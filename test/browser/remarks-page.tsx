@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { createRoot } from 'react-dom/client'
 import { TaskGate, TaskShell, useTask } from '../../react/index.js'
-import { FeedbackButton, TaskErrorBoundary, TipsButton, useErrorReports, WorkerOpinion } from '../../react/remarks/index.js'
+import { FeedbackButton, ReviewerMessages, TaskErrorBoundary, TipsButton, useErrorReports, WorkerOpinion } from '../../react/remarks/index.js'
 import { helping } from '../sessions-blueprint.js'
 
 // A page that breaks in each way that a page can, and has its workers say so.
@@ -19,6 +19,7 @@ function RemarksPage() {
   if (task.status !== 'working') return <TaskGate task={task} />
   return (
     <TaskShell task={task}>
+      <ReviewerMessages />
       <label>Essay <textarea value={task.draft.essay ?? ''} onChange={event => { task.setDraft({ essay: event.target.value }) }} /></label>
       <TaskErrorBoundary task={task}><Fragile /></TaskErrorBoundary>
       <button type="button" onClick={() => { throw new TypeError('a click went wrong') }}>Break a click</button>

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { MOST_REMARKS } from '../../sdk/data-model/remark.js'
 import { helping } from '../sessions-blueprint.js'
-import { browserPages, PHONE } from './browser-pages.js'
+import { browserPages, look, PHONE } from './browser-pages.js'
 import { pageStageForAllTests, type PageStage } from './page-stage.js'
 import { stagePage } from './stage-page.js'
 
@@ -70,4 +70,31 @@ test('who has left as much as an attempt can is told so, and nothing is tried fo
   await page.getByRole('button', { name: 'Send', exact: true }).click()
   await page.getByRole('alert').getByText(/20 remarks of the kind "feedback"/).waitFor()
   expect(await page.getByLabel('What should the team know?').inputValue()).toBe('One more')
+})
+
+test('what a reviewer wrote stands above the next item as it was written, until it is put away; what is taken back goes', async () => {
+  const rita = opened.stage.mephisto.caller({ id: 'rita', name: 'Rita', roles: ['reviewer'] }).review
+  const tell = async (text: string) => {
+    const eve = await opened.stage.worker('eve').accept(helping, opened.run)
+    await eve.submit({ essay: 'done' })
+    await rita.decide({ decisionId: crypto.randomUUID(), unitIds: [eve.unitId], verdict: 'approve', note: 'not for her', message: text, bonus: { minor: 5, currency: opened.run.currency } })
+  }
+  await tell('Thank you! <b>مرحبا</b>')
+  await tell('Please add sources.')
+  const page = await open(PHONE, 'dark')
+  await opened.work(page, 'eve', 'Essay')
+  const messages = page.getByRole('region', { name: 'Messages from the team' })
+  await messages.getByText('Thank you! <b>مرحبا</b>').waitFor()
+  expect(await messages.getByRole('listitem').count()).toBe(2)
+  expect(await page.getByText('not for her').count()).toBe(0)
+  await messages.getByText('Bonus: $0.05').first().waitFor()
+  await look(page, 'messages-phone')
+  await messages.getByRole('button', { name: /^Put away: Thank you/ }).click()
+  expect(await messages.getByRole('listitem').count()).toBe(1)
+  await opened.work(page, 'eve', 'Essay')
+  await messages.getByText('Please add sources.').waitFor()
+  expect(await messages.getByRole('listitem').count()).toBe(1)
+  await rita.undo({ decisionId: crypto.randomUUID(), run: opened.run.id })
+  await opened.work(page, 'eve', 'Essay')
+  await expect.poll(() => messages.count()).toBe(0)
 })

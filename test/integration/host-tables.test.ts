@@ -61,7 +61,7 @@ for (const dialect of DIALECTS) {
       await migrate(client, { dialect, migrations: migrations.slice(0, 6) })
       const before = looks()
       const db = prismaDb(client)
-      const older = { code: 'unavailable', message: expect.stringMatching(/older than this version of mephisto-sdk: they lack 0007_sessions, 0008_live, 0009_budgets_and_free_units, 0010_audit_and_retention, 0011_assignees, 0012_data_removed, 0013_remarks\. Run: npx mephisto migrate.*--baseline$/) as string }
+      const older = { code: 'unavailable', message: expect.stringMatching(/older than this version of mephisto-sdk: they lack 0007_sessions, 0008_live, 0009_budgets_and_free_units, 0010_audit_and_retention, 0011_assignees, 0012_data_removed, 0013_remarks, 0014_whole_decisions\. Run: npx mephisto migrate.*--baseline$/) as string }
       await expect(db.runs.list({ limit: 1 })).rejects.toMatchObject(older)
       await expect(db.transaction(tx => tx.runs.list({ limit: 1 }))).rejects.toMatchObject(older)
       expect(looks()).toBe(before + 2)

@@ -8,7 +8,7 @@ import { readSnapshots } from '../../scripts/prisma/snapshots.js'
 import { tablesOf, type Column, type Table } from '../../scripts/prisma/structure.js'
 
 /** The names of all migrations, oldest first. */
-export const ALL = ['0001_initial', '0002_event_log', '0003_refusals', '0004_webhooks', '0005_feeding_and_publishing', '0006_files', '0007_sessions', '0008_live', '0009_budgets_and_free_units', '0010_audit_and_retention', '0011_assignees', '0012_data_removed', '0013_remarks']
+export const ALL = ['0001_initial', '0002_event_log', '0003_refusals', '0004_webhooks', '0005_feeding_and_publishing', '0006_files', '0007_sessions', '0008_live', '0009_budgets_and_free_units', '0010_audit_and_retention', '0011_assignees', '0012_data_removed', '0013_remarks', '0014_whole_decisions']
 
 const snapshots = readSnapshots(new URL('../../', import.meta.url))
 

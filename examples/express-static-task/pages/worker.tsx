@@ -1,6 +1,6 @@
 import { createRoot } from 'react-dom/client'
 import { TaskGate, useTask } from 'mephisto-sdk/react'
-import { TaskErrorBoundary, useErrorReports, WorkerOpinion } from 'mephisto-sdk/react/remarks'
+import { ReviewerMessages, TaskErrorBoundary, useErrorReports, WorkerOpinion } from 'mephisto-sdk/react/remarks'
 import 'mephisto-sdk/react/task.css'
 import 'mephisto-sdk/react/remarks.css'
 import { sentenceKind } from '../task.js'
@@ -14,8 +14,10 @@ function WorkerPage() {
   const task = useTask(sentenceKind)
   useErrorReports(task)
   if (task.status === 'working') return <TaskErrorBoundary key={task.unitId} task={task}><SentenceForm task={task} /></TaskErrorBoundary>
+  // What a reviewer wrote to the worker is shown between two items.
   return (
     <TaskGate task={task} startHref="/">
+      <ReviewerMessages />
       {task.status === 'preview' && task.sample !== null && (
         <section>
           <p>For example:</p>

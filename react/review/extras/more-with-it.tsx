@@ -26,7 +26,7 @@ export function MoreWithIt({ source, terms, currency, letter, isOpen, onOpen, on
   }, [isOpen])
   return (
     <details
-      ref={details} className="mephisto-review-more" open={isOpen} onToggle={event => { onOpen(event.currentTarget.open) }}
+      ref={details} className="mephisto-review-with" open={isOpen} onToggle={event => { onOpen(event.currentTarget.open) }}
       onKeyDown={event => {
         if (event.key !== 'Escape') return
         event.preventDefault()

@@ -36,6 +36,9 @@ export const DESK_TEXTS = {
   units: 'Units',
   unit: 'Unit under review',
   gone: 'Somebody else has decided this unit in the meantime. Press J to go on.',
+  held: (who: string): string => `${who} is reviewing this just now.`,
+  takeOver: 'Take it over',
+  heldBy: (who: string): string => `with ${who}`,
   statuses,
   worker: 'Worker',
   timeTaken: 'Time taken',
@@ -72,6 +75,7 @@ export const DESK_TEXTS = {
     next: 'Next unit',
     previous: 'Unit before',
     choose: 'Choose the unit, to decide several at once with A, S or R; Esc chooses none',
+    takeOver: 'Take over what somebody else reviews',
     help: 'This list',
   },
 }

@@ -71,6 +71,8 @@ export function actOnPerson<TReply extends object>(parts: WorkParts, { action, p
       const actorId = await actor(hold.tx)
       return doneOnce(hold, about(worker, actorId), async () => {
         const removal = { ...await withNewUnits(hold.tx, before, since), name: worker.externalId, replacement: namelessId(action, worker) }
+        // Who acts here is called by name in what they review just now.
+        if (principalId !== null) await hold.tx.claims.remove({ actorId: principalId })
         const reply = await work({ hold, worker, removal, actorId, since })
         const unfinished: Unfinished = { name: found.externalId, principalId, before: Math.max(since, hold.at) }
         return { subject: 'worker', subjectId: worker.id, reply: { ...reply, unfinished } }

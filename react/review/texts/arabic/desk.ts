@@ -23,6 +23,9 @@ export const ARABIC_DESK: ReviewTexts['desk'] = {
   units: 'الوحدات',
   unit: 'الوحدة قيد المراجعة',
   gone: 'بتَّ شخص آخر في هذه الوحدة في هذه الأثناء. اضغط J للمتابعة.',
+  held: who => `يراجع ${who} هذه الوحدة الآن.`,
+  takeOver: 'تولّي المراجعة',
+  heldBy: who => `مع ${who}`,
   statuses: { created: 'غير مفتوحة', launched: 'مفتوحة', assigned: 'قيد العمل', completed: 'بانتظار المراجعة', accepted: 'مقبولة', soft_rejected: 'مرفوضة رفضًا مخفَّفًا', rejected: 'مرفوضة', expired: 'منتهية' },
   worker: 'العامل',
   timeTaken: 'الوقت المستغرق',
@@ -62,6 +65,7 @@ export const ARABIC_DESK: ReviewTexts['desk'] = {
     next: 'الوحدة التالية',
     previous: 'الوحدة السابقة',
     choose: 'اختيار الوحدة، للبت في عدة وحدات معًا بالمفاتيح A أو S أو R؛ وEsc لإلغاء الاختيار',
+    takeOver: 'تولّي ما يراجعه شخص آخر',
     help: 'هذه القائمة',
   },
 }
