@@ -10,7 +10,7 @@ import { inParts } from './in-parts.js'
 import { sql, verbatim } from './sql.js'
 import { integer, text, textOrNull, type Row, type Statements } from './statements.js'
 
-type ReviewOperations = Pick<UnitOperations, 'answered' | 'reviewById' | 'decide'>
+type ReviewOperations = Pick<UnitOperations, 'answered' | 'atPlaces' | 'reviewById' | 'decide'>
 
 /** The columns of a decision, of a table with the alias `d`. */
 export const DECISION_COLUMNS = verbatim('d.id AS decision_id, d.verdict, d.previous, d.note, d.message, d.effects, d.batch_id, d.actor_id, d.actor_name, d.created_at AS decided_at, d.unit_id AS decision_unit_id')
@@ -33,6 +33,14 @@ export function reviewOperations(db: Statements): ReviewOperations {
   return {
     async answered(filter) {
       return (await answeredUnits(db, filter)).map(row => ({ unitId: text(row, 'id'), kind: text(row, 'kind') as UnitKind, completedAt: integer(row, 'completed_at') }))
+    },
+
+    async atPlaces(runId, places) {
+      if (places.length === 0) return []
+      const rows = await db.rows(
+        sql`SELECT u.id, u.status, s.position, u.unit_index FROM ${db.list(places.map(place => ({ p: place.position, x: place.unitIndex })), { p: 'int', x: 'int' })}
+              ${grammar.lookUp} ${db.table('assignment')} s ON s.run_id = ${runId} AND s.position = j.p ${grammar.lookUp} ${unit} u ON u.assignment_id = s.id AND u.unit_index = j.x`)
+      return rows.map(row => ({ unitId: text(row, 'id'), status: text(row, 'status') as UnitStatus, position: integer(row, 'position'), unitIndex: integer(row, 'unit_index') }))
     },
 
     reviewById: byId,

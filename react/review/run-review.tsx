@@ -41,6 +41,11 @@ export function RunReview({ source, run, views, loginHref, onFilter }: RunReview
   const { progress } = useRunProgress({ ...source, run })
   const queue = useReviewQueue({ ...source, run, statuses: FILTERS[filter], search })
   const { failure } = queue
+  const searchFor = (asked: QueueSearch): void => {
+    // A sample is of what waits.
+    if (asked.isSampled) setFilter('waiting')
+    setSearch(asked)
+  }
   const isAway = failure?.kind === 'away'
   // What is wrong with a search is said beside it, where it can be mended.
   const isOfSearch = failure !== null && countOf(search) > 0 && (failure.kind === 'not_found' || failure.kind === 'refused')
@@ -57,13 +62,13 @@ export function RunReview({ source, run, views, loginHref, onFilter }: RunReview
         {progress && <MoneyLine money={progress.run.money} />}
         <Downloads client={source.client} run={run} />
       </div>
-      <FilterBar filter={filter} progress={progress} onFilter={chosen => { setFilter(chosen); onFilter(chosen) }} />
-      {progress && <SearchBar source={source} run={run} search={search} blueprintType={progress.run.blueprintType} onSearch={setSearch} />}
+      <FilterBar filter={filter} progress={progress} onFilter={chosen => { if (chosen !== 'waiting' && search.isSampled) setSearch(EVERYTHING); setFilter(chosen); onFilter(chosen) }} />
+      {progress && <SearchBar source={source} run={run} search={search} blueprintType={progress.run.blueprintType} onSearch={searchFor} />}
       {isOfSearch && <p className="mephisto-review-notice" role="alert">{texts.refused(failureSentence(failure, places))}</p>}
       {isAway && <StaleNotice failure={failure} />}
       <NewsLine news={queue.news} underWay={queue.underWay} isAway={isAway} onUndo={queue.undo} />
       {queue.units && !isOfSearch
-        ? <Units key={`${filter} ${JSON.stringify(search)}`} queue={queue} units={queue.units} run={run} source={source} shown={{ filter, search, onSearch: setSearch }} view={view} />
+        ? <Units key={`${filter} ${JSON.stringify(search)}`} queue={queue} units={queue.units} run={run} source={source} shown={{ filter, search, onSearch: searchFor }} view={view} />
         : !isOfSearch && <p className="mephisto-review-empty" role="status">{common.loading}</p>}
     </FileSource.Provider>
   )

@@ -122,6 +122,12 @@ export interface Seat {
   readonly agent: { readonly id: string; readonly workerId: string; readonly status: AgentStatus } | null
 }
 
+/** Where a unit is in its run. */
+export interface UnitPlace {
+  readonly position: number
+  readonly unitIndex: number
+}
+
 /**
  * Moving units. Whoever moves units of a run holds the run's row (`runs.lock`) in the same transaction, so that nobody
  * else moves them meanwhile; each move is one conditional statement all the same, and says what it won.
@@ -179,6 +185,8 @@ export interface UnitOperations {
   anyOpen(runId: string): Promise<{ launched: boolean; assigned: boolean }>
   /** Units with an answer, in the order of their answers. */
   answered(filter: AnsweredFilter): Promise<readonly AnsweredUnit[]>
+  /** Units of a run by their item's position and their index in it, in no order; those that there are not are left out. */
+  atPlaces(runId: string, places: readonly UnitPlace[]): Promise<readonly (UnitPlace & { readonly unitId: string; readonly status: UnitStatus })[]>
   /** Units for review, by id, in no order. */
   reviewById(unitIds: readonly string[]): Promise<readonly ReviewRow[]>
   /** Moves units by a decision if their status is the one that was seen, Returns the ids that moved. */

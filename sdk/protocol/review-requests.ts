@@ -32,9 +32,14 @@ export const queueQuery = z.strictObject({
   answer: z.strictObject({ field: z.string().max(LONGEST_SOUGHT).nullable(), value: z.union([z.string().max(10_000), z.number(), z.boolean()]) }).optional(),
   /** Items whose answers differ in a field with choices. */
   isDisputed: z.literal(true).optional(),
+  /** The next answers of the run's random sample that wait, in its order, instead of all else: nothing beside `run` and `limit` is looked at, and there is one page. */
+  isSampled: z.literal(true).optional(),
   cursor: z.string().max(128).optional(),
   limit: z.int().min(1).max(200).default(50),
 }).transform(given)
+
+/** What a random sample is to show: that fewer than `mostError` of the answers are not used, with so much confidence. */
+export const samplingQuery = z.strictObject({ run: entityId, mostError: z.number().min(0.001).max(0.5).default(0.05), confidence: z.number().min(0.5).max(0.999).default(0.95) })
 
 /** See {@link queueQuery}. */
 export type QueueQuery = z.input<typeof queueQuery>

@@ -87,6 +87,15 @@ export const decideOutcomeView = z.object({
 /** Reply of `review.decide` and `review.undo`: one outcome for each unit, in the order asked. */
 export const decideReply = z.object({ outcomes: z.array(decideOutcomeView) })
 
+/**
+ * How the check of a run's random sample stands: so many answers of it were decided, so many of these are not used. `verdict` says what that shows of all
+ * answers: the error is `below` the goal, `above` it, or neither yet (`open`). `moreIfRight` more would show that it is below if all of them were right; 0 when
+ * it is shown, null when they would be more than 10,000. `isWhole`: every answer was checked.
+ */
+export const samplingView = z.object({ checked: z.int(), wrong: z.int(), verdict: z.enum(['below', 'above', 'open']), moreIfRight: z.int().nullable(), isWhole: z.boolean() })
+
+/** See {@link samplingView}. */
+export type SamplingView = z.infer<typeof samplingView>
 /** See {@link claimView}. */
 export type ClaimView = z.infer<typeof claimView>
 /** See {@link claimReply}. */

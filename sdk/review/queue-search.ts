@@ -6,6 +6,7 @@ import type { ParsedQueueQuery } from '../protocol/review-requests.js'
 import { disputedItems } from './disputed-items.js'
 import { findPerson } from './people/named-people.js'
 import { conditionsOf } from './queue-conditions.js'
+import { nextOfSample } from './review-sample.js'
 import { parseQueueCursor } from './review-unit-view.js'
 
 /** A page of the queue. */
@@ -30,6 +31,7 @@ const MOST_LOOKED = 1_000
 export async function searchQueue(db: MephistoDb, query: ParsedQueueQuery): Promise<QueuePage> {
   const run = await requireRun(db, query.run)
   const { limit, kinds, isDisputed = false } = query
+  if (query.isSampled) return { run, rows: await sampled(db, run, limit), looked: 0, goesOnAfter: null }
   const filter = await filterOf(db, query)
   const conditions = conditionsOf(query)
   const isPlain = kinds === undefined && !isDisputed && conditions.length === 0
@@ -62,6 +64,13 @@ export async function searchQueue(db: MephistoDb, query: ParsedQueueQuery): Prom
     if (isPlain) break
   }
   return { run, rows, looked, goesOnAfter: isMore ? after ?? null : null }
+}
+
+/** The next units of the run's random sample, in its order. */
+async function sampled(db: MephistoDb, run: TaskRun, limit: number): Promise<readonly ReviewRow[]> {
+  const ids = await nextOfSample(db, run, limit)
+  const rows = new Map((await db.units.reviewById(ids)).map(row => [row.unitId, row]))
+  return ids.flatMap(id => rows.get(id) ?? [])
 }
 
 async function filterOf(db: MephistoDb, { run, statuses, order, worker, assignment, from, before, cursor }: ParsedQueueQuery): Promise<Omit<AnsweredFilter, 'limit'>> {

@@ -20,7 +20,7 @@ export async function takeBackEffects(hold: RunHold, runtime: Runtime, { decisio
   if (about.length === 0) return stays
   await hold.tx.workers.lock([...new Set(about.map(({ row }) => row.workerId))].sort())
   for (const { row, undone: { effects } } of about) {
-    if (effects.blockId !== undefined) await hold.tx.blocks.lift(effects.blockId, hold.at)
+    if (effects.blockId !== undefined) await liftOwn(hold, effects.blockId, row.workerId)
     const changed: string[] = []
     for (const step of effects.grants ?? []) {
       if (!await restoreGrant(hold, runtime, { step, row, principal })) changed.push(`"${step.name}"`)
@@ -28,6 +28,11 @@ export async function takeBackEffects(hold: RunHold, runtime: Runtime, { decisio
     if (changed.length > 0) stays.set(row.unitId, `Somebody has changed ${changed.join(' and ')} of this worker since; that stays as it is.`)
   }
   return stays
+}
+
+/** A dump of another installation may name a block of somebody else here. */
+async function liftOwn({ tx, at }: RunHold, blockId: string, workerId: string): Promise<void> {
+  if ((await tx.blocks.get(blockId))?.workerId === workerId) await tx.blocks.lift(blockId, at)
 }
 
 type Step = NonNullable<DecisionEffects['grants']>[number]

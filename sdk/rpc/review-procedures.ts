@@ -1,11 +1,13 @@
 import * as z from 'zod'
+import { requireRun } from '../operations/named-place.js'
 import { given } from '../data-model/given.js'
 import { claimRequest } from '../protocol/claim-requests.js'
 import { decideRequest } from '../protocol/decide-request.js'
-import { queueQuery } from '../protocol/review-requests.js'
-import { claimReply, decideReply, reviewQueueView, reviewUnitsView, unitHistoryView } from '../protocol/review-views.js'
+import { queueQuery, samplingQuery } from '../protocol/review-requests.js'
+import { claimReply, decideReply, reviewQueueView, reviewUnitsView, samplingView, unitHistoryView } from '../protocol/review-views.js'
 import { decisionIdText, entityId } from '../protocol/text.js'
 import type { DecideRequest } from '../review/review-desk.js'
+import { samplingOf } from '../review/review-sample.js'
 import { queueCursor, toReviewUnit } from '../review/review-unit-view.js'
 import { unitHistory } from '../review/unit-history.js'
 import { reviewerProcedure, router, viewerProcedure } from './trpc.js'
@@ -21,6 +23,8 @@ export const reviewRouter = router({
     return { units: rows.map(row => ({ ...toReviewUnit(row, reader && { run, reader }), claim: claims.get(row.unitId) ?? null })), looked, nextCursor: goesOnAfter && queueCursor(goesOnAfter) }
   }),
   units: viewerProcedure.input(unitsInput).output(reviewUnitsView).query(async ({ ctx, input }) => ({ units: (await ctx.services.db.units.reviewById(input.unitIds)).map(row => toReviewUnit(row)) })),
+  /** How the check of a run's random sample stands: when to stop. */
+  sampling: viewerProcedure.input(samplingQuery).output(samplingView).query(async ({ ctx: { services: { db } }, input: { run, ...goal } }) => samplingOf(db, await requireRun(db, run), goal)),
   /** Who reviews what: the first of the units that nobody else has is the caller's for two minutes. */
   claim: reviewerProcedure.input(claimRequest).output(claimReply).mutation(({ ctx, input }) => ctx.services.claims.claim(ctx.principal, input)),
   /** What happened at a unit, attempt by attempt. */

@@ -162,6 +162,10 @@ describe.each(['sqlite', 'postgresql', 'mysql'] as const)('plans on %s', kind =>
       await db.units.answered({ ...page, assignmentId: (await db.units.get(first.unitId))?.assignmentId ?? '' })
     }
     await db.units.reviewById(units.slice(0, 20))
+    await db.units.atPlaces(runId, Array.from({ length: 200 }, (_, index) => ({ position: index * 7, unitIndex: 0 })))
+    await db.decisions.messagesTo(alone, { runId, limit: 20 })
+    await db.claims.claim({ unitId: first.unitId, runId, actorId: 'rita', actorName: 'Rita', until: await db.now() + 1, at: await db.now(), takesOver: false })
+    await db.claims.of(units.slice(0, 20), await db.now())
     await db.units.answers({ runId, includeSetAside: true, limit: 50 })
     await db.workers.done(alone)
     await db.units.launchedAmong(runId, units.slice(0, 20))

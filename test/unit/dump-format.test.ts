@@ -71,6 +71,7 @@ describe('a row of a dump', () => {
     ['unit', { kind: 'silver' }, 'kind'], ['unit', { status: 'gone' }, 'status'], ['unit', { pay_minor: -5 }, 'pay_minor'], ['refusal', { reason: 'ugly' }, 'reason'], ['agent', { status: 'gone' }, 'status'],
     ['event', { type: 'constructor' }, 'type'], ['event', { body: 'null' }, 'body'], ['event', { body: '{' }, 'body is no JSON'],
     ['submission', { outcome: 'maybe' }, 'outcome'], ['submission', { reason: 'why' }, 'reason'], ['submission', { answer: 'x' }, 'answer is no JSON'], ['submission', { reply: '7' }, 'reply'], ['decision', { verdict: 'hm' }, 'verdict'],
+    ['decision', { effects: '{' }, 'effects is no JSON'], ['decision', { effects: '{"bonus":5}' }, 'effects'],
     ['session', { version: -1 }, 'version'], ['session', { version: null }, 'version'], ['session', { state: '{' }, 'state is no JSON'], ['packet', { recipient_id: 'ben' }, 'recipient_id'], ['packet', { body: '' }, 'body is no JSON'],
     ['remark', { kind: 'praise' }, 'kind'], ['remark', { status: 'old' }, 'status'], ['remark', { body: '{"kind":"tip"}' }, 'body'], ['remark', { body: '{' }, 'body is no JSON'], ['remark', { shown: '{"title":"t"}' }, 'shown'], ['remark', { shown: '{"erased":true}' }, 'shown'],
     ['ledger_entry', { kind: 'gift' }, 'kind'], ['ledger_entry', { debit: 'pocket' }, 'debit'], ['ledger_entry', { amount_minor: -1 }, 'amount_minor'], ['ledger_entry', { currency: 'usd' }, 'currency'],

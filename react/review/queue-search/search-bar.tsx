@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import type { ReviewSource } from '../review-store.js'
+import { SamplingPanel } from '../sampling/sampling-panel.js'
 import { useTexts } from '../texts/review-texts.js'
 import { countOf, type QueueSearch } from './queue-search.js'
 import { useSavedSearches } from './saved-searches.js'
@@ -15,7 +16,7 @@ interface SearchBarProps {
 
 /** Which answers are shown: the views that a reviewer has kept, and the form that makes others. */
 export function SearchBar({ source, run, blueprintType, search, onSearch }: SearchBarProps) {
-  const texts = useTexts().queue
+  const { queue: texts, sampling } = useTexts()
   const { views, keep, forget } = useSavedSearches(blueprintType)
   const [isOpen, setIsOpen] = useState(false)
   const count = countOf(search)
@@ -32,8 +33,10 @@ export function SearchBar({ source, run, blueprintType, search, onSearch }: Sear
           </select>
         )}
         {chosen !== '' && <button type="button" className="mephisto-button" aria-label={texts.forget(chosen)} onClick={() => { forget(chosen) }}>×</button>}
+        {search.isSampled !== true && <button type="button" className="mephisto-button" onClick={() => { onSearch({ isSampled: true }) }}>{sampling.show}</button>}
         {count > 0 && <button type="button" className="mephisto-button" onClick={() => { onSearch({}) }}>{texts.clear}</button>}
       </div>
+      {search.isSampled && <SamplingPanel source={source} run={run} />}
       {isOpen && <SearchForm key={key} source={source} run={run} search={search} onSearch={onSearch} onKeep={(name, kept) => { keep(name, kept); onSearch(kept) }} />}
     </>
   )

@@ -4,6 +4,7 @@ import type { ReviewTexts } from './english.js'
 import { quoted } from './arabic/counted.js'
 import { ARABIC_AUDIT } from './arabic/audit.js'
 import { ARABIC_BULK } from './arabic/bulk.js'
+import { ARABIC_SAMPLING } from './arabic/sampling.js'
 import { ARABIC_EXTRAS } from './arabic/extras.js'
 import { ARABIC_DESK } from './arabic/desk.js'
 import { ARABIC_EXPORTS } from './arabic/exports.js'
@@ -117,6 +118,7 @@ export const ARABIC: ReviewTexts = {
   queue: ARABIC_QUEUE,
   bulk: ARABIC_BULK,
   extras: ARABIC_EXTRAS,
+  sampling: ARABIC_SAMPLING,
   history: ARABIC_HISTORY,
   desk: ARABIC_DESK,
   news: ARABIC_NEWS,

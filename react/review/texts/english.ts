@@ -12,6 +12,7 @@ import { NEWS_TEXTS } from './news-texts.js'
 import { PEOPLE_TEXTS } from './people-texts.js'
 import { QUEUE_TEXTS } from './queue-texts.js'
 import { REMARK_TEXTS } from './remark-texts.js'
+import { SAMPLING_TEXTS } from './sampling-texts.js'
 import { SPENDING_TEXTS } from './spending-texts.js'
 import { of } from './counted.js'
 
@@ -180,6 +181,7 @@ export const ENGLISH = {
   queue: QUEUE_TEXTS,
   bulk: BULK_TEXTS,
   extras: EXTRAS_TEXTS,
+  sampling: SAMPLING_TEXTS,
   history: HISTORY_TEXTS,
   desk: DESK_TEXTS,
   news: NEWS_TEXTS,

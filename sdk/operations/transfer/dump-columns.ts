@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { ASSIGNEE_STATUSES } from '../../data-model/assignee.js'
 import { BLOCK_SCOPES } from '../../data-model/block-scope.js'
 import { DATA_FEED_STATUSES } from '../../data-model/data-feed.js'
+import { decisionEffects } from '../../data-model/decision-effects.js'
 import { LEDGER_ACCOUNTS, LEDGER_KINDS, SET_ASIDE_REASONS, SUBMISSION_OUTCOMES, VERDICTS } from '../../data-model/entities.js'
 import { isErasureMark } from '../../data-model/erasure.js'
 import { AGENT_NOTES, RUN_NOTES } from '../../data-model/event-types.js'
@@ -43,7 +44,7 @@ const COLUMNS: Readonly<Record<string, Column>> = {
   'session.version': amount.default(0),
   'submission.outcome': z.enum(SUBMISSION_OUTCOMES), 'submission.reason': z.enum(SET_ASIDE_REASONS),
   'remark.kind': z.enum(REMARK_KINDS), 'remark.status': z.enum(REMARK_STATUSES), 'remark.body': jsonText(z.union([remarkBody, erasureMark])), 'remark.shown': jsonText(shownTipSchema),
-  'decision.verdict': z.enum(VERDICTS), 'decision.previous': z.enum(UNIT_STATUSES),
+  'decision.verdict': z.enum(VERDICTS), 'decision.previous': z.enum(UNIT_STATUSES), 'decision.effects': jsonText(decisionEffects),
   'ledger_entry.kind': z.enum(LEDGER_KINDS), 'ledger_entry.debit': account, 'ledger_entry.credit': account, 'ledger_entry.currency': currency,
   'payout.currency': currency,
   'qualification_event.verb': z.enum(['grant', 'revoke']),

@@ -1,0 +1,72 @@
+import type { TaskRun } from '../data-model/entities.js'
+import type { UnitStatus } from '../data-model/lifecycle.js'
+import { errorVerdict, moreIfRight, type ErrorGoal } from '../quality/error-test.js'
+import { randomOrder, seedOf } from '../quality/random-order.js'
+import type { MephistoDb } from '../ports/mephisto-db.js'
+import type { SamplingView } from '../protocol/review-views.js'
+
+/** Places of the sample that are looked at in one statement. */
+const PORTION = 200
+/** Checked answers after which a sample says what it can. */
+const MOST_CHECKED = 5_000
+const ANSWERED: ReadonlySet<UnitStatus> = new Set(['completed', 'accepted', 'soft_rejected', 'rejected'])
+
+/** The beginning of a run's random sample. */
+interface Sample {
+  /** Answers from its beginning that were decided, without a gap. */
+  readonly checked: number
+  /** Those of them that are not used. */
+  readonly wrong: number
+  /** What is to be decided next, in the order of the sample. */
+  readonly next: readonly string[]
+  /** Every answer that there is was checked. */
+  readonly isWhole: boolean
+}
+
+/**
+ * Reads the beginning of the run's random sample: all answers in an order by chance that the run's id alone decides, so that everybody checks the same one
+ * and nothing of it is kept. Only answers before the first that waits count: who decided others, by looking for them, does not make the sample a worse one.
+ * Answers that came to work that was done again are not in it.
+ */
+async function readSample(db: MephistoDb, run: TaskRun, most: number): Promise<Sample> {
+  const items = await db.runs.lastPosition(run.id) + 1
+  const order = randomOrder(items * run.unitsPerAssignment, seedOf(run.id))
+  const next: string[] = []
+  let [checked, wrong] = [0, 0]
+  for (;;) {
+    const places = taken(order, PORTION).map(place => ({ position: Math.floor(place / run.unitsPerAssignment), unitIndex: place % run.unitsPerAssignment }))
+    if (places.length === 0) return { checked, wrong, next, isWhole: next.length === 0 }
+    const units = new Map((await db.units.atPlaces(run.id, places)).map(unit => [`${String(unit.position)}/${String(unit.unitIndex)}`, unit]))
+    for (const { position, unitIndex } of places) {
+      const unit = units.get(`${String(position)}/${String(unitIndex)}`)
+      if (!unit || !ANSWERED.has(unit.status)) continue
+      if (unit.status === 'completed') next.push(unit.unitId)
+      else if (next.length === 0) {
+        checked += 1
+        if (unit.status !== 'accepted') wrong += 1
+      }
+      if (next.length >= most || checked >= MOST_CHECKED) return { checked, wrong, next, isWhole: false }
+    }
+  }
+}
+
+function taken(numbers: Iterator<number, void>, most: number): number[] {
+  const found: number[] = []
+  while (found.length < most) {
+    const step = numbers.next()
+    if (step.done) break
+    found.push(step.value)
+  }
+  return found
+}
+
+/** The next answers of the run's random sample that wait for a decision, by id, in its order. */
+export async function nextOfSample(db: MephistoDb, run: TaskRun, most: number): Promise<readonly string[]> {
+  return (await readSample(db, run, most)).next
+}
+
+/** How the check of a run's random sample stands, for a goal. */
+export async function samplingOf(db: MephistoDb, run: TaskRun, goal: ErrorGoal): Promise<SamplingView> {
+  const { checked, wrong, isWhole } = await readSample(db, run, 1)
+  return { checked, wrong, verdict: errorVerdict({ checked, wrong }, goal), moreIfRight: moreIfRight({ checked, wrong }, goal), isWhole }
+}
