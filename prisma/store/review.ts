@@ -37,10 +37,18 @@ export function reviewOperations(db: Statements): ReviewOperations {
 
     async atPlaces(runId, places) {
       if (places.length === 0) return []
-      const rows = await db.rows(
-        sql`SELECT u.id, u.status, s.position, u.unit_index FROM ${db.list(places.map(place => ({ p: place.position, x: place.unitIndex })), { p: 'int', x: 'int' })}
-              ${grammar.lookUp} ${db.table('assignment')} s ON s.run_id = ${runId} AND s.position = j.p ${grammar.lookUp} ${unit} u ON u.assignment_id = s.id AND u.unit_index = j.x`)
-      return rows.map(row => ({ unitId: text(row, 'id'), status: text(row, 'status') as UnitStatus, position: integer(row, 'position'), unitIndex: integer(row, 'unit_index') }))
+      // Each place by itself: joined, PostgreSQL would rather read all items of small runs than look some up.
+      const found = await db.rows(
+        sql`SELECT j.p, j.x, (SELECT u.id FROM ${db.table('assignment')} s JOIN ${unit} u ON u.assignment_id = s.id WHERE s.run_id = ${runId} AND s.position = j.p AND u.unit_index = j.x) AS id
+              FROM ${db.list(places.map(place => ({ p: place.position, x: place.unitIndex })), { p: 'int', x: 'int' })}`)
+      const ids = found.flatMap(row => textOrNull(row, 'id') ?? [])
+      const rows = ids.length === 0 ? [] : await db.rows(sql`SELECT u.id, u.status FROM ${unit} u WHERE ${grammar.among('u.id', ids)}`)
+      const statuses = new Map(rows.map(row => [text(row, 'id'), text(row, 'status') as UnitStatus]))
+      return found.flatMap(row => {
+        const unitId = textOrNull(row, 'id') ?? ''
+        const status = statuses.get(unitId)
+        return status === undefined ? [] : [{ unitId, status, position: integer(row, 'p'), unitIndex: integer(row, 'x') }]
+      })
     },
 
     reviewById: byId,
