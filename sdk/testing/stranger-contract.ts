@@ -78,5 +78,6 @@ export function strangerContract(withDb: DatabaseTest): void {
     assert.deepEqual(await db.decisions.lastOf(NOWHERE, 'rita'), [])
     assert.deepEqual(await db.decisions.lastOf(runId, "' OR ''='"), [])
     assert.equal((await db.decisions.lastOf(runId, 'rita')).length, 1)
+    assert.deepEqual([await db.decisions.messagesTo(NOWHERE, { runId, limit: 9 }), await db.decisions.messagesTo("' OR ''='", { runId: NOWHERE, limit: 9 })], [[], []])
   })
 }
