@@ -50,6 +50,8 @@ test('who opens what somebody reviews sees so, and takes it over by a key', asyn
   await comeAsOlga(olga)
   await olga.getByText('with Rita').first().waitFor({ state: 'attached' })
   const hers = await asked(rita)
+  // Until then she may be led on from it.
+  await expect.poll(() => asked(olga)).not.toBe(hers)
   await olga.keyboard.press('k')
   await olga.getByText('Rita is reviewing this just now.').waitFor()
   expect(await olga.getByRole('group', { name: 'Verdict' }).count()).toBe(0)
