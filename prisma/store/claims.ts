@@ -13,7 +13,7 @@ export function claimOperations(db: Statements): ClaimOperations {
       const canHave = sql`(${claims}.actor_id = ${actorId} OR ${claims}.claim_until <= ${at} OR ${takesOver ? 1 : 0} = 1)`
       await explained(
         db.run(
-          sql`INSERT INTO ${claims} (id, run_id, actor_id, actor_name, claim_until, created_at) VALUES (${unitId}, ${runId}, ${actorId}, ${actorName}, ${until}, ${at})
+          sql`INSERT INTO ${claims} (id, run_id, actor_id, actor_name, claim_until) VALUES (${unitId}, ${runId}, ${actorId}, ${actorName}, ${until})
               ${grammar.orUpdate('id', fresh => sql`actor_name = CASE WHEN ${canHave} THEN ${fresh(verbatim('actor_name'))} ELSE ${claims}.actor_name END,
                 actor_id = CASE WHEN ${canHave} THEN ${fresh(verbatim('actor_id'))} ELSE ${claims}.actor_id END,
                 claim_until = CASE WHEN ${canHave} THEN ${fresh(verbatim('claim_until'))} ELSE ${claims}.claim_until END`)}`),

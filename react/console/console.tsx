@@ -11,6 +11,7 @@ import { RunsPage } from '../review/runs-page.js'
 import { ENGLISH, type ReviewTexts } from '../review/texts/english.js'
 import { ReviewTextsContext, useFormats, useTexts } from '../review/texts/review-texts.js'
 import { useKeyPresses } from '../review/use-key-presses.js'
+import { useRights } from '../review/kit/use-rights.js'
 import { usePrincipal } from '../review/use-principal.js'
 import { useRunProgress } from '../review/use-run-progress.js'
 import { RUN_PARTS, sectionOf, textOfPlace, type ConsolePlace, type ConsoleSection } from './console-place.js'
@@ -63,12 +64,13 @@ function Frame({ client, queryClient, views = [], loginHref, place }: FrameProps
   const texts = useTexts()
   const source = { client, queryClient }
   const { principal } = usePrincipal(source)
+  const { isOperator } = useRights(source)
   const [isSheetOpen, setIsSheetOpen] = useState(false)
   useKeyPresses({ '?': () => { setIsSheetOpen(true) } })
   const at = sectionOf(place)
   const names: Readonly<Record<ConsoleSection, string>> = { ...texts.console, workers: texts.people.workers, qualifications: texts.people.qualifications }
   // For others it says why they may not read it, to whoever was sent there.
-  const sections = SECTIONS.filter(({ page }) => page !== 'audit' || principal?.roles.includes('operator') === true)
+  const sections = SECTIONS.filter(({ page }) => page !== 'audit' || isOperator)
   return (
     <div className="mephisto-root mephisto-review mephisto-console" lang={texts.locale} dir={texts.direction}>
       <header className="mephisto-console-head">

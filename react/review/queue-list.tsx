@@ -11,7 +11,8 @@ interface QueueListProps {
   /** Who else reviews a unit just now. */
   readonly holderOf: (unit: ReviewUnitView) => ClaimView | null
   readonly currentId: string | null
-  readonly selection: Selection
+  /** Null for those who may not choose. */
+  readonly selection: Selection | null
   readonly hasMore: boolean
   readonly onShow: (unit: ReviewUnitView) => void
   readonly onMore: () => void
@@ -46,7 +47,7 @@ export function QueueList({ units, holderOf, currentId, selection, hasMore, onSh
   useEffect(() => { if (hasMore && last >= units.length - MORE_FROM_END) onMore() }, [hasMore, last, onMore, units.length])
   return (
     <nav className="mephisto-review-queue" aria-label={desk.units}>
-      {waiting > 1 && (
+      {selection && waiting > 1 && (
         <label className="mephisto-review-choose-all"><input type="checkbox" checked={selection.units.length === Math.min(waiting, MOST_SELECTED)} onChange={event => { selection.setAll(event.target.checked) }} /> {texts.chooseAll}</label>
       )}
       <div className="mephisto-review-queue-list" ref={box}>
@@ -56,7 +57,7 @@ export function QueueList({ units, holderOf, currentId, selection, hasMore, onSh
             const holder = unit ? holderOf(unit) : null
             return unit && (
               <li key={key} ref={virtualizer.measureElement} data-index={index} aria-posinset={index + 1} aria-setsize={hasMore ? -1 : units.length} className="mephisto-review-queue-item" style={{ transform: `translateY(${String(start)}px)` }}>
-                {unit.status === 'completed' && <input type="checkbox" className="mephisto-review-choose" aria-label={texts.choose(mainTextOf(unit.input, ITEM_CHARACTERS, common))} checked={selection.has(unit)} onChange={() => { selection.toggle(unit) }} />}
+                {selection && unit.status === 'completed' && <input type="checkbox" className="mephisto-review-choose" aria-label={texts.choose(mainTextOf(unit.input, ITEM_CHARACTERS, common))} checked={selection.has(unit)} onChange={() => { selection.toggle(unit) }} />}
                 <button type="button" className="mephisto-review-row" onClick={() => { onShow(unit) }} {...(unit.unitId === currentId ? { 'aria-current': 'true' } : {})}>
                   <span className="mephisto-review-row-item">{mainTextOf(unit.input, ITEM_CHARACTERS, common)}</span>
                   <span className="mephisto-review-row-answer">

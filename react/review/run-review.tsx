@@ -18,6 +18,7 @@ import { UnitDesk } from './unit-desk.js'
 import { countOf, EVERYTHING, type QueueSearch } from './queue-search/queue-search.js'
 import { SearchBar } from './queue-search/search-bar.js'
 import { StaleNotice } from './kit/stale-notice.js'
+import { useRights } from './kit/use-rights.js'
 import { failureSentence } from './texts/failure-sentence.js'
 import { useFormats, useTexts } from './texts/review-texts.js'
 import { useCurrentUnit } from './use-current-unit.js'
@@ -41,6 +42,7 @@ export function RunReview({ source, run, views, loginHref, onFilter }: RunReview
   const { progress } = useRunProgress({ ...source, run })
   const queue = useReviewQueue({ ...source, run, statuses: FILTERS[filter], search })
   const { failure } = queue
+  const { isKnown, isReviewer } = useRights(source)
   const searchFor = (asked: QueueSearch): void => {
     // A sample is of what waits.
     if (asked.isSampled) setFilter('waiting')
@@ -50,7 +52,8 @@ export function RunReview({ source, run, views, loginHref, onFilter }: RunReview
   // What is wrong with a search is said beside it, where it can be mended.
   const isOfSearch = failure !== null && countOf(search) > 0 && (failure.kind === 'not_found' || failure.kind === 'refused')
   useLeaveWarning(queue.underWay > 0)
-  useKeyPresses({ z: queue.undo, u: queue.undo })
+  const undo = isReviewer ? queue.undo : undefined
+  useKeyPresses({ z: undo, u: undo })
 
   if (failure && !isOfSearch && (!isAway || !queue.units)) {
     return <FailurePage failure={failure} loginHref={loginHref} missing={runs.missing} onRetry={queue.refresh} />
@@ -67,8 +70,8 @@ export function RunReview({ source, run, views, loginHref, onFilter }: RunReview
       {isOfSearch && <p className="mephisto-review-notice" role="alert">{texts.refused(failureSentence(failure, places))}</p>}
       {isAway && <StaleNotice failure={failure} />}
       <NewsLine news={queue.news} underWay={queue.underWay} isAway={isAway} onUndo={queue.undo} />
-      {queue.units && !isOfSearch
-        ? <Units key={`${filter} ${JSON.stringify(search)}`} queue={queue} units={queue.units} run={run} source={source} shown={{ filter, search, onSearch: searchFor }} view={view} />
+      {queue.units && isKnown && !isOfSearch
+        ? <Units key={`${filter} ${JSON.stringify(search)}`} queue={queue} units={queue.units} run={run} source={source} isReviewer={isReviewer} shown={{ filter, search, onSearch: searchFor }} view={view} />
         : !isOfSearch && <p className="mephisto-review-empty" role="status">{common.loading}</p>}
     </FileSource.Provider>
   )
@@ -79,6 +82,8 @@ interface UnitsProps {
   readonly units: NonNullable<ReviewQueue['units']>
   readonly run: string
   readonly source: ReviewSource
+  /** Others look on. */
+  readonly isReviewer: boolean
   readonly shown: { readonly filter: ReviewFilter; readonly search: QueueSearch; readonly onSearch: (search: QueueSearch) => void }
   readonly view: ReviewView | undefined
 }
@@ -86,7 +91,7 @@ interface UnitsProps {
 /** How many units from the end of the loaded ones the next page is fetched. */
 const PREFETCH_FROM_END = 10
 
-function Units({ queue, units, run, source, shown, view }: UnitsProps) {
+function Units({ queue, units, run, source, isReviewer, shown, view }: UnitsProps) {
   const claims = useClaims({ ...source, run })
   const isOthers = (one: ReviewUnitView): boolean => claims.holderOf(one) !== null
   const current = useCurrentUnit(units, isOthers)
@@ -102,7 +107,7 @@ function Units({ queue, units, run, source, shown, view }: UnitsProps) {
   useEffect(() => { if (canPass) current.leave([unit]) }, [canPass, current, unit])
   const next = () => { current.move(1) }
   const previous = () => { current.move(-1) }
-  useKeyPresses({ x: unit && unit.status === 'completed' ? () => { selection.toggle(unit); current.move(1) } : undefined, j: next, ArrowDown: next, ArrowRight: next, k: previous, ArrowUp: previous, ArrowLeft: previous })
+  useKeyPresses({ x: isReviewer && unit?.status === 'completed' ? () => { selection.toggle(unit); current.move(1) } : undefined, j: next, ArrowDown: next, ArrowRight: next, k: previous, ArrowUp: previous, ArrowLeft: previous })
 
   const isNearEnd = current.index >= units.length - PREFETCH_FROM_END
   useEffect(() => {
@@ -135,8 +140,8 @@ function Units({ queue, units, run, source, shown, view }: UnitsProps) {
     <>
     {isBulk && <BulkBar source={source} selection={selection} onDecide={decideAll} />}
     <div className="mephisto-review-columns">
-      <QueueList units={units} holderOf={claims.holderOf} currentId={unit.unitId} selection={selection} hasMore={hasMore} onShow={show} onMore={loadMore} />
-      <UnitDesk key={unit.unitId} unit={unit} view={view} source={source} isGone={current.isGone} isBulk={isBulk} holder={holder} drafts={drafts} onTakeOver={() => { claims.claim(unit.unitId, true) }} onDecide={decide} onSearch={more => { shown.onSearch({ ...shown.search, ...more }) }} />
+      <QueueList units={units} holderOf={claims.holderOf} currentId={unit.unitId} selection={isReviewer ? selection : null} hasMore={hasMore} onShow={show} onMore={loadMore} />
+      <UnitDesk key={unit.unitId} unit={unit} view={view} source={source} isGone={current.isGone} mayDecide={isReviewer && !isBulk} holder={holder} drafts={drafts} onTakeOver={() => { claims.claim(unit.unitId, true) }} onDecide={decide} onSearch={more => { shown.onSearch({ ...shown.search, ...more }) }} />
     </div>
     </>
   )

@@ -18,8 +18,8 @@ interface UnitDeskProps {
   readonly view: ReviewView | undefined
   readonly source: ReviewSource
   readonly isGone: boolean
-  /** Several units were chosen, and verdicts are given to these. */
-  readonly isBulk: boolean
+  /** False for those who may only look, and while several units were chosen, which verdicts are given to then. */
+  readonly mayDecide: boolean
   /** Who else reviews it just now. */
   readonly holder: ClaimView | null
   readonly drafts: DecisionDrafts
@@ -30,7 +30,7 @@ interface UnitDeskProps {
 }
 
 /** The current unit with everything to decide it. Give it the unit's id as key: note and question belong to one unit. */
-export function UnitDesk({ unit, view, source, isGone, isBulk, holder, drafts, onTakeOver, onDecide, onSearch }: UnitDeskProps) {
+export function UnitDesk({ unit, view, source, isGone, mayDecide, holder, drafts, onTakeOver, onDecide, onSearch }: UnitDeskProps) {
   const { desk, extras: texts } = useTexts()
   const { unitId, pay: { currency } } = unit
   const [{ note, terms }, setDraft] = useState(() => drafts.of(unitId))
@@ -38,8 +38,8 @@ export function UnitDesk({ unit, view, source, isGone, isBulk, holder, drafts, o
   const [isMore, setIsMore] = useState(() => hasExtras(terms))
   const [trouble, setTrouble] = useState<string | null>(null)
   const field = useRef<HTMLTextAreaElement>(null)
-  const canDecide = unit.status === 'completed' && !isBulk && holder === null
-  const canApprove = canDecide || (unit.status === 'rejected' && !isBulk)
+  const canDecide = mayDecide && unit.status === 'completed' && holder === null
+  const canApprove = canDecide || (mayDecide && unit.status === 'rejected')
   const focusNote = () => { field.current?.focus() }
   const change = (changed: { readonly note?: string; readonly terms?: ExtrasTerms }) => {
     const draft = { note, terms, ...changed }
@@ -78,7 +78,7 @@ export function UnitDesk({ unit, view, source, isGone, isBulk, holder, drafts, o
 
   return (
     <article className="mephisto-review-desk" aria-label={desk.unit}>
-      {holder && <HeldNotice holder={holder} takeOver={onTakeOver} />}
+      {holder && <HeldNotice holder={holder} takeOver={mayDecide ? onTakeOver : undefined} />}
       <UnitCard unit={unit} view={view} source={source} isGone={isGone} onSearch={onSearch} />
       {canApprove && (
         <div className="mephisto-review-decide">

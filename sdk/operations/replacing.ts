@@ -5,6 +5,9 @@ import type { ItemUnit } from '../ports/replacement-operations.js'
 // Each place of an assignment has at most one unit that stands (is free, taken, answered or accepted), so that there are never
 // more of them than were wanted. Whoever adds a unit, or brings one back that was rejected, sees to it here (promise P2).
 
+/** Units that do work of one item again, at most, where a person asks for each: no limit of a machine need hold. */
+export const MOST_ASKED_FOR = 1_000
+
 /** Which work is to be done again, and how often at most. */
 export interface ReplacementRule {
   readonly isAskedFor: (unit: ItemUnit) => boolean

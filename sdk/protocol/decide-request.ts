@@ -47,4 +47,4 @@ export const decideRequest = z.strictObject({
 /** See {@link decideRequest}. */
 export type DecideRequestInput = z.input<typeof decideRequest>
 /** What goes with a verdict, as it was checked. */
-export type DecisionExtras = Omit<z.output<z.ZodObject<typeof extras>>, 'message'>
+export type DecisionExtras = z.output<z.ZodObject<typeof extras>>

@@ -38,9 +38,24 @@ export const queueQuery = z.strictObject({
   limit: z.int().min(1).max(200).default(50),
 }).transform(given)
 
+/** Most units that one claim names. */
+const MOST_CLAIMED = 50
+
+/** Claims the first of these units of a run that waits for a decision and nobody else reviews; with `takeOver` the first one in any case. `instead` gives others back. */
+export const claimRequest = z.strictObject({
+  run: entityId,
+  units: z.array(entityId).max(MOST_CLAIMED),
+  instead: z.array(entityId).max(MOST_CLAIMED).default([]),
+  takeOver: z.boolean().default(false),
+})
+
 /** What a random sample is to show: that fewer than `mostError` of the answers are not used, with so much confidence. */
 export const samplingQuery = z.strictObject({ run: entityId, mostError: z.number().min(0.001).max(0.5).default(0.05), confidence: z.number().min(0.5).max(0.999).default(0.95) })
 
+/** See {@link claimRequest}. */
+export type ClaimRequest = z.output<typeof claimRequest>
+/** See {@link samplingQuery}. */
+export type SamplingQuery = z.input<typeof samplingQuery>
 /** See {@link queueQuery}. */
 export type QueueQuery = z.input<typeof queueQuery>
 /** A query that was checked. */

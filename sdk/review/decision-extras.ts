@@ -4,7 +4,7 @@ import type { TaskRun } from '../data-model/entities.js'
 import type { Money } from '../data-model/money.js'
 import { MephistoError } from '../errors.js'
 import { addReplacements } from '../operations/requeue.js'
-import { runForMore } from '../operations/reopening.js'
+import { MOST_ASKED_FOR } from '../operations/replacing.js'
 import type { RunHold } from '../operations/run-hold.js'
 import type { ReviewRow } from '../ports/answer-operations.js'
 import type { DbOperations } from '../ports/mephisto-db.js'
@@ -25,24 +25,24 @@ interface GrantStep {
 
 /** What goes with a verdict, looked up and found possible. */
 export interface PreparedExtras {
+  /** To the workers; null for none. */
+  readonly message: string | null
   readonly bonus: Money | null
   readonly grants: readonly GrantStep[]
-  readonly block: DecisionExtras['block'] | null
+  /** `scopeIds`: where, by run. */
+  readonly block: NonNullable<DecisionExtras['block']> & { readonly scopeIds: ReadonlyMap<string, string | null> } | null
   readonly isRequeued: boolean
 }
 
 /** A verdict alone. */
-export const NO_EXTRAS: PreparedExtras = { bonus: null, grants: [], block: null, isRequeued: false }
-
-/** Units that do work of one item again, at most: a person asks for each. */
-const MOST_REPLACEMENTS = 1_000
+export const NO_EXTRAS: PreparedExtras = { message: null, bonus: null, grants: [], block: null, isRequeued: false }
 
 /**
  * Looks up what a request names, before anything is written.
  * @throws MephistoError `not_found` for an unknown qualification; `invalid_input` for a bonus in another currency than a run's, and for an end that is over;
- * `illegal_move` for a run that takes no more work, where work is to be done again
+ * `illegal_move` for a block in a project where a task is in none
  */
-export async function prepareExtras(hold: RunHold, { bonus, grants = [], revokes = [], block, requeue = false }: DecisionExtras, runIds: readonly string[]): Promise<PreparedExtras> {
+export async function prepareExtras(hold: RunHold, { message, bonus, grants = [], revokes = [], block, requeue = false }: DecisionExtras, runIds: readonly string[]): Promise<PreparedExtras> {
   const steps: GrantStep[] = []
   for (const { qualification, value, expiresAt } of grants) {
     const { id, name } = await requireQualification(hold.tx, qualification)
@@ -52,16 +52,12 @@ export async function prepareExtras(hold: RunHold, { bonus, grants = [], revokes
     const { id, name } = await requireQualification(hold.tx, qualification)
     steps.push({ qualificationId: id, name, value: null, expiresAt: null })
   }
-  for (const runId of runIds) {
-    const run = hold.run(runId)
-    if (bonus && run && run.currency !== bonus.currency) throw new MephistoError('invalid_input', `bonus: must be in ${run.currency}, the currency of task run ${runId}.`)
-    if (requeue) requireForMore(hold, runId)
+  const scopeIds = new Map<string, string | null>()
+  for (const run of runIds.flatMap(id => hold.run(id) ?? [])) {
+    if (bonus && run.currency !== bonus.currency) throw new MephistoError('invalid_input', `bonus: must be in ${run.currency}, the currency of task run ${run.id}.`)
+    if (block) scopeIds.set(run.id, await scopeIdOf(hold.tx, block.scope, run))
   }
-  return { bonus: bonus ?? null, grants: steps, block: block ?? null, isRequeued: requeue }
-}
-
-function requireForMore(hold: RunHold, runId: string): void {
-  if (runForMore(hold, runId).config.live) throw new MephistoError('illegal_move', `In task run ${runId} people work together, and nobody can do one person's part again; decide without asking others to, and add the item's row once more with topUp.`)
+  return { message: message ?? null, bonus: bonus ?? null, grants: steps, block: block ? { ...block, scopeIds } : null, isRequeued: requeue }
 }
 
 /** Units that were decided just now, with what, and by whom. */
@@ -82,7 +78,7 @@ export async function applyExtras(hold: RunHold, runtime: Runtime, decided: Deci
     const firsts = new Map([...decided.rows].reverse().map(row => [row.workerId, row]))
     await hold.tx.workers.lock([...firsts.keys()].sort())
     for (const [workerId, row] of firsts) {
-      const done = await grantAll(hold, runtime, { grants, workerId, decided })
+      const done = await applyGrants(hold, runtime, { grants, workerId, decided })
       if (done.length > 0) add(row.unitId, { grants: done })
       if (block) add(row.unitId, { blockId: await blockWorker(hold, runtime, { block, row, decided }) })
     }
@@ -91,7 +87,7 @@ export async function applyExtras(hold: RunHold, runtime: Runtime, decided: Deci
   return effects
 }
 
-async function grantAll({ tx, at }: RunHold, runtime: Runtime, { grants, workerId, decided: { principal, note } }: { readonly grants: readonly GrantStep[]; readonly workerId: string; readonly decided: DecidedUnits }): Promise<NonNullable<DecisionEffects['grants']>> {
+async function applyGrants({ tx, at }: RunHold, runtime: Runtime, { grants, workerId, decided: { principal, note } }: { readonly grants: readonly GrantStep[]; readonly workerId: string; readonly decided: DecidedUnits }): Promise<NonNullable<DecisionEffects['grants']>> {
   const done: NonNullable<DecisionEffects['grants']> = []
   for (const { qualificationId, name, value, expiresAt } of grants) {
     const had = await tx.grants.get(qualificationId, workerId)
@@ -104,12 +100,9 @@ async function grantAll({ tx, at }: RunHold, runtime: Runtime, { grants, workerI
   return done
 }
 
-async function blockWorker(hold: RunHold, runtime: Runtime, { block: { scope, isSoft, forMs }, row, decided: { principal, note } }: { readonly block: NonNullable<PreparedExtras['block']>; readonly row: ReviewRow; readonly decided: DecidedUnits }): Promise<string> {
-  const { tx, at } = hold
+async function blockWorker({ tx, at }: RunHold, runtime: Runtime, { block: { scope, scopeIds, isSoft, forMs }, row, decided: { principal, note } }: { readonly block: NonNullable<PreparedExtras['block']>; readonly row: ReviewRow; readonly decided: DecidedUnits }): Promise<string> {
   const id = runtime.newId()
-  const known = hold.run(row.runId)
-  if (!known) throw new Error(`run ${row.runId} is decided in without being held`)
-  await tx.blocks.create({ id, workerId: row.workerId, scope, scopeId: await scopeIdOf(tx, scope, known), isSoft, reason: note ?? '', actorId: principal.id, until: forMs === null ? null : at + forMs, at })
+  await tx.blocks.create({ id, workerId: row.workerId, scope, scopeId: scopeIds.get(row.runId) ?? null, isSoft, reason: note ?? '', actorId: principal.id, until: forMs === null ? null : at + forMs, at })
   return id
 }
 
@@ -131,7 +124,7 @@ async function requeueUnits(hold: RunHold, runtime: Runtime, rows: readonly Revi
   for (const [runId, units] of ofRun) {
     const asked = new Set(units.map(({ unitId }) => unitId))
     const { atLimit } = await addReplacements(hold, runtime, {
-      runId, assignmentIds: new Set(units.map(({ assignmentId }) => assignmentId)), left: Infinity, rule: { most: MOST_REPLACEMENTS, isAskedFor: unit => asked.has(unit.id) },
+      runId, assignmentIds: new Set(units.map(({ assignmentId }) => assignmentId)), left: Infinity, rule: { most: MOST_ASKED_FOR, isAskedFor: unit => asked.has(unit.id) },
     })
     requeued.push(...units.filter(({ assignmentId }) => !atLimit.includes(assignmentId)).map(({ unitId }) => unitId))
   }

@@ -32,8 +32,6 @@ export interface DecisionBatch {
   readonly batchId: string
   /** For the record. */
   readonly note: string | null
-  /** To the worker. @default null */
-  readonly message?: string | null
   /** What goes with the verdict. @default nothing */
   readonly extras?: PreparedExtras
   readonly rows: readonly ReviewRow[]
@@ -74,7 +72,7 @@ export async function writeDecisions(hold: RunHold, runtime: Runtime, batch: Dec
   const rows = done.map(({ row }) => row)
   // What goes with a verdict holds its workers, all of them at once: before those that verdicts on special units hold.
   const effects = await applyExtras(hold, runtime, { extras: batch.extras ?? NO_EXTRAS, rows, principal: batch.principal, note: batch.note })
-  const stays = await takeBackEffects(hold, runtime, { decisions: rows.flatMap(row => ofUndone(batch, row)), principal: batch.principal })
+  const stays = await takeBackEffects(hold, runtime, { rows, undoes: batch.undoes, principal: batch.principal })
   const decisions = done.map(({ row, to, agentTo, movement, bonusMinor }): NewDecision => {
     const decision = newDecision(runtime, batch, { row, at, effects: effects.get(row.unitId) ?? {} })
     const bonus = ledgerEntry(batch.verb === 'undo' ? 'unbonus' : 'bonus', decision.id, { ...row, unitId: null, payMinor: bonusMinor })
@@ -88,11 +86,6 @@ export async function writeDecisions(hold: RunHold, runtime: Runtime, batch: Dec
   await noteVerdicts(hold, runtime, rows.map(row => ({ row, verb: batch.verb, actorId: batch.principal.id })))
   await withdrawUnits(hold, rows.flatMap(row => places.get(row.unitId)?.withdraw ?? []))
   return outcomes
-}
-
-function ofUndone({ undoes }: DecisionBatch, row: ReviewRow): readonly { readonly row: ReviewRow; readonly undone: DecisionRow }[] {
-  const undone = undoes.get(row.unitId)
-  return undone ? [{ row, undone }] : []
 }
 
 function plan(row: ReviewRow, { verb, extras, undoes }: DecisionBatch, refuse: (row: ReviewRow, message: string) => void): PlannedMove[] {
@@ -132,7 +125,7 @@ function needsFreeMoney(movement: Movement): boolean {
 function newDecision(runtime: Runtime, batch: DecisionBatch, { row, at, effects }: { readonly row: ReviewRow; readonly at: number; readonly effects: DecisionEffects }): NewDecision {
   return {
     id: runtime.newId(), unitId: row.unitId, runId: row.runId, agentId: row.agentId, workerId: row.workerId, verdict: batch.verb,
-    previous: row.status, note: batch.note, message: batch.message ?? null, effects, undoes: batch.undoes.get(row.unitId)?.id ?? null, batchId: batch.batchId,
+    previous: row.status, note: batch.note, message: batch.extras?.message ?? null, effects, undoes: batch.undoes.get(row.unitId)?.id ?? null, batchId: batch.batchId,
     actorId: batch.principal.id, actorName: batch.principal.name,
     // Later than the unit's last decision even when the clock has jumped back: the history keeps its order.
     createdAt: Math.max(at, (row.decision?.createdAt ?? 0) + 1),

@@ -2,7 +2,7 @@ import { instant } from '../data-model/instant.js'
 import { MephistoError } from '../errors.js'
 import type { ReviewClaim } from '../ports/claim-operations.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
-import type { ClaimRequest } from '../protocol/claim-requests.js'
+import type { ClaimRequest } from '../protocol/review-requests.js'
 import type { ClaimReply, ClaimView } from '../protocol/review-views.js'
 import type { Principal } from './principal.js'
 
@@ -44,6 +44,7 @@ export function createReviewClaims({ db }: { readonly db: MephistoDb }): ReviewC
     },
 
     async of(unitIds) {
+      if (unitIds.length === 0) return new Map()
       return new Map([...await claimsAt(unitIds, await db.now())].map(([unitId, claim]) => [unitId, toClaimView(claim)]))
     },
   }

@@ -17,8 +17,6 @@ export interface DecideRequest extends DecisionExtras {
   readonly verdict: Exclude<DecideVerb, 'undo'>
   /** For the record; null for nothing. */
   readonly note: string | null
-  /** To the worker. @default nothing */
-  readonly message?: string
 }
 
 /** An undo, with the caller's own new id. */
@@ -64,7 +62,7 @@ export function createReviewDesk(db: MephistoDb, runtime: Runtime): ReviewDesk {
         const rows = all.filter(({ unitId }) => !claims.has(unitId))
         const extras = await prepareExtras(hold, request, [...new Set(rows.map(({ runId }) => runId))])
         const outcomes = await writeDecisions(hold, runtime, {
-          principal, verb: request.verdict, batchId: request.decisionId, note: request.note, message: request.message ?? null, extras, rows, undoes: new Map(),
+          principal, verb: request.verdict, batchId: request.decisionId, note: request.note, extras, rows, undoes: new Map(),
         })
         if (found.length > claims.size) await hold.tx.claims.release(unitIds, principal.id)
         const left = new Map(all.flatMap(({ unitId, status }) => {

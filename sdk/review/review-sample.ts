@@ -1,12 +1,14 @@
 import type { TaskRun } from '../data-model/entities.js'
 import type { UnitStatus } from '../data-model/lifecycle.js'
-import { errorVerdict, moreIfRight, type ErrorGoal } from '../quality/error-test.js'
+import { errorVerdict, moreIfRight, type ErrorGoal } from '../quality/acceptance-sampling.js'
 import { randomOrder, seedOf } from '../quality/random-order.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { SamplingView } from '../protocol/review-views.js'
 
 /** Places of the sample that are looked at in one statement. */
-const PORTION = 200
+const PORTION = 500
+/** Places that are looked at: where few are answered, or few wait, the rest of a large run is left for later. */
+const MOST_PLACES = 20_000
 /** Checked answers after which a sample says what it can. */
 const MOST_CHECKED = 5_000
 const ANSWERED: ReadonlySet<UnitStatus> = new Set(['completed', 'accepted', 'soft_rejected', 'rejected'])
@@ -26,14 +28,14 @@ interface Sample {
 /**
  * Reads the beginning of the run's random sample: all answers in an order by chance that the run's id alone decides, so that everybody checks the same one
  * and nothing of it is kept. Only answers before the first that waits count: who decided others, by looking for them, does not make the sample a worse one.
- * Answers that came to work that was done again are not in it.
+ * Answers that came to work that was done again are not in it. Of a large run the first 20,000 places are looked at, answered or not.
  */
 async function readSample(db: MephistoDb, run: TaskRun, most: number): Promise<Sample> {
   const items = await db.runs.lastPosition(run.id) + 1
   const order = randomOrder(items * run.unitsPerAssignment, seedOf(run.id))
   const next: string[] = []
   let [checked, wrong] = [0, 0]
-  for (;;) {
+  for (let looked = 0; looked < MOST_PLACES; looked += PORTION) {
     const places = taken(order, PORTION).map(place => ({ position: Math.floor(place / run.unitsPerAssignment), unitIndex: place % run.unitsPerAssignment }))
     if (places.length === 0) return { checked, wrong, next, isWhole: next.length === 0 }
     const units = new Map((await db.units.atPlaces(run.id, places)).map(unit => [`${String(unit.position)}/${String(unit.unitIndex)}`, unit]))
@@ -48,6 +50,7 @@ async function readSample(db: MephistoDb, run: TaskRun, most: number): Promise<S
       if (next.length >= most || checked >= MOST_CHECKED) return { checked, wrong, next, isWhole: false }
     }
   }
+  return { checked, wrong, next, isWhole: false }
 }
 
 function taken(numbers: Iterator<number, void>, most: number): number[] {

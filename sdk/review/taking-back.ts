@@ -4,9 +4,11 @@ import type { DecisionRow, ReviewRow } from '../ports/answer-operations.js'
 import type { Runtime } from '../ports/runtime.js'
 import type { Principal } from './principal.js'
 
-/** Decisions that are taken back just now, by whom. */
+/** Units whose decisions are taken back just now, by whom. */
 interface TakenBack {
-  readonly decisions: readonly { readonly row: ReviewRow; readonly undone: DecisionRow }[]
+  readonly rows: readonly ReviewRow[]
+  /** By unit. */
+  readonly undoes: ReadonlyMap<string, DecisionRow>
   readonly principal: Principal
 }
 
@@ -14,12 +16,13 @@ interface TakenBack {
  * Takes back what decisions did beside their verdicts: grants are as they were before, blocks are lifted. What somebody has changed since stays, and
  * a sentence by unit says so. Bonuses are booked back by whoever decides; work that was given to others goes with its place.
  */
-export async function takeBackEffects(hold: RunHold, runtime: Runtime, { decisions, principal }: TakenBack): Promise<ReadonlyMap<string, string>> {
-  const about = decisions.filter(({ undone: { effects } }) => effects.grants !== undefined || effects.blockId !== undefined)
+export async function takeBackEffects(hold: RunHold, runtime: Runtime, { rows, undoes, principal }: TakenBack): Promise<ReadonlyMap<string, string>> {
+  const effectsOn = ({ unitId }: ReviewRow): DecisionEffects => undoes.get(unitId)?.effects ?? {}
   const stays = new Map<string, string>()
-  if (about.length === 0) return stays
-  await hold.tx.workers.lock([...new Set(about.map(({ row }) => row.workerId))].sort())
-  for (const { row, undone: { effects } } of about) {
+  if (!rows.some(row => effectsOn(row).grants !== undefined || effectsOn(row).blockId !== undefined)) return stays
+  await hold.tx.workers.lock([...new Set(rows.map(({ workerId }) => workerId))].sort())
+  for (const row of rows) {
+    const effects = effectsOn(row)
     if (effects.blockId !== undefined) await liftOwn(hold, effects.blockId, row.workerId)
     const changed: string[] = []
     for (const step of effects.grants ?? []) {
@@ -38,9 +41,11 @@ async function liftOwn({ tx, at }: RunHold, blockId: string, workerId: string): 
 type Step = NonNullable<DecisionEffects['grants']>[number]
 
 /** False where the worker's qualification was changed since. */
-async function restoreGrant({ tx, at }: RunHold, runtime: Runtime, { step: { eventId, qualificationId, before }, row: { workerId, unitId }, principal }: { readonly step: Step; readonly row: ReviewRow; readonly principal: Principal }): Promise<boolean> {
+async function restoreGrant({ tx, at }: RunHold, runtime: Runtime, { step: { eventId, qualificationId, value, before }, row: { workerId, unitId }, principal }: { readonly step: Step; readonly row: ReviewRow; readonly principal: Principal }): Promise<boolean> {
   const [latest] = (await tx.grants.history({ filter: { qualificationId, workerId }, direction: 'descending', limit: 1 })).rows
-  if (latest?.id !== eventId) return false
+  // A clock that jumped back dates a later change before this one: then its value tells.
+  const isAsLeft = latest?.id === eventId && ((await tx.grants.get(qualificationId, workerId))?.value ?? null) === value
+  if (!isAsLeft) return false
   const act = { id: runtime.newId(), qualificationId, workerId, actorId: principal.id, reason: `taken back with the decision on unit ${unitId}`, at: Math.max(at, latest.createdAt + 1) }
   const isOver = before === null || (before.expiresAt !== null && before.expiresAt <= at)
   if (isOver) await tx.grants.revoke(act)

@@ -13,17 +13,11 @@ const asked = async (page: Page) => `${await shown(page) ?? ''} ${await page.loc
 
 const accepted = async () => (await stage().mephisto.caller({ id: 'v', name: 'V', roles: ['viewer'] }).review.queue({ run: run().id, statuses: ['accepted'], limit: 100 })).units
 
-async function comeAsOlga(page: Page): Promise<void> {
-  await page.context().addCookies([{ name: 'who', value: 'olga', url: stage().origin }])
-  await page.goto(`${stage().origin}/mephisto/console/#/runs/${run().id}/answers`)
-  await page.getByRole('article', { name: 'Unit under review' }).waitFor()
-}
-
 test('each is shown answers that the other does not review, and both review side by side without a collision', async () => {
   const [rita, olga] = [await open(DESKTOP), await open(DESKTOP)]
   await review(rita)
   await expect.poll(async () => (await stage().mephisto.caller({ id: 'v', name: 'V', roles: ['viewer'] }).review.queue({ run: run().id })).units[0]?.claim?.byName).toBe('Rita')
-  await comeAsOlga(olga)
+  await review(olga, 'olga')
   await expect.poll(async () => await asked(olga) === await asked(rita)).toBe(false)
   await olga.getByText('with Rita').waitFor()
   const before = await units()
@@ -47,7 +41,7 @@ test('who opens what somebody reviews sees so, and takes it over by a key', asyn
   stage().pass(121_000)
   const [rita, olga] = [await open(DESKTOP), await open(PHONE, 'dark')]
   await review(rita)
-  await comeAsOlga(olga)
+  await review(olga, 'olga')
   await olga.getByText('with Rita').first().waitFor({ state: 'attached' })
   const hers = await asked(rita)
   // Until then she may be led on from it.
@@ -68,4 +62,38 @@ test('who opens what somebody reviews sees so, and takes it over by a key', asyn
   await olga.keyboard.press('a')
   await expect.poll(units).toMatchObject({ accepted: before.accepted + 1, soft_rejected: before.soft_rejected })
   expect(complaints).toEqual([])
+})
+
+test('a page that is told late who it is does not begin with what somebody else reviews', async () => {
+  stage().pass(121_000)
+  const [rita, olga] = [await open(DESKTOP), await open(DESKTOP)]
+  await review(rita)
+  const hers = await asked(rita)
+  await expect.poll(async () => (await stage().mephisto.caller({ id: 'v', name: 'V', roles: ['viewer'] }).review.queue({ run: run().id })).units.find(({ claim }) => claim?.byName === 'Rita')).toBeDefined()
+  await olga.route(/principal\.me/, async route => {
+    await new Promise(resolve => { setTimeout(resolve, 1_500) })
+    await route.continue()
+  })
+  await review(olga, 'olga')
+  expect(await asked(olga)).not.toBe(hers)
+  const before = await units()
+  await olga.keyboard.press('a')
+  await expect.poll(units).toMatchObject({ accepted: before.accepted + 1 })
+})
+
+test('who may only look sees the answers and who reviews them, and is offered no decision', async () => {
+  stage().pass(121_000)
+  const [rita, vera] = [await open(DESKTOP), await open(DESKTOP)]
+  await review(rita)
+  await expect.poll(async () => (await stage().mephisto.caller({ id: 'v', name: 'V', roles: ['viewer'] }).review.queue({ run: run().id })).units[0]?.claim?.byName).toBe('Rita')
+  await review(vera, 'vera')
+  await vera.keyboard.press('k')
+  await vera.getByText('Rita is reviewing this just now.').waitFor()
+  const before = await units()
+  for (const key of 'asrxmtz') await vera.keyboard.press(key)
+  expect(await vera.getByRole('group', { name: 'Verdict' }).count()).toBe(0)
+  expect(await vera.getByRole('checkbox').count()).toBe(0)
+  expect(await vera.getByRole('button', { name: 'Take it over' }).count()).toBe(0)
+  await look(vera, 'review-looking-on')
+  expect(await units()).toEqual(before)
 })

@@ -7,8 +7,8 @@ import { consolePages } from './console-pages.js'
 export interface ReviewPages {
   readonly stage: () => ConsoleStage
   readonly run: () => TaskRun
-  /** Opens the review of the run, as Rita. */
-  review(page: Page): Promise<void>
+  /** Opens the review of the run. @default as Rita */
+  review(page: Page, who?: string): Promise<void>
   /** How many units of the run are in which state. */
   units(): Promise<RunProgress['units']>
 }
@@ -18,8 +18,8 @@ export function reviewPages(): ReviewPages {
   const { stage, played: run, come } = consolePages(playKettles, {})
   return {
     stage, run,
-    async review(page) {
-      await come(page, 'rita', `runs/${run().id}/answers`)
+    async review(page, who = 'rita') {
+      await come(page, who, `runs/${run().id}/answers`)
       await page.getByRole('article', { name: 'Unit under review' }).waitFor()
     },
     units: async () => (await stage().mephisto.operator.progress(run().id)).units,

@@ -146,6 +146,26 @@ describe('work that is given to others', () => {
   })
 })
 
+test('accepted work that a block gives to others keeps its bonus and grants, and all is as before when the block is lifted with what it did', async () => {
+  await decide(['ann'], { verdict: 'approve', bonus: usd('0.05'), grants: [{ qualification: 'careful', value: 3 }] })
+  const before = await money()
+  const ann = { provider: 'inhouse', externalId: 'ann' }
+  const { blocks } = await mephisto.people.block(OMAR, { requestId: crypto.randomUUID(), people: [ann], scope: 'everywhere', reason: 'Copied', reopen: 'accepted', verdict: 'reject' })
+  expect([await money(), await valueOf(mephisto, 'ann', 'careful')]).toEqual([[20, 5], 3])
+  await expectSound(mephisto)
+  await mephisto.people.lift(OMAR, { requestId: crypto.randomUUID(), blockIds: blocks.map(({ id }) => id), undo: true })
+  expect([await money(), await valueOf(mephisto, 'ann', 'careful')]).toEqual([before, 3])
+  await expectSound(mephisto)
+})
+
+test('a grant that was changed while the clock stood before it stays, too', async () => {
+  await decide(['ann'], { verdict: 'approve', grants: [{ qualification: 'careful' }] })
+  mephisto.runtime.advance(-5_000)
+  await mephisto.people.grant(OMAR, { requestId: crypto.randomUUID(), qualification: 'careful', people: [{ provider: 'inhouse', externalId: 'ann' }], value: 9 })
+  expect(await undo()).toMatchObject([{ decided: true, message: 'Somebody has changed "careful" of this worker since; that stays as it is.' }])
+  expect(await valueOf(mephisto, 'ann', 'careful')).toBe(9)
+})
+
 test('all of it is one row in the audit trail, with the reviewer, and one line in the history of the unit', async () => {
   const decisionId = crypto.randomUUID()
   const what = { verdict: 'soft_reject' as const, note: 'Half of it', message: 'Please read the second part too.', bonus: usd('0.01'), grants: [{ qualification: 'careful', value: -1 }], block: { scope: 'run' as const, forMs: 60_000 }, requeue: true }

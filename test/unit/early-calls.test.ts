@@ -4,11 +4,21 @@ import { beforeEach, expect, it, vi } from 'vitest'
 import * as z from 'zod'
 import { defineBlueprint } from '../../sdk/blueprints/blueprint.js'
 import { createTaskSession } from '../../sdk/client/create-task-session.js'
+import type * as loading from '../../sdk/client/load-part.js'
 import { clock, open, preview, receiptFor, run, server, signals, storage, unit, until } from './task-session-stage.js'
 
 // Calls of a page whose code for them is still on its way.
 
-let chunkArrives: () => void
+const way = vi.hoisted(() => ({ isOver: Promise.resolve(), end: (): void => undefined }))
+const chunkArrives = () => { way.end() }
+vi.mock('../../sdk/client/load-part.js', async original => {
+  const { loadPart } = await original<typeof loading>()
+  const loadLate: typeof loadPart = (context, scene, load) => loadPart(context, scene, async () => {
+    await way.isOver
+    return load()
+  })
+  return { loadPart: loadLate }
+})
 
 const helping = defineBlueprint({
   type: 'sentence-kind', input: z.object({ sentence: z.string() }), output: z.object({ kind: z.string() }),
@@ -18,12 +28,7 @@ const stored: (readonly [text: string, id: unknown])[] = []
 const texts = () => [...new Map(stored.map(([text, id]) => [id, text])).values()]
 
 beforeEach(async () => {
-  vi.resetModules()
-  const arrived = new Promise<void>(resolve => { chunkArrives = resolve })
-  vi.doMock('../../sdk/client/remote-keeper.js', async original => {
-    await arrived
-    return original()
-  })
+  way.isOver = new Promise(resolve => { way.end = resolve })
   await clear(createStore('mephisto-calls', 'calls'))
   stored.length = 0
   server.always('preview', () => ({ data: { ...preview, run } }))

@@ -38,6 +38,8 @@ describe('the body of an audit row', () => {
   test('keeps texts about others, without the name in them unless it is a common word', () => {
     expect(without({ unitIds: ['unit-2'], note: 'like ann-smith' })).toEqual({ unitIds: ['unit-2'], note: 'like erased:1' })
     expect(without({ unitIds: ['unit-2'], note: 'did 42 units' }, { name: '42' })).toEqual({ unitIds: ['unit-2'], note: 'did 42 units' })
+    // What was written to them goes; what a reply said of their unit is what a repeat gets again.
+    expect(without({ request: { unitIds: ['unit-1'], message: 'x' }, outcomes: [{ unitId: 'unit-1', message: 'said by us' }] })).toEqual({ request: { unitIds: ['unit-1'], message: '{"erased":true}' }, outcomes: [{ unitId: 'unit-1', message: 'said by us' }] })
     expect(without({ unitIds: ['unit-1'], note: 'did 42 units' }, { name: '42', isErasure: false })).toEqual({ unitIds: ['unit-1'], note: 'did erased:1 units' })
   })
 

@@ -63,7 +63,7 @@ describe('a search', () => {
   test.each([['-1', ''], ['1.5', ''], ['x', ''], ['', 'x'], ['5', '2']])('of %j to %j seconds is wrong', (least, most) => { expect(searchOf({ ...draftOf({}), least, most })).toHaveProperty('problems') })
 })
 
-const alone = (verdict: 'approve' | 'soft_reject' | 'reject', terms: Partial<typeof NO_EXTRAS> = {}) => ({ verdict, terms: { ...NO_EXTRAS, ...terms }, nameOf: (id: string) => id.toUpperCase() })
+const alone = (verdict: 'approve' | 'soft_reject' | 'reject', terms: Partial<typeof NO_EXTRAS> = {}) => ({ verdict, terms: { ...NO_EXTRAS, ...terms }, currency: 'USD', nameOf: (id: string) => id.toUpperCase() })
 
 test('a verdict on several tells answers, people, items and money', () => {
   const unit = (pseudonym: string, assignmentId: string, minor = 12) => ({ kind: 'standard', pseudonym, assignmentId, pay: usd(minor) }) as unknown as ReviewUnitView

@@ -28,7 +28,7 @@ describe('what travels to another installation', () => {
 
   test('is every table but those that are merged by name and those that are about this installation', () => {
     const merged = ['project', 'task', 'requester', 'blueprint_version', 'worker', 'qualification', 'granted_qualification']
-    const here = ['outbox', 'publication', 'file', 'webhook', 'webhook_cursor', 'audit']
+    const here = ['outbox', 'publication', 'file', 'webhook', 'webhook_cursor', 'audit', 'review_claim']
     expect([...Object.keys(TRANSFER_TABLES), ...merged, ...here].sort()).toEqual([...models.keys()].sort())
   })
 })

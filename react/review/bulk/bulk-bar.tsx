@@ -25,6 +25,8 @@ export function BulkBar({ source, selection: { units, clear }, onDecide }: BulkB
   const [asked, setAsked] = useState<(typeof VERDICTS)[number] | null>(null)
   const ask = (verdict: (typeof VERDICTS)[number]) => () => { setAsked(verdict) }
   useKeyPresses({ a: ask('approve'), s: ask('soft_reject'), r: ask('reject'), Escape: clear })
+  const [first] = units
+  if (!first) return null
   return (
     <div className="mephisto-review-bulk" role="group" aria-label={texts.label}>
       <strong role="status">{texts.chosen(units.length)}</strong>
@@ -32,7 +34,7 @@ export function BulkBar({ source, selection: { units, clear }, onDecide }: BulkB
         <button key={verdict} type="button" className={`mephisto-button${verdict === 'reject' ? ' mephisto-button-bad' : ''}`} aria-keyshortcuts={KEYS[verdict]} onClick={ask(verdict)}>{texts.verdicts[verdict]} <kbd aria-hidden="true">{KEYS[verdict]}</kbd></button>
       ))}
       <button type="button" className="mephisto-button" onClick={clear}>{texts.clear} <kbd aria-hidden="true">Esc</kbd></button>
-      {asked && <BulkDialog key={asked} source={source} verdict={asked} units={units} onClose={() => { setAsked(null) }} onDecide={(note, extras) => { setAsked(null); onDecide(asked, note, extras) }} />}
+      {asked && <BulkDialog key={asked} source={source} verdict={asked} units={units} currency={first.pay.currency} onClose={() => { setAsked(null) }} onDecide={(note, extras) => { setAsked(null); onDecide(asked, note, extras) }} />}
     </div>
   )
 }
@@ -41,18 +43,19 @@ interface BulkDialogProps {
   readonly source: ReviewSource
   readonly verdict: (typeof VERDICTS)[number]
   readonly units: Selection['units']
+  /** That of their run. */
+  readonly currency: string
   readonly onClose: () => void
   readonly onDecide: (note: string, extras: Extras) => void
 }
 
-function BulkDialog({ source, verdict, units, onClose, onDecide }: BulkDialogProps) {
+function BulkDialog({ source, verdict, units, currency, onClose, onDecide }: BulkDialogProps) {
   const { bulk: texts, common, extras: extrasTexts } = useTexts()
   const formats = useFormats()
   const { qualifications = [] } = useQualificationList(source)
   const [note, setNote] = useState('')
   const [terms, setTerms] = useState(NO_EXTRAS)
   const [isMore, setIsMore] = useState(false)
-  const currency = units[0]?.pay.currency ?? 'USD'
   const whyNot = whyNotWith(terms, { verdict, note, currency }, extrasTexts)
   const nameOf = (id: string): string => qualifications.find(qualification => qualification.id === id)?.name ?? id
   return (
@@ -62,7 +65,7 @@ function BulkDialog({ source, verdict, units, onClose, onDecide }: BulkDialogPro
         <textarea className="mephisto-review-note-field" rows={2} maxLength={2_000} value={note} onChange={event => { setNote(event.target.value) }} />
       </label>
       <MoreWithIt source={source} terms={terms} currency={currency} isOpen={isMore} onOpen={setIsMore} onChange={setTerms} />
-      <ul className="mephisto-review-effect" aria-live="polite">{bulkEffect(units, { verdict, terms, nameOf }, { texts: { ...texts, extras: extrasTexts.effects }, formats }).map(sentence => <li key={sentence}>{sentence}</li>)}</ul>
+      <ul className="mephisto-review-effect" aria-live="polite">{bulkEffect(units, { verdict, terms, currency, nameOf }, { texts: { ...texts, extras: extrasTexts.effects }, formats }).map(sentence => <li key={sentence}>{sentence}</li>)}</ul>
       <p className="mephisto-review-trouble" role="status">{whyNot}</p>
       <p className="mephisto-review-page-actions">
         <button type="button" className={`mephisto-button ${verdict === 'reject' ? 'mephisto-button-bad' : 'mephisto-button-primary'}`} disabled={whyNot !== null} onClick={() => { onDecide(note, extrasOf(terms, currency)) }}>{texts.verdicts[verdict]}</button>

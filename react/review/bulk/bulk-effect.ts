@@ -7,6 +7,8 @@ import type { Formats } from '../texts/review-texts.js'
 interface BulkDecision {
   readonly verdict: VerdictInput
   readonly terms: ExtrasTerms
+  /** That of their run. */
+  readonly currency: string
   /** What a qualification is called. */
   readonly nameOf: (id: string) => string
 }
@@ -17,13 +19,11 @@ interface Language {
 }
 
 /** What a verdict on units would do, with what goes with it, a sentence each. Pure. */
-export function bulkEffect(units: readonly ReviewUnitView[], { verdict, terms, nameOf }: BulkDecision, { texts, formats }: Language): readonly string[] {
+export function bulkEffect(units: readonly ReviewUnitView[], { verdict, terms, currency, nameOf }: BulkDecision, { texts, formats }: Language): readonly string[] {
   const distinct = (of: (unit: ReviewUnitView) => string): number => new Set(units.map(of)).size
-  const sums = new Map<string, number>()
-  for (const { pay: { minor, currency } } of units) sums.set(currency, (sums.get(currency) ?? 0) + minor)
-  const money = [...sums].map(([currency, minor]) => formats.money({ minor, currency })).join(' + ')
+  const money = formats.money({ minor: units.reduce((sum, { pay }) => sum + pay.minor, 0), currency })
   const people = distinct(unit => unit.pseudonym)
-  const bonus = bonusOf(terms, units[0]?.pay.currency ?? 'USD', units.length)
+  const bonus = bonusOf(terms, currency, units.length)
   return [
     texts.whose(units.length, people, distinct(unit => unit.assignmentId)),
     verdict === 'reject' ? texts.notPaid(money) : texts.paid(money),

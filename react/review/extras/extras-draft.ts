@@ -2,7 +2,8 @@ import type { BlockScope } from '../../../sdk/data-model/block-scope.js'
 import type { Money } from '../../../sdk/data-model/money.js'
 import type { DecideRequestInput } from '../../../sdk/protocol/decide-request.js'
 import type { VerdictInput } from '../../../sdk/protocol/review-views.js'
-import { typedMoney } from '../run-page/top-up.js'
+import { typedMoney } from '../kit/typed-money.js'
+import { isTypedValue } from '../people/typed-value.js'
 import type { ReviewTexts } from '../texts/english.js'
 
 /** What goes with a verdict, as it is asked for. */
@@ -16,7 +17,7 @@ export interface ExtrasTerms {
   readonly grant: string
   readonly value: string
   readonly revoke: string
-  /** Where the worker is blocked; empty for nowhere. */
+  /** In what the worker is blocked; empty for no block. */
   readonly scope: BlockScope | ''
   readonly isRequeued: boolean
 }
@@ -36,14 +37,12 @@ export interface ExtrasProblems {
   readonly revoke: string | null
 }
 
-const WHOLE = /^-?\d{1,9}$/
-
 /** What of the fields cannot be sent. Pure. */
 export function extrasProblems({ bonus, grant, value, revoke }: ExtrasTerms, currency: string, texts: ReviewTexts['extras']): ExtrasProblems {
   const typed = typedMoney(bonus, currency)
   return {
     bonus: typed === 'wrong' || typed?.minor === 0 ? texts.notMoney(currency) : null,
-    value: grant !== '' && !WHOLE.test(value.trim()) ? texts.notWhole : null,
+    value: grant !== '' && !isTypedValue(value) ? texts.notWhole : null,
     revoke: revoke !== '' && revoke === grant ? texts.both : null,
   }
 }

@@ -1,4 +1,4 @@
-import { useRef } from 'react'
+import { useState } from 'react'
 import { NO_EXTRAS, type ExtrasTerms } from './extras-draft.js'
 
 /** What was written for a decision that is not made yet. */
@@ -17,7 +17,10 @@ const EMPTY: DecisionDraft = { note: '', terms: NO_EXTRAS }
 
 /** Keeps what was written for each unit while others are looked at, and when a decision does not come about or is taken back. */
 export function useDecisionDrafts(): DecisionDrafts {
-  const kept = useRef(new Map<string, DecisionDraft>())
-  const drafts = useRef<DecisionDrafts>({ of: unitId => kept.current.get(unitId) ?? EMPTY, keep: (unitId, draft) => { kept.current.set(unitId, draft) } })
-  return drafts.current
+  return useState(newDrafts)[0]
+}
+
+function newDrafts(): DecisionDrafts {
+  const kept = new Map<string, DecisionDraft>()
+  return { of: unitId => kept.get(unitId) ?? EMPTY, keep: (unitId, draft) => { kept.set(unitId, draft) } }
 }

@@ -3,6 +3,8 @@ import { usePrincipal } from '../use-principal.js'
 
 /** What whoever is logged in may do here; the server refuses the rest all the same. */
 export interface Rights {
+  /** Who it is is known, or that nobody can tell: until then a screen would offer too little, or what others are at. */
+  readonly isKnown: boolean
   /** Review, and decide about people. */
   readonly isReviewer: boolean
   /** All else as well. */
@@ -11,7 +13,8 @@ export interface Rights {
 
 /** See {@link Rights}. Nothing while nobody knows who it is. */
 export function useRights(source: ReviewSource): Rights {
-  const roles = usePrincipal(source).principal?.roles ?? []
+  const { principal, failure } = usePrincipal(source)
+  const roles = principal?.roles ?? []
   const isOperator = roles.includes('operator')
-  return { isOperator, isReviewer: isOperator || roles.includes('reviewer') }
+  return { isKnown: principal !== undefined || failure !== null, isOperator, isReviewer: isOperator || roles.includes('reviewer') }
 }

@@ -5,6 +5,7 @@ import type { Formats } from '../texts/review-texts.js'
 import type { ActDraft } from '../kit/act-sheet.js'
 import type { PeopleStep } from './use-people-act.js'
 import { instantOf, localText } from '../kit/local-moment.js'
+import { isTypedValue } from './typed-value.js'
 
 /** What of a grant is filled in, as text. */
 export interface GrantTerms {
@@ -40,12 +41,10 @@ export interface PeopleLanguage {
   readonly formats: Formats
 }
 
-const WHOLE = /^-?\d{1,9}$/
-
 /** What a grant asks for and does, as far as it is filled in; a subject of null is not chosen yet. Pure. */
 export function grantDraft(subject: GrantSubject | null, terms: GrantTerms, { texts: { grants: texts, notAMoment }, formats }: PeopleLanguage): GrantDraft {
   const expiresAt = instantOf(terms.expires)
-  const problems = { value: WHOLE.test(terms.value.trim()) ? null : texts.notWhole, expires: expiresAt === undefined ? notAMoment : null }
+  const problems = { value: isTypedValue(terms.value) ? null : texts.notWhole, expires: expiresAt === undefined ? notAMoment : null }
   if (subject === null || problems.value !== null || expiresAt === undefined) return { step: null, effects: [texts.nothingChanges], problems }
   const { qualification, person, name, before } = subject
   const value = Number(terms.value)

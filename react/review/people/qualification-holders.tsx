@@ -13,6 +13,7 @@ import { NamedTable } from '../kit/named-table.js'
 import type { LinkTo } from '../kit/link-to.js'
 import { UnitLines } from './unit-lines.js'
 import { useStandingBlocks } from './use-blocks.js'
+import { isTypedValue } from './typed-value.js'
 import { usePeopleAct } from './use-people-act.js'
 import { useSettled } from './use-people-by-name.js'
 import { useRights } from '../kit/use-rights.js'
@@ -34,7 +35,7 @@ export function QualificationHolders({ source, qualification, linkTo }: Qualific
   const { qualificationPage: texts, grants } = people
   const [minimum, setMinimum] = useState('')
   const least = useSettled(minimum.trim())
-  const isWhole = /^-?\d{1,9}$/.test(least)
+  const isWhole = isTypedValue(least)
   const { holders, failure, hasMore, loadMore } = useHolders({ ...source, qualification: qualification.id, ...(isWhole ? { minimumValue: Number(least) } : {}) })
   const blocks = useStandingBlocks(source)
   const { isReviewer } = useRights(source)

@@ -1,6 +1,6 @@
 import { isCurrency, type Money } from '../../../sdk/data-model/money.js'
 import type { ProjectSummaryView } from '../../../sdk/protocol/project-views.js'
-import { typedMoney } from '../run-page/top-up.js'
+import { typedMoney } from '../kit/typed-money.js'
 import type { ReviewTexts } from '../texts/english.js'
 import type { Formats } from '../texts/review-texts.js'
 

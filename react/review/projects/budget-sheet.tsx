@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { isCurrency } from '../../../sdk/data-model/money.js'
 import type { ProjectSummaryView } from '../../../sdk/protocol/project-views.js'
-import { majorText } from '../run-page/top-up.js'
+import { majorText } from '../kit/typed-money.js'
 import { TextField } from '../kit/fields.js'
 import { useFormats, useTexts } from '../texts/review-texts.js'
 import { ActSheet } from '../kit/act-sheet.js'

@@ -3,7 +3,8 @@ import type { RunView } from '../../../sdk/protocol/run-views.js'
 import { ActSheet } from '../kit/act-sheet.js'
 import { TextField } from '../kit/fields.js'
 import { useFormats, useTexts } from '../texts/review-texts.js'
-import { majorText, topUpPreview } from './top-up.js'
+import { majorText } from '../kit/typed-money.js'
+import { topUpPreview } from './top-up.js'
 import type { RunControl } from './use-run-control.js'
 
 interface TopUpSheetProps {

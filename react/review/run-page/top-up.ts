@@ -1,6 +1,6 @@
-import { decimalsOf, money, type Money } from '../../../sdk/data-model/money.js'
-import { isMephistoError } from '../../../sdk/errors.js'
+import type { Money } from '../../../sdk/data-model/money.js'
 import type { RunView } from '../../../sdk/protocol/run-views.js'
+import { typedMoney } from '../kit/typed-money.js'
 import { isOver, type Language } from './verb-effect.js'
 
 /** What was filled in. */
@@ -17,12 +17,6 @@ export interface TopUpPreview {
 }
 
 const MOST_UNITS = 1_000
-
-/** An amount as it is typed into a field: `12.50`. */
-export function majorText({ minor, currency }: Money): string {
-  const decimals = decimalsOf(currency)
-  return (minor / 10 ** decimals).toFixed(decimals)
-}
 
 /** What a top-up would do to a run with so many items, where that is known. Pure. */
 export function topUpPreview(draft: TopUpDraft, { run, items }: { readonly run: RunView; readonly items: number | undefined }, { texts, formats }: Language): TopUpPreview {
@@ -48,16 +42,5 @@ export function topUpPreview(draft: TopUpDraft, { run, items }: { readonly run: 
       ...(added === 0 ? [] : [texts.moreUnits(added, formats.money({ minor: added * pay.minor, currency: pay.currency })), ...(isOver(run.status) ? [texts.reopens] : [])]),
       ...(more.budget === undefined ? [] : [texts.newCap(formats.money(more.budget), formats.money({ minor: more.budget.minor - least.minor, currency: pay.currency }))]),
     ],
-  }
-}
-
-/** An amount that was typed: null for nothing. Pure. */
-export function typedMoney(text: string, currency: string): Money | 'wrong' | null {
-  if (text.trim() === '') return null
-  try {
-    return money(currency, text.trim().replace(',', '.'))
-  } catch (error) {
-    if (isMephistoError(error)) return 'wrong'
-    throw error
   }
 }

@@ -2,6 +2,7 @@ import { isSpecial } from '../../data-model/features.js'
 import type { TaskRun } from '../../data-model/entities.js'
 import type { UnitStatus } from '../../data-model/lifecycle.js'
 import { leaseEndOf, releaseLeases } from '../../operations/leases.js'
+import { MOST_ASKED_FOR } from '../../operations/replacing.js'
 import { addReplacements } from '../../operations/requeue.js'
 import { holdRuns, type RunHold } from '../../operations/run-hold.js'
 import type { BlockRow, UnitRow } from '../../ports/entity-rows.js'
@@ -41,8 +42,6 @@ export const REOPENING: BlockCall<ReopenOrder, ReopenedView> = {
 const PORTION = 200
 /** The statuses of answers that go, by what is asked for. */
 const ANSWERS: Readonly<Record<ReopenOrder['reopen'], readonly UnitStatus[]>> = { under_way: [], undecided: ['completed'], accepted: ['completed', 'accepted'] }
-/** Most units that do work of one item again: a person asks for it, so that no limit of a machine need hold. */
-const MOST_REPLACEMENTS = 1_000
 
 interface Part extends ReopenedView {
   readonly isLast: boolean
@@ -111,7 +110,7 @@ async function reopen(held: Held, order: ReopenOrder, work: Affected): Promise<P
   const decided = await decide(held, order, work)
   const assignmentIds = new Set(answers.flatMap(({ id, assignmentId }) => (decided.has(id) ? [assignmentId] : [])))
   const { added } = assignmentIds.size === 0 ? { added: 0 } : await addReplacements(hold, held.runtime, {
-    runId: run.id, assignmentIds, left: Infinity, rule: { most: MOST_REPLACEMENTS, isAskedFor: unit => decided.has(unit.id) },
+    runId: run.id, assignmentIds, left: Infinity, rule: { most: MOST_ASKED_FOR, isAskedFor: unit => decided.has(unit.id) },
   })
   return { run: run.id, takenBack, decided: decided.size, added, kept: 0, why: null, isLast: answers.length < PORTION || decided.size === 0 }
 }

@@ -45,14 +45,17 @@ export interface Decided {
   readonly why: string | null
 }
 
-/** Decides units as a reviewer does, under the id of a step. An undo takes back the latest decision. */
+/**
+ * Decides units as a reviewer does, under the id of a step. An undo takes back the latest decision, and not what went with it: whoever lifts the block
+ * gets verdicts back, and a bonus that was promised stays promised.
+ */
 export async function decideUnits({ hold, runtime }: { readonly hold: RunHold; readonly runtime: Runtime }, by: BlockOrder['principal'], { id, verb, note, unitIds }: StepDecisions): Promise<Decided> {
   if (unitIds.length === 0) return { unitIds: [], why: null }
   const principal = { ...by, roles: [] }
   const request = { decisionId: id, unitIds, verdict: verb, note }
   const outcomes = await oncePerId(hold, { principal, action: verb, request }, async () => {
     const rows = await hold.tx.units.reviewById(unitIds)
-    const undoes = new Map(verb === 'undo' ? rows.flatMap(({ unitId, decision }) => (decision ? [[unitId, decision]] : [])) : [])
+    const undoes = new Map(verb === 'undo' ? rows.flatMap(({ unitId, decision }) => (decision ? [[unitId, { ...decision, effects: {} }]] : [])) : [])
     return [...(await writeDecisions(hold, runtime, { principal, verb, batchId: id, note, rows, undoes })).values()]
   })
   return { unitIds: outcomes.flatMap(({ unitId, decided }) => (decided ? [unitId] : [])), why: outcomes.find(({ decided }) => !decided)?.message ?? null }

@@ -17,7 +17,9 @@ export interface Removal {
 type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
 
 /** Fields of requests and replies that hold what somebody wrote. */
-const TEXTS: ReadonlySet<string> = new Set(['reason', 'note', 'message', 'description', 'pauseReason'])
+const TEXTS: ReadonlySet<string> = new Set(['reason', 'note', 'description', 'pauseReason'])
+/** What somebody wrote in a request; in a reply a field of this name holds a sentence of ours. */
+const MESSAGE = 'message'
 /** Fields that hold what something is called that came in: nothing is about a worker in them, but their name may stand there. */
 const LABELS: ReadonlySet<string> = new Set(['file', 'label'])
 /** Fields that hold whom a request is about, as their provider knows them; what stands in them alone says whether it is the worker. */
@@ -31,6 +33,8 @@ interface Reading extends Removal {
   readonly isAbout: boolean
   /** Names in `workers` are those of somebody else's provider. */
   readonly areOthers: boolean
+  /** Whether this is of what was asked for, not of the reply. */
+  readonly isAsked: boolean
 }
 
 /**
@@ -39,7 +43,7 @@ interface Reading extends Removal {
  */
 export function bodyWithoutPerson(body: string, removal: Removal, provider: string | null = null): string {
   const json = JSON.parse(body) as Json
-  return JSON.stringify(without(json, '', { ...removal, isAbout: names(json, removal), areOthers: provider !== null && provider !== removal.provider }))
+  return JSON.stringify(without(json, '', { ...removal, isAbout: names(json, removal), areOthers: provider !== null && provider !== removal.provider, isAsked: false }))
 }
 
 /**
@@ -79,15 +83,15 @@ function without(json: Json, key: string, reading: Reading): Json {
   const kept = Object.entries(json).filter(([field]) => !(reading.isAbout && field === UNFINISHED))
   return Object.fromEntries(kept.map(([field, value]) => {
     if (areTheirs && (field === ACTORS[0] || field === ACTORS[1])) return [field, reading.replacement]
-    return [field, isOther && NAMES.has(field) ? value : without(value, field, reading)]
+    return [field, isOther && NAMES.has(field) ? value : without(value, field, field === 'request' ? { ...reading, isAsked: true } : reading)]
   }))
 }
 
-function textWithout(text: string, key: string, { isAbout, areOthers, isErasure, name, replacement }: Reading): string {
+function textWithout(text: string, key: string, { isAbout, areOthers, isAsked, isErasure, name, replacement }: Reading): string {
   if (NAMES.has(key)) return text === name && !(areOthers && key === 'workers') ? replacement : text
   const isSought = name.length >= SHORTEST_SOUGHT
   if (LABELS.has(key)) return isSought ? withoutName(text, name, replacement) : text
-  if (!TEXTS.has(key)) return text
+  if (!TEXTS.has(key) && !(isAsked && key === MESSAGE)) return text
   if (isAbout && isErasure) return ERASED_TEXT
   return isAbout || isSought ? withoutName(text, name, replacement) : text
 }

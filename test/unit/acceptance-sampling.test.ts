@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { errorVerdict, moreIfRight } from '../../sdk/quality/error-test.js'
+import { errorVerdict, moreIfRight } from '../../sdk/quality/acceptance-sampling.js'
 import { randomOrder, seedOf } from '../../sdk/quality/random-order.js'
 
 const GOAL = { mostError: 0.05, confidence: 0.95 }
@@ -16,6 +16,15 @@ function numbers(seed: number): () => number {
   }
 }
 
+/** Of what was seen before, it is known. */
+const verdicts = new Map<string, ReturnType<typeof errorVerdict>>()
+function verdictOf(checked: number, wrong: number): ReturnType<typeof errorVerdict> {
+  const key = `${String(checked)}/${String(wrong)}`
+  const verdict = verdicts.get(key) ?? errorVerdict({ checked, wrong }, GOAL)
+  verdicts.set(key, verdict)
+  return verdict
+}
+
 /** How checks of so many answers each end, when each answer is asked about. */
 function play(error: number, { times, most, seed }: { readonly times: number; readonly most: number; readonly seed: number }): Record<'below' | 'above' | 'open', number> & { readonly checked: number } {
   const random = numbers(seed)
@@ -27,7 +36,7 @@ function play(error: number, { times, most, seed }: { readonly times: number; re
     while (verdict === 'open' && checked < most) {
       checked += 1
       if (random() < error) wrong += 1
-      verdict = errorVerdict({ checked, wrong }, GOAL)
+      verdict = verdictOf(checked, wrong)
     }
     ends[verdict] += 1
     all += checked
