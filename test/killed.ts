@@ -1,5 +1,4 @@
 import { fork } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { expect } from 'vitest'
 import { MephistoError } from '../sdk/index.js'
 import type { FaultPlan } from '../sdk/testing/index.js'
@@ -34,8 +33,8 @@ export function cutOffAt(last: number, isOn: () => boolean = () => true): CutOff
   }
 }
 
-/** Runs a script of the tests, which kills its own process as SIGKILL does. */
-export async function untilKilled(script: URL, words: readonly string[]): Promise<void> {
-  const child = fork(fileURLToPath(script), words, { execArgv: ['--import', 'tsx'] })
+/** Runs a program of the tests, which kills its own process as SIGKILL does. */
+export async function untilKilled(program: string, words: readonly string[]): Promise<void> {
+  const child = fork(program, words, { execArgv: [] })
   expect(await new Promise(resolve => { child.once('exit', (_, signal) => { resolve(signal) }) })).toBe('SIGKILL')
 }

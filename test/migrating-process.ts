@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import type { MigrateOptions } from '../prisma/migrate.js'
+import { programOf } from './program-of.js'
 
 /** What the other process is told; see unit/migrate-child.ts. */
 export interface MigratingOptions extends Pick<MigrateOptions, 'names' | 'lockMs' | 'baseline'> {
@@ -12,11 +12,11 @@ export interface MigratingOptions extends Pick<MigrateOptions, 'names' | 'lockMs
   readonly hangOn?: string
 }
 
-const SCRIPT = fileURLToPath(new URL('unit/migrate-child.ts', import.meta.url))
+const PROGRAM = await programOf(new URL('unit/migrate-child.ts', import.meta.url))
 
 /** Another process that migrates a database, and the first line that it prints. It does not outlive the test. */
 export function startMigrating(at: string, options: MigratingOptions): { child: ChildProcess; line: Promise<string> } {
-  const child = spawn(process.execPath, ['--import', 'tsx', SCRIPT, at, JSON.stringify(options)], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [PROGRAM, at, JSON.stringify(options)], { stdio: ['ignore', 'pipe', 'pipe'] })
   onTestFinished(() => { child.kill('SIGKILL') })
   let errors = ''
   child.stderr.on('data', chunk => { errors += String(chunk) })

@@ -3,7 +3,10 @@ import { verifyRun } from '../../sdk/index.js'
 import { withFaults } from '../../sdk/testing/index.js'
 import { keptIn, openFilesStage, photos } from '../files-stage.js'
 import { cutOffAt, untilKilled } from '../killed.js'
+import { programOf } from '../program-of.js'
 import { check, makeFile, makeTarget, targetKinds } from '../scenarios/promise-target.js'
+
+const PROGRAM = await programOf(new URL('files-process.ts', import.meta.url))
 
 const CONTENT = new Uint8Array(300_000).fill(7)
 const ABOUT = { name: 'a.png', mediaType: 'image/png', uploadId: 'upload-of-ann' }
@@ -12,7 +15,7 @@ test.each(await targetKinds())('a process killed in the middle of a file leaves 
   const target = await makeTarget(kind)
   const stage = await openFilesStage(target)
   const run = await stage.launch()
-  await untilKilled(new URL('files-process.ts', import.meta.url), [kind, target.at, stage.folder, run.id, ABOUT.uploadId])
+  await untilKilled(PROGRAM, [kind, target.at, stage.folder, run.id, ABOUT.uploadId])
   expect([...stage.kept()].map(([name]) => name.slice(-7))).toEqual(['-1.part'])
   const task = await stage.worker('ann').accept(photos, run)
   expect(task.resumed).toBe(true)

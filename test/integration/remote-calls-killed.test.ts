@@ -2,9 +2,12 @@ import { expect, test } from 'vitest'
 import { verifyRun } from '../../sdk/index.js'
 import { withFaults } from '../../sdk/testing/index.js'
 import { cutOffAt, untilKilled } from '../killed.js'
+import { programOf } from '../program-of.js'
 import { helping } from '../sessions-blueprint.js'
 import { openSessionsStage } from '../sessions-stage.js'
 import { check, makeFile, makeTarget, targetKinds } from '../scenarios/promise-target.js'
+
+const PROGRAM = await programOf(new URL('remote-calls-process.ts', import.meta.url))
 
 const CALL = 'call-of-ann'
 /** By then the lease of a call has run out, and that of the unit has not. */
@@ -14,7 +17,7 @@ test.each(await targetKinds())('a call whose process is killed while it makes it
   const target = await makeTarget(kind)
   const first = await openSessionsStage(target)
   const run = await first.launch()
-  await untilKilled(new URL('remote-calls-process.ts', import.meta.url), [kind, target.at, run.id, CALL])
+  await untilKilled(PROGRAM, [kind, target.at, run.id, CALL])
   const task = await first.worker('ann').accept(helping, run)
   expect(task.resumed).toBe(true)
   expect(await task.packets()).toMatchObject([{ number: 1, kind: 'call', callId: CALL, body: { text: 'help' } }])

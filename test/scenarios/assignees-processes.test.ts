@@ -1,12 +1,14 @@
 import { fork, type ChildProcess } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, test } from 'vitest'
 import { implement, splitAmong, verifyRun } from '../../sdk/index.js'
 import { TEST_PRINCIPAL } from '../../sdk/testing/index.js'
+import { programOf } from '../program-of.js'
 import { sentiment, sentimentRun } from '../sentiment.js'
 import { processInstance } from './process-instance.js'
 import { openTarget } from './promise-open.js'
 import { check, makeTarget, onTarget, shortenLeases, tableOf, targetKinds, type OwnTarget } from './promise-target.js'
+
+const PROGRAM = await programOf(new URL('assignee-process.ts', import.meta.url))
 
 // People in several processes, some of them in two at once, claim at the same time; one process is killed and comes again. Nobody ever
 // gets an item that is not for them, and every item is done.
@@ -21,7 +23,7 @@ afterEach(() => { for (const child of children) child.kill('SIGKILL') })
 interface Crew { readonly target: OwnTarget; readonly runId: string; readonly names: readonly string[]; readonly chooses: boolean }
 
 function startCrew({ target: { kind, at }, ...crew }: Crew, errors: string[]): { readonly child: ChildProcess; readonly ended: Promise<unknown> } {
-  const child = fork(fileURLToPath(new URL('assignee-process.ts', import.meta.url)), [JSON.stringify({ ...crew, target: { kind, at } })], { execArgv: ['--import', 'tsx'] })
+  const child = fork(PROGRAM, [JSON.stringify({ ...crew, target: { kind, at } })], { execArgv: [] })
   children.add(child)
   child.on('message', message => { errors.push((message as { error: string }).error) })
   const ended = new Promise(resolve => child.once('exit', (code, signal) => {

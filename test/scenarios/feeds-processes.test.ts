@@ -1,12 +1,14 @@
 import { fork, type ChildProcess } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, test } from 'vitest'
 import { acceptedAnswers, createMephisto, defineFeed, fromFeed, implement, verifyRun, type Mephisto } from '../../sdk/index.js'
 import { inhouse } from '../../sdk/providers/inhouse.js'
 import { seededRandom, simulatedWorker, TEST_PRINCIPAL } from '../../sdk/testing/index.js'
 import { draft, verify } from '../chain.js'
+import { programOf } from '../program-of.js'
 import { openTarget, type Target } from './promise-open.js'
 import { check, makeTarget, onTarget, tableOf, targetKinds } from './promise-target.js'
+
+const PROGRAM = await programOf(new URL('feed-process.ts', import.meta.url))
 
 // Two processes feed the runs of one database and are killed at any moment, while people draft and verify and a reviewer approves,
 // takes back and rejects: every row and every accepted answer is taken once, in its order.
@@ -26,7 +28,7 @@ afterEach(() => { for (const child of children) child.kill('SIGKILL') })
 const wait = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms))
 
 async function startFeeder(target: Target): Promise<{ child: ChildProcess; ended: Promise<void> }> {
-  const child = fork(fileURLToPath(new URL('feed-process.ts', import.meta.url)), [JSON.stringify({ kind: target.kind, at: target.at })], { execArgv: ['--import', 'tsx'] })
+  const child = fork(PROGRAM, [JSON.stringify({ kind: target.kind, at: target.at })], { execArgv: [] })
   children.add(child)
   const ended = new Promise<void>(resolve => child.once('exit', () => {
     children.delete(child)

@@ -2,12 +2,14 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { implement, usd } from '../../sdk/index.js'
 import { createTestMephisto, type TestMephisto } from '../../sdk/testing/index.js'
 import { rawSqliteClient } from '../bench/raw-sqlite.js'
+import { programOf } from '../program-of.js'
 import { sentiment, sentimentRun } from '../sentiment.js'
+
+const PROGRAM = await programOf(new URL('crowd-process.ts', import.meta.url))
 
 const ITEMS = 200
 const UNITS_PER_ITEM = 3
@@ -36,7 +38,7 @@ interface Acknowledged { readonly agentId: string; readonly submissionId: string
 
 /** People in a process of their own; `acknowledged` and `errors` collect what they were told. */
 function crowd(first: number, count: number, heard: { acknowledged: Acknowledged[]; errors: string[] }): { child: ChildProcess; ended: Promise<NodeJS.Signals | number> } {
-  const child = fork(fileURLToPath(new URL('crowd-process.ts', import.meta.url)), [file, runId, String(first), String(count)], { execArgv: ['--import', 'tsx'] })
+  const child = fork(PROGRAM, [file, runId, String(first), String(count)], { execArgv: [] })
   child.on('message', message => {
     if ('error' in (message as object)) heard.errors.push((message as { error: string }).error)
     else heard.acknowledged.push(message as Acknowledged)

@@ -1,14 +1,16 @@
 import { fork, type ChildProcess } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createMephisto, implement, verifyRun, type Mephisto, type MephistoDb, type TaskRun } from '../../sdk/index.js'
 import { mock } from '../../sdk/providers/mock.js'
 import { simulatedWorker } from '../../sdk/testing/index.js'
 import { crowdAt, startCrowd, type CrowdServer } from '../mock-crowd-server.js'
+import { programOf } from '../program-of.js'
 import { sentiment, sentimentRun } from '../sentiment.js'
 import { openTarget } from './promise-open.js'
 import { check, makeTarget, targetKinds, type OwnTarget } from './promise-target.js'
 import type { PublishingProcess } from './publishing-process.js'
+
+const PROGRAM = await programOf(new URL('publishing-process.ts', import.meta.url))
 
 // Two processes call one provider for one run; one of them, whoever gets that reply, is killed between a call and the record of its
 // result, and the other goes on. At the end each unit was shown once, and nothing is left.
@@ -48,7 +50,7 @@ async function stage(kind: OwnTarget['kind'], deadly: Parameters<typeof startCro
 /** A process that takes part; resolves with how it ended when it has. */
 async function startProcess(): Promise<{ readonly ended: Promise<NodeJS.Signals | number> }> {
   const options: PublishingProcess = { target: { kind: target.kind, at: target.at }, crowd: crowd.url }
-  const child = fork(fileURLToPath(new URL('publishing-process.ts', import.meta.url)), [JSON.stringify(options)], { execArgv: ['--import', 'tsx'] })
+  const child = fork(PROGRAM, [JSON.stringify(options)], { execArgv: [] })
   children.push(child)
   const ended = new Promise<NodeJS.Signals | number>(resolve => child.once('exit', (code, signal) => resolve(signal ?? code ?? 0)))
   await Promise.race([new Promise(resolve => child.once('message', resolve)), ended])

@@ -2,15 +2,17 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { embeddedDb } from '../../prisma/embedded.js'
 import { createMephisto, implement, type Mephisto, type MephistoDb, type Principal } from '../../sdk/index.js'
 import { holdRuns } from '../../sdk/operations/run-hold.js'
 import { systemRuntime } from '../../sdk/ports/system-runtime.js'
 import { inhouse } from '../../sdk/providers/inhouse.js'
+import { programOf } from '../program-of.js'
 import { sentiment, sentimentRun } from '../sentiment.js'
 import { startReceiver, type Receiver } from '../webhook-receiver.js'
+
+const PROGRAM = await programOf(new URL('webhook-process.ts', import.meta.url))
 
 const OLGA: Principal = { id: 'olga', name: 'Olga', roles: ['operator'] }
 
@@ -56,7 +58,7 @@ async function runsWith(runs: number, events: number): Promise<string[]> {
 }
 
 async function startProcess({ dies = 0, aheadMs = 0 } = {}): Promise<{ child: ChildProcess; ended: Promise<NodeJS.Signals | number> }> {
-  const child = fork(fileURLToPath(new URL('webhook-process.ts', import.meta.url)), [file, receiver.host, String(dies), String(aheadMs)], { execArgv: ['--import', 'tsx'] })
+  const child = fork(PROGRAM, [file, receiver.host, String(dies), String(aheadMs)], { execArgv: [] })
   children.push(child)
   const ended = new Promise<NodeJS.Signals | number>(resolve => child.once('exit', (code, signal) => resolve(signal ?? code ?? 0)))
   await Promise.race([new Promise(resolve => child.once('message', resolve)), ended])
