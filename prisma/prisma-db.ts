@@ -31,6 +31,7 @@ import { claimOperations } from './store/claims.js'
 import { remarkOperations } from './store/remarks.js'
 import { replacementOperations } from './store/replacements.js'
 import { decisionOperations, reviewOperations } from './store/review.js'
+import { reviewerOperations } from './store/reviewers.js'
 import { rollUpOperations } from './store/roll-ups.js'
 import { runOperations } from './store/runs.js'
 import { sessionOperations } from './store/sessions.js'
@@ -137,6 +138,7 @@ function operations(raw: RawStatements, { now, ...setting }: StatementSetting & 
     sessions: sessionOperations(statements),
     remarks: remarkOperations(statements),
     claims: claimOperations(statements),
+    reviewers: reviewerOperations(statements),
     publications: publicationOperations(statements),
     webhooks: webhookOperations(statements),
     rollUps: rollUpOperations(statements),

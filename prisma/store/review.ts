@@ -79,11 +79,19 @@ export function decisionOperations(db: Statements): DecisionOperations {
             })}`))
     },
     async lastOf(runId, actorId) {
-      const standing = sql`d.run_id = ${runId} AND d.actor_id = ${actorId} AND d.verdict <> 'undo' AND NOT EXISTS (
+      const standing = sql`d.run_id = ${runId} AND d.actor_id = ${actorId} AND d.verdict NOT IN ('undo', 'retract') AND NOT EXISTS (
         SELECT 1 FROM ${decision} z WHERE z.unit_id = d.unit_id AND (z.created_at > d.created_at OR (z.created_at = d.created_at AND z.id > d.id)))`
       const [last] = await db.rows(sql`SELECT d.batch_id FROM ${decision} d WHERE ${standing} ORDER BY d.created_at DESC, d.id DESC ${db.grammar.limit(1)}`)
       if (!last) return []
       return (await db.rows(sql`SELECT ${DECISION_COLUMNS} FROM ${decision} d WHERE ${standing} AND d.batch_id = ${text(last, 'batch_id')}`)).map(decisionRow)
+    },
+    async opinionsOf(unitIds) {
+      if (unitIds.length === 0) return []
+      return (await db.rows(
+        sql`SELECT ${DECISION_COLUMNS} FROM ${decision} d JOIN ${db.table('unit')} u ON u.id = d.unit_id
+             WHERE ${db.grammar.among('d.unit_id', unitIds)} AND d.verdict = 'opine' AND d.agent_id = u.agent_id
+               AND NOT EXISTS (SELECT 1 FROM ${decision} z WHERE z.unit_id = d.unit_id AND z.undoes = d.id)
+             ORDER BY d.created_at, d.id`)).map(decisionRow)
     },
     async messagesTo(workerId, { runId, limit }) {
       return (await db.rows(

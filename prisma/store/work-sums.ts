@@ -69,7 +69,7 @@ export function workSumOperations(db: Statements): Pick<DataOperations, 'workers
 }
 
 /** Whether a column holds the id of a run in the scope; the second time for PostgreSQL, which then looks runs up one by one. */
-function inScope(db: Statements, column: string, { of, id }: WorkScope): Sql {
+export function inScope(db: Statements, column: string, { of, id }: WorkScope): Sql {
   const [run, task] = [db.table('task_run'), db.table('task')]
   if (of === 'run') return sql`${verbatim(column)} = ${id}`
   const runs = of === 'task'

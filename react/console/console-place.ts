@@ -1,7 +1,7 @@
 import type { WorkOf } from '../review/kit/link-to.js'
 
 /** What is shown of a run. */
-export const RUN_PARTS = ['overview', 'answers', 'workers', 'remarks'] as const
+export const RUN_PARTS = ['overview', 'answers', 'workers', 'reviewers', 'remarks'] as const
 /** See {@link RUN_PARTS}. */
 export type RunPart = (typeof RUN_PARTS)[number]
 

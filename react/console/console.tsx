@@ -5,6 +5,7 @@ import { KeysSheet } from '../review/keys-sheet.js'
 import { RemarksPage } from '../review/remarks-page.js'
 import type { ReviewSource } from '../review/review-store.js'
 import { RunPage } from '../review/run-page/run-page.js'
+import { RunReviewers } from '../review/run-page/run-reviewers.js'
 import { RunWorkers } from '../review/run-page/run-workers.js'
 import { RunReview } from '../review/run-review.js'
 import { RunsPage } from '../review/runs-page.js'
@@ -114,13 +115,14 @@ function RunPlace({ source, place, views, loginHref }: RunPlaceProps) {
   const texts = useTexts()
   const formats = useFormats()
   const { run, part } = place
+  const { isOperator } = useRights(source)
   const { progress } = useRunProgress({ ...source, run })
   const name = progress && (progress.run.title === '' ? progress.run.task : progress.run.title)
   return (
     <>
       <Heading at={textOfPlace({ ...place, part: 'overview' })}>{name ?? texts.runs.run}</Heading>
       <nav className="mephisto-console-parts" aria-label={texts.console.partsOfRun}>
-        {RUN_PARTS.map(one => <PlaceLink key={one} to={{ ...place, part: one }} isCurrent={one === part} className="mephisto-console-part">{texts.console.parts[one]}{one === 'answers' && progress && progress.units.completed > 0 && <span className="mephisto-console-count">{formats.count(progress.units.completed)}</span>}</PlaceLink>)}
+        {RUN_PARTS.filter(one => one !== 'reviewers' || isOperator).map(one => <PlaceLink key={one} to={{ ...place, part: one }} isCurrent={one === part} className="mephisto-console-part">{texts.console.parts[one]}{one === 'answers' && progress && progress.units.completed > 0 && <span className="mephisto-console-count">{formats.count(progress.units.completed)}</span>}</PlaceLink>)}
       </nav>
       {part === 'overview' && progress && (
         <p className="mephisto-review-ways">
@@ -130,6 +132,7 @@ function RunPlace({ source, place, views, loginHref }: RunPlaceProps) {
       {part === 'overview' && <RunPage {...source} run={run} loginHref={loginHref} />}
       {part === 'answers' && <RunReview source={source} run={run} views={views} loginHref={loginHref} onFilter={nothing} />}
       {part === 'workers' && <RunWorkers {...source} run={run} linkTo={linkTo} loginHref={loginHref} />}
+      {part === 'reviewers' && <RunReviewers {...source} run={run} loginHref={loginHref} />}
       {part === 'remarks' && <RemarksPage {...source} run={run} loginHref={loginHref} />}
     </>
   )

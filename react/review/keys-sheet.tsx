@@ -8,6 +8,7 @@ const KEYS: readonly { readonly keys: readonly string[]; readonly does: keyof Re
   { keys: ['R'], does: 'reject' },
   { keys: ['N'], does: 'note' },
   { keys: ['M'], does: 'more' },
+  { keys: ['O'], does: 'opinion' },
   { keys: ['Ctrl', 'Enter'], does: 'send' },
   { keys: ['Z', 'U'], does: 'undo' },
   { keys: ['J', '↓', '→'], does: 'next' },

@@ -1,5 +1,4 @@
 import type { InfiniteData, QueryClient } from '@tanstack/react-query'
-import type { UnitStatus } from '../../sdk/data-model/lifecycle.js'
 import type { DecideReply, ReviewQueueView, ReviewUnitView } from '../../sdk/protocol/review-views.js'
 import type { RunProgressView } from '../../sdk/protocol/run-views.js'
 import type { ListedUnits, ReviewKeys } from './review-keys.js'
@@ -50,22 +49,25 @@ export function refreshRun({ queryClient, keys }: Cache, run: string): void {
 }
 
 /** What the queue of a key lists, oldest or newest first. */
-function listedBy(key: readonly unknown[]): { readonly statuses: readonly unknown[]; readonly isNewest: boolean } {
+function listedBy(key: readonly unknown[]): Pick<Change, 'statuses' | 'isNewest' | 'isWanted'> {
   const { statuses, search } = key.at(-1) as ListedUnits
-  return { statuses, isNewest: search.order === 'newest' }
+  return { statuses, isNewest: search.order === 'newest', isWanted: search.opinions === 'wanted' }
 }
 
 interface Change {
-  readonly outcome: { readonly unitId: string; readonly status: UnitStatus }
+  readonly outcome: Pick<DecideReply['outcomes'][number], 'unitId' | 'status'> & Partial<Pick<DecideReply['outcomes'][number], 'opinion'>>
   readonly statuses: readonly unknown[]
   /** Whether the newest answers stand first. @default false */
   readonly isNewest?: boolean
+  /** Whether it lists what waits for the reviewer alone. @default false */
+  readonly isWanted?: boolean
   readonly before: ReviewUnitView | undefined
 }
 
 /** The pages with the unit in its new status: changed, taken out, or put (back) where its answer's time says. */
-export function withStatus(pages: QueuePages, { outcome, statuses, isNewest = false, before }: Change): QueuePages {
-  const belongs = statuses.includes(outcome.status)
+export function withStatus(pages: QueuePages, { outcome, statuses, isNewest = false, isWanted = false, before }: Change): QueuePages {
+  const hasSaid = isWanted && (outcome.opinion === 'waits' || outcome.opinion === 'differs')
+  const belongs = statuses.includes(outcome.status) && !hasSaid
   const isThere = pages.pages.some(page => page.units.some(unit => unit.unitId === outcome.unitId))
   const changed = pages.pages.map(page => ({
     ...page,

@@ -4,7 +4,7 @@ import type { ClaimView, ReviewUnitView } from '../../sdk/protocol/review-views.
 import { MOST_SELECTED, type Selection } from './bulk/selection.js'
 import { StatusTag } from './status-tag.js'
 import { mainTextOf, textOf } from './text-of.js'
-import { useTexts } from './texts/review-texts.js'
+import { useFormats, useTexts } from './texts/review-texts.js'
 
 interface QueueListProps {
   readonly units: readonly ReviewUnitView[]
@@ -21,7 +21,7 @@ interface QueueListProps {
 const ITEM_CHARACTERS = 110
 const ANSWER_CHARACTERS = 70
 /** About how high a row is, px; each is measured when it is there. */
-const ROW_PX = 92
+const ROW_PX = 112
 /** Rows that are there above and below those in sight. */
 const OVERSCAN = 8
 /** How many rows from the last one the next page is fetched. */
@@ -29,7 +29,8 @@ const MORE_FROM_END = 10
 
 /** The units at a glance, the current one marked and kept in sight. Only rows in and near sight are in the page, however many there are. */
 export function QueueList({ units, holderOf, currentId, selection, hasMore, onShow, onMore }: QueueListProps) {
-  const { bulk: texts, common, desk } = useTexts()
+  const { bulk: texts, common, desk, queue } = useTexts()
+  const formats = useFormats()
   const waiting = units.filter(({ status }) => status === 'completed').length
   const box = useRef<HTMLDivElement>(null)
   const virtualizer = useVirtualizer({
@@ -64,6 +65,11 @@ export function QueueList({ units, holderOf, currentId, selection, hasMore, onSh
                     <span>{textOf(unit.answer, ANSWER_CHARACTERS, common)}</span>
                     {unit.status !== 'completed' && <StatusTag status={unit.status} />}
                     {holder && <span className="mephisto-review-holder">{desk.heldBy(holder.byName)}</span>}
+                  </span>
+                  <span className="mephisto-review-row-hint">
+                    {formats.length(unit.durationMs)}
+                    {unit.isDisputed && <> · <span className="mephisto-review-differs-mark">{queue.differs}</span></>}
+                    {unit.isReadTwice && unit.status === 'completed' && ` · ${desk.opinions.two}`}
                   </span>
                 </button>
               </li>

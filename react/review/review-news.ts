@@ -43,13 +43,26 @@ export function decidedNews({ units, verdict }: Decided, isSaved: boolean, texts
 
 /** What the server made of a decision: all of it, or a part, or nothing, and then why. */
 export function outcomeNews({ units, verdict }: Decided, outcomes: DecideReply['outcomes'], texts: ReviewTexts): NewsContent {
-  const refused = outcomes.filter(({ decided }) => !decided)
+  const opined = outcomes.filter(({ opinion }) => opinion !== null)
+  const refused = outcomes.filter(({ decided, opinion }) => !decided && opinion === null)
+  if (refused.length === 0 && opined.length > 0) return opinedNews({ units, verdict }, opined, texts)
   if (refused.length === 0) return decidedNews({ units, verdict }, true, texts)
   const left = units.filter(({ unitId }) => refused.some(outcome => outcome.unitId === unitId))
   const why = refused[0]?.message ?? texts.news.faster
   if (refused.length === units.length) return notDecidedNews(left, why, texts)
   const { text, canUndo } = decidedNews({ units: units.filter(unit => !left.includes(unit)), verdict }, true, texts)
   return { kind: 'not_done', text: texts.news.inPart(text, subjectOf(left, texts), why), unitId: null, canUndo, isUndone: false }
+}
+
+/** Some verdicts, or all, are kept and decide nothing yet. */
+function opinedNews({ units, verdict }: Decided, opined: DecideReply['outcomes'], texts: ReviewTexts): NewsContent {
+  const { news } = texts
+  const [first] = opined
+  const isAll = opined.length === units.length
+  const text = isAll && first?.opinion && first.opinion !== 'taken_back'
+    ? news.about(news.opined[first.opinion], subjectOf(units, texts))
+    : `${decidedNews({ units: units.filter(({ unitId }) => !opined.some(one => one.unitId === unitId)), verdict }, true, texts).text}. ${news.opinedToo(opined.length)}`
+  return { kind: 'done', text: first?.message ? `${text}. ${first.message}` : text, unitId: onlyId(units), canUndo: true, isUndone: false }
 }
 
 /** A decision did not come about: somebody was faster, the server refused, or it stayed away. */
@@ -59,7 +72,7 @@ export function notDecidedNews(units: readonly ReviewUnitView[], why: string, te
 
 /** What the server made of an undo. */
 export function undoneNewsOf(outcomes: DecideReply['outcomes'], { news }: ReviewTexts): NewsContent {
-  const undone = outcomes.filter(({ decided }) => decided)
+  const undone = outcomes.filter(({ decided, opinion }) => decided || opinion === 'taken_back')
   if (undone.length === 0) return notUndoneNews(outcomes[0]?.message ?? news.nothingToUndo)
   return { kind: 'done', text: news.takenBack(undone.length), unitId: undone[0]?.unitId ?? null, canUndo: false, isUndone: true }
 }

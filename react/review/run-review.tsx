@@ -40,7 +40,8 @@ export function RunReview({ source, run, views, loginHref, onFilter }: RunReview
   const [filter, setFilter] = useState<ReviewFilter>('waiting')
   const [search, setSearch] = useState<QueueSearch>(EVERYTHING)
   const { progress } = useRunProgress({ ...source, run })
-  const queue = useReviewQueue({ ...source, run, statuses: FILTERS[filter], search })
+  // What waits for others to judge it is not asked for again.
+  const queue = useReviewQueue({ ...source, run, statuses: FILTERS[filter], search: filter === 'waiting' ? { opinions: 'wanted', ...search } : search })
   const { failure } = queue
   const { isKnown, isReviewer } = useRights(source)
   const searchFor = (asked: QueueSearch): void => {

@@ -5,7 +5,9 @@ import type { ReviewView } from './define-review.js'
 import { extrasOf, hasExtras, whyNotWith, type Extras, type ExtrasTerms } from './extras/extras-draft.js'
 import { MoreWithIt } from './extras/more-with-it.js'
 import type { DecisionDrafts } from './extras/use-decision-drafts.js'
+import { CheckField } from './kit/fields.js'
 import { NoteField } from './note-field.js'
+import { OpinionsNotice } from './opinions-notice.js'
 import type { QueueSearch } from './queue-search/queue-search.js'
 import type { ReviewSource } from './review-store.js'
 import { useTexts } from './texts/review-texts.js'
@@ -48,6 +50,8 @@ export function UnitDesk({ unit, view, source, isGone, mayDecide, holder, drafts
     setTrouble(null)
   }
 
+  const askOpinion = (asOpinion: boolean) => { change({ terms: { ...terms, asOpinion } }) }
+
   const approval = canDecide ? 'approve' : 'overturn'
 
   const choose = (verdict: VerdictInput) => {
@@ -72,6 +76,7 @@ export function UnitDesk({ unit, view, source, isGone, mayDecide, holder, drafts
     s: canDecide ? () => { choose('soft_reject') } : undefined,
     r: canDecide ? () => { choose('reject') } : undefined,
     n: canApprove ? focusNote : undefined,
+    o: canDecide ? () => { askOpinion(!terms.asOpinion) } : undefined,
     m: canApprove ? () => { setIsMore(true) } : undefined,
     Escape: isAsking ? keep : undefined,
   })
@@ -79,6 +84,7 @@ export function UnitDesk({ unit, view, source, isGone, mayDecide, holder, drafts
   return (
     <article className="mephisto-review-desk" aria-label={desk.unit}>
       {holder && <HeldNotice holder={holder} takeOver={mayDecide ? onTakeOver : undefined} />}
+      <OpinionsNotice unit={unit} source={source} />
       <UnitCard unit={unit} view={view} source={source} isGone={isGone} onSearch={onSearch} />
       {canApprove && (
         <div className="mephisto-review-decide">
@@ -86,6 +92,7 @@ export function UnitDesk({ unit, view, source, isGone, mayDecide, holder, drafts
             note={note} fieldRef={field} isAsking={isAsking} onChange={written => { change({ note: written }) }} onKeep={keep}
             onDecide={() => { choose(isAsking ? 'reject' : approval) }}
           />
+          {canDecide && <CheckField label={texts.asOpinion} letter="O" isChecked={terms.asOpinion} onChange={askOpinion} />}
           <MoreWithIt source={source} terms={terms} currency={currency} letter="M" isOpen={isMore} onOpen={setIsMore} onChange={filled => { change({ terms: filled }) }} />
           <p className="mephisto-review-trouble" role="alert">{trouble}</p>
           {!isAsking && <VerdictBar unit={unit} onVerdict={choose} />}

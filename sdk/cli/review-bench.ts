@@ -5,7 +5,8 @@ import type { MephistoDb } from '../ports/mephisto-db.js'
 import { systemRuntime } from '../ports/system-runtime.js'
 import { queueQuery } from '../protocol/review-requests.js'
 import type { DecideReply, ReviewUnitView } from '../protocol/review-views.js'
-import { createReviewDesk, type DecideRequest } from '../review/review-desk.js'
+import type { DecideRequest } from '../review/deciding.js'
+import { createReviewDesk } from '../review/review-desk.js'
 import { placeOf, queueCursor, toReviewUnit } from '../review/review-unit-view.js'
 import { allPages } from './all-pages.js'
 import { terminalUser } from './terminal-user.js'
@@ -36,7 +37,7 @@ export function databaseReviewBench(db: MephistoDb, runId: string): ReviewBench 
   const [desk, principal] = [createReviewDesk(db, systemRuntime()), terminalUser()]
   return {
     async waiting(after) {
-      const { rows } = await desk.queue(queueQuery.parse({ run: runId, limit: AT_A_TIME, ...(after === null ? {} : { cursor: queueCursor(placeOf(after)) }) }))
+      const { rows } = await desk.queue(principal, queueQuery.parse({ run: runId, opinions: 'wanted', limit: AT_A_TIME, ...(after === null ? {} : { cursor: queueCursor(placeOf(after)) }) }))
       return rows.map(row => toReviewUnit(row))
     },
     units: async unitIds => (await db.units.reviewById(unitIds)).map(row => toReviewUnit(row)),
@@ -55,7 +56,7 @@ export function appReviewBench({ review, data, runs }: MephistoClient, runId: st
   // A decision that was sent in several calls is taken back by as many.
   let calls = 1
   return {
-    waiting: async after => (await review.queue.query({ run: runId, limit: AT_A_TIME, ...(after === null ? {} : { cursor: queueCursor(placeOf(after)) }) })).units,
+    waiting: async after => (await review.queue.query({ run: runId, opinions: 'wanted', limit: AT_A_TIME, ...(after === null ? {} : { cursor: queueCursor(placeOf(after)) }) })).units,
     // They go into the address, of which proxies take 8 kB.
     units: unitIds => inPortions(unitIds, 100, async portion => (await review.units.query({ unitIds: portion })).units),
     waitingOfWorker: unit => unitIdsOf(unit, page => data.units.query(page)),

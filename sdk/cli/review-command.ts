@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { formatMoney } from '../data-model/money.js'
 import { MephistoError } from '../errors.js'
 import type { ReviewUnitView } from '../protocol/review-views.js'
-import type { DecideRequest } from '../review/review-desk.js'
+import type { DecideRequest } from '../review/deciding.js'
 import { runCommand, type DeskChoice } from './act-options.js'
 import { answerLines } from './answer-text.js'
 import { withDesks } from './desks.js'
@@ -60,14 +60,15 @@ async function review(bench: ReviewBench, { stdin, stdout }: CliStreams): Promis
   let [decided, skipped] = [0, 0]
   const decide = async (unit: ReviewUnitView, { verdict, isForAll, note }: Extract<Act, { kind: 'decide' }>): Promise<void> => {
     const unitIds = isForAll ? await bench.waitingOfWorker(unit) : [unit.unitId]
-    for (const { decided: isDecided, message } of await bench.decide({ unitIds, verdict, note })) {
+    for (const { decided: isDecided, opinion, message } of await bench.decide({ unitIds, verdict, note })) {
       if (isDecided) decided += 1
+      else if (opinion) stdout.write(`  kept as what you would decide: ${opinion === 'waits' ? 'it waits for a second verdict' : 'you and another reviewer do not agree, and somebody else decides'}\n`)
       else stdout.write(`  left as it is: ${String(message)}\n`)
     }
     if (isForAll) stdout.write(`  decided ${String(unitIds.length)} answers of this worker\n`)
   }
   const undo = async (): Promise<readonly ReviewUnitView[]> => {
-    const back = (await bench.undo()).filter(outcome => outcome.decided).map(outcome => outcome.unitId)
+    const back = (await bench.undo()).filter(outcome => outcome.decided || outcome.opinion === 'taken_back').map(outcome => outcome.unitId)
     decided = Math.max(0, decided - back.length)
     stdout.write(back.length === 0 ? '  there is nothing to undo\n' : `  ${String(back.length)} wait again\n`)
     return back.length === 0 ? [] : bench.units(back)

@@ -13,6 +13,11 @@ const grantStep = z.object({
   before: z.object({ value: z.int(), expiresAt: z.int().nullable() }).nullable(),
 })
 
+/** What a reviewer can say of an answer that waits. */
+export const OPINIONS = ['approve', 'soft_reject', 'reject'] as const
+/** See {@link OPINIONS}. */
+export type OpinionVerdict = (typeof OPINIONS)[number]
+
 /** What a decision did beside its verdict, so that it can be told and taken back: kept as JSON in its row. */
 export const decisionEffects = z.object({
   /** Added to the pay of the unit. */
@@ -23,6 +28,8 @@ export const decisionEffects = z.object({
   blockId: z.string().optional(),
   /** Others are asked to do the unit's work. */
   isRequeued: z.literal(true).optional(),
+  /** Of a row that decides nothing yet (`opine`): what its reviewer would decide. */
+  opinion: z.enum(OPINIONS).optional(),
 })
 
 /** See {@link decisionEffects}. */

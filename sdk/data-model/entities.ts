@@ -7,7 +7,7 @@ import type { Requirement } from './requirement.js'
 import type { UnitKind } from './unit-kind.js'
 
 /** A reviewer's verdict on a completed unit; `overturn` accepts a rejected one, `undo` takes the latest verdict back. */
-export const VERDICTS = ['approve', 'soft_reject', 'reject', 'overturn', 'undo'] as const
+export const VERDICTS = ['approve', 'soft_reject', 'reject', 'overturn', 'undo', 'opine', 'retract'] as const
 /** See {@link VERDICTS}. */
 export type Verdict = (typeof VERDICTS)[number]
 
@@ -86,6 +86,8 @@ export interface RunConfig {
   readonly patienceMs?: number
   /** Days after the run's end for which the texts of its answers are kept; left out for good. */
   readonly retentionDays?: number
+  /** Share of its answers that two reviewers judge before they are decided, above 0 to 1; left out for none. */
+  readonly secondOpinions?: number
   /** Where its data comes from while it goes on; left out when it was there at launch. */
   readonly dataFeed?: DataFeedSettings
   /** How people come together at its items; left out for work that is not live. */

@@ -1,7 +1,10 @@
 import { AGENT_MOVES, type AgentVerb, type RunVerb } from './lifecycle.js'
 
-/** What happens to an agent without moving it: an attempt at onboarding begins (`onboard`), its lease gets a new end (`extend`), an answer is kept without counting (`set_aside`). */
-export const AGENT_NOTES = ['onboard', 'extend', 'set_aside'] as const
+/**
+ * What happens to an agent without moving it: an attempt at onboarding begins (`onboard`), its lease gets a new end (`extend`), an answer is kept without
+ * counting (`set_aside`), a reviewer says what they would decide (`opine`), or takes that back (`retract`).
+ */
+export const AGENT_NOTES = ['onboard', 'extend', 'set_aside', 'opine', 'retract'] as const
 
 /**
  * What happens in a run without moving it: units were added for work that is done again (`requeue`), for single workers

@@ -56,6 +56,11 @@ export interface LaunchSettings {
   readonly patienceMs?: number
   /** Days after the run's end for which the texts of its answers are kept, 1 to 36500; upkeep erases them then. @default for as long as its task says (`projects.setRetention`), or for good */
   readonly retentionDays?: number
+  /**
+   * Share of the answers that two reviewers judge, neither knowing what the other says, before they are decided, 0 to 1: which ones, chance says. Where both say
+   * the same it is decided; where they differ a third decides. A reviewer can ask for a second opinion of any answer besides. @default 0
+   */
+  readonly secondOpinions?: number
   /** How people come together where the blueprint's work is live; `unitsPerAssignment` says how many work at an item. */
   readonly live?: LiveSettings
 }

@@ -22,6 +22,7 @@ import type { RollUpOperations } from './roll-up-operations.js'
 import type { ClaimOperations } from './claim-operations.js'
 import type { RemarkOperations } from './remark-operations.js'
 import type { ReplacementOperations } from './replacement-operations.js'
+import type { ReviewerOperations } from './reviewer-operations.js'
 import type { SessionOperations } from './session-operations.js'
 import type { SpecialOperations } from './special-operations.js'
 import type { TransferOperations } from './transfer-operations.js'
@@ -71,6 +72,7 @@ export interface DbOperations extends EntityOperations {
   readonly sessions: SessionOperations
   readonly remarks: RemarkOperations
   readonly claims: ClaimOperations
+  readonly reviewers: ReviewerOperations
   readonly outbox: OutboxOperations
   readonly publications: PublicationOperations
   readonly webhooks: WebhookOperations

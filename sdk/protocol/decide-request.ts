@@ -38,9 +38,12 @@ export const decideRequest = z.strictObject({
   verdict: verdictSchema,
   /** For the record. */
   note: writtenText(LONGEST_NOTE).optional(),
+  /** What you would decide, for somebody else to say the same, or else another: nothing is decided by it alone. */
+  asOpinion: z.boolean().optional(),
   ...extras,
 }).refine(({ bonus, verdict }) => bonus === undefined || verdict !== 'reject', { path: ['bonus'], message: 'is for work that is paid, and rejected work is not; "soft_reject" pays, and operator.compensate pays outside any unit' })
   .refine(({ requeue, verdict }) => !requeue || verdict === 'reject' || verdict === 'soft_reject', { path: ['requeue'], message: 'is for work that is rejected or soft-rejected: accepted work has its place' })
+  .refine(({ asOpinion, verdict }) => !asOpinion || verdict !== 'overturn', { path: ['asOpinion'], message: 'is about work that waits for a decision; rejected work is approved after all at once' })
   .refine(({ block, note = '' }) => block === undefined || note !== '', { path: ['note'], message: 'must say why the worker is blocked' })
   .refine(({ grants = [], revokes = [] }) => new Set([...grants.map(grant => grant.qualification), ...revokes]).size === grants.length + revokes.length, { path: ['grants'], message: 'and revokes name a qualification twice' })
 

@@ -3,7 +3,7 @@ import { given } from '../data-model/given.js'
 import { UNIT_STATUSES } from '../data-model/lifecycle.js'
 import { UNIT_KINDS } from '../data-model/unit-kind.js'
 import { personSchema } from './people-requests.js'
-import { entityId, instantText } from './text.js'
+import { entityId, instantText, nameText } from './text.js'
 
 /** Longest text that is looked for, characters. */
 export const LONGEST_SOUGHT = 200
@@ -32,6 +32,8 @@ export const queueQuery = z.strictObject({
   answer: z.strictObject({ field: z.string().max(LONGEST_SOUGHT).nullable(), value: z.union([z.string().max(10_000), z.number(), z.boolean()]) }).optional(),
   /** Items whose answers differ in a field with choices. */
   isDisputed: z.literal(true).optional(),
+  /** Those that wait for what the caller thinks (`wanted`), or about which reviewers differ (`differ`). */
+  opinions: z.enum(['wanted', 'differ']).optional(),
   /** The next answers of the run's random sample that wait, in its order, instead of all else: nothing beside `run` and `limit` is looked at, and there is one page. */
   isSampled: z.literal(true).optional(),
   cursor: z.string().max(128).optional(),
@@ -52,11 +54,16 @@ export const claimRequest = z.strictObject({
 /** What a random sample is to show: that fewer than `mostError` of the answers are not used, with so much confidence. */
 export const samplingQuery = z.strictObject({ run: entityId, mostError: z.number().min(0.001).max(0.5).default(0.05), confidence: z.number().min(0.5).max(0.999).default(0.95) })
 
+/** Whose reviewers: those of a run, a task or a project, by its id or name, and what they did from an instant to before another. */
+export const reviewersQuery = z.strictObject({ scope: z.enum(['run', 'task', 'project']), place: nameText(200), from: instantText.optional(), before: instantText.optional() }).transform(given)
+
 /** See {@link claimRequest}. */
 export type ClaimRequest = z.output<typeof claimRequest>
 /** See {@link samplingQuery}. */
 export type SamplingQuery = z.input<typeof samplingQuery>
 /** See {@link queueQuery}. */
 export type QueueQuery = z.input<typeof queueQuery>
+/** See {@link reviewersQuery}. */
+export type ReviewersQuery = z.output<typeof reviewersQuery>
 /** A query that was checked. */
 export type ParsedQueueQuery = z.output<typeof queueQuery>

@@ -1,5 +1,7 @@
 import * as z from 'zod'
 import { ATTEMPT_EVENTS } from '../data-model/event-types.js'
+import { OPINIONS } from '../data-model/decision-effects.js'
+import { VERDICTS } from '../data-model/entities.js'
 import { UNIT_STATUSES } from '../data-model/lifecycle.js'
 import { UNIT_KINDS } from '../data-model/unit-kind.js'
 import { jsonView, moneyView } from './worker-views.js'
@@ -9,7 +11,9 @@ export const verdictSchema = z.enum(['approve', 'soft_reject', 'reject', 'overtu
 
 /** A decision that was made. */
 export const decisionView = z.object({
-  verdict: z.enum(['approve', 'soft_reject', 'reject', 'overturn', 'undo']),
+  verdict: z.enum(VERDICTS),
+  /** What its reviewer would decide, of one that decides nothing yet; null for others, and for whom it is kept from. Left out by earlier versions. */
+  opinion: z.enum(OPINIONS).nullable().default(null),
   /** For the record. */
   note: z.string().nullable(),
   /** To the worker. Left out by earlier versions, as all that follows up to `by`. */
@@ -32,6 +36,9 @@ export const claimView = z.object({ by: z.string(), byName: z.string(), until: z
 
 /** Reply of `review.claim`: which of the units is the caller's now, null for none, and who has which of them. */
 export const claimReply = z.object({ claimed: z.string().nullable(), claims: z.array(claimView.extend({ unit: z.string() })) })
+
+/** What a reviewer would decide: `verdict` and `note` are null for those who have not said yet themselves what they think. */
+export const opinionView = z.object({ by: z.string(), byName: z.string(), verdict: z.enum(OPINIONS).nullable(), note: z.string().nullable(), at: z.iso.datetime() })
 
 /** A unit as a reviewer sees it: the item, the answer, who, how long, what was decided. */
 export const reviewUnitView = z.object({
@@ -57,6 +64,12 @@ export const reviewUnitView = z.object({
   decision: decisionView.nullable(),
   /** Who reviews it just now; null for nobody. Left out by earlier versions, and outside the queue. */
   claim: claimView.nullable().default(null),
+  /** Two reviewers judge it before it is decided. Left out by earlier versions, as what follows. */
+  isReadTwice: z.boolean().default(false),
+  /** People do not agree about its item. Told in the queue alone. */
+  isDisputed: z.boolean().default(false),
+  /** What was said of it so far, the first first. */
+  opinions: z.array(opinionView).default([]),
 })
 
 /** A page of the queue; `nextCursor` continues it. */
@@ -82,6 +95,8 @@ export const decideOutcomeView = z.object({
   status: z.enum(UNIT_STATUSES),
   /** Why it was not decided: who decided it before, or what it is waiting for; of one that was, what could not be taken back with it. */
   message: z.string().nullable(),
+  /** Of a verdict that decides nothing yet: it `waits` for a second one, it `differs` from the first one, or it was `taken_back`; null for others. Left out by earlier versions. */
+  opinion: z.enum(['waits', 'differs', 'taken_back']).nullable().default(null),
 })
 
 /** Reply of `review.decide` and `review.undo`: one outcome for each unit, in the order asked. */
@@ -94,10 +109,32 @@ export const decideReply = z.object({ outcomes: z.array(decideOutcomeView) })
  */
 export const samplingView = z.object({ checked: z.int(), wrong: z.int(), verdict: z.enum(['below', 'above', 'open']), moreIfRight: z.int().nullable(), isWhole: z.boolean() })
 
+/** How often two who judged the same answer said the same. */
+const agreedView = z.object({ pairs: z.int(), same: z.int() })
+
+/**
+ * What a reviewer did: verdicts by kind, opinions that decided nothing by themselves, what was taken back by the reviewer, and what of it somebody else took back or approved after all
+ * (`overruled`). `msPerAct`: the mean time from one act to the next, breaks of more than five minutes left out, null for none; deciding many units at once is one act. `agreed`: with others who judged the same answers.
+ */
+export const reviewerView = z.object({
+  id: z.string(), name: z.string(),
+  verdicts: z.object({ approve: z.int(), soft_reject: z.int(), reject: z.int(), overturn: z.int() }),
+  opinions: z.int(), takenBack: z.int(), overruled: z.int(), msPerAct: z.number().nullable(), agreed: agreedView,
+})
+
+/** Reply of `review.reviewers`; `alpha`: Krippendorff's of all pairs, null where all said one thing, or nobody judged the same. */
+export const reviewersView = z.object({ reviewers: z.array(reviewerView), agreed: agreedView.extend({ alpha: z.number().nullable() }) })
+
+/** See {@link reviewersView}. */
+export type ReviewersView = z.infer<typeof reviewersView>
+/** See {@link reviewerView}. */
+export type ReviewerView = z.infer<typeof reviewerView>
 /** See {@link samplingView}. */
 export type SamplingView = z.infer<typeof samplingView>
 /** See {@link claimView}. */
 export type ClaimView = z.infer<typeof claimView>
+/** See {@link opinionView}. */
+export type OpinionView = z.infer<typeof opinionView>
 /** See {@link claimReply}. */
 export type ClaimReply = z.infer<typeof claimReply>
 /** See {@link reviewUnitView}. */

@@ -1,4 +1,5 @@
 import type { DecisionEffects } from '../data-model/decision-effects.js'
+import type { Verdict } from '../data-model/entities.js'
 import type { AgentStatus, UnitStatus } from '../data-model/lifecycle.js'
 import { nextAgentStatus, nextUnitStatus } from '../data-model/lifecycle.js'
 import { isMephistoError } from '../errors.js'
@@ -7,23 +8,12 @@ import type { DecisionRow, NewDecision, ReviewRow } from '../ports/answer-operat
 import type { RunHold } from '../operations/run-hold.js'
 import { withdrawUnits } from '../operations/withdraw.js'
 import type { Runtime } from '../ports/runtime.js'
+import type { DecideOutcome, DecideVerb } from './deciding.js'
 import { applyExtras, NO_EXTRAS, type PreparedExtras } from './decision-extras.js'
 import { findPlaces } from './places.js'
 import { noteVerdicts } from './special-verdicts.js'
 import type { Principal } from './principal.js'
 import { takeBackEffects } from './taking-back.js'
-
-/** The verbs that decide a unit. */
-export type DecideVerb = 'approve' | 'soft_reject' | 'reject' | 'overturn' | 'undo'
-
-/** What became of one unit of a decision. */
-export interface DecideOutcome {
-  readonly unitId: string
-  readonly decided: boolean
-  readonly status: UnitStatus
-  /** Why it was not decided, or what of it could not be done; null for neither. */
-  readonly message: string | null
-}
 
 /** Decisions of one request. */
 export interface DecisionBatch {
@@ -53,7 +43,7 @@ export async function writeDecisions(hold: RunHold, runtime: Runtime, batch: Dec
   const { tx, at } = hold
   const outcomes = new Map<string, DecideOutcome>()
   const refuse = (row: ReviewRow, message: string): void => {
-    outcomes.set(row.unitId, { unitId: row.unitId, decided: false, status: row.status, message })
+    outcomes.set(row.unitId, { unitId: row.unitId, decided: false, status: row.status, message, opinion: null })
   }
   const wanted = batch.rows.flatMap(row => plan(row, batch, refuse))
   const places = await findPlaces(hold, wanted)
@@ -79,7 +69,7 @@ export async function writeDecisions(hold: RunHold, runtime: Runtime, batch: Dec
     hold.book(row.runId, [ledgerEntry(movement, decision.id, row), bonus])
     // The decision's row says who: nothing that names a person can be taken out of the log again.
     hold.log(row.runId, row.head, { type: batch.verb, body: { decision: decision.id, ...(bonusMinor === 0 ? {} : { bonus: bonusMinor }) }, status: agentTo })
-    outcomes.set(row.unitId, { unitId: row.unitId, decided: true, status: to, message: stays.get(row.unitId) ?? null })
+    outcomes.set(row.unitId, { unitId: row.unitId, decided: true, status: to, message: stays.get(row.unitId) ?? null, opinion: null })
     return decision
   })
   if (decisions.length > 0) await tx.decisions.insert(decisions)
@@ -145,9 +135,10 @@ function movementOf(from: UnitStatus, to: UnitStatus): Movement {
   return from === 'rejected' ? 'owe_overturned' : 'owe'
 }
 
-const DID = { approve: 'approved', soft_reject: 'soft-rejected', reject: 'rejected', overturn: 'approved', undo: 'put back' } as const
+const DID: Readonly<Partial<Record<Verdict, string>>> = { approve: 'approved', soft_reject: 'soft-rejected', reject: 'rejected', overturn: 'approved', undo: 'put back' }
 
 function whyNot(row: ReviewRow): string {
-  if (!row.decision) return 'This unit is not waiting for review.'
-  return `${row.decision.actorName} ${DID[row.decision.verdict]} this already; it stays as it is.`
+  const did = row.decision && DID[row.decision.verdict]
+  if (!row.decision || !did) return 'This unit is not waiting for review.'
+  return `${row.decision.actorName} ${did} this already; it stays as it is.`
 }

@@ -12,6 +12,7 @@ export function disputedItems(db: MephistoDb, blueprintType: string): (assignmen
   const fieldsOf = answerFields(db, blueprintType)
   return async assignmentIds => {
     const disputed = new Set<string>()
+    if (assignmentIds.length === 0) return disputed
     for (const [assignmentId, answers] of await db.data.answersToItems(assignmentIds, COUNTED)) {
       const seen = new Map<string | null, unknown>()
       for (const { answer: text, schemaHash } of answers) {

@@ -1,5 +1,5 @@
 import type { RunHold } from '../operations/run-hold.js'
-import type { DecideOutcome } from './decisions.js'
+import type { DecideOutcome } from './deciding.js'
 import { doneOnce } from './done-once.js'
 import type { Principal } from './principal.js'
 

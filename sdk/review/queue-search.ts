@@ -4,7 +4,10 @@ import type { AnsweredFilter, AnsweredPlace, AnsweredUnit, ReviewRow } from '../
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { ParsedQueueQuery } from '../protocol/review-requests.js'
 import { disputedItems } from './disputed-items.js'
+import { differ, isWantedOf, type Opinion } from './opinions/judgement.js'
+import { opinionsOf } from './opinions/opinion-views.js'
 import { findPerson } from './people/named-people.js'
+import type { Principal } from './principal.js'
 import { conditionsOf } from './queue-conditions.js'
 import { nextOfSample } from './review-sample.js'
 import { parseQueueCursor } from './review-unit-view.js'
@@ -13,6 +16,8 @@ import { parseQueueCursor } from './review-unit-view.js'
 export interface QueuePage {
   readonly run: TaskRun
   readonly rows: readonly ReviewRow[]
+  /** What was said of those that are judged by two, by unit. */
+  readonly opinions: ReadonlyMap<string, readonly Opinion[]>
   /** Units that were looked at for it. */
   readonly looked: number
   /** The last unit that was looked at; null where there are no more. */
@@ -28,17 +33,25 @@ const MOST_LOOKED = 1_000
  * A page of answered units. What an index finds is found; the rest is looked at a portion at a time, at most so many units a page.
  * @throws MephistoError `not_found` for an unknown run or person; `invalid_input` for a cursor that was not handed out
  */
-export async function searchQueue(db: MephistoDb, query: ParsedQueueQuery): Promise<QueuePage> {
+export async function searchQueue(db: MephistoDb, query: ParsedQueueQuery, principal: Principal): Promise<QueuePage> {
   const run = await requireRun(db, query.run)
-  const { limit, kinds, isDisputed = false } = query
-  if (query.isSampled) return { run, rows: await sampled(db, run, limit), looked: 0, goesOnAfter: null }
+  const { limit, kinds, isDisputed = false, opinions: sought } = query
+  const isSought = (said: readonly Opinion[] = []): boolean => sought === undefined || (sought === 'differ' ? differ(said) : isWantedOf(said, principal))
+  if (query.isSampled) {
+    const rows = await sampled(db, run, limit)
+    const opinions = await opinionsOf(db, rows.map(({ unitId }) => unitId))
+    return { run, rows: rows.filter(({ unitId }) => isSought(opinions.get(unitId))), opinions, looked: 0, goesOnAfter: null }
+  }
   const filter = await filterOf(db, query)
   const conditions = conditionsOf(query)
   const isPlain = kinds === undefined && !isDisputed && conditions.length === 0
   const findDisputed = disputedItems(db, run.blueprintType)
 
+  const opinions = new Map<string, readonly Opinion[]>()
   const matching = async (units: readonly AnsweredUnit[]): Promise<ReadonlyMap<string, ReviewRow>> => {
-    const known = units.filter(({ kind }) => kinds === undefined || kinds.includes(kind)).map(({ unitId }) => unitId)
+    const ofKind = units.filter(({ kind }) => kinds === undefined || kinds.includes(kind)).map(({ unitId }) => unitId)
+    for (const [unitId, said] of await opinionsOf(db, ofKind)) opinions.set(unitId, said)
+    const known = ofKind.filter(unitId => isSought(opinions.get(unitId)))
     const rows = (await db.units.reviewById(known)).filter(row => conditions.every(holds => holds(row)))
     const disputed = isDisputed ? await findDisputed([...new Set(rows.map(({ assignmentId }) => assignmentId))]) : null
     return new Map(rows.filter(({ assignmentId }) => disputed === null || disputed.has(assignmentId)).map(row => [row.unitId, row]))
@@ -61,9 +74,9 @@ export async function searchQueue(db: MephistoDb, query: ParsedQueueQuery): Prom
       looked += 1
       after = unit
     }
-    if (isPlain) break
+    if (isPlain && sought === undefined) break
   }
-  return { run, rows, looked, goesOnAfter: isMore ? after ?? null : null }
+  return { run, rows, opinions, looked, goesOnAfter: isMore ? after ?? null : null }
 }
 
 /** The next units of the run's random sample, in its order. */

@@ -3,21 +3,14 @@ import type { ReviewRow } from '../ports/answer-operations.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
 import { prepareExtras } from './decision-extras.js'
-import { writeDecisions, type DecideOutcome, type DecideVerb } from './decisions.js'
-import type { DecisionExtras } from '../protocol/decide-request.js'
+import type { DecideOutcome, DecideRequest } from './deciding.js'
+import { writeDecisions } from './decisions.js'
 import type { ParsedQueueQuery } from '../protocol/review-requests.js'
+import { judgedRows } from './opinions/judged-rows.js'
+import { keepOpinions, retractOpinions } from './opinions/write-opinions.js'
 import { oncePerId } from './once-per-id.js'
 import type { Principal } from './principal.js'
 import { searchQueue, type QueuePage } from './queue-search.js'
-
-/** A verdict on units. `decisionId` is the caller's own id: sent again, it decides nothing new and gets the same outcomes. */
-export interface DecideRequest extends DecisionExtras {
-  readonly decisionId: string
-  readonly unitIds: readonly string[]
-  readonly verdict: Exclude<DecideVerb, 'undo'>
-  /** For the record; null for nothing. */
-  readonly note: string | null
-}
 
 /** An undo, with the caller's own new id. */
 export interface UndoRequest {
@@ -31,16 +24,17 @@ export interface ReviewDesk {
    * A page of answered units.
    * @throws MephistoError `not_found` for an unknown run or person; `invalid_input` for a cursor that was not handed out
    */
-  queue(query: ParsedQueueQuery): Promise<QueuePage>
+  queue(principal: Principal, query: ParsedQueueQuery): Promise<QueuePage>
   /**
    * Decides units, each for itself: one that somebody else has decided, or reviews just now, stays as it is and its outcome says who.
-   * What goes with the verdict is done in the same transaction, for those that are decided.
+   * What goes with the verdict is done in the same transaction, for those that are decided. Where two are to judge, the first verdict is kept as an
+   * opinion, and so is a second one that differs: the outcome says so.
    * @throws MephistoError `conflict` when the decision id was used for another request; `not_found` for an unknown qualification; `invalid_input` for
    * a bonus in another currency; `illegal_move` where work cannot be done again; then nothing is decided
    */
   decide(principal: Principal, request: DecideRequest): Promise<readonly DecideOutcome[]>
   /**
-   * Takes the reviewer's latest decision in the run back: its units wait for review again. Empty when there is none.
+   * Takes the reviewer's latest decision or opinion in the run back: its units wait for review again. Empty when there is none.
    * @throws MephistoError `conflict` when the decision id was used for another request
    */
   undo(principal: Principal, request: UndoRequest): Promise<readonly DecideOutcome[]>
@@ -50,7 +44,7 @@ export interface ReviewDesk {
 export function createReviewDesk(db: MephistoDb, runtime: Runtime): ReviewDesk {
   const parts = { db, runtime }
   return {
-    queue: query => searchQueue(db, query),
+    queue: (principal, query) => searchQueue(db, query, principal),
 
     async decide(principal, request) {
       const unitIds = [...new Set(request.unitIds)]
@@ -59,17 +53,18 @@ export function createReviewDesk(db: MephistoDb, runtime: Runtime): ReviewDesk {
         const found = await hold.tx.claims.of(unitIds, hold.at)
         const claims = new Map(found.filter(({ actorId }) => actorId !== principal.id).map(claim => [claim.unitId, claim]))
         const all = await rowsInOrder(hold, unitIds)
-        const rows = all.filter(({ unitId }) => !claims.has(unitId))
-        const extras = await prepareExtras(hold, request, [...new Set(rows.map(({ runId }) => runId))])
+        const judged = await judgedRows(hold, all.filter(({ unitId }) => !claims.has(unitId)), { principal, request })
+        const extras = await prepareExtras(hold, request, [...new Set(judged.decide.map(({ runId }) => runId))])
         const outcomes = await writeDecisions(hold, runtime, {
-          principal, verb: request.verdict, batchId: request.decisionId, note: request.note, extras, rows, undoes: new Map(),
+          principal, verb: request.verdict, batchId: request.decisionId, note: request.note, extras, rows: judged.decide, undoes: new Map(),
         })
+        for (const outcome of await keepOpinions(hold, runtime, { principal, request, judged })) outcomes.set(outcome.unitId, outcome)
         if (found.length > claims.size) await hold.tx.claims.release(unitIds, principal.id)
         const left = new Map(all.flatMap(({ unitId, status }) => {
           const claim = claims.get(unitId)
-          return claim ? [[unitId, { unitId, decided: false, status, message: `${claim.actorName} is reviewing this just now. Take it over to decide it yourself.` }]] : []
+          return claim ? [[unitId, { unitId, decided: false, status, message: `${claim.actorName} is reviewing this just now. Take it over to decide it yourself.`, opinion: null }]] : []
         }))
-        return request.unitIds.map(unitId => outcomes.get(unitId) ?? left.get(unitId) ?? { unitId, decided: false, status: 'created', message: 'This unit has no answer to decide on.' })
+        return request.unitIds.map(unitId => outcomes.get(unitId) ?? left.get(unitId) ?? { unitId, decided: false, status: 'created', message: 'This unit has no answer to decide on.', opinion: null })
       }))
     },
 
@@ -77,7 +72,10 @@ export function createReviewDesk(db: MephistoDb, runtime: Runtime): ReviewDesk {
       const last = await hold.tx.decisions.lastOf(request.runId, principal.id)
       const rows = await rowsInOrder(hold, last.map(decision => decision.unitId))
       const undoes = new Map(last.map(decision => [decision.unitId, decision]))
-      const outcomes = await writeDecisions(hold, runtime, { principal, verb: 'undo', batchId: request.decisionId, note: null, rows, undoes })
+      const isOpinion = ({ unitId }: ReviewRow): boolean => undoes.get(unitId)?.verdict === 'opine'
+      const batch = { principal, batchId: request.decisionId, undoes }
+      const outcomes = await writeDecisions(hold, runtime, { ...batch, verb: 'undo', note: null, rows: rows.filter(row => !isOpinion(row)) })
+      for (const outcome of await retractOpinions(hold, runtime, { ...batch, rows: rows.filter(isOpinion) })) outcomes.set(outcome.unitId, outcome)
       return rows.flatMap(row => outcomes.get(row.unitId) ?? [])
     })),
   }

@@ -1,19 +1,29 @@
 import type { TaskRun } from '../data-model/entities.js'
 import { MephistoError } from '../errors.js'
 import type { AnsweredPlace, ReviewRow } from '../ports/answer-operations.js'
-import type { ReviewUnitView } from '../protocol/review-views.js'
+import type { ClaimView, OpinionView, ReviewUnitView } from '../protocol/review-views.js'
 import type { JsonPayload } from '../protocol/worker-views.js'
 import type { AnswerReader } from './answer-reader.js'
 import { standingDecision } from './decision-view.js'
 
-/** A unit as reviewers see it, with what its blueprint derives from the answer where that is `known`. @default known null */
-export function toReviewUnit(row: ReviewRow, known: { readonly run: TaskRun; readonly reader: AnswerReader } | null = null): ReviewUnitView {
+/** What is known beside a row. */
+interface KnownOfUnit {
+  /** Derives something from the answer. */
+  readonly reader?: { readonly run: TaskRun; readonly reader: AnswerReader } | null
+  readonly claim?: ClaimView | null
+  readonly opinions?: readonly OpinionView[]
+  readonly isReadTwice?: boolean
+  readonly isDisputed?: boolean
+}
+
+/** A unit as reviewers see it, with what is known beside its row. */
+export function toReviewUnit(row: ReviewRow, { reader: known = null, claim = null, opinions = [], isReadTwice = false, isDisputed = false }: KnownOfUnit = {}): ReviewUnitView {
   const [input, answer] = [JSON.parse(row.input) as JsonPayload, JSON.parse(row.answer) as JsonPayload]
   return {
     unitId: row.unitId, runId: row.runId, assignmentId: row.assignmentId, position: row.position, unitIndex: row.unitIndex, kind: row.kind, status: row.status,
     worker: row.workerName, pseudonym: row.pseudonym, input, answer,
     derived: known?.reader.derived(known.run, { unit: row.unitId, input, answer, schemaHash: row.schemaHash }) ?? null, schemaHash: row.schemaHash, submittedAt: new Date(row.completedAt).toISOString(), durationMs: row.completedAt - row.acceptedAt,
-    pay: { minor: row.payMinor, currency: row.currency }, decision: standingDecision(row.decision), claim: null,
+    pay: { minor: row.payMinor, currency: row.currency }, decision: standingDecision(row.decision), claim, isReadTwice: isReadTwice || opinions.length > 0, isDisputed, opinions: [...opinions],
   }
 }
 

@@ -1,14 +1,14 @@
-import type { Verdict } from '../data-model/entities.js'
 import { isSpecial, type GoldFeature, type RunFeatures, type ScreeningFeature, type TrainingFeature } from '../data-model/features.js'
 import type { RunHold } from '../operations/run-hold.js'
 import type { ReviewRow } from '../ports/answer-operations.js'
 import type { Runtime } from '../ports/runtime.js'
+import type { DecideVerb } from './deciding.js'
 
 /** A decision on a training, screening or gold unit, whoever took it. */
 export interface SpecialVerdict {
   /** The unit as it was before the decision. */
   readonly row: ReviewRow
-  readonly verb: Verdict
+  readonly verb: DecideVerb
   readonly actorId: string
 }
 
@@ -37,7 +37,7 @@ async function grantsOf(hold: RunHold, features: RunFeatures, verdict: SpecialVe
 }
 
 /** True for a right answer, false for a wrong one, null for one that is open again. */
-function rightness(verb: Verdict): boolean | null {
+function rightness(verb: DecideVerb): boolean | null {
   switch (verb) {
     case 'approve': case 'overturn': return true
     case 'soft_reject': case 'reject': return false

@@ -1,16 +1,20 @@
 import { ATTEMPT_EVENTS } from '../data-model/event-types.js'
 import { instant } from '../data-model/instant.js'
 import { MephistoError } from '../errors.js'
+import type { DecisionRow } from '../ports/answer-operations.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
-import type { UnitHistoryView } from '../protocol/review-views.js'
+import type { DecisionView, UnitHistoryView } from '../protocol/review-views.js'
 import { toDecisionView } from './decision-view.js'
+import { maySeeOpinions, opinionsOf } from './opinions/opinion-views.js'
+import type { Principal } from './principal.js'
 
 /** Attempts at one unit that are told. */
 const MOST_ATTEMPTS = 200
 
 /** What happened at a unit, attempt by attempt, in the order in which it did; each verdict with who gave it. @throws MephistoError `not_found` */
-export async function unitHistory(db: MephistoDb, unitId: string): Promise<UnitHistoryView> {
-  if (!await db.units.get(unitId)) throw new MephistoError('not_found', `There is no unit ${unitId}.`)
+export async function unitHistory(db: MephistoDb, unitId: string, principal: Principal): Promise<UnitHistoryView> {
+  const unit = await db.units.get(unitId)
+  if (!unit) throw new MephistoError('not_found', `There is no unit ${unitId}.`)
   const [{ rows: agents }, { rows: decisions }] = await Promise.all([
     db.agents.find({ filter: { unitId }, sort: 'acceptedAt', limit: MOST_ATTEMPTS }), db.decisions.find({ filter: { unitId }, limit: MOST_ATTEMPTS }),
   ])
@@ -18,6 +22,10 @@ export async function unitHistory(db: MephistoDb, unitId: string): Promise<UnitH
   const [events, { rows: workers }] = await Promise.all([
     db.events.ofStreams(agents.map(({ id }) => id)), db.workers.find({ filter: { ids: workerIds }, limit: Math.max(1, workerIds.length) }),
   ])
+  const said = unit.status === 'completed' ? (await opinionsOf(db, [unitId])).get(unitId) ?? [] : []
+  const isOpen = maySeeOpinions(said, { principal, isWaiting: unit.status === 'completed' })
+  // What somebody thinks of an answer is kept from whoever is still to say so.
+  const shown = (decision: DecisionRow): DecisionView => ({ ...toDecisionView(decision), ...(decision.verdict !== 'opine' || isOpen ? {} : { opinion: null, note: null }) })
   const pseudonyms = new Map(workers.map(({ id, pseudonym }) => [id, pseudonym]))
   const [attempts, verdicts] = [new Map(agents.map(agent => [agent.id, agent])), new Map(decisions.map(decision => [decision.id, decision]))]
   return {
@@ -28,7 +36,7 @@ export async function unitHistory(db: MephistoDb, unitId: string): Promise<UnitH
       const verdict = verdicts.get((JSON.parse(body) as { readonly decision?: string }).decision ?? '')
       return [{
         at: instant(at), what, agent: attempt.id, pseudonym: pseudonyms.get(attempt.workerId) ?? '',
-        decision: verdict ? toDecisionView(verdict) : null,
+        decision: verdict ? shown(verdict) : null,
       }]
     }),
   }

@@ -2,32 +2,46 @@ import * as z from 'zod'
 import { requireRun } from '../operations/named-place.js'
 import { given } from '../data-model/given.js'
 import { decideRequest } from '../protocol/decide-request.js'
-import { claimRequest, queueQuery, samplingQuery } from '../protocol/review-requests.js'
-import { claimReply, decideReply, reviewQueueView, reviewUnitsView, samplingView, unitHistoryView } from '../protocol/review-views.js'
+import { claimRequest, queueQuery, reviewersQuery, samplingQuery } from '../protocol/review-requests.js'
+import { claimReply, decideReply, reviewersView, reviewQueueView, reviewUnitsView, samplingView, unitHistoryView } from '../protocol/review-views.js'
 import { decisionIdText, entityId } from '../protocol/text.js'
-import type { DecideRequest } from '../review/review-desk.js'
+import type { DecideRequest } from '../review/deciding.js'
+import { disputedItems } from '../review/disputed-items.js'
+import { isReadTwice } from '../review/opinions/judgement.js'
+import { opinionsOf, toOpinionViews } from '../review/opinions/opinion-views.js'
 import { samplingOf } from '../review/review-sample.js'
+import { reviewerStatistics } from '../review/reviewer-statistics.js'
 import { queueCursor, toReviewUnit } from '../review/review-unit-view.js'
 import { unitHistory } from '../review/unit-history.js'
-import { reviewerProcedure, router, viewerProcedure } from './trpc.js'
+import { operatorProcedure, reviewerProcedure, router, viewerProcedure } from './trpc.js'
 
 const unitsInput = z.strictObject({ unitIds: z.array(entityId).min(1).max(200) })
 
 /** Looking at completed work and deciding on it. */
 export const reviewRouter = router({
-  queue: viewerProcedure.input(queueQuery).output(reviewQueueView).query(async ({ ctx: { services }, input }) => {
-    const { run, rows, looked, goesOnAfter } = await services.review.queue(input)
+  queue: viewerProcedure.input(queueQuery).output(reviewQueueView).query(async ({ ctx: { services, principal }, input }) => {
+    const { run, rows, opinions, looked, goesOnAfter } = await services.review.queue(principal, input)
     const reader = services.readerOf(run.blueprintType)
-    const claims = await services.claims.of(rows.map(({ unitId }) => unitId))
-    return { units: rows.map(row => ({ ...toReviewUnit(row, reader && { run, reader }), claim: claims.get(row.unitId) ?? null })), looked, nextCursor: goesOnAfter && queueCursor(goesOnAfter) }
+    const items = run.unitsPerAssignment > 1 ? [...new Set(rows.map(({ assignmentId }) => assignmentId))] : []
+    const [claims, disputed] = await Promise.all([services.claims.of(rows.map(({ unitId }) => unitId)), disputedItems(services.db, run.blueprintType)(items)])
+    const units = rows.map(row => toReviewUnit(row, {
+      reader: reader && { run, reader }, claim: claims.get(row.unitId) ?? null, isReadTwice: isReadTwice(run, row.unitId), isDisputed: disputed.has(row.assignmentId),
+      opinions: toOpinionViews(opinions.get(row.unitId) ?? [], { principal, isWaiting: row.status === 'completed' }),
+    }))
+    return { units, looked, nextCursor: goesOnAfter && queueCursor(goesOnAfter) }
   }),
-  units: viewerProcedure.input(unitsInput).output(reviewUnitsView).query(async ({ ctx, input }) => ({ units: (await ctx.services.db.units.reviewById(input.unitIds)).map(row => toReviewUnit(row)) })),
+  units: viewerProcedure.input(unitsInput).output(reviewUnitsView).query(async ({ ctx: { services: { db }, principal }, input }) => {
+    const [rows, opinions] = await Promise.all([db.units.reviewById(input.unitIds), opinionsOf(db, input.unitIds)])
+    return { units: rows.map(row => toReviewUnit(row, { opinions: toOpinionViews(opinions.get(row.unitId) ?? [], { principal, isWaiting: row.status === 'completed' }) })) }
+  }),
   /** How the check of a run's random sample stands: when to stop. */
   sampling: viewerProcedure.input(samplingQuery).output(samplingView).query(async ({ ctx: { services: { db } }, input: { run, ...goal } }) => samplingOf(db, await requireRun(db, run), goal)),
+  /** What reviewers did, and how far they agree: for an operator. */
+  reviewers: operatorProcedure.input(reviewersQuery).output(reviewersView).query(({ ctx: { services: { db } }, input }) => reviewerStatistics(db, input)),
   /** Who reviews what: the first of the units that nobody else has is the caller's for two minutes. */
   claim: reviewerProcedure.input(claimRequest).output(claimReply).mutation(({ ctx, input }) => ctx.services.claims.claim(ctx.principal, input)),
   /** What happened at a unit, attempt by attempt. */
-  history: viewerProcedure.input(z.strictObject({ unit: entityId })).output(unitHistoryView).query(({ ctx, input }) => unitHistory(ctx.services.db, input.unit)),
+  history: viewerProcedure.input(z.strictObject({ unit: entityId })).output(unitHistoryView).query(({ ctx, input }) => unitHistory(ctx.services.db, input.unit, ctx.principal)),
   decide: reviewerProcedure.input(decideRequest).output(decideReply).mutation(async ({ ctx, input }) => ({
     outcomes: [...await ctx.services.review.decide(ctx.principal, toRequest(input))],
   })),

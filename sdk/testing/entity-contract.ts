@@ -23,6 +23,7 @@ import { assigneeContract } from './assignee-contract.js'
 import { replacementContract } from './replacement-contract.js'
 import { runningContract } from './running-contract.js'
 import { claimContract } from './claim-contract.js'
+import { reviewerContract } from './reviewer-contract.js'
 import { remarkContract } from './remark-contract.js'
 import { sessionContract } from './session-contract.js'
 import { sharedSessionContract } from './shared-session-contract.js'
@@ -78,6 +79,7 @@ export function entityContract({ test, open }: EntityContractOptions): void {
   sharedSessionContract(withDb)
   remarkContract(withDb)
   claimContract(withDb)
+  reviewerContract(withDb)
   publicationContract(withDb)
   strangerContract(withDb)
   textContract(withDb)

@@ -78,6 +78,14 @@ export function strangerContract(withDb: DatabaseTest): void {
     assert.deepEqual(await db.decisions.lastOf(NOWHERE, 'rita'), [])
     assert.deepEqual(await db.decisions.lastOf(runId, "' OR ''='"), [])
     assert.equal((await db.decisions.lastOf(runId, 'rita')).length, 1)
+    const said = { ...approval(runId, lease), verdict: 'opine' as const, effects: { opinion: 'reject' as const }, createdAt: AT + 5 }
+    const [again, back] = [{ ...said, id: v7(), batchId: v7(), actorId: 'ravi', createdAt: AT + 6 }, { ...said, id: v7(), batchId: v7(), verdict: 'retract' as const, undoes: said.id, createdAt: AT + 7 }]
+    await db.transaction(tx => tx.decisions.insert([said, again, { ...again, id: v7(), batchId: v7(), agentId: v7() }]))
+    assert.deepEqual((await db.decisions.opinionsOf([lease.unitId, NOWHERE])).map(({ id, effects }) => [id, effects]), [[said.id, said.effects], [again.id, said.effects]])
+    assert.deepEqual([await db.decisions.opinionsOf([]), await db.decisions.opinionsOf([NOWHERE, "' OR ''='"])], [[], []])
+    await db.transaction(tx => tx.decisions.insert([back]))
+    assert.deepEqual((await db.decisions.opinionsOf([lease.unitId])).map(({ id }) => id), [again.id])
+    assert.deepEqual(await db.decisions.lastOf(runId, 'rita'), [])
     assert.deepEqual([await db.decisions.messagesTo(NOWHERE, { runId, limit: 9 }), await db.decisions.messagesTo("' OR ''='", { runId: NOWHERE, limit: 9 })], [[], []])
   })
 }

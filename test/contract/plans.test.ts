@@ -163,6 +163,9 @@ describe.each(['sqlite', 'postgresql', 'mysql'] as const)('plans on %s', kind =>
     }
     await db.units.reviewById(units.slice(0, 20))
     await db.units.atPlaces(runId, Array.from({ length: 200 }, (_, index) => ({ position: index * 7, unitIndex: 0 })))
+    await db.decisions.opinionsOf(units.slice(0, 20))
+    const reviewed = { scope: { of: 'run', id: runId } } as const
+    await Promise.all([db.reviewers.sums(reviewed), db.reviewers.overruled(reviewed), db.reviewers.paces(reviewed, 300_000), db.reviewers.pairs(reviewed)])
     await db.decisions.messagesTo(alone, { runId, limit: 20 })
     await db.claims.claim({ unitId: first.unitId, runId, actorId: 'rita', actorName: 'Rita', until: await db.now() + 1, at: await db.now(), takesOver: false })
     await db.claims.of(units.slice(0, 20), await db.now())

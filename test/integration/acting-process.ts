@@ -6,14 +6,22 @@ import type { TargetKind } from '../scenarios/promise-open.js'
 // A process that acts on somebody: killed for good, as SIGKILL does, at the statement whose number it is given.
 
 const [act = 'erase', kind = 'sqlite', at = '', name = '', requestId = '', killAt = '0'] = process.argv.slice(2)
-const { mephisto: { people, privacy }, close } = await openStage({ kind: kind as TargetKind, at }, {
+const { mephisto: { caller, operator, people, privacy }, close } = await openStage({ kind: kind as TargetKind, at }, {
   around: client => withFaults(client, ({ number }) => {
     if (number === Number(killAt)) process.kill(process.pid, 'SIGKILL')
     return null
   }),
 })
+/** A reviewer says the same of all answers. */
+async function judge(): Promise<unknown> {
+  const review = caller({ id: name, name, roles: ['reviewer'] }).review
+  const [run] = await operator.runs()
+  const { units } = await review.queue({ run: run?.id ?? '', statuses: ['completed', 'accepted'] })
+  return review.decide({ decisionId: requestId, unitIds: units.map(({ unitId }) => unitId), verdict: 'approve' })
+}
+
 try {
-  process.send?.({ reply: act === 'erase'
+  process.send?.({ reply: act === 'judge' ? await judge() : act === 'erase'
     ? await privacy.erase(OLGA, { requestId, person: named(name), principalId: PIA.id })
     : await people.block(RITA, { requestId, people: [named(name)], scope: 'everywhere', reason: 'spam', reopen: 'accepted', verdict: 'reject' }) })
 } catch (error) {

@@ -143,7 +143,7 @@ describe('undo', () => {
     await as(RITA).decide({ decisionId: decisionId(), unitIds: [two?.unitId ?? ''], verdict: 'reject' })
     expect((await as(OMAR).undo({ decisionId: decisionId(), run: run.id })).outcomes).toEqual([])
     const undo = { decisionId: decisionId(), run: run.id }
-    expect((await as(RITA).undo(undo)).outcomes).toEqual([{ unitId: two?.unitId, decided: true, status: 'completed', message: null }])
+    expect((await as(RITA).undo(undo)).outcomes).toEqual([{ unitId: two?.unitId, decided: true, status: 'completed', message: null, opinion: null }])
     expect(await money()).toEqual([20, 10])
     expect((await as(RITA).undo(undo)).outcomes).toHaveLength(1)
     expect(await money()).toEqual([20, 10])

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { placeOfText, textOfPlace, type ConsolePlace } from '../../react/console/console-place.js'
 
 const PLACES: readonly (readonly [string, ConsolePlace])[] = [
-  ['runs', { page: 'runs' }], ['runs/0190-a', { page: 'run', run: '0190-a', part: 'overview' }], ['runs/0190-a/workers', { page: 'run', run: '0190-a', part: 'workers' }],
+  ['runs', { page: 'runs' }], ['runs/0190-a', { page: 'run', run: '0190-a', part: 'overview' }], ['runs/0190-a/workers', { page: 'run', run: '0190-a', part: 'workers' }], ['runs/0190-a/reviewers', { page: 'run', run: '0190-a', part: 'reviewers' }],
   ['projects', { page: 'projects' }], ['projects/Tea%20%26%20milk%2F%F0%9F%AB%96', { page: 'project', project: 'Tea & milk/🫖' }], ['tasks/t%231', { page: 'task', task: 't#1' }],
   ['spending', { page: 'spending', of: null }], ['spending/project/p-1', { page: 'spending', of: { kind: 'project', id: 'p-1' } }],
   ['exports', { page: 'exports', of: null }], ['exports/run/0190-a', { page: 'exports', of: { kind: 'run', id: '0190-a' } }], ['audit', { page: 'audit' }], ['workers', { page: 'workers' }], ['workers/w-1', { page: 'worker', worker: 'w-1' }], ['remarks', { page: 'remarks' }],

@@ -12,8 +12,8 @@ test('nothing goes with a verdict until something is filled in', () => {
 })
 
 test('what is filled in is what is asked for', () => {
-  const terms = { message: ' Thank you ', bonus: '0,50', grant: 'careful', value: '-2', revoke: 'fast', scope: 'task' as const, isRequeued: true }
-  expect(extrasOf(terms, 'USD')).toEqual({ message: 'Thank you', bonus: { minor: 50, currency: 'USD' }, grants: [{ qualification: 'careful', value: -2 }], revokes: ['fast'], block: { scope: 'task' }, requeue: true })
+  const terms = { message: ' Thank you ', bonus: '0,50', grant: 'careful', value: '-2', revoke: 'fast', scope: 'task' as const, isRequeued: true, asOpinion: true }
+  expect(extrasOf(terms, 'USD')).toEqual({ message: 'Thank you', bonus: { minor: 50, currency: 'USD' }, grants: [{ qualification: 'careful', value: -2 }], revokes: ['fast'], block: { scope: 'task' }, requeue: true, asOpinion: true })
   expect(extrasOf({ ...NO_EXTRAS, bonus: '50' }, 'JPY')).toEqual({ bonus: { minor: 50, currency: 'JPY' } })
   expect(bonusOf({ ...NO_EXTRAS, bonus: '0.5' }, 'USD', 3)).toEqual({ minor: 150, currency: 'USD' })
   expect(bonusOf(NO_EXTRAS, 'USD', 3)).toBeNull()
@@ -29,4 +29,8 @@ test.each([
 
 test('each goes with the verdicts that it is for', () => {
   expect([whyNot({ bonus: '1' }, 'soft_reject'), whyNot({ bonus: '1' }, 'overturn'), whyNot({ isRequeued: true }, 'reject'), whyNot({ scope: 'run' }, 'approve', 'They rush'), whyNot({ value: 'x' }, 'approve')]).toEqual(Array(5).fill(null))
+})
+
+test('a verdict for somebody else to judge too goes alone, and is about work that waits', () => {
+  expect([whyNot({ asOpinion: true }, 'reject'), whyNot({ asOpinion: true, message: 'Hi' }, 'approve'), whyNot({ asOpinion: true }, 'overturn')]).toEqual([null, texts.opinionAlone, texts.noOpinion])
 })

@@ -8,7 +8,7 @@ import { find, type Finder } from '../find.js'
 import { sql } from '../sql.js'
 import { integer, text, textOrNull, type Row, type Statements } from '../statements.js'
 
-const VERDICTS: Readonly<Record<Verdict, true>> = { approve: true, soft_reject: true, reject: true, overturn: true, undo: true }
+const VERDICTS: Readonly<Record<Verdict, true>> = { approve: true, soft_reject: true, reject: true, overturn: true, undo: true, opine: true, retract: true }
 
 /** Decisions as entities. */
 export function decisionEntities(db: Statements): DecisionEntities {

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { VerdictInput } from '../../../sdk/protocol/review-views.js'
 import { extrasOf, NO_EXTRAS, whyNotWith, type Extras } from '../extras/extras-draft.js'
 import { MoreWithIt } from '../extras/more-with-it.js'
+import { CheckField } from '../kit/fields.js'
 import { ModalSheet } from '../kit/modal-sheet.js'
 import { useQualificationList } from '../people/use-qualification-list.js'
 import type { ReviewSource } from '../review-store.js'
@@ -64,6 +65,7 @@ function BulkDialog({ source, verdict, units, currency, onClose, onDecide }: Bul
         {verdict === 'reject' ? texts.why : texts.note}
         <textarea className="mephisto-review-note-field" rows={2} maxLength={2_000} value={note} onChange={event => { setNote(event.target.value) }} />
       </label>
+      <CheckField label={extrasTexts.asOpinion} isChecked={terms.asOpinion} onChange={asOpinion => { setTerms({ ...terms, asOpinion }) }} />
       <MoreWithIt source={source} terms={terms} currency={currency} isOpen={isMore} onOpen={setIsMore} onChange={setTerms} />
       <ul className="mephisto-review-effect" aria-live="polite">{bulkEffect(units, { verdict, terms, currency, nameOf }, { texts: { ...texts, extras: extrasTexts.effects }, formats }).map(sentence => <li key={sentence}>{sentence}</li>)}</ul>
       <p className="mephisto-review-trouble" role="status">{whyNot}</p>

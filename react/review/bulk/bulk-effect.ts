@@ -19,7 +19,10 @@ interface Language {
 }
 
 /** What a verdict on units would do, with what goes with it, a sentence each. Pure. */
-export function bulkEffect(units: readonly ReviewUnitView[], { verdict, terms, currency, nameOf }: BulkDecision, { texts, formats }: Language): readonly string[] {
+export function bulkEffect(all: readonly ReviewUnitView[], { verdict, terms, currency, nameOf }: BulkDecision, { texts, formats }: Language): readonly string[] {
+  const units = all.filter(({ isReadTwice }) => !isReadTwice && !terms.asOpinion)
+  const twice = terms.asOpinion ? [texts.extras.opinion] : units.length < all.length ? [texts.extras.readTwice(all.length - units.length)] : []
+  if (units.length === 0) return twice
   const distinct = (of: (unit: ReviewUnitView) => string): number => new Set(units.map(of)).size
   const money = formats.money({ minor: units.reduce((sum, { pay }) => sum + pay.minor, 0), currency })
   const people = distinct(unit => unit.pseudonym)
@@ -30,6 +33,7 @@ export function bulkEffect(units: readonly ReviewUnitView[], { verdict, terms, c
     ...(bonus ? [texts.extras.bonus(formats.money(bonus))] : []),
     ...(terms.grant === '' ? [] : [texts.extras.get(people, nameOf(terms.grant))]), ...(terms.revoke === '' ? [] : [texts.extras.lose(people, nameOf(terms.revoke))]),
     ...(terms.scope === '' ? [] : [texts.extras.blocked(people)]), ...(terms.message.trim() === '' ? [] : [texts.extras.read(people)]),
+    ...twice,
     ...(verdict === 'approve' ? [] : [texts.notUsed, terms.isRequeued ? texts.extras.reopened(units.filter(({ kind }) => kind === 'standard').length) : texts.notReopened]),
   ]
 }

@@ -20,10 +20,12 @@ export interface ExtrasTerms {
   /** In what the worker is blocked; empty for no block. */
   readonly scope: BlockScope | ''
   readonly isRequeued: boolean
+  /** The verdict is for somebody else to judge too. */
+  readonly asOpinion: boolean
 }
 
 /** A verdict alone. */
-export const NO_EXTRAS: ExtrasTerms = { message: '', bonus: '', grant: '', value: '1', revoke: '', scope: '', isRequeued: false }
+export const NO_EXTRAS: ExtrasTerms = { message: '', bonus: '', grant: '', value: '1', revoke: '', scope: '', isRequeued: false, asOpinion: false }
 
 /** Whether anything goes with the verdict. Pure. */
 export function hasExtras({ message, bonus, grant, revoke, scope, isRequeued }: ExtrasTerms): boolean {
@@ -52,13 +54,14 @@ export function whyNotWith(terms: ExtrasTerms, { verdict, note, currency }: { re
   const { bonus, value, revoke } = extrasProblems(terms, currency, texts)
   const problem = bonus ?? value ?? revoke
   if (problem !== null) return problem
+  if (terms.asOpinion) return verdict === 'overturn' ? texts.noOpinion : hasExtras(terms) ? texts.opinionAlone : null
   if (terms.bonus.trim() !== '' && verdict === 'reject') return texts.noBonus
   if (terms.isRequeued && (verdict === 'approve' || verdict === 'overturn')) return texts.noRequeue
   return terms.scope !== '' && note.trim() === '' ? texts.sayWhy : null
 }
 
 /** What is asked for with a verdict that {@link whyNotWith} has nothing against. Pure. */
-export function extrasOf({ message, bonus, grant, value, revoke, scope, isRequeued }: ExtrasTerms, currency: string): Extras {
+export function extrasOf({ message, bonus, grant, value, revoke, scope, isRequeued, asOpinion }: ExtrasTerms, currency: string): Extras {
   const typed = typedMoney(bonus, currency)
   return {
     ...(message.trim() === '' ? {} : { message: message.trim() }),
@@ -67,6 +70,7 @@ export function extrasOf({ message, bonus, grant, value, revoke, scope, isRequeu
     ...(revoke === '' ? {} : { revokes: [revoke] }),
     ...(scope === '' ? {} : { block: { scope } }),
     ...(isRequeued ? { requeue: true } : {}),
+    ...(asOpinion ? { asOpinion } : {}),
   }
 }
 

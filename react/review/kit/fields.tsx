@@ -67,8 +67,8 @@ function Options({ options }: Pick<SelectFieldProps, 'options'>) {
 }
 
 /** Yes or no. */
-export function CheckField({ label, isChecked, onChange }: { readonly label: string; readonly isChecked: boolean; readonly onChange: (isChecked: boolean) => void }) {
-  return <label className="mephisto-review-check"><input type="checkbox" checked={isChecked} onChange={event => { onChange(event.target.checked) }} /> {label}</label>
+export function CheckField({ label, letter, isChecked, onChange }: { readonly label: string; readonly letter?: string; readonly isChecked: boolean; readonly onChange: (isChecked: boolean) => void }) {
+  return <label className="mephisto-review-check"><input type="checkbox" checked={isChecked} aria-keyshortcuts={letter} onChange={event => { onChange(event.target.checked) }} /> {label}{letter !== undefined && <> <kbd aria-hidden="true">{letter}</kbd></>}</label>
 }
 
 interface FieldAttributes {

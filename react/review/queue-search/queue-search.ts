@@ -19,6 +19,8 @@ export interface SearchDraft {
   readonly from: string
   readonly before: string
   readonly isDisputed: boolean
+  /** Reviewers do not agree. */
+  readonly isContested: boolean
   /** Id of the one item that is looked at; empty for all. */
   readonly assignment: string
 }
@@ -35,11 +37,11 @@ export function countOf(search: QueueSearch): number {
 }
 
 /** What to fill in for a search. Pure. */
-export function draftOf({ order = 'oldest', text = '', worker, answer, kinds, leastMs, mostMs, from, before, isDisputed, assignment = '' }: QueueSearch): SearchDraft {
+export function draftOf({ order = 'oldest', text = '', worker, answer, kinds, leastMs, mostMs, from, before, isDisputed, opinions, assignment = '' }: QueueSearch): SearchDraft {
   const secondsOf = (ms: number | undefined): string => (ms === undefined ? '' : String(ms / 1_000))
   return {
     order, text, worker: worker && 'pseudonym' in worker ? worker.pseudonym : '', answer: answer ? answerKey(answer.field, answer.value) : '', kind: kinds?.[0] ?? '',
-    least: secondsOf(leastMs), most: secondsOf(mostMs), from: localText(from ?? null), before: localText(before ?? null), isDisputed: isDisputed === true, assignment,
+    least: secondsOf(leastMs), most: secondsOf(mostMs), from: localText(from ?? null), before: localText(before ?? null), isDisputed: isDisputed === true, isContested: opinions === 'differ', assignment,
   }
 }
 
@@ -58,7 +60,7 @@ export function searchOf(draft: SearchDraft): { readonly search: QueueSearch } |
       ...(draft.answer === '' ? {} : { answer: answerOf(draft.answer) }), ...(draft.kind === '' ? {} : { kinds: [draft.kind as NonNullable<QueueSearch['kinds']>[number]] }),
       ...(typeof least === 'number' ? { leastMs: least } : {}), ...(typeof most === 'number' ? { mostMs: most } : {}),
       ...(from === null ? {} : { from }), ...(before === null ? {} : { before }),
-      ...(draft.isDisputed ? { isDisputed: true as const } : {}), ...(draft.assignment === '' ? {} : { assignment: draft.assignment }),
+      ...(draft.isDisputed ? { isDisputed: true as const } : {}), ...(draft.isContested ? { opinions: 'differ' as const } : {}), ...(draft.assignment === '' ? {} : { assignment: draft.assignment }),
     },
   }
 }

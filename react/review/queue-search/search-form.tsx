@@ -43,6 +43,7 @@ export function SearchForm({ source, run, search, onSearch, onKeep }: SearchForm
         <TextField label={texts.from} type="datetime-local" value={draft.from} onChange={from => { change({ from }) }} />
         <TextField label={texts.before} type="datetime-local" value={draft.before} onChange={before => { change({ before }) }} />
         <CheckField label={texts.disputed} isChecked={draft.isDisputed} onChange={isDisputed => { change({ isDisputed }) }} />
+        <CheckField label={texts.differ} isChecked={draft.isContested} onChange={isContested => { change({ isContested }) }} />
         {draft.assignment !== '' && <CheckField label={texts.ofItem} isChecked onChange={() => { change({ assignment: '' }) }} />}
       </div>
       <div className="mephisto-review-page-actions">

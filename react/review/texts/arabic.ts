@@ -15,6 +15,7 @@ import { ARABIC_PLACES } from './arabic/places.js'
 import { ARABIC_PROJECTS } from './arabic/projects.js'
 import { ARABIC_QUEUE } from './arabic/queue.js'
 import { ARABIC_REMARKS } from './arabic/remarks.js'
+import { ARABIC_REVIEWERS } from './arabic/reviewers.js'
 import { ARABIC_CONTROLS, ARABIC_RUN } from './arabic/run.js'
 import { ARABIC_SPENDING } from './arabic/spending.js'
 
@@ -79,7 +80,7 @@ export const ARABIC: ReviewTexts = {
     remarks: 'الملاحظات',
     skip: 'انتقال إلى الصفحة',
     partsOfRun: 'أجزاء الجولة',
-    parts: { overview: 'نظرة عامة', answers: 'المراجعة', workers: 'العاملون', remarks: 'الملاحظات' },
+    parts: { overview: 'نظرة عامة', answers: 'المراجعة', workers: 'العاملون', reviewers: 'المراجعون', remarks: 'الملاحظات' },
   },
   places: ARABIC_PLACES,
   projects: ARABIC_PROJECTS,
@@ -115,6 +116,7 @@ export const ARABIC: ReviewTexts = {
     empty: 'لم يُجب أحد بعد.',
     sortBy: name => `الترتيب حسب ${name}`,
   },
+  reviewers: ARABIC_REVIEWERS,
   queue: ARABIC_QUEUE,
   bulk: ARABIC_BULK,
   extras: ARABIC_EXTRAS,

@@ -12,6 +12,7 @@ import { NEWS_TEXTS } from './news-texts.js'
 import { PEOPLE_TEXTS } from './people-texts.js'
 import { QUEUE_TEXTS } from './queue-texts.js'
 import { REMARK_TEXTS } from './remark-texts.js'
+import { REVIEWER_TEXTS } from './reviewer-texts.js'
 import { SAMPLING_TEXTS } from './sampling-texts.js'
 import { SPENDING_TEXTS } from './spending-texts.js'
 import { of } from './counted.js'
@@ -89,7 +90,7 @@ export const ENGLISH = {
     remarks: 'Remarks',
     skip: 'Skip to the page',
     partsOfRun: 'Parts of the run',
-    parts: { overview: 'Overview', answers: 'Review', workers: 'Workers', remarks: 'Remarks' },
+    parts: { overview: 'Overview', answers: 'Review', workers: 'Workers', reviewers: 'Reviewers', remarks: 'Remarks' },
   },
   places: PLACE_TEXTS,
   projects: PROJECTS_TEXTS,
@@ -178,6 +179,7 @@ export const ENGLISH = {
     empty: 'Nobody has answered yet.',
     sortBy: (name: string): string => `Sort by ${name}`,
   },
+  reviewers: REVIEWER_TEXTS,
   queue: QUEUE_TEXTS,
   bulk: BULK_TEXTS,
   extras: EXTRAS_TEXTS,

@@ -21,6 +21,9 @@ export const EXTRAS_TEXTS = {
   notBlocked: 'No',
   scopes,
   requeue: 'Have somebody else do this work',
+  asOpinion: 'Have somebody else judge it too',
+  noOpinion: 'A rejection is taken back at once. Untick that somebody else judges it too.',
+  opinionAlone: 'What goes with a verdict is for whoever decides. Leave it out, or untick that somebody else judges it too.',
   noBonus: 'Rejected work is not paid, and gets no bonus. Soft-reject it, or clear the bonus.',
   noRequeue: 'Accepted work is not done again. Untick that somebody else does it.',
   sayWhy: 'Say in the note why the worker is blocked.',
@@ -29,6 +32,7 @@ export const EXTRAS_TEXTS = {
   lost: (qualification: string): string => `Taken away: ${qualification}`,
   wasBlocked: 'The worker was blocked',
   wasRequeued: 'Others were asked to do the work',
+  wouldDecide: (verdict: string): string => `Would decide: ${verdict}`,
   wrote: 'To the worker:',
   effects: {
     bonus: (money: string): string => `${money} more is theirs, as a bonus.`,
@@ -36,6 +40,8 @@ export const EXTRAS_TEXTS = {
     lose: (people: number, qualification: string): string => `${of(people, 'person loses', 'people lose')} “${qualification}”.`,
     blocked: (people: number): string => `${of(people, 'person is', 'people are')} blocked.`,
     read: (people: number): string => `${of(people, 'person reads', 'people read')} your message.`,
+    opinion: 'Nothing is decided by it: your verdict waits for a second one that says the same.',
+    readTwice: (units: number): string => `${of(units, 'answer is', 'answers are')} judged by two: decided where yours is the second verdict and says the same, or else kept.`,
     reopened: (units: number): string => `${of(units, 'unit', 'units')} can be had by others again.`,
   },
 }

@@ -8,6 +8,8 @@ const events: Readonly<Record<AttemptEvent, (who: string) => string>> = {
   begin: who => `${who} began`,
   extend: who => `${who} got more time`,
   complete: who => `${who} answered`,
+  opine: who => `A reviewer judged the answer of ${who}`,
+  retract: who => `A reviewer took back what they said of ${who}’s answer`,
   set_aside: who => `An answer of ${who} came too late and was kept`,
   return: who => `${who} gave it back`,
   disconnect: who => `${who} lost the connection`,
@@ -30,6 +32,8 @@ const decided: Readonly<Record<DecisionView['verdict'], (by: string) => string>>
   soft_reject: by => `Soft-rejected by ${by}`,
   reject: by => `Rejected by ${by}`,
   undo: by => `Taken back by ${by}`,
+  opine: by => `Judged by ${by}`,
+  retract: by => `${by} took back what they said`,
 }
 
 /** Texts of what happened at a unit, in English. */

@@ -7,6 +7,8 @@ const sending: Readonly<Record<VerdictInput, string>> = { approve: 'Saving: appr
 export const NEWS_TEXTS = {
   done,
   sending,
+  opined: { waits: 'Kept, waits for a second verdict', differs: 'Kept, and you two do not agree: somebody else decides' },
+  opinedToo: (count: number): string => (count === 1 ? 'One verdict waits for what others say.' : `${String(count)} verdicts wait for what others say.`),
   about: (verdict: string, what: string): string => `${verdict}: ${what}`,
   answers: (count: number): string => `${String(count)} answers`,
   faster: 'Somebody else was faster.',

@@ -88,7 +88,7 @@ export const PEOPLE_TEXTS = {
     history: 'What was granted and revoked',
     noHistory: 'Nothing was granted or revoked.',
   },
-  verdicts: { approve: 'approved', soft_reject: 'soft-rejected', reject: 'rejected', overturn: 'overturned', undo: 'taken back' },
+  verdicts: { approve: 'approved', soft_reject: 'soft-rejected', reject: 'rejected', overturn: 'overturned', undo: 'taken back', opine: 'judged', retract: 'judgement taken back' },
   grants: {
     none: 'They have no qualification.',
     value: 'Value',

@@ -19,6 +19,7 @@ export const QUEUE_TEXTS = {
   from: 'Answered from',
   before: 'Answered before',
   disputed: 'People do not agree about the item',
+  differ: 'Reviewers do not agree about the answer',
   ofItem: 'Answers to one item',
   apply: 'Show',
   clear: 'Clear',

@@ -4,10 +4,12 @@ import type { DecisionView } from '../../protocol/review-views.js'
 import { toDecisionView } from '../decision-view.js'
 import { toDoneUnitView } from './people-rows.js'
 
+const DECIDING = ['approve', 'soft_reject', 'reject', 'overturn', 'undo'] as const
+
 /** The units that a worker answered last, the latest first, and what was decided last of their work. */
 export async function recentWork(db: DbOperations, workerId: string, units: number): Promise<{ recentUnits: DoneUnitView[]; latestDecision: DecisionView | null }> {
   const [decisions, attempts] = await Promise.all([
-    db.decisions.find({ filter: { workerId }, direction: 'descending', limit: 1 }),
+    db.decisions.find({ filter: { workerId, verdicts: DECIDING }, direction: 'descending', limit: 1 }),
     units === 0 ? null : db.agents.find({ filter: { workerId, statuses: ['completed', 'approved', 'soft_rejected', 'rejected'] }, direction: 'descending', limit: units }),
   ])
   const ids = attempts?.rows.flatMap(({ unitId }) => unitId ?? []) ?? []

@@ -71,7 +71,7 @@ async function checkDecisions(query: PlainQuery, t: TableNamer, { decisions, rep
   }
 }
 
-/** Each stored reply to a decision says what was decided under its id, no more and no less (promise P6). */
+/** Each stored reply to a decision says what was decided or judged under its id, no more and no less (promise P6). */
 export async function checkDecisionReplies(query: PlainQuery, t: TableNamer, report: Report): Promise<void> {
   const decided = new Map<string, Set<string>>()
   for (const row of await query(`SELECT batch_id, unit_id FROM ${t('decision')}`)) {
@@ -79,8 +79,8 @@ export async function checkDecisionReplies(query: PlainQuery, t: TableNamer, rep
   }
   for (const row of await query(`SELECT id, body FROM ${t('audit')} WHERE subject = 'decision'`)) {
     const id = textAt(row, 'id')
-    const { outcomes = [] } = jsonAt(row, 'body') as { readonly outcomes?: readonly { readonly unitId: string; readonly decided: boolean }[] }
-    const said = new Set(outcomes.filter(outcome => outcome.decided).map(outcome => outcome.unitId))
+    const { outcomes = [] } = jsonAt(row, 'body') as { readonly outcomes?: readonly { readonly unitId: string; readonly decided: boolean; readonly opinion?: string | null }[] }
+    const said = new Set(outcomes.filter(({ decided: isDecided, opinion = null }) => isDecided || opinion !== null).map(outcome => outcome.unitId))
     if (!isDeepStrictEqual(said, decided.get(id) ?? new Set())) report('P6', `decision "${id}": its stored reply says something else than its rows`)
   }
 }

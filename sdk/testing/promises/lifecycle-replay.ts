@@ -266,6 +266,10 @@ function moveAttempt(replay: Replay, event: LoggedEvent): void {
     if (attempt.until !== event.at + replay.settings.leaseMs) say('P10', 'an extended lease does not have its length from the time it was extended')
     return
   }
+  if (event.type === 'opine' || event.type === 'retract') {
+    if (attempt.status !== 'completed') say('P9', `a reviewer said what they think of an attempt that is ${attempt.status}`)
+    return
+  }
   const move = MOVES[event.type]
   if (event.type === 'complete') {
     if (!isCurrent || attempt.status !== 'in_task') say('P5', 'an answer counted that was not given under the current lease')

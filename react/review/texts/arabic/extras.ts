@@ -1,5 +1,5 @@
 import type { ReviewTexts } from '../english.js'
-import { countedOf, PEOPLE, quoted, UNITS } from './counted.js'
+import { ANSWERS, countedOf, PEOPLE, quoted, UNITS } from './counted.js'
 
 /** Texts of what goes with a verdict, in Arabic. */
 export const ARABIC_EXTRAS: ReviewTexts['extras'] = {
@@ -19,6 +19,9 @@ export const ARABIC_EXTRAS: ReviewTexts['extras'] = {
   notBlocked: 'لا',
   scopes: { run: 'في هذه الجولة', task: 'في كل جولات المهمة', project: 'في المشروع كله', everywhere: 'في كل مكان' },
   requeue: 'تكليف شخص آخر بهذا العمل',
+  asOpinion: 'ليحكم عليها شخص آخر أيضًا',
+  noOpinion: 'يُلغى الرفض فورًا. ألغِ أن يحكم عليها شخص آخر.',
+  opinionAlone: 'ما يصحب القرار شأن من يبتّ. احذفه، أو ألغِ أن يحكم عليها شخص آخر.',
   noBonus: 'العمل المرفوض لا يُدفع له ولا ينال مكافأة. ارفضه رفضًا مخفَّفًا أو امحُ المكافأة.',
   noRequeue: 'العمل المقبول لا يُعاد. ألغِ تكليف شخص آخر به.',
   sayWhy: 'اذكر في الملاحظة سبب حظر العامل.',
@@ -27,6 +30,7 @@ export const ARABIC_EXTRAS: ReviewTexts['extras'] = {
   lost: qualification => `سُحب: ${quoted(qualification)}`,
   wasBlocked: 'حُظر العامل',
   wasRequeued: 'كُلِّف آخرون بالعمل',
+  wouldDecide: verdict => `رأيه: ${verdict}`,
   wrote: 'إلى العامل:',
   effects: {
     bonus: money => `يُستحق لهم ${money} إضافية مكافأةً.`,
@@ -34,6 +38,8 @@ export const ARABIC_EXTRAS: ReviewTexts['extras'] = {
     lose: (people, qualification) => `يُسحب ${quoted(qualification)} من ${countedOf(people, PEOPLE)}.`,
     blocked: people => `يُحظر العمل على ${countedOf(people, PEOPLE)}.`,
     read: people => `تصل رسالتك إلى ${countedOf(people, PEOPLE)}.`,
+    opinion: 'لا يُبَتّ بذلك في شيء: ينتظر حكمك حكمًا ثانيًا يوافقه.',
+    readTwice: units => `يحكم اثنان على ${countedOf(units, ANSWERS)}: يُبَتّ فيها إن كان حكمك الثاني ووافق الأول، وإلا حُفظ.`,
     reopened: units => `يُفتح العمل من جديد على ${countedOf(units, UNITS)}.`,
   },
 }

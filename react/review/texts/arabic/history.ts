@@ -10,6 +10,8 @@ export const ARABIC_HISTORY: ReviewTexts['history'] = {
     begin: who => `بدأ ${who} العمل`,
     extend: who => `مُنح ${who} وقتًا إضافيًا`,
     complete: who => `أجاب ${who}`,
+    opine: who => `حكم مراجع على إجابة ${who}`,
+    retract: who => `سحب مراجع حكمه على إجابة ${who}`,
     set_aside: who => `وصلت إجابة من ${who} متأخرة وحُفظت`,
     return: who => `أعادها ${who}`,
     disconnect: who => `انقطع اتصال ${who}`,
@@ -30,5 +32,7 @@ export const ARABIC_HISTORY: ReviewTexts['history'] = {
     soft_reject: by => `رفضها ${by} رفضًا مخفَّفًا`,
     reject: by => `رفضها ${by}`,
     undo: by => `سحب ${by} القرار`,
+    opine: by => `حكم عليها ${by}`,
+    retract: by => `سحب ${by} حكمه`,
   },
 }

@@ -81,7 +81,7 @@ export const ARABIC_PEOPLE: ReviewTexts['people'] = {
     history: 'ما مُنح وما سُحب',
     noHistory: 'لم يُمنح شيء ولم يُسحب.',
   },
-  verdicts: { approve: 'مقبولة', soft_reject: 'مرفوضة رفضًا مخفَّفًا', reject: 'مرفوضة', overturn: 'مقبولة بعد الرفض', undo: 'أُلغي القرار' },
+  verdicts: { approve: 'مقبولة', soft_reject: 'مرفوضة رفضًا مخفَّفًا', reject: 'مرفوضة', overturn: 'مقبولة بعد الرفض', undo: 'أُلغي القرار', opine: 'حُكم عليها', retract: 'سُحب الحكم' },
   grants: {
     none: 'ليس له مؤهل.',
     value: 'القيمة',

@@ -22,6 +22,7 @@ export const ARABIC_QUEUE: ReviewTexts['queue'] = {
   from: 'أُجيب عنها منذ',
   before: 'أُجيب عنها قبل',
   disputed: 'اختلف الناس في العنصر',
+  differ: 'اختلف المراجعون في الإجابة',
   ofItem: 'إجابات عنصر واحد',
   apply: 'عرض',
   clear: 'مسح',
