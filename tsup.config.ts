@@ -1,5 +1,6 @@
-import { cpSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { defineConfig } from 'tsup'
+import { styleSheet } from './scripts/bundled.js'
 import { bundledConsole, consoleText } from './scripts/console.js'
 import { bundledTaskPage, taskPageText } from './scripts/task-page.js'
 import { thirdPartyNotices } from './scripts/third-party.js'
@@ -43,7 +44,7 @@ export const entries = {
     './react/review/arabic': 'react/review/texts/arabic.ts',
     './react/console': 'react/console/index.ts',
   },
-  /** Style sheets, copied as they are. */
+  /** Style sheets. */
   styles: {
     './react/chat.css': 'react/chat/chat.css',
     './react/console.css': 'react/console/console.css',
@@ -79,7 +80,7 @@ export default defineConfig([
     treeshake: false,
     onSuccess: async () => {
       for (const sheet of Object.values(entries.styles)) {
-        cpSync(sheet, `dist/${sheet}`)
+        writeFileSync(`dist/${sheet}`, styleSheet(sheet))
         // TypeScript 6 and later ask for types of a style sheet that is imported for its effect.
         writeFileSync(`dist/${sheet}.d.ts`, 'export {}\n')
       }

@@ -9,6 +9,7 @@ import { startServer } from './app-server.js'
 import { OLGA, RITA, VERA } from './principals.js'
 import { recordingLogger } from './recording-logger.js'
 import { openTarget, type Target } from './scenarios/promise-open.js'
+import type { StageOptions } from './sessions-stage.js'
 
 /** What people say of a kettle. */
 export const kettles = defineBlueprint({
@@ -31,8 +32,14 @@ export interface ConsoleStage {
 
 const PEOPLE: Readonly<Record<string, Principal>> = { olga: OLGA, rita: RITA, vera: VERA }
 
+/** How an instance is opened. */
+export interface ConsoleStageOptions extends Pick<MephistoOptions, 'console'> {
+  /** A page of the host's, and what it loads. @default one to log in */
+  readonly page?: StageOptions['page']
+}
+
 /** Opens one. Who somebody is says the cookie `who`; nobody without. */
-export async function openConsoleStage(target: Target, options: Pick<MephistoOptions, 'console'> = {}): Promise<ConsoleStage> {
+export async function openConsoleStage(target: Target, { page, ...options }: ConsoleStageOptions = {}): Promise<ConsoleStage> {
   let at = Date.now() - 6 * 3_600_000
   const { logger } = recordingLogger()
   const db = await openTarget(target, { now: () => at })
@@ -41,8 +48,11 @@ export async function openConsoleStage(target: Target, options: Pick<MephistoOpt
       request.socket.destroy()
       return
     }
-    if (request.url?.startsWith('/mephisto') !== true) response.setHeader('content-type', 'text/html').end('<!doctype html><html lang="en"><title>Log in</title><body><h1>Log in</h1></body></html>')
-    else answerNodeRequest(mephisto, { request, response, innerUrl: request.url.slice('/mephisto'.length), baseUrl: url }).catch(() => { response.destroy() })
+    const [path = '/'] = request.url?.split('?') ?? []
+    const own = path.startsWith('/mephisto') ? undefined : page?.(path)
+    if (own) response.setHeader('content-type', own.type).end(own.text)
+    else if (!path.startsWith('/mephisto')) response.setHeader('content-type', 'text/html').end('<!doctype html><html lang="en"><title>Log in</title><body><h1>Log in</h1></body></html>')
+    else answerNodeRequest(mephisto, { request, response, innerUrl: (request.url ?? '').slice('/mephisto'.length), baseUrl: url }).catch(() => { response.destroy() })
   })
   const mephisto = createMephisto({
     db, providers: [inhouse()], secret: 'a secret for tests that is long enough', runtime: { ...systemRuntime(), logger },

@@ -34,7 +34,7 @@ export function UnitCard({ unit, view, source, onSearch, isGone }: UnitCardProps
       )}
       <div className="mephisto-review-content">
         <ViewBoundary key={unit.unitId} fallback={<Plain unit={unit} hint={desk.viewFailed} />}>
-          {view ? view.render(unit) : <Plain unit={unit} />}
+          {view ? <div className="mephisto-review-view">{view.render(unit)}</div> : <Plain unit={unit} />}
         </ViewBoundary>
       </div>
       <dl className="mephisto-review-facts">

@@ -1,6 +1,8 @@
-import taskCss from '../../react/task.css'
 import { element } from './elements.js'
 import { styleSheet as sheet } from './style-sheet.js'
+
+/** `react/task.css` for a shadow tree, which the bundle of the page is given. */
+declare const MEPHISTO_TASK_CSS: string
 
 /** What is shown of the author's page: nothing, a sample that cannot be used, or all of it. */
 export type Shown = 'nothing' | 'sample' | 'page'
@@ -88,6 +90,6 @@ export function makeFrame(): Frame {
 
 /** Our look, in keeping with the page: dark only where the page knows dark, and readable where it has made its root's text small. */
 function cssFor({ colorScheme, fontSize }: CSSStyleDeclaration): string {
-  const toned = colorScheme.includes('dark') ? taskCss : taskCss.replace('(prefers-color-scheme: dark)', 'not all').replace('color-scheme: light dark', 'color-scheme: light')
+  const toned = colorScheme.includes('dark') ? MEPHISTO_TASK_CSS : MEPHISTO_TASK_CSS.replace('(prefers-color-scheme: dark)', 'not all').replace('color-scheme: light dark', 'color-scheme: light')
   return parseFloat(fontSize) < 14 ? toned.replace(/(\d*\.?\d+)rem\b/g, (_, rem: string) => `${String(Number(rem) * 16)}px`) : toned
 }

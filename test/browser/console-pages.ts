@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach } from 'vitest'
 import type { ConsoleOptions } from '../../sdk/index.js'
-import { openConsoleStage, type ConsoleStage } from '../console-stage.js'
+import { openConsoleStage, type ConsoleStage, type ConsoleStageOptions } from '../console-stage.js'
 import { makeTarget, type OwnTarget } from '../scenarios/promise-target.js'
 
 /** A desk with room for everything. */
@@ -16,13 +16,13 @@ export interface ConsolePages<Played> {
 }
 
 /** Sets {@link ConsolePages} up; the server is there at the start of each test. */
-export function consolePages<Played>(play: (stage: ConsoleStage) => Promise<Played>, options: ConsoleOptions = { loginHref: '/login' }): ConsolePages<Played> {
+export function consolePages<Played>(play: (stage: ConsoleStage) => Promise<Played>, options: ConsoleOptions = { loginHref: '/login' }, page?: ConsoleStageOptions['page']): ConsolePages<Played> {
   let target: OwnTarget
   let stage: ConsoleStage
   let played: Played
   beforeAll(async () => {
     target = await makeTarget('sqlite')
-    stage = await openConsoleStage(target, { console: options })
+    stage = await openConsoleStage(target, { console: options, ...(page ? { page } : {}) })
     played = await play(stage)
   })
   beforeEach(() => { stage.isThere = true })
