@@ -79,8 +79,9 @@ export function decisionOperations(db: Statements): DecisionOperations {
             })}`))
     },
     async lastOf(runId, actorId) {
+      // An opinion is the last thing that its reviewer did also where somebody else has spoken since.
       const standing = sql`d.run_id = ${runId} AND d.actor_id = ${actorId} AND d.verdict NOT IN ('undo', 'retract') AND NOT EXISTS (
-        SELECT 1 FROM ${decision} z WHERE z.unit_id = d.unit_id AND (z.created_at > d.created_at OR (z.created_at = d.created_at AND z.id > d.id)))`
+        SELECT 1 FROM ${decision} z WHERE z.unit_id = d.unit_id AND (z.undoes = d.id OR (d.verdict <> 'opine' AND (z.created_at > d.created_at OR (z.created_at = d.created_at AND z.id > d.id)))))`
       const [last] = await db.rows(sql`SELECT d.batch_id FROM ${decision} d WHERE ${standing} ORDER BY d.created_at DESC, d.id DESC ${db.grammar.limit(1)}`)
       if (!last) return []
       return (await db.rows(sql`SELECT ${DECISION_COLUMNS} FROM ${decision} d WHERE ${standing} AND d.batch_id = ${text(last, 'batch_id')}`)).map(decisionRow)

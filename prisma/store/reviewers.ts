@@ -25,7 +25,7 @@ export function reviewerOperations(db: Statements): ReviewerOperations {
         sql`SELECT d.actor_id, count(*) AS units FROM ${decision} d
              WHERE ${within('d', scope)} AND d.verdict IN ('approve', 'soft_reject', 'reject', 'overturn') AND EXISTS (
                SELECT 1 FROM ${decision} z WHERE z.unit_id = d.unit_id AND z.actor_id <> d.actor_id
-                  AND (z.undoes = d.id OR (z.verdict = 'overturn' AND d.verdict = 'reject' AND z.created_at >= d.created_at)))
+                  AND (z.undoes = d.id OR (z.verdict = 'overturn' AND d.verdict = 'reject' AND z.created_at >= d.created_at AND NOT ${isTakenBack('d')})))
              GROUP BY d.actor_id`)
       return new Map(rows.map(row => [text(row, 'actor_id'), integer(row, 'units')]))
     },

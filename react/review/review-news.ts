@@ -50,18 +50,20 @@ export function outcomeNews({ units, verdict }: Decided, outcomes: DecideReply['
   const left = units.filter(({ unitId }) => refused.some(outcome => outcome.unitId === unitId))
   const why = refused[0]?.message ?? texts.news.faster
   if (refused.length === units.length) return notDecidedNews(left, why, texts)
-  const { text, canUndo } = decidedNews({ units: units.filter(unit => !left.includes(unit)), verdict }, true, texts)
-  return { kind: 'not_done', text: texts.news.inPart(text, subjectOf(left, texts), why), unitId: null, canUndo, isUndone: false }
+  const done = units.filter(unit => !left.includes(unit) && !opined.some(({ unitId }) => unitId === unit.unitId))
+  const said = [...(done.length > 0 ? [decidedNews({ units: done, verdict }, true, texts).text] : []), ...(opined.length > 0 ? [texts.news.opinedToo(opined.length)] : [])]
+  return { kind: 'not_done', text: texts.news.inPart(said.join('. ').replace(/\.$/, ''), subjectOf(left, texts), why), unitId: null, canUndo: true, isUndone: false }
 }
 
 /** Some verdicts, or all, are kept and decide nothing yet. */
 function opinedNews({ units, verdict }: Decided, opined: DecideReply['outcomes'], texts: ReviewTexts): NewsContent {
   const { news } = texts
   const [first] = opined
-  const isAll = opined.length === units.length
+  const done = units.filter(({ unitId }) => !opined.some(one => one.unitId === unitId))
+  const isAll = opined.length === units.length && opined.every(({ opinion }) => opinion === first?.opinion)
   const text = isAll && first?.opinion && first.opinion !== 'taken_back'
     ? news.about(news.opined[first.opinion], subjectOf(units, texts))
-    : `${decidedNews({ units: units.filter(({ unitId }) => !opined.some(one => one.unitId === unitId)), verdict }, true, texts).text}. ${news.opinedToo(opined.length)}`
+    : [...(done.length > 0 ? [`${decidedNews({ units: done, verdict }, true, texts).text}.`] : []), news.opinedToo(opined.length)].join(' ')
   return { kind: 'done', text: first?.message ? `${text}. ${first.message}` : text, unitId: onlyId(units), canUndo: true, isUndone: false }
 }
 

@@ -40,8 +40,7 @@ export function RunReview({ source, run, views, loginHref, onFilter }: RunReview
   const [filter, setFilter] = useState<ReviewFilter>('waiting')
   const [search, setSearch] = useState<QueueSearch>(EVERYTHING)
   const { progress } = useRunProgress({ ...source, run })
-  // What waits for others to judge it is not asked for again.
-  const queue = useReviewQueue({ ...source, run, statuses: FILTERS[filter], search: filter === 'waiting' ? { opinions: 'wanted', ...search } : search })
+  const queue = useReviewQueue({ ...source, run, statuses: FILTERS[filter], search })
   const { failure } = queue
   const { isKnown, isReviewer } = useRights(source)
   const searchFor = (asked: QueueSearch): void => {
@@ -72,7 +71,7 @@ export function RunReview({ source, run, views, loginHref, onFilter }: RunReview
       {isAway && <StaleNotice failure={failure} />}
       <NewsLine news={queue.news} underWay={queue.underWay} isAway={isAway} onUndo={queue.undo} />
       {queue.units && isKnown && !isOfSearch
-        ? <Units key={`${filter} ${JSON.stringify(search)}`} queue={queue} units={queue.units} run={run} source={source} isReviewer={isReviewer} shown={{ filter, search, onSearch: searchFor }} view={view} />
+        ? <Units key={`${filter} ${JSON.stringify(search)}`} queue={queue} units={queue.units} run={run} source={source} isReviewer={isReviewer} shown={{ filter, search, waiting: progress?.units.completed ?? 0, onSearch: searchFor }} view={view} />
         : !isOfSearch && <p className="mephisto-review-empty" role="status">{common.loading}</p>}
     </FileSource.Provider>
   )
@@ -85,7 +84,7 @@ interface UnitsProps {
   readonly source: ReviewSource
   /** Others look on. */
   readonly isReviewer: boolean
-  readonly shown: { readonly filter: ReviewFilter; readonly search: QueueSearch; readonly onSearch: (search: QueueSearch) => void }
+  readonly shown: { readonly filter: ReviewFilter; readonly search: QueueSearch; readonly waiting: number; readonly onSearch: (search: QueueSearch) => void }
   readonly view: ReviewView | undefined
 }
 
@@ -127,7 +126,7 @@ function Units({ queue, units, run, source, isReviewer, shown, view }: UnitsProp
   const isLookingOn = units.length === 0 && hasMore
   useEffect(() => { if (isLookingOn) loadMore() }, [isLookingOn, loadMore, queue.looked])
 
-  if (!unit) return <NoUnits filter={shown.filter} isSearched={countOf(shown.search) > 0} looked={queue.looked} isLookingOn={isLookingOn} />
+  if (!unit) return <NoUnits filter={shown.filter} waiting={shown.waiting} isSearched={countOf(shown.search) > 0} looked={queue.looked} isLookingOn={isLookingOn} />
   const decide = (verdict: VerdictInput, note: string, extras: Extras) => {
     queue.decide({ units: [unit], verdict, note, extras })
     current.leave([unit])
@@ -150,17 +149,21 @@ function Units({ queue, units, run, source, isReviewer, shown, view }: UnitsProp
 
 interface NoUnitsProps {
   readonly filter: ReviewFilter
+  /** Units of the run that wait for somebody. */
+  readonly waiting: number
   readonly isSearched: boolean
   readonly looked: number
   readonly isLookingOn: boolean
 }
 
 /** That there is nothing to show, or not yet: a search may look through many answers before it finds one. */
-function NoUnits({ filter, isSearched, looked, isLookingOn }: NoUnitsProps) {
+function NoUnits({ filter, waiting, isSearched, looked, isLookingOn }: NoUnitsProps) {
   const { desk, queue: texts } = useTexts()
   const formats = useFormats()
-  if (!isSearched) return <p className="mephisto-review-empty" role="status">{desk.empty[filter]}</p>
-  return <p className="mephisto-review-empty" role="status">{isLookingOn ? texts.looking(formats.count(looked)) : `${texts.none}${looked > 0 ? ` ${texts.lookedAll(formats.count(looked))}` : ''}`}</p>
+  const text = isLookingOn ? texts.looking(formats.count(looked))
+    : isSearched ? `${texts.none}${looked > 0 ? ` ${texts.lookedAll(formats.count(looked))}` : ''}`
+      : filter === 'waiting' && waiting > 0 ? desk.opinions.others(formats.count(waiting)) : desk.empty[filter]
+  return <p className="mephisto-review-empty" role="status">{text}</p>
 }
 
 /** Asks before the page is left while a decision is on its way. */

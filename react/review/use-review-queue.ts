@@ -18,7 +18,7 @@ export interface ReviewQueueOptions extends ReviewSource {
   readonly run: string
   /** Statuses of the units to list. @default ['completed'], those that wait for a decision */
   readonly statuses?: readonly UnitStatus[] | undefined
-  /** Which of them. @default all, the oldest answer first */
+  /** Which of them. @default all, the oldest answer first; of those that wait, what the reviewer has judged already and somebody else is to judge as well is left out */
   readonly search?: QueueSearch | undefined
 }
 
@@ -48,7 +48,8 @@ export interface ReviewQueue {
 
 /** The review queue of a run: units as live data (asked for again every 4 s while visible) and decisions on them. */
 export function useReviewQueue(options: ReviewQueueOptions): ReviewQueue {
-  const { run, statuses = WAITING, search = EVERYTHING } = options
+  const { run, statuses = WAITING, search: asked = EVERYTHING } = options
+  const search: QueueSearch = statuses.every(status => status === 'completed') ? { opinions: 'wanted', ...asked } : asked
   const store = useReviewStore(options)
   const { client, keys } = store
   const decisions = useDecisions(options)

@@ -58,17 +58,24 @@ async function review(bench: ReviewBench, { stdin, stdout }: CliStreams): Promis
   }
 
   let [decided, skipped] = [0, 0]
+  // What waits for others now, and is not asked about again.
+  const kept = new Set<string>()
   const decide = async (unit: ReviewUnitView, { verdict, isForAll, note }: Extract<Act, { kind: 'decide' }>): Promise<void> => {
     const unitIds = isForAll ? await bench.waitingOfWorker(unit) : [unit.unitId]
-    for (const { decided: isDecided, opinion, message } of await bench.decide({ unitIds, verdict, note })) {
+    const before = decided
+    for (const { unitId, decided: isDecided, opinion, message } of await bench.decide({ unitIds, verdict, note })) {
       if (isDecided) decided += 1
-      else if (opinion) stdout.write(`  kept as what you would decide: ${opinion === 'waits' ? 'it waits for a second verdict' : 'you and another reviewer do not agree, and somebody else decides'}\n`)
+      else if (opinion) {
+        kept.add(unitId)
+        stdout.write(`  kept as what you would decide: ${opinion === 'waits' ? 'it waits for a second verdict' : 'you and another reviewer do not agree, and somebody else decides'}\n`)
+      }
       else stdout.write(`  left as it is: ${String(message)}\n`)
     }
-    if (isForAll) stdout.write(`  decided ${String(unitIds.length)} answers of this worker\n`)
+    if (isForAll) stdout.write(`  decided ${String(decided - before)} answers of this worker\n`)
   }
   const undo = async (): Promise<readonly ReviewUnitView[]> => {
     const back = (await bench.undo()).filter(outcome => outcome.decided || outcome.opinion === 'taken_back').map(outcome => outcome.unitId)
+    for (const unitId of back) kept.delete(unitId)
     decided = Math.max(0, decided - back.length)
     stdout.write(back.length === 0 ? '  there is nothing to undo\n' : `  ${String(back.length)} wait again\n`)
     return back.length === 0 ? [] : bench.units(back)
@@ -84,7 +91,7 @@ async function review(bench: ReviewBench, { stdin, stdout }: CliStreams): Promis
       const [now] = unit ? await bench.units([unit.unitId]) : []
       if (!unit || !now) break
       if (after === null || isBehind(after, unit)) after = unit
-      if (now.status !== 'completed') continue
+      if (now.status !== 'completed' || kept.has(now.unitId)) continue
       stdout.write(`\n${shown(now)}\n`)
       let act = await ask()
       for (; act.kind === 'help'; act = await ask()) stdout.write(`${HELP.join('\n')}\n`)
@@ -104,9 +111,10 @@ function isBehind(unit: ReviewUnitView, other: ReviewUnitView): boolean {
   return other.submittedAt > unit.submittedAt || (other.submittedAt === unit.submittedAt && other.unitId > unit.unitId)
 }
 
-function shown({ position, pseudonym, durationMs, pay, input, answer }: ReviewUnitView): string {
+function shown({ position, pseudonym, durationMs, pay, input, answer, opinions }: ReviewUnitView): string {
   return [
     `item ${String(position)}, by ${pseudonym} in ${String(Math.round(durationMs / 1000))} s, ${formatMoney(pay)}`,
     ...answerLines('asked', input), ...answerLines('answered', answer),
+    ...opinions.flatMap(({ byName, verdict, note }) => (verdict === null ? [`${byName} has judged it; you see how once you have`] : [`${byName} would ${verdict.replace('_', '-')}${note === null ? '' : `: ${note}`}`])),
   ].join('\n')
 }

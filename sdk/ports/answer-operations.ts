@@ -158,7 +158,7 @@ export interface NewDecision extends DecisionRow {
 
 export interface DecisionOperations {
   insert(decisions: readonly NewDecision[]): Promise<void>
-  /** The reviewer's latest decisions in the run that can be taken back: the last batch that was not undone. */
+  /** The reviewer's latest decisions in the run that can be taken back: the last batch that was not undone, and in which nobody has decided since; opinions also where somebody has spoken since. */
   lastOf(runId: string, actorId: string): Promise<readonly DecisionRow[]>
   /** What reviewers would decide about the present answers of units, and did not take back, the first first: more than one row of a reviewer where they changed their mind. */
   opinionsOf(unitIds: readonly string[]): Promise<readonly DecisionRow[]>

@@ -32,9 +32,9 @@ export const queueQuery = z.strictObject({
   answer: z.strictObject({ field: z.string().max(LONGEST_SOUGHT).nullable(), value: z.union([z.string().max(10_000), z.number(), z.boolean()]) }).optional(),
   /** Items whose answers differ in a field with choices. */
   isDisputed: z.literal(true).optional(),
-  /** Those that wait for what the caller thinks (`wanted`), or about which reviewers differ (`differ`). */
+  /** Of those that wait, what waits for what the caller thinks (`wanted`), or that about which reviewers differ (`differ`). */
   opinions: z.enum(['wanted', 'differ']).optional(),
-  /** The next answers of the run's random sample that wait, in its order, instead of all else: nothing beside `run` and `limit` is looked at, and there is one page. */
+  /** The next answers of the run's random sample that wait, in its order, instead of all else: nothing beside `run`, `opinions` and `limit` is looked at, and there is one page. */
   isSampled: z.literal(true).optional(),
   cursor: z.string().max(128).optional(),
   limit: z.int().min(1).max(200).default(50),

@@ -64,7 +64,7 @@ export const reviewUnitView = z.object({
   decision: decisionView.nullable(),
   /** Who reviews it just now; null for nobody. Left out by earlier versions, and outside the queue. */
   claim: claimView.nullable().default(null),
-  /** Two reviewers judge it before it is decided. Left out by earlier versions, as what follows. */
+  /** Two reviewers judge it before it is decided: told in the queue, and elsewhere once somebody has judged it. Left out by earlier versions, as what follows. */
   isReadTwice: z.boolean().default(false),
   /** People do not agree about its item. Told in the queue alone. */
   isDisputed: z.boolean().default(false),

@@ -38,50 +38,51 @@ export async function searchQueue(db: MephistoDb, query: ParsedQueueQuery, princ
   const { limit, kinds, isDisputed = false, opinions: sought } = query
   const isSought = (said: readonly Opinion[] = []): boolean => sought === undefined || (sought === 'differ' ? differ(said) : isWantedOf(said, principal))
   if (query.isSampled) {
-    const rows = await sampled(db, run, limit)
-    const opinions = await opinionsOf(db, rows.map(({ unitId }) => unitId))
-    return { run, rows: rows.filter(({ unitId }) => isSought(opinions.get(unitId))), opinions, looked: 0, goesOnAfter: null }
+    const ids = await nextOfSample(db, run, sought === undefined ? limit : MOST_LOOKED)
+    const opinions = await opinionsOf(db, ids)
+    const rows = await inOrder(db, ids.filter(unitId => isSought(opinions.get(unitId))).slice(0, limit))
+    return { run, rows, opinions, looked: 0, goesOnAfter: null }
   }
   const filter = await filterOf(db, query)
   const conditions = conditionsOf(query)
   const isPlain = kinds === undefined && !isDisputed && conditions.length === 0
   const findDisputed = disputedItems(db, run.blueprintType)
 
+  const page: ReviewRow[] = []
   const opinions = new Map<string, readonly Opinion[]>()
   const matching = async (units: readonly AnsweredUnit[]): Promise<ReadonlyMap<string, ReviewRow>> => {
     const ofKind = units.filter(({ kind }) => kinds === undefined || kinds.includes(kind)).map(({ unitId }) => unitId)
     for (const [unitId, said] of await opinionsOf(db, ofKind)) opinions.set(unitId, said)
-    const known = ofKind.filter(unitId => isSought(opinions.get(unitId)))
+    const wanted = ofKind.filter(unitId => isSought(opinions.get(unitId)))
+    // What is not looked at any further need not be read beyond the page.
+    const known = isPlain ? wanted.slice(0, limit - page.length) : wanted
     const rows = (await db.units.reviewById(known)).filter(row => conditions.every(holds => holds(row)))
     const disputed = isDisputed ? await findDisputed([...new Set(rows.map(({ assignmentId }) => assignmentId))]) : null
     return new Map(rows.filter(({ assignmentId }) => disputed === null || disputed.has(assignmentId)).map(row => [row.unitId, row]))
   }
 
-  const rows: ReviewRow[] = []
   let [looked, after, isMore] = [0, filter.after, true]
-  while (isMore && rows.length < limit && looked < MOST_LOOKED) {
-    const size = isPlain ? limit : PORTION
+  while (isMore && page.length < limit && looked < MOST_LOOKED) {
+    const size = isPlain && sought === undefined ? limit : PORTION
     const units = await db.units.answered({ ...filter, limit: size, ...(after === undefined ? {} : { after }) })
     const found = await matching(units)
     isMore = units.length === size
     for (const unit of units) {
-      if (rows.length === limit) {
+      if (page.length === limit) {
         isMore = true
         break
       }
       const row = found.get(unit.unitId)
-      if (row) rows.push(row)
+      if (row) page.push(row)
       looked += 1
       after = unit
     }
     if (isPlain && sought === undefined) break
   }
-  return { run, rows, opinions, looked, goesOnAfter: isMore ? after ?? null : null }
+  return { run, rows: page, opinions, looked, goesOnAfter: isMore ? after ?? null : null }
 }
 
-/** The next units of the run's random sample, in its order. */
-async function sampled(db: MephistoDb, run: TaskRun, limit: number): Promise<readonly ReviewRow[]> {
-  const ids = await nextOfSample(db, run, limit)
+async function inOrder(db: MephistoDb, ids: readonly string[]): Promise<readonly ReviewRow[]> {
   const rows = new Map((await db.units.reviewById(ids)).map(row => [row.unitId, row]))
   return ids.flatMap(id => rows.get(id) ?? [])
 }

@@ -34,7 +34,7 @@ export interface ReviewDesk {
    */
   decide(principal: Principal, request: DecideRequest): Promise<readonly DecideOutcome[]>
   /**
-   * Takes the reviewer's latest decision or opinion in the run back: its units wait for review again. Empty when there is none.
+   * Takes the reviewer's latest decision or opinion in the run back: its units wait for review again. What they said of a unit about which somebody else has spoken since stays, and its outcome says so. Empty when there is none.
    * @throws MephistoError `conflict` when the decision id was used for another request
    */
   undo(principal: Principal, request: UndoRequest): Promise<readonly DecideOutcome[]>

@@ -34,6 +34,8 @@ export async function unitHistory(db: MephistoDb, unitId: string, principal: Pri
       const what = ATTEMPT_EVENTS.find(known => known === type)
       if (!attempt || what === undefined) return []
       const verdict = verdicts.get((JSON.parse(body) as { readonly decision?: string }).decision ?? '')
+      // What was decided and taken back again tells what the first thought, too.
+      if (!isOpen && said.length > 0 && verdict && verdict.verdict !== 'opine' && verdict.verdict !== 'retract') return []
       return [{
         at: instant(at), what, agent: attempt.id, pseudonym: pseudonyms.get(attempt.workerId) ?? '',
         decision: verdict ? shown(verdict) : null,

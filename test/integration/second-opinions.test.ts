@@ -77,7 +77,8 @@ describe('of a run in which two judge all answers', () => {
     expect(await undo(RITA)).toEqual([])
     await judge(RITA, [0, 1])
     await judge(RAVI, [0])
-    expect((await undo(RITA)).map(({ unitId, opinion }) => [ids.indexOf(unitId), opinion])).toEqual([[1, 'taken_back']])
+    const stays = 'Somebody else has spoken about this answer too; what you said stays.'
+    expect((await undo(RITA)).map(({ unitId, opinion, message }) => [ids.indexOf(unitId), opinion, message])).toEqual([[0, null, stays], [1, 'taken_back', null]])
     expect(await undo(RAVI)).toMatchObject([{ decided: true, status: 'completed', opinion: null }])
     expect([await unit(ROSA, 0), await owed()]).toEqual([{ status: 'completed', opinions: [['Rita', null, null]], by: undefined }, 0])
     expect(await judge(ROSA, [0])).toMatchObject([{ decided: true }])
@@ -117,8 +118,12 @@ describe('of a run in which two judge all answers', () => {
     const told = async (who: Principal) => (await as(who).history({ unit: ids[0] ?? '' })).events.filter(({ decision }) => decision).map(({ what, decision }) => [what, decision?.byName, decision?.opinion, decision?.note])
     expect(await told(RAVI)).toEqual([['opine', 'Rita', null, null]])
     expect(await told(RITA)).toEqual([['opine', 'Rita', 'approve', 'fine']])
+    // What a second one decided and took back would tell what the first said.
     await judge(RAVI, [0])
-    expect(await told(ROSA)).toEqual([['opine', 'Rita', 'approve', 'fine'], ['approve', 'Ravi', null, null]])
+    await undo(RAVI)
+    expect(await told(ROSA)).toEqual([['opine', 'Rita', null, null]])
+    await judge(RAVI, [0])
+    expect(await told(ROSA)).toEqual([['opine', 'Rita', 'approve', 'fine'], ['approve', 'Ravi', null, null], ['undo', 'Ravi', null, null], ['approve', 'Ravi', null, null]])
   })
 
   test('goes with whoever is erased, as what reviewers write does, and with a reviewer their name', async () => {
@@ -141,6 +146,25 @@ describe('of any other run', () => {
     expect(await judge(RAVI, [0], { verdict: 'reject' })).toMatchObject([{ decided: true, status: 'rejected' }])
     expect(await judge(ROSA, [0], { verdict: 'overturn' })).toMatchObject([{ decided: true, status: 'accepted' }])
     await expectSound(mephisto)
+  })
+
+  test('taking back never goes past an opinion to a decision before it, and leaves what another has spoken about', async () => {
+    await judge(RITA, [1])
+    await judge(RITA, [0], { asOpinion: true })
+    await judge(RAVI, [0], { verdict: 'reject' })
+    for (const who of [RITA, RAVI]) expect(await undo(who)).toMatchObject([{ decided: false, opinion: null, message: expect.stringContaining('what you said stays') as string }])
+    expect([await unit(ROSA, 1), (await unit(ROSA, 0)).opinions]).toMatchObject([{ status: 'accepted', by: 'Rita' }, [['Rita', 'approve', null], ['Ravi', 'reject', null]]])
+    await expectSound(mephisto)
+  })
+
+  test('pages go on past what the reviewer has judged, and so does the random sample', async () => {
+    await judge(RITA, [0, 1], { asOpinion: true })
+    const first = await as(RITA).queue({ run: run.id, opinions: 'wanted', limit: 1 })
+    expect(first.units.map(({ unitId }) => ids.indexOf(unitId))).toEqual([2])
+    expect((await as(ROSA).queue({ run: run.id, opinions: 'wanted', limit: 2 })).units.map(({ unitId }) => ids.indexOf(unitId))).toEqual([0, 1])
+    const { nextCursor } = await as(ROSA).queue({ run: run.id, opinions: 'wanted', limit: 2 })
+    expect((await as(ROSA).queue({ run: run.id, opinions: 'wanted', limit: 2, cursor: nextCursor ?? '' })).units.map(({ unitId }) => ids.indexOf(unitId))).toEqual([2])
+    expect((await as(RITA).queue({ run: run.id, opinions: 'wanted', isSampled: true, limit: 1 })).units.map(({ unitId }) => ids.indexOf(unitId))).toEqual([2])
   })
 
   test('what does not wait for a verdict is left, and what cannot be asked is refused', async () => {

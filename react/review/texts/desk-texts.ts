@@ -47,6 +47,7 @@ export const DESK_TEXTS = {
     waits: 'Your verdict waits for a second one.',
     differ: 'They do not agree: your verdict decides.',
     between: 'You do not agree: somebody else decides.',
+    others: (waiting: string): string => `Nothing waits for you. Waiting for what others say: ${waiting}.`,
   },
   statuses,
   worker: 'Worker',

@@ -40,7 +40,7 @@ export const EXTRAS_TEXTS = {
     lose: (people: number, qualification: string): string => `${of(people, 'person loses', 'people lose')} “${qualification}”.`,
     blocked: (people: number): string => `${of(people, 'person is', 'people are')} blocked.`,
     read: (people: number): string => `${of(people, 'person reads', 'people read')} your message.`,
-    opinion: 'Nothing is decided by it: your verdict waits for a second one that says the same.',
+    opinion: 'Your verdict waits for a second one that says the same; where somebody has said so already, it decides.',
     readTwice: (units: number): string => `${of(units, 'answer is', 'answers are')} judged by two: decided where yours is the second verdict and says the same, or else kept.`,
     reopened: (units: number): string => `${of(units, 'unit', 'units')} can be had by others again.`,
   },

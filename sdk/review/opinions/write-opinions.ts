@@ -5,6 +5,7 @@ import type { Runtime } from '../../ports/runtime.js'
 import type { DecideOutcome, DecideRequest } from '../deciding.js'
 import type { Principal } from '../principal.js'
 import type { JudgedRows } from './judged-rows.js'
+import { opinionsOf } from './opinion-views.js'
 import type { Opinion } from './judgement.js'
 
 /** Opinions of one request. */
@@ -42,11 +43,15 @@ function hasExtras({ message, bonus, grants, revokes, block, requeue }: DecideRe
   return [message, bonus, block].some(given => given !== undefined) || [...grants ?? [], ...revokes ?? []].length > 0 || requeue === true
 }
 
-/** Takes back what a reviewer said about units that still wait. */
+/** Takes back what a reviewer said about units that still wait. Where somebody else has spoken too, they know what was said, or the reviewer does: there it stays. */
 export async function retractOpinions(hold: RunHold, runtime: Runtime, { undoes, ...batch }: OpinionBatch & { readonly undoes: ReadonlyMap<string, DecisionRow> }): Promise<readonly DecideOutcome[]> {
-  const rows = batch.rows.filter(({ status }) => status === 'completed')
+  const opinions = await opinionsOf(hold.tx, batch.rows.map(({ unitId }) => unitId))
+  const isFree = ({ unitId, status }: ReviewRow): boolean => status === 'completed' && (opinions.get(unitId) ?? []).every(({ actorId }) => actorId === batch.principal.id)
+  const rows = batch.rows.filter(isFree)
   await writeRows(hold, runtime, { ...batch, rows, verdict: 'retract', note: null, effects: {}, undoes })
-  return rows.map(({ unitId, status }) => ({ unitId, decided: false, status, message: null, opinion: 'taken_back' }))
+  return batch.rows.map((row): DecideOutcome => ({
+    unitId: row.unitId, decided: false, status: row.status, ...(isFree(row) ? { message: null, opinion: 'taken_back' } : { message: 'Somebody else has spoken about this answer too; what you said stays.', opinion: null }),
+  }))
 }
 
 interface OpinionRows extends OpinionBatch, Pick<DecisionRow, 'verdict' | 'note' | 'effects'> {

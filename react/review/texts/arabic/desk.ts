@@ -34,6 +34,7 @@ export const ARABIC_DESK: ReviewTexts['desk'] = {
     waits: 'ينتظر حكمك حكمًا ثانيًا.',
     differ: 'لم يتفقوا: حكمك هو الفصل.',
     between: 'لم تتفقا: يفصل بينكما شخص آخر.',
+    others: waiting => `لا شيء ينتظرك. بانتظار ما يقوله آخرون: ${waiting}.`,
   },
   statuses: { created: 'غير مفتوحة', launched: 'مفتوحة', assigned: 'قيد العمل', completed: 'بانتظار المراجعة', accepted: 'مقبولة', soft_rejected: 'مرفوضة رفضًا مخفَّفًا', rejected: 'مرفوضة', expired: 'منتهية' },
   worker: 'العامل',

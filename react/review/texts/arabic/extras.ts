@@ -38,7 +38,7 @@ export const ARABIC_EXTRAS: ReviewTexts['extras'] = {
     lose: (people, qualification) => `يُسحب ${quoted(qualification)} من ${countedOf(people, PEOPLE)}.`,
     blocked: people => `يُحظر العمل على ${countedOf(people, PEOPLE)}.`,
     read: people => `تصل رسالتك إلى ${countedOf(people, PEOPLE)}.`,
-    opinion: 'لا يُبَتّ بذلك في شيء: ينتظر حكمك حكمًا ثانيًا يوافقه.',
+    opinion: 'ينتظر حكمك حكمًا ثانيًا يوافقه، وحيث سبق أن قال شخص آخر مثله يُبَتّ به.',
     readTwice: units => `يحكم اثنان على ${countedOf(units, ANSWERS)}: يُبَتّ فيها إن كان حكمك الثاني ووافق الأول، وإلا حُفظ.`,
     reopened: units => `يُفتح العمل من جديد على ${countedOf(units, UNITS)}.`,
   },
