@@ -128,12 +128,19 @@ describe.runIf((await targetKinds()).includes('postgresql'))('processes on Postg
     }
     const [near, far, own] = [await follow(here?.origin ?? '', ben?.token ?? ''), await follow(there?.origin ?? '', ben?.token ?? ''), await follow(there?.origin ?? '', ann?.token ?? '')]
     await expect.poll(() => [near, far, own].every(said => said.some(text => text.includes('"phase":"live"'))), { timeout: 10_000 }).toBe(true)
-    for (const text of ['"猫"'.repeat(300), 'second']) {
+    const nod = async (text: string): Promise<void> => {
       const reply = await fetch(`${here?.origin ?? ''}/mephisto/trpc/agent.signal`, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${ann?.token ?? ''}` }, body: JSON.stringify({ name: 'nod', value: { text } }) })
       expect(await reply.json()).toEqual({ result: { data: {} } })
     }
-    await expect.poll(() => [signalsIn(near).length, signalsIn(far).length]).toEqual([2, 2])
-    expect(signalsIn(far)).toEqual(signalsIn(near))
+    const heard = (said: readonly string[], isFirst: boolean): string[] => signalsIn(said).filter(text => text.includes('anybody there?') === isFirst)
+    // A signal is stored nowhere: one that comes before the other process listens is lost.
+    await expect.poll(async () => {
+      await nod('anybody there?')
+      return heard(far, true).length
+    }, { interval: 200 }).toBeGreaterThan(0)
+    for (const text of ['"猫"'.repeat(300), 'second']) await nod(text)
+    await expect.poll(() => [heard(near, false).length, heard(far, false).length]).toEqual([2, 2])
+    expect(heard(far, false)).toEqual(heard(near, false))
     expect(signalsIn(own)).toEqual([])
     await programs.kill()
     await desk.close()
