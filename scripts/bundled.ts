@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs'
-import { buildSync, transformSync, type BuildOptions, type BuildResult } from 'esbuild'
+import { buildSync, type BuildOptions, type BuildResult } from 'esbuild'
 
 /** What was made of a page's sources. */
 export type Bundled = BuildResult<{ readonly write: false; readonly metafile: true }>
@@ -7,14 +6,14 @@ export type Bundled = BuildResult<{ readonly write: false; readonly metafile: tr
 /** Rules are written in each other, which browsers before 2024 do not read. */
 const UNNESTED = { nesting: false }
 
-/** A style sheet as the package has it. */
+/** A style sheet as the package has it: with what it imports. */
 export function styleSheet(path: string): string {
-  return transformSync(readFileSync(path, 'utf8'), { loader: 'css', charset: 'utf8', supported: UNNESTED }).code
+  return buildSync({ entryPoints: [path], bundle: true, charset: 'utf8', supported: UNNESTED, write: false }).outputFiles[0]?.text ?? ''
 }
 
 /** A style sheet for a shadow tree, in which there is no `:root`. */
 export function shadowStyleSheet(path: string): string {
-  return transformSync(readFileSync(path, 'utf8').replaceAll(/^:root \{/gm, ':host {'), { loader: 'css', charset: 'utf8', supported: UNNESTED }).code
+  return styleSheet(path).replaceAll(':root ', ':host ')
 }
 
 /** Bundles a page for the browser, in memory, with what it is made of. */

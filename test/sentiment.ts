@@ -15,6 +15,18 @@ export function sentimentRun(count: number) {
   return { task: 'tweets', requester: 'lab', provider: 'inhouse', data: Array.from({ length: count }, (_, index) => ({ text: `text ${String(index)}` })) }
 }
 
+/** A run in which each of these people has answered one item; their units in the order of the answers. */
+export async function answeredRun(mephisto: TestMephisto, names: readonly string[], options: Partial<LaunchOptions<{ text: string }>> = {}): Promise<{ readonly run: TaskRun; readonly unitIds: string[] }> {
+  const run = await mephisto.operator.launch(sentiment, { ...sentimentRun(names.length), ...options })
+  const unitIds: string[] = []
+  for (const name of names) {
+    const task = await mephisto.worker(name).accept(sentiment, run)
+    await task.submit({ label: 'positive', comment: name })
+    unitIds.push(task.unitId)
+  }
+  return { run, unitIds }
+}
+
 /** What tests do with the instance that there is at the time. */
 export function sentimentActs(now: () => TestMephisto) {
   return {

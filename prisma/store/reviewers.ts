@@ -1,9 +1,9 @@
 import { effectsOf, OPINIONS, type OpinionVerdict } from '../../sdk/data-model/decision-effects.js'
 import type { Verdict } from '../../sdk/data-model/entities.js'
 import type { ReviewerOperations, ReviewerScope } from '../../sdk/ports/reviewer-operations.js'
+import { inScope } from './in-scope.js'
 import { sql, verbatim, type Sql } from './sql.js'
 import { integer, text, textOrNull, type Row, type Statements } from './statements.js'
-import { inScope } from './work-sums.js'
 
 /** What reviewers did, added up. */
 export function reviewerOperations(db: Statements): ReviewerOperations {

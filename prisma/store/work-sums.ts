@@ -1,8 +1,9 @@
 import { UNIT_STATUSES, type UnitStatus } from '../../sdk/data-model/lifecycle.js'
 import type { UnitKind } from '../../sdk/data-model/unit-kind.js'
-import type { DataOperations, WorkScope } from '../../sdk/ports/data-operations.js'
+import type { DataOperations } from '../../sdk/ports/data-operations.js'
 import { hasQualification } from './answered-units.js'
-import { joined, sql, verbatim, type Sql } from './sql.js'
+import { inScope } from './in-scope.js'
+import { sql, verbatim, type Sql } from './sql.js'
 import { integer, integerOrNull, text, type Statements } from './statements.js'
 
 /** Work across runs, added up by the database. */
@@ -66,14 +67,4 @@ export function workSumOperations(db: Statements): Pick<DataOperations, 'workers
       }
     },
   }
-}
-
-/** Whether a column holds the id of a run in the scope; the second time for PostgreSQL, which then looks runs up one by one. */
-export function inScope(db: Statements, column: string, { of, id }: WorkScope): Sql {
-  const [run, task] = [db.table('task_run'), db.table('task')]
-  if (of === 'run') return sql`${verbatim(column)} = ${id}`
-  const runs = of === 'task'
-    ? sql`SELECT i.id FROM ${run} i WHERE i.task_id = ${id}`
-    : sql`SELECT i.id FROM ${run} i JOIN ${task} o ON o.id = i.task_id WHERE o.project_id = ${id}`
-  return joined([sql`${verbatim(column)} IN (${runs})`, db.grammar.narrowed(column, runs)], '')
 }

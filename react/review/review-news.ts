@@ -41,30 +41,32 @@ export function decidedNews({ units, verdict }: Decided, isSaved: boolean, texts
   return { kind: 'done', text: texts.news.about((isSaved ? texts.news.done : texts.news.sending)[verdict], subjectOf(units, texts)), unitId: onlyId(units), canUndo: true, isUndone: false }
 }
 
+type Outcomes = DecideReply['outcomes']
+
 /** What the server made of a decision: all of it, or a part, or nothing, and then why. */
-export function outcomeNews({ units, verdict }: Decided, outcomes: DecideReply['outcomes'], texts: ReviewTexts): NewsContent {
-  const opined = outcomes.filter(({ opinion }) => opinion !== null)
-  const refused = outcomes.filter(({ decided, opinion }) => !decided && opinion === null)
-  if (refused.length === 0 && opined.length > 0) return opinedNews({ units, verdict }, opined, texts)
-  if (refused.length === 0) return decidedNews({ units, verdict }, true, texts)
-  const left = units.filter(({ unitId }) => refused.some(outcome => outcome.unitId === unitId))
+export function outcomeNews({ units, verdict }: Decided, outcomes: Outcomes, texts: ReviewTexts): NewsContent {
+  const [refused, kept] = [outcomes.filter(({ decided, opinion }) => !decided && opinion === null), outcomes.filter(({ opinion }) => opinion !== null)]
+  const left = unitsOf(units, refused)
   const why = refused[0]?.message ?? texts.news.faster
-  if (refused.length === units.length) return notDecidedNews(left, why, texts)
-  const done = units.filter(unit => !left.includes(unit) && !opined.some(({ unitId }) => unitId === unit.unitId))
-  const said = [...(done.length > 0 ? [decidedNews({ units: done, verdict }, true, texts).text] : []), ...(opined.length > 0 ? [texts.news.opinedToo(opined.length)] : [])]
-  return { kind: 'not_done', text: texts.news.inPart(said.join('. ').replace(/\.$/, ''), subjectOf(left, texts), why), unitId: null, canUndo: true, isUndone: false }
+  if (left.length > 0 && left.length === units.length) return notDecidedNews(left, why, texts)
+  const done = units.filter(unit => !left.includes(unit) && !unitsOf([unit], kept).includes(unit))
+  const told = [
+    ...(done.length > 0 ? [decidedNews({ units: done, verdict }, true, texts).text] : []), ...(kept.length > 0 ? [keptText(unitsOf(units, kept), kept, texts)] : []),
+  ].join('. ')
+  const said = kept[0]?.message ? `${told}. ${kept[0].message}` : told
+  if (left.length > 0) return { kind: 'not_done', text: texts.news.inPart(said, subjectOf(left, texts), why), unitId: null, canUndo: true, isUndone: false }
+  return { kind: 'done', text: said, unitId: onlyId(units), canUndo: true, isUndone: false }
 }
 
-/** Some verdicts, or all, are kept and decide nothing yet. */
-function opinedNews({ units, verdict }: Decided, opined: DecideReply['outcomes'], texts: ReviewTexts): NewsContent {
-  const { news } = texts
-  const [first] = opined
-  const done = units.filter(({ unitId }) => !opined.some(one => one.unitId === unitId))
-  const isAll = opined.length === units.length && opined.every(({ opinion }) => opinion === first?.opinion)
-  const text = isAll && first?.opinion && first.opinion !== 'taken_back'
-    ? news.about(news.opined[first.opinion], subjectOf(units, texts))
-    : [...(done.length > 0 ? [`${decidedNews({ units: done, verdict }, true, texts).text}.`] : []), news.opinedToo(opined.length)].join(' ')
-  return { kind: 'done', text: first?.message ? `${text}. ${first.message}` : text, unitId: onlyId(units), canUndo: true, isUndone: false }
+function unitsOf(units: readonly ReviewUnitView[], outcomes: Outcomes): readonly ReviewUnitView[] {
+  return units.filter(({ unitId }) => outcomes.some(outcome => outcome.unitId === unitId))
+}
+
+/** That verdicts are kept and decide nothing yet. */
+function keptText(units: readonly ReviewUnitView[], kept: Outcomes, texts: ReviewTexts): string {
+  const opinions = new Set(kept.map(({ opinion }) => opinion))
+  const [only] = opinions
+  return only && only !== 'taken_back' && opinions.size === 1 ? texts.news.about(texts.news.opined[only], subjectOf(units, texts)) : texts.news.opinedToo(kept.length)
 }
 
 /** A decision did not come about: somebody was faster, the server refused, or it stayed away. */

@@ -7,7 +7,7 @@ import { MoreWithIt } from './extras/more-with-it.js'
 import type { DecisionDrafts } from './extras/use-decision-drafts.js'
 import { CheckField } from './kit/fields.js'
 import { NoteField } from './note-field.js'
-import { OpinionsNotice } from './opinions-notice.js'
+import { OpinionsNotice } from './opinions/opinions-notice.js'
 import type { QueueSearch } from './queue-search/queue-search.js'
 import type { ReviewSource } from './review-store.js'
 import { useTexts } from './texts/review-texts.js'
@@ -49,7 +49,6 @@ export function UnitDesk({ unit, view, source, isGone, mayDecide, holder, drafts
     setDraft(draft)
     setTrouble(null)
   }
-
   const askOpinion = (asOpinion: boolean) => { change({ terms: { ...terms, asOpinion } }) }
 
   const approval = canDecide ? 'approve' : 'overturn'

@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { MephistoClient } from '../client/create-mephisto-client.js'
 import { createDataBrowser } from '../operations/data-browser/data-browser.js'
-import type { ReviewRow } from '../ports/answer-operations.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import { systemRuntime } from '../ports/system-runtime.js'
-import { queueQuery } from '../protocol/review-requests.js'
-import type { DecideReply, ReviewUnitView } from '../protocol/review-views.js'
+import { queueQuery, type QueueQuery } from '../protocol/review-requests.js'
+import type { DecideReply, ReviewQueueView, ReviewUnitView } from '../protocol/review-views.js'
 import type { DecideRequest } from '../review/deciding.js'
-import { isReadTwice, type Opinion } from '../review/opinions/judgement.js'
-import { opinionsOf, toOpinionViews } from '../review/opinions/opinion-views.js'
+import { isReadTwice } from '../review/opinions/judgement.js'
+import { judgedUnits, toOpinionViews } from '../review/opinions/opinion-views.js'
 import { createReviewDesk } from '../review/review-desk.js'
 import { placeOf, queueCursor, toReviewUnit } from '../review/review-unit-view.js'
 import { allPages } from './all-pages.js'
@@ -35,23 +34,24 @@ export interface ReviewBench {
 /** Answers that are fetched at a time. */
 const AT_A_TIME = 20
 
+/** The first answers that wait for what the reviewer thinks: a page may hold none of them, and more come after it. */
+async function firstWanted(after: ReviewUnitView | null, page: (query: Omit<QueueQuery, 'run'>) => Promise<Pick<ReviewQueueView, 'units' | 'nextCursor'>>): Promise<readonly ReviewUnitView[]> {
+  for (let cursor = after && queueCursor(placeOf(after)); ;) {
+    const { units, nextCursor } = await page({ opinions: 'wanted', limit: AT_A_TIME, ...(cursor === null ? {} : { cursor }) })
+    if (units.length > 0 || nextCursor === null) return units
+    cursor = nextCursor
+  }
+}
+
 /** The bench of a run in a database. */
 export function databaseReviewBench(db: MephistoDb, runId: string): ReviewBench {
   const [desk, principal] = [createReviewDesk(db, systemRuntime()), terminalUser()]
-  const seen = ({ unitId, status }: ReviewRow, opinions: ReadonlyMap<string, readonly Opinion[]>) => toOpinionViews(opinions.get(unitId) ?? [], { principal, isWaiting: status === 'completed' })
   return {
-    async waiting(after) {
-      // A page may hold nothing for this reviewer, and more come after it.
-      for (let cursor = after === null ? undefined : queueCursor(placeOf(after)); ;) {
-        const { run, rows, opinions, goesOnAfter } = await desk.queue(principal, queueQuery.parse({ run: runId, opinions: 'wanted', limit: AT_A_TIME, ...(cursor === undefined ? {} : { cursor }) }))
-        if (rows.length > 0 || goesOnAfter === null) return rows.map(row => toReviewUnit(row, { isReadTwice: isReadTwice(run, row.unitId), opinions: seen(row, opinions) }))
-        cursor = queueCursor(goesOnAfter)
-      }
-    },
-    async units(unitIds) {
-      const [rows, opinions] = await Promise.all([db.units.reviewById(unitIds), opinionsOf(db, unitIds)])
-      return rows.map(row => toReviewUnit(row, { opinions: seen(row, opinions) }))
-    },
+    waiting: after => firstWanted(after, async query => {
+      const { run, rows, opinions, goesOnAfter } = await desk.queue(principal, queueQuery.parse({ run: runId, ...query }))
+      return { units: rows.map(row => toReviewUnit(row, { isReadTwice: isReadTwice(run, row.unitId), opinions: toOpinionViews(row, opinions, principal) })), nextCursor: goesOnAfter && queueCursor(goesOnAfter) }
+    }),
+    units: unitIds => judgedUnits(db, unitIds, principal),
     waitingOfWorker: unit => unitIdsOf(unit, page => createDataBrowser({ db }).page(page)),
     decide: async decision => [...await desk.decide(principal, { decisionId: randomUUID(), ...decision })],
     undo: async () => [...await desk.undo(principal, { decisionId: randomUUID(), runId })],
@@ -67,13 +67,7 @@ export function appReviewBench({ review, data, runs }: MephistoClient, runId: st
   // A decision that was sent in several calls is taken back by as many.
   let calls = 1
   return {
-    async waiting(after) {
-      for (let cursor = after === null ? undefined : queueCursor(placeOf(after)); ;) {
-        const { units, nextCursor } = await review.queue.query({ run: runId, opinions: 'wanted', limit: AT_A_TIME, ...(cursor === undefined ? {} : { cursor }) })
-        if (units.length > 0 || nextCursor === null) return units
-        cursor = nextCursor
-      }
-    },
+    waiting: after => firstWanted(after, query => review.queue.query({ run: runId, ...query })),
     // They go into the address, of which proxies take 8 kB.
     units: unitIds => inPortions(unitIds, 100, async portion => (await review.units.query({ unitIds: portion })).units),
     waitingOfWorker: unit => unitIdsOf(unit, page => data.units.query(page)),

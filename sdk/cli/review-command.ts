@@ -68,16 +68,16 @@ async function review(bench: ReviewBench, { stdin, stdout }: CliStreams): Promis
       else if (opinion) {
         kept.add(unitId)
         stdout.write(`  kept as what you would decide: ${opinion === 'waits' ? 'it waits for a second verdict' : 'you and another reviewer do not agree, and somebody else decides'}\n`)
-      }
-      else stdout.write(`  left as it is: ${String(message)}\n`)
+      } else stdout.write(`  left as it is: ${String(message)}\n`)
     }
     if (isForAll) stdout.write(`  decided ${String(decided - before)} answers of this worker\n`)
   }
   const undo = async (): Promise<readonly ReviewUnitView[]> => {
-    const back = (await bench.undo()).filter(outcome => outcome.decided || outcome.opinion === 'taken_back').map(outcome => outcome.unitId)
+    const outcomes = await bench.undo()
+    const back = outcomes.filter(outcome => outcome.decided || outcome.opinion === 'taken_back').map(outcome => outcome.unitId)
     for (const unitId of back) kept.delete(unitId)
-    decided = Math.max(0, decided - back.length)
-    stdout.write(back.length === 0 ? '  there is nothing to undo\n' : `  ${String(back.length)} wait again\n`)
+    decided = Math.max(0, decided - outcomes.filter(outcome => outcome.decided).length)
+    stdout.write(back.length === 0 ? `  ${outcomes[0]?.message ?? 'there is nothing to undo'}\n` : `  ${String(back.length)} wait again\n`)
     return back.length === 0 ? [] : bench.units(back)
   }
 

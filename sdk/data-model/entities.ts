@@ -6,8 +6,10 @@ import type { Ordering } from './rank.js'
 import type { Requirement } from './requirement.js'
 import type { UnitKind } from './unit-kind.js'
 
-/** A reviewer's verdict on a completed unit; `overturn` accepts a rejected one, `undo` takes the latest verdict back. */
-export const VERDICTS = ['approve', 'soft_reject', 'reject', 'overturn', 'undo', 'opine', 'retract'] as const
+/** A reviewer's verdict on a completed unit; `overturn` accepts a rejected one. */
+export const DECIDING_VERDICTS = ['approve', 'soft_reject', 'reject', 'overturn'] as const
+/** What reviewers do to an answer: a verdict, `undo` for taking the latest one back, `opine` for what they would decide, which decides nothing yet, and `retract` for taking that back. */
+export const VERDICTS = [...DECIDING_VERDICTS, 'undo', 'opine', 'retract'] as const
 /** See {@link VERDICTS}. */
 export type Verdict = (typeof VERDICTS)[number]
 

@@ -1,13 +1,13 @@
 import * as z from 'zod'
 import { ATTEMPT_EVENTS } from '../data-model/event-types.js'
 import { OPINIONS } from '../data-model/decision-effects.js'
-import { VERDICTS } from '../data-model/entities.js'
+import { DECIDING_VERDICTS, VERDICTS } from '../data-model/entities.js'
 import { UNIT_STATUSES } from '../data-model/lifecycle.js'
 import { UNIT_KINDS } from '../data-model/unit-kind.js'
 import { jsonView, moneyView } from './worker-views.js'
 
 /** The verdicts a reviewer can give: three on a unit that waits, `overturn` on one that was rejected. */
-export const verdictSchema = z.enum(['approve', 'soft_reject', 'reject', 'overturn'])
+export const verdictSchema = z.enum(DECIDING_VERDICTS)
 
 /** A decision that was made. */
 export const decisionView = z.object({

@@ -1,9 +1,11 @@
-import type { Verdict } from '../data-model/entities.js'
+import { DECIDING_VERDICTS } from '../data-model/entities.js'
 import type { UnitStatus } from '../data-model/lifecycle.js'
 import type { DecisionExtras } from '../protocol/decide-request.js'
 
-/** The verbs that decide a unit. */
-export type DecideVerb = Exclude<Verdict, 'opine' | 'retract'>
+/** The verbs that move a unit. */
+export const DECIDE_VERBS = [...DECIDING_VERDICTS, 'undo'] as const
+/** See {@link DECIDE_VERBS}. */
+export type DecideVerb = (typeof DECIDE_VERBS)[number]
 
 /** What became of one unit of a decision. */
 export interface DecideOutcome {

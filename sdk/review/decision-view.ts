@@ -1,9 +1,9 @@
+import { DECIDING_VERDICTS, type Verdict } from '../data-model/entities.js'
 import { instant } from '../data-model/instant.js'
-import type { Verdict } from '../data-model/entities.js'
 import type { DecisionRow } from '../ports/answer-operations.js'
 import type { DecisionView } from '../protocol/review-views.js'
 
-const DECIDES_NOTHING: ReadonlySet<Verdict> = new Set<Verdict>(['undo', 'opine', 'retract'])
+const DECIDING: ReadonlySet<Verdict> = new Set(DECIDING_VERDICTS)
 
 /** A stored decision as it is shown. */
 export function toDecisionView({ verdict, note, message, effects, actorId, actorName, createdAt }: DecisionRow): DecisionView {
@@ -15,5 +15,5 @@ export function toDecisionView({ verdict, note, message, effects, actorId, actor
 
 /** The decision that stands: null for none, for one that was taken back, and for opinions. */
 export function standingDecision(decision: DecisionRow | null): DecisionView | null {
-  return decision && !DECIDES_NOTHING.has(decision.verdict) ? toDecisionView(decision) : null
+  return decision && DECIDING.has(decision.verdict) ? toDecisionView(decision) : null
 }

@@ -1,32 +1,27 @@
-import type { DecisionEffects } from '../data-model/decision-effects.js'
 import type { Verdict } from '../data-model/entities.js'
 import type { AgentStatus, UnitStatus } from '../data-model/lifecycle.js'
 import { nextAgentStatus, nextUnitStatus } from '../data-model/lifecycle.js'
 import { isMephistoError } from '../errors.js'
 import { ledgerEntry, type Movement } from '../ledger/entries.js'
-import type { DecisionRow, NewDecision, ReviewRow } from '../ports/answer-operations.js'
+import type { NewDecision, ReviewRow } from '../ports/answer-operations.js'
 import type { RunHold } from '../operations/run-hold.js'
 import { withdrawUnits } from '../operations/withdraw.js'
 import type { Runtime } from '../ports/runtime.js'
 import type { DecideOutcome, DecideVerb } from './deciding.js'
 import { applyExtras, NO_EXTRAS, type PreparedExtras } from './decision-extras.js'
+import { decisionRow, type ReviewBatch } from './decision-row.js'
 import { findPlaces } from './places.js'
 import { noteVerdicts } from './special-verdicts.js'
-import type { Principal } from './principal.js'
 import { takeBackEffects } from './taking-back.js'
 
 /** Decisions of one request. */
-export interface DecisionBatch {
-  readonly principal: Principal
+export interface DecisionBatch extends ReviewBatch {
   readonly verb: DecideVerb
-  readonly batchId: string
   /** For the record. */
   readonly note: string | null
   /** What goes with the verdict. @default nothing */
   readonly extras?: PreparedExtras
   readonly rows: readonly ReviewRow[]
-  /** For an undo: the decision it takes back, by unit. */
-  readonly undoes: ReadonlyMap<string, DecisionRow>
 }
 
 interface PlannedMove {
@@ -64,7 +59,7 @@ export async function writeDecisions(hold: RunHold, runtime: Runtime, batch: Dec
   const effects = await applyExtras(hold, runtime, { extras: batch.extras ?? NO_EXTRAS, rows, principal: batch.principal, note: batch.note })
   const stays = await takeBackEffects(hold, runtime, { rows, undoes: batch.undoes, principal: batch.principal })
   const decisions = done.map(({ row, to, agentTo, movement, bonusMinor }): NewDecision => {
-    const decision = newDecision(runtime, batch, { row, at, effects: effects.get(row.unitId) ?? {} })
+    const decision = decisionRow(batch, row, { id: runtime.newId(), verdict: batch.verb, note: batch.note, message: batch.extras?.message ?? null, effects: effects.get(row.unitId) ?? {}, at })
     const bonus = ledgerEntry(batch.verb === 'undo' ? 'unbonus' : 'bonus', decision.id, { ...row, unitId: null, payMinor: bonusMinor })
     hold.book(row.runId, [ledgerEntry(movement, decision.id, row), bonus])
     // The decision's row says who: nothing that names a person can be taken out of the log again.
@@ -110,16 +105,6 @@ function affordable(hold: RunHold, { verb, planned }: { readonly verb: DecideVer
 
 function needsFreeMoney(movement: Movement): boolean {
   return movement === 'reserve' || movement === 'owe_overturned'
-}
-
-function newDecision(runtime: Runtime, batch: DecisionBatch, { row, at, effects }: { readonly row: ReviewRow; readonly at: number; readonly effects: DecisionEffects }): NewDecision {
-  return {
-    id: runtime.newId(), unitId: row.unitId, runId: row.runId, agentId: row.agentId, workerId: row.workerId, verdict: batch.verb,
-    previous: row.status, note: batch.note, message: batch.extras?.message ?? null, effects, undoes: batch.undoes.get(row.unitId)?.id ?? null, batchId: batch.batchId,
-    actorId: batch.principal.id, actorName: batch.principal.name,
-    // Later than the unit's last decision even when the clock has jumped back: the history keeps its order.
-    createdAt: Math.max(at, (row.decision?.createdAt ?? 0) + 1),
-  }
 }
 
 /** The agent's status that goes with a decided or completed unit. */

@@ -5,7 +5,7 @@ import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { ParsedQueueQuery } from '../protocol/review-requests.js'
 import { disputedItems } from './disputed-items.js'
 import { differ, isWantedOf, type Opinion } from './opinions/judgement.js'
-import { opinionsOf } from './opinions/opinion-views.js'
+import { opinionsOf, type Opinions } from './opinions/read-opinions.js'
 import { findPerson } from './people/named-people.js'
 import type { Principal } from './principal.js'
 import { conditionsOf } from './queue-conditions.js'
@@ -17,7 +17,7 @@ export interface QueuePage {
   readonly run: TaskRun
   readonly rows: readonly ReviewRow[]
   /** What was said of those that are judged by two, by unit. */
-  readonly opinions: ReadonlyMap<string, readonly Opinion[]>
+  readonly opinions: Opinions
   /** Units that were looked at for it. */
   readonly looked: number
   /** The last unit that was looked at; null where there are no more. */
@@ -37,12 +37,7 @@ export async function searchQueue(db: MephistoDb, query: ParsedQueueQuery, princ
   const run = await requireRun(db, query.run)
   const { limit, kinds, isDisputed = false, opinions: sought } = query
   const isSought = (said: readonly Opinion[] = []): boolean => sought === undefined || (sought === 'differ' ? differ(said) : isWantedOf(said, principal))
-  if (query.isSampled) {
-    const ids = await nextOfSample(db, run, sought === undefined ? limit : MOST_LOOKED)
-    const opinions = await opinionsOf(db, ids)
-    const rows = await inOrder(db, ids.filter(unitId => isSought(opinions.get(unitId))).slice(0, limit))
-    return { run, rows, opinions, looked: 0, goesOnAfter: null }
-  }
+  if (query.isSampled) return { run, ...await sampled(db, run, { limit, most: limit, isSought }), looked: 0, goesOnAfter: null }
   const filter = await filterOf(db, query)
   const conditions = conditionsOf(query)
   const isPlain = kinds === undefined && !isDisputed && conditions.length === 0
@@ -82,9 +77,21 @@ export async function searchQueue(db: MephistoDb, query: ParsedQueueQuery, princ
   return { run, rows: page, opinions, looked, goesOnAfter: isMore ? after ?? null : null }
 }
 
-async function inOrder(db: MephistoDb, ids: readonly string[]): Promise<readonly ReviewRow[]> {
-  const rows = new Map((await db.units.reviewById(ids)).map(row => [row.unitId, row]))
-  return ids.flatMap(id => rows.get(id) ?? [])
+interface SampleWanted {
+  readonly limit: number
+  /** So many are looked at first. */
+  readonly most: number
+  readonly isSought: (said?: readonly Opinion[]) => boolean
+}
+
+/** The next units of the run's random sample that are sought, in its order. More of it are looked at only where some of the first ones are not. */
+async function sampled(db: MephistoDb, run: TaskRun, { limit, most, isSought }: SampleWanted): Promise<Pick<QueuePage, 'rows' | 'opinions'>> {
+  const ids = await nextOfSample(db, run, most)
+  const opinions = await opinionsOf(db, ids)
+  const sought = ids.filter(unitId => isSought(opinions.get(unitId))).slice(0, limit)
+  if (sought.length < limit && ids.length === most && most < MOST_LOOKED) return sampled(db, run, { limit, most: MOST_LOOKED, isSought })
+  const rows = new Map((await db.units.reviewById(sought)).map(row => [row.unitId, row]))
+  return { rows: sought.flatMap(id => rows.get(id) ?? []), opinions }
 }
 
 async function filterOf(db: MephistoDb, { run, statuses, order, worker, assignment, from, before, cursor }: ParsedQueueQuery): Promise<Omit<AnsweredFilter, 'limit'>> {

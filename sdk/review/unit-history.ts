@@ -5,7 +5,8 @@ import type { DecisionRow } from '../ports/answer-operations.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { DecisionView, UnitHistoryView } from '../protocol/review-views.js'
 import { toDecisionView } from './decision-view.js'
-import { maySeeOpinions, opinionsOf } from './opinions/opinion-views.js'
+import { maySeeOpinions } from './opinions/opinion-views.js'
+import { opinionsOf } from './opinions/read-opinions.js'
 import type { Principal } from './principal.js'
 
 /** Attempts at one unit that are told. */

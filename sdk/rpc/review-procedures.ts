@@ -8,7 +8,7 @@ import { decisionIdText, entityId } from '../protocol/text.js'
 import type { DecideRequest } from '../review/deciding.js'
 import { disputedItems } from '../review/disputed-items.js'
 import { isReadTwice } from '../review/opinions/judgement.js'
-import { opinionsOf, toOpinionViews } from '../review/opinions/opinion-views.js'
+import { judgedUnits, toOpinionViews } from '../review/opinions/opinion-views.js'
 import { samplingOf } from '../review/review-sample.js'
 import { reviewerStatistics } from '../review/reviewer-statistics.js'
 import { queueCursor, toReviewUnit } from '../review/review-unit-view.js'
@@ -22,18 +22,17 @@ export const reviewRouter = router({
   queue: viewerProcedure.input(queueQuery).output(reviewQueueView).query(async ({ ctx: { services, principal }, input }) => {
     const { run, rows, opinions, looked, goesOnAfter } = await services.review.queue(principal, input)
     const reader = services.readerOf(run.blueprintType)
-    const items = run.unitsPerAssignment > 1 ? [...new Set(rows.map(({ assignmentId }) => assignmentId))] : []
-    const [claims, disputed] = await Promise.all([services.claims.of(rows.map(({ unitId }) => unitId)), disputedItems(services.db, run.blueprintType)(items)])
+    const items = new Set(rows.map(({ assignmentId }) => assignmentId))
+    const findDisputed = disputedItems(services.db, run.blueprintType)
+    // Who looks for disputed items has found them already, and one answer alone differs from none.
+    const [claims, disputed] = await Promise.all([services.claims.of(rows.map(({ unitId }) => unitId)), input.isDisputed && !input.isSampled ? items : findDisputed(run.unitsPerAssignment > 1 ? [...items] : [])])
     const units = rows.map(row => toReviewUnit(row, {
       reader: reader && { run, reader }, claim: claims.get(row.unitId) ?? null, isReadTwice: isReadTwice(run, row.unitId), isDisputed: disputed.has(row.assignmentId),
-      opinions: toOpinionViews(opinions.get(row.unitId) ?? [], { principal, isWaiting: row.status === 'completed' }),
+      opinions: toOpinionViews(row, opinions, principal),
     }))
     return { units, looked, nextCursor: goesOnAfter && queueCursor(goesOnAfter) }
   }),
-  units: viewerProcedure.input(unitsInput).output(reviewUnitsView).query(async ({ ctx: { services: { db }, principal }, input }) => {
-    const [rows, opinions] = await Promise.all([db.units.reviewById(input.unitIds), opinionsOf(db, input.unitIds)])
-    return { units: rows.map(row => toReviewUnit(row, { opinions: toOpinionViews(opinions.get(row.unitId) ?? [], { principal, isWaiting: row.status === 'completed' }) })) }
-  }),
+  units: viewerProcedure.input(unitsInput).output(reviewUnitsView).query(async ({ ctx: { services: { db }, principal }, input }) => ({ units: await judgedUnits(db, input.unitIds, principal) })),
   /** How the check of a run's random sample stands: when to stop. */
   sampling: viewerProcedure.input(samplingQuery).output(samplingView).query(async ({ ctx: { services: { db } }, input: { run, ...goal } }) => samplingOf(db, await requireRun(db, run), goal)),
   /** What reviewers did, and how far they agree: for an operator. */

@@ -20,10 +20,14 @@ async function judge(): Promise<unknown> {
   return review.decide({ decisionId: requestId, unitIds: units.map(({ unitId }) => unitId), verdict: 'approve' })
 }
 
+const ACTS: Readonly<Record<string, () => Promise<unknown>>> = {
+  judge,
+  erase: () => privacy.erase(OLGA, { requestId, person: named(name), principalId: PIA.id }),
+  block: () => people.block(RITA, { requestId, people: [named(name)], scope: 'everywhere', reason: 'spam', reopen: 'accepted', verdict: 'reject' }),
+}
+
 try {
-  process.send?.({ reply: act === 'judge' ? await judge() : act === 'erase'
-    ? await privacy.erase(OLGA, { requestId, person: named(name), principalId: PIA.id })
-    : await people.block(RITA, { requestId, people: [named(name)], scope: 'everywhere', reason: 'spam', reopen: 'accepted', verdict: 'reject' }) })
+  process.send?.({ reply: await ACTS[act]?.() })
 } catch (error) {
   if (!isMephistoError(error)) throw error
   process.send?.({ code: error.code })

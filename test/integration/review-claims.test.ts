@@ -1,23 +1,18 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { implement, type Principal, type TaskRun } from '../../sdk/index.js'
 import { createTestMephisto, type TestMephisto } from '../../sdk/testing/index.js'
+import { OLGA, RAVI, RITA, VERA } from '../principals.js'
 import { expectSound } from '../run-checks.js'
-import { sentiment, sentimentRun } from '../sentiment.js'
+import { answeredRun, sentiment, sentimentRun } from '../sentiment.js'
 
 // Two reviewers do not read the same answer.
-
-const RITA: Principal = { id: 'rita', name: 'Rita', roles: ['reviewer'] }
-const RAVI: Principal = { id: 'ravi', name: 'Ravi', roles: ['reviewer'] }
-const VERA: Principal = { id: 'vera', name: 'Vera', roles: ['viewer'] }
 
 let mephisto: TestMephisto
 let run: TaskRun
 let units: string[]
 beforeEach(async () => {
   mephisto = await createTestMephisto({ blueprints: [implement(sentiment)] })
-  run = await mephisto.operator.launch(sentiment, sentimentRun(4))
-  for (const name of ['ann', 'ben', 'cem', 'dee']) await (await mephisto.worker(name).accept(sentiment, run)).submit({ label: 'positive', comment: name })
-  units = (await as(RITA).queue({ run: run.id })).units.map(unit => unit.unitId)
+  ;({ run, unitIds: units } = await answeredRun(mephisto, ['ann', 'ben', 'cem', 'dee']))
 })
 afterEach(() => mephisto.close())
 
@@ -74,6 +69,6 @@ test('a unit of another run is refused, and who may only look claims nothing', a
 test('whose name is taken away as a reviewer is not called by it any more', async () => {
   await claim(RITA, [0])
   const worker = (await mephisto.db.workers.find({ filter: { externalId: 'ann' } })).rows[0]
-  await mephisto.privacy.erase({ id: 'olga', name: 'Olga', roles: ['operator'] }, { requestId: crypto.randomUUID(), person: { workerId: worker?.id ?? '' }, principalId: 'rita' })
+  await mephisto.privacy.erase(OLGA, { requestId: crypto.randomUUID(), person: { workerId: worker?.id ?? '' }, principalId: 'rita' })
   expect(await mephisto.db.claims.of(units, mephisto.runtime.now())).toEqual([])
 })

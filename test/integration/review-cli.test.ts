@@ -5,9 +5,10 @@ import { runCli } from '../../sdk/cli/run-cli.js'
 import type { TaskRun } from '../../sdk/data-model/entities.js'
 import { implement } from '../../sdk/index.js'
 import { createTestMephisto, type TestMephisto } from '../../sdk/testing/index.js'
+import { RITA } from '../principals.js'
 import { expectSound } from '../run-checks.js'
 import { keptText, runCommand } from '../run-command.js'
-import { sentiment, sentimentRun } from '../sentiment.js'
+import { answeredRun, sentiment, sentimentRun } from '../sentiment.js'
 
 let mephisto: TestMephisto
 let run: TaskRun
@@ -97,4 +98,18 @@ test('an answer cannot move the cursor or turn the text of the terminal', () => 
   expect(lines.join('\n')).not.toMatch(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u202E]/)
   expect(lines[1]).toBe('    text: a\uFFFD[2Jb\uFFFD\uFFFDc\uFFFD\n      d')
   expect(answerLines('asked', 'yes')).toEqual(['  asked: yes'])
+})
+
+describe('mephisto review of answers that two judge', () => {
+  test('keeps verdicts without asking again, tells what others said once it may, and undoes what can be undone', async () => {
+    const { run: twice, unitIds } = await answeredRun(mephisto, ['ann', 'ben'], { task: 'twice', secondOpinions: 1 })
+    run = twice
+    expect((await review('A', 'u', 'a', 'q')).out).toMatch(/decided 0 answers of this worker[^]*1 wait again[^]*kept as what you would decide: it waits for a second verdict[^]*decided 0, skipped 0; 2 wait for review/)
+    await mephisto.caller(RITA).review.decide({ decisionId: crypto.randomUUID(), unitIds, verdict: 'reject', note: 'copied' })
+    const { out } = await review('u', 's', 'k')
+    expect(out).toContain('Somebody else has spoken about this answer too; what you said stays.')
+    expect(out.match(/Rita .*/g)).toEqual(['Rita would reject: copied', 'Rita would reject: copied', 'Rita has judged it; you see how once you have'])
+    expect(await units()).toMatchObject({ completed: 1, soft_rejected: 1 })
+    await expectSound(mephisto)
+  })
 })

@@ -1,22 +1,17 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { implement, type Principal, type TaskRun } from '../../sdk/index.js'
 import { createTestMephisto, type TestMephisto } from '../../sdk/testing/index.js'
-import { sentiment, sentimentRun } from '../sentiment.js'
+import { OLGA, RAVI, RITA, ROSA } from '../principals.js'
+import { answeredRun, sentiment } from '../sentiment.js'
 
 // What reviewers did, and how far they agree.
-
-const reviewer = (name: string): Principal => ({ id: name.toLowerCase(), name, roles: ['reviewer'] })
-const [RITA, RAVI, ROSA] = [reviewer('Rita'), reviewer('Ravi'), reviewer('Rosa')]
-const OLGA: Principal = { id: 'olga', name: 'Olga', roles: ['operator'] }
 
 let mephisto: TestMephisto
 let run: TaskRun
 let ids: string[]
 beforeEach(async () => {
   mephisto = await createTestMephisto({ blueprints: [implement(sentiment)] })
-  run = await mephisto.operator.launch(sentiment, { ...sentimentRun(5), project: 'study', secondOpinions: 1 })
-  for (const name of ['ann', 'ben', 'cem', 'dee', 'eva']) await (await mephisto.worker(name).accept(sentiment, run)).submit({ label: 'positive' })
-  ids = (await as(OLGA).queue({ run: run.id })).units.map(({ unitId }) => unitId)
+  ;({ run, unitIds: ids } = await answeredRun(mephisto, ['ann', 'ben', 'cem', 'dee', 'eva'], { project: 'study', secondOpinions: 1 }))
 })
 afterEach(() => mephisto.close())
 

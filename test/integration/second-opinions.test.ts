@@ -1,23 +1,18 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { implement, usd, type Principal, type TaskRun } from '../../sdk/index.js'
 import { createTestMephisto, type TestMephisto } from '../../sdk/testing/index.js'
+import { OLGA, RAVI, RITA, ROSA } from '../principals.js'
 import { expectSound } from '../run-checks.js'
-import { sentiment, sentimentRun } from '../sentiment.js'
+import { answeredRun, sentiment, sentimentRun } from '../sentiment.js'
 
 // Two reviewers judge an answer before it is decided.
-
-const reviewer = (name: string): Principal => ({ id: name.toLowerCase(), name, roles: ['reviewer'] })
-const [RITA, RAVI, ROSA] = [reviewer('Rita'), reviewer('Ravi'), reviewer('Rosa')]
-const OLGA: Principal = { id: 'olga', name: 'Olga', roles: ['operator'] }
 
 let mephisto: TestMephisto
 let run: TaskRun
 let ids: string[]
 
 async function begin(options: { readonly secondOpinions?: number } = {}): Promise<void> {
-  run = await mephisto.operator.launch(sentiment, { ...sentimentRun(3), pay: usd('0.10'), ...options })
-  for (const name of ['ann', 'ben', 'cem']) await (await mephisto.worker(name).accept(sentiment, run)).submit({ label: 'positive', comment: name })
-  ids = (await as(RITA).queue({ run: run.id })).units.map(({ unitId }) => unitId)
+  ;({ run, unitIds: ids } = await answeredRun(mephisto, ['ann', 'ben', 'cem'], { pay: usd('0.10'), ...options }))
 }
 beforeEach(async () => { mephisto = await createTestMephisto({ blueprints: [implement(sentiment)] }) })
 afterEach(() => mephisto.close())

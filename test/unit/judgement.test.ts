@@ -37,7 +37,7 @@ test('an answer is wanted of those who have not judged it, and of operators wher
 
 test('what the first said is kept from whoever is still to judge, and from nobody else', () => {
   const one = [said('rita', 'approve')]
-  const seen = (principal: Judgement['principal'], opinions: readonly Opinion[], isWaiting = true) => toOpinionViews(opinions, { principal, isWaiting }).map(({ byName, verdict, note }) => [byName, verdict, note])
+  const seen = (principal: Judgement['principal'], opinions: readonly Opinion[], isWaiting = true) => toOpinionViews({ unitId: 'unit', status: isWaiting ? 'completed' : 'accepted' }, new Map([['unit', opinions]]), principal).map(({ byName, verdict, note }) => [byName, verdict, note])
   expect(seen(who('ravi', 'operator'), one)).toEqual([['RITA', null, null]])
   expect(seen(who('rita'), one)).toEqual([['RITA', 'approve', 'by rita']])
   expect(seen(who('ravi'), one, false)).toEqual([['RITA', 'approve', 'by rita']])

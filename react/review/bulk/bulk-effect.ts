@@ -20,7 +20,7 @@ interface Language {
 
 /** What a verdict on units would do, with what goes with it, a sentence each. Pure. */
 export function bulkEffect(all: readonly ReviewUnitView[], { verdict, terms, currency, nameOf }: BulkDecision, { texts, formats }: Language): readonly string[] {
-  const units = all.filter(({ isReadTwice }) => !isReadTwice && !terms.asOpinion)
+  const units = terms.asOpinion ? [] : all.filter(({ isReadTwice }) => !isReadTwice)
   const twice = terms.asOpinion ? [texts.extras.opinion] : units.length < all.length ? [texts.extras.readTwice(all.length - units.length)] : []
   if (units.length === 0) return twice
   const distinct = (of: (unit: ReviewUnitView) => string): number => new Set(units.map(of)).size

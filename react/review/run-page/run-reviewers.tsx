@@ -1,6 +1,7 @@
 import { FailurePage } from '../failure-page.js'
 import { blocksPage } from '../kit/failure-blocks.js'
 import { NamedTable } from '../kit/named-table.js'
+import { NONE, orDash } from '../kit/or-dash.js'
 import type { ReviewSource } from '../review-store.js'
 import { useFormats, useTexts } from '../texts/review-texts.js'
 import { useReviewers } from './use-reviewers.js'
@@ -31,23 +32,17 @@ export function RunReviewers({ run, loginHref, ...source }: RunReviewersProps) {
             <tr key={one.id}>
               <th scope="row">{one.name}</th>
               <td data-name={texts.decided}>{formats.count(decided)}</td>
-              <td data-name={texts.accepted}>{shareOf(one.verdicts.approve + one.verdicts.overturn, decided, formats.share)}</td>
+              <td data-name={texts.accepted}>{orDash(decided === 0 ? null : (one.verdicts.approve + one.verdicts.overturn) / decided, formats.share)}</td>
               <td data-name={texts.overruled}>{formats.count(one.overruled)}</td>
               <td data-name={texts.opinions}>{formats.count(one.opinions)}</td>
               <td data-name={texts.agreed}>{one.agreed.pairs === 0 ? NONE : texts.ofPairs(formats.share(one.agreed.same / one.agreed.pairs), one.agreed.pairs)}</td>
-              <td data-name={texts.pace}>{one.msPerAct === null ? NONE : formats.length(one.msPerAct)}</td>
+              <td data-name={texts.pace}>{orDash(one.msPerAct, formats.length)}</td>
             </tr>
           )
         })}
       </NamedTable>
-      <p>{agreed.pairs === 0 ? texts.noPairs : texts.agreement(formats.share(agreed.same / agreed.pairs), agreed.pairs)}{agreed.alpha !== null && ` ${texts.alpha(agreed.alpha.toFixed(2))}`}</p>
+      <p>{agreed.pairs === 0 ? texts.noPairs : texts.agreement(formats.share(agreed.same / agreed.pairs), agreed.pairs)}{agreed.alpha !== null && ` ${texts.alpha(formats.number(agreed.alpha))}`}</p>
       <p className="mephisto-review-hint">{texts.hint}</p>
     </>
   )
-}
-
-const NONE = '–'
-
-function shareOf(part: number, whole: number, text: (share: number) => string): string {
-  return whole === 0 ? NONE : text(part / whole)
 }

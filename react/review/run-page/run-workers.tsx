@@ -4,6 +4,7 @@ import { FailurePage } from '../failure-page.js'
 import { blocksPage } from '../kit/failure-blocks.js'
 import { BlockedMark } from '../people/blocked-mark.js'
 import { noLinks, type LinkTo } from '../kit/link-to.js'
+import { NONE, orDash } from '../kit/or-dash.js'
 import type { ReviewSource } from '../review-store.js'
 import { useFormats, useTexts } from '../texts/review-texts.js'
 import { useSorted, type SortValue } from '../kit/use-sorted.js'
@@ -75,12 +76,7 @@ export function RunWorkers({ run, linkTo = noLinks, loginHref, ...source }: RunW
 }
 
 const NOBODY: readonly WorkerStatisticsView[] = []
-const NONE = '–'
 const ARROWS = { none: '↕', ascending: '↑', descending: '↓' } as const
-
-function orDash(value: number | null, text: (value: number) => string): string {
-  return value === null ? NONE : text(value)
-}
 
 function listed(texts: readonly string[]): string {
   return texts.length === 0 ? NONE : texts.join(', ')

@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReviewersView } from '../../../sdk/protocol/review-views.js'
 import { reviewFailureOf, type ReviewFailure } from '../review-failure.js'
-import { LIVE, useReviewStore, type ReviewSource } from '../review-store.js'
+import { useMeasured } from '../kit/use-measured.js'
+import { useReviewStore, type ReviewSource } from '../review-store.js'
 
 /** What reviewers of a run did. */
 export interface Reviewers {
@@ -14,12 +15,11 @@ export interface Reviewers {
 /** It adds up all decisions of the run, so it is asked for seldom, ms. */
 const EVERY_MS = 30_000
 
-/** What reviewers of a run did, asked for again every 30 s while the page is visible. For operators. */
+/** What reviewers of a run did, asked for again every 30 s while the page is visible, or more seldom where it takes long. For operators. */
 export function useReviewers({ run, ...source }: ReviewSource & { readonly run: string }): Reviewers {
   const { client, queryClient, keys } = useReviewStore(source)
   const { data, error, refetch } = useQuery({
-    ...LIVE, staleTime: EVERY_MS / 2, refetchInterval: state => (state.state.error ? LIVE.refetchInterval : EVERY_MS),
-    queryKey: keys.named('reviewers', run), queryFn: () => client.review.reviewers.query({ scope: 'run', place: run }),
+    ...useMeasured(EVERY_MS, () => client.review.reviewers.query({ scope: 'run', place: run })), queryKey: keys.named('reviewers', run),
   }, queryClient)
   return { statistics: data, failure: error ? reviewFailureOf(error) : null, refresh: () => { void refetch() } }
 }

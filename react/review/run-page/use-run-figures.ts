@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
-import { useRef } from 'react'
 import type { RunStatisticsView } from '../../../sdk/protocol/data-views.js'
 import type { RunOverviewView, RunTimelineView } from '../../../sdk/protocol/run-overview-views.js'
-import { LIVE, REFRESH_MS, useReviewStore, type ReviewSource } from '../review-store.js'
+import { useMeasured } from '../kit/use-measured.js'
+import { REFRESH_MS, useReviewStore, type ReviewSource } from '../review-store.js'
 
 /** What is known of a run beside its progress; each is undefined before its first reply, and keeps the last one while the server is away. */
 export interface RunFigures {
@@ -13,8 +13,6 @@ export interface RunFigures {
 
 /** How often what reads many rows is asked for again at most, ms. */
 const SELDOM_MS = 20_000
-/** What takes long is asked for so seldom that the database has its time for workers: the share of time that it may take. */
-const MOST_OF_TIME = 0.05
 
 /** People, leases, gold, units over time and answers of a run, asked for again while the page is visible: every 4 s what is cheap, every 20 s what reads many rows, and more seldom what takes long. */
 export function useRunFigures({ run, ...source }: ReviewSource & { readonly run: string }): RunFigures {
@@ -28,19 +26,4 @@ export function useRunFigures({ run, ...source }: ReviewSource & { readonly run:
 export function useRunStatistics({ run, ...source }: ReviewSource & { readonly run: string }): RunStatisticsView | undefined {
   const { client, queryClient, keys } = useReviewStore(source)
   return useQuery({ ...useMeasured(SELDOM_MS, () => client.data.run.query({ run })), queryKey: keys.statistics(run) }, queryClient).data
-}
-
-/** Query options for what is asked again every so often, or as seldom as it takes long. */
-function useMeasured<T>(everyMs: number, ask: () => Promise<T>) {
-  const tookMs = useRef(0)
-  return {
-    ...LIVE, staleTime: everyMs / 2,
-    refetchInterval: () => Math.max(everyMs, tookMs.current / MOST_OF_TIME),
-    queryFn: async (): Promise<T> => {
-      const began = performance.now()
-      const reply = await ask()
-      tookMs.current = performance.now() - began
-      return reply
-    },
-  }
 }

@@ -1,4 +1,5 @@
 import type { VerdictInput } from '../../../sdk/protocol/review-views.js'
+import { of } from './counted.js'
 
 const done: Readonly<Record<VerdictInput, string>> = { approve: 'Approved, paid', overturn: 'Approved after all, paid', soft_reject: 'Soft-rejected, paid but not used', reject: 'Rejected, not paid' }
 const sending: Readonly<Record<VerdictInput, string>> = { approve: 'Saving: approve', overturn: 'Saving: approve after all', soft_reject: 'Saving: soft-reject', reject: 'Saving: reject' }
@@ -8,7 +9,7 @@ export const NEWS_TEXTS = {
   done,
   sending,
   opined: { waits: 'Kept, waits for a second verdict', differs: 'Kept, and you two do not agree: somebody else decides' },
-  opinedToo: (count: number): string => (count === 1 ? 'One verdict waits for what others say.' : `${String(count)} verdicts wait for what others say.`),
+  opinedToo: (count: number): string => `${of(count, 'verdict waits', 'verdicts wait')} for what others say`,
   about: (verdict: string, what: string): string => `${verdict}: ${what}`,
   answers: (count: number): string => `${String(count)} answers`,
   faster: 'Somebody else was faster.',

@@ -1,15 +1,14 @@
 import type { DbOperations } from '../../ports/mephisto-db.js'
 import type { DoneUnitView } from '../../protocol/people-views.js'
 import type { DecisionView } from '../../protocol/review-views.js'
+import { DECIDE_VERBS } from '../deciding.js'
 import { toDecisionView } from '../decision-view.js'
 import { toDoneUnitView } from './people-rows.js'
-
-const DECIDING = ['approve', 'soft_reject', 'reject', 'overturn', 'undo'] as const
 
 /** The units that a worker answered last, the latest first, and what was decided last of their work. */
 export async function recentWork(db: DbOperations, workerId: string, units: number): Promise<{ recentUnits: DoneUnitView[]; latestDecision: DecisionView | null }> {
   const [decisions, attempts] = await Promise.all([
-    db.decisions.find({ filter: { workerId, verdicts: DECIDING }, direction: 'descending', limit: 1 }),
+    db.decisions.find({ filter: { workerId, verdicts: DECIDE_VERBS }, direction: 'descending', limit: 1 }),
     units === 0 ? null : db.agents.find({ filter: { workerId, statuses: ['completed', 'approved', 'soft_rejected', 'rejected'] }, direction: 'descending', limit: units }),
   ])
   const ids = attempts?.rows.flatMap(({ unitId }) => unitId ?? []) ?? []

@@ -6,7 +6,7 @@ export const ARABIC_NEWS: ReviewTexts['news'] = {
   done: { approve: 'قُبلت ويُدفع الأجر', overturn: 'قُبلت بعد الرفض ويُدفع الأجر', soft_reject: 'رُفضت رفضًا مخفَّفًا: يُدفع الأجر ولا تُستخدم', reject: 'رُفضت ولا يُدفع الأجر' },
   sending: { approve: 'جارٍ الحفظ: قبول', overturn: 'جارٍ الحفظ: قبول بعد الرفض', soft_reject: 'جارٍ الحفظ: رفض مخفَّف', reject: 'جارٍ الحفظ: رفض' },
   opined: { waits: 'حُفظ الحكم وينتظر حكمًا ثانيًا', differs: 'حُفظ الحكم ولم تتفقا: يفصل شخص آخر' },
-  opinedToo: count => `بانتظار ما يقوله آخرون: ${counted(count, DECISIONS)}.`,
+  opinedToo: count => `بانتظار ما يقوله آخرون: ${counted(count, DECISIONS)}`,
   about: (verdict, what) => `${verdict} – ${quoted(what)}`,
   answers: count => counted(count, ANSWERS),
   faster: 'سبقك شخص آخر.',

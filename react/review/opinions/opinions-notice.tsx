@@ -1,8 +1,8 @@
-import type { ReviewUnitView } from '../../sdk/protocol/review-views.js'
-import { useRights } from './kit/use-rights.js'
-import type { ReviewSource } from './review-store.js'
-import { useTexts } from './texts/review-texts.js'
-import { usePrincipal } from './use-principal.js'
+import type { ReviewUnitView } from '../../../sdk/protocol/review-views.js'
+import { useRights } from '../kit/use-rights.js'
+import type { ReviewSource } from '../review-store.js'
+import { useTexts } from '../texts/review-texts.js'
+import { usePrincipal } from '../use-principal.js'
 
 /** What other reviewers think of an answer that two judge, as far as the reader may know, and what their own verdict would do; nothing for others. */
 export function OpinionsNotice({ unit: { status, isReadTwice, opinions }, source }: { readonly unit: ReviewUnitView; readonly source: ReviewSource }) {
