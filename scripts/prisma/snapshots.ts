@@ -98,6 +98,20 @@ export const RELEASED: Readonly<Record<string, Partial<Record<Dialect, string>>>
     mysql: '8736100ffefe93743a4e3ea14e808d1dce508fe4566653ba21424514ff66bb9b',
     sqlserver: '726bce84e06c4bc0cc6e7caa93503656ae1895ed7af7fad3c9ed6efe4ca3472f',
   },
+  '0013_remarks': {
+    sqlite: 'dc70198fb5739203167aea1d2b9c2a5af41a4b5acbc9535f04fef1e2a12b02f7',
+    postgresql: '2b14fa6a27d27b9bf50314867d5662b72c2c91b46bf25a7dd31d78d3aa7e4eb9',
+    cockroachdb: '94bfb487d334eac7c39762dfacf90883134887ab3f65891fdb65c9edeba8dd24',
+    mysql: 'a8dd9eaf57fe22876280ccc6b1715e3fb17abdf1c9c5d07abfa813da8800d325',
+    sqlserver: 'd224102ee49bd1fb3aca528c5fbb920bf4f503afcfa8214e2cb543ace34b5d2d',
+  },
+  '0014_whole_decisions': {
+    sqlite: 'f00db0549e421f16c8fcde3038f1c93c3bfbe5a5b8118d572d399513f5194511',
+    postgresql: 'd55f821626c0946505a2532f04a370d62aec554e7b38817c2444ba80d95b598b',
+    cockroachdb: 'f9c362cda775a6e2cef1101f0a3abd09a3788ce9f464d0b152e3fd7ac07851c0',
+    mysql: '13da2dfe2c9d2a9a970bbb5b4dbb068cf088a5788476e916a6ea54eb2d10fcf6',
+    sqlserver: '94d84bbae615b0b5dcbf86e497d2fc6ce5926f91a05c40d58b5990e006a00165',
+  },
 }
 
 /**
