@@ -3,7 +3,7 @@ import { labelOf } from '../../sdk/data-model/label-of.js'
 import type { ReviewUnitView } from '../../sdk/protocol/review-views.js'
 import { DECIDED, LIVE, useReviewStore, type ReviewSource } from './review-store.js'
 import { StatusTag } from './status-tag.js'
-import { useTexts } from './texts/review-texts.js'
+import { useFormats, useTexts } from './texts/review-texts.js'
 import { textOf } from './text-of.js'
 
 const MOST_SHOWN = 50
@@ -12,6 +12,7 @@ const LONGEST_VALUE = 400
 /** All answers to the item of a unit, side by side, with what differs marked; nothing where there is no other. */
 export function ItemAnswers({ unit, source }: { readonly unit: ReviewUnitView; readonly source: ReviewSource }) {
   const { common, queue: texts } = useTexts()
+  const formats = useFormats()
   const { client, queryClient, keys } = useReviewStore(source)
   const { data } = useQuery({
     ...LIVE, queryKey: keys.item(unit.runId, unit.assignmentId),
@@ -28,7 +29,7 @@ export function ItemAnswers({ unit, source }: { readonly unit: ReviewUnitView; r
           <thead>
             <tr>
               <th scope="col">{texts.fieldName}</th>
-              {units.map(one => <th key={one.unitId} scope="col">{one.pseudonym}{one.unitId === unit.unitId && <span className="mephisto-review-hint"> {texts.thisOne}</span>}<br /><StatusTag status={one.status} /></th>)}
+              {units.map((one, index) => <th key={one.unitId} scope="col">{one.pseudonym ?? texts.answerNumber(formats.count(index + 1))}{one.unitId === unit.unitId && <span className="mephisto-review-hint"> {texts.thisOne}</span>}<br /><StatusTag status={one.status} /></th>)}
             </tr>
           </thead>
           <tbody>

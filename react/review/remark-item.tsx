@@ -27,7 +27,7 @@ export function RemarkItem({ remark, onDecide }: RemarkItemProps) {
     <li className="mephisto-review-remark">
       <p className="mephisto-review-remark-head">
         <strong>{texts.kinds[kind]}</strong> <span className={`mephisto-review-tag mephisto-review-tag-${TONES[status]}`}>{texts.statuses[status]}</span>
-        <span>{worker.pseudonym}</span> <time dateTime={at}>{formats.moment(at)}</time>
+        {worker && <span>{worker.pseudonym}</span>} <time dateTime={at}>{formats.moment(at)}</time>
       </p>
       {body ? <Said body={body} /> : <p className="mephisto-review-none">{texts.erased}</p>}
       {body?.kind === 'tip' && <ShownTip shown={remark.shown} tip={body} />}

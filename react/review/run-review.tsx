@@ -42,7 +42,8 @@ export function RunReview({ source, run, views, loginHref, onFilter }: RunReview
   const { progress } = useRunProgress({ ...source, run })
   const queue = useReviewQueue({ ...source, run, statuses: FILTERS[filter], search })
   const { failure } = queue
-  const { isKnown, isReviewer } = useRights(source)
+  const { isKnown, isReviewer, isOperator } = useRights(source)
+  const isBlind = progress?.run.isReviewedBlind === true
   const searchFor = (asked: QueueSearch): void => {
     // A sample is of what waits.
     if (asked.isSampled) setFilter('waiting')
@@ -63,10 +64,10 @@ export function RunReview({ source, run, views, loginHref, onFilter }: RunReview
     <FileSource.Provider value={source}>
       <div className="mephisto-review-topline">
         {progress && <MoneyLine money={progress.run.money} />}
-        <Downloads client={source.client} run={run} />
+        {!(isBlind && !isOperator) && <Downloads client={source.client} run={run} />}
       </div>
       <FilterBar filter={filter} progress={progress} onFilter={chosen => { if (chosen !== 'waiting' && search.isSampled) setSearch(EVERYTHING); setFilter(chosen); onFilter(chosen) }} />
-      {progress && <SearchBar source={source} run={run} search={search} blueprintType={progress.run.blueprintType} onSearch={searchFor} />}
+      {progress && <SearchBar source={source} run={run} search={search} isBlind={isBlind && !(isOperator && filter !== 'waiting')} blueprintType={progress.run.blueprintType} onSearch={searchFor} />}
       {isOfSearch && <p className="mephisto-review-notice" role="alert">{texts.refused(failureSentence(failure, places))}</p>}
       {isAway && <StaleNotice failure={failure} />}
       <NewsLine news={queue.news} underWay={queue.underWay} isAway={isAway} onUndo={queue.undo} />

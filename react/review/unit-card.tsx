@@ -27,6 +27,7 @@ interface UnitCardProps {
 export function UnitCard({ unit, view, source, onSearch, isGone }: UnitCardProps) {
   const { desk, queue: texts } = useTexts()
   const formats = useFormats()
+  const { pseudonym } = unit
   return (
     <>
       {isGone && (
@@ -38,14 +39,14 @@ export function UnitCard({ unit, view, source, onSearch, isGone }: UnitCardProps
         </ViewBoundary>
       </div>
       <dl className="mephisto-review-facts">
-        <Fact name={desk.worker}>{unit.pseudonym}</Fact>
+        <Fact name={desk.worker}>{pseudonym ?? desk.isBlind}</Fact>
         <Fact name={desk.timeTaken}>{formats.length(unit.durationMs)}</Fact>
         <Fact name={desk.answered}><time dateTime={unit.submittedAt}>{formats.moment(unit.submittedAt)}</time></Fact>
         <Fact name={desk.pay}>{formats.money(unit.pay)}</Fact>
         {unit.kind !== 'standard' && <Fact name={texts.kind}>{texts.kinds[unit.kind]}</Fact>}
       </dl>
       <p className="mephisto-review-narrow">
-        <button type="button" className="mephisto-review-link" onClick={() => { onSearch({ worker: { pseudonym: unit.pseudonym } }) }}>{texts.onlyWorker}</button>
+        {pseudonym !== null && <button type="button" className="mephisto-review-link" onClick={() => { onSearch({ worker: { pseudonym } }) }}>{texts.onlyWorker}</button>}
         <button type="button" className="mephisto-review-link" onClick={() => { onSearch({ assignment: unit.assignmentId }) }}>{texts.onlyItem}</button>
       </p>
       <ItemAnswers unit={unit} source={source} />

@@ -38,5 +38,9 @@ function Events({ source, unitId }: UnitHistoryProps) {
 }
 
 function sentenceOf({ what, pseudonym, decision }: UnitHistoryView['events'][number], texts: ReturnType<typeof useTexts>['history']): string {
-  return decision ? texts.decided[decision.verdict](decision.byName) : texts.events[what](pseudonym)
+  return decision ? texts.decided[decision.verdict](decision.byName) : capitalized(texts.events[what](pseudonym ?? texts.somebody))
+}
+
+function capitalized(sentence: string): string {
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1)
 }

@@ -55,6 +55,6 @@ export function addRemarksCommands(program: Command, { stdout }: CliStreams): vo
 }
 
 function remarkText({ id, at, kind, status, task, unit, worker, body, shown }: RemarkView): string {
-  const about = harmless(`${at}  ${kind}, ${status}  ${task.name}  ${worker.pseudonym}${unit === null ? '' : `  unit ${unit}`}  (${id})`)
+  const about = harmless(`${at}  ${kind}, ${status}  ${task.name}  ${worker?.pseudonym ?? '(reviewed blind)'}${unit === null ? '' : `  unit ${unit}`}  (${id})`)
   return [about, ...answerLines('said', body), ...shown === null ? [] : answerLines('shown', shown)].join('\n')
 }

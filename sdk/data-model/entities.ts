@@ -90,6 +90,8 @@ export interface RunConfig {
   readonly retentionDays?: number
   /** Share of its answers that two reviewers judge before they are decided, above 0 to 1; left out for none. */
   readonly secondOpinions?: number
+  /** Whether reviewers are not told whose answers they judge. @default false */
+  readonly isReviewedBlind?: true
   /** Where its data comes from while it goes on; left out when it was there at launch. */
   readonly dataFeed?: DataFeedSettings
   /** How people come together at its items; left out for work that is not live. */

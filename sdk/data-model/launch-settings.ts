@@ -61,6 +61,10 @@ export interface LaunchSettings {
    * the same it is decided; where they differ a third decides. A reviewer can ask for a second opinion of any answer besides. @default 0
    */
   readonly secondOpinions?: number
+  /**
+   * Whether reviewers judge the answers without being told whose they are: operators are told once an answer is decided, others not at all. @default false
+   */
+  readonly isReviewedBlind?: boolean
   /** How people come together where the blueprint's work is live; `unitsPerAssignment` says how many work at an item. */
   readonly live?: LiveSettings
 }

@@ -1,6 +1,8 @@
+import type { TaskRun } from '../data-model/entities.js'
 import { MephistoError } from '../errors.js'
 import type { ExportFilterQuery } from '../protocol/data-requests.js'
 import { ANY_EXPORT } from '../protocol/export-path.js'
+import { requireToldOfAll } from '../review/blind-review.js'
 import { exportJsonl } from '../review/exports/csv-and-jsonl.js'
 import { EXPORT_FORMATS, exportContent, type ExportFormat } from '../review/exports/export-content.js'
 import { REMOVED_HEADER } from '../review/exports/removed-data.js'
@@ -28,6 +30,8 @@ interface Content {
   readonly pieces: AsyncGenerator<string | Uint8Array>
   /** Runs that are left out, because their data was removed. */
   readonly removed: ReadonlySet<string>
+  /** Those whose answers are in it. */
+  runs(): AsyncIterable<TaskRun>
 }
 
 /** Answers of a run, or of all that the query names, or what was said in them, as a file; null for a request that is not for one. */
@@ -42,7 +46,8 @@ async function downloaded({ services: { runtime }, request, authorize, during }:
   const principal = await authorize(request)
   if (!principal) throw new MephistoError('unauthenticated', 'You are not logged in. Log in to the app and try again.')
   if (!mayAct(principal, 'viewer')) throw new MephistoError('forbidden', 'This needs the role "viewer".')
-  const { type, pieces, removed } = await contentOf()
+  const { type, pieces, removed, runs } = await contentOf()
+  await requireToldOfAll(runs(), principal)
   // What cannot be exported is found at the beginning as a rule, when it can still be said.
   const first = request.method === 'HEAD' ? null : await pieces.next()
   return new Response(first && streamed({
@@ -55,14 +60,14 @@ async function downloaded({ services: { runtime }, request, authorize, during }:
 async function answersAs({ services: { db, showingOf }, search }: Download, name: string, wanted: string): Promise<Content> {
   const format = EXPORT_FORMATS.find(known => known === wanted)
   if (!format) throw new MephistoError('not_found', `There is no export format "${wanted}"; there are: ${EXPORT_FORMATS.join(', ')}.`)
-  const { pages, shape, removed } = await selectAnswers(db, { ...exportQuery(search), ...name === ANY_EXPORT ? {} : { run: name } }, showingOf)
-  return { type: CONTENT_TYPES[format], pieces: exportContent(db, pages, { format, ...shape }), removed }
+  const { pages, shape, removed, runs } = await selectAnswers(db, { ...exportQuery(search), ...name === ANY_EXPORT ? {} : { run: name } }, showingOf)
+  return { type: CONTENT_TYPES[format], pieces: exportContent(db, pages, { format, ...shape }), removed, runs }
 }
 
 async function transcriptsAs({ services: { db }, search }: Download, name: string, wanted: string): Promise<Content> {
   if (wanted !== 'jsonl') throw new MephistoError('not_found', `Transcripts are given as jsonl, not as "${wanted}".`)
-  const { pages, removed } = await selectTranscripts(db, { ...namedIn(search, ['run', 'task', 'project']), ...name === ANY_EXPORT ? {} : { run: name } })
-  return { type: CONTENT_TYPES.jsonl, pieces: exportJsonl(pages), removed }
+  const { pages, removed, runs } = await selectTranscripts(db, { ...namedIn(search, ['run', 'task', 'project']), ...name === ANY_EXPORT ? {} : { run: name } })
+  return { type: CONTENT_TYPES.jsonl, pieces: exportJsonl(pages), removed, runs }
 }
 
 /** What a query string asks for; what it has beside is the host's. A person is named in the parameters of their own name: `provider` and `externalId`, or another. */

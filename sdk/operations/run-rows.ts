@@ -20,6 +20,7 @@ export function toRunView(run: TaskRun): RunView {
     },
     dataFeed: run.dataFeed && run.config.dataFeed ? { name: run.config.dataFeed.name, status: run.dataFeed.status, rows: run.dataFeed.rows, ahead: run.config.dataFeed.ahead } : null,
     createdAt: new Date(run.createdAt).toISOString(), startedAt: instantOrNull(run.startedAt), endedAt: instantOrNull(run.endedAt), archivedAt: instantOrNull(run.archivedAt), dataRemovedAt: instantOrNull(run.dataRemovedAt),
+    isReviewedBlind: run.config.isReviewedBlind === true,
   }
 }
 

@@ -28,7 +28,8 @@ export const remarkView = z.object({
   agent: z.string(),
   /** Null for what was said at an onboarding. */
   unit: z.string().nullable(),
-  worker: workerView,
+  /** Null where the run is reviewed blind, for others than operators. */
+  worker: workerView.nullable(),
   /** What was said: see `remarkBody`. A mark of erasure where that is gone. */
   body: jsonView,
   /** What others read of an approved tip. */

@@ -50,8 +50,9 @@ export const reviewUnitView = z.object({
   /** Left out by earlier versions. */
   kind: z.enum(UNIT_KINDS).default('standard'),
   status: z.enum(UNIT_STATUSES),
-  worker: z.string(),
-  pseudonym: z.string(),
+  /** As their provider knows them, and by the random name that exports have; null for both where the run is reviewed blind: see `isReviewedBlind` at the launch. */
+  worker: z.string().nullable(),
+  pseudonym: z.string().nullable(),
   input: jsonView,
   answer: jsonView,
   /** What the blueprint derives from the answer; null for nothing. Left out by earlier versions. */
@@ -83,9 +84,9 @@ export const reviewQueueView = z.object({
 /** Units with their answers as they stand now; those without an answer are left out. */
 export const reviewUnitsView = z.object({ units: z.array(reviewUnitView) })
 
-/** What happened at a unit, attempt by attempt, in the order in which it did; `decision` is that of a verdict. */
+/** What happened at a unit, attempt by attempt, in the order in which it did; `decision` is that of a verdict, and `pseudonym` null as in a unit. */
 export const unitHistoryView = z.object({
-  events: z.array(z.object({ at: z.iso.datetime(), what: z.enum(ATTEMPT_EVENTS), agent: z.string(), pseudonym: z.string(), decision: decisionView.nullable() })),
+  events: z.array(z.object({ at: z.iso.datetime(), what: z.enum(ATTEMPT_EVENTS), agent: z.string(), pseudonym: z.string().nullable(), decision: decisionView.nullable() })),
 })
 
 /** What became of one unit of a decision: decided now, or left as it is and why. */

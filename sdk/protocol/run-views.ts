@@ -47,6 +47,8 @@ export const runView = z.object({
   archivedAt: z.iso.datetime().nullable().default(null),
   /** Since when its inputs and answers are gone for good. Left out by earlier versions. */
   dataRemovedAt: z.iso.datetime().nullable().default(null),
+  /** Whether reviewers are not told whose answers they judge. Left out by earlier versions. */
+  isReviewedBlind: z.boolean().default(false),
 })
 
 /** How fast a run goes: answers an hour, when it ends at that pace, what is spent when everything that can still be answered is accepted. */

@@ -1,8 +1,10 @@
 import type { TaskRun } from '../data-model/entities.js'
+import { MephistoError } from '../errors.js'
 import { requireRun } from '../operations/named-place.js'
 import type { AnsweredFilter, AnsweredPlace, AnsweredUnit, ReviewRow } from '../ports/answer-operations.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { ParsedQueueQuery } from '../protocol/review-requests.js'
+import { isToldWho } from './blind-review.js'
 import { disputedItems } from './disputed-items.js'
 import { differ, isWantedOf, type Opinion } from './opinions/judgement.js'
 import { opinionsOf, type Opinions } from './opinions/read-opinions.js'
@@ -31,10 +33,13 @@ const MOST_LOOKED = 1_000
 
 /**
  * A page of answered units. What an index finds is found; the rest is looked at a portion at a time, at most so many units a page.
- * @throws MephistoError `not_found` for an unknown run or person; `invalid_input` for a cursor that was not handed out
+ * @throws MephistoError `not_found` for an unknown run or person; `invalid_input` for a cursor that was not handed out, and for a person in a run that is reviewed blind
  */
 export async function searchQueue(db: MephistoDb, query: ParsedQueueQuery, principal: Principal): Promise<QueuePage> {
   const run = await requireRun(db, query.run)
+  if (query.worker !== undefined && query.statuses.some(status => !isToldWho(run, { principal, status }))) {
+    throw new MephistoError('invalid_input', `worker: task run ${run.id} is reviewed blind, so its answers cannot be looked up by who gave them. Leave it out${principal.roles.includes('operator') ? ', or name the statuses of answers that are decided' : ''}.`)
+  }
   const { limit, kinds, isDisputed = false, opinions: sought } = query
   const isSought = (said: readonly Opinion[] = []): boolean => sought === undefined || (sought === 'differ' ? differ(said) : isWantedOf(said, principal))
   if (query.isSampled) return { run, ...await sampled(db, run, { limit, most: limit, isSought }), looked: 0, goesOnAfter: null }

@@ -22,7 +22,7 @@ export interface UndoRequest {
 export interface ReviewDesk {
   /**
    * A page of answered units.
-   * @throws MephistoError `not_found` for an unknown run or person; `invalid_input` for a cursor that was not handed out
+   * @throws MephistoError `not_found` for an unknown run or person; `invalid_input` for a cursor that was not handed out, and for a person in a run that is reviewed blind
    */
   queue(principal: Principal, query: ParsedQueueQuery): Promise<QueuePage>
   /**

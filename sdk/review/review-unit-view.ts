@@ -14,14 +14,16 @@ interface KnownOfUnit {
   readonly opinions?: readonly OpinionView[]
   readonly isReadTwice?: boolean
   readonly isDisputed?: boolean
+  /** Whose answer it is is kept from whoever asks. @default false */
+  readonly isBlind?: boolean
 }
 
 /** A unit as reviewers see it, with what is known beside its row. */
-export function toReviewUnit(row: ReviewRow, { reader: known = null, claim = null, opinions = [], isReadTwice = false, isDisputed = false }: KnownOfUnit = {}): ReviewUnitView {
+export function toReviewUnit(row: ReviewRow, { reader: known = null, claim = null, opinions = [], isReadTwice = false, isDisputed = false, isBlind = false }: KnownOfUnit = {}): ReviewUnitView {
   const [input, answer] = [JSON.parse(row.input) as JsonPayload, JSON.parse(row.answer) as JsonPayload]
   return {
     unitId: row.unitId, runId: row.runId, assignmentId: row.assignmentId, position: row.position, unitIndex: row.unitIndex, kind: row.kind, status: row.status,
-    worker: row.workerName, pseudonym: row.pseudonym, input, answer,
+    worker: isBlind ? null : row.workerName, pseudonym: isBlind ? null : row.pseudonym, input, answer,
     derived: known?.reader.derived(known.run, { unit: row.unitId, input, answer, schemaHash: row.schemaHash }) ?? null, schemaHash: row.schemaHash, submittedAt: new Date(row.completedAt).toISOString(), durationMs: row.completedAt - row.acceptedAt,
     pay: { minor: row.payMinor, currency: row.currency }, decision: standingDecision(row.decision), claim, isReadTwice: isReadTwice || opinions.length > 0, isDisputed, opinions: [...opinions],
   }

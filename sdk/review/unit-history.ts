@@ -4,6 +4,7 @@ import { MephistoError } from '../errors.js'
 import type { DecisionRow } from '../ports/answer-operations.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { DecisionView, UnitHistoryView } from '../protocol/review-views.js'
+import { isToldWho } from './blind-review.js'
 import { toDecisionView } from './decision-view.js'
 import { maySeeOpinions } from './opinions/opinion-views.js'
 import { opinionsOf } from './opinions/read-opinions.js'
@@ -24,6 +25,8 @@ export async function unitHistory(db: MephistoDb, unitId: string, principal: Pri
     db.events.ofStreams(agents.map(({ id }) => id)), db.workers.find({ filter: { ids: workerIds }, limit: Math.max(1, workerIds.length) }),
   ])
   const said = unit.status === 'completed' ? (await opinionsOf(db, [unitId])).get(unitId) ?? [] : []
+  const run = await db.runs.get(unit.runId)
+  const isTold = run !== null && isToldWho(run, { principal, status: unit.status })
   const isOpen = maySeeOpinions(said, { principal, isWaiting: unit.status === 'completed' })
   // What somebody thinks of an answer is kept from whoever is still to say so.
   const shown = (decision: DecisionRow): DecisionView => ({ ...toDecisionView(decision), ...(decision.verdict !== 'opine' || isOpen ? {} : { opinion: null, note: null }) })
@@ -38,7 +41,7 @@ export async function unitHistory(db: MephistoDb, unitId: string, principal: Pri
       // What was decided and taken back again tells what the first thought, too.
       if (!isOpen && said.length > 0 && verdict && verdict.verdict !== 'opine' && verdict.verdict !== 'retract') return []
       return [{
-        at: instant(at), what, agent: attempt.id, pseudonym: pseudonyms.get(attempt.workerId) ?? '',
+        at: instant(at), what, agent: attempt.id, pseudonym: isTold ? pseudonyms.get(attempt.workerId) ?? '' : null,
         decision: verdict ? shown(verdict) : null,
       }]
     }),

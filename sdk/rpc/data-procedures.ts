@@ -5,6 +5,7 @@ import { exportFilter, finishedQuery, projectAgreementQuery, runStatisticsQuery,
 import { fileLinkView, projectAgreementView, runFilesView, runStatisticsView, sessionPageView, taskStatisticsView, workerStatisticsListView } from '../protocol/data-views.js'
 import { exportPageView } from '../protocol/export-views.js'
 import { entityId, writtenText } from '../protocol/text.js'
+import { requireToldOf, requireToldOfAll, runsKeptFrom } from '../review/blind-review.js'
 import { exportCard } from '../review/exports/export-card.js'
 import { selectAnswers } from '../review/exports/selected-answers.js'
 import { newTally, tallied } from '../review/exports/export-tally.js'
@@ -22,20 +23,27 @@ const exportInput = z.strictObject({
 
 /** Reading finished work: the whole of one run, or what is looked for across runs and what it adds up to. */
 export const dataRouter = router({
-  export: viewerProcedure.input(exportInput).output(exportPageView).query(async ({ ctx: { services }, input }) => {
+  export: viewerProcedure.input(exportInput).output(exportPageView).query(async ({ ctx: { services, principal }, input }) => {
     const run = await requireRun(services.db, input.run)
+    requireToldOf(run, principal)
     const { includeSetAside, migrated, limit, cursor } = input
     return exportPage(services.db, run, { includeSetAside, limit, ...(cursor === undefined ? {} : { after: cursor }), ...services.showingOf(run.blueprintType, migrated) })
   }),
   /** The dataset card of a download: reads its answers, which may take a while; a mutation, so that nobody gives it up too early. */
-  exportCard: viewerProcedure.input(z.strictObject({ of: exportFilter, file: writtenText(255).min(1), license: z.string().nullable().default(null) })).output(z.object({ card: z.string() })).mutation(async ({ ctx: { services }, input: { of, ...named } }) => {
+  exportCard: viewerProcedure.input(z.strictObject({ of: exportFilter, file: writtenText(255).min(1), license: z.string().nullable().default(null) })).output(z.object({ card: z.string() })).mutation(async ({ ctx: { services, principal }, input: { of, ...named } }) => {
     const { db, showingOf } = services
     const selected = await selectAnswers(db, of, showingOf)
+    await requireToldOfAll(selected.runs(), principal)
     const tally = newTally()
     for await (const _ of tallied(selected.pages, tally));
     return { card: await exportCard(db, selected, { ...named, tally }) }
   }),
-  units: viewerProcedure.input(finishedQuery.prefault({})).output(exportPageView).query(({ ctx, input }) => ctx.services.data.page(input)),
+  units: viewerProcedure.input(finishedQuery.prefault({})).output(exportPageView).query(async ({ ctx: { services, principal }, input }) => {
+    const page = await services.data.page(input)
+    const [kept] = await runsKeptFrom(services.db, principal, page.rows.map(({ run }) => run))
+    if (kept !== undefined) requireToldOf(await requireRun(services.db, kept), principal)
+    return page
+  }),
   workers: viewerProcedure.input(workerStatisticsQuery.prefault({})).output(workerStatisticsListView).query(({ ctx, input }) => ctx.services.data.workers(input)),
   /** What was said while a unit was worked at, a page at a time. */
   session: viewerProcedure.input(z.strictObject({ unit: entityId, after: z.int().min(0).default(0), limit: z.int().min(1).max(1000).default(200) })).output(sessionPageView).query(async ({ ctx, input: { unit, ...page } }) => {

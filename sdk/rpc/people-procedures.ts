@@ -5,6 +5,8 @@ import {
 import {
   admitReply, assigneesView, blockListView, blockReply, grantHistoryView, grantReply, holderListView, liftReply, qualificationListView, qualificationView, reassignReply, reopenableView, revokeReply, workerListView, workerPageView,
 } from '../protocol/people-views.js'
+import { requireRun } from '../operations/named-place.js'
+import { requireToldOf } from '../review/blind-review.js'
 import { operatorProcedure, reviewerProcedure, router, viewerProcedure } from './trpc.js'
 
 /**
@@ -14,12 +16,16 @@ import { operatorProcedure, reviewerProcedure, router, viewerProcedure } from '.
 export const peopleRouter = router({
   qualifications: viewerProcedure.input(qualificationsQuery.prefault({})).output(qualificationListView).query(({ ctx, input }) => ctx.services.people.qualifications(input)),
   qualification: viewerProcedure.input(qualificationQuery).output(qualificationView).query(({ ctx, input }) => ctx.services.people.qualification(input.qualification)),
-  holders: viewerProcedure.input(holdersQuery).output(holderListView).query(({ ctx, input }) => ctx.services.people.holders(input)),
+  holders: viewerProcedure.input(holdersQuery).output(holderListView).query(({ ctx, input }) => ctx.services.people.holders(input, ctx.principal)),
   history: viewerProcedure.input(grantHistoryQuery.prefault({})).output(grantHistoryView).query(({ ctx, input }) => ctx.services.people.history(input)),
   workers: viewerProcedure.input(workersQuery.prefault({})).output(workerListView).query(({ ctx, input }) => ctx.services.people.workers(input)),
-  worker: viewerProcedure.input(workerQuery).output(workerPageView).query(({ ctx, input }) => ctx.services.people.worker(input.person)),
+  worker: viewerProcedure.input(workerQuery).output(workerPageView).query(({ ctx, input }) => ctx.services.people.worker(input.person, ctx.principal)),
   reopenable: viewerProcedure.input(reopenableQuery).output(reopenableView).query(({ ctx, input }) => ctx.services.people.reopenable(input)),
-  assignees: viewerProcedure.input(assigneesQuery).output(assigneesView).query(({ ctx, input }) => ctx.services.people.assignees(input)),
+  assignees: viewerProcedure.input(assigneesQuery).output(assigneesView).query(async ({ ctx: { services, principal }, input }) => {
+    const view = await services.people.assignees(input)
+    requireToldOf(await requireRun(services.db, view.run), principal)
+    return view
+  }),
   blocks: viewerProcedure.input(blocksQuery.prefault({})).output(blockListView).query(({ ctx, input }) => ctx.services.people.blocks(input)),
 
   grant: reviewerProcedure.input(grantRequest).output(grantReply).mutation(({ ctx, input }) => ctx.services.people.grant(ctx.principal, input)),

@@ -6,6 +6,7 @@ import { claimRequest, queueQuery, reviewersQuery, samplingQuery } from '../prot
 import { claimReply, decideReply, reviewersView, reviewQueueView, reviewUnitsView, samplingView, unitHistoryView } from '../protocol/review-views.js'
 import { decisionIdText, entityId } from '../protocol/text.js'
 import type { DecideRequest } from '../review/deciding.js'
+import { isToldWho } from '../review/blind-review.js'
 import { disputedItems } from '../review/disputed-items.js'
 import { isReadTwice } from '../review/opinions/judgement.js'
 import { judgedUnits, toOpinionViews } from '../review/opinions/opinion-views.js'
@@ -28,7 +29,7 @@ export const reviewRouter = router({
     const [claims, disputed] = await Promise.all([services.claims.of(rows.map(({ unitId }) => unitId)), input.isDisputed && !input.isSampled ? items : findDisputed(run.unitsPerAssignment > 1 ? [...items] : [])])
     const units = rows.map(row => toReviewUnit(row, {
       reader: reader && { run, reader }, claim: claims.get(row.unitId) ?? null, isReadTwice: isReadTwice(run, row.unitId), isDisputed: disputed.has(row.assignmentId),
-      opinions: toOpinionViews(row, opinions, principal),
+      opinions: toOpinionViews(row, opinions, principal), isBlind: !isToldWho(run, { principal, status: row.status }),
     }))
     return { units, looked, nextCursor: goesOnAfter && queueCursor(goesOnAfter) }
   }),

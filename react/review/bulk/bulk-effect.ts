@@ -23,9 +23,9 @@ export function bulkEffect(all: readonly ReviewUnitView[], { verdict, terms, cur
   const units = terms.asOpinion ? [] : all.filter(({ isReadTwice }) => !isReadTwice)
   const twice = terms.asOpinion ? [texts.extras.opinion] : units.length < all.length ? [texts.extras.readTwice(all.length - units.length)] : []
   if (units.length === 0) return twice
-  const distinct = (of: (unit: ReviewUnitView) => string): number => new Set(units.map(of)).size
+  const distinct = (of: (unit: ReviewUnitView) => string | null): number => new Set(units.map(of)).size
   const money = formats.money({ minor: units.reduce((sum, { pay }) => sum + pay.minor, 0), currency })
-  const people = distinct(unit => unit.pseudonym)
+  const people = units.some(({ pseudonym }) => pseudonym === null) ? null : distinct(unit => unit.pseudonym)
   const bonus = bonusOf(terms, currency, units.length)
   return [
     texts.whose(units.length, people, distinct(unit => unit.assignmentId)),

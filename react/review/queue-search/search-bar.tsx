@@ -10,12 +10,14 @@ interface SearchBarProps {
   readonly source: ReviewSource
   readonly run: string
   readonly blueprintType: string
+  /** It is not told whose the answers are, so they are not looked up by that. */
+  readonly isBlind: boolean
   readonly search: QueueSearch
   readonly onSearch: (search: QueueSearch) => void
 }
 
 /** Which answers are shown: the views that a reviewer has kept, and the form that makes others. */
-export function SearchBar({ source, run, blueprintType, search, onSearch }: SearchBarProps) {
+export function SearchBar({ source, run, blueprintType, isBlind, search, onSearch }: SearchBarProps) {
   const { queue: texts, sampling } = useTexts()
   const { views, keep, forget } = useSavedSearches(blueprintType)
   const [isOpen, setIsOpen] = useState(false)
@@ -37,7 +39,7 @@ export function SearchBar({ source, run, blueprintType, search, onSearch }: Sear
         {count > 0 && <button type="button" className="mephisto-button" onClick={() => { onSearch({}) }}>{texts.clear}</button>}
       </div>
       {search.isSampled && <SamplingPanel source={source} run={run} />}
-      {isOpen && <SearchForm key={key} source={source} run={run} search={search} onSearch={onSearch} onKeep={(name, kept) => { keep(name, kept); onSearch(kept) }} />}
+      {isOpen && <SearchForm key={key} source={source} run={run} isBlind={isBlind} search={search} onSearch={onSearch} onKeep={(name, kept) => { keep(name, kept); onSearch(kept) }} />}
     </>
   )
 }

@@ -12,13 +12,14 @@ import { answerKey, draftOf, EVERYTHING, searchOf, type QueueSearch, type Search
 interface SearchFormProps {
   readonly source: ReviewSource
   readonly run: string
+  readonly isBlind: boolean
   readonly search: QueueSearch
   readonly onSearch: (search: QueueSearch) => void
   readonly onKeep: (name: string, search: QueueSearch) => void
 }
 
 /** Asks which answers of a run to show. Give it the search as key: what is filled in begins with it. */
-export function SearchForm({ source, run, search, onSearch, onKeep }: SearchFormProps) {
+export function SearchForm({ source, run, isBlind, search, onSearch, onKeep }: SearchFormProps) {
   const { common, queue: texts } = useTexts()
   const { fields = [] } = useRunStatistics({ ...source, run }) ?? {}
   const [draft, setDraft] = useState(() => draftOf(search))
@@ -35,7 +36,7 @@ export function SearchForm({ source, run, search, onSearch, onKeep }: SearchForm
       <div className="mephisto-review-search-fields">
         <SelectField label={texts.order} value={draft.order} options={ORDERS.map(order => [order, texts.orders[order]] as const)} onChange={order => { change({ order: order === 'newest' ? 'newest' : 'oldest' }) }} />
         <TextField label={texts.text} hint={texts.textHint} maxLength={200} value={draft.text} onChange={text => { change({ text }) }} />
-        <TextField label={texts.worker} hint={texts.workerHint} maxLength={64} value={draft.worker} onChange={worker => { change({ worker }) }} />
+        {!isBlind && <TextField label={texts.worker} hint={texts.workerHint} maxLength={64} value={draft.worker} onChange={worker => { change({ worker }) }} />}
         <SelectField label={texts.field} value={draft.answer} options={[['', texts.anyAnswer]]} groups={fields.flatMap(field => (field.kind === 'choice' ? [choicesOf(field, common)] : []))} onChange={answer => { change({ answer }) }} />
         <SelectField label={texts.kind} value={draft.kind} options={[['', texts.anyKind], ...UNIT_KINDS.map(kind => [kind, texts.kinds[kind]] as const)]} onChange={kind => { change({ kind }) }} />
         <TextField label={texts.least} problem={problems.least && texts[problems.least]} inputMode="numeric" value={draft.least} onChange={least => { change({ least }) }} />

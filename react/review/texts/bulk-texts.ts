@@ -13,7 +13,8 @@ export const BULK_TEXTS = {
     soft_reject: (count: number): string => `Soft-reject ${of(count, 'answer', 'answers')}?`,
     reject: (count: number): string => `Reject ${of(count, 'answer', 'answers')}?`,
   },
-  whose: (answers: number, people: number, items: number): string => `${of(answers, 'answer', 'answers')} of ${of(people, 'person', 'people')} to ${of(items, 'item', 'items')}.`,
+  /** `people`: null where it is not told whose they are. */
+  whose: (answers: number, people: number | null, items: number): string => `${of(answers, 'answer', 'answers')}${people === null ? '' : ` of ${of(people, 'person', 'people')}`} to ${of(items, 'item', 'items')}.`,
   paid: (money: string): string => `${money} becomes theirs.`,
   notPaid: (money: string): string => `They are not paid: ${money} that was held for it is free again.`,
   notUsed: 'The answers are not used.',

@@ -51,6 +51,7 @@ export const DESK_TEXTS = {
   },
   statuses,
   worker: 'Worker',
+  isBlind: 'not told: this run is reviewed blind',
   timeTaken: 'Time taken',
   answered: 'Answered',
   pay: 'Pay',

@@ -36,12 +36,17 @@ export const EXTRAS_TEXTS = {
   wrote: 'To the worker:',
   effects: {
     bonus: (money: string): string => `${money} more is theirs, as a bonus.`,
-    get: (people: number, qualification: string): string => `${of(people, 'person gets', 'people get')} “${qualification}”.`,
-    lose: (people: number, qualification: string): string => `${of(people, 'person loses', 'people lose')} “${qualification}”.`,
-    blocked: (people: number): string => `${of(people, 'person is', 'people are')} blocked.`,
-    read: (people: number): string => `${of(people, 'person reads', 'people read')} your message.`,
+    get: (people: number | null, qualification: string): string => `${who(people, 'gets', 'get')} “${qualification}”.`,
+    lose: (people: number | null, qualification: string): string => `${who(people, 'loses', 'lose')} “${qualification}”.`,
+    blocked: (people: number | null): string => `${who(people, 'is', 'are')} blocked.`,
+    read: (people: number | null): string => `${who(people, 'reads', 'read')} your message.`,
     opinion: 'Your verdict waits for a second one that says the same; where somebody has said so already, it decides.',
     readTwice: (units: number): string => `${of(units, 'answer is', 'answers are')} judged by two: decided where yours is the second verdict and says the same, or else kept.`,
     reopened: (units: number): string => `${of(units, 'unit', 'units')} can be had by others again.`,
   },
+}
+
+/** People and what they do, or whoever it is where that is not told. */
+function who(people: number | null, one: string, many: string): string {
+  return people === null ? `Whoever gave them ${one}` : of(people, `person ${one}`, `people ${many}`)
 }

@@ -37,4 +37,4 @@ const decided: Readonly<Record<DecisionView['verdict'], (by: string) => string>>
 }
 
 /** Texts of what happened at a unit, in English. */
-export const HISTORY_TEXTS = { title: 'What happened', away: 'It cannot be shown now. Trying again…', events, decided }
+export const HISTORY_TEXTS = { title: 'What happened', away: 'It cannot be shown now. Trying again…', somebody: 'somebody', events, decided }

@@ -39,6 +39,8 @@ export const QUEUE_TEXTS = {
   sameItem: (count: number): string => `Answers to the same item (${String(count)})`,
   fieldName: 'Field',
   wholeAnswer: 'Answer',
+  /** What an answer is called where it is not told whose it is. */
+  answerNumber: (number: string): string => `Answer ${number}`,
   thisOne: 'this one',
   differs: 'differs',
 }

@@ -18,6 +18,8 @@ export interface SelectedTranscripts {
   readonly pages: AsyncGenerator<TranscriptPage>
   /** Ids of runs that would be in it, and whose data was removed. */
   readonly removed: ReadonlySet<string>
+  /** The runs, read anew. */
+  runs(): AsyncGenerator<TaskRun>
 }
 
 /** A session of a run, and what it is about. */
@@ -48,7 +50,7 @@ export async function selectTranscripts(db: MephistoDb, query: TranscriptFilter)
   async function* pages(): AsyncGenerator<TranscriptPage> {
     for await (const run of runsInOrder(db, wanted)) if (!removed.has(run.id)) yield* transcriptsOf(db, run)
   }
-  return { pages: pages(), removed }
+  return { pages: pages(), removed, runs: () => runsInOrder(db, wanted) }
 }
 
 /** All that was said in a run. */

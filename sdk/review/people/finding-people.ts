@@ -27,13 +27,13 @@ export function findingPeople({ db }: PeopleParts): Pick<PeopleDesk, 'qualificat
       return viewOf(db, await requireQualification(db, qualification), await db.now())
     },
 
-    async holders(query) {
+    async holders(query, principal) {
       const { qualification: named, value, minimumValue, recentUnits, ...page } = checkedRequest(holdersQuery, query)
       const qualification = await requireQualification(db, named)
       const { rows, nextCursor } = await db.grants.find({ ...paging(page), filter: { qualificationId: qualification.id, ...given({ value, minimumValue }) } })
       const [at, workers] = [await db.now(), await workersById(db, rows)]
       const holders = await Promise.all(rows.map(async row => ({
-        ...toGrantView(row, { qualification, worker: workerAmong(workers, row.workerId) }, at), ...await recentWork(db, row.workerId, recentUnits),
+        ...toGrantView(row, { qualification, worker: workerAmong(workers, row.workerId) }, at), ...await recentWork(db, row.workerId, { units: recentUnits, principal }),
       })))
       return { holders, nextCursor }
     },

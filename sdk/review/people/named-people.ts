@@ -7,12 +7,15 @@ import type { PeopleParts } from './people-parts.js'
 
 type NamedByProvider = Extract<Person, { externalId: string }>
 
-/** The worker whom a query names. @throws MephistoError `not_found`, saying who */
+/** The worker whom a query names. @throws MephistoError `not_found`, saying who; `invalid_input` for a unit of a run that is reviewed blind */
 export async function findPerson(db: DbOperations, person: Person): Promise<Worker> {
   if ('workerId' in person) return (await db.workers.get(person.workerId)) ?? missing(`no worker ${person.workerId}`)
   if ('unitId' in person) {
     const unit = await db.units.get(person.unitId)
     if (!unit) missing(`no unit ${person.unitId}`)
+    if ((await db.runs.get(unit.runId))?.config.isReviewedBlind === true) {
+      throw new MephistoError('invalid_input', `Unit ${person.unitId} names nobody: its task run ${unit.runId} is reviewed blind. Operators find whose it is in the exports; name the worker.`)
+    }
     return unit.workerId === null ? missing(`nobody who has unit ${person.unitId}`) : findPerson(db, { workerId: unit.workerId })
   }
   const [found] = (await db.workers.find({ filter: person, limit: 1 })).rows

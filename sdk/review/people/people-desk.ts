@@ -62,14 +62,14 @@ export interface PeopleDesk {
   qualifications(query?: QualificationsQuery): Promise<QualificationListView>
   /** One qualification, by name or id. */
   qualification(named: string): Promise<QualificationView>
-  /** Who has a qualification, those who were granted it first first, with what they did last. Expired grants are among them. */
-  holders(query: HoldersQuery): Promise<HolderListView>
+  /** Who has a qualification, those who were granted it first first, with what they did last, as far as `principal` may know it. Expired grants are among them. @default principal may know all of it */
+  holders(query: HoldersQuery, principal?: Principal): Promise<HolderListView>
   /** What was granted and revoked by whom and why, the latest first. */
   history(query?: GrantHistoryQuery): Promise<GrantHistoryView>
   /** Workers, by provider, external id or pseudonym. */
   workers(query?: WorkersQuery): Promise<WorkerListView>
-  /** One worker's page: grants, blocks that stand, what they did and earned. */
-  worker(person: Person): Promise<WorkerPageView>
+  /** One worker's page: grants, blocks that stand, what they did and earned; what they did last as far as `principal` may know it. @default principal may know all of it */
+  worker(person: Person, principal?: Principal): Promise<WorkerPageView>
   /** What a block of these people could give to others, which changes nothing. */
   reopenable(query: ReopenableQuery): Promise<ReopenableView>
   /** Blocks, the latest first. */

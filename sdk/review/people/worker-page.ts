@@ -17,12 +17,12 @@ const MOST_ROWS = 1_000
 /** All that is known of one worker. */
 export function workerPage({ db }: PeopleParts): Pick<PeopleDesk, 'worker'> {
   return {
-    async worker(person) {
+    async worker(person, principal) {
       const worker = await findPerson(db, checkedRequest(workerQuery, { person }).person)
       const filter = { workerId: worker.id }
       const [at, row, grants, blocks, done, compensated, recent] = await Promise.all([
         db.now(), db.workers.get(worker.id), db.grants.find({ filter, limit: MOST_ROWS }), db.blocks.find({ filter: { ...filter, isStanding: true }, direction: 'descending', limit: MOST_ROWS }),
-        db.workers.done(worker.id), db.workers.compensated(worker.id), recentWork(db, worker.id, UNITS_SHOWN),
+        db.workers.done(worker.id), db.workers.compensated(worker.id), recentWork(db, worker.id, { units: UNITS_SHOWN, principal }),
       ])
       const names = await qualificationsById(db, grants.rows.map(grant => grant.qualificationId))
       const runs = byRun(done)

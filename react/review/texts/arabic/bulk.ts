@@ -14,7 +14,7 @@ export const ARABIC_BULK: ReviewTexts['bulk'] = {
     soft_reject: count => `رفض ${countedOf(count, ANSWERS)} رفضًا مخفَّفًا؟`,
     reject: count => `رفض ${countedOf(count, ANSWERS)}؟`,
   },
-  whose: (answers, people, items) => `${counted(answers, ANSWERS)} من ${countedOf(people, PEOPLE)} عن ${countedOf(items, ITEMS)}.`,
+  whose: (answers, people, items) => `${counted(answers, ANSWERS)}${people === null ? '' : ` من ${countedOf(people, PEOPLE)}`} عن ${countedOf(items, ITEMS)}.`,
   paid: money => `يُستحق لهم ${money}.`,
   notPaid: money => `لن يُدفع لهم: يُفرَج عن ${money} كانت محجوزة لذلك.`,
   notUsed: 'لن تُستخدم الإجابات.',

@@ -38,6 +38,7 @@ export const ARABIC_DESK: ReviewTexts['desk'] = {
   },
   statuses: { created: 'غير مفتوحة', launched: 'مفتوحة', assigned: 'قيد العمل', completed: 'بانتظار المراجعة', accepted: 'مقبولة', soft_rejected: 'مرفوضة رفضًا مخفَّفًا', rejected: 'مرفوضة', expired: 'منتهية' },
   worker: 'العامل',
+  isBlind: 'غير معروض: مراجعة هذه الجولة دون معرفة صاحب الإجابة',
   timeTaken: 'الوقت المستغرق',
   answered: 'وقت الإجابة',
   pay: 'الأجر',

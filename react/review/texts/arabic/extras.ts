@@ -34,12 +34,17 @@ export const ARABIC_EXTRAS: ReviewTexts['extras'] = {
   wrote: 'إلى العامل:',
   effects: {
     bonus: money => `يُستحق لهم ${money} إضافية مكافأةً.`,
-    get: (people, qualification) => `يُمنح ${quoted(qualification)} إلى ${countedOf(people, PEOPLE)}.`,
-    lose: (people, qualification) => `يُسحب ${quoted(qualification)} من ${countedOf(people, PEOPLE)}.`,
-    blocked: people => `يُحظر العمل على ${countedOf(people, PEOPLE)}.`,
-    read: people => `تصل رسالتك إلى ${countedOf(people, PEOPLE)}.`,
+    get: (people, qualification) => `يُمنح ${quoted(qualification)} إلى ${who(people)}.`,
+    lose: (people, qualification) => `يُسحب ${quoted(qualification)} من ${who(people)}.`,
+    blocked: people => `يُحظر العمل على ${who(people)}.`,
+    read: people => `تصل رسالتك إلى ${who(people)}.`,
     opinion: 'ينتظر حكمك حكمًا ثانيًا يوافقه، وحيث سبق أن قال شخص آخر مثله يُبَتّ به.',
     readTwice: units => `يحكم اثنان على ${countedOf(units, ANSWERS)}: يُبَتّ فيها إن كان حكمك الثاني ووافق الأول، وإلا حُفظ.`,
     reopened: units => `يُفتح العمل من جديد على ${countedOf(units, UNITS)}.`,
   },
+}
+
+/** People, or those whose they are where that is not told. */
+function who(people: number | null): string {
+  return people === null ? 'أصحابها' : countedOf(people, PEOPLE)
 }

@@ -3,6 +3,7 @@ import type { ReviewTexts } from '../english.js'
 /** Texts of what happened at a unit, in Arabic. */
 export const ARABIC_HISTORY: ReviewTexts['history'] = {
   title: 'ما الذي جرى',
+  somebody: 'شخص ما',
   away: 'لا يمكن عرضه الآن. تجري المحاولة مجددًا…',
   events: {
     onboard: who => `بدأ ${who} التهيئة`,

@@ -42,6 +42,7 @@ export const ARABIC_QUEUE: ReviewTexts['queue'] = {
   sameItem: count => `إجابات العنصر نفسه (${number(count)})`,
   fieldName: 'الحقل',
   wholeAnswer: 'الإجابة',
+  answerNumber: number => `الإجابة ${number}`,
   thisOne: 'هذه',
   differs: 'مختلفة',
 }
