@@ -7,7 +7,7 @@ import type { UnitOperations } from '../../sdk/ports/unit-operations.js'
 import { answeredUnits } from './answered-units.js'
 import { headOf } from './events.js'
 import { inParts } from './in-parts.js'
-import { sql, verbatim } from './sql.js'
+import { sql, verbatim, type Sql } from './sql.js'
 import { integer, text, textOrNull, type Row, type Statements } from './statements.js'
 
 type ReviewOperations = Pick<UnitOperations, 'answered' | 'atPlaces' | 'reviewById' | 'decide'>
@@ -66,7 +66,12 @@ export function reviewOperations(db: Statements): ReviewOperations {
 /** Decisions: append-only, each naming the caller's batch it was part of. */
 export function decisionOperations(db: Statements): DecisionOperations {
   const decision = db.table('decision')
+  // An opinion is the last thing that its reviewer did also where somebody else has spoken since.
+  const standing = (runId: string, actorId: string): Sql => sql`d.run_id = ${runId} AND d.actor_id = ${actorId} AND d.verdict NOT IN ('undo', 'retract') AND NOT EXISTS (
+        SELECT 1 FROM ${decision} z WHERE z.unit_id = d.unit_id AND (z.undoes = d.id OR (d.verdict <> 'opine' AND (z.created_at > d.created_at OR (z.created_at = d.created_at AND z.id > d.id)))))`
+  const standingOf: DecisionOperations['standingOf'] = async (runId, actorId, batchId) => (await db.rows(sql`SELECT ${DECISION_COLUMNS} FROM ${decision} d WHERE ${standing(runId, actorId)} AND d.batch_id = ${batchId}`)).map(decisionRow)
   return {
+    standingOf,
     async insert(decisions) {
       const rows = decisions.map(row => ({
         i: row.id, r: row.runId, u: row.unitId, a: row.agentId, w: row.workerId, v: row.verdict, p: row.previous, n: row.note, m: row.message, e: keptEffects(row.effects), z: row.undoes, b: row.batchId,
@@ -79,12 +84,8 @@ export function decisionOperations(db: Statements): DecisionOperations {
             })}`))
     },
     async lastOf(runId, actorId) {
-      // An opinion is the last thing that its reviewer did also where somebody else has spoken since.
-      const standing = sql`d.run_id = ${runId} AND d.actor_id = ${actorId} AND d.verdict NOT IN ('undo', 'retract') AND NOT EXISTS (
-        SELECT 1 FROM ${decision} z WHERE z.unit_id = d.unit_id AND (z.undoes = d.id OR (d.verdict <> 'opine' AND (z.created_at > d.created_at OR (z.created_at = d.created_at AND z.id > d.id)))))`
-      const [last] = await db.rows(sql`SELECT d.batch_id FROM ${decision} d WHERE ${standing} ORDER BY d.created_at DESC, d.id DESC ${db.grammar.limit(1)}`)
-      if (!last) return []
-      return (await db.rows(sql`SELECT ${DECISION_COLUMNS} FROM ${decision} d WHERE ${standing} AND d.batch_id = ${text(last, 'batch_id')}`)).map(decisionRow)
+      const [last] = await db.rows(sql`SELECT d.batch_id FROM ${decision} d WHERE ${standing(runId, actorId)} ORDER BY d.created_at DESC, d.id DESC ${db.grammar.limit(1)}`)
+      return last ? standingOf(runId, actorId, text(last, 'batch_id')) : []
     },
     async opinionsOf(unitIds) {
       if (unitIds.length === 0) return []

@@ -92,6 +92,8 @@ export interface RunConfig {
   readonly secondOpinions?: number
   /** Whether reviewers are not told whose answers they judge. @default false */
   readonly isReviewedBlind?: true
+  /** For how long a reviewer can take a verdict back, ms; left out for `UNDO_FOR_MS`. */
+  readonly undoForMs?: number
   /** Where its data comes from while it goes on; left out when it was there at launch. */
   readonly dataFeed?: DataFeedSettings
   /** How people come together at its items; left out for work that is not live. */

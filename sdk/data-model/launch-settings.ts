@@ -65,6 +65,11 @@ export interface LaunchSettings {
    * Whether reviewers judge the answers without being told whose they are: operators are told once an answer is decided, others not at all. @default false
    */
   readonly isReviewedBlind?: boolean
+  /**
+   * For how long a reviewer can take a verdict back after they gave it, ms, by the database's clock; 0 for not at all. Afterwards it stands, but a rejection can be overturned. What is paid
+   * for it can be on its way then. @default a day, 86_400_000
+   */
+  readonly undoForMs?: number
   /** How people come together where the blueprint's work is live; `unitsPerAssignment` says how many work at an item. */
   readonly live?: LiveSettings
 }

@@ -101,10 +101,10 @@ export async function checkLaunch({ db, runtime, blueprints, providers, architec
     await data?.close()
     throw error
   }
-  const { title, description, patienceMs, retentionDays, secondOpinions, isReviewedBlind } = options
+  const { title, description, patienceMs, retentionDays, secondOpinions, isReviewedBlind, undoForMs } = options
   const config = {
     title: title ?? task, description, supply: { ...supplyOf(options, runtime), publishing: publishingOf(provider) }, args: hookParts.args, page,
-    ...(implementation.pages ? { bringsPages: true as const } : {}), ...(patienceMs === undefined ? {} : { patienceMs }), ...(retentionDays === undefined ? {} : { retentionDays }), ...(secondOpinions === 0 ? {} : { secondOpinions }), ...(isReviewedBlind ? { isReviewedBlind: true as const } : {}), ...(feed ? { dataFeed: feed.settings } : {}), ...(live ? { live: live.live } : {}), ...(hasAssignees ? { hasAssignees: true as const } : {}),
+    ...(implementation.pages ? { bringsPages: true as const } : {}), ...(patienceMs === undefined ? {} : { patienceMs }), ...(retentionDays === undefined ? {} : { retentionDays }), ...(secondOpinions === 0 ? {} : { secondOpinions }), ...(isReviewedBlind ? { isReviewedBlind: true as const } : {}), ...(undoForMs === undefined ? {} : { undoForMs }), ...(feed ? { dataFeed: feed.settings } : {}), ...(live ? { live: live.live } : {}), ...(hasAssignees ? { hasAssignees: true as const } : {}),
   }
   return { implementation, provider, options, config, features, hookParts, projectBudget, feed, data }
 }

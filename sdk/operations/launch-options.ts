@@ -78,6 +78,7 @@ export const SETTINGS_SHAPE = {
   patienceMs: z.int().min(60_000).max(10 * 365 * 86_400_000).optional().describe('When nothing has happened in the run for so long it is drained, ms; without it, it waits for ever.'),
   retentionDays: retentionDays.optional().describe('Days after the end of the run for which the texts of its answers are kept; without it, for as long as its task says, or for good.'),
   secondOpinions: z.number().min(0).max(1).default(0).describe('Share of the answers that two reviewers judge before they are decided, by chance.'),
+  undoForMs: z.int().min(0).max(10 * 365 * 86_400_000).optional().describe('For how long a reviewer can take a verdict back, ms; without it, a day.'),
   isReviewedBlind: z.boolean().default(false).describe('Reviewers are not told whose answers they judge.'),
   live: LIVE_SHAPE.optional().describe('How people come together where the work of the blueprint is live.'),
   ...FEATURES_SHAPE,

@@ -160,6 +160,8 @@ export interface DecisionOperations {
   insert(decisions: readonly NewDecision[]): Promise<void>
   /** The reviewer's latest decisions in the run that can be taken back: the last batch that was not undone, and in which nobody has decided since; opinions also where somebody has spoken since. */
   lastOf(runId: string, actorId: string): Promise<readonly DecisionRow[]>
+  /** Those of one batch of the reviewer in the run that can be taken back, as in `lastOf`. */
+  standingOf(runId: string, actorId: string, batchId: string): Promise<readonly DecisionRow[]>
   /** What reviewers would decide about the present answers of units, and did not take back, the first first: more than one row of a reviewer where they changed their mind. */
   opinionsOf(unitIds: readonly string[]): Promise<readonly DecisionRow[]>
   /** What reviewers wrote to a worker of a run with decisions that still stand, the latest first. */

@@ -11,11 +11,14 @@ import { keepOpinions, retractOpinions } from './opinions/write-opinions.js'
 import { oncePerId } from './once-per-id.js'
 import type { Principal } from './principal.js'
 import { searchQueue, type QueuePage } from './queue-search.js'
+import { requireInTime } from './undo-window.js'
 
 /** An undo, with the caller's own new id. */
 export interface UndoRequest {
   readonly decisionId: string
   readonly runId: string
+  /** The id of the request whose decisions are taken back. @default the reviewer's latest */
+  readonly undoes?: string
 }
 
 /** Where completed work is looked at and decided. */
@@ -34,8 +37,9 @@ export interface ReviewDesk {
    */
   decide(principal: Principal, request: DecideRequest): Promise<readonly DecideOutcome[]>
   /**
-   * Takes the reviewer's latest decision or opinion in the run back: its units wait for review again. What they said of a unit about which somebody else has spoken since stays, and its outcome says so. Empty when there is none.
-   * @throws MephistoError `conflict` when the decision id was used for another request
+   * Takes the reviewer's latest decision or opinion in the run back, or one that is named, as far as it still stands: its units wait for review again. What they said of a unit about which somebody else has spoken since
+   * stays, and its outcome says so. Empty when there is none.
+   * @throws MephistoError `conflict` when the decision id was used for another request; `illegal_move` for a decision that was made longer ago than the run's `undoForMs`
    */
   undo(principal: Principal, request: UndoRequest): Promise<readonly DecideOutcome[]>
 }
@@ -69,7 +73,9 @@ export function createReviewDesk(db: MephistoDb, runtime: Runtime): ReviewDesk {
     },
 
     undo: (principal, request) => holdRuns(parts, [request.runId], hold => oncePerId(hold, { principal, action: 'undo', request }, async () => {
-      const last = await hold.tx.decisions.lastOf(request.runId, principal.id)
+      const { decisions } = hold.tx
+      const last = await (request.undoes === undefined ? decisions.lastOf(request.runId, principal.id) : decisions.standingOf(request.runId, principal.id, request.undoes))
+      requireInTime(hold, request.runId, last)
       const rows = await rowsInOrder(hold, last.map(decision => decision.unitId))
       const undoes = new Map(last.map(decision => [decision.unitId, decision]))
       const isOpinion = ({ unitId }: ReviewRow): boolean => undoes.get(unitId)?.verdict === 'opine'

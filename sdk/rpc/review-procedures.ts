@@ -45,8 +45,8 @@ export const reviewRouter = router({
   decide: reviewerProcedure.input(decideRequest).output(decideReply).mutation(async ({ ctx, input }) => ({
     outcomes: [...await ctx.services.review.decide(ctx.principal, toRequest(input))],
   })),
-  undo: reviewerProcedure.input(z.strictObject({ decisionId: decisionIdText, run: entityId })).output(decideReply).mutation(async ({ ctx, input }) => ({
-    outcomes: [...await ctx.services.review.undo(ctx.principal, { decisionId: input.decisionId, runId: input.run })],
+  undo: reviewerProcedure.input(z.strictObject({ decisionId: decisionIdText, run: entityId, undoes: decisionIdText.optional() })).output(decideReply).mutation(async ({ ctx, input }) => ({
+    outcomes: [...await ctx.services.review.undo(ctx.principal, given({ decisionId: input.decisionId, runId: input.run, undoes: input.undoes }))],
   })),
 })
 

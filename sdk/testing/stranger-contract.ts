@@ -77,7 +77,10 @@ export function strangerContract(withDb: DatabaseTest): void {
     await db.transaction(tx => tx.decisions.insert([approval(runId, lease)]))
     assert.deepEqual(await db.decisions.lastOf(NOWHERE, 'rita'), [])
     assert.deepEqual(await db.decisions.lastOf(runId, "' OR ''='"), [])
-    assert.equal((await db.decisions.lastOf(runId, 'rita')).length, 1)
+    const last = await db.decisions.lastOf(runId, 'rita')
+    assert.equal(last.length, 1)
+    assert.deepEqual(await db.decisions.standingOf(runId, 'rita', last[0]?.batchId ?? ''), last)
+    for (const [run, actor, batch] of [[NOWHERE, 'rita', last[0]?.batchId ?? ''], [runId, 'ravi', last[0]?.batchId ?? ''], [runId, 'rita', "' OR ''='"]] as const) assert.deepEqual(await db.decisions.standingOf(run, actor, batch), [])
     const said = { ...approval(runId, lease), verdict: 'opine' as const, effects: { opinion: 'reject' as const }, createdAt: AT + 5 }
     const [again, back] = [{ ...said, id: v7(), batchId: v7(), actorId: 'ravi', createdAt: AT + 6 }, { ...said, id: v7(), batchId: v7(), verdict: 'retract' as const, undoes: said.id, createdAt: AT + 7 }]
     await db.transaction(tx => tx.decisions.insert([said, again, { ...again, id: v7(), batchId: v7(), agentId: v7() }]))

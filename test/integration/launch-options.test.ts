@@ -48,6 +48,7 @@ const BAD: Bad = {
   workers: [['nobody', { workers: [] }, /workers/], ['a blank name', { workers: [' '] }, /workers\[0\]/]],
   unitsPerWorker: [['none', { unitsPerWorker: 0 }, /unitsPerWorker/], ['half', { unitsPerWorker: 1.5 }, /unitsPerWorker/]],
   unitsPerWorkerOfTask: [['none', { unitsPerWorkerOfTask: 0 }, /unitsPerWorkerOfTask/]],
+  undoForMs: [['less than none', { undoForMs: -1 }, /undoForMs/]],
   isReviewedBlind: [['a word', { isReviewedBlind: 'yes' }, /isReviewedBlind/]],
   secondOpinions: [['more than all', { secondOpinions: 1.1 }, /secondOpinions/], ['less than none', { secondOpinions: -0.1 }, /secondOpinions/]],
   concurrentUnits: [['none', { concurrentUnits: 0 }, /concurrentUnits/], ['half', { concurrentUnits: 0.5 }, /concurrentUnits/]],

@@ -39,6 +39,7 @@ export const storedRunConfig = z.strictObject({
   retentionDays: z.int().min(1).optional(),
   secondOpinions: z.number().min(0).max(1).optional(),
   isReviewedBlind: z.literal(true).optional(),
+  undoForMs: count.optional(),
   dataFeed: z.strictObject({ name: z.string(), params: jsonText(z.unknown()), ahead: z.int().min(1) }).optional(),
   live: z.strictObject({ minPeople: count, lobbyMs: count, whenTooFew: z.enum(TOO_FEW_POLICIES), lobbyPayMinor: count, whenSomebodyLeaves: z.enum(LEAVE_POLICIES), replacementsPerAssignment: count }).optional(),
   hasAssignees: z.literal(true).optional(),
