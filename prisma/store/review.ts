@@ -8,7 +8,7 @@ import { answeredUnits } from './answered-units.js'
 import { headOf } from './events.js'
 import { inParts } from './in-parts.js'
 import { sql, verbatim, type Sql } from './sql.js'
-import { integer, text, textOrNull, type Row, type Statements } from './statements.js'
+import { integer, integerOrNull, text, textOrNull, type Row, type Statements } from './statements.js'
 
 type ReviewOperations = Pick<UnitOperations, 'answered' | 'atPlaces' | 'reviewById' | 'decide'>
 
@@ -42,12 +42,12 @@ export function reviewOperations(db: Statements): ReviewOperations {
         sql`SELECT j.p, j.x, (SELECT u.id FROM ${db.table('assignment')} s JOIN ${unit} u ON u.assignment_id = s.id WHERE s.run_id = ${runId} AND s.position = j.p AND u.unit_index = j.x) AS id
               FROM ${db.list(places.map(place => ({ p: place.position, x: place.unitIndex })), { p: 'int', x: 'int' })}`)
       const ids = found.flatMap(row => textOrNull(row, 'id') ?? [])
-      const rows = ids.length === 0 ? [] : await db.rows(sql`SELECT u.id, u.status FROM ${unit} u WHERE ${grammar.among('u.id', ids)}`)
-      const statuses = new Map(rows.map(row => [text(row, 'id'), text(row, 'status') as UnitStatus]))
+      const rows = ids.length === 0 ? [] : await db.rows(sql`SELECT u.id, u.status, u.completed_at FROM ${unit} u WHERE ${grammar.among('u.id', ids)}`)
+      const known = new Map(rows.map(row => [text(row, 'id'), { status: text(row, 'status') as UnitStatus, completedAt: integerOrNull(row, 'completed_at') }]))
       return found.flatMap(row => {
         const unitId = textOrNull(row, 'id') ?? ''
-        const status = statuses.get(unitId)
-        return status === undefined ? [] : [{ unitId, status, position: integer(row, 'p'), unitIndex: integer(row, 'x') }]
+        const unit = known.get(unitId)
+        return unit === undefined ? [] : [{ unitId, ...unit, position: integer(row, 'p'), unitIndex: integer(row, 'x') }]
       })
     },
 
@@ -94,6 +94,13 @@ export function decisionOperations(db: Statements): DecisionOperations {
              WHERE ${db.grammar.among('d.unit_id', unitIds)} AND d.verdict = 'opine' AND d.agent_id = u.agent_id
                AND NOT EXISTS (SELECT 1 FROM ${decision} z WHERE z.unit_id = d.unit_id AND z.undoes = d.id)
              ORDER BY d.created_at, d.id`)).map(decisionRow)
+    },
+    async unread(unitIds) {
+      if (unitIds.length === 0) return new Set()
+      const found = await db.rows(
+        sql`SELECT ${DECISION_COLUMNS} FROM ${decision} d WHERE ${db.grammar.among('d.unit_id', unitIds)} AND d.verdict = 'approve' AND d.effects IS NOT NULL
+              AND NOT EXISTS (SELECT 1 FROM ${decision} z WHERE z.unit_id = d.unit_id AND (z.created_at > d.created_at OR (z.created_at = d.created_at AND z.id > d.id)))`)
+      return new Set(found.map(decisionRow).flatMap(({ unitId, effects }) => (effects.isUnread ? [unitId] : [])))
     },
     async messagesTo(workerId, { runId, limit }) {
       return (await db.rows(

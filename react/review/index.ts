@@ -16,6 +16,7 @@ export { useProjectList, type ProjectList, type ProjectListFilter } from './proj
 export { useTaskList, type TaskList, type TaskListFilter } from './projects/use-task-list.js'
 export { useTaskRuns, type TaskRunList } from './projects/use-task-runs.js'
 export { useTaskStatistics } from './projects/use-task-statistics.js'
+export { useApproveRest, type ApproveRest } from './sampling/use-approve-rest.js'
 export { useSampling, type SamplingGoal } from './sampling/use-sampling.js'
 export { SpendingPage, type SpendingPageProps } from './spending/spending-page.js'
 export { useSpending, useSpendingTotals, type Spending } from './spending/use-spending.js'

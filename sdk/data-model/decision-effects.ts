@@ -28,6 +28,8 @@ export const decisionEffects = z.object({
   blockId: z.string().optional(),
   /** Others are asked to do the unit's work. */
   isRequeued: z.literal(true).optional(),
+  /** Nobody read the answer: it was approved with the rest, after the check of a random sample. */
+  isUnread: z.literal(true).optional(),
   /** Of a row that decides nothing yet (`opine`): what its reviewer would decide. */
   opinion: z.enum(OPINIONS).optional(),
 })

@@ -164,6 +164,8 @@ export interface DecisionOperations {
   standingOf(runId: string, actorId: string, batchId: string): Promise<readonly DecisionRow[]>
   /** What reviewers would decide about the present answers of units, and did not take back, the first first: more than one row of a reviewer where they changed their mind. */
   opinionsOf(unitIds: readonly string[]): Promise<readonly DecisionRow[]>
+  /** Those of units that are approved without that anybody has read their answer. */
+  unread(unitIds: readonly string[]): Promise<ReadonlySet<string>>
   /** What reviewers wrote to a worker of a run with decisions that still stand, the latest first. */
   messagesTo(workerId: string, of: { readonly runId: string; readonly limit: number }): Promise<readonly DecisionRow[]>
 }

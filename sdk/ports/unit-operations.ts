@@ -186,7 +186,7 @@ export interface UnitOperations {
   /** Units with an answer, in the order of their answers. */
   answered(filter: AnsweredFilter): Promise<readonly AnsweredUnit[]>
   /** Units of a run by their item's position and their index in it, in no order; those that there are not are left out. */
-  atPlaces(runId: string, places: readonly UnitPlace[]): Promise<readonly (UnitPlace & { readonly unitId: string; readonly status: UnitStatus })[]>
+  atPlaces(runId: string, places: readonly UnitPlace[]): Promise<readonly (UnitPlace & { readonly unitId: string; readonly status: UnitStatus; readonly completedAt: number | null })[]>
   /** Units for review, by id, in no order. */
   reviewById(unitIds: readonly string[]): Promise<readonly ReviewRow[]>
   /** Moves units by a decision if their status is the one that was seen, Returns the ids that moved. */

@@ -3,7 +3,7 @@ import { given } from '../data-model/given.js'
 import { UNIT_STATUSES } from '../data-model/lifecycle.js'
 import { UNIT_KINDS } from '../data-model/unit-kind.js'
 import { personSchema } from './people-requests.js'
-import { entityId, instantText, nameText } from './text.js'
+import { decisionIdText, entityId, instantText, nameText, writtenText } from './text.js'
 
 /** Longest text that is looked for, characters. */
 export const LONGEST_SOUGHT = 200
@@ -53,6 +53,12 @@ export const claimRequest = z.strictObject({
 
 /** What a random sample is to show: that fewer than `mostError` of the answers are not used, with so much confidence. */
 export const samplingQuery = z.strictObject({ run: entityId, mostError: z.number().min(0.001).max(0.5).default(0.05), confidence: z.number().min(0.5).max(0.999).default(0.95) })
+
+/**
+ * Approves answers of before an instant that nobody has read, as far as they wait for one reviewer alone, some at a time: `cursor` goes on. The run's random sample has to show the goal for answers of before then.
+ * `decisionId` is the caller's own id: sent again, it approves nothing new and gets the same reply.
+ */
+export const approveRestRequest = samplingQuery.extend({ decisionId: decisionIdText, before: instantText, note: writtenText(2_000).default(''), cursor: z.string().max(128).optional() }).transform(given)
 
 /** Whose reviewers: those of a run, a task or a project, by its id or name, and what they did from an instant to before another. */
 export const reviewersQuery = z.strictObject({ scope: z.enum(['run', 'task', 'project']), place: nameText(200), from: instantText.optional(), before: instantText.optional() }).transform(given)

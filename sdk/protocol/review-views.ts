@@ -26,6 +26,8 @@ export const decisionView = z.object({
   isBlocked: z.boolean().default(false),
   /** Others were asked to do the work. */
   isRequeued: z.boolean().default(false),
+  /** Nobody read the answer: it was approved with the rest, after the check of a random sample. */
+  isUnread: z.boolean().default(false),
   by: z.string(),
   byName: z.string(),
   at: z.iso.datetime(),
@@ -106,9 +108,12 @@ export const decideReply = z.object({ outcomes: z.array(decideOutcomeView) })
 /**
  * How the check of a run's random sample stands: so many answers of it were decided, so many of these are not used. `verdict` says what that shows of all
  * answers: the error is `below` the goal, `above` it, or neither yet (`open`). `moreIfRight` more would show that it is below if all of them were right; 0 when
- * it is shown, null when they would be more than 10,000. `isWhole`: every answer was checked.
+ * it is shown, null when they would be more than 10,000. `isWhole`: every answer was checked. `at`: of answers before that instant, which `review.approveRest` takes; left out by earlier versions.
  */
-export const samplingView = z.object({ checked: z.int(), wrong: z.int(), verdict: z.enum(['below', 'above', 'open']), moreIfRight: z.int().nullable(), isWhole: z.boolean() })
+export const samplingView = z.object({ checked: z.int(), wrong: z.int(), verdict: z.enum(['below', 'above', 'open']), moreIfRight: z.int().nullable(), isWhole: z.boolean(), at: z.iso.datetime().optional() })
+
+/** Reply of `review.approveRest`: how many it approved, how many it left to others, and where it goes on; null at the end. */
+export const approveRestReply = z.object({ approved: z.int(), left: z.int(), nextCursor: z.string().nullable() })
 
 /** How often two who judged the same answer said the same. */
 const agreedView = z.object({ pairs: z.int(), same: z.int() })
@@ -130,6 +135,8 @@ export const reviewersView = z.object({ reviewers: z.array(reviewerView), agreed
 export type ReviewersView = z.infer<typeof reviewersView>
 /** See {@link reviewerView}. */
 export type ReviewerView = z.infer<typeof reviewerView>
+/** See {@link approveRestReply}. */
+export type ApproveRestReply = z.infer<typeof approveRestReply>
 /** See {@link samplingView}. */
 export type SamplingView = z.infer<typeof samplingView>
 /** See {@link claimView}. */

@@ -32,6 +32,8 @@ export interface PreparedExtras {
   /** `scopeIds`: where, by run. */
   readonly block: NonNullable<DecisionExtras['block']> & { readonly scopeIds: ReadonlyMap<string, string | null> } | null
   readonly isRequeued: boolean
+  /** Nobody reads the answers. @default false */
+  readonly isUnread?: true
 }
 
 /** A verdict alone. */
@@ -71,8 +73,8 @@ interface DecidedUnits {
 
 /** Does what goes with a verdict, and says by unit what was done. What is about a person is done once for each, and stands with the first of their units. Bonuses are booked by whoever decides. */
 export async function applyExtras(hold: RunHold, runtime: Runtime, decided: DecidedUnits): Promise<ReadonlyMap<string, DecisionEffects>> {
-  const { bonus, grants, block, isRequeued } = decided.extras
-  const effects = new Map<string, DecisionEffects>(decided.rows.map(({ unitId }) => [unitId, bonus ? { bonus } : {}]))
+  const { bonus, grants, block, isRequeued, isUnread } = decided.extras
+  const effects = new Map<string, DecisionEffects>(decided.rows.map(({ unitId }) => [unitId, { ...(bonus ? { bonus } : {}), ...(isUnread ? { isUnread } : {}) }]))
   const add = (unitId: string, more: DecisionEffects): void => { effects.set(unitId, { ...effects.get(unitId), ...more }) }
   if (grants.length > 0 || block) {
     const firsts = new Map([...decided.rows].reverse().map(row => [row.workerId, row]))

@@ -9,7 +9,7 @@ const DECIDING: ReadonlySet<Verdict> = new Set(DECIDING_VERDICTS)
 export function toDecisionView({ verdict, note, message, effects, actorId, actorName, createdAt }: DecisionRow): DecisionView {
   return {
     verdict, opinion: effects.opinion ?? null, note, message, bonus: effects.bonus ?? null, grants: (effects.grants ?? []).map(({ name, value }) => ({ qualification: name, value })),
-    isBlocked: effects.blockId !== undefined, isRequeued: effects.isRequeued ?? false, by: actorId, byName: actorName, at: instant(createdAt),
+    isBlocked: effects.blockId !== undefined, isRequeued: effects.isRequeued ?? false, isUnread: effects.isUnread ?? false, by: actorId, byName: actorName, at: instant(createdAt),
   }
 }
 

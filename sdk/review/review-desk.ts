@@ -2,10 +2,13 @@ import { holdRuns, type RunHold } from '../operations/run-hold.js'
 import type { ReviewRow } from '../ports/answer-operations.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { Runtime } from '../ports/runtime.js'
+import type { ApproveRestReply } from '../protocol/review-views.js'
+import { approveRest, type ApproveRestRequest } from './approving-rest.js'
 import { prepareExtras } from './decision-extras.js'
 import type { DecideOutcome, DecideRequest } from './deciding.js'
 import { writeDecisions } from './decisions.js'
 import type { ParsedQueueQuery } from '../protocol/review-requests.js'
+import { doneOnce } from './done-once.js'
 import { judgedRows } from './opinions/judged-rows.js'
 import { keepOpinions, retractOpinions } from './opinions/write-opinions.js'
 import { oncePerId } from './once-per-id.js'
@@ -36,6 +39,11 @@ export interface ReviewDesk {
    * a bonus in another currency; `illegal_move` where work cannot be done again; then nothing is decided
    */
   decide(principal: Principal, request: DecideRequest): Promise<readonly DecideOutcome[]>
+  /**
+   * Approves some of the answers that wait, once the run's random sample shows that few of them are wrong; they stand as read by nobody, and are not in the sample.
+   * @throws MephistoError `illegal_move` where it does not show that; `invalid_input` for a cursor that was not handed out; `conflict` when the decision id was used for another request
+   */
+  approveRest(principal: Principal, request: ApproveRestRequest): Promise<ApproveRestReply>
   /**
    * Takes the reviewer's latest decision or opinion in the run back, or one that is named, as far as it still stands: its units wait for review again. What they said of a unit about which somebody else has spoken since
    * stays, and its outcome says so. Empty when there is none.
@@ -71,6 +79,10 @@ export function createReviewDesk(db: MephistoDb, runtime: Runtime): ReviewDesk {
         return request.unitIds.map(unitId => outcomes.get(unitId) ?? left.get(unitId) ?? { unitId, decided: false, status: 'created', message: 'This unit has no answer to decide on.', opinion: null })
       }))
     },
+
+    approveRest: (principal, request) => holdRuns(parts, [request.run], hold => doneOnce(hold, { principal, id: request.decisionId, action: 'approve_rest', request }, async () => ({
+      subject: 'task_run', subjectId: request.run, reply: await approveRest(hold, runtime, { principal, request }),
+    }))),
 
     undo: (principal, request) => holdRuns(parts, [request.runId], hold => oncePerId(hold, { principal, action: 'undo', request }, async () => {
       const { decisions } = hold.tx

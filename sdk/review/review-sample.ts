@@ -1,8 +1,9 @@
 import type { TaskRun } from '../data-model/entities.js'
+import { instant } from '../data-model/instant.js'
 import type { UnitStatus } from '../data-model/lifecycle.js'
 import { errorVerdict, moreIfRight, type ErrorGoal } from '../quality/acceptance-sampling.js'
 import { randomOrder, seedOf } from '../quality/random-order.js'
-import type { MephistoDb } from '../ports/mephisto-db.js'
+import type { DbOperations } from '../ports/mephisto-db.js'
 import type { SamplingView } from '../protocol/review-views.js'
 
 /** Places of the sample that are looked at in one statement. */
@@ -12,6 +13,14 @@ const MOST_PLACES = 20_000
 /** Checked answers after which a sample says what it can. */
 const MOST_CHECKED = 5_000
 const ANSWERED: ReadonlySet<UnitStatus> = new Set(['completed', 'accepted', 'soft_rejected', 'rejected'])
+
+/** How much of a sample is read. */
+interface SampleBounds {
+  /** So many that wait. */
+  readonly most: number
+  /** Answers from then on are not in it, epoch ms. @default all are */
+  readonly before?: number
+}
 
 /** The beginning of a run's random sample. */
 interface Sample {
@@ -28,20 +37,22 @@ interface Sample {
 /**
  * Reads the beginning of the run's random sample: all answers in an order by chance that the run's id alone decides, so that everybody checks the same one
  * and nothing of it is kept. Only answers before the first that waits count: who decided others, by looking for them, does not make the sample a worse one.
- * Answers that came to work that was done again are not in it. Of a large run the first 20,000 places are looked at, answered or not.
+ * Answers that came to work that was done again are not in it, nor those that were approved with the rest, which nobody read. Of a large run the first 20,000 places are looked at, answered or not.
  */
-async function readSample(db: MephistoDb, run: TaskRun, most: number): Promise<Sample> {
+async function readSample(db: DbOperations, run: TaskRun, { most, before = Infinity }: SampleBounds): Promise<Sample> {
   const items = await db.runs.lastPosition(run.id) + 1
   const order = randomOrder(items * run.unitsPerAssignment, seedOf(run.id))
   const next: string[] = []
-  let [checked, wrong] = [0, 0]
+  let [checked, wrong, isAllRead] = [0, 0, true]
   for (let looked = 0; looked < MOST_PLACES; looked += PORTION) {
     const places = taken(order, PORTION).map(place => ({ position: Math.floor(place / run.unitsPerAssignment), unitIndex: place % run.unitsPerAssignment }))
-    if (places.length === 0) return { checked, wrong, next, isWhole: next.length === 0 }
+    if (places.length === 0) return { checked, wrong, next, isWhole: next.length === 0 && isAllRead }
     const units = new Map((await db.units.atPlaces(run.id, places)).map(unit => [`${String(unit.position)}/${String(unit.unitIndex)}`, unit]))
+    const unread = await db.decisions.unread([...units.values()].flatMap(({ unitId, status }) => (status === 'accepted' ? [unitId] : [])))
+    if (unread.size > 0) isAllRead = false
     for (const { position, unitIndex } of places) {
       const unit = units.get(`${String(position)}/${String(unitIndex)}`)
-      if (!unit || !ANSWERED.has(unit.status)) continue
+      if (!unit || !ANSWERED.has(unit.status) || unread.has(unit.unitId) || (unit.completedAt ?? 0) >= before) continue
       if (unit.status === 'completed') next.push(unit.unitId)
       else if (next.length === 0) {
         checked += 1
@@ -64,12 +75,14 @@ function taken(numbers: Iterator<number, void>, most: number): number[] {
 }
 
 /** The next answers of the run's random sample that wait for a decision, by id, in its order. */
-export async function nextOfSample(db: MephistoDb, run: TaskRun, most: number): Promise<readonly string[]> {
-  return (await readSample(db, run, most)).next
+export async function nextOfSample(db: DbOperations, run: TaskRun, most: number): Promise<readonly string[]> {
+  return (await readSample(db, run, { most })).next
 }
 
-/** How the check of a run's random sample stands, for a goal. */
-export async function samplingOf(db: MephistoDb, run: TaskRun, goal: ErrorGoal): Promise<SamplingView> {
-  const { checked, wrong, isWhole } = await readSample(db, run, 1)
-  return { checked, wrong, verdict: errorVerdict({ checked, wrong }, goal), moreIfRight: moreIfRight({ checked, wrong }, goal), isWhole }
+/** How the check of a run's random sample stands, for a goal. @default before: of all answers */
+export async function samplingOf(db: DbOperations, run: TaskRun, { before, ...goal }: ErrorGoal & { readonly before?: number }): Promise<SamplingView> {
+  // With what was answered in this millisecond.
+  const at = instant(await db.now() + 1)
+  const { checked, wrong, isWhole } = await readSample(db, run, { most: 1, ...(before === undefined ? {} : { before }) })
+  return { at, checked, wrong, verdict: errorVerdict({ checked, wrong }, goal), moreIfRight: moreIfRight({ checked, wrong }, goal), isWhole }
 }

@@ -2,8 +2,8 @@ import * as z from 'zod'
 import { requireRun } from '../operations/named-place.js'
 import { given } from '../data-model/given.js'
 import { decideRequest } from '../protocol/decide-request.js'
-import { claimRequest, queueQuery, reviewersQuery, samplingQuery } from '../protocol/review-requests.js'
-import { claimReply, decideReply, reviewersView, reviewQueueView, reviewUnitsView, samplingView, unitHistoryView } from '../protocol/review-views.js'
+import { approveRestRequest, claimRequest, queueQuery, reviewersQuery, samplingQuery } from '../protocol/review-requests.js'
+import { approveRestReply, claimReply, decideReply, reviewersView, reviewQueueView, reviewUnitsView, samplingView, unitHistoryView } from '../protocol/review-views.js'
 import { decisionIdText, entityId } from '../protocol/text.js'
 import type { DecideRequest } from '../review/deciding.js'
 import { isToldWho } from '../review/blind-review.js'
@@ -45,6 +45,8 @@ export const reviewRouter = router({
   decide: reviewerProcedure.input(decideRequest).output(decideReply).mutation(async ({ ctx, input }) => ({
     outcomes: [...await ctx.services.review.decide(ctx.principal, toRequest(input))],
   })),
+  /** Approves answers that nobody has read, after the check of the run's random sample. */
+  approveRest: reviewerProcedure.input(approveRestRequest).output(approveRestReply).mutation(({ ctx, input }) => ctx.services.review.approveRest(ctx.principal, input)),
   undo: reviewerProcedure.input(z.strictObject({ decisionId: decisionIdText, run: entityId, undoes: decisionIdText.optional() })).output(decideReply).mutation(async ({ ctx, input }) => ({
     outcomes: [...await ctx.services.review.undo(ctx.principal, given({ decisionId: input.decisionId, runId: input.run, undoes: input.undoes }))],
   })),

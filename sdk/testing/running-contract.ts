@@ -20,7 +20,7 @@ export function runningContract(withDb: DatabaseTest): void {
     assert.deepEqual((await db.runs.items(runId, { after: 1, limit: 5 })).map(item => ({ ...item })), more.map(({ id, position }) => ({ id, position })))
     assert.deepEqual((await db.runs.items(runId, { after: -1, limit: 3 })).map(({ position }) => position), [0, 1, 2])
     const places = [{ position: 3, unitIndex: 1 }, { position: 2, unitIndex: 0 }, { position: 2, unitIndex: 7 }, { position: 99, unitIndex: 0 }]
-    assert.deepEqual(new Map((await db.units.atPlaces(runId, places)).map(({ unitId, ...place }) => [unitId, place])), new Map([
+    assert.deepEqual(new Map((await db.units.atPlaces(runId, places)).map(({ unitId, completedAt, ...place }) => [unitId, place])), new Map([
       [more[1]?.unitIds[1], { position: 3, unitIndex: 1, status: 'launched' }], [more[0]?.unitIds[0], { position: 2, unitIndex: 0, status: 'created' }],
     ]))
     assert.deepEqual([await db.units.atPlaces(NOWHERE, places), await db.units.atPlaces(runId, [])], [[], []])

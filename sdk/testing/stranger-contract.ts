@@ -89,6 +89,7 @@ export function strangerContract(withDb: DatabaseTest): void {
     await db.transaction(tx => tx.decisions.insert([back]))
     assert.deepEqual((await db.decisions.opinionsOf([lease.unitId])).map(({ id }) => id), [again.id])
     assert.deepEqual(await db.decisions.lastOf(runId, 'rita'), [])
+    assert.deepEqual([await db.decisions.unread([]), await db.decisions.unread([NOWHERE, "' OR ''='"])], [new Set(), new Set()])
     assert.deepEqual([await db.decisions.messagesTo(NOWHERE, { runId, limit: 9 }), await db.decisions.messagesTo("' OR ''='", { runId: NOWHERE, limit: 9 })], [[], []])
   })
 }

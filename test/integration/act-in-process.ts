@@ -7,7 +7,7 @@ const PROGRAM = await programOf(new URL('acting-process.ts', import.meta.url))
 
 /** What a process acts on, and at which of its statements it is killed. */
 interface Acting {
-  readonly act: 'erase' | 'block' | 'judge'
+  readonly act: 'erase' | 'block' | 'judge' | 'approveRest'
   readonly request: string
   /** Whom it is about, or of a judgement the reviewer. @default who is planted */
   readonly name?: string

@@ -20,8 +20,15 @@ async function judge(): Promise<unknown> {
   return review.decide({ decisionId: requestId, unitIds: units.map(({ unitId }) => unitId), verdict: 'approve' })
 }
 
+/** A reviewer approves what waits unread. */
+async function approveRest(): Promise<unknown> {
+  const [run] = await operator.runs()
+  return caller({ id: name, name, roles: ['reviewer'] }).review.approveRest({ decisionId: requestId, run: run?.id ?? '', before: '2999-01-01T00:00:00Z', mostError: 0.5, confidence: 0.5 })
+}
+
 const ACTS: Readonly<Record<string, () => Promise<unknown>>> = {
   judge,
+  approveRest,
   erase: () => privacy.erase(OLGA, { requestId, person: named(name), principalId: PIA.id }),
   block: () => people.block(RITA, { requestId, people: [named(name)], scope: 'everywhere', reason: 'spam', reopen: 'accepted', verdict: 'reject' }),
 }

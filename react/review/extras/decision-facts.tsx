@@ -2,14 +2,14 @@ import type { DecisionView } from '../../../sdk/protocol/review-views.js'
 import { useFormats, useTexts } from '../texts/review-texts.js'
 
 /** What went with a verdict: a line for each; nothing for a verdict alone. */
-export function DecisionFacts({ decision: { opinion, note, message, bonus, grants, isBlocked, isRequeued } }: { readonly decision: DecisionView }) {
+export function DecisionFacts({ decision: { opinion, note, message, bonus, grants, isBlocked, isRequeued, isUnread } }: { readonly decision: DecisionView }) {
   const { desk, extras: texts } = useTexts()
   const formats = useFormats()
   const facts = [
     ...(opinion ? [texts.wouldDecide(desk.verdicts[opinion].name)] : []),
     ...(bonus ? [texts.hadBonus(formats.money(bonus))] : []),
     ...grants.map(({ qualification, value }) => (value === null ? texts.lost(qualification) : texts.got(qualification, formats.count(value)))),
-    ...(isBlocked ? [texts.wasBlocked] : []), ...(isRequeued ? [texts.wasRequeued] : []),
+    ...(isBlocked ? [texts.wasBlocked] : []), ...(isRequeued ? [texts.wasRequeued] : []), ...(isUnread ? [texts.wasUnread] : []),
   ]
   return (
     <>

@@ -1,6 +1,6 @@
 /** What is done, by the name that the log keeps. */
 const actions: Readonly<Record<string, string>> = {
-  approve: 'Approved answers', soft_reject: 'Soft-rejected answers', reject: 'Rejected answers', overturn: 'Approved answers after all', undo: 'Took a decision back',
+  approve: 'Approved answers', approve_rest: 'Approved answers unread, after a sample', soft_reject: 'Soft-rejected answers', reject: 'Rejected answers', overturn: 'Approved answers after all', undo: 'Took a decision back',
   compensate: 'Paid somebody extra', block: 'Blocked somebody', lift: 'Lifted a block', admit: 'Let people in', reassign: 'Gave items to others', reopen: 'Gave work of somebody blocked to others', restore: 'Gave work back after a block',
   grant: 'Granted a qualification', revoke: 'Revoked a qualification', make_qualification: 'Made a qualification', change_qualification: 'Changed a qualification', delete_qualification: 'Deleted a qualification',
   create_project: 'Made a project', rename_project: 'Renamed a project', archive_project: 'Archived a project, or brought it back', set_project_budget: 'Set the budget of a project', archive_task: 'Archived a task, or brought it back',

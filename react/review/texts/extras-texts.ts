@@ -31,6 +31,7 @@ export const EXTRAS_TEXTS = {
   got: (qualification: string, value: string): string => `Given: ${qualification} (${value})`,
   lost: (qualification: string): string => `Taken away: ${qualification}`,
   wasBlocked: 'The worker was blocked',
+  wasUnread: 'Nobody read it: approved with the rest, after a random sample',
   wasRequeued: 'Others were asked to do the work',
   wouldDecide: (verdict: string): string => `Would decide: ${verdict}`,
   wrote: 'To the worker:',

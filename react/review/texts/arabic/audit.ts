@@ -1,7 +1,7 @@
 import type { ReviewTexts } from '../english.js'
 
 const actions: Readonly<Record<string, string>> = {
-  approve: 'قبول إجابات', soft_reject: 'رفض إجابات رفضًا مخفَّفًا', reject: 'رفض إجابات', overturn: 'قبول إجابات بعد رفضها', undo: 'التراجع عن قرار',
+  approve: 'قبول إجابات', approve_rest: 'قبول إجابات دون قراءة بعد عينة', soft_reject: 'رفض إجابات رفضًا مخفَّفًا', reject: 'رفض إجابات', overturn: 'قبول إجابات بعد رفضها', undo: 'التراجع عن قرار',
   compensate: 'دفع أجر إضافي', block: 'حظر شخص', lift: 'رفع حظر', admit: 'السماح لأشخاص بالدخول', reassign: 'إسناد عناصر إلى آخرين', reopen: 'إسناد عمل شخص محظور إلى آخرين', restore: 'إعادة العمل إلى صاحبه بعد الحظر',
   grant: 'منح مؤهل', revoke: 'سحب مؤهل', make_qualification: 'إنشاء مؤهل', change_qualification: 'تعديل مؤهل', delete_qualification: 'حذف مؤهل',
   create_project: 'إنشاء مشروع', rename_project: 'إعادة تسمية مشروع', archive_project: 'أرشفة مشروع أو استعادته', set_project_budget: 'تحديد ميزانية مشروع', archive_task: 'أرشفة مهمة أو استعادتها',

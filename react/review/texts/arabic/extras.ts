@@ -29,6 +29,7 @@ export const ARABIC_EXTRAS: ReviewTexts['extras'] = {
   got: (qualification, value) => `مُنح: ${quoted(qualification)} (${value})`,
   lost: qualification => `سُحب: ${quoted(qualification)}`,
   wasBlocked: 'حُظر العامل',
+  wasUnread: 'لم يقرأها أحد: قُبلت مع الباقي بعد عينة عشوائية',
   wasRequeued: 'كُلِّف آخرون بالعمل',
   wouldDecide: verdict => `رأيه: ${verdict}`,
   wrote: 'إلى العامل:',
