@@ -29,7 +29,7 @@ export const remarkView = z.object({
   /** Null for what was said at an onboarding. */
   unit: z.string().nullable(),
   worker: workerView,
-  /** What was said: see `remarkBody`. A mark of erasure where that is gone. */
+  /** What was said: see `keptRemarkBody`. A mark of erasure where that is gone. */
   body: jsonView,
   /** What others read of an approved tip. */
   shown: z.object({ title: z.string().nullable(), text: z.string() }).nullable(),

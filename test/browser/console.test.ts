@@ -26,6 +26,7 @@ test('shows the runs and how one of them stands, on a desk and on a phone, light
   const phone = await open(PHONE, 'dark')
   await come(phone, 'vera', `runs/${run().id}`)
   await phone.getByText(/All \d+ answers/).waitFor()
+  await phone.getByRole('row', { name: 'Broken, or does not load 1' }).waitFor()
   // Who may only look finds nothing to press.
   expect(await phone.getByRole('group', { name: 'What to do with the run' }).count()).toBe(0)
   await look(phone, 'console-run-phone')
