@@ -100,6 +100,7 @@ test('says who is not logged in, and that the server is away, and goes on when i
   await page.getByRole('heading', { name: 'Log in' }).waitFor()
   await come(page, 'olga', `runs/${run().id}`)
   await page.getByText('What was answered').waitFor()
+  await page.getByRole('button', { name: 'Pause' }).waitFor()
   stage().isThere = false
   await page.getByText(/What you see may be out of date/).waitFor()
   await page.getByRole('button', { name: 'Pause' }).click()
