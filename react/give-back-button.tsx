@@ -1,15 +1,20 @@
 import { useState } from 'react'
 import { GIVE_BACK } from '../sdk/client/task-text.js'
+import type { WhyReturned } from '../sdk/data-model/return-reason.js'
+import { GiveBackReasons } from './give-back-reasons.js'
 import { ModalDialog } from './modal-dialog.js'
 
-/** Gives the unit to other people, after a question: it does not come back to the same worker. */
-export function GiveBackButton({ giveBack, isDisabled }: { giveBack: () => void; isDisabled: boolean }) {
+/** Gives the unit to other people, after a question, with or without a reason: it does not come back to the same worker. */
+export function GiveBackButton({ giveBack, isDisabled }: { giveBack: (why?: WhyReturned) => void; isDisabled: boolean }) {
   const [isAsking, setIsAsking] = useState(false)
-  const ask = () => { setIsAsking(true) }
-  const close = () => { setIsAsking(false) }
+  const [why, setWhy] = useState<WhyReturned>()
+  const close = () => {
+    setIsAsking(false)
+    setWhy(undefined)
+  }
   return (
     <>
-      <button type="button" className="mephisto-button mephisto-button-quiet" disabled={isDisabled} onClick={ask}>
+      <button type="button" className="mephisto-button mephisto-button-quiet" disabled={isDisabled} onClick={() => { setIsAsking(true) }}>
         {GIVE_BACK.ask}
       </button>
       <ModalDialog
@@ -18,12 +23,13 @@ export function GiveBackButton({ giveBack, isDisabled }: { giveBack: () => void;
         title={GIVE_BACK.title}
         actions={(
           <>
-            <button type="button" className="mephisto-button mephisto-button-primary" onClick={close}>{GIVE_BACK.keep}</button>
-            <button type="button" className="mephisto-button" onClick={() => { close(); giveBack() }}>{GIVE_BACK.confirm}</button>
+            <button type="button" className="mephisto-button mephisto-button-primary" onClick={close}>{GIVE_BACK.close}</button>
+            <button type="button" className="mephisto-button" onClick={() => { close(); giveBack(why) }}>{GIVE_BACK.confirm}</button>
           </>
         )}
       >
         <p>{GIVE_BACK.text}</p>
+        <GiveBackReasons why={why} onChange={setWhy} />
       </ModalDialog>
     </>
   )

@@ -15,8 +15,9 @@ export type { ReceiptLineProps } from './receipt-line.js'
 export { useShortcuts } from './use-shortcuts.js'
 export type { Shortcuts } from './use-shortcuts.js'
 export type {
-  AnyTaskState, Draft, DraftUpdate, RemoteActions, RemoteCall, SubmitOptions, TaskState, WorkingState, WorkingTask,
+  AnyTaskState, Draft, DraftState, DraftUpdate, RemoteActions, RemoteCall, SubmitOptions, TaskState, WorkingState, WorkingTask,
 } from '../sdk/client/task-state.js'
 export type { LiveAction, LiveOf, LivePage, ReceivedPacket, ReceivedSignal } from '../sdk/client/live-page.js'
 export type { LivePersonView, OverReason } from '../sdk/protocol/live-views.js'
 export type { TaskEntry } from '../sdk/client/worker-api.js'
+export type { ReturnReason, WhyReturned } from '../sdk/data-model/return-reason.js'

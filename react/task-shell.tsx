@@ -3,6 +3,7 @@ import type { AnyBlueprint } from '../sdk/blueprints/blueprint.js'
 import type { WorkingTask } from '../sdk/client/task-state.js'
 import { payText } from '../sdk/client/task-text.js'
 import { ConnectionBanner } from './connection-banner.js'
+import { DraftLine } from './draft-line.js'
 import { GiveBackButton } from './give-back-button.js'
 import { InstructionsButton } from './instructions-button.js'
 import { LeaseCountdown } from './lease-countdown.js'
@@ -20,7 +21,7 @@ export interface TaskShellProps {
   readonly children: ReactNode
 }
 
-/** The frame around a unit in hand, which is the `main` of its page, below a header of the host's: title, pay, progress, time left (live work has none), instructions, giving back, and how the connection is. */
+/** The frame around a unit in hand, which is the `main` of its page, below a header of the host's: title, pay, progress, time left (live work has none), where the draft is kept, instructions, giving back, and how the connection is. */
 export function TaskShell({ task, title = task.run.title, instructions = task.run.description, children }: TaskShellProps) {
   const titleId = useId()
   const pay = payText(task.run.pay, 'each')
@@ -40,9 +41,10 @@ export function TaskShell({ task, title = task.run.title, instructions = task.ru
         <ProgressLine progress={task.progress} />
         <div className="mephisto-tools">
           {task.live === null && <LeaseCountdown key={task.unitId} lease={task.lease} onMoreTime={() => task.extend()} />}
+          <DraftLine draft={task.draftState} connection={task.connection} />
           <div className="mephisto-tool-buttons">
             <InstructionsButton>{typeof instructions === 'string' ? <p>{instructions}</p> : instructions}</InstructionsButton>
-            <GiveBackButton giveBack={() => { task.giveBack() }} isDisabled={task.isSubmitting} />
+            <GiveBackButton giveBack={why => { task.giveBack(why) }} isDisabled={task.isSubmitting} />
           </div>
         </div>
       </header>

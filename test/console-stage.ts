@@ -93,7 +93,7 @@ export async function playKettles(stage: ConsoleStage): Promise<TaskRun> {
     if (round > 0) await decideSome(stage, run)
   }
   const returned = await stage.worker('gus').accept(kettles, run)
-  await returned.giveBack()
+  await returned.giveBack({ reason: 'broken', text: 'The picture of the kettle does not load' })
   for (const name of ['hal', 'ida']) await stage.worker(name).accept(kettles, run)
   await stage.worker('ann').accept(kettles, run)
   await stage.worker('ben').accept(kettles, run).then(task => task.submit({ mood: 'glad', isClear: true, stars: 5 }))

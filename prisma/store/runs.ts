@@ -3,6 +3,7 @@ import { NO_FEATURES, type RunFeatures } from '../../sdk/data-model/features.js'
 import { FULL_SUPPLY, NO_GATES, type RunConfig, type RunGates, type RunSupply, type TaskRun } from '../../sdk/data-model/entities.js'
 import { isEnded, RUN_STATUSES, UNIT_STATUSES, type AgentStatus, type RunStatus, type UnitStatus } from '../../sdk/data-model/lifecycle.js'
 import { rankOf } from '../../sdk/data-model/rank.js'
+import { returnReasonIn } from '../../sdk/data-model/return-reason.js'
 import { MephistoError } from '../../sdk/errors.js'
 import type { RefusalCount, RunOperations } from '../../sdk/ports/mephisto-db.js'
 import { DriverFailure } from '../drivers/driver-failure.js'
@@ -218,6 +219,16 @@ export function runOperations(db: Statements): RunOperations {
         answeredSince: row ? integer(row, 'answers') : 0, returned: count('returned'), timedOut: count('timeout'),
         disconnected: count('disconnect', 'partner_disconnect'), expired: count('expired'),
       }
+    },
+
+    async returnReasons(id) {
+      const rows = await db.rows(
+        sql`SELECT e.body, count(*) AS attempts FROM ${agent} a JOIN ${db.table('event')} e ON e.stream_id = a.id AND ${grammar.unindexed('e.type')} = 'return'
+             WHERE a.run_id = ${id} AND a.status = 'returned' GROUP BY e.body ORDER BY count(*) DESC, e.body`)
+      return rows.flatMap(row => {
+        const reason = returnReasonIn(text(row, 'body'))
+        return reason === null ? [] : [{ reason, attempts: integer(row, 'attempts') }]
+      })
     },
 
     async durations(id, { limit, areAccepted }) {

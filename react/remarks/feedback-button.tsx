@@ -35,7 +35,7 @@ export function FeedbackButton({ task, label = FEEDBACK.open }: FeedbackButtonPr
           <form id={formId} className="mephisto-remark-form" onSubmit={event => { event.preventDefault(); send({ kind: 'feedback', about, text }) }}>
             <label>{FEEDBACK.about}
               <select className="mephisto-control" value={about} onChange={event => { setAbout(event.target.value as FeedbackTopic) }}>
-                {FEEDBACK.topics.map(({ topic, label: name }) => <option key={topic} value={topic}>{name}</option>)}
+                {FEEDBACK.topics.map(([topic, name]) => <option key={topic} value={topic}>{name}</option>)}
               </select>
             </label>
             <label>{FEEDBACK.text}

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { isErasureMark } from '../../sdk/data-model/erasure.js'
 import type { RemarkStatus } from '../../sdk/data-model/remark.js'
-import type { RemarkBody } from '../../sdk/protocol/remark-requests.js'
+import type { KeptRemarkBody } from '../../sdk/protocol/remark-requests.js'
 import type { RemarkView } from '../../sdk/protocol/remark-views.js'
 import { AutomaticView } from './automatic-view.js'
 import { useFormats, useTexts } from './texts/review-texts.js'
@@ -9,7 +9,7 @@ import type { RemarkDecision } from './use-remarks.js'
 
 const TONES = { new: '', reviewed: 'accepted', approved: 'accepted', declined: 'rejected' } as const satisfies Record<RemarkStatus, string>
 
-type TipBody = Extract<RemarkBody, { readonly kind: 'tip' }>
+type TipBody = Extract<KeptRemarkBody, { readonly kind: 'tip' }>
 
 interface RemarkItemProps {
   readonly remark: RemarkView
@@ -22,7 +22,7 @@ export function RemarkItem({ remark, onDecide }: RemarkItemProps) {
   const texts = useTexts().remarks
   const formats = useFormats()
   const { id, kind, status, worker, at } = remark
-  const body = isErasureMark(remark.body) ? null : remark.body as RemarkBody
+  const body = isErasureMark(remark.body) ? null : remark.body as KeptRemarkBody
   return (
     <li className="mephisto-review-remark">
       <p className="mephisto-review-remark-head">
@@ -44,8 +44,8 @@ export function RemarkItem({ remark, onDecide }: RemarkItemProps) {
 }
 
 /** What was said, each kind in its own way. */
-function Said({ body }: { readonly body: RemarkBody }) {
-  const texts = useTexts().remarks
+function Said({ body }: { readonly body: KeptRemarkBody }) {
+  const { remarks: texts, returns } = useTexts()
   switch (body.kind) {
     case 'opinion':
       return (
@@ -57,7 +57,7 @@ function Said({ body }: { readonly body: RemarkBody }) {
         </dl>
       )
     case 'feedback':
-      return <><p className="mephisto-review-text">{body.text}</p><p className="mephisto-review-hint">{texts.about(body.about)}</p></>
+      return <><p className="mephisto-review-text">{body.text}</p><p className="mephisto-review-hint">{body.givenBack ? returns.withIt(body.givenBack) : texts.about(body.about)}</p></>
     case 'tip':
       return <Tip {...body} />
     case 'error': {

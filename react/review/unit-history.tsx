@@ -23,11 +23,11 @@ export function UnitHistory({ source, unitId }: UnitHistoryProps) {
 }
 
 function Events({ source, unitId }: UnitHistoryProps) {
-  const { common, history: texts } = useTexts()
+  const texts = useTexts()
   const formats = useFormats()
   const { client, queryClient, keys } = useReviewStore(source)
   const { data, error } = useQuery({ ...LIVE, queryKey: keys.history(unitId), queryFn: () => client.review.history.query({ unit: unitId }) }, queryClient)
-  if (!data) return <p className="mephisto-review-hint" role="status">{error ? texts.away : common.loading}</p>
+  if (!data) return <p className="mephisto-review-hint" role="status">{error ? texts.history.away : texts.common.loading}</p>
   return (
     <ol className="mephisto-review-events">
       {data.events.map((event, index) => (
@@ -37,8 +37,10 @@ function Events({ source, unitId }: UnitHistoryProps) {
   )
 }
 
-function sentenceOf({ what, pseudonym, decision }: UnitHistoryView['events'][number], texts: ReturnType<typeof useTexts>['history']): string {
-  return decision ? texts.decided[decision.verdict](decision.byName) : capitalized(texts.events[what](pseudonym ?? texts.somebody))
+function sentenceOf({ what, pseudonym, decision, reason }: UnitHistoryView['events'][number], { history, returns }: ReturnType<typeof useTexts>): string {
+  if (decision) return history.decided[decision.verdict](decision.byName)
+  const happened = capitalized(history.events[what](pseudonym ?? history.somebody))
+  return reason === null ? happened : returns.because(happened, reason)
 }
 
 function capitalized(sentence: string): string {

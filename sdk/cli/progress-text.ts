@@ -18,13 +18,18 @@ export function progressLines(view: RunProgressView): readonly string[] {
     `free ${String(units.created + units.launched)}, under way ${String(units.assigned)}, waiting for review ${String(units.completed)}, accepted ${String(units.accepted)}, soft-rejected ${String(units.soft_rejected)}, rejected ${String(units.rejected)}, expired ${String(units.expired)}`,
     `${paceText(pace)}${medianMs === null ? '' : `; half of the answers took at most ${durationText(medianMs)}`}`,
     `spent ${formatMoney(money.spent)}, reserved ${formatMoney(money.reserved)}${money.budget === null ? '' : ` of ${formatMoney(money.budget)}`}; ${formatMoney(pace.forecast)} when all is answered and accepted`,
-    `given back ${String(dropOuts.returned)}, timed out ${String(dropOuts.timedOut)}, disconnected ${String(dropOuts.disconnected)}, expired ${String(dropOuts.expired)}, set aside ${String(view.setAside)}`,
+    `given back ${String(dropOuts.returned)}${reasonsText(view.returnReasons)}, timed out ${String(dropOuts.timedOut)}, disconnected ${String(dropOuts.disconnected)}, expired ${String(dropOuts.expired)}, set aside ${String(view.setAside)}`,
     ...(run.dataRemovedAt === null ? [] : [`its inputs and answers were removed on ${run.dataRemovedAt.slice(0, 10)}`]),
     ...(run.dataFeed === null ? [] : [feedText(run.id, run.dataFeed, view.feedReading)]),
     ...(refusals.length === 0 ? [] : [`no work for: ${refusals.map(({ reason, workers }) => `${reason} ${String(workers)}`).join(', ')}`]),
     ...(stranded === null || stranded.units === 0 ? [] : [`${String(stranded.units)} units can be done by nobody whom their items are for: ${stranded.assignments.join(', ')} (see mephisto reassign)`]),
     ...(publishing === null ? [] : publishingLines(run.provider, publishing)),
   ]
+}
+
+/** Why units were given back, where anybody said so. */
+function reasonsText(reasons: RunProgressView['returnReasons']): string {
+  return reasons.length === 0 ? '' : ` (${reasons.map(({ reason, attempts }) => `${reason} ${String(attempts)}`).join(', ')})`
 }
 
 /** What the provider shows its workers, and what is in the way. */

@@ -28,7 +28,8 @@ export type DraftKey = Pick<PendingSubmission, 'worker' | 'unitId'>
 export interface AnswerStore {
   /** The stored draft of a worker for a unit; undefined when there is none. */
   draft(of: DraftKey): unknown
-  saveDraft(of: DraftKey, draft: unknown): void
+  /** True when it outlives the page. */
+  saveDraft(of: DraftKey, draft: unknown): boolean
   removeDraft(of: DraftKey): void
   /** Submissions that were not acknowledged. */
   pending(): PendingSubmission[]
@@ -66,7 +67,7 @@ export function answerStore(storage: SafeStorage, scope: string): AnswerStore {
     saveDraft(of, draft) {
       const key = keyOf(of)
       const sequence = read(key)?.sequence ?? nextSequence()
-      storage.set(key, JSON.stringify({ sequence, draft }))
+      return storage.set(key, JSON.stringify({ sequence, draft }))
     },
     removeDraft: of => { storage.remove(keyOf(of)) },
     pending: () => storage.keys(pendingPrefix)

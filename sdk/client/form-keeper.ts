@@ -11,7 +11,7 @@ const HOPELESS: readonly MephistoErrorCode[] = ['unauthenticated', 'link_expired
 
 /** What is filled in and handed in, for a unit or at an onboarding: a draft, what is wrong with it, and its way to the server. */
 export interface FormKeeper {
-  readonly draft: Pick<DraftKeeper, 'current' | 'discard'>
+  readonly draft: Pick<DraftKeeper, 'current' | 'state' | 'discard'>
   problems(): readonly Problem[]
   /** On its way, or given up: it cannot be changed now. */
   isBusy(): boolean
@@ -31,7 +31,7 @@ export interface FormSetting {
   tooSoon?(): readonly Problem[] | undefined
   /** What goes to the server ahead of an answer. @default nothing */
   unsent?(): readonly CallRequest[] | undefined
-  /** Called when the draft, the problems or whether it is busy changed. */
+  /** Called when the draft, where it is kept, the problems or whether it is busy changed. */
   onChange(): void
   /** Called after a submission came back with problems. @default nothing */
   onBack?(): void
@@ -39,7 +39,7 @@ export interface FormSetting {
 
 /** Keeps a form for the time of a scene. */
 export function keepForm(context: SessionContext, scene: Scene, { unit, schema, tooSoon, unsent, onChange, onBack }: FormSetting): FormKeeper {
-  const draft = keepDraft({ worker: context.who.worker, unitId: unit.unitId }, context)
+  const draft = keepDraft({ worker: context.who.worker, unitId: unit.unitId }, context, onChange)
   scene.onEnd(draft.stop)
   let problems: readonly Problem[] = []
   let isBusy = false

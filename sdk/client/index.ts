@@ -9,8 +9,9 @@ export type { PageSignals } from './page-signals.js'
 export type { SessionClock } from './session-clock.js'
 export type { SessionStorageLike } from './safe-storage.js'
 export type {
-  AnyTaskState, Draft, DraftUpdate, FailedState, FileActions, LeaseLostState, LoadingState, PreviewState, RefusedState, RemoteActions, RemoteCall,
+  AnyTaskState, Draft, DraftState, DraftUpdate, FailedState, FileActions, LeaseLostState, LoadingState, PreviewState, RefusedState, RemoteActions, RemoteCall,
   SubmitOptions, SubmittedState, TaskLease, TaskState, TaskView, Upload, UploadOptions, WorkingState, WorkingTask,
 } from './task-state.js'
 export type { LiveAction, LiveOf, LivePage, ReceivedPacket, ReceivedSignal } from './live-page.js'
 export type { LivePersonView, OverReason } from '../protocol/live-views.js'
+export type { ReturnReason, WhyReturned } from '../data-model/return-reason.js'

@@ -4,7 +4,8 @@ export type SessionStorageLike = Pick<Storage, 'getItem' | 'setItem' | 'removeIt
 /** Text by key that never throws: what the device refuses to keep is kept in memory for as long as the page lives. */
 export interface SafeStorage {
   get(key: string): string | null
-  set(key: string, value: string): void
+  /** True when the device keeps it. */
+  set(key: string, value: string): boolean
   remove(key: string): void
   /** Every key that starts with `prefix`, in no order. */
   keys(prefix: string): string[]
@@ -46,6 +47,7 @@ export function safeStorage(storage?: SessionStorageLike): SafeStorage {
       }, false)
       if (isStored) memory.delete(key)
       else memory.set(key, value)
+      return isStored
     },
     remove(key) {
       memory.delete(key)

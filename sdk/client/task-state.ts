@@ -1,6 +1,7 @@
 import type { AnyBlueprint, InferCallInput, InferCallOutput, InferInput, InferOnboardingInput, InferRawOnboardingOutput, InferRawOutput, ProcedureName } from '../blueprints/blueprint.js'
 import type { RunOf } from '../blueprints/run-of.js'
 import type { FileRef } from '../data-model/file.js'
+import type { WhyReturned } from '../data-model/return-reason.js'
 import type { MephistoErrorCode, Problem } from '../errors.js'
 import type { RefusalReason } from '../protocol/refusals.js'
 import type { ProgressView, RefusalView, SubmitReply } from '../protocol/worker-views.js'
@@ -119,6 +120,17 @@ export interface TaskLease {
   remainingMs(): number
 }
 
+/** Where a draft is kept: on the worker's device, and not on the server before it is handed in. */
+export interface DraftState {
+  /**
+   * `untouched`: nothing was changed; `saving`: the last change is written as soon as typing rests; `saved`: the device has it, also when the page is
+   * closed; `page_only`: the device takes nothing, and what was typed goes with the page.
+   */
+  readonly status: 'untouched' | 'saving' | 'saved' | 'page_only'
+  /** When this page wrote it last, epoch ms by the device's clock, to be shown; null while it has not. */
+  readonly savedAt: number | null
+}
+
 /** A unit in hand. */
 export interface WorkingState<B extends AnyBlueprint> extends FileActions, RemoteActions<B> {
   readonly status: 'working'
@@ -127,6 +139,7 @@ export interface WorkingState<B extends AnyBlueprint> extends FileActions, Remot
   readonly agentId: string
   readonly input: InferInput<B>
   readonly draft: Draft<B>
+  readonly draftState: DraftState
   readonly lease: TaskLease
   /** The people at the item, what they share and do; null for a blueprint in which nothing is live. */
   readonly live: LiveOf<B>
@@ -148,8 +161,8 @@ export interface WorkingState<B extends AnyBlueprint> extends FileActions, Remot
   submitDraft(options?: SubmitOptions): void
   /** For `leaveRemark` and `readTips` of `mephisto-sdk/react/remarks`. */
   readonly ask: AskAttempt
-  /** Gives the unit to other people and drops its draft; the same worker is not offered it again. */
-  giveBack(): void
+  /** Gives the unit to other people and drops its draft; the same worker is not offered it again. @default why nothing is said */
+  giveBack(why?: WhyReturned): void
 }
 
 /** An answer is stored for good. */

@@ -1,3 +1,4 @@
+import type { WhyReturned } from '../data-model/return-reason.js'
 import type { ExtendReply, PassView, PreviewReply, RegisterReply, RenewReply, SubmitReply } from '../protocol/worker-views.js'
 import { ConnectionTrouble, RefusedCall } from './call-errors.js'
 import { untilAnswered, type RetryOptions } from './retry.js'
@@ -23,7 +24,7 @@ export interface WorkerApi {
   register(entry: TaskEntry, signal: AbortSignal): Promise<RegisterReply>
   submit(pending: PendingSubmission, signal: AbortSignal): Promise<SubmitReply>
   extend(pass: PassView, signal: AbortSignal): Promise<ExtendReply>
-  giveBack(pass: PassView, signal: AbortSignal): Promise<unknown>
+  giveBack(pass: PassView, why: WhyReturned | undefined, signal: AbortSignal): Promise<unknown>
   /** Calls a remote procedure; resolves when the call is stored. Given up when something in between does not let it through, and lets others. */
   act(call: { readonly pass: PassView; readonly request: CallRequest; readonly signal: AbortSignal }): Promise<unknown>
   /** Makes any other call of an attempt. */
@@ -98,6 +99,7 @@ export function workerApi(call: WorkerCall, retry: Omit<RetryOptions, 'signal'>)
       }, signal)
     },
     extend: (pass, signal) => ask({ procedure: 'extend', input: {}, pass, signal }, asExtend),
-    giveBack: (pass, signal) => ask({ procedure: 'return', input: {}, pass, signal }, asReturn),
+    // Where a page has its button call this directly, what comes is an event of the browser's.
+    giveBack: (pass, why, signal) => ask({ procedure: 'return', input: { why: why?.reason && { reason: why.reason, text: why.text } }, pass, signal }, asReturn),
   }
 }

@@ -1,3 +1,4 @@
+import type { WhyReturned } from '../data-model/return-reason.js'
 import type { SubmitReply, WorkView } from '../protocol/worker-views.js'
 import { RefusedCall } from './call-errors.js'
 import { keepForm } from './form-keeper.js'
@@ -41,7 +42,7 @@ export function openWork(context: SessionContext, unit: WorkView, lastReceipt: S
     const { unitId, agentId, input, run, progress, resumed } = unit
     context.show({
       status: 'working', unitId, agentId, input, run, progress, resumed, lastReceipt, problems: form.problems(), isSubmitting: form.isBusy(),
-      draft: form.draft.current(),
+      draft: form.draft.current(), draftState: form.draft.state(),
       lease: { lengthMs: lease.lengthMs(), remainingMs: isLive ? lease.lengthMs : lease.remainingMs },
       setDraft: form.change,
       ...files,
@@ -49,7 +50,7 @@ export function openWork(context: SessionContext, unit: WorkView, lastReceipt: S
       extend: lease.extend,
       submit,
       submitDraft: options => { submit(form.draft.current(), options) },
-      giveBack: () => void giveBack(),
+      giveBack: why => void giveBack(why),
     })
   }
 
@@ -66,10 +67,10 @@ export function openWork(context: SessionContext, unit: WorkView, lastReceipt: S
     })
   }
 
-  async function giveBack(): Promise<void> {
+  async function giveBack(why?: WhyReturned): Promise<void> {
     if (!form.close()) return
     try {
-      await context.api.giveBack(unit, scene.signal)
+      await context.api.giveBack(unit, why, scene.signal)
       form.draft.discard()
       remote()?.discard?.()
       context.go.preview()

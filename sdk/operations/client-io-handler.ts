@@ -1,5 +1,6 @@
 import { createBoundedMap } from '../data-model/bounded-map.js'
 import type { TaskRun, Worker } from '../data-model/entities.js'
+import type { WhyReturned } from '../data-model/return-reason.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { Standing } from '../ports/unit-operations.js'
 import type { Runtime } from '../ports/runtime.js'
@@ -13,7 +14,8 @@ import type { AgentPlaces } from './agent-places.js'
 import { createAnswerTaker } from './answers.js'
 import type { GroupCommit } from './group-commit.js'
 import type { HookParts } from './hook-parts.js'
-import { createExtender, giveBack, type Extension } from './leases.js'
+import { giveBack } from './give-back.js'
+import { createExtender, type Extension } from './leases.js'
 import type { Onboarding } from './onboarding.js'
 import type { BlueprintRegistry, ProviderRegistry } from './registry.js'
 import type { WorkerPool } from './worker-pool.js'
@@ -39,7 +41,7 @@ export interface ClientIOHandler {
   messages(entry: PageEntry): Promise<MessagesReply>
   submit(claims: AgentClaims, answer: PageAnswer): Promise<SubmitReply>
   extend(claims: AgentClaims): Promise<ExtendReply>
-  giveBack(claims: AgentClaims): Promise<{ returned: boolean }>
+  giveBack(claims: AgentClaims, why: WhyReturned | null): Promise<{ returned: boolean }>
 }
 
 interface Parts {
@@ -122,7 +124,7 @@ export function createClientIOHandler(parts: Parts): ClientIOHandler {
       if (extension) return { lease: leaseView(extension), message: 'You have the full time again.' }
       return { lease: null, message: 'This item is no longer held for you; your time ran out or the work ended.' }
     },
-    giveBack: async claims => ({ returned: await giveBack(parts, { agentId: claims.agentId, runId: await findRun(claims.agentId) }) }),
+    giveBack: async ({ agentId }, why) => ({ returned: await giveBack(parts, { runId: await findRun(agentId), agentId, why }) }),
   }
 }
 

@@ -1,21 +1,20 @@
 import { isSpecial } from '../data-model/features.js'
 import type { AgentStatus, AgentVerb } from '../data-model/lifecycle.js'
+import type { WhyReturned } from '../data-model/return-reason.js'
 import { ledgerEntry } from '../ledger/entries.js'
-import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { Attempt, LeaseEnd } from '../ports/unit-operations.js'
-import type { Runtime } from '../ports/runtime.js'
 import { unitsFreed } from './freeing.js'
 import type { GroupCommit, Outcome } from './group-commit.js'
 import { sharedStateOf } from './live/shared-state.js'
 import { askToLook } from './live/ask-to-look.js'
-import { holdRuns, type AgentEvent, type RunHold } from './run-hold.js'
+import type { AgentEvent, RunHold } from './run-hold.js'
 import { withdrawUnits } from './withdraw.js'
 
 /** How an attempt ends without an answer. */
 const ENDS = { return: 'returned', time_out: 'timeout', disconnect: 'disconnect', lose_partner: 'partner_disconnect', expire: 'expired' } as const satisfies Partial<Record<AgentVerb, AgentStatus>>
 
-/** Why attempts end without an answer: by a verb, or by a block, before the time that their leases gave. */
-export type Ending<TVerb extends keyof typeof ENDS = keyof typeof ENDS> = TVerb | { readonly block: string }
+/** Why attempts end without an answer: by a verb, by a block, before the time that their leases gave, or given back for a reason. */
+export type Ending<TVerb extends keyof typeof ENDS = keyof typeof ENDS> = TVerb | { readonly block: string } | Pick<WhyReturned, 'reason'>
 
 /** Ends leases: their units are free for others, their money is released. Returns how many were still held. */
 export async function releaseLeases(hold: RunHold, ends: readonly LeaseEnd[], ending: Ending<'return' | 'time_out' | 'lose_partner'>): Promise<number> {
@@ -45,7 +44,7 @@ async function closedItems(hold: RunHold, ends: readonly LeaseEnd[]): Promise<Re
 
 /** Logs the end of attempts whose units have been moved, and books the release of their money. */
 export function endAttempts(hold: RunHold, ends: readonly LeaseEnd[], ending: Ending): void {
-  const [verb, body] = typeof ending === 'string' ? [ending, {}] as const : ['disconnect', ending] as const
+  const [verb, body] = typeof ending === 'string' ? [ending, {}] as const : ['block' in ending ? 'disconnect' : 'return', ending] as const
   for (const end of ends) {
     const run = hold.run(end.runId)
     if (!run) continue
@@ -80,17 +79,6 @@ export function createExtender(group: GroupCommit): (agent: { runId: string; age
       const lease = attempt && extended.has(agentId) ? { until: at + attempt.run.leaseMs, at, leaseMs: attempt.run.leaseMs } : null
       return { ok: true, value: lease }
     })
-  })
-}
-
-/** Gives the worker's unit back, free for others. False when it was not theirs any more. */
-export async function giveBack(parts: { db: MephistoDb; runtime: Runtime }, { runId, agentId }: { runId: string; agentId: string }): Promise<boolean> {
-  return holdRuns(parts, [runId], async hold => {
-    const [attempt] = await hold.tx.units.attempts([agentId])
-    if (!attempt || attempt.unit.agentId !== agentId || attempt.unit.status !== 'assigned') return false
-    // Who stops waiting for others has not given the item up, and may wait again.
-    const isWaiting = attempt.agent.status === 'waiting'
-    return (await releaseLeases(hold, [leaseEndOf(attempt)], isWaiting ? 'lose_partner' : 'return')) === 1
   })
 }
 

@@ -1,6 +1,6 @@
 import type { TaskRun } from '../data-model/entities.js'
 import type { UnitStatus } from '../data-model/lifecycle.js'
-import type { MephistoDb, RefusalCount, RunRhythm } from '../ports/mephisto-db.js'
+import type { MephistoDb, RefusalCount, ReturnCount, RunRhythm } from '../ports/mephisto-db.js'
 import { capsNow } from './caps.js'
 import { readingOf, type FeedReading } from './feeds/feed-reading.js'
 import { readPublishing, type PublishingProgress } from './publishing/publishing-progress.js'
@@ -18,6 +18,8 @@ export interface RunProgress {
   readonly refusals: readonly RefusalCount[]
   /** Attempts that came to nothing. */
   readonly dropOuts: Omit<RunRhythm, 'answeredSince'>
+  /** Why units were given back, by those who said so, the most first. */
+  readonly returnReasons: readonly ReturnCount[]
   readonly pace: RunPace
   /** Half of the latest answers, at most 1000, took at most so long, ms; null before the first one. */
   readonly medianMs: number | null
@@ -52,8 +54,9 @@ export async function readProgress(db: MephistoDb, runId: string): Promise<RunPr
   ])
   if (!run) throw unknownRun(runId)
   const feedReading = run.dataFeed ? await readingOf(db, run, at) : null
+  const returnReasons = dropOuts.returned > 0 ? await db.runs.returnReasons(runId) : []
   const stranded = run.config.hasAssignees ? await db.assignees.stranded(runId, at, MOST_STRANDED) : null
-  return { run, units, ...people, stranded: stranded && { units: stranded.reduce((sum, item) => sum + item.units, 0), assignments: stranded.slice(0, TOLD_STRANDED).map(item => item.assignmentId) }, refusals, dropOuts, pace: paceOf(run, units, { answeredLastHour: answeredSince, at, caps: await capsNow(db, run) }), medianMs: medianOf(durations), feedReading, publishing: await readPublishing(db, run) }
+  return { run, units, ...people, stranded: stranded && { units: stranded.reduce((sum, item) => sum + item.units, 0), assignments: stranded.slice(0, TOLD_STRANDED).map(item => item.assignmentId) }, refusals, dropOuts, returnReasons, pace: paceOf(run, units, { answeredLastHour: answeredSince, at, caps: await capsNow(db, run) }), medianMs: medianOf(durations), feedReading, publishing: await readPublishing(db, run) }
 }
 
 /** The middle one of some numbers, or the mean of the two in the middle, whole; null for none. Pure. */

@@ -25,10 +25,10 @@ export function toRunView(run: TaskRun): RunView {
 }
 
 /** How a run stands, as operators see it. */
-export function toProgressView({ run, units, workers, setAside, refusals, dropOuts, pace, medianMs, feedReading, publishing, stranded }: RunProgress): RunProgressView {
+export function toProgressView({ run, units, workers, setAside, refusals, dropOuts, returnReasons, pace, medianMs, feedReading, publishing, stranded }: RunProgress): RunProgressView {
   const { answersPerHour, answersPerHourSinceStart, finishesAt, forecastMinor } = pace
   return {
-    run: toRunView(run), units, workers, setAside, refusals: [...refusals], dropOuts, medianMs,
+    run: toRunView(run), units, workers, setAside, refusals: [...refusals], dropOuts, returnReasons: [...returnReasons], medianMs,
     feedReading: feedReading && { ...feedReading, dueSince: instantOrNull(feedReading.dueSince) },
     publishing: publishing && { ...publishing, troubles: publishing.troubles.map(trouble => ({ ...trouble, triesAgainAt: instantOrNull(trouble.triesAgainAt) })) },
     stranded: stranded && { units: stranded.units, assignments: [...stranded.assignments] },

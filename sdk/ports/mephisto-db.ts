@@ -2,6 +2,7 @@ import type { RunDataFeed } from '../data-model/data-feed.js'
 import type { RunConfig, TaskRun, Worker } from '../data-model/entities.js'
 import type { RunStatus, UnitStatus } from '../data-model/lifecycle.js'
 import type { Money } from '../data-model/money.js'
+import type { ReturnReason } from '../data-model/return-reason.js'
 import type { UnitKind } from '../data-model/unit-kind.js'
 import type { RefusalReason } from '../protocol/refusals.js'
 import type { AssigneeOperations } from './assignee-operations.js'
@@ -219,6 +220,12 @@ export interface RefusalCount {
   readonly times: number
 }
 
+/** How many units were given back for a reason. */
+export interface ReturnCount {
+  readonly reason: ReturnReason
+  readonly attempts: number
+}
+
 /** Which runs to list, newest first. */
 export interface RunFilter {
   readonly taskName?: string
@@ -288,6 +295,8 @@ export interface RunOperations {
   /** One row by its key; null for an unknown run. */
   pulse(id: string): Promise<RunPulse | null>
   rhythm(id: string, since: number): Promise<RunRhythm>
+  /** Why units were given back, by those who said so, the most first. */
+  returnReasons(id: string): Promise<readonly ReturnCount[]>
   /** How long answers that count took, ms, the latest first, without those between which the clock was set back; of accepted ones alone where that is asked for. */
   durations(id: string, sample: { readonly limit: number; readonly areAccepted: boolean }): Promise<readonly number[]>
   /** The input of the run's first item, as JSON text: what the preview shows. */

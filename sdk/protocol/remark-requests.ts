@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { FEEDBACK_TOPICS, LONGEST_REMARK, REMARK_KINDS, REMARK_STATUSES } from '../data-model/remark.js'
+import { RETURN_REASONS } from '../data-model/return-reason.js'
 import { personSchema } from './people-requests.js'
 import { entityId, instantText, nameText, requestIdText, writtenText } from './text.js'
 
@@ -27,6 +28,11 @@ export const remarkBody = z.discriminatedUnion('kind', [opinion, feedback, tip, 
 export type RemarkBody = z.output<typeof remarkBody>
 /** What a page gives: see {@link remarkBody}. */
 export type Remark = z.input<typeof remarkBody>
+
+/** What is kept of a remark: feedback that came with a unit that was given back also has the reason of that. */
+export const keptRemarkBody = z.discriminatedUnion('kind', [opinion, feedback.extend({ givenBack: z.enum(RETURN_REASONS).optional() }), tip, error])
+/** See {@link keptRemarkBody}. */
+export type KeptRemarkBody = z.output<typeof keptRemarkBody>
 
 /** Request of `agent.remark`; sent again under the same id it is left once. */
 export const remarkRequest = z.object({ remarkId: requestIdText, remark: remarkBody })

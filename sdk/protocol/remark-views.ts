@@ -30,7 +30,7 @@ export const remarkView = z.object({
   unit: z.string().nullable(),
   /** Null where the run is reviewed blind, for others than operators. */
   worker: workerView.nullable(),
-  /** What was said: see `remarkBody`. A mark of erasure where that is gone. */
+  /** What was said: see `keptRemarkBody`. A mark of erasure where that is gone. */
   body: jsonView,
   /** What others read of an approved tip. */
   shown: z.object({ title: z.string().nullable(), text: z.string() }).nullable(),

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { ATTEMPT_EVENTS } from '../data-model/event-types.js'
 import { OPINIONS } from '../data-model/decision-effects.js'
 import { DECIDING_VERDICTS, VERDICTS } from '../data-model/entities.js'
+import { RETURN_REASONS } from '../data-model/return-reason.js'
 import { UNIT_STATUSES } from '../data-model/lifecycle.js'
 import { UNIT_KINDS } from '../data-model/unit-kind.js'
 import { jsonView, moneyView } from './worker-views.js'
@@ -86,9 +87,9 @@ export const reviewQueueView = z.object({
 /** Units with their answers as they stand now; those without an answer are left out. */
 export const reviewUnitsView = z.object({ units: z.array(reviewUnitView) })
 
-/** What happened at a unit, attempt by attempt, in the order in which it did; `decision` is that of a verdict, and `pseudonym` null as in a unit. */
+/** What happened at a unit, attempt by attempt, in the order in which it did; `decision` is that of a verdict, and `pseudonym` null as in a unit. `reason` is why it was given back, null where nobody said, and left out by earlier versions. */
 export const unitHistoryView = z.object({
-  events: z.array(z.object({ at: z.iso.datetime(), what: z.enum(ATTEMPT_EVENTS), agent: z.string(), pseudonym: z.string().nullable(), decision: decisionView.nullable() })),
+  events: z.array(z.object({ at: z.iso.datetime(), what: z.enum(ATTEMPT_EVENTS), agent: z.string(), pseudonym: z.string().nullable(), decision: decisionView.nullable(), reason: z.enum(RETURN_REASONS).nullable().default(null) })),
 })
 
 /** What became of one unit of a decision: decided now, or left as it is and why. */

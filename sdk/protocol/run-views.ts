@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { DATA_FEED_STATUSES } from '../data-model/data-feed.js'
 import { RUN_STATUSES, UNIT_STATUSES } from '../data-model/lifecycle.js'
+import { RETURN_REASONS } from '../data-model/return-reason.js'
 import { PUBLICATION_STATUSES } from '../data-model/publication.js'
 import { REFUSAL_REASONS } from './refusals.js'
 import { moneyView } from './worker-views.js'
@@ -77,6 +78,8 @@ export const runProgressView = z.object({
   setAside: z.int(),
   refusals: z.array(z.object({ reason: z.enum(REFUSAL_REASONS), workers: z.int(), times: z.int() })),
   dropOuts: z.object({ returned: z.int(), timedOut: z.int(), disconnected: z.int(), expired: z.int() }),
+  /** Why units were given back, by those who said so, the most first. Left out by earlier versions. */
+  returnReasons: z.array(z.object({ reason: z.enum(RETURN_REASONS), attempts: z.int() })).default([]),
   pace: runPaceView,
   /** How long half of the latest answers took at most, ms. */
   medianMs: z.int().nullable(),

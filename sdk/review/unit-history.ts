@@ -1,6 +1,7 @@
 import { ATTEMPT_EVENTS } from '../data-model/event-types.js'
 import { instant } from '../data-model/instant.js'
 import { MephistoError } from '../errors.js'
+import { returnReasonIn } from '../data-model/return-reason.js'
 import type { DecisionRow } from '../ports/answer-operations.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { DecisionView, UnitHistoryView } from '../protocol/review-views.js'
@@ -24,10 +25,10 @@ export async function unitHistory(db: MephistoDb, unitId: string, principal: Pri
   const [events, { rows: workers }] = await Promise.all([
     db.events.ofStreams(agents.map(({ id }) => id)), db.workers.find({ filter: { ids: workerIds }, limit: Math.max(1, workerIds.length) }),
   ])
-  const said = unit.status === 'completed' ? (await opinionsOf(db, [unitId])).get(unitId) ?? [] : []
+  const opinions = unit.status === 'completed' ? (await opinionsOf(db, [unitId])).get(unitId) ?? [] : []
   const run = await db.runs.get(unit.runId)
   const isTold = run !== null && isToldWho(run, { principal, status: unit.status })
-  const isOpen = maySeeOpinions(said, { principal, isWaiting: unit.status === 'completed' })
+  const isOpen = maySeeOpinions(opinions, { principal, isWaiting: unit.status === 'completed' })
   // What somebody thinks of an answer is kept from whoever is still to say so.
   const shown = (decision: DecisionRow): DecisionView => ({ ...toDecisionView(decision), ...(decision.verdict !== 'opine' || isOpen ? {} : { opinion: null, note: null }) })
   const pseudonyms = new Map(workers.map(({ id, pseudonym }) => [id, pseudonym]))
@@ -39,10 +40,10 @@ export async function unitHistory(db: MephistoDb, unitId: string, principal: Pri
       if (!attempt || what === undefined) return []
       const verdict = verdicts.get((JSON.parse(body) as { readonly decision?: string }).decision ?? '')
       // What was decided and taken back again tells what the first thought, too.
-      if (!isOpen && said.length > 0 && verdict && verdict.verdict !== 'opine' && verdict.verdict !== 'retract') return []
+      if (!isOpen && opinions.length > 0 && verdict && verdict.verdict !== 'opine' && verdict.verdict !== 'retract') return []
       return [{
         at: instant(at), what, agent: attempt.id, pseudonym: isTold ? pseudonyms.get(attempt.workerId) ?? '' : null,
-        decision: verdict ? shown(verdict) : null,
+        decision: verdict ? shown(verdict) : null, reason: what === 'return' ? returnReasonIn(body) : null,
       }]
     }),
   }

@@ -6,6 +6,7 @@ import { callReply, callRequest, followRequest, packetView, readReply, readReque
 import { messagesReply } from '../protocol/message-views.js'
 import { remarkRequest } from '../protocol/remark-requests.js'
 import { remarkReply, tipsReply } from '../protocol/remark-views.js'
+import { returnRequest } from '../protocol/return-request.js'
 import { signalReply, signalRequest } from '../protocol/signal-views.js'
 import { pageBuildText, submissionIdText } from '../protocol/text.js'
 import { agentProcedure, entryProcedure, router } from './trpc.js'
@@ -42,5 +43,5 @@ export const agentRouter = router({
   }),
   remark: agentProcedure.input(remarkRequest).output(remarkReply).mutation(({ ctx, input }) => ctx.services.remarks.leave(ctx.agent, input)),
   tips: agentProcedure.input(z.object({}).optional()).output(tipsReply).mutation(async ({ ctx }) => ({ tips: [...await ctx.services.remarks.tips(ctx.agent)] })),
-  return: agentProcedure.input(z.object({}).optional()).output(returnReply).mutation(({ ctx }) => ctx.services.pages.giveBack(ctx.agent)),
+  return: agentProcedure.input(returnRequest.optional()).output(returnReply).mutation(({ ctx, input }) => ctx.services.pages.giveBack(ctx.agent, input?.why ?? null)),
 })

@@ -5,6 +5,7 @@ import type { AnyBlueprint } from '../blueprints/blueprint.js'
 import { openDialog } from './dialog.js'
 import { button, element } from './elements.js'
 import { feedbackButton } from './feedback.js'
+import { askToGiveBack } from './give-back.js'
 import { progressLine } from './gate-view.js'
 
 /** How often the time left is looked at, ms. */
@@ -27,7 +28,7 @@ export function makeBar(first: FormState): Bar {
   const progress = element('div', {})
   const giveBack = button(GIVE_BACK.ask, () => {
     if (state.status !== 'working' || state.isSubmitting) return
-    openDialog(bar, { title: GIVE_BACK.title, text: GIVE_BACK.text, close: GIVE_BACK.keep, confirm: { label: GIVE_BACK.confirm, run: () => { if (state.status === 'working') state.giveBack() } } })
+    askToGiveBack(bar, why => { if (state.status === 'working') state.giveBack(why) })
   }, { look: 'quiet' })
   const bar: HTMLElement = element('header', { 'class': 'bar', 'aria-label': 'About this work' },
     element('div', { class: 'inner' },

@@ -4,6 +4,8 @@ import { button, element } from './elements.js'
 export interface DialogText {
   readonly title: string
   readonly text: string
+  /** What else is asked. @default nothing */
+  readonly question?: Node
   /** Closes it, and has the focus. */
   readonly close: string
   /** Does what was asked for. @default there is nothing to do */
@@ -11,11 +13,11 @@ export interface DialogText {
 }
 
 /** Opens a native modal dialog: the browser keeps the focus inside, closes it with Escape, and gives the focus back. */
-export function openDialog(place: HTMLElement, { title, text, close, confirm }: DialogText): void {
+export function openDialog(place: HTMLElement, { title, text, question, close, confirm }: DialogText): void {
   const dialog = makeDialog(title)
   const end = (): void => { dialog.close() }
   dialog.append(
-    element('div', { class: 'mephisto-prose' }, element('p', {}, text)),
+    element('div', { class: 'mephisto-prose' }, element('p', {}, text), question ?? null),
     element('div', { class: 'mephisto-actions' },
       button(close, end, { look: 'primary' }),
       confirm ? button(confirm.label, () => { end(); confirm.run() }) : null))

@@ -3,6 +3,7 @@ import { FEEDBACK, NOT_SENT } from '../client/remark-text.js'
 import type { AskAttempt } from '../client/task-state.js'
 import { LONGEST_REMARK, type FeedbackTopic } from '../data-model/remark.js'
 import { makeDialog } from './dialog.js'
+import { choice, labelled, writing } from './controls.js'
 import { button, element } from './elements.js'
 
 /** What feedback on this page needs. */
@@ -15,8 +16,8 @@ export interface FeedbackParts {
 
 /** A button with which the worker tells the team of something without ending the work. What is written stays until it was sent. */
 export function feedbackButton({ place, ask }: FeedbackParts): HTMLButtonElement {
-  const about = element('select', { id: 'about', class: 'mephisto-control' }, ...FEEDBACK.topics.map(({ topic, label }) => element('option', { value: topic }, label)))
-  const text = element('textarea', { id: 'text', class: 'mephisto-control', rows: '4', maxlength: String(LONGEST_REMARK.feedback), required: true })
+  const [about, text] = [choice('about', FEEDBACK.topics), writing('text', LONGEST_REMARK.feedback)]
+  text.required = true
   const made = button(FEEDBACK.short, () => { openFeedback({ place, ask }, about, text) }, { look: 'quiet' })
   made.setAttribute('aria-label', FEEDBACK.open)
   return made
@@ -28,7 +29,7 @@ function openFeedback({ place, ask }: FeedbackParts, about: HTMLSelectElement, t
   const problem = element('p', { role: 'alert', class: 'mephisto-problem' })
   const send = element('button', { type: 'submit', class: 'mephisto-button mephisto-button-primary' }, FEEDBACK.send)
   const form = element('form', { class: 'feedback', onsubmit: () => void submit() },
-    element('label', { for: 'about' }, FEEDBACK.about), about, element('label', { for: 'text' }, FEEDBACK.text), text, problem,
+    ...labelled(FEEDBACK.about, about), ...labelled(FEEDBACK.text, text), problem,
     element('div', { class: 'mephisto-actions' }, send, button(FEEDBACK.cancel, end)))
   form.addEventListener('submit', event => { event.preventDefault() })
 

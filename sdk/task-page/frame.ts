@@ -1,7 +1,7 @@
 import { element } from './elements.js'
 import { styleSheet as sheet } from './style-sheet.js'
 
-/** `react/task.css` for a shadow tree, which the bundle of the page is given. */
+/** `react/page.css` for a shadow tree, which the bundle of the page is given. */
 declare const MEPHISTO_TASK_CSS: string
 
 /** What is shown of the author's page: nothing, a sample that cannot be used, or all of it. */

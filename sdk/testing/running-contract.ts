@@ -102,6 +102,18 @@ export function runningContract(withDb: DatabaseTest): void {
     assert.deepEqual(await db.runs.durations(runId, { limit: 5, areAccepted: true }), [1_000])
   })
 
+  withDb('counts why units were given back, of those that were and where somebody said so', async db => {
+    const { runId } = await addRun(db, { assignments: 4 })
+    assert.deepEqual(await db.runs.returnReasons(runId), [])
+    for (const [index, body] of ['{"reason":"broken"}', '{}', '{"reason":"no_time"}', '{"reason":"broken"}', '{"reason":"of a later version"}'].entries()) {
+      const { agentId } = await takeUnit(db, runId, await addWorker(db, `w${String(index)}`))
+      await db.events.append([{ streamId: agentId, number: 1, runId, feed: index + 1, type: 'return', body, hash: String(index), at: AT }])
+      await db.units.writeAgents({ added: [], changed: [{ id: agentId, status: 'returned', endedAt: AT, eventCount: 1, eventHash: String(index) }] })
+    }
+    assert.deepEqual(await db.runs.returnReasons(runId), [{ reason: 'broken', attempts: 2 }, { reason: 'no_time', attempts: 1 }])
+    assert.deepEqual(await db.runs.returnReasons(NOWHERE), [])
+  })
+
   withDb('finds runs whose items are to have more units each until the log says that they have', async db => {
     const { runId } = await addRun(db)
     const { runId: other } = await addRun(db, { name: 'other' })

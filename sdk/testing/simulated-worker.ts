@@ -3,6 +3,7 @@ import type { ActionName, InferActionInput } from '../blueprints/live.js'
 import type { RunOf } from '../blueprints/run-of.js'
 import type { Mephisto } from '../create-mephisto.js'
 import type { FileRef } from '../data-model/file.js'
+import type { WhyReturned } from '../data-model/return-reason.js'
 import { isMephistoError, MephistoError, type MephistoErrorCode } from '../errors.js'
 import { LONGEST_WAIT_MS, type FailureBody, type PacketView } from '../protocol/packet-views.js'
 import { FILE_HEADERS, FILES_PATH } from '../protocol/file-upload.js'
@@ -38,7 +39,8 @@ export interface SimulatedTask<B extends AnyBlueprint> {
   /** Tips of others at the task. */
   tips(): Promise<readonly TipView[]>
   extend(): Promise<ExtendReply>
-  giveBack(): Promise<boolean>
+  /** Gives the unit back; false when it was not this worker's any more. @default why nobody says why */
+  giveBack(why?: WhyReturned): Promise<boolean>
 }
 
 /** A person at a task page, without the page: the same calls over the same handler. */
@@ -155,7 +157,7 @@ export function simulatedWorker(mephisto: Pick<Mephisto, 'handler' | 'architect'
         remark: (remark, remarkId = crypto.randomUUID()) => attempt<RemarkReply>('remark', { remarkId, remark }),
         tips: async () => (await attempt<{ tips: TipView[] }>('tips', {})).tips,
         extend: () => attempt<ExtendReply>('extend', {}),
-        giveBack: async () => (await attempt<{ returned: boolean }>('return', {})).returned,
+        giveBack: async why => (await attempt<{ returned: boolean }>('return', why === undefined ? {} : { why })).returned,
       }
     },
   }

@@ -2,7 +2,8 @@ import { createMephisto, implement, usd, type Mephisto } from '../../sdk/index.j
 import { createAnswerTaker } from '../../sdk/operations/answers.js'
 import { createHookParts } from '../../sdk/operations/hook-parts.js'
 import { createGroupCommit, type GroupCommit } from '../../sdk/operations/group-commit.js'
-import { createExtender, giveBack } from '../../sdk/operations/leases.js'
+import { giveBack } from '../../sdk/operations/give-back.js'
+import { createExtender } from '../../sdk/operations/leases.js'
 import { createRegistry } from '../../sdk/operations/registry.js'
 import { holdRuns } from '../../sdk/operations/run-hold.js'
 import { createWorkerPool } from '../../sdk/operations/worker-pool.js'
@@ -88,7 +89,7 @@ export function createStage(db: MephistoDb, isShared: boolean): Stage {
       if (!await extender({ runId, agentId })) throw new Error('the lease was lost')
     },
     async giveBack(runId, agentId) {
-      if (!await giveBack({ db, runtime }, { runId, agentId })) throw new Error('it was not theirs any more')
+      if (!await giveBack({ db, runtime }, { runId, agentId, why: null })) throw new Error('it was not theirs any more')
     },
     async topUp(runId) {
       await instance(db).operator.topUp(runId, { topUpId: runtime.newId(), data: benchRows(20) })

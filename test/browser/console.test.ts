@@ -26,6 +26,7 @@ test('shows the runs and how one of them stands, on a desk and on a phone, light
   const phone = await open(PHONE, 'dark')
   await come(phone, 'vera', `runs/${run().id}`)
   await phone.getByText(/All \d+ answers/).waitFor()
+  await phone.getByRole('row', { name: 'Broken, or does not load 1' }).waitFor()
   // Who may only look finds nothing to press.
   expect(await phone.getByRole('group', { name: 'What to do with the run' }).count()).toBe(0)
   await look(phone, 'console-run-phone')
@@ -99,6 +100,7 @@ test('says who is not logged in, and that the server is away, and goes on when i
   await page.getByRole('heading', { name: 'Log in' }).waitFor()
   await come(page, 'olga', `runs/${run().id}`)
   await page.getByText('What was answered').waitFor()
+  await page.getByRole('button', { name: 'Pause' }).waitFor()
   stage().isThere = false
   await page.getByText(/What you see may be out of date/).waitFor()
   await page.getByRole('button', { name: 'Pause' }).click()

@@ -176,10 +176,13 @@ describe('a worker of an HTML task', () => {
     const page = await open()
     await accept(page, run, 'fay')
     await page.getByRole('button', { name: 'Give back' }).click()
+    await page.getByLabel('Why?').selectOption('It takes too long for the pay')
+    await page.getByLabel('What should the team know?').fill('Five pages')
     await look(page, 'html-give-back')
     await page.getByRole('button', { name: 'Give it back' }).click()
     await page.getByRole('button', { name: /^Accept/ }).click()
     await page.getByRole('heading', { name: /about the Desk lamp/ }).waitFor()
+    expect((await stage.host.mephisto.remarks.list({ run: run.id })).remarks.map(({ body }) => body)).toEqual([{ kind: 'feedback', about: 'pay', givenBack: 'too_long', text: 'Five pages' }])
   })
 
   test('tells the team what is wrong, and of the page\'s own errors, while a half-filled form stays', async () => {

@@ -203,6 +203,7 @@ describe.each(['sqlite', 'postgresql', 'mysql'] as const)('plans on %s', kind =>
     // What counts a whole run reads all of its rows, and none of another's: this one is small.
     const small = await stage.drainAnother()
     await readProgress(db, small)
+    await db.runs.returnReasons(small)
     for (const is of [true, false]) await db.overviews.people(small, { hasAssignees: is, hasOnboarding: is, hasOtherKinds: is })
     await db.overviews.leases(runId, { at: await db.now(), soon: await db.now() + 300_000 })
     for (const place of ['alone', 'apart', 'anywhere'] as const) await db.overviews.gold(place === 'anywhere' ? small : runId, place)

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { reach, startWorking, clock, kept, preview, refusal, retrying, run, server, signals, start, storage, until } from './task-session-stage.js'
 
 describe('the lease', () => {
@@ -109,6 +109,36 @@ describe('coming in', () => {
     await reach(session, 'preview')
     expect(server.calls('return')[0]?.token).toBe('Bearer token-one')
     expect(storage.entries.size).toBe(0)
+  })
+
+  it('says why a unit is given back, and nothing where nobody does, as a button that is given the action itself', async () => {
+    const { session, working } = await startWorking()
+    working.giveBack({ reason: 'broken', text: 'no picture' })
+    await reach(session, 'preview')
+    const { working: again } = await startWorking()
+    ;(again.giveBack as (event: unknown) => void)({ type: 'click', target: {} })
+    await until(() => { expect(server.calls('return').map(({ input }) => input)).toEqual([{ why: { reason: 'broken', text: 'no picture' } }, {}]) })
+  })
+
+  it('knows where the draft is: nowhere, about to be written, on the device, or in the page alone', async () => {
+    const { session, working } = await startWorking()
+    const state = () => {
+      const now = session.getState()
+      return now.status === 'working' ? now.draftState : null
+    }
+    expect(state()).toEqual({ status: 'untouched', savedAt: null })
+    working.setDraft({ comment: 'x' })
+    expect(state()).toEqual({ status: 'saving', savedAt: null })
+    clock.advance(250)
+    expect(state()).toEqual({ status: 'saved', savedAt: expect.any(Number) as number })
+    const full = vi.spyOn(storage, 'setItem').mockImplementation(() => { throw new Error('full') })
+    working.setDraft({ comment: 'xy' })
+    clock.advance(250)
+    expect(state()).toMatchObject({ status: 'page_only' })
+    full.mockRestore()
+    session.stop()
+    const { working: resumed } = await startWorking()
+    expect([resumed.draft, resumed.draftState]).toEqual([{ comment: 'x' }, { status: 'saved', savedAt: null }])
   })
 
   it('begins again after a stop, as React does in development', async () => {

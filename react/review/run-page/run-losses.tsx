@@ -1,11 +1,12 @@
 import type { RunProgressView } from '../../../sdk/protocol/run-views.js'
 import { useFormats, useTexts } from '../texts/review-texts.js'
+import { DropOuts } from './drop-outs.js'
 
 /** Who got no work and why, and attempts that came to nothing. */
-export function RunLosses({ progress: { refusals, dropOuts, setAside } }: { readonly progress: RunProgressView }) {
+export function RunLosses({ progress }: { readonly progress: RunProgressView }) {
   const { run: texts, refusals: reasons } = useTexts()
   const formats = useFormats()
-  const lost = Object.entries({ ...dropOuts, setAside }) as [keyof typeof texts.dropOuts, number][]
+  const { refusals } = progress
   return (
     <>
       {refusals.length > 0 && (
@@ -15,10 +16,7 @@ export function RunLosses({ progress: { refusals, dropOuts, setAside } }: { read
           <tbody>{refusals.map(({ reason, workers, times }) => <tr key={reason}><th scope="row">{reasons[reason]}</th><td>{formats.count(workers)}</td><td>{formats.count(times)}</td></tr>)}</tbody>
         </table>
       )}
-      <table className="mephisto-review-table">
-        <caption>{texts.droppedOut}</caption>
-        <tbody>{lost.map(([name, count]) => <tr key={name}><th scope="row">{texts.dropOuts[name]}</th><td>{formats.count(count)}</td></tr>)}</tbody>
-      </table>
+      <DropOuts progress={progress} />
     </>
   )
 }

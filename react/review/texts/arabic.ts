@@ -15,6 +15,7 @@ import { ARABIC_PLACES } from './arabic/places.js'
 import { ARABIC_PROJECTS } from './arabic/projects.js'
 import { ARABIC_QUEUE } from './arabic/queue.js'
 import { ARABIC_REMARKS } from './arabic/remarks.js'
+import { ARABIC_RETURNS } from './arabic/returns.js'
 import { ARABIC_REVIEWERS } from './arabic/reviewers.js'
 import { ARABIC_CONTROLS, ARABIC_RUN } from './arabic/run.js'
 import { ARABIC_SPENDING } from './arabic/spending.js'
@@ -125,6 +126,7 @@ export const ARABIC: ReviewTexts = {
   desk: ARABIC_DESK,
   news: ARABIC_NEWS,
   remarks: ARABIC_REMARKS,
+  returns: ARABIC_RETURNS,
   acts: {
     effects: 'أثر ذلك',
     underWay: 'جارٍ الإرسال…',

@@ -12,6 +12,7 @@ import { NEWS_TEXTS } from './news-texts.js'
 import { PEOPLE_TEXTS } from './people-texts.js'
 import { QUEUE_TEXTS } from './queue-texts.js'
 import { REMARK_TEXTS } from './remark-texts.js'
+import { RETURN_TEXTS } from './return-texts.js'
 import { REVIEWER_TEXTS } from './reviewer-texts.js'
 import { SAMPLING_TEXTS } from './sampling-texts.js'
 import { SPENDING_TEXTS } from './spending-texts.js'
@@ -188,6 +189,7 @@ export const ENGLISH = {
   desk: DESK_TEXTS,
   news: NEWS_TEXTS,
   remarks: REMARK_TEXTS,
+  returns: RETURN_TEXTS,
   acts: {
     effects: 'What this does',
     underWay: 'On its way…',

@@ -12,7 +12,7 @@ import { REMARK_KINDS, REMARK_STATUSES } from '../../data-model/remark.js'
 import { UNIT_KINDS } from '../../data-model/unit-kind.js'
 import type { TransferType } from '../../ports/transfer-operations.js'
 import { REFUSAL_REASONS } from '../../protocol/refusals.js'
-import { remarkBody, shownTipSchema } from '../../protocol/remark-requests.js'
+import { keptRemarkBody, shownTipSchema } from '../../protocol/remark-requests.js'
 import { jsonText, longText, shortText } from './dump-text.js'
 import { storedRunConfig } from './run-config.js'
 
@@ -43,7 +43,7 @@ const COLUMNS: Readonly<Record<string, Column>> = {
   // Sessions of older dumps have no state that could have changed.
   'session.version': amount.default(0),
   'submission.outcome': z.enum(SUBMISSION_OUTCOMES), 'submission.reason': z.enum(SET_ASIDE_REASONS),
-  'remark.kind': z.enum(REMARK_KINDS), 'remark.status': z.enum(REMARK_STATUSES), 'remark.body': jsonText(z.union([remarkBody, erasureMark])), 'remark.shown': jsonText(shownTipSchema),
+  'remark.kind': z.enum(REMARK_KINDS), 'remark.status': z.enum(REMARK_STATUSES), 'remark.body': jsonText(z.union([keptRemarkBody, erasureMark])), 'remark.shown': jsonText(shownTipSchema),
   'decision.verdict': z.enum(VERDICTS), 'decision.previous': z.enum(UNIT_STATUSES), 'decision.effects': jsonText(decisionEffects),
   'ledger_entry.kind': z.enum(LEDGER_KINDS), 'ledger_entry.debit': account, 'ledger_entry.credit': account, 'ledger_entry.currency': currency,
   'payout.currency': currency,
