@@ -9,7 +9,7 @@ import { entityId, instantText, nameText } from './text.js'
 export const LONGEST_SOUGHT = 200
 
 /** Units of a list that are counted at most: an index is read as far as that, for which a reviewer waits some tens of milliseconds. */
-export const MOST_COUNTED = 250_000
+export const MOST_COUNTED = 200_000
 
 const milliseconds = z.int().min(0)
 const cursorText = z.string().max(128)

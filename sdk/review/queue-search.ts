@@ -32,7 +32,7 @@ export interface QueuePage {
 /** Units that are read at a time where each is looked at by itself. */
 const PORTION = 200
 /** Units that are looked at for a page: a page that holds nothing comes soon, and the next one goes on. */
-const MOST_LOOKED = 1_000
+const MOST_LOOKED = 600
 
 /**
  * A page of answered units. What an index finds is found; the rest is looked at a portion at a time, at most so many units a page.
