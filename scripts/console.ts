@@ -16,5 +16,9 @@ export function consoleText({ outputFiles } = bundledConsole()): string {
   const files = Object.fromEntries(outputFiles.map(({ path, contents }) => [basename(path), gzipSync(contents, { level: 9 }).toString('base64')]))
   // Others, such as languages, are loaded by the script when they are needed.
   const named = (ending: string): string => Object.keys(files).find(name => name.startsWith('main-') && name.endsWith(ending)) ?? ''
-  return JSON.stringify({ script: named('.js'), style: named('.css'), files })
+  const script = named('.js')
+  const text = outputFiles.find(({ path }) => basename(path) === script)?.text ?? ''
+  // What the script cannot begin without: named in the page, it is fetched beside the script and not after it.
+  const parts = [...text.matchAll(/\bfrom"\.\/([\w-]+\.js)"/g)].map(([, name]) => name ?? '').filter(name => Object.hasOwn(files, name))
+  return JSON.stringify({ script, style: named('.css'), parts, files })
 }

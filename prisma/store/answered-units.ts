@@ -1,6 +1,7 @@
 import type { UnitStatus } from '../../sdk/data-model/lifecycle.js'
 import type { AnsweredFilter } from '../../sdk/ports/answer-operations.js'
 import type { QualificationRange } from '../../sdk/ports/data-operations.js'
+import { boundsOf, fromBound, toBound } from './answered-order.js'
 import { joined, sql, verbatim, type Sql } from './sql.js'
 import type { Row, Statements } from './statements.js'
 
@@ -41,7 +42,7 @@ export async function inEachStatus(db: Statements, statuses: readonly UnitStatus
 }
 
 /** The run and status columns, hidden from the planner where the few units of an item or a person are found by another index than a run's order. */
-function leadingColumns({ grammar }: Statements, { assignmentId, workerId }: Pick<UnitsWanted, 'assignmentId' | 'workerId'>): readonly [run: Sql, status: Sql] {
+export function leadingColumns({ grammar }: Statements, { assignmentId, workerId }: Pick<UnitsWanted, 'assignmentId' | 'workerId'>): readonly [run: Sql, status: Sql] {
   const [run, status] = ['u.run_id', 'u.status']
   return [
     assignmentId === undefined ? verbatim(run) : grammar.unindexed(run),
@@ -49,15 +50,14 @@ function leadingColumns({ grammar }: Statements, { assignmentId, workerId }: Pic
   ]
 }
 
-function conditionsOf(db: Statements, { isOrdinary = false, assignmentId, workerId, qualification, from = 0, before, after, order }: Omit<UnitsWanted, 'runId' | 'statuses' | 'limit'>): Sql[] {
-  const [isNewest, at] = [order === 'newest', after?.completedAt ?? 0]
+function conditionsOf(db: Statements, { isOrdinary = false, assignmentId, workerId, qualification, from = 0, before, ...range }: Omit<UnitsWanted, 'runId' | 'statuses' | 'limit'>): Sql[] {
+  const { first, last } = boundsOf(range)
   return [
     ...(isOrdinary ? [sql`u.kind = 'standard'`] : []),
     // Also leaves out units without an answer.
-    sql`u.completed_at >= ${isNewest ? from : Math.max(from, at)}`,
-    ...(after === undefined ? [] : [isNewest
-      ? sql`u.completed_at <= ${at} AND (u.completed_at < ${at} OR u.id < ${after.unitId})`
-      : sql`(u.completed_at > ${at} OR u.id > ${after.unitId})`]),
+    sql`u.completed_at >= ${Math.max(from, first?.completedAt ?? 0)}`,
+    ...(first === null ? [] : [fromBound(first)]),
+    ...(last === null ? [] : [toBound(last)]),
     ...(before === undefined ? [] : [sql`u.completed_at < ${before}`]),
     ...(assignmentId === undefined ? [] : [sql`u.assignment_id = ${assignmentId}`]),
     ...(workerId === undefined ? [] : [sql`u.holder = ${workerId}`]),

@@ -50,7 +50,8 @@ export interface Grammar {
   contains(column: Sql, text: string): Sql
   /** A whole number that a JSON text has under a key; NULL when it has none. */
   numberIn(column: Sql, key: string): Sql
-  limit(rows: number): Sql
+  /** So many rows, of those after the ones that are passed over. */
+  limit(rows: number, passedOver?: number): Sql
   /** Locks the rows that a SELECT returns, in their order. */
   readonly forUpdate: Sql
   /** After INSERT … SELECT or VALUES: leaves out rows that are there already. `key` names a column of the table. */
@@ -87,7 +88,7 @@ const postgres: Grammar = {
   quotient: (a, b) => sql`((${a}) / ${b})`,
   contains: (column, text) => sql`(strpos(${column}, ${text}) > 0 OR strpos(lower(${column}), ${text.toLowerCase()}) > 0)`,
   numberIn: (column, key) => sql`CAST(CAST(${column} AS jsonb)->>${verbatim(`'${key}'`)} AS bigint)`,
-  limit: rows => sql`LIMIT ${rows}`,
+  limit: (rows, passedOver = 0) => (passedOver === 0 ? sql`LIMIT ${rows}` : sql`LIMIT ${rows} OFFSET ${passedOver}`),
   forUpdate: verbatim('FOR UPDATE'),
   orIgnore: () => verbatim('ON CONFLICT DO NOTHING'),
   orUpdate: (columns, changes) => sql`ON CONFLICT (${verbatim(columns)}) DO UPDATE SET ${changes(column => sql`excluded.${column}`)}`,
@@ -110,7 +111,7 @@ const sqlite: Grammar = {
   quotient: postgres.quotient,
   contains: (column, text) => sql`(instr(${column}, ${text}) > 0 OR instr(lower(${column}), ${text.toLowerCase()}) > 0)`,
   numberIn: (column, key) => sql`CAST(${column}->>${verbatim(`'$.${key}'`)} AS INTEGER)`,
-  limit: rows => sql`LIMIT ${rows}`,
+  limit: postgres.limit,
   // Whoever writes has the whole database to itself.
   forUpdate: verbatim(''),
   orIgnore: () => verbatim('ON CONFLICT DO NOTHING'),
@@ -141,7 +142,7 @@ const mysql: Grammar = {
   contains: sqlite.contains,
   numberIn: (column, key) => sql`CAST(JSON_EXTRACT(${column}, ${verbatim(`'$.${key}'`)}) AS SIGNED)`,
   // MySQL refuses a LIMIT that is bound as text, which is how whole numbers travel.
-  limit: rows => verbatim(`LIMIT ${String(BigInt(rows))}`),
+  limit: (rows, passedOver = 0) => verbatim(`LIMIT ${String(BigInt(rows))}${passedOver === 0 ? '' : ` OFFSET ${String(BigInt(passedOver))}`}`),
   forUpdate: verbatim('FOR UPDATE'),
   orIgnore: key => verbatim(`ON DUPLICATE KEY UPDATE ${key} = ${key}`),
   orUpdate: (_, changes) => sql`ON DUPLICATE KEY UPDATE ${changes(column => sql`VALUES(${column})`)}`,

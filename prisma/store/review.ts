@@ -4,13 +4,14 @@ import type { UnitStatus } from '../../sdk/data-model/lifecycle.js'
 import type { UnitKind } from '../../sdk/data-model/unit-kind.js'
 import type { DecisionOperations, DecisionRow, ReviewRow } from '../../sdk/ports/answer-operations.js'
 import type { UnitOperations } from '../../sdk/ports/unit-operations.js'
+import { answeredPlaces } from './answered-places.js'
 import { answeredUnits } from './answered-units.js'
 import { headOf } from './events.js'
 import { inParts } from './in-parts.js'
 import { sql, verbatim, type Sql } from './sql.js'
 import { integer, integerOrNull, text, textOrNull, type Row, type Statements } from './statements.js'
 
-type ReviewOperations = Pick<UnitOperations, 'answered' | 'atPlaces' | 'reviewById' | 'decide'>
+type ReviewOperations = Pick<UnitOperations, 'answered' | 'countAnswered' | 'answeredAt' | 'atPlaces' | 'reviewById' | 'decide'>
 
 /** The columns of a decision, of a table with the alias `d`. */
 export const DECISION_COLUMNS = verbatim('d.id AS decision_id, d.verdict, d.previous, d.note, d.message, d.effects, d.batch_id, d.actor_id, d.actor_name, d.created_at AS decided_at, d.unit_id AS decision_unit_id')
@@ -34,6 +35,8 @@ export function reviewOperations(db: Statements): ReviewOperations {
     async answered(filter) {
       return (await answeredUnits(db, filter)).map(row => ({ unitId: text(row, 'id'), kind: text(row, 'kind') as UnitKind, completedAt: integer(row, 'completed_at') }))
     },
+
+    ...answeredPlaces(db),
 
     async atPlaces(runId, places) {
       if (places.length === 0) return []

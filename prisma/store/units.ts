@@ -10,7 +10,7 @@ import { headOf } from './events.js'
 import { joined, sql, verbatim, type Sql } from './sql.js'
 import { integer, integerOrNull, text, textOrNull, type Row, type Statements } from './statements.js'
 
-type LeaseOperations = Omit<UnitOperations, 'answered' | 'atPlaces' | 'reviewById' | 'answers' | 'answersOfItems' | 'decide'>
+type LeaseOperations = Omit<UnitOperations, 'answered' | 'countAnswered' | 'answeredAt' | 'atPlaces' | 'reviewById' | 'answers' | 'answersOfItems' | 'decide'>
 
 /** Handing out, extending, completing and taking back units: the hot statements. */
 export function leaseOperations(db: Statements): LeaseOperations {

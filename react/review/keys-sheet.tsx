@@ -13,6 +13,7 @@ const KEYS: readonly { readonly keys: readonly string[]; readonly does: keyof Re
   { keys: ['Z', 'U'], does: 'undo' },
   { keys: ['J', '↓', '→'], does: 'next' },
   { keys: ['K', '↑', '←'], does: 'previous' },
+  { keys: ['Home', 'End', 'Page ↑', 'Page ↓'], does: 'through' },
   { keys: ['X'], does: 'choose' },
   { keys: ['T'], does: 'takeOver' },
   { keys: ['?'], does: 'help' },

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import type { ReviewUnitView, VerdictInput } from '../../sdk/protocol/review-views.js'
 import type { ReviewView } from './define-review.js'
 import { BulkBar } from './bulk/bulk-bar.js'
@@ -10,7 +10,9 @@ import { FailurePage } from './failure-page.js'
 import { FileSource } from './file-view.js'
 import { FilterBar } from './filter-bar.js'
 import { NewsLine } from './news-line.js'
-import { QueueList } from './queue-list.js'
+import { QueueList } from './queue-list/queue-list.js'
+import type { QueueRows } from './queue-list/queue-rows.js'
+import type { UnreadPlace } from './queue-list/queue-parts.js'
 import { FILTERS, type ReviewFilter } from './review-filter.js'
 import type { ReviewSource } from './review-store.js'
 import { Downloads, MoneyLine } from './run-header.js'
@@ -71,8 +73,8 @@ export function RunReview({ source, run, views, loginHref, onFilter }: RunReview
       {isOfSearch && <p className="mephisto-review-notice" role="alert">{texts.refused(failureSentence(failure, places))}</p>}
       {isAway && <StaleNotice failure={failure} />}
       <NewsLine news={queue.news} underWay={queue.underWay} isAway={isAway} onUndo={queue.undo} />
-      {queue.units && isKnown && !isOfSearch
-        ? <Units key={`${filter} ${JSON.stringify(search)}`} queue={queue} units={queue.units} run={run} source={source} isReviewer={isReviewer} shown={{ filter, search, waiting: progress?.units.completed ?? 0, onSearch: searchFor }} view={view} />
+      {queue.units && queue.rows && isKnown && !isOfSearch
+        ? <Units key={`${filter} ${JSON.stringify(search)}`} queue={queue} units={queue.units} rows={queue.rows} run={run} source={source} isReviewer={isReviewer} shown={{ filter, search, waiting: progress?.units.completed ?? 0, onSearch: searchFor }} view={view} />
         : !isOfSearch && <p className="mephisto-review-empty" role="status">{common.loading}</p>}
     </FileSource.Provider>
   )
@@ -81,6 +83,7 @@ export function RunReview({ source, run, views, loginHref, onFilter }: RunReview
 interface UnitsProps {
   readonly queue: ReviewQueue
   readonly units: NonNullable<ReviewQueue['units']>
+  readonly rows: QueueRows
   readonly run: string
   readonly source: ReviewSource
   /** Others look on. */
@@ -89,15 +92,15 @@ interface UnitsProps {
   readonly view: ReviewView | undefined
 }
 
-/** How many units from the end of the loaded ones the next page is fetched. */
-const PREFETCH_FROM_END = 10
+/** How many rows around the unit before the reviewer are read ahead. */
+const READ_AHEAD = 10
 
-function Units({ queue, units, run, source, isReviewer, shown, view }: UnitsProps) {
+function Units({ queue, units, rows, run, source, isReviewer, shown, view }: UnitsProps) {
   const claims = useClaims({ ...source, run })
   const isOthers = (one: ReviewUnitView): boolean => claims.holderOf(one) !== null
-  const current = useCurrentUnit(units, isOthers)
+  const current = useCurrentUnit(rows.stretches, isOthers)
   const { unit, show } = current
-  const { loadMore, hasMore, news } = queue
+  const { loadMore, readAt, hasMore, news } = queue
   const selection = useSelection(units)
   const drafts = useDecisionDrafts()
   const isBulk = selection.units.length > 0
@@ -110,10 +113,14 @@ function Units({ queue, units, run, source, isReviewer, shown, view }: UnitsProp
   const previous = () => { current.move(-1) }
   useKeyPresses({ x: isReviewer && unit?.status === 'completed' ? () => { selection.toggle(unit); current.move(1) } : undefined, j: next, ArrowDown: next, ArrowRight: next, k: previous, ArrowUp: previous, ArrowLeft: previous })
 
-  const isNearEnd = current.index >= units.length - PREFETCH_FROM_END
+  const kept = useRef<ReadonlySet<string>>(new Set())
+  useEffect(() => { kept.current = new Set([...unit ? [unit.unitId] : [], ...selection.units.map(({ unitId }) => unitId)]) })
+  const onUnread = useCallback((place: UnreadPlace) => { readAt(place, kept.current) }, [readAt])
+  const row = unit ? rows.rowOf(unit.unitId) : -1
   useEffect(() => {
-    if (hasMore && isNearEnd) loadMore()
-  }, [hasMore, isNearEnd, loadMore, units.length])
+    const place = row < 0 ? null : rows.unread(row - READ_AHEAD, row + READ_AHEAD + 1)
+    if (place) onUnread(place)
+  }, [rows, row, onUnread])
 
   const shownNews = useRef<number | null>(null)
   useEffect(() => {
@@ -141,7 +148,7 @@ function Units({ queue, units, run, source, isReviewer, shown, view }: UnitsProp
     <>
     {isBulk && <BulkBar source={source} selection={selection} onDecide={decideAll} />}
     <div className="mephisto-review-columns">
-      <QueueList units={units} holderOf={claims.holderOf} currentId={unit.unitId} selection={isReviewer ? selection : null} hasMore={hasMore} onShow={show} onMore={loadMore} />
+      <QueueList queue={queue} rows={rows} holderOf={claims.holderOf} currentId={unit.unitId} selection={isReviewer ? selection : null} onShow={show} onUnread={onUnread} />
       <UnitDesk key={unit.unitId} unit={unit} view={view} source={source} isGone={current.isGone} mayDecide={isReviewer && !isBulk} holder={holder} drafts={drafts} onTakeOver={() => { claims.claim(unit.unitId, true) }} onDecide={decide} onSearch={more => { shown.onSearch({ ...shown.search, ...more }) }} />
     </div>
     </>

@@ -28,9 +28,13 @@ interface Pinned {
 const NONE: ReadonlySet<string> = new Set()
 const NOTHING: Pinned = { unit: null, index: 0, isChosen: false, left: NONE }
 
-/** Keeps one unit of the list before the reviewer, the first one that nobody else reviews to begin with. */
-export function useCurrentUnit(units: readonly ReviewUnitView[], isOthers: (unit: ReviewUnitView) => boolean): CurrentUnit {
+/**
+ * Keeps one unit of a list before the reviewer, the first one that nobody else reviews to begin with. They go on within the piece of the list that it
+ * stands in, so that nothing unread is passed over.
+ */
+export function useCurrentUnit(stretches: readonly (readonly ReviewUnitView[])[], isOthers: (unit: ReviewUnitView) => boolean): CurrentUnit {
   const [pinned, setPinned] = useState<Pinned>(NOTHING)
+  const units = stretchOf(stretches, pinned.unit)
   const found = pinned.unit ? units.findIndex(unit => unit.unitId === pinned.unit?.unitId) : -1
   const isGone = pinned.unit !== null && found < 0
   const index = pinned.unit ? found : firstOf(units, { left: pinned.left, isOthers })
@@ -60,6 +64,17 @@ export function useCurrentUnit(units: readonly ReviewUnitView[], isOthers: (unit
     setPinned({ unit: next, index: place, isChosen: false, left: ids })
   }, [units, place, unit, isOthers])
   return { unit, index, isGone, isChosen: pinned.isChosen, move, show, leave }
+}
+
+/** The piece of a list that a unit stands in, or stood in by its time; the first one for none. Pure. */
+function stretchOf(stretches: readonly (readonly ReviewUnitView[])[], unit: ReviewUnitView | null): readonly ReviewUnitView[] {
+  const [first = []] = stretches
+  if (!unit) return first
+  const isWithin = (one: readonly ReviewUnitView[]): boolean => {
+    const times = [one[0]?.submittedAt ?? '', one.at(-1)?.submittedAt ?? ''].sort()
+    return unit.submittedAt >= (times[0] ?? '') && unit.submittedAt <= (times[1] ?? '')
+  }
+  return stretches.find(one => one.some(({ unitId }) => unitId === unit.unitId)) ?? stretches.find(isWithin) ?? first
 }
 
 /** The first unit that was not left and that nobody else reviews, or else the first that was not left; -1 for none. Pure. */

@@ -1,15 +1,17 @@
-import { useMemo } from 'react'
+import { useCallback, useMemo } from 'react'
 import type { UnitStatus } from '../../sdk/data-model/lifecycle.js'
-import type { ReviewQueueView, ReviewUnitView } from '../../sdk/protocol/review-views.js'
+import type { ReviewUnitView } from '../../sdk/protocol/review-views.js'
 import { useDecisionsUnderWay } from './decisions-under-way.js'
+import { PAGE_SIZE, type UnreadPlace } from './queue-list/queue-parts.js'
+import { rowsOf, type QueueRows } from './queue-list/queue-rows.js'
+import { useQueueParts } from './queue-list/use-queue-parts.js'
 import { EVERYTHING, type QueueSearch } from './queue-search/queue-search.js'
 import type { ReviewFailure } from './review-failure.js'
 import type { ReviewNews } from './review-news.js'
 import { useReviewStore, type ReviewSource } from './review-store.js'
 import { useDecisions, type Decision } from './use-decisions.js'
-import { usePagedList } from './kit/use-paged-list.js'
 
-const PAGE_SIZE = 50
+const NONE: ReadonlySet<string> = new Set()
 const WAITING: readonly UnitStatus[] = ['completed']
 
 /** Which units to review. */
@@ -24,16 +26,22 @@ export interface ReviewQueueOptions extends ReviewSource {
 
 /** Units to review, and what can be done with them. */
 export interface ReviewQueue {
-  /** The units loaded so far, with decisions under way counted as made. Undefined until the first reply. */
+  /** The units that are in memory, with decisions under way counted as made. Undefined until the first reply. */
   readonly units: readonly ReviewUnitView[] | undefined
+  /** All rows of the list, also those that were not read, and how many. Undefined until the first reply. */
+  readonly rows: QueueRows | undefined
+  /** Units of the list by the server's count; null where they are not counted: the list is read page by page then. */
+  readonly total: { readonly units: number; readonly isMore: boolean } | null
   /** How many units were looked at so far, where the search has to look through them. */
   readonly looked: number
   /** Why the latest reply failed; the units of the last good one stay. */
   readonly failure: ReviewFailure | null
-  /** There are more units than are loaded. */
+  /** There are more units than are in memory. */
   readonly hasMore: boolean
-  /** Loads the next page in the background; does nothing when there is none or it is on its way. */
+  /** Reads the first page that is missing, in the background; does nothing when there is none or another is on its way. */
   readonly loadMore: () => void
+  /** Reads what is missing at a place of the rows; pages far from it may be dropped, apart from those with units whose ids are to be kept. Does nothing while another page is on its way. */
+  readonly readAt: (place: UnreadPlace, keep: ReadonlySet<string>) => void
   /** Asks again now. */
   readonly refresh: () => void
   /** Decides one unit; shown at once, taken back when the server refuses or stays away. */
@@ -54,20 +62,20 @@ export function useReviewQueue(options: ReviewQueueOptions): ReviewQueue {
   const { client, keys } = store
   const decisions = useDecisions(options)
   const underWay = useDecisionsUnderWay(store, run)
-  const { pages, ...list } = usePagedList(store, {
-    queryKey: keys.queue(run, { statuses, search }),
-    read: async (cursor: string | null): Promise<ReviewQueueView> => {
-      const page = await client.review.queue.query({ ...search, run, statuses: [...statuses], limit: PAGE_SIZE, ...(cursor === null ? {} : { cursor }) })
-      return { ...page, units: page.units.map(unit => ({ ...unit, input: unit.input, answer: unit.answer })) }
-    },
-    next: page => page.nextCursor,
-  })
-  const units = useMemo(
-    () => pages && unitsOf(pages.flatMap(page => page.units), { underWay, statuses }),
-    [pages, underWay, statuses],
+  const { list, ...reading } = useQueueParts(store, keys.queue(run, { statuses, search }), ({ cursor, until, skip, isBackwards }, isCounted) => client.review.queue.query({
+    ...search, run, statuses: [...statuses], limit: PAGE_SIZE, skip, ...(cursor === null ? {} : { cursor }), ...(until === null ? {} : { until }), ...(isBackwards ? { isBackwards } : {}), ...(isCounted ? { isCounted } : {}),
+  }))
+  const rows = useMemo(
+    () => list && rowsOf({ ...list, parts: list.parts.map(part => ({ ...part, units: unitsOf(part.units, { underWay, statuses }) })) }),
+    [list, underWay, statuses],
   )
-  const looked = pages?.reduce((sum, page) => sum + page.looked, 0) ?? 0
-  return { ...decisions, ...list, units, looked, underWay: underWay.length }
+  const units = useMemo(() => rows?.stretches.flat(), [rows])
+  const looked = list?.parts.reduce((sum, part) => sum + part.looked, 0) ?? 0
+  const { readAt } = reading
+  const missing = useMemo(() => rows?.unread(0, Infinity) ?? null, [rows])
+  const loadMore = useCallback(() => { if (missing) readAt(missing, NONE) }, [missing, readAt])
+  const total = list && list.total !== null ? { units: list.total, isMore: list.isMore } : null
+  return { ...decisions, ...reading, units, rows, total, looked, hasMore: missing !== null, loadMore, underWay: underWay.length }
 }
 
 interface Shown {
@@ -77,8 +85,7 @@ interface Shown {
 
 function unitsOf(units: readonly ReviewUnitView[], { underWay, statuses }: Shown): ReviewUnitView[] {
   const after = new Map(underWay.flatMap(step => step.units.map(unit => [unit.unitId, step.status] as const)))
-  const unique = new Map(units.map(unit => [unit.unitId, unit]))
-  return [...unique.values()]
+  return units
     .map(unit => {
       const status = after.get(unit.unitId)
       return status === undefined ? unit : { ...unit, status }

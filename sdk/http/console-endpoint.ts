@@ -58,12 +58,12 @@ function takesGzip(request: Request): boolean {
 
 /** What the page itself says, before its script does. */
 const WORDS = {
-  en: { direction: 'ltr', title: 'Mephisto console', noScript: 'The console needs JavaScript.' },
-  ar: { direction: 'rtl', title: 'لوحة مفيستو', noScript: 'تتطلب هذه اللوحة JavaScript.' },
+  en: { direction: 'ltr', title: 'Mephisto console', loading: 'Loading…', noScript: 'The console needs JavaScript.' },
+  ar: { direction: 'rtl', title: 'لوحة مفيستو', loading: 'جارٍ التحميل…', noScript: 'تتطلب هذه اللوحة JavaScript.' },
 } as const satisfies Record<NonNullable<ConsoleOptions['language']>, unknown>
 
-function pageOf({ script, style }: ConsoleFiles, { loginHref, language = 'en' }: ConsoleOptions): string {
-  const { direction, title, noScript } = WORDS[language]
+function pageOf({ script, style, parts }: ConsoleFiles, { loginHref, language = 'en' }: ConsoleOptions): string {
+  const { direction, title, loading, noScript } = WORDS[language]
   const login = loginHref === undefined ? '' : ` data-login="${attributeText(loginHref)}"`
   return `<!doctype html>
 <html lang="${language}" dir="${direction}">
@@ -74,10 +74,10 @@ function pageOf({ script, style }: ConsoleFiles, { loginHref, language = 'en' }:
 <title>${title}</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="${style}">
-<script type="module" src="${script}"></script>
+${parts.map(part => `<link rel="modulepreload" href="${part}">\n`).join('')}<script type="module" src="${script}"></script>
 </head>
 <body>
-<div id="console" data-language="${language}"${login}></div>
+<div id="console" data-language="${language}"${login}><main class="mephisto-console-wait"><h1>${title}</h1><p role="status">${loading}</p></main></div>
 <noscript>${noScript}</noscript>
 </body>
 </html>

@@ -5,6 +5,8 @@ declare const MEPHISTO_CONSOLE: string
 export interface ConsoleFiles {
   readonly script: string
   readonly style: string
+  /** Other scripts without which it does not begin. */
+  readonly parts: readonly string[]
   /** Contents by name, compressed by gzip, as base64. */
   readonly files: Readonly<Record<string, string>>
 }

@@ -12,10 +12,9 @@ export interface AnsweredPlace {
   readonly unitId: string
 }
 
-/** Which units with an answer to find, of any kind of work. */
-export interface AnsweredFilter {
+/** Units with an answer, of any kind of work, in an order. */
+export interface AnsweredRange {
   readonly runId: string
-  readonly statuses: readonly UnitStatus[]
   readonly assignmentId?: string
   readonly workerId?: string
   /** Answered at this instant or later, epoch ms. */
@@ -26,7 +25,19 @@ export interface AnsweredFilter {
   readonly order?: 'oldest' | 'newest'
   /** Start after this unit. */
   readonly after?: AnsweredPlace
+  /** End with this unit. */
+  readonly through?: AnsweredPlace
+}
+
+/** Which of them to find. */
+export interface AnsweredFilter extends AnsweredRange {
+  readonly statuses: readonly UnitStatus[]
   readonly limit: number
+}
+
+/** Units in one status, whose places can be counted. */
+export interface CountedRange extends AnsweredRange {
+  readonly status: UnitStatus
 }
 
 /** A unit that was found. */

@@ -2,7 +2,7 @@ import type { Agent, TaskRun, Unit } from '../data-model/entities.js'
 import type { AgentStatus, UnitStatus } from '../data-model/lifecycle.js'
 import type { UnitKind } from '../data-model/unit-kind.js'
 import type { StreamHead } from './event-operations.js'
-import type { AnswerFilter, AnsweredFilter, AnsweredUnit, AnswerRow, ItemStretch, ReviewRow } from './answer-operations.js'
+import type { AnswerFilter, AnsweredFilter, AnsweredPlace, AnsweredUnit, AnswerRow, CountedRange, ItemStretch, ReviewRow } from './answer-operations.js'
 
 /** What a worker has and may search in one run. */
 export interface Standing {
@@ -185,6 +185,10 @@ export interface UnitOperations {
   anyOpen(runId: string): Promise<{ launched: boolean; assigned: boolean }>
   /** Units with an answer, in the order of their answers. */
   answered(filter: AnsweredFilter): Promise<readonly AnsweredUnit[]>
+  /** How many there are, counted up to `most`. */
+  countAnswered(range: CountedRange, most: number): Promise<number>
+  /** The place of the one that so many others come before, or after it when it is counted from the end; null when there are not so many. */
+  answeredAt(range: CountedRange, place: { readonly index: number; readonly fromEnd: boolean }): Promise<AnsweredPlace | null>
   /** Units of a run by their item's position and their index in it, in no order; those that there are not are left out. */
   atPlaces(runId: string, places: readonly UnitPlace[]): Promise<readonly (UnitPlace & { readonly unitId: string; readonly status: UnitStatus; readonly completedAt: number | null })[]>
   /** Units for review, by id, in no order. */

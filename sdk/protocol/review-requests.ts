@@ -8,7 +8,11 @@ import { decisionIdText, entityId, instantText, nameText, writtenText } from './
 /** Longest text that is looked for, characters. */
 export const LONGEST_SOUGHT = 200
 
+/** Units of a list that are counted at most: an index is read as far as that, for which a reviewer waits some tens of milliseconds. */
+export const MOST_COUNTED = 200_000
+
 const milliseconds = z.int().min(0)
+const cursorText = z.string().max(128)
 
 /** Which units with an answer are looked at: all that is given must hold. A page looks through so many units at most, and its cursor goes on from there. */
 export const queueQuery = z.strictObject({
@@ -36,8 +40,16 @@ export const queueQuery = z.strictObject({
   opinions: z.enum(['wanted', 'differ']).optional(),
   /** The next answers of the run's random sample that wait, in its order, instead of all else: nothing beside `run`, `opinions` and `limit` is looked at, and there is one page. */
   isSampled: z.literal(true).optional(),
-  cursor: z.string().max(128).optional(),
+  cursor: cursorText.optional(),
   limit: z.int().min(1).max(200).default(50),
+  /** The page ends here at the latest: the cursor of a place that was read. */
+  until: cursorText.optional(),
+  /** Units that are passed over from the cursor on. As `isBackwards`, for what an index finds in one status alone: anything else is read page by page. */
+  skip: z.int().min(0).max(MOST_COUNTED).default(0),
+  /** The page that ends at the cursor, or at the end of the list, still in the list's order; `until` is where it begins at the earliest. */
+  isBackwards: z.literal(true).optional(),
+  /** Tells how many units there are, where that can be counted. */
+  isCounted: z.literal(true).optional(),
 }).transform(given)
 
 /** Most units that one claim names. */

@@ -76,12 +76,15 @@ export const reviewUnitView = z.object({
   opinions: z.array(opinionView).default([]),
 })
 
-/** A page of the queue; `nextCursor` continues it. */
+/** A page of the queue; `nextCursor` continues it, and `startCursor` is the place after which it begins: both are null at the ends of the list. */
 export const reviewQueueView = z.object({
   units: z.array(reviewUnitView),
   /** Units that were looked at for it: where many are looked through, a page may hold few or none, and there are more. Left out by earlier versions. */
   looked: z.int().default(0),
   nextCursor: z.string().nullable(),
+  startCursor: z.string().nullable().default(null),
+  /** Units of the list before this page, and from it on; `isMore` where they are only counted so far. Null where it was not asked for, or cannot be told. */
+  counted: z.object({ before: z.int(), after: z.int(), isMore: z.boolean() }).nullable().default(null),
 })
 
 /** Units with their answers as they stand now; those without an answer are left out. */

@@ -1,7 +1,7 @@
 import type { TaskRun } from '../data-model/entities.js'
 import { MephistoError } from '../errors.js'
 import { requireRun } from '../operations/named-place.js'
-import type { AnsweredFilter, AnsweredPlace, AnsweredUnit, ReviewRow } from '../ports/answer-operations.js'
+import type { AnsweredPlace, AnsweredUnit, CountedRange, ReviewRow } from '../ports/answer-operations.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { ParsedQueueQuery } from '../protocol/review-requests.js'
 import { isToldWho } from './blind-review.js'
@@ -11,6 +11,7 @@ import { opinionsOf, type Opinions } from './opinions/read-opinions.js'
 import { findPerson } from './people/named-people.js'
 import type { Principal } from './principal.js'
 import { conditionsOf } from './queue-conditions.js'
+import { countQueue, isCountable, isPlain, pageRange, type QueueCount } from './queue-places.js'
 import { nextOfSample } from './review-sample.js'
 import { parseQueueCursor } from './review-unit-view.js'
 
@@ -22,14 +23,18 @@ export interface QueuePage {
   readonly opinions: Opinions
   /** Units that were looked at for it. */
   readonly looked: number
-  /** The last unit that was looked at; null where there are no more. */
+  /** The place after which it begins; null for the start of the list. */
+  readonly startsAfter: AnsweredPlace | null
+  /** The last unit that was looked at, or where the page was to end; null where there are no more. */
   readonly goesOnAfter: AnsweredPlace | null
+  /** Null where it was not asked for, or cannot be told. */
+  readonly counted: QueueCount | null
 }
 
 /** Units that are read at a time where each is looked at by itself. */
 const PORTION = 200
 /** Units that are looked at for a page: a page that holds nothing comes soon, and the next one goes on. */
-const MOST_LOOKED = 1_000
+const MOST_LOOKED = 600
 
 /**
  * A page of answered units. What an index finds is found; the rest is looked at a portion at a time, at most so many units a page.
@@ -42,10 +47,14 @@ export async function searchQueue(db: MephistoDb, query: ParsedQueueQuery, princ
   }
   const { limit, kinds, isDisputed = false, opinions: sought } = query
   const isSought = (said: readonly Opinion[] = []): boolean => sought === undefined || (sought === 'differ' ? differ(said) : isWantedOf(said, principal))
-  if (query.isSampled) return { run, ...await sampled(db, run, { limit, most: limit, isSought }), looked: 0, goesOnAfter: null }
-  const filter = await filterOf(db, query)
+  if (query.isSampled) return { run, ...await sampled(db, run, { limit, most: limit, isSought }), looked: 0, startsAfter: null, goesOnAfter: null, counted: null }
+  const list = await listOf(db, query)
+  const [status = 'completed'] = query.statuses
+  const range = await pageRange(db, query, { ...list, status, ...(query.cursor === undefined ? {} : { after: parseQueueCursor(query.cursor) }), ...(query.until === undefined ? {} : { through: parseQueueCursor(query.until) }) })
+  const isEmpty = range === null
+  const { after: startsAfter = null, through = null } = range ?? {}
   const conditions = conditionsOf(query)
-  const isPlain = kinds === undefined && !isDisputed && conditions.length === 0
+  const isSimple = isPlain(query)
   const findDisputed = disputedItems(db, run.blueprintType)
 
   const page: ReviewRow[] = []
@@ -55,16 +64,16 @@ export async function searchQueue(db: MephistoDb, query: ParsedQueueQuery, princ
     for (const [unitId, said] of await opinionsOf(db, ofKind)) opinions.set(unitId, said)
     const wanted = ofKind.filter(unitId => isSought(opinions.get(unitId)))
     // What is not looked at any further need not be read beyond the page.
-    const known = isPlain ? wanted.slice(0, limit - page.length) : wanted
+    const known = isSimple ? wanted.slice(0, limit - page.length) : wanted
     const rows = (await db.units.reviewById(known)).filter(row => conditions.every(holds => holds(row)))
     const disputed = isDisputed ? await findDisputed([...new Set(rows.map(({ assignmentId }) => assignmentId))]) : null
     return new Map(rows.filter(({ assignmentId }) => disputed === null || disputed.has(assignmentId)).map(row => [row.unitId, row]))
   }
 
-  let [looked, after, isMore] = [0, filter.after, true]
+  let [looked, after, isMore] = [0, startsAfter, !isEmpty]
   while (isMore && page.length < limit && looked < MOST_LOOKED) {
-    const size = isPlain && sought === undefined ? limit : PORTION
-    const units = await db.units.answered({ ...filter, limit: size, ...(after === undefined ? {} : { after }) })
+    const size = isSimple && sought === undefined ? limit : PORTION
+    const units = await db.units.answered({ ...list, statuses: query.statuses, limit: size, ...(after && { after }), ...(through && { through }) })
     const found = await matching(units)
     isMore = units.length === size
     for (const unit of units) {
@@ -77,9 +86,12 @@ export async function searchQueue(db: MephistoDb, query: ParsedQueueQuery, princ
       looked += 1
       after = unit
     }
-    if (isPlain && sought === undefined) break
+    if (isSimple && sought === undefined) break
   }
-  return { run, rows: page, opinions, looked, goesOnAfter: isMore ? after ?? null : null }
+  const goesOnAfter = isMore ? after : through
+  const isWhole = startsAfter === null && goesOnAfter === null && !isEmpty
+  const counted = query.isCounted === undefined || !isCountable(query) ? null : isWhole ? { before: 0, after: looked, isMore: false } : await countQueue(db, { ...list, status }, startsAfter)
+  return { run, rows: page, opinions, looked, startsAfter, goesOnAfter, counted }
 }
 
 interface SampleWanted {
@@ -99,9 +111,9 @@ async function sampled(db: MephistoDb, run: TaskRun, { limit, most, isSought }: 
   return { rows: sought.flatMap(id => rows.get(id) ?? []), opinions }
 }
 
-async function filterOf(db: MephistoDb, { run, statuses, order, worker, assignment, from, before, cursor }: ParsedQueueQuery): Promise<Omit<AnsweredFilter, 'limit'>> {
+async function listOf(db: MephistoDb, { run, order, worker, assignment, from, before }: ParsedQueueQuery): Promise<Omit<CountedRange, 'status'>> {
   return {
-    runId: run, statuses, order, ...(worker === undefined ? {} : { workerId: (await findPerson(db, worker)).id }), ...(assignment === undefined ? {} : { assignmentId: assignment }),
-    ...(from === undefined ? {} : { from: Date.parse(from) }), ...(before === undefined ? {} : { before: Date.parse(before) }), ...(cursor === undefined ? {} : { after: parseQueueCursor(cursor) }),
+    runId: run, order, ...(worker === undefined ? {} : { workerId: (await findPerson(db, worker)).id }), ...(assignment === undefined ? {} : { assignmentId: assignment }),
+    ...(from === undefined ? {} : { from: Date.parse(from) }), ...(before === undefined ? {} : { before: Date.parse(before) }),
   }
 }

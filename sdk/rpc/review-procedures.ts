@@ -21,7 +21,7 @@ const unitsInput = z.strictObject({ unitIds: z.array(entityId).min(1).max(200) }
 /** Looking at completed work and deciding on it. */
 export const reviewRouter = router({
   queue: viewerProcedure.input(queueQuery).output(reviewQueueView).query(async ({ ctx: { services, principal }, input }) => {
-    const { run, rows, opinions, looked, goesOnAfter } = await services.review.queue(principal, input)
+    const { run, rows, opinions, looked, startsAfter, goesOnAfter, counted } = await services.review.queue(principal, input)
     const reader = services.readerOf(run.blueprintType)
     const items = new Set(rows.map(({ assignmentId }) => assignmentId))
     const findDisputed = disputedItems(services.db, run.blueprintType)
@@ -31,7 +31,7 @@ export const reviewRouter = router({
       reader: reader && { run, reader }, claim: claims.get(row.unitId) ?? null, isReadTwice: isReadTwice(run, row.unitId), isDisputed: disputed.has(row.assignmentId),
       opinions: toOpinionViews(row, opinions, principal), isBlind: !isToldWho(run, { principal, status: row.status }),
     }))
-    return { units, looked, nextCursor: goesOnAfter && queueCursor(goesOnAfter) }
+    return { units, looked, startCursor: startsAfter && queueCursor(startsAfter), nextCursor: goesOnAfter && queueCursor(goesOnAfter), counted }
   }),
   units: viewerProcedure.input(unitsInput).output(reviewUnitsView).query(async ({ ctx: { services: { db }, principal }, input }) => ({ units: await judgedUnits(db, input.unitIds, principal) })),
   /** How the check of a run's random sample stands: when to stop. */

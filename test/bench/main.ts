@@ -2,7 +2,9 @@ import { benchActions } from './actions.js'
 import { benchBulk, benchFirstQuery } from './bulk.js'
 import { availableEngines } from './engines.js'
 import { benchCalls } from './calls.js'
+import { benchFirstPaint } from './first-paint.js'
 import { benchFlat } from './flat.js'
+import { benchLists } from './lists.js'
 import { benchFanOut, benchLive } from './live.js'
 import { benchLifecycles } from './lifecycle.js'
 import { benchAlone, benchWaiting } from './operations.js'
@@ -27,7 +29,9 @@ const BENCHES: Readonly<Record<string, (engine: Awaited<ReturnType<typeof availa
   fanout: benchFanOut,
   bulk: engine => benchBulk(engine, 10_000),
   first: benchFirstQuery,
+  paint: benchFirstPaint,
   flat: engine => benchFlat(engine, isLarge ? 1_000_000 : 20_000),
+  lists: engine => benchLists(engine, isLarge ? 1_000_000 : 20_000),
   ...(isLarge ? { million: engine => benchBulk(engine, 1_000_000) } : {}),
 }
 

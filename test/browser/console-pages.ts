@@ -16,14 +16,14 @@ export interface ConsolePages<Played> {
 }
 
 /** Sets {@link ConsolePages} up; the server is there at the start of each test. */
-export function consolePages<Played>(play: (stage: ConsoleStage) => Promise<Played>, options: ConsoleOptions = { loginHref: '/login' }, page?: ConsoleStageOptions['page']): ConsolePages<Played> {
+export function consolePages<Played>(play: (stage: ConsoleStage, target: OwnTarget) => Promise<Played>, options: ConsoleOptions = { loginHref: '/login' }, page?: ConsoleStageOptions['page']): ConsolePages<Played> {
   let target: OwnTarget
   let stage: ConsoleStage
   let played: Played
   beforeAll(async () => {
     target = await makeTarget('sqlite')
     stage = await openConsoleStage(target, { console: options, ...(page ? { page } : {}) })
-    played = await play(stage)
+    played = await play(stage, target)
   })
   beforeEach(() => { stage.isThere = true })
   afterAll(async () => {

@@ -160,6 +160,10 @@ describe.each(['sqlite', 'postgresql', 'mysql'] as const)('plans on %s', kind =>
       await db.units.answered({ ...page, after: { completedAt: await db.now(), unitId: '' } })
       await db.units.answered({ ...page, workerId: alone })
       await db.units.answered({ ...page, assignmentId: (await db.units.get(first.unitId))?.assignmentId ?? '' })
+      const [after] = await db.units.answered({ ...page, limit: 1 })
+      const list = { runId, order, status: 'accepted', ...(after ? { after } : {}) } as const
+      await db.units.countAnswered(list, 1_000)
+      await db.units.answeredAt(list, { index: 700, fromEnd: false })
     }
     await db.units.reviewById(units.slice(0, 20))
     await db.units.atPlaces(runId, Array.from({ length: 200 }, (_, index) => ({ position: index * 7, unitIndex: 0 })))
@@ -293,6 +297,10 @@ describe.each(['sqlite', 'postgresql', 'mysql'] as const)('plans on %s', kind =>
       if (scanned.length > 0) bad.push(`${scanned.join(', ')} in: ${statement.sql}`)
     }
     expect(bad).toEqual([])
+    // How far on something is in a list is counted by the index that has its order, which is all that is read on PostgreSQL and SQLite.
+    const counting = [...statements.values()].filter(({ sql }) => /SELECT u\.completed_at FROM \S*unit/.test(sql))
+    expect(counting.length).toBeGreaterThan(4)
+    for (const statement of counting) expect((await lookUps(kind, explainer, statement)).join(), statement.sql).toMatch(/completed_at/)
     // Of a person or an item, not all that the run has of a status.
     for (const column of ['holder', 'assignment_id']) {
       const narrowed = [...statements.values()].filter(({ sql }) => sql.includes('UNION ALL') && sql.includes(`u.${column} = `))

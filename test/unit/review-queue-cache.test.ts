@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { withStatus, type QueuePages } from '../../react/review/queue-cache.js'
+import { withStatus } from '../../react/review/queue-list/queue-cache.js'
+import type { QueueParts } from '../../react/review/queue-list/queue-parts.js'
 import { reviewFailureOf } from '../../react/review/review-failure.js'
 import { ENGLISH } from '../../react/review/texts/english.js'
 import { mainTextOf, textOf } from '../../react/review/text-of.js'
@@ -13,28 +14,44 @@ function unit(number: number): ReviewUnitView {
   }
 }
 
-function pages(...numbers: number[][]): QueuePages {
-  return { pages: numbers.map(page => ({ units: page.map(unit), looked: page.length, nextCursor: null })), pageParams: numbers.map(() => null) }
+/** Parts that follow one another, from the start of a list to its end. */
+function parts(...numbers: number[][]): QueueParts {
+  const cursor = (index: number) => (index <= 0 || index >= numbers.length ? null : String(index))
+  const before = (index: number) => numbers.slice(0, index).flat().length
+  return {
+    parts: numbers.map((part, index) => ({ units: part.map(unit), looked: part.length, before: before(index), startCursor: cursor(index), nextCursor: cursor(index + 1) })),
+    total: before(numbers.length), isMore: false, wanted: null,
+  }
 }
 
-const ids = (kept: QueuePages) => kept.pages.map(page => page.units.map(({ unitId }) => unitId))
+const ids = (list: QueueParts) => list.parts.map(part => part.units.map(({ unitId }) => unitId))
+const places = (list: QueueParts) => [...list.parts.map(({ before, looked }) => [before, looked]), list.total]
 
 describe('withStatus', () => {
   it('takes a decided unit out of the waiting ones', () => {
-    const kept = withStatus(pages([1, 2], [3]), { outcome: { unitId: 'u2', status: 'accepted' }, statuses: ['completed'], before: unit(2) })
+    const kept = withStatus(parts([1, 2], [3]), { outcome: { unitId: 'u2', status: 'accepted' }, statuses: ['completed'], before: unit(2) })
     expect(ids(kept)).toEqual([['u1'], ['u3']])
+    expect(places(kept)).toEqual([[0, 1], [1, 1], 2])
+  })
+
+  it('puts an undone unit back into a gap, of which only the places after it tell', () => {
+    const list = parts([1, 2], [7, 8])
+    const apart = { ...list, total: 8, parts: list.parts.map((part, index) => (index === 0 ? part : { ...part, startCursor: 'later', before: 6 })) }
+    const kept = withStatus(apart, { outcome: { unitId: 'u4', status: 'completed' }, statuses: ['completed'], before: { ...unit(4), status: 'accepted' } })
+    expect(ids(kept)).toEqual([['u1', 'u2'], ['u7', 'u8']])
+    expect(places(kept)).toEqual([[0, 2], [7, 2], 9])
   })
 
   it.each([[2, [['u1', 'u2', 'u3'], ['u5']]], [4, [['u1', 'u3'], ['u4', 'u5']]], [6, [['u1', 'u3'], ['u5', 'u6']]]])(
     'puts undone unit %d back by the time of its answer', (number, expected) => {
       const before = { ...unit(number), status: 'accepted' as const }
       const outcome = { unitId: before.unitId, status: 'completed' as const }
-      expect(ids(withStatus(pages([1, 3], [5]), { outcome, statuses: ['completed'], before }))).toEqual(expected)
+      expect(ids(withStatus(parts([1, 3], [5]), { outcome, statuses: ['completed'], before }))).toEqual(expected)
     })
 
   it('puts an undone unit into an empty queue', () => {
     const outcome = { unitId: 'u1', status: 'completed' as const }
-    expect(ids(withStatus(pages([]), { outcome, statuses: ['completed'], before: unit(1) }))).toEqual([['u1']])
+    expect(ids(withStatus(parts([]), { outcome, statuses: ['completed'], before: unit(1) }))).toEqual([['u1']])
   })
 })
 

@@ -11,8 +11,8 @@ export interface Selection {
   readonly has: (unit: ReviewUnitView) => boolean
   /** Chooses a unit, or leaves it out again; no more than 500. */
   readonly toggle: (unit: ReviewUnitView) => void
-  /** Chooses all that are listed and can be decided, or none. */
-  readonly setAll: (isOn: boolean) => void
+  /** Chooses those of some units that can be decided, and no others. */
+  readonly setAll: (units: readonly ReviewUnitView[]) => void
   readonly clear: () => void
 }
 
@@ -27,9 +27,9 @@ export function useSelection(listed: readonly ReviewUnitView[]): Selection {
       return after
     })
   }, [])
-  const setAll = useCallback((isOn: boolean) => {
-    setIds(new Set(isOn ? listed.filter(({ status }) => status === 'completed').slice(0, MOST_SELECTED).map(({ unitId }) => unitId) : []))
-  }, [listed])
+  const setAll = useCallback((all: readonly ReviewUnitView[]) => {
+    setIds(new Set(all.filter(({ status }) => status === 'completed').slice(0, MOST_SELECTED).map(({ unitId }) => unitId)))
+  }, [])
   const clear = useCallback(() => { setIds(new Set()) }, [])
   return { units, has: unit => ids.has(unit.unitId), toggle, setAll, clear }
 }

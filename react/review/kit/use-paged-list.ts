@@ -1,5 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { useCallback } from 'react'
+import { useCallback, useRef } from 'react'
+import { seldomEnough } from './use-measured.js'
 import { reviewFailureOf, type ReviewFailure } from '../review-failure.js'
 import { LIVE, type ReviewStore } from '../review-store.js'
 
@@ -14,7 +15,7 @@ export interface ListSource<TPage, TCursor> {
   readonly isNeeded?: boolean
   /** How long what was read is good for when it is shown again, ms; it is not asked for meanwhile. @default it is asked for every few seconds, less often the more of it is there */
   readonly staysFor?: number
-  /** How often it is asked for, ms, where `staysFor` is left out. @default 4000 */
+  /** How often a page of it is asked for, ms, where `staysFor` is left out: no list is sooner than every four seconds, or takes more than a twentieth of the time. @default 4000 */
   readonly everyMs?: number
 }
 
@@ -33,15 +34,21 @@ export interface PagedList<TPage> {
 
 /** Reads a list for as long as it is on the screen. */
 export function usePagedList<TPage, TCursor>({ queryClient }: Pick<ReviewStore, 'queryClient'>, { queryKey, read, next, isNeeded = true, staysFor, everyMs = LIVE.refetchInterval }: ListSource<TPage, TCursor>): PagedList<TPage> {
+  const tookMs = useRef(0)
   const { data, error, hasNextPage, isFetching, fetchNextPage, refetch } = useInfiniteQuery({
     ...LIVE,
     queryKey,
     enabled: isNeeded,
-    queryFn: ({ pageParam }) => read(pageParam as TCursor | null),
+    queryFn: async ({ pageParam }) => {
+      const began = performance.now()
+      const page = await read(pageParam as TCursor | null)
+      tookMs.current = performance.now() - began
+      return page
+    },
     initialPageParam: null as TCursor | null,
     getNextPageParam: next,
     staleTime: staysFor ?? LIVE.staleTime,
-    refetchInterval: query => (staysFor === undefined ? everyMs * Math.max(1, query.state.data?.pages.length ?? 1) : false),
+    refetchInterval: query => (staysFor === undefined ? seldomEnough(everyMs, { tookMs: tookMs.current, calls: query.state.data?.pages.length ?? 1 }) : false),
   }, queryClient)
   const loadMore = useCallback(() => {
     if (hasNextPage && !isFetching) void fetchNextPage({ cancelRefetch: false })

@@ -85,6 +85,7 @@ export const DESK_TEXTS = {
     undo: 'Undo your last decision',
     next: 'Next unit',
     previous: 'Unit before',
+    through: 'In the list: its start, its end, a page up or down; Enter shows the unit',
     choose: 'Choose the unit, to decide several at once with A, S or R; Esc chooses none',
     opinion: 'Have somebody else judge it too: the next verdict is kept, and decides nothing by itself',
     takeOver: 'Take over what somebody else reviews',

@@ -1,6 +1,8 @@
 /** Texts of looking for answers, in English. */
 export const QUEUE_TEXTS = {
   search: 'Filter',
+  count: (answers: number, written: string, isMore: boolean): string => `${isMore ? 'More than ' : ''}${written} ${answers === 1 ? 'answer' : 'answers'}`,
+  pageByPage: (answers: number, written: string): string => `${written} ${answers === 1 ? 'answer' : 'answers'} so far. This list cannot be counted ahead: it is read page by page.`,
   active: (count: number): string => (count === 1 ? '1 filter is set' : `${String(count)} filters are set`),
   title: 'Which answers to show',
   order: 'Order',

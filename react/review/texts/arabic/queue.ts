@@ -1,9 +1,11 @@
 import type { ReviewTexts } from '../english.js'
-import { counted, FILTERS, number, quoted } from './counted.js'
+import { ANSWERS, counted, countedOf, FILTERS, number, quoted } from './counted.js'
 
 /** Texts of looking for answers, in Arabic. */
 export const ARABIC_QUEUE: ReviewTexts['queue'] = {
   search: 'تصفية',
+  count: (answers, _, isMore) => (isMore ? `أكثر من ${countedOf(answers, ANSWERS)}` : counted(answers, ANSWERS)),
+  pageByPage: answers => `${counted(answers, ANSWERS)} حتى الآن: لا يمكن عدّ هذه القائمة مسبقًا، لذلك تُقرأ صفحةً بعد صفحة.`,
   active: count => `مفعَّل: ${counted(count, FILTERS)}`,
   title: 'الإجابات المراد عرضها',
   order: 'الترتيب',
