@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import { newId } from '../../../sdk/client/new-id.js'
-import { refreshRun } from '../queue-cache.js'
+import { refreshRun } from '../queue-list/queue-cache.js'
 import { reviewFailureOf, type ReviewFailure } from '../review-failure.js'
 import { useReviewStore, type ReviewSource } from '../review-store.js'
 import type { SamplingGoal } from './use-sampling.js'
