@@ -18,6 +18,7 @@ import { UnitDesk } from './unit-desk.js'
 import { countOf, EVERYTHING, type QueueSearch } from './queue-search/queue-search.js'
 import { SearchBar } from './queue-search/search-bar.js'
 import { StaleNotice } from './kit/stale-notice.js'
+import { useIsNarrow } from './kit/use-is-narrow.js'
 import { useRights } from './kit/use-rights.js'
 import { failureSentence } from './texts/failure-sentence.js'
 import { useFormats, useTexts } from './texts/review-texts.js'
@@ -91,6 +92,9 @@ interface UnitsProps {
 /** How many units from the end of the loaded ones the next page is fetched. */
 const PREFETCH_FROM_END = 10
 
+/** Narrower than this, the unit stands over the list. */
+const ONE_COLUMN_PX = 860
+
 function Units({ queue, units, run, source, isReviewer, shown, view }: UnitsProps) {
   const claims = useClaims({ ...source, run })
   const isOthers = (one: ReviewUnitView): boolean => claims.holderOf(one) !== null
@@ -100,6 +104,7 @@ function Units({ queue, units, run, source, isReviewer, shown, view }: UnitsProp
   const selection = useSelection(units)
   const drafts = useDecisionDrafts()
   const isBulk = selection.units.length > 0
+  const isNarrow = useIsNarrow(ONE_COLUMN_PX)
   useClaimOf(claims, current.isGone ? null : unit)
   const holder = unit && !current.isGone ? claims.holderOf(unit) : null
   // What somebody else claimed at the same moment, and may have decided by now, was not asked for here.
@@ -136,12 +141,13 @@ function Units({ queue, units, run, source, isReviewer, shown, view }: UnitsProp
     current.leave(selection.units)
     selection.clear()
   }
+  const list = <QueueList key="list" units={units} holderOf={claims.holderOf} currentId={unit.unitId} selection={isReviewer ? selection : null} hasMore={hasMore} onShow={show} onMore={loadMore} />
+  const desk = <UnitDesk key={unit.unitId} unit={unit} view={view} source={source} isGone={current.isGone} mayDecide={isReviewer && !isBulk} holder={holder} drafts={drafts} onTakeOver={() => { claims.claim(unit.unitId, true) }} onDecide={decide} onSearch={more => { shown.onSearch({ ...shown.search, ...more }) }} />
   return (
     <>
     {isBulk && <BulkBar source={source} selection={selection} onDecide={decideAll} />}
     <div className="mephisto-review-columns">
-      <QueueList units={units} holderOf={claims.holderOf} currentId={unit.unitId} selection={isReviewer ? selection : null} hasMore={hasMore} onShow={show} onMore={loadMore} />
-      <UnitDesk key={unit.unitId} unit={unit} view={view} source={source} isGone={current.isGone} mayDecide={isReviewer && !isBulk} holder={holder} drafts={drafts} onTakeOver={() => { claims.claim(unit.unitId, true) }} onDecide={decide} onSearch={more => { shown.onSearch({ ...shown.search, ...more }) }} />
+      {isNarrow ? [desk, list] : [list, desk]}
     </div>
     </>
   )
