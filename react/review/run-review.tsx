@@ -5,7 +5,7 @@ import { BulkBar } from './bulk/bulk-bar.js'
 import { useSelection } from './bulk/selection.js'
 import { useClaimOf, useClaims } from './claims/use-claims.js'
 import type { Extras } from './extras/extras-draft.js'
-import { useDecisionDrafts } from './extras/use-decision-drafts.js'
+import { useDecisionDrafts, type DecisionDrafts } from './extras/use-decision-drafts.js'
 import { FailurePage } from './failure-page.js'
 import { FileSource } from './file-view.js'
 import { FilterBar } from './filter-bar.js'
@@ -43,6 +43,8 @@ export function RunReview({ source, run, views, loginHref, onFilter }: RunReview
   const { progress } = useRunProgress({ ...source, run })
   const queue = useReviewQueue({ ...source, run, statuses: FILTERS[filter], search })
   const { failure } = queue
+  // Here, so that they outlive a login that ends.
+  const drafts = useDecisionDrafts()
   const { isKnown, isReviewer } = useRights(source)
   const searchFor = (asked: QueueSearch): void => {
     // A sample is of what waits.
@@ -72,7 +74,7 @@ export function RunReview({ source, run, views, loginHref, onFilter }: RunReview
       {isAway && <StaleNotice failure={failure} />}
       <NewsLine news={queue.news} underWay={queue.underWay} isAway={isAway} onUndo={queue.undo} />
       {queue.units && isKnown && !isOfSearch
-        ? <Units key={`${filter} ${JSON.stringify(search)}`} queue={queue} units={queue.units} run={run} source={source} isReviewer={isReviewer} shown={{ filter, search, waiting: progress?.units.completed ?? 0, onSearch: searchFor }} view={view} />
+        ? <Units key={`${filter} ${JSON.stringify(search)}`} queue={queue} units={queue.units} drafts={drafts} run={run} source={source} isReviewer={isReviewer} shown={{ filter, search, waiting: progress?.units.completed ?? 0, onSearch: searchFor }} view={view} />
         : !isOfSearch && <p className="mephisto-review-empty" role="status">{common.loading}</p>}
     </FileSource.Provider>
   )
@@ -81,6 +83,7 @@ export function RunReview({ source, run, views, loginHref, onFilter }: RunReview
 interface UnitsProps {
   readonly queue: ReviewQueue
   readonly units: NonNullable<ReviewQueue['units']>
+  readonly drafts: DecisionDrafts
   readonly run: string
   readonly source: ReviewSource
   /** Others look on. */
@@ -95,14 +98,13 @@ const PREFETCH_FROM_END = 10
 /** Narrower than this, the unit stands over the list. */
 const ONE_COLUMN_PX = 860
 
-function Units({ queue, units, run, source, isReviewer, shown, view }: UnitsProps) {
+function Units({ queue, units, drafts, run, source, isReviewer, shown, view }: UnitsProps) {
   const claims = useClaims({ ...source, run })
   const isOthers = (one: ReviewUnitView): boolean => claims.holderOf(one) !== null
   const current = useCurrentUnit(units, isOthers)
   const { unit, show } = current
   const { loadMore, hasMore, news } = queue
   const selection = useSelection(units)
-  const drafts = useDecisionDrafts()
   const isBulk = selection.units.length > 0
   const isNarrow = useIsNarrow(ONE_COLUMN_PX)
   useClaimOf(claims, current.isGone ? null : unit)

@@ -7,6 +7,7 @@ import type { ReviewFailure } from './review-failure.js'
 import type { ReviewNews } from './review-news.js'
 import { useReviewStore, type ReviewSource } from './review-store.js'
 import { useDecisions, type Decision } from './use-decisions.js'
+import { LONGEST_LISTED } from './use-whole-unit.js'
 import { usePagedList } from './kit/use-paged-list.js'
 
 const PAGE_SIZE = 50
@@ -57,7 +58,7 @@ export function useReviewQueue(options: ReviewQueueOptions): ReviewQueue {
   const { pages, ...list } = usePagedList(store, {
     queryKey: keys.queue(run, { statuses, search }),
     read: async (cursor: string | null): Promise<ReviewQueueView> => {
-      const page = await client.review.queue.query({ ...search, run, statuses: [...statuses], limit: PAGE_SIZE, ...(cursor === null ? {} : { cursor }) })
+      const page = await client.review.queue.query({ ...search, run, statuses: [...statuses], limit: PAGE_SIZE, longest: LONGEST_LISTED, ...(cursor === null ? {} : { cursor }) })
       return { ...page, units: page.units.map(unit => ({ ...unit, input: unit.input, answer: unit.answer })) }
     },
     next: page => page.nextCursor,

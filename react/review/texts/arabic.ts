@@ -62,6 +62,7 @@ export const ARABIC: ReviewTexts = {
     stale: 'قد يكون ما تراه قديمًا. تُعاد المحاولة…',
     asTable: 'كجدول',
     nothing: 'لا شيء',
+    erased: 'مُحي',
     yes: 'نعم',
     no: 'لا',
     wholeAnswer: 'الإجابة',
