@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { answerNodeRequest } from '../adapters/node-request.js'
 import { defineBlueprint } from '../sdk/blueprints/index.js'
 import { createMephisto, implement, usd, type Mephisto, type MephistoOptions, type Principal, type TaskRun } from '../sdk/index.js'
+import type { MephistoDb } from '../sdk/ports/mephisto-db.js'
 import { systemRuntime } from '../sdk/ports/system-runtime.js'
 import { inhouse } from '../sdk/providers/inhouse.js'
 import { simulatedWorker, type SimulatedWorker } from '../sdk/testing/simulated-worker.js'
@@ -21,6 +22,7 @@ export const kettles = defineBlueprint({
 /** An instance at which teams work in the console, with a clock of its own for the database. */
 export interface ConsoleStage {
   readonly mephisto: Mephisto
+  readonly db: MephistoDb
   readonly origin: string
   /** Moves the clock, ms. */
   pass(ms: number): void
@@ -33,13 +35,15 @@ export interface ConsoleStage {
 const PEOPLE: Readonly<Record<string, Principal>> = { olga: OLGA, rita: RITA, vera: VERA }
 
 /** How an instance is opened. */
-export interface ConsoleStageOptions extends Pick<MephistoOptions, 'console'> {
+export interface ConsoleStageOptions extends Partial<Pick<MephistoOptions, 'console' | 'files' | 'limits'>> {
+  /** Blueprints beside `kettles`. @default none */
+  readonly blueprints?: MephistoOptions['blueprints']
   /** A page of the host's, and what it loads. @default one to log in */
   readonly page?: StageOptions['page']
 }
 
 /** Opens one. Who somebody is says the cookie `who`; nobody without. */
-export async function openConsoleStage(target: Target, { page, ...options }: ConsoleStageOptions = {}): Promise<ConsoleStage> {
+export async function openConsoleStage(target: Target, { page, blueprints = [], ...options }: ConsoleStageOptions = {}): Promise<ConsoleStage> {
   let at = Date.now() - 6 * 3_600_000
   const { logger } = recordingLogger()
   const db = await openTarget(target, { now: () => at })
@@ -57,10 +61,10 @@ export async function openConsoleStage(target: Target, { page, ...options }: Con
   const mephisto = createMephisto({
     db, providers: [inhouse()], secret: 'a secret for tests that is long enough', runtime: { ...systemRuntime(), logger },
     authorize: request => PEOPLE[/who=(\w+)/.exec(request.headers.get('cookie') ?? '')?.[1] ?? ''] ?? null,
-    architect: { specVersion: 1, type: 'test', baseUrl: url, basePath: '/mephisto/', taskUrl: `${origin}/work` }, blueprints: [implement(kettles)], ...options,
+    architect: { specVersion: 1, type: 'test', baseUrl: url, basePath: '/mephisto/', taskUrl: `${origin}/work` }, ...options, blueprints: [implement(kettles), ...blueprints],
   })
   const stage: ConsoleStage = {
-    mephisto, origin, isThere: true,
+    mephisto, db, origin, isThere: true,
     pass(ms) { at += ms },
     worker: name => simulatedWorker(mephisto, name, 'inhouse'),
     async close() {

@@ -12,6 +12,7 @@ import { RunsPage } from '../review/runs-page.js'
 import { ENGLISH, type ReviewTexts } from '../review/texts/english.js'
 import { ReviewTextsContext, useFormats, useTexts } from '../review/texts/review-texts.js'
 import { useKeyPresses } from '../review/use-key-presses.js'
+import { useIsNarrow } from '../review/kit/use-is-narrow.js'
 import { useRights } from '../review/kit/use-rights.js'
 import { usePrincipal } from '../review/use-principal.js'
 import { useRunProgress } from '../review/use-run-progress.js'
@@ -59,6 +60,9 @@ export function Console({ texts = ENGLISH, place: given, onNavigate, addressOf, 
   )
 }
 
+/** Narrower than this, the pages stand on a line of their own. */
+const ONE_LINE_PX = 1_150
+
 type FrameProps = Omit<ConsoleProps, 'texts' | 'place' | 'onNavigate' | 'addressOf'> & { readonly place: ConsolePlace }
 
 function Frame({ client, queryClient, views = [], loginHref, place }: FrameProps) {
@@ -72,17 +76,23 @@ function Frame({ client, queryClient, views = [], loginHref, place }: FrameProps
   const names: Readonly<Record<ConsoleSection, string>> = { ...texts.console, workers: texts.people.workers, qualifications: texts.people.qualifications }
   // For others it says why they may not read it, to whoever was sent there.
   const sections = SECTIONS.filter(({ page }) => page !== 'audit' || isOperator)
+  const isNarrow = useIsNarrow(ONE_LINE_PX)
+  const pages = (
+    <nav key="pages" className="mephisto-console-nav" aria-label={texts.console.pages}>
+      {sections.map(to => <PlaceLink key={to.page} to={to} isCurrent={to.page === at} className="mephisto-console-link">{names[to.page]}</PlaceLink>)}
+    </nav>
+  )
+  const who = (
+    <div key="who" className="mephisto-review-who">
+      {principal && <bdi>{principal.name}</bdi>}
+      <button type="button" className="mephisto-button" aria-keyshortcuts="?" onClick={() => { setIsSheetOpen(true) }}>{texts.common.keys} <kbd aria-hidden="true">?</kbd></button>
+    </div>
+  )
   return (
     <div className="mephisto-root mephisto-review mephisto-console" lang={texts.locale} dir={texts.direction}>
       <header className="mephisto-console-head">
         <p className="mephisto-console-name">{texts.console.title}</p>
-        <nav className="mephisto-console-nav" aria-label={texts.console.pages}>
-          {sections.map(to => <PlaceLink key={to.page} to={to} isCurrent={to.page === at} className="mephisto-console-link">{names[to.page]}</PlaceLink>)}
-        </nav>
-        <div className="mephisto-review-who">
-          {principal && <span>{principal.name}</span>}
-          <button type="button" className="mephisto-button" aria-keyshortcuts="?" onClick={() => { setIsSheetOpen(true) }}>{texts.common.keys} <kbd aria-hidden="true">?</kbd></button>
-        </div>
+        {isNarrow ? [who, pages] : [pages, who]}
       </header>
       <HasMovedContext.Provider value={useHasMoved(place)}>
       <main className="mephisto-review-main">

@@ -19,7 +19,7 @@ export interface ReviewView {
 
 /**
  * Ties a component to a blueprint, so that it receives that blueprint's input and answer, typed.
- * Units answered under another version of the schemas may not fit: what the component throws is shown as plain values.
+ * What was erased, and units asked or answered under other schemas than the present ones, it never gets: those are shown as plain values, and so is a unit at which the component throws.
  */
 export function defineReview<B extends AnyBlueprint>(blueprint: B, View: ComponentType<ReviewViewProps<B>>): ReviewView {
   return {

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { createContext, useContext, type MouseEvent } from 'react'
+import { createContext, useContext, useState, type MouseEvent } from 'react'
 import type { FileRef } from '../../sdk/data-model/file.js'
 import { useReviewStore, type ReviewSource } from './review-store.js'
 import { useFormats, useTexts } from './texts/review-texts.js'
@@ -24,10 +24,15 @@ function LinkedFile({ source, file }: { readonly source: ReviewSource; readonly 
     queryFn: async () => (await store.client.data.files.query({ ids: [file.$file] }))[0]?.url ?? null,
     retry: false, staleTime: Infinity, networkMode: 'always',
   }, store.queryClient)
+  const [failed, setFailed] = useState<string | null>(null)
   if (url === undefined || url === null) {
     return <div className="mephisto-review-file"><FileName file={file} /> {(url === null || error) && <span className="mephisto-review-hint">{url === null ? texts.fileGone : texts.fileAway}</span>}</div>
   }
   const isOld = (): boolean => Date.now() - dataUpdatedAt > FRESH_MS
+  const fail = (): void => {
+    if (isOld()) void refetch()
+    else setFailed(url)
+  }
   const save = (event: MouseEvent): void => {
     if (!isOld()) return
     event.preventDefault()
@@ -35,8 +40,9 @@ function LinkedFile({ source, file }: { readonly source: ReviewSource; readonly 
   }
   return (
     <div className="mephisto-review-file">
-      <Shown url={url} file={file} onFailure={() => { if (isOld()) void refetch() }} />
+      {failed !== url && <Shown url={url} file={file} onFailure={fail} />}
       <a href={url} download={file.name} rel="noreferrer" onClick={save}><FileName file={file} /></a>
+      {failed === url && <span className="mephisto-review-hint">{texts.fileAway}</span>}
     </div>
   )
 }

@@ -4,6 +4,7 @@ import type { ReviewUnitView } from '../../sdk/protocol/review-views.js'
 import { DECIDED, LIVE, useReviewStore, type ReviewSource } from './review-store.js'
 import { StatusTag } from './status-tag.js'
 import { useFormats, useTexts } from './texts/review-texts.js'
+import { LONGEST_LISTED } from './use-whole-unit.js'
 import { textOf } from './text-of.js'
 
 const MOST_SHOWN = 50
@@ -16,7 +17,7 @@ export function ItemAnswers({ unit, source }: { readonly unit: ReviewUnitView; r
   const { client, queryClient, keys } = useReviewStore(source)
   const { data } = useQuery({
     ...LIVE, queryKey: keys.item(unit.runId, unit.assignmentId),
-    queryFn: () => client.review.queue.query({ run: unit.runId, assignment: unit.assignmentId, statuses: ['completed', ...DECIDED], limit: MOST_SHOWN }),
+    queryFn: () => client.review.queue.query({ run: unit.runId, assignment: unit.assignmentId, statuses: ['completed', ...DECIDED], limit: MOST_SHOWN, longest: LONGEST_LISTED }),
   }, queryClient)
   const units = data?.units ?? []
   if (units.length < 2) return null

@@ -74,7 +74,7 @@ function Screens({ client, views = [], run: asked, queryClient, onNavigate, logi
           ))}
         </div>
         <div className="mephisto-review-who">
-          {principal && <span>{principal.name}</span>}
+          {principal && <bdi>{principal.name}</bdi>}
           <button type="button" className="mephisto-button" aria-keyshortcuts="?" onClick={() => { setIsSheetOpen(true) }}>
             {common.keys} <kbd aria-hidden="true">?</kbd>
           </button>

@@ -33,6 +33,8 @@ export interface ReviewKeys {
   history(unit: string): readonly unknown[]
   /** All answers to an item. */
   item(run: string, assignment: string): readonly unknown[]
+  /** A unit with all of its long answer. */
+  whole(unit: string, characters: number | null): readonly unknown[]
   /** The link to a file. */
   file(id: string): readonly unknown[]
   /** What was said while a unit was worked at. */
@@ -65,6 +67,7 @@ export function reviewKeys(client: MephistoClient): ReviewKeys {
     queue: (run: string, listed: ListedUnits) => [...base, 'queue', run, listed],
     history: (unit: string) => [...base, 'history', unit],
     item: (run: string, assignment: string) => [...base, 'item', run, assignment],
+    whole: (unit: string, characters: number | null) => [...base, 'whole', unit, characters],
     file: (id: string) => [...base, 'file', id],
     transcript: (unit: string) => [...base, 'transcript', unit],
     allRemarks: [...base, 'remarks'],

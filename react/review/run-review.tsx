@@ -5,7 +5,7 @@ import { BulkBar } from './bulk/bulk-bar.js'
 import { useSelection } from './bulk/selection.js'
 import { useClaimOf, useClaims } from './claims/use-claims.js'
 import type { Extras } from './extras/extras-draft.js'
-import { useDecisionDrafts } from './extras/use-decision-drafts.js'
+import { useDecisionDrafts, type DecisionDrafts } from './extras/use-decision-drafts.js'
 import { FailurePage } from './failure-page.js'
 import { FileSource } from './file-view.js'
 import { FilterBar } from './filter-bar.js'
@@ -20,6 +20,7 @@ import { UnitDesk } from './unit-desk.js'
 import { countOf, EVERYTHING, type QueueSearch } from './queue-search/queue-search.js'
 import { SearchBar } from './queue-search/search-bar.js'
 import { StaleNotice } from './kit/stale-notice.js'
+import { useIsNarrow } from './kit/use-is-narrow.js'
 import { useRights } from './kit/use-rights.js'
 import { failureSentence } from './texts/failure-sentence.js'
 import { useFormats, useTexts } from './texts/review-texts.js'
@@ -46,6 +47,8 @@ export function RunReview({ source, run, views, loginHref, onFilter }: RunReview
   const { failure } = queue
   const { isKnown, isReviewer, isOperator } = useRights(source)
   const isBlind = progress?.run.isReviewedBlind === true
+  // Here, so that they outlive a login that ends.
+  const drafts = useDecisionDrafts()
   const searchFor = (asked: QueueSearch): void => {
     // A sample is of what waits.
     if (asked.isSampled) setFilter('waiting')
@@ -74,7 +77,7 @@ export function RunReview({ source, run, views, loginHref, onFilter }: RunReview
       {isAway && <StaleNotice failure={failure} />}
       <NewsLine news={queue.news} underWay={queue.underWay} isAway={isAway} onUndo={queue.undo} />
       {queue.units && queue.rows && isKnown && !isOfSearch
-        ? <Units key={`${filter} ${JSON.stringify(search)}`} queue={queue} units={queue.units} rows={queue.rows} run={run} source={source} isReviewer={isReviewer} shown={{ filter, search, waiting: progress?.units.completed ?? 0, onSearch: searchFor }} view={view} />
+        ? <Units key={`${filter} ${JSON.stringify(search)}`} queue={queue} units={queue.units} rows={queue.rows} drafts={drafts} run={run} source={source} isReviewer={isReviewer} shown={{ filter, search, waiting: progress?.units.completed ?? 0, onSearch: searchFor }} view={view} />
         : !isOfSearch && <p className="mephisto-review-empty" role="status">{common.loading}</p>}
     </FileSource.Provider>
   )
@@ -84,6 +87,7 @@ interface UnitsProps {
   readonly queue: ReviewQueue
   readonly units: NonNullable<ReviewQueue['units']>
   readonly rows: QueueRows
+  readonly drafts: DecisionDrafts
   readonly run: string
   readonly source: ReviewSource
   /** Others look on. */
@@ -95,15 +99,18 @@ interface UnitsProps {
 /** How many rows around the unit before the reviewer are read ahead. */
 const READ_AHEAD = 10
 
-function Units({ queue, units, rows, run, source, isReviewer, shown, view }: UnitsProps) {
+/** Narrower than this, the unit stands over the list. */
+const ONE_COLUMN_PX = 860
+
+function Units({ queue, units, rows, drafts, run, source, isReviewer, shown, view }: UnitsProps) {
   const claims = useClaims({ ...source, run })
   const isOthers = (one: ReviewUnitView): boolean => claims.holderOf(one) !== null
   const current = useCurrentUnit(rows.stretches, isOthers)
   const { unit, show } = current
   const { loadMore, readAt, hasMore, news } = queue
   const selection = useSelection(units)
-  const drafts = useDecisionDrafts()
   const isBulk = selection.units.length > 0
+  const isNarrow = useIsNarrow(ONE_COLUMN_PX)
   useClaimOf(claims, current.isGone ? null : unit)
   const holder = unit && !current.isGone ? claims.holderOf(unit) : null
   // What somebody else claimed at the same moment, and may have decided by now, was not asked for here.
@@ -144,12 +151,13 @@ function Units({ queue, units, rows, run, source, isReviewer, shown, view }: Uni
     current.leave(selection.units)
     selection.clear()
   }
+  const list = <QueueList key="list" queue={queue} rows={rows} holderOf={claims.holderOf} currentId={unit.unitId} selection={isReviewer ? selection : null} onShow={show} onUnread={onUnread} />
+  const desk = <UnitDesk key={unit.unitId} unit={unit} view={view} source={source} isGone={current.isGone} mayDecide={isReviewer && !isBulk} holder={holder} drafts={drafts} onTakeOver={() => { claims.claim(unit.unitId, true) }} onDecide={decide} onSearch={more => { shown.onSearch({ ...shown.search, ...more }) }} />
   return (
     <>
     {isBulk && <BulkBar source={source} selection={selection} onDecide={decideAll} />}
     <div className="mephisto-review-columns">
-      <QueueList queue={queue} rows={rows} holderOf={claims.holderOf} currentId={unit.unitId} selection={isReviewer ? selection : null} onShow={show} onUnread={onUnread} />
-      <UnitDesk key={unit.unitId} unit={unit} view={view} source={source} isGone={current.isGone} mayDecide={isReviewer && !isBulk} holder={holder} drafts={drafts} onTakeOver={() => { claims.claim(unit.unitId, true) }} onDecide={decide} onSearch={more => { shown.onSearch({ ...shown.search, ...more }) }} />
+      {isNarrow ? [desk, list] : [list, desk]}
     </div>
     </>
   )

@@ -1,4 +1,5 @@
-import type { ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
+import { isErasureMark } from '../../sdk/data-model/erasure.js'
 import type { ReviewUnitView } from '../../sdk/protocol/review-views.js'
 import { AutomaticView } from './automatic-view.js'
 import type { ReviewView } from './define-review.js'
@@ -11,6 +12,7 @@ import { StatusTag } from './status-tag.js'
 import { UnitHistory } from './unit-history.js'
 import { UnitRemarks } from './unit-remarks.js'
 import { UnitTranscript } from './unit-transcript.js'
+import { useWholeUnit } from './use-whole-unit.js'
 import { ViewBoundary } from './view-boundary.js'
 
 interface UnitCardProps {
@@ -34,9 +36,7 @@ export function UnitCard({ unit, view, source, onSearch, isGone }: UnitCardProps
         <p className="mephisto-review-notice" role="status">{desk.gone}</p>
       )}
       <div className="mephisto-review-content">
-        <ViewBoundary key={unit.unitId} fallback={<Plain unit={unit} hint={desk.viewFailed} />}>
-          {view ? <div className="mephisto-review-view">{view.render(unit)}</div> : <Plain unit={unit} />}
-        </ViewBoundary>
+        <UnitContent key={unit.unitId} unit={unit} view={view} source={source} />
       </div>
       <dl className="mephisto-review-facts">
         <Fact name={desk.worker}>{pseudonym ?? desk.isBlind}</Fact>
@@ -56,7 +56,7 @@ export function UnitCard({ unit, view, source, onSearch, isGone }: UnitCardProps
       {unit.decision && unit.status !== 'completed' && (
         <div className="mephisto-review-decision">
           <p>
-            <StatusTag status={unit.status} /> {desk.by} <strong>{unit.decision.byName}</strong>{desk.afterName}<time dateTime={unit.decision.at}>{formats.moment(unit.decision.at)}</time>
+            <StatusTag status={unit.status} /> {desk.by} <strong><bdi>{unit.decision.byName}</bdi></strong>{desk.afterName}<time dateTime={unit.decision.at}>{formats.moment(unit.decision.at)}</time>
           </p>
           <DecisionFacts decision={unit.decision} />
         </div>
@@ -65,7 +65,34 @@ export function UnitCard({ unit, view, source, onSearch, isGone }: UnitCardProps
   )
 }
 
-function Plain({ unit, hint }: { readonly unit: ReviewUnitView; readonly hint?: string }) {
+/** What is asked for by itself, without anybody's wish, characters. */
+const EASY_CHARACTERS = 300_000
+
+/** The item and the answer: drawn by the task's own view if there is one that fits, as plain values otherwise. */
+function UnitContent({ unit, view, source }: Pick<UnitCardProps, 'unit' | 'view' | 'source'>) {
+  const { common, desk } = useTexts()
+  const formats = useFormats()
+  const [isAsked, setIsAsked] = useState(false)
+  // Of what is erased no view knows, nor of what a later version of its task does not say.
+  const isOwn = view !== undefined && !unit.isOlder && !isErasureMark(unit.input) && !isErasureMark(unit.answer)
+  const isWanted = isAsked || isOwn || (unit.shortenedFrom ?? 0) <= EASY_CHARACTERS
+  const { whole, isAway } = useWholeUnit({ ...source, unit, isWanted })
+  if (whole && isOwn) {
+    return <ViewBoundary fallback={<Plain unit={whole} hint={desk.viewFailed} />}><div className="mephisto-review-view">{view.render(whole)}</div></ViewBoundary>
+  }
+  return (
+    <>
+      {whole === null && (
+        <p className="mephisto-review-hint" role="status">
+          {desk.shortened(formats.count(unit.shortenedFrom ?? 0))} {isAway ? desk.wholeAway : isWanted ? common.loading : <button type="button" className="mephisto-button" onClick={() => { setIsAsked(true) }}>{desk.showAll}</button>}
+        </p>
+      )}
+      <Plain unit={whole ?? unit} hint={unit.isOlder ? desk.older : undefined} />
+    </>
+  )
+}
+
+function Plain({ unit, hint }: { readonly unit: ReviewUnitView; readonly hint?: string | undefined }) {
   const texts = useTexts().desk
   return (
     <div className="mephisto-review-plain">

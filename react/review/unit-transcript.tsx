@@ -27,7 +27,7 @@ function Listed({ source, unitId }: { readonly source: ReviewSource; readonly un
             <p className="mephisto-review-remark-head">
               <strong>{whoOf(entry, names, texts)}</strong> <span>{entry.name}</span> <time dateTime={entry.at}>{formats.moment(entry.at)}</time>
             </p>
-            {entry.isErased ? <span className="mephisto-review-none">{texts.erased}</span> : <AutomaticView value={wordsOf(entry.body)} />}
+            {entry.isErased ? <span className="mephisto-review-none">{common.erased}</span> : <AutomaticView value={wordsOf(entry.body)} />}
           </li>
         ))}
         {hasMore && <li><button type="button" className="mephisto-button mephisto-review-more" onClick={loadMore}>{common.loadMore}</button></li>}

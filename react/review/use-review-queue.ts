@@ -10,6 +10,7 @@ import type { ReviewFailure } from './review-failure.js'
 import type { ReviewNews } from './review-news.js'
 import { useReviewStore, type ReviewSource } from './review-store.js'
 import { useDecisions, type Decision } from './use-decisions.js'
+import { LONGEST_LISTED } from './use-whole-unit.js'
 
 const NONE: ReadonlySet<string> = new Set()
 const WAITING: readonly UnitStatus[] = ['completed']
@@ -63,7 +64,7 @@ export function useReviewQueue(options: ReviewQueueOptions): ReviewQueue {
   const decisions = useDecisions(options)
   const underWay = useDecisionsUnderWay(store, run)
   const { list, ...reading } = useQueueParts(store, keys.queue(run, { statuses, search }), ({ cursor, until, skip, isBackwards }, isCounted) => client.review.queue.query({
-    ...search, run, statuses: [...statuses], limit: PAGE_SIZE, skip, ...(cursor === null ? {} : { cursor }), ...(until === null ? {} : { until }), ...(isBackwards ? { isBackwards } : {}), ...(isCounted ? { isCounted } : {}),
+    ...search, run, statuses: [...statuses], limit: PAGE_SIZE, longest: LONGEST_LISTED, skip, ...(cursor === null ? {} : { cursor }), ...(until === null ? {} : { until }), ...(isBackwards ? { isBackwards } : {}), ...(isCounted ? { isCounted } : {}),
   }))
   const rows = useMemo(
     () => list && rowsOf({ ...list, parts: list.parts.map(part => ({ ...part, units: unitsOf(part.units, { underWay, statuses }) })) }),

@@ -40,6 +40,8 @@ export const queueQuery = z.strictObject({
   opinions: z.enum(['wanted', 'differ']).optional(),
   /** The next answers of the run's random sample that wait, in its order, instead of all else: nothing beside `run`, `opinions` and `limit` is looked at, and there is one page. */
   isSampled: z.literal(true).optional(),
+  /** About so many characters of JSON an item and an answer may have; longer ones are shortened, and whole in `review.units`. @default any */
+  longest: z.int().min(200).max(1_000_000).optional(),
   cursor: cursorText.optional(),
   limit: z.int().min(1).max(200).default(50),
   /** The page ends here at the latest: the cursor of a place that was read. */

@@ -61,6 +61,10 @@ export const reviewUnitView = z.object({
   /** What the blueprint derives from the answer; null for nothing. Left out by earlier versions. */
   derived: jsonView.nullable().default(null),
   schemaHash: z.string(),
+  /** Asked or answered under other schemas than those that the blueprint has now. Told in the queue alone. Left out by earlier versions. */
+  isOlder: z.boolean().default(false),
+  /** Characters of JSON of item and answer together, where they are shortened here; null where they are whole. Left out by earlier versions. */
+  shortenedFrom: z.int().nullable().default(null),
   submittedAt: z.iso.datetime(),
   /** From handing out to submission, ms. */
   durationMs: z.int(),

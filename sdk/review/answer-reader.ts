@@ -16,6 +16,8 @@ const LONGEST_MS = 10_000
 export interface AnswerReader {
   /** The blueprint as this process has it. */
   readonly implementation: BlueprintImplementation
+  /** Whether an answer and its item are of the present schemas. */
+  isPresent(run: TaskRun, answer: Pick<ExportRow, 'schemaHash'>): boolean
   /** What follows from an answer; null for one of other schemas or that was erased, and where the blueprint derives nothing. */
   derived(run: TaskRun, answer: ShownAnswer): JsonPayload | null
   /**
@@ -72,7 +74,7 @@ export function createAnswerReader(implementation: BlueprintImplementation, { lo
   }
 
   return {
-    implementation,
+    implementation, isPresent,
     derived: (run, answer) => (isPresent(run, answer) ? derive(run, answer) : null),
     async migrated(run, row) {
       if (isErasureMark(row.answer)) return row

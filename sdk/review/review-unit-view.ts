@@ -5,6 +5,7 @@ import type { ClaimView, OpinionView, ReviewUnitView } from '../protocol/review-
 import type { JsonPayload } from '../protocol/worker-views.js'
 import type { AnswerReader } from './answer-reader.js'
 import { standingDecision } from './decision-view.js'
+import { shortened } from './shortened.js'
 
 /** What is known beside a row. */
 interface KnownOfUnit {
@@ -16,15 +17,20 @@ interface KnownOfUnit {
   readonly isDisputed?: boolean
   /** Whose answer it is is kept from whoever asks. @default false */
   readonly isBlind?: boolean
+  /** About so many characters of JSON are shown of the item, and of the answer. @default all */
+  readonly longest?: number | undefined
 }
 
 /** A unit as reviewers see it, with what is known beside its row. */
-export function toReviewUnit(row: ReviewRow, { reader: known = null, claim = null, opinions = [], isReadTwice = false, isDisputed = false, isBlind = false }: KnownOfUnit = {}): ReviewUnitView {
+export function toReviewUnit(row: ReviewRow, { reader: known = null, claim = null, opinions = [], isReadTwice = false, isDisputed = false, isBlind = false, longest = Infinity }: KnownOfUnit = {}): ReviewUnitView {
   const [input, answer] = [JSON.parse(row.input) as JsonPayload, JSON.parse(row.answer) as JsonPayload]
+  const derived = known?.reader.derived(known.run, { unit: row.unitId, input, answer, schemaHash: row.schemaHash }) ?? null
+  const isLong = row.input.length > longest || row.answer.length > longest
+  const shown = (value: JsonPayload): JsonPayload => (longest === Infinity ? value : shortened(value, longest))
   return {
     unitId: row.unitId, runId: row.runId, assignmentId: row.assignmentId, position: row.position, unitIndex: row.unitIndex, kind: row.kind, status: row.status,
-    worker: isBlind ? null : row.workerName, pseudonym: isBlind ? null : row.pseudonym, input, answer,
-    derived: known?.reader.derived(known.run, { unit: row.unitId, input, answer, schemaHash: row.schemaHash }) ?? null, schemaHash: row.schemaHash, submittedAt: new Date(row.completedAt).toISOString(), durationMs: row.completedAt - row.acceptedAt,
+    worker: isBlind ? null : row.workerName, pseudonym: isBlind ? null : row.pseudonym, input: shown(input), answer: shown(answer),
+    derived: derived === null ? null : shown(derived), schemaHash: row.schemaHash, isOlder: known !== null && !known.reader.isPresent(known.run, row), shortenedFrom: isLong ? row.input.length + row.answer.length : null, submittedAt: new Date(row.completedAt).toISOString(), durationMs: row.completedAt - row.acceptedAt,
     pay: { minor: row.payMinor, currency: row.currency }, decision: standingDecision(row.decision), claim, isReadTwice: isReadTwice || opinions.length > 0, isDisputed, opinions: [...opinions],
   }
 }

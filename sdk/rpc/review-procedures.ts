@@ -28,7 +28,7 @@ export const reviewRouter = router({
     // Who looks for disputed items has found them already, and one answer alone differs from none.
     const [claims, disputed] = await Promise.all([services.claims.of(rows.map(({ unitId }) => unitId)), input.isDisputed && !input.isSampled ? items : findDisputed(run.unitsPerAssignment > 1 ? [...items] : [])])
     const units = rows.map(row => toReviewUnit(row, {
-      reader: reader && { run, reader }, claim: claims.get(row.unitId) ?? null, isReadTwice: isReadTwice(run, row.unitId), isDisputed: disputed.has(row.assignmentId),
+      reader: reader && { run, reader }, claim: claims.get(row.unitId) ?? null, isReadTwice: isReadTwice(run, row.unitId), isDisputed: disputed.has(row.assignmentId), longest: input.longest,
       opinions: toOpinionViews(row, opinions, principal), isBlind: !isToldWho(run, { principal, status: row.status }),
     }))
     return { units, looked, startCursor: startsAfter && queueCursor(startsAfter), nextCursor: goesOnAfter && queueCursor(goesOnAfter), counted }

@@ -16,13 +16,13 @@ export interface ConsolePages<Played> {
 }
 
 /** Sets {@link ConsolePages} up; the server is there at the start of each test. */
-export function consolePages<Played>(play: (stage: ConsoleStage, target: OwnTarget) => Promise<Played>, options: ConsoleOptions = { loginHref: '/login' }, page?: ConsoleStageOptions['page']): ConsolePages<Played> {
+export function consolePages<Played>(play: (stage: ConsoleStage, target: OwnTarget) => Promise<Played>, options: ConsoleOptions = { loginHref: '/login' }, more: Omit<ConsoleStageOptions, 'console'> = {}): ConsolePages<Played> {
   let target: OwnTarget
   let stage: ConsoleStage
   let played: Played
   beforeAll(async () => {
     target = await makeTarget('sqlite')
-    stage = await openConsoleStage(target, { console: options, ...(page ? { page } : {}) })
+    stage = await openConsoleStage(target, { console: options, ...more })
     played = await play(stage, target)
   })
   beforeEach(() => { stage.isThere = true })

@@ -11,7 +11,7 @@ import { stagePage } from './stage-page.js'
 
 const { open } = browserPages()
 const served = stagePage(new URL('host-page.tsx', import.meta.url), [])
-const { stage, played: run, come } = consolePages(playKettles, {}, served)
+const { stage, played: run, come } = consolePages(playKettles, {}, { page: served })
 
 const HOST = readFileSync(new URL('host.css', import.meta.url), 'utf8')
 const OURS = ['react/review/review.css', 'react/console/console.css'].map(styleSheet).join('\n')

@@ -9,7 +9,7 @@ import type { ReviewUnitView } from '../../sdk/protocol/review-views.js'
 function unit(number: number): ReviewUnitView {
   return {
     unitId: `u${String(number)}`, runId: 'r', assignmentId: 'a', position: number, unitIndex: 0, kind: 'standard', status: 'completed', worker: 'w',
-    pseudonym: 'p', input: {}, answer: {}, derived: null, schemaHash: 'h', submittedAt: new Date(number * 1000).toISOString(), durationMs: 1,
+    pseudonym: 'p', input: {}, answer: {}, derived: null, isOlder: false, shortenedFrom: null, schemaHash: 'h', submittedAt: new Date(number * 1000).toISOString(), durationMs: 1,
     pay: { minor: 5, currency: 'USD' }, decision: null, claim: null, isReadTwice: false, isDisputed: false, opinions: [],
   }
 }

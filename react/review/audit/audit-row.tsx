@@ -29,8 +29,8 @@ export function AuditRow({ entry: { id, at, actor, action, subject, subjectId, r
         <details className="mephisto-review-fold">
           <summary>{texts.asked}</summary>
           <dl className="mephisto-review-json">
-            <dt>{texts.askedFor}</dt><dd><pre dir="auto">{JSON.stringify(request, null, 2)}</pre></dd>
-            <dt>{texts.replied}</dt><dd><pre dir="auto">{JSON.stringify(reply, null, 2)}</pre></dd>
+            <dt>{texts.askedFor}</dt><dd><pre dir="auto" tabIndex={0}>{JSON.stringify(request, null, 2)}</pre></dd>
+            <dt>{texts.replied}</dt><dd><pre dir="auto" tabIndex={0}>{JSON.stringify(reply, null, 2)}</pre></dd>
             <dt>{texts.requestId}</dt><dd>{id}</dd>
           </dl>
         </details>

@@ -60,7 +60,7 @@ export function TimelineChart({ timeline }: { readonly timeline: RunTimelineView
       </div>
       <details className="mephisto-review-as-table">
         <summary>{texts.common.asTable}</summary>
-        <div className="mephisto-review-scroll" tabIndex={0} role="region" aria-label={texts.run.overTime}>
+        <div className="mephisto-review-scroll" tabIndex={0} role="group" aria-label={texts.run.overTime}>
           <table className="mephisto-review-table">
             <thead><tr><th scope="col">{texts.run.time}</th><th scope="col">{texts.run.answered}</th><th scope="col">{texts.run.decided}</th></tr></thead>
             <tbody>{steps.map(step => <tr key={step.at}><th scope="row">{formats.moment(step.at)}</th><td>{formats.count(step.answered)}</td><td>{formats.count(step.decided)}</td></tr>)}</tbody>

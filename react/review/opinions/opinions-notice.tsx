@@ -19,7 +19,7 @@ export function OpinionsNotice({ unit: { status, isReadTwice, opinions }, source
       {open.length > 0 && (
         <ul>
           {open.map(({ by, byName, verdict, note }) => (
-            <li key={by}><strong>{byName}</strong> {verdicts[verdict].name}{note !== null && <blockquote className="mephisto-review-quote" dir="auto">{note}</blockquote>}</li>
+            <li key={by}><strong><bdi>{byName}</bdi></strong> {verdicts[verdict].name}{note !== null && <blockquote className="mephisto-review-quote" dir="auto">{note}</blockquote>}</li>
           ))}
         </ul>
       )}

@@ -30,7 +30,7 @@ export function RunReviewers({ run, loginHref, ...source }: RunReviewersProps) {
           const decided = Object.values(one.verdicts).reduce((sum, count) => sum + count, 0)
           return (
             <tr key={one.id}>
-              <th scope="row">{one.name}</th>
+              <th scope="row"><bdi>{one.name}</bdi></th>
               <td data-name={texts.decided}>{formats.count(decided)}</td>
               <td data-name={texts.accepted}>{orDash(decided === 0 ? null : (one.verdicts.approve + one.verdicts.overturn) / decided, formats.share)}</td>
               <td data-name={texts.overruled}>{formats.count(one.overruled)}</td>

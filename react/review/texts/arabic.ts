@@ -1,7 +1,6 @@
 'use client'
 
 import type { ReviewTexts } from './english.js'
-import { quoted } from './arabic/counted.js'
 import { ARABIC_AUDIT } from './arabic/audit.js'
 import { ARABIC_BULK } from './arabic/bulk.js'
 import { ARABIC_SAMPLING } from './arabic/sampling.js'
@@ -64,6 +63,7 @@ export const ARABIC: ReviewTexts = {
     stale: 'قد يكون ما تراه قديمًا. تُعاد المحاولة…',
     asTable: 'كجدول',
     nothing: 'لا شيء',
+    erased: 'مُحي',
     yes: 'نعم',
     no: 'لا',
     wholeAnswer: 'الإجابة',
@@ -130,7 +130,7 @@ export const ARABIC: ReviewTexts = {
   acts: {
     effects: 'أثر ذلك',
     underWay: 'جارٍ الإرسال…',
-    notDone: why => `لم يتغيّر شيء: ${quoted(why)}`,
+    notDone: why => `لم يتغيّر شيء: ${why}`,
     unknown: 'لا يُعرف هل نُفّذ الطلب: لم يُجب الخادم. ما كتبته ما زال هنا. أرسله مرة أخرى: ما نُفّذ لا يُنفَّذ مرتين.',
   },
   controls: ARABIC_CONTROLS,

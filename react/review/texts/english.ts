@@ -74,6 +74,7 @@ export const ENGLISH = {
     stale: 'What you see may be out of date. Trying again…',
     asTable: 'As a table',
     nothing: 'nothing',
+    erased: 'erased',
     yes: 'yes',
     no: 'no',
     wholeAnswer: 'Answer',

@@ -1,13 +1,14 @@
 import { createContext, useContext, useMemo } from 'react'
 import { formatMoney } from '../../../sdk/data-model/money.js'
 import { ENGLISH, type ReviewTexts } from './english.js'
+import { inOwnDirection } from './own-direction.js'
 
 /** The texts of the screens below; a language of your own replaces them. */
 export const ReviewTextsContext = createContext<ReviewTexts>(ENGLISH)
 
 /** The texts of the screens. */
 export function useTexts(): ReviewTexts {
-  return useContext(ReviewTextsContext)
+  return inOwnDirection(useContext(ReviewTextsContext))
 }
 
 /** How numbers, times and money are written in the language of the texts. */

@@ -1,11 +1,11 @@
 import type { ReviewTexts } from '../english.js'
-import { ANSWERS, counted, countedOf, ITEMS, PEOPLE, quoted } from './counted.js'
+import { ANSWERS, counted, countedOf, ITEMS, PEOPLE } from './counted.js'
 
 /** Texts of deciding several answers at once, in Arabic. */
 export const ARABIC_BULK: ReviewTexts['bulk'] = {
   label: 'الإجابات المختارة',
   chosen: count => `المختار: ${counted(count, ANSWERS)}`,
-  choose: what => `اختيار: ${quoted(what)}`,
+  choose: what => `اختيار: ${what}`,
   chooseAll: 'اختيار كل المعروض',
   clear: 'إلغاء الاختيار',
   verdicts: { approve: 'قبول', soft_reject: 'رفض مخفَّف', reject: 'رفض' },

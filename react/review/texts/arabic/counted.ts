@@ -18,11 +18,6 @@ export function number(count: number): string {
   return numbers.format(count)
 }
 
-/** Words of somebody else, in the direction of their own letters, so that their full stop stays at their end. */
-export function quoted(words: string): string {
-  return `\u2068${words}\u2069`
-}
-
 /** A number with what is counted, as a subject. */
 export function counted(count: number, { one, two, few, many, other }: Noun): string {
   switch (rules.select(count)) {

@@ -1,5 +1,4 @@
 import type { ReviewTexts } from '../english.js'
-import { quoted } from './counted.js'
 
 /** Texts of the page of exports, in Arabic. */
 export const ARABIC_EXPORTS: ReviewTexts['exports'] = {
@@ -24,7 +23,7 @@ export const ARABIC_EXPORTS: ReviewTexts['exports'] = {
   chooseWhich: { run: 'اختر الجولة.', task: 'اختر المهمة.', project: 'اختر المشروع.' },
   noAnswers: 'ليس في هذه الجولة إجابة بعد: سيكون الملف فارغًا.',
   dataRemoved: 'أُزيلت إجابات هذه الجولة نهائيًا؛ لم يبقَ ما يُصدَّر.',
-  checkFailed: why => `لا يمكن تصدير هذا الاختيار: ${quoted(why)}`,
+  checkFailed: why => `لا يمكن تصدير هذا الاختيار: ${why}`,
   checking: 'جارٍ التحقق من وجود ما يُصدَّر…',
   download: format => `تنزيل ${format}`,
   count: answers => `عدد الإجابات المحتسبة: ${answers}.`,
@@ -40,7 +39,7 @@ export const ARABIC_EXPORTS: ReviewTexts['exports'] = {
   licenseHint: 'مثل cc-by-4.0. اتركه فارغًا إن لم يكن ثمة ترخيص.',
   makeCard: 'إعداد البطاقة',
   makingCard: 'جارٍ قراءة الإجابات…',
-  cardFailed: why => `لم تُعَدَّ البطاقة: ${quoted(why)}`,
+  cardFailed: why => `لم تُعَدَّ البطاقة: ${why}`,
   cardAway: 'لم تُعَدَّ البطاقة: لم يُجب الخادم. ما اخترته ما زال هنا؛ أعد المحاولة.',
   cardText: 'البطاقة',
   cardStale: 'اخترت شيئًا آخر بعد ذلك. هذه البطاقة للاختيار السابق.',

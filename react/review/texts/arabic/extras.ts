@@ -1,5 +1,5 @@
 import type { ReviewTexts } from '../english.js'
-import { ANSWERS, countedOf, PEOPLE, quoted, UNITS } from './counted.js'
+import { ANSWERS, countedOf, PEOPLE, UNITS } from './counted.js'
 
 /** Texts of what goes with a verdict, in Arabic. */
 export const ARABIC_EXTRAS: ReviewTexts['extras'] = {
@@ -26,8 +26,8 @@ export const ARABIC_EXTRAS: ReviewTexts['extras'] = {
   noRequeue: 'العمل المقبول لا يُعاد. ألغِ تكليف شخص آخر به.',
   sayWhy: 'اذكر في الملاحظة سبب حظر العامل.',
   hadBonus: money => `مع مكافأة قدرها ${money}`,
-  got: (qualification, value) => `مُنح: ${quoted(qualification)} (${value})`,
-  lost: qualification => `سُحب: ${quoted(qualification)}`,
+  got: (qualification, value) => `مُنح: ${qualification} (${value})`,
+  lost: qualification => `سُحب: ${qualification}`,
   wasBlocked: 'حُظر العامل',
   wasUnread: 'لم يقرأها أحد: قُبلت مع الباقي بعد عينة عشوائية',
   wasRequeued: 'كُلِّف آخرون بالعمل',
@@ -35,8 +35,8 @@ export const ARABIC_EXTRAS: ReviewTexts['extras'] = {
   wrote: 'إلى العامل:',
   effects: {
     bonus: money => `يُستحق لهم ${money} إضافية مكافأةً.`,
-    get: (people, qualification) => `يُمنح ${quoted(qualification)} إلى ${who(people)}.`,
-    lose: (people, qualification) => `يُسحب ${quoted(qualification)} من ${who(people)}.`,
+    get: (people, qualification) => `يُمنح ${qualification} إلى ${who(people)}.`,
+    lose: (people, qualification) => `يُسحب ${qualification} من ${who(people)}.`,
     blocked: people => `يُحظر العمل على ${who(people)}.`,
     read: people => `تصل رسالتك إلى ${who(people)}.`,
     opinion: 'ينتظر حكمك حكمًا ثانيًا يوافقه، وحيث سبق أن قال شخص آخر مثله يُبَتّ به.',

@@ -1,5 +1,4 @@
 import type { ReviewTexts } from '../english.js'
-import { quoted } from './counted.js'
 
 /** What pages of the console share, in Arabic. */
 export const ARABIC_PLACES: ReviewTexts['places'] = {
@@ -13,7 +12,7 @@ export const ARABIC_PLACES: ReviewTexts['places'] = {
   },
   unsaid: { not_logged_in: 'لم تسجّل الدخول.', role_missing: 'المراجعة تتطلب دور المراجِع (reviewer).', away: 'لا يمكن الوصول إلى الخادم الآن.' },
   logInFirst: 'هذه الصفحة لمن سجّل الدخول. سجّل الدخول ثم عُد إليها.',
-  askForRole: message => `${quoted(message)} يستطيع من يدير هذا التطبيق أن يمنحك الدور.`,
+  askForRole: message => `${message} يستطيع من يدير هذا التطبيق أن يمنحك الدور.`,
   goesOnByItself: 'ربما كان يعيد التشغيل، أو كانت الشبكة منقطعة. تواصل هذه الصفحة المحاولة وتتابع من تلقاء نفسها.',
   logIn: 'تسجيل الدخول',
   tryAgain: 'إعادة المحاولة',

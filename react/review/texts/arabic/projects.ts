@@ -1,5 +1,5 @@
 import type { ReviewTexts } from '../english.js'
-import { countedOf, DAYS, number, quoted } from './counted.js'
+import { countedOf, DAYS, number } from './counted.js'
 
 /** Texts of the pages of projects and tasks, in Arabic. */
 export const ARABIC_PROJECTS: ReviewTexts['projects'] = {
@@ -32,7 +32,7 @@ export const ARABIC_PROJECTS: ReviewTexts['projects'] = {
   name: 'الاسم',
   nameHint: `سطر واحد، ${number(200)} حرف على الأكثر. لا يجوز أن يحمله مشروع آخر.`,
   nameMissing: 'اكتب اسمًا.',
-  nameReserved: name => `${quoted(name)} يعني عدم وجود مشروع. اختر اسمًا آخر.`,
+  nameReserved: name => `${name} يعني عدم وجود مشروع. اختر اسمًا آخر.`,
   tasksEmpty: 'لا توجد فيه مهمة بعد. انقل مهمة إليه من صفحتها، أو سمِّ هذا المشروع عند الإطلاق.',
   taskRuns: 'جولات هذه المهمة',
   runsEmpty: 'لم تُطلَق هذه المهمة بعد.',
@@ -77,7 +77,7 @@ export const ARABIC_PROJECTS: ReviewTexts['projects'] = {
   budgetMixed: currencies => `جولاته بعملات ${currencies}. الميزانية الواحدة بعملة واحدة، فلا يمكن أن تكون له ميزانية.`,
   moveTo: 'إلى أي مشروع',
   moveNowhere: 'بلا مشروع',
-  moveEffect: (task, from, to) => `تنتقل ${quoted(task)} ${from === null ? 'من خارج المشاريع' : `من ${from}`} ${to === null ? 'إلى خارج المشاريع' : `إلى ${to}`}، مع كل جولاتها.`,
+  moveEffect: (task, from, to) => `تنتقل ${task} ${from === null ? 'من خارج المشاريع' : `من ${from}`} ${to === null ? 'إلى خارج المشاريع' : `إلى ${to}`}، مع كل جولاتها.`,
   moveMoney: money => `تنتقل معها حصيلتها: ${money}. وتُحتسب منذ ذلك الحين على ميزانية هناك.`,
   moveBlocks: 'الحظر في مشروع يخص المهام التي فيه.',
   moveSame: 'هي هناك فعلًا.',

@@ -1,5 +1,5 @@
 import type { ReviewTexts } from '../english.js'
-import { ANSWERS, counted, countedOf, FILTERS, number, quoted } from './counted.js'
+import { ANSWERS, counted, countedOf, FILTERS, number } from './counted.js'
 
 /** Texts of looking for answers, in Arabic. */
 export const ARABIC_QUEUE: ReviewTexts['queue'] = {
@@ -32,13 +32,13 @@ export const ARABIC_QUEUE: ReviewTexts['queue'] = {
   viewName: 'اسم العرض',
   views: 'العروض',
   noView: 'اختر عرضًا',
-  forget: name => `نسيان العرض ${quoted(name)}`,
+  forget: name => `نسيان العرض ${name}`,
   wrongSeconds: 'اكتب عددًا صحيحًا من الثواني.',
   wrongRange: 'هذا أقل من الحد الأدنى.',
   none: 'لا توجد إجابة بهذه الصفات.',
   looking: looked => `عدد الإجابات المفحوصة حتى الآن: ${looked}…`,
   lookedAll: looked => `فُحصت الإجابات كلها، وعددها ${looked}.`,
-  refused: why => `تعذّر استخدام المرشِّح: ${quoted(why)}`,
+  refused: why => `تعذّر استخدام المرشِّح: ${why}`,
   onlyWorker: 'هذا العامل فقط',
   onlyItem: 'هذا العنصر فقط',
   sameItem: count => `إجابات العنصر نفسه (${number(count)})`,

@@ -1,5 +1,5 @@
 import type { ReviewTexts } from '../english.js'
-import { counted, countedOf, LEASES, number, PEOPLE, quoted, TIMES, UNITS } from './counted.js'
+import { counted, countedOf, LEASES, number, PEOPLE, TIMES, UNITS } from './counted.js'
 
 /** Texts of the page of a run, in Arabic. */
 export const ARABIC_RUN: ReviewTexts['run'] = {
@@ -50,10 +50,10 @@ export const ARABIC_RUN: ReviewTexts['run'] = {
   losses: 'ما ضاع',
   about: 'عن هذه الجولة',
   stranded: units => `لا يستطيع أحد ممن خُصصت لهم العناصر إنجاز ${countedOf(units, UNITS)}.`,
-  feedFailed: (name, why) => `فشل المصدر ${quoted(name)}: ${quoted(why)}`,
-  feedWaits: (name, since) => `كان ينبغي أن يُقرأ المصدر ${quoted(name)} منذ ${since}، ولا عملية تقرؤه.`,
+  feedFailed: (name, why) => `فشل المصدر ${name}: ${why}`,
+  feedWaits: (name, since) => `كان ينبغي أن يُقرأ المصدر ${name} منذ ${since}، ولا عملية تقرؤه.`,
   dataRemoved: when => `أُزيلت مدخلات هذه الجولة وإجاباتها في ${when}.`,
-  trouble: (topic, tries, error) => `فشل ${topic} ${countedOf(tries, TIMES)}: ${quoted(error)}`,
+  trouble: (topic, tries, error) => `فشل ${topic} ${countedOf(tries, TIMES)}: ${error}`,
   triedAgain: when => (when === null ? 'تُركت المحاولة.' : `تُعاد المحاولة في ${when}.`),
 }
 

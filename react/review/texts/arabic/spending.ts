@@ -1,5 +1,4 @@
 import type { ReviewTexts } from '../english.js'
-import { quoted } from './counted.js'
 
 /** Texts of the page of money, in Arabic. */
 export const ARABIC_SPENDING: ReviewTexts['spending'] = {
@@ -46,8 +45,8 @@ export const ARABIC_SPENDING: ReviewTexts['spending'] = {
   worker: 'العامل',
   route: (from, to) => `${from} ← ${to}`,
   routeSpoken: (from, to) => `من ${from} إلى ${to}`,
-  byWhom: name => `بقرار من ${quoted(name)}`,
-  note: note => `«${quoted(note)}»`,
+  byWhom: name => `بقرار من ${name}`,
+  note: note => `«${note}»`,
   unit: id => `الوحدة ${id}`,
   outside: 'خارج أي وحدة',
   nobody: '–',
