@@ -15,7 +15,7 @@ const SPOKEN = new Set(['aria-label', 'aria-description', 'aria-roledescription'
 /** Names that are the same in every language: formats, and what stands on keys. */
 const NAMES = new Set(['CSV', 'JSONL', 'Esc'])
 /** Words that no person reads: names of keys in events, and what is said where the server has said nothing, to hosts with screens of their own (screens say `places.unsaid`). */
-const UNREAD = new Set(['Enter', 'Escape', 'ArrowDown', 'ArrowRight', 'ArrowUp', 'ArrowLeft', 'Ctrl', 'You are not logged in.', 'Reviewing needs the role reviewer.', 'The server cannot be reached right now.'])
+const UNREAD = new Set(['Enter', 'Escape', 'ArrowDown', 'ArrowRight', 'ArrowUp', 'ArrowLeft', 'Ctrl', 'Home', 'End', 'PageUp', 'PageDown', 'Page ↑', 'Page ↓', 'You are not logged in.', 'Reviewing needs the role reviewer.', 'The server cannot be reached right now.'])
 
 const isWords = (text: string): boolean => /\p{L}/u.test(text) && !NAMES.has(text.trim())
 
