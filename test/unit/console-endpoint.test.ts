@@ -51,8 +51,8 @@ describe('the console', () => {
   })
 
   test('is in English, and in Arabic from right to left, whose texts are a file of their own', async () => {
-    expect(await (await reply('console/')).text()).toMatch(/<html lang="en" dir="ltr">[^]*<title>Mephisto console<[^]*<div id="console" data-language="en"><p[^>]*>Loading…</)
-    expect(await (await reply('console/', { options: { language: 'ar', loginHref: '/login' } })).text()).toMatch(/<html lang="ar" dir="rtl">[^]*<title>لوحة مفيستو<[^]*<div id="console" data-language="ar" data-login="\/login"><p[^>]*>[^<]*…</)
+    expect(await (await reply('console/')).text()).toMatch(/<html lang="en" dir="ltr">[^]*<title>Mephisto console<[^]*<div id="console" data-language="en"><main[^]*<p role="status">Loading…</)
+    expect(await (await reply('console/', { options: { language: 'ar', loginHref: '/login' } })).text()).toMatch(/<html lang="ar" dir="rtl">[^]*<title>لوحة مفيستو<[^]*<div id="console" data-language="ar" data-login="\/login"><main[^]*<p role="status">جارٍ التحميل…</)
     const script = await (await reply(`console/${await scriptOf()}`)).text()
     const [, arabic = ''] = /import\("\.\/(arabic-[\w-]+\.js)"\)/.exec(script) ?? []
     expect(script).not.toContain('الجولات')
