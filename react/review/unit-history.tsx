@@ -39,7 +39,7 @@ function Events({ source, unitId }: UnitHistoryProps) {
 
 function sentenceOf({ what, pseudonym, decision, reason }: UnitHistoryView['events'][number], { history, returns }: ReturnType<typeof useTexts>): string {
   if (decision) return history.decided[decision.verdict](decision.byName)
-  const happened = capitalized(history.events[what](pseudonym ?? history.somebody))
+  const happened = pseudonym === null ? capitalized(history.events[what](history.somebody)) : history.events[what](pseudonym)
   return reason === null ? happened : returns.because(happened, reason)
 }
 

@@ -20,10 +20,10 @@ test('a sample is checked by the keyboard, says how many more, and is another vi
     await expect.poll(async () => (await units()).accepted).toBe(before.accepted + count)
   }
   await expect.poll(async () => Number(/^(\d+) checked/.exec(await panel.getByRole('status').textContent() ?? '')?.[1])).toBeGreaterThanOrEqual(2)
-  await panel.getByText(/more, if all of them are right\.$|Too many were wrong|are wrong\./).waitFor()
+  await panel.getByText(/more, if all of them are right\.$|Too many were wrong|are wrong\.|check all of them\.$/).waitFor()
   await look(page, 'review-sampling')
   await panel.getByLabel('Check until fewer are wrong than').selectOption('20%')
-  await panel.getByRole('status').getByText(/more, if all of them are right|Done: fewer than 20% are wrong|More than 20% are wrong/).waitFor()
+  await panel.getByRole('status').getByText(/more, if all of them are right|check all of them|Done: fewer than 20% are wrong|More than 20% are wrong/).waitFor()
   await page.getByRole('button', { name: /^Accepted/ }).click()
   await expect.poll(() => panel.count()).toBe(0)
 })
