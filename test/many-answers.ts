@@ -46,7 +46,7 @@ export async function addManyAnswers(target: Target, wanted: ManyAnswers): Promi
     await add('run_worker', { run_id: run, worker_id: worker, cursor: 0, units_taken: Math.floor(count / people), units_completed: Math.floor(count / people), created_at: from }, { rows: people })
     await add('assignment', { id: item, run_id: run, position: `i + ${String(FIRST_POSITION)}`, input: `concat('{"text":"Sentence ', i, '"}')`, created_at: from })
     await add('unit', {
-      id: unit, run_id: run, assignment_id: item, unit_index: 0, kind: wanted.areMixed ? `CASE WHEN i % 50 = 7 THEN 'gold' ELSE 'standard' END` : `'standard'`, status, rank: `i + ${String(FIRST_POSITION)}`, pay_minor: PAY,
+      id: unit, run_id: run, assignment_id: item, unit_index: 0, kind: wanted.areMixed ? `CASE WHEN i % 50 = 7 THEN 'gold' ELSE 'standard' END` : `'standard'`, status, rank: wanted.areMixed ? `CASE WHEN i % 50 = 7 THEN -1 ELSE i + ${String(FIRST_POSITION)} END` : `i + ${String(FIRST_POSITION)}`, pay_minor: PAY,
       holder: worker, worker_id: worker, agent_id: agent, fence: 1, completed_at: completed, decided_at: `CASE WHEN ${decided} THEN ${completed} + 1 ELSE NULL END`, created_at: from,
     })
     await add('agent', {
@@ -64,6 +64,7 @@ export async function addManyAnswers(target: Target, wanted: ManyAnswers): Promi
     await add('ledger_entry', {
       id: idOf('spent'), entry_key: `concat('owe ', i)`, run_id: run, unit_id: unit, worker_id: worker, kind: `'owe'`, debit: `'reserved'`, credit: `'owed'`, amount_minor: PAY, currency: `'USD'`, created_at: `${completed} + 1`,
     }, { where: `${decided} AND i % 20 > 0` })
+    await query(`UPDATE ${tableOf(target, 'task_run')} SET units_total = units_total + ${String(count)}, units_answered = units_answered + ${String(count)} WHERE id = ${run}`)
   })
 }
 

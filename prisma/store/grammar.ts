@@ -52,6 +52,8 @@ export interface Grammar {
   numberIn(column: Sql, key: string): Sql
   /** So many rows, of those after the ones that are passed over. */
   limit(rows: number, passedOver?: number): Sql
+  /** How many rows there are, counted up to so many; `from` is a FROM clause with its conditions, which may name tables around it. */
+  countTo(from: Sql, most: number): Sql
   /** Locks the rows that a SELECT returns, in their order. */
   readonly forUpdate: Sql
   /** After INSERT … SELECT or VALUES: leaves out rows that are there already. `key` names a column of the table. */
@@ -89,6 +91,7 @@ const postgres: Grammar = {
   contains: (column, text) => sql`(strpos(${column}, ${text}) > 0 OR strpos(lower(${column}), ${text.toLowerCase()}) > 0)`,
   numberIn: (column, key) => sql`CAST(CAST(${column} AS jsonb)->>${verbatim(`'${key}'`)} AS bigint)`,
   limit: (rows, passedOver = 0) => (passedOver === 0 ? sql`LIMIT ${rows}` : sql`LIMIT ${rows} OFFSET ${passedOver}`),
+  countTo: (from, most) => sql`(SELECT count(*) FROM (SELECT 1 ${from} LIMIT ${verbatim(String(most))}) n)`,
   forUpdate: verbatim('FOR UPDATE'),
   orIgnore: () => verbatim('ON CONFLICT DO NOTHING'),
   orUpdate: (columns, changes) => sql`ON CONFLICT (${verbatim(columns)}) DO UPDATE SET ${changes(column => sql`excluded.${column}`)}`,
@@ -112,6 +115,7 @@ const sqlite: Grammar = {
   contains: (column, text) => sql`(instr(${column}, ${text}) > 0 OR instr(lower(${column}), ${text.toLowerCase()}) > 0)`,
   numberIn: (column, key) => sql`CAST(${column}->>${verbatim(`'$.${key}'`)} AS INTEGER)`,
   limit: postgres.limit,
+  countTo: postgres.countTo,
   // Whoever writes has the whole database to itself.
   forUpdate: verbatim(''),
   orIgnore: () => verbatim('ON CONFLICT DO NOTHING'),
@@ -141,6 +145,8 @@ const mysql: Grammar = {
   quotient: (a, b) => sql`((${a}) DIV ${b})`,
   contains: sqlite.contains,
   numberIn: (column, key) => sql`CAST(JSON_EXTRACT(${column}, ${verbatim(`'$.${key}'`)}) AS SIGNED)`,
+  // A derived table of MariaDB does not see the tables around it; a single row does.
+  countTo: (from, most) => sql`CASE WHEN (SELECT 1 ${from} ${mysql.limit(1, most - 1)}) IS NULL THEN (SELECT count(*) ${from}) ELSE ${verbatim(String(most))} END`,
   // MySQL refuses a LIMIT that is bound as text, which is how whole numbers travel.
   limit: (rows, passedOver = 0) => verbatim(`LIMIT ${String(BigInt(rows))}${passedOver === 0 ? '' : ` OFFSET ${String(BigInt(passedOver))}`}`),
   forUpdate: verbatim('FOR UPDATE'),

@@ -1,13 +1,15 @@
-import type { RunStatus, UnitStatus } from '../../sdk/data-model/lifecycle.js'
+import type { RunStatus } from '../../sdk/data-model/lifecycle.js'
 import type { RollUp, RollUpMoney, RollUpOperations } from '../../sdk/ports/roll-up-operations.js'
 import { sql, verbatim } from './sql.js'
 import { integer, text, type Row, type Statements } from './statements.js'
+import { unitCounts } from './unit-counts.js'
 
 /** Adding up what belongs to projects and tasks. */
 export function rollUpOperations(db: Statements): RollUpOperations {
   return {
     ofProjects: projectIds => rollUps(db, 't.project_id', projectIds),
     ofTasks: taskIds => rollUps(db, 't.id', taskIds),
+    unitsOfRun: async runId => (await unitCounts(db, 'r.id', [runId])).get(runId)?.all ?? new Map(),
   }
 }
 
@@ -17,14 +19,12 @@ async function rollUps(db: Statements, column: 't.project_id' | 't.id', ids: rea
   const { grammar } = db
   const [of, wanted] = [sql`${verbatim(column)} AS of_id`, grammar.among(column, ids)]
   const runs = sql`${db.table('task')} t JOIN ${db.table('task_run')} r ON r.task_id = t.id`
-  const [tasks, ofRuns, ofUnits, ofWorkers, ofFiles] = [
+  const [tasks, ofRuns, units, ofWorkers, ofFiles] = [
     await db.rows(sql`SELECT ${of}, count(*) AS tasks FROM ${db.table('task')} t WHERE ${wanted} GROUP BY ${verbatim(column)}`),
     await db.rows(
       sql`SELECT ${of}, r.status, r.currency, count(*) AS runs, sum(r.owed_minor + r.paid_minor) AS spent, sum(r.owed_minor) AS owed, sum(r.reserved_minor) AS reserved
             FROM ${runs} WHERE ${wanted} GROUP BY ${verbatim(column)}, r.status, r.currency ORDER BY r.currency`),
-    await db.rows(
-      sql`SELECT ${of}, u.status, CASE WHEN u.kind = 'standard' THEN 1 ELSE 0 END AS is_standard, count(*) AS units
-            FROM ${runs} JOIN ${db.table('unit')} u ON u.run_id = r.id WHERE ${wanted} GROUP BY ${verbatim(column)}, u.status, CASE WHEN u.kind = 'standard' THEN 1 ELSE 0 END`),
+    await unitCounts(db, column, ids),
     await db.rows(
       sql`SELECT ${of}, count(DISTINCT rw.worker_id) AS workers
             FROM ${runs} JOIN ${db.table('run_worker')} rw ON rw.run_id = r.id WHERE ${wanted} AND rw.units_taken > 0 GROUP BY ${verbatim(column)}`),
@@ -35,20 +35,22 @@ async function rollUps(db: Statements, column: 't.project_id' | 't.id', ids: rea
   const those = (rows: readonly Row[], id: string): readonly Row[] => rows.filter(row => text(row, 'of_id') === id)
   return new Map(tasks.map(row => {
     const id = text(row, 'of_id')
-    const [itsRuns, itsUnits, [itsWorkers], [itsFiles]] = [those(ofRuns, id), those(ofUnits, id), those(ofWorkers, id), those(ofFiles, id)]
+    const [itsRuns, itsUnits, [itsWorkers], [itsFiles]] = [those(ofRuns, id), units.get(id), those(ofWorkers, id), those(ofFiles, id)]
     return [id, {
       tasks: integer(row, 'tasks'), workers: itsWorkers ? integer(itsWorkers, 'workers') : 0, money: moneyOf(itsRuns),
       fileBytes: itsFiles ? integer(itsFiles, 'bytes') : 0,
-      runs: summed(itsRuns, 'runs') as ReadonlyMap<RunStatus, number>, units: summed(itsUnits, 'units') as ReadonlyMap<UnitStatus, number>,
-      standardUnits: summed(itsUnits.filter(unit => integer(unit, 'is_standard') === 1), 'units') as ReadonlyMap<UnitStatus, number>,
+      runs: summed(itsRuns), units: itsUnits?.all ?? new Map(), standardUnits: itsUnits?.standard ?? new Map(),
     }]
   }))
 }
 
-/** How many of each status. */
-function summed(rows: readonly Row[], column: string): ReadonlyMap<string, number> {
-  const sums = new Map<string, number>()
-  for (const row of rows) sums.set(text(row, 'status'), (sums.get(text(row, 'status')) ?? 0) + integer(row, column))
+/** How many runs of each status. */
+function summed(rows: readonly Row[]): ReadonlyMap<RunStatus, number> {
+  const sums = new Map<RunStatus, number>()
+  for (const row of rows) {
+    const status = text(row, 'status') as RunStatus
+    sums.set(status, (sums.get(status) ?? 0) + integer(row, 'runs'))
+  }
   return sums
 }
 

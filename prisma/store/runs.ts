@@ -14,6 +14,9 @@ import { inParts } from './in-parts.js'
 import { joined, sql, verbatim, type Sql } from './sql.js'
 import { integer, integerOrNull, text, textOrNull, type Row, type Statements } from './statements.js'
 
+/** How attempts end that come to nothing: few beside those that were answered, which are not counted with them. */
+const CAME_TO_NOTHING = verbatim("('returned', 'timeout', 'disconnect', 'partner_disconnect', 'expired')")
+
 /** Runs: making, holding, writing, counting. */
 export function runOperations(db: Statements): RunOperations {
   const { grammar } = db
@@ -213,7 +216,7 @@ export function runOperations(db: Statements): RunOperations {
 
     async rhythm(id, since) {
       const [row] = await db.rows(sql`SELECT count(*) AS answers FROM ${submission} WHERE run_id = ${id} AND outcome = 'completed' AND received_at > ${since}`)
-      const ended = new Map((await db.rows(sql`SELECT status, count(*) AS attempts FROM ${agent} WHERE run_id = ${id} GROUP BY status`)).map(one => [text(one, 'status'), integer(one, 'attempts')]))
+      const ended = new Map((await db.rows(sql`SELECT status, count(*) AS attempts FROM ${agent} WHERE run_id = ${id} AND status IN ${CAME_TO_NOTHING} GROUP BY status`)).map(one => [text(one, 'status'), integer(one, 'attempts')]))
       const count = (...statuses: readonly AgentStatus[]): number => statuses.reduce((sum, status) => sum + (ended.get(status) ?? 0), 0)
       return {
         answeredSince: row ? integer(row, 'answers') : 0, returned: count('returned'), timedOut: count('timeout'),

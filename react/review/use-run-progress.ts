@@ -3,6 +3,7 @@ import type { UnitStatus } from '../../sdk/data-model/lifecycle.js'
 import type { RunProgressView } from '../../sdk/protocol/run-views.js'
 import { useDecisionsUnderWay } from './decisions-under-way.js'
 import { reviewFailureOf, type ReviewFailure } from './review-failure.js'
+import { useMeasured } from './kit/use-measured.js'
 import { LIVE, useReviewStore, type ReviewSource } from './review-store.js'
 
 /** Counts and money of a run; `progress` keeps the last reply while the server is away. */
@@ -13,14 +14,13 @@ export interface RunProgress {
   readonly refresh: () => void
 }
 
-/** Counts and money of a run, asked for again every 4 s while the page is visible; counts decisions under way as made. */
+/** Counts and money of a run, asked for again every 4 s while the page is visible, or as seldom as it takes long; counts decisions under way as made. */
 export function useRunProgress(source: ReviewSource & { run: string }): RunProgress {
   const store = useReviewStore(source)
   const underWay = useDecisionsUnderWay(store, source.run)
   const query = useQuery({
-    ...LIVE,
+    ...useMeasured(LIVE.refetchInterval, () => store.client.runs.progress.query({ run: source.run })),
     queryKey: store.keys.progress(source.run),
-    queryFn: () => store.client.runs.progress.query({ run: source.run }),
   }, store.queryClient)
   return {
     progress: query.data && underWay.flatMap(({ units, status }) => units.map(unit => ({ from: unit.status, to: status }))).reduce(moved, query.data),

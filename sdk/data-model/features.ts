@@ -102,6 +102,9 @@ export function specialRanges(features: RunFeatures): readonly { readonly first:
 /** The rank of all special units: before every ordinary one, so that no search comes upon them and no cursor moves. */
 export const SPECIAL_RANK = -1
 
+/** The blueprint that runs imported from the original are of, and the hash of its schemas, into which everything fits. Units of every kind have ordinary ranks there. */
+export const ORIGINAL_SCHEMA = 'original'
+
 /** The ids of all qualifications that a run's features look at. */
 export function featureQualifications({ onboarding, training, screening, gold, attention }: RunFeatures): readonly string[] {
   return [onboarding?.qualificationId, training?.qualificationId, screening?.passedId, screening?.failedId, gold?.rightId, gold?.wrongId, attention?.passedId, attention?.failedId].filter(id => id !== undefined)

@@ -54,10 +54,10 @@ export function shortProject(project: ProjectBudget | null, need: Money): string
 }
 
 /** As {@link shortProject}, for the units of a run that nobody has or has had yet. */
-export async function shortNow({ budgets, runs }: Pick<DbOperations, 'budgets' | 'runs'>, run: TaskRun): Promise<string | null> {
+export async function shortNow({ budgets, rollUps }: Pick<DbOperations, 'budgets' | 'rollUps'>, run: TaskRun): Promise<string | null> {
   if (run.cappedBy === null) return null
-  const { created, launched } = await runs.countUnits(run.id)
-  return shortProject(await budgets.of(run.cappedBy), { minor: (created + launched) * run.payMinor, currency: run.currency })
+  const units = await rollUps.unitsOfRun(run.id)
+  return shortProject(await budgets.of(run.cappedBy), { minor: ((units.get('created') ?? 0) + (units.get('launched') ?? 0)) * run.payMinor, currency: run.currency })
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { TaskRun } from '../data-model/entities.js'
+import { ORIGINAL_SCHEMA } from '../data-model/features.js'
 import type { MephistoDb } from '../ports/mephisto-db.js'
 import type { GoldCounts, GoldPlace, LeaseCounts, PeopleCounts } from '../ports/overview-operations.js'
-import { ORIGINAL_SCHEMA } from './original/item-rows.js'
 import { requireRun } from './named-place.js'
 
 /** A run at a glance. */

@@ -1,6 +1,7 @@
 import type { TaskRun } from '../data-model/entities.js'
-import type { UnitStatus } from '../data-model/lifecycle.js'
+import { UNIT_STATUSES, type UnitStatus } from '../data-model/lifecycle.js'
 import type { MephistoDb, RefusalCount, ReturnCount, RunRhythm } from '../ports/mephisto-db.js'
+import { everyStatus } from '../review/projects/project-rows.js'
 import { capsNow } from './caps.js'
 import { readingOf, type FeedReading } from './feeds/feed-reading.js'
 import { readPublishing, type PublishingProgress } from './publishing/publishing-progress.js'
@@ -48,11 +49,12 @@ const [MOST_STRANDED, TOLD_STRANDED] = [10_000, 20]
 /** How a run stands, by statements that find their rows by indexes. @throws MephistoError `not_found` */
 export async function readProgress(db: MephistoDb, runId: string): Promise<RunProgress> {
   const at = await db.now()
-  const [run, units, people, refusals, { answeredSince, ...dropOuts }, durations] = await Promise.all([
-    db.runs.get(runId), db.runs.countUnits(runId), db.runs.countPeople(runId), db.runs.refusals(runId), db.runs.rhythm(runId, at - HOUR_MS),
+  const [run, counts, people, refusals, { answeredSince, ...dropOuts }, durations] = await Promise.all([
+    db.runs.get(runId), db.rollUps.unitsOfRun(runId), db.runs.countPeople(runId), db.runs.refusals(runId), db.runs.rhythm(runId, at - HOUR_MS),
     db.runs.durations(runId, { limit: SAMPLE, areAccepted: false }),
   ])
   if (!run) throw unknownRun(runId)
+  const units = everyStatus(UNIT_STATUSES, counts)
   const feedReading = run.dataFeed ? await readingOf(db, run, at) : null
   const returnReasons = dropOuts.returned > 0 ? await db.runs.returnReasons(runId) : []
   const stranded = run.config.hasAssignees ? await db.assignees.stranded(runId, at, MOST_STRANDED) : null

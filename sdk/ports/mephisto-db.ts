@@ -285,6 +285,7 @@ export interface RunOperations {
   drainingWithFreeUnits(limit: number): Promise<readonly string[]>
   /** Removes a run that never started, with its assignments and units; one that did start, or that its provider is to open, stays. */
   remove(id: string): Promise<void>
+  /** Each unit is looked at, for what checks the sums that are kept; {@link RollUpOperations.unitsOfRun} is quicker. */
   countUnits(id: string): Promise<Readonly<Record<UnitStatus, number>>>
   /** Notes who was told why there is no work for them, each once in the list. */
   noteRefusals(id: string, refusals: readonly { readonly workerId: string; readonly reason: RefusalReason }[], at: number): Promise<void>

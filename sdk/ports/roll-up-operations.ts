@@ -33,4 +33,6 @@ export interface RollUpOperations {
   ofProjects(projectIds: readonly string[]): Promise<ReadonlyMap<string, RollUp>>
   /** By task id. */
   ofTasks(taskIds: readonly string[]): Promise<ReadonlyMap<string, RollUp>>
+  /** Units of a run by status, with the help of what the run counts as they change; a status that none has is left out. */
+  unitsOfRun(runId: string): Promise<ReadonlyMap<UnitStatus, number>>
 }

@@ -17,6 +17,7 @@ import { pagingContract } from './paging-contract.js'
 import { privacyContract } from './privacy-contract.js'
 import { removalContract } from './removal-contract.js'
 import { projectContract } from './project-contract.js'
+import { unitCountsContract } from './unit-counts-contract.js'
 import { fileContract } from './file-contract.js'
 import { publicationContract } from './publication-contract.js'
 import { assigneeContract } from './assignee-contract.js'
@@ -74,6 +75,7 @@ export function entityContract({ test, open }: EntityContractOptions): void {
   privacyContract(withDb)
   removalContract(withDb)
   projectContract(withDb)
+  unitCountsContract(withDb)
   fileContract(withDb)
   sessionContract(withDb)
   sharedSessionContract(withDb)

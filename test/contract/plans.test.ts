@@ -229,6 +229,7 @@ describe.each(['sqlite', 'postgresql', 'mysql'] as const)('plans on %s', kind =>
       await db.ledger.sums({ scope, workerId: alone })
     }
     await db.runs.durations(small, { limit: 1_000, areAccepted: true })
+    await db.rollUps.unitsOfRun(runId)
   }
 
   /** What somebody does to whom items of a run are given. */
@@ -301,6 +302,10 @@ describe.each(['sqlite', 'postgresql', 'mysql'] as const)('plans on %s', kind =>
     const counting = [...statements.values()].filter(({ sql }) => /SELECT u\.completed_at FROM \S*unit/.test(sql))
     expect(counting.length).toBeGreaterThan(4)
     for (const statement of counting) expect((await lookUps(kind, explainer, statement)).join(), statement.sql).toMatch(/completed_at/)
+    // Of a status that most units have, as many as tell that, and those of other kinds by their rank.
+    const first = [...statements.values()].filter(({ sql }) => sql.includes('kept_open') && sql.includes('k.s'))
+    expect(first.length).toBeGreaterThan(0)
+    for (const statement of first) expect((await lookUps(kind, explainer, statement)).filter(way => /status/.test(way)).length, statement.sql).toBeGreaterThan(1)
     // Of a person or an item, not all that the run has of a status.
     for (const column of ['holder', 'assignment_id']) {
       const narrowed = [...statements.values()].filter(({ sql }) => sql.includes('UNION ALL') && sql.includes(`u.${column} = `))

@@ -1,3 +1,4 @@
+import { ORIGINAL_SCHEMA } from '../../data-model/features.js'
 import type { AgentVerb } from '../../data-model/lifecycle.js'
 import { rankOf } from '../../data-model/rank.js'
 import { ledgerEntry, type Movement } from '../../ledger/entries.js'
@@ -15,8 +16,6 @@ import { storyOf, type AttemptStory } from './unit-story.js'
 export const LEASE_MS = 3_600_000
 /** Who decided in the original: it did not keep who it was. */
 const REVIEWER = { actor_id: 'original-mephisto', actor_name: 'Original Mephisto' } as const
-/** The blueprint that imported runs are of, and the hash of its schemas, into which everything fits. */
-export const ORIGINAL_SCHEMA = 'original'
 
 /** An assignment of the original with its place, and the attempts of its run by unit. */
 export interface OriginalItem {

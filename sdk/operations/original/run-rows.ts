@@ -1,11 +1,11 @@
 import { FULL_SUPPLY, NO_GATES, type RunConfig } from '../../data-model/entities.js'
-import { NO_FEATURES } from '../../data-model/features.js'
+import { NO_FEATURES, ORIGINAL_SCHEMA } from '../../data-model/features.js'
 import type { OriginalRow, OriginalSource } from '../../ports/original-source.js'
 import type { TransferRow } from '../../ports/transfer-operations.js'
 import { eventHash } from '../event-hash.js'
 import type { DumpRow, PlainRow } from '../transfer/dump-format.js'
 import type { ItemGround } from './item-ground.js'
-import { itemRows, LEASE_MS, ORIGINAL_SCHEMA } from './item-rows.js'
+import { itemRows, LEASE_MS } from './item-rows.js'
 import { filesOfRun } from './original-files.js'
 import { idFor, instantIn, nameIn, textIn } from './original-values.js'
 
