@@ -28,6 +28,7 @@ import { useCurrentUnit } from './use-current-unit.js'
 import { useKeyPresses } from './use-key-presses.js'
 import { useReviewQueue, type ReviewQueue } from './use-review-queue.js'
 import { useRunProgress } from './use-run-progress.js'
+import { LONGEST_LISTED } from './use-whole-unit.js'
 
 interface RunReviewProps {
   readonly source: ReviewSource
@@ -43,7 +44,7 @@ export function RunReview({ source, run, views, loginHref, onFilter }: RunReview
   const [filter, setFilter] = useState<ReviewFilter>('waiting')
   const [search, setSearch] = useState<QueueSearch>(EVERYTHING)
   const { progress } = useRunProgress({ ...source, run })
-  const queue = useReviewQueue({ ...source, run, statuses: FILTERS[filter], search })
+  const queue = useReviewQueue({ ...source, run, statuses: FILTERS[filter], search, longest: LONGEST_LISTED })
   const { failure } = queue
   const { isKnown, isReviewer, isOperator } = useRights(source)
   const isBlind = progress?.run.isReviewedBlind === true

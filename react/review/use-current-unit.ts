@@ -66,15 +66,18 @@ export function useCurrentUnit(stretches: readonly (readonly ReviewUnitView[])[]
   return { unit, index, isGone, isChosen: pinned.isChosen, move, show, leave }
 }
 
-/** The piece of a list that a unit stands in, or stood in by its time; the first one for none. Pure. */
+/** The piece of a list that a unit stands in, or the one that is nearest to its time; the first one for no unit. Pure. */
 function stretchOf(stretches: readonly (readonly ReviewUnitView[])[], unit: ReviewUnitView | null): readonly ReviewUnitView[] {
   const [first = []] = stretches
   if (!unit) return first
-  const isWithin = (one: readonly ReviewUnitView[]): boolean => {
-    const times = [one[0]?.submittedAt ?? '', one.at(-1)?.submittedAt ?? ''].sort()
-    return unit.submittedAt >= (times[0] ?? '') && unit.submittedAt <= (times[1] ?? '')
+  const at = Date.parse(unit.submittedAt)
+  /** How far it is from the ends of a piece, ms; 0 within it. */
+  const distance = (one: readonly ReviewUnitView[]): number => {
+    const times = [one[0], one.at(-1)].flatMap(end => (end ? [Date.parse(end.submittedAt)] : []))
+    return Math.max(0, Math.min(...times) - at, at - Math.max(...times))
   }
-  return stretches.find(one => one.some(({ unitId }) => unitId === unit.unitId)) ?? stretches.find(isWithin) ?? first
+  const nearest = stretches.reduce((best, one) => (distance(one) < distance(best) ? one : best), first)
+  return stretches.find(one => one.some(({ unitId }) => unitId === unit.unitId)) ?? nearest
 }
 
 /** The first unit that was not left and that nobody else reviews, or else the first that was not left; -1 for none. Pure. */

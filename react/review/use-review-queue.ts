@@ -10,7 +10,6 @@ import type { ReviewFailure } from './review-failure.js'
 import type { ReviewNews } from './review-news.js'
 import { useReviewStore, type ReviewSource } from './review-store.js'
 import { useDecisions, type Decision } from './use-decisions.js'
-import { LONGEST_LISTED } from './use-whole-unit.js'
 
 const NONE: ReadonlySet<string> = new Set()
 const WAITING: readonly UnitStatus[] = ['completed']
@@ -23,6 +22,8 @@ export interface ReviewQueueOptions extends ReviewSource {
   readonly statuses?: readonly UnitStatus[] | undefined
   /** Which of them. @default all, the oldest answer first; of those that wait, what the reviewer has judged already and somebody else is to judge as well is left out */
   readonly search?: QueueSearch | undefined
+  /** About so many characters of JSON an item and an answer may have, 200 to 1,000,000; of longer ones there is the beginning (`shortenedFrom`), and all of it in `client.review.units`. @default all of it */
+  readonly longest?: number | undefined
 }
 
 /** Units to review, and what can be done with them. */
@@ -57,14 +58,14 @@ export interface ReviewQueue {
 
 /** The review queue of a run: units as live data (asked for again every 4 s while visible) and decisions on them. */
 export function useReviewQueue(options: ReviewQueueOptions): ReviewQueue {
-  const { run, statuses = WAITING, search: asked = EVERYTHING } = options
+  const { run, statuses = WAITING, search: asked = EVERYTHING, longest } = options
   const search: QueueSearch = statuses.every(status => status === 'completed') ? { opinions: 'wanted', ...asked } : asked
   const store = useReviewStore(options)
   const { client, keys } = store
   const decisions = useDecisions(options)
   const underWay = useDecisionsUnderWay(store, run)
   const { list, ...reading } = useQueueParts(store, keys.queue(run, { statuses, search }), ({ cursor, until, skip, isBackwards }, isCounted) => client.review.queue.query({
-    ...search, run, statuses: [...statuses], limit: PAGE_SIZE, longest: LONGEST_LISTED, skip, ...(cursor === null ? {} : { cursor }), ...(until === null ? {} : { until }), ...(isBackwards ? { isBackwards } : {}), ...(isCounted ? { isCounted } : {}),
+    ...search, run, statuses: [...statuses], limit: PAGE_SIZE, ...(longest === undefined ? {} : { longest }), ...(skip > 0 ? { skip } : {}), ...(cursor === null ? {} : { cursor }), ...(until === null ? {} : { until }), ...(isBackwards ? { isBackwards } : {}), ...(isCounted ? { isCounted } : {}),
   }))
   const rows = useMemo(
     () => list && rowsOf({ ...list, parts: list.parts.map(part => ({ ...part, units: unitsOf(part.units, { underWay, statuses }) })) }),

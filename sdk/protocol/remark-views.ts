@@ -28,7 +28,7 @@ export const remarkView = z.object({
   agent: z.string(),
   /** Null for what was said at an onboarding. */
   unit: z.string().nullable(),
-  /** Null where the run is reviewed blind, for others than operators. */
+  /** Null where the run is reviewed blind: for operators until the unit is decided, for others always. */
   worker: workerView.nullable(),
   /** What was said: see `keptRemarkBody`. A mark of erasure where that is gone. */
   body: jsonView,

@@ -20,6 +20,8 @@ interface SampleBounds {
   readonly most: number
   /** Answers from then on are not in it, epoch ms. @default all are */
   readonly before?: number
+  /** Only what counts is read. @default false */
+  readonly isCounting?: true
 }
 
 /** The beginning of a run's random sample. */
@@ -37,28 +39,29 @@ interface Sample {
 /**
  * Reads the beginning of the run's random sample: all answers in an order by chance that the run's id alone decides, so that everybody checks the same one
  * and nothing of it is kept. Only answers before the first that waits count: who decided others, by looking for them, does not make the sample a worse one.
- * Answers that came to work that was done again are not in it, nor those that were approved with the rest, which nobody read. Of a large run the first 20,000 places are looked at, answered or not.
+ * Answers that came to work that was done again are not in it; the first that was approved with the rest, which nobody read, ends what counts as one that waits does. Of a large run the first 20,000 places are looked at, answered or not.
  */
-async function readSample(db: DbOperations, run: TaskRun, { most, before = Infinity }: SampleBounds): Promise<Sample> {
+async function readSample(db: DbOperations, run: TaskRun, { most, before = Infinity, isCounting }: SampleBounds): Promise<Sample> {
   const items = await db.runs.lastPosition(run.id) + 1
   const order = randomOrder(items * run.unitsPerAssignment, seedOf(run.id))
   const next: string[] = []
-  let [checked, wrong, isAllRead] = [0, 0, true]
+  // From the first answer on that waits, or that nobody read, none counts: which of the others are decided is no chance.
+  let [checked, wrong, isUnread] = [0, 0, false]
   for (let looked = 0; looked < MOST_PLACES; looked += PORTION) {
     const places = taken(order, PORTION).map(place => ({ position: Math.floor(place / run.unitsPerAssignment), unitIndex: place % run.unitsPerAssignment }))
-    if (places.length === 0) return { checked, wrong, next, isWhole: next.length === 0 && isAllRead }
+    if (places.length === 0) return { checked, wrong, next, isWhole: next.length === 0 && !isUnread }
     const units = new Map((await db.units.atPlaces(run.id, places)).map(unit => [`${String(unit.position)}/${String(unit.unitIndex)}`, unit]))
     const unread = await db.decisions.unread([...units.values()].flatMap(({ unitId, status }) => (status === 'accepted' ? [unitId] : [])))
-    if (unread.size > 0) isAllRead = false
     for (const { position, unitIndex } of places) {
       const unit = units.get(`${String(position)}/${String(unitIndex)}`)
-      if (!unit || !ANSWERED.has(unit.status) || unread.has(unit.unitId) || (unit.completedAt ?? 0) >= before) continue
-      if (unit.status === 'completed') next.push(unit.unitId)
-      else if (next.length === 0) {
+      if (!unit || !ANSWERED.has(unit.status) || (unit.completedAt ?? 0) >= before) continue
+      if (unread.has(unit.unitId)) isUnread = true
+      else if (unit.status === 'completed') next.push(unit.unitId)
+      else if (next.length === 0 && !isUnread) {
         checked += 1
         if (unit.status !== 'accepted') wrong += 1
       }
-      if (next.length >= most || checked >= MOST_CHECKED) return { checked, wrong, next, isWhole: false }
+      if (next.length >= most || checked >= MOST_CHECKED || (isCounting && isUnread)) return { checked, wrong, next, isWhole: false }
     }
   }
   return { checked, wrong, next, isWhole: false }
@@ -83,6 +86,6 @@ export async function nextOfSample(db: DbOperations, run: TaskRun, most: number)
 export async function samplingOf(db: DbOperations, run: TaskRun, { before, ...goal }: ErrorGoal & { readonly before?: number }): Promise<SamplingView> {
   // With what was answered in this millisecond.
   const at = instant(await db.now() + 1)
-  const { checked, wrong, isWhole } = await readSample(db, run, { most: 1, ...(before === undefined ? {} : { before }) })
+  const { checked, wrong, isWhole } = await readSample(db, run, { most: 1, isCounting: true, ...(before === undefined ? {} : { before }) })
   return { at, checked, wrong, verdict: errorVerdict({ checked, wrong }, goal), moreIfRight: moreIfRight({ checked, wrong }, goal), isWhole }
 }

@@ -30,7 +30,7 @@ export function toReviewUnit(row: ReviewRow, { reader: known = null, claim = nul
   return {
     unitId: row.unitId, runId: row.runId, assignmentId: row.assignmentId, position: row.position, unitIndex: row.unitIndex, kind: row.kind, status: row.status,
     worker: isBlind ? null : row.workerName, pseudonym: isBlind ? null : row.pseudonym, input: shown(input), answer: shown(answer),
-    derived: derived === null ? null : shown(derived), schemaHash: row.schemaHash, isOlder: known !== null && !known.reader.isPresent(known.run, row), shortenedFrom: isLong ? row.input.length + row.answer.length : null, submittedAt: new Date(row.completedAt).toISOString(), durationMs: row.completedAt - row.acceptedAt,
+    derived, schemaHash: row.schemaHash, isOlder: known !== null && !known.reader.isPresent(known.run, row), shortenedFrom: isLong ? row.input.length + row.answer.length : null, submittedAt: new Date(row.completedAt).toISOString(), durationMs: row.completedAt - row.acceptedAt,
     pay: { minor: row.payMinor, currency: row.currency }, decision: standingDecision(row.decision), claim, isReadTwice: isReadTwice || opinions.length > 0, isDisputed, opinions: [...opinions],
   }
 }

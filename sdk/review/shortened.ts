@@ -22,6 +22,7 @@ function shorter(value: JsonPayload, room: number, depth: number): JsonPayload {
   const most = Math.min(MOST_ENTRIES, Math.floor(room / ENTRY_CHARACTERS))
   if (depth === DEEPEST || most === 0) return beginning(json, room)
   const [shown, rest] = [entries.slice(0, most), entries.slice(most)]
+  if (!Array.isArray(value) && shown.reduce((sum, [name]) => sum + name.length, 0) > room / 2) return beginning(json, room)
   const each = Math.floor(room / (shown.length + Math.sign(rest.length)))
   const made = shown.map(([name, inner]) => [name, shorter(inner, each, depth + 1)] as const)
   if (rest.length > 0) made.push(['…', beginning(JSON.stringify(Array.isArray(value) ? rest.map(([, inner]) => inner) : Object.fromEntries(rest)), each)])

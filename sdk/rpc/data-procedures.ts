@@ -5,7 +5,7 @@ import { exportFilter, finishedQuery, projectAgreementQuery, runStatisticsQuery,
 import { fileLinkView, projectAgreementView, runFilesView, runStatisticsView, sessionPageView, taskStatisticsView, workerStatisticsListView } from '../protocol/data-views.js'
 import { exportPageView } from '../protocol/export-views.js'
 import { entityId, writtenText } from '../protocol/text.js'
-import { requireToldOf, requireToldOfAll, runsKeptFrom } from '../review/blind-review.js'
+import { requireToldOf, requireToldOfAll, requireToldWithin } from '../review/blind-review.js'
 import { exportCard } from '../review/exports/export-card.js'
 import { selectAnswers } from '../review/exports/selected-answers.js'
 import { newTally, tallied } from '../review/exports/export-tally.js'
@@ -38,13 +38,11 @@ export const dataRouter = router({
     for await (const _ of tallied(selected.pages, tally));
     return { card: await exportCard(db, selected, { ...named, tally }) }
   }),
-  units: viewerProcedure.input(finishedQuery.prefault({})).output(exportPageView).query(async ({ ctx: { services, principal }, input }) => {
-    const page = await services.data.page(input)
-    const [kept] = await runsKeptFrom(services.db, principal, page.rows.map(({ run }) => run))
-    if (kept !== undefined) requireToldOf(await requireRun(services.db, kept), principal)
-    return page
+  units: viewerProcedure.input(finishedQuery.prefault({})).output(exportPageView).query(({ ctx: { services, principal }, input }) => services.data.page(input, principal)),
+  workers: viewerProcedure.input(workerStatisticsQuery.prefault({})).output(workerStatisticsListView).query(async ({ ctx: { services, principal }, input }) => {
+    if (input.from !== undefined || input.before !== undefined) await requireToldWithin(services.db, principal, input)
+    return services.data.workers(input)
   }),
-  workers: viewerProcedure.input(workerStatisticsQuery.prefault({})).output(workerStatisticsListView).query(({ ctx, input }) => ctx.services.data.workers(input)),
   /** What was said while a unit was worked at, a page at a time. */
   session: viewerProcedure.input(z.strictObject({ unit: entityId, after: z.int().min(0).default(0), limit: z.int().min(1).max(1000).default(200) })).output(sessionPageView).query(async ({ ctx, input: { unit, ...page } }) => {
     const entries = [...await sessionEntries(ctx.services.db, unit, page)]

@@ -122,3 +122,20 @@ test('what cannot be counted is read page by page, and says so', async () => {
   await page.getByRole('button', { name: 'Load more' }).click()
   await page.getByText(/^100 answers so far/).waitFor()
 })
+
+test('whoever writes a note while a far page is on its way is left to write it', async () => {
+  const page = await open(WIDE)
+  await come(page, 'rita', `runs/${run().id}/answers`)
+  await desk(page).waitFor()
+  await rowsOf(page).first().getByRole('button').focus()
+  stage().isThere = false
+  await page.keyboard.press('End')
+  const note = desk(page).getByRole('textbox')
+  await note.click()
+  await page.keyboard.type('a fair answer')
+  stage().isThere = true
+  // The end of the list has come.
+  await expect.poll(async () => (await numbers(page)).some(({ answer }) => answer === String(COUNT - 1)), { timeout: 30_000 }).toBe(true)
+  await page.keyboard.type(', at last')
+  expect(await note.inputValue()).toBe('a fair answer, at last')
+})

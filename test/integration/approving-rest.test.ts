@@ -80,6 +80,17 @@ test('does not count what nobody has read in the sample: a later answer is check
   await expectSound(mephisto)
 })
 
+test('lets nothing in that was decided by looking for it: what counts ends where nobody has read', async () => {
+  await begin()
+  const order = await sampled()
+  await decide(order.slice(9), 'reject')
+  await check()
+  const before = await standing()
+  expect(before).toMatchObject({ wrong: 0, verdict: 'below' })
+  await as(RITA).approveRest(await request())
+  expect(await standing()).toMatchObject({ checked: before.checked, wrong: 0, isWhole: false })
+})
+
 test('leaves answers that came after what the page was told about', async () => {
   await begin({ unitsPerAssignment: 2 })
   await check()

@@ -73,13 +73,39 @@ test('a unit names nobody, for grants and blocks neither', async () => {
 describe('everywhere else', () => {
   test('gives exports to operators alone', async () => {
     for (const ask of [
-      () => as(RITA).data.export({ run: run.id }), () => as(RITA).data.units({ run: run.id }), () => as(RITA).data.units({ worker: { pseudonym: ann } }),
+      () => as(RITA).data.export({ run: run.id }), () => as(RITA).data.units({ run: run.id }),
       () => as(RITA).data.exportCard({ of: { run: run.id }, file: 'answers.csv' }),
     ]) await expect(ask()).rejects.toMatchObject({ message: `Task run ${run.id} is reviewed blind: operators alone are told whose answers it has. Ask one of them.` })
     for (const path of [`export/${run.id}.csv`, 'export/answers.jsonl?task=tweets', `transcripts/${run.id}.jsonl`]) expect((await download(path)).status, path).toBe(403)
     who = OLGA
     expect(await (await download(`export/${run.id}.csv`)).text()).toContain(ann)
     expect((await as(OLGA).data.units({ worker: { pseudonym: ann } })).rows.map(({ worker }) => worker)).toEqual([ann])
+  })
+
+  test('lists the finished units of other runs, and answers no question that one person alone, or one moment, has an answer to', async () => {
+    const { run: open } = await answeredRun(mephisto, ['ann', 'eva'], { task: 'open' })
+    expect((await as(RITA).data.units({})).rows.map(row => row.run)).toEqual([open.id, open.id])
+    expect((await as(RITA).data.units({ worker: { pseudonym: ann } })).rows.map(row => row.run)).toEqual([open.id])
+    const [waiting] = (await as(RITA).review.queue({ run: run.id })).units
+    const moment = { from: waiting?.submittedAt ?? '', before: new Date(Date.parse(waiting?.submittedAt ?? '') + 1).toISOString() }
+    for (const ask of [
+      () => as(RITA).data.units({ assignment: waiting?.assignmentId ?? '', worker: { pseudonym: ann } }), () => as(RITA).data.workers({ run: run.id, ...moment }), () => as(RITA).data.workers(moment),
+      () => as(RITA).spending.entries({ worker: { pseudonym: ann }, ...moment }), () => as(RITA).remarks.list({ task: 'tweets', worker: { pseudonym: ann } }),
+    ]) await expect(ask()).rejects.toThrow('is reviewed blind: operators alone')
+    expect((await as(RITA).data.workers({ task: 'open', ...moment })).workers).toHaveLength(2)
+    expect((await as(RITA).data.workers({ run: run.id })).workers).toHaveLength(2)
+    expect((await as(OLGA).data.workers({ run: run.id, ...moment })).workers).toHaveLength(2)
+  })
+
+  test('a remark says whose it is to operators alone, and only once the answer is decided', async () => {
+    const late = await mephisto.operator.launch(sentiment, { task: 'remarked', requester: 'lab', provider: 'inhouse', data: [{ text: 'a' }], isReviewedBlind: true })
+    const task = await mephisto.worker('ann').accept(sentiment, late)
+    await task.remark({ kind: 'feedback', text: 'unclear' })
+    await task.submit({ label: 'positive' })
+    const told = async (principal: Principal) => (await as(principal).remarks.list({ run: late.id })).remarks.map(({ worker }) => worker?.externalId ?? null)
+    expect([await told(OLGA), await told(RITA)]).toEqual([[null], [null]])
+    await as(RITA).review.decide({ decisionId: crypto.randomUUID(), unitIds: [task.unitId], verdict: 'approve' })
+    expect([await told(OLGA), await told(RITA)]).toEqual([['ann'], [null]])
   })
 
   test('keeps back whose a remark, a movement of money or the work on a page of a worker is', async () => {
@@ -89,10 +115,8 @@ describe('everywhere else', () => {
     const [seen, all] = [as(RITA), as(OLGA)]
     const worker = { pseudonym: ann }
     expect((await seen.remarks.list({})).remarks.map(remark => remark.worker)).toEqual([null])
-    expect((await seen.remarks.list({ worker: { provider: 'inhouse', externalId: 'cem' } })).remarks).toEqual([])
-    expect((await all.remarks.list({})).remarks.map(remark => remark.worker?.externalId)).toEqual(['cem'])
+    expect((await all.remarks.list({ worker: { provider: 'inhouse', externalId: 'cem' } })).remarks).toHaveLength(1)
     expect((await seen.spending.entries({ run: run.id })).entries.map(entry => entry.worker)).toEqual([null, null, null])
-    expect((await seen.spending.entries({ worker })).entries).toEqual([])
     expect((await all.spending.entries({ worker })).entries).toHaveLength(2)
     expect(await seen.people.worker({ person: worker })).toMatchObject({ recentUnits: [], latestDecision: null, work: { accepted: 1 } })
     expect(await all.people.worker({ person: worker })).toMatchObject({ recentUnits: [{ unitId: unitId(0) }], latestDecision: { verdict: 'approve' } })
@@ -109,9 +133,9 @@ describe('everywhere else', () => {
 })
 
 test('of what those who may look can ask, all is listed by whether it tells whose an answer is', () => {
-  const told = ['review.queue', 'review.units', 'review.history', 'data.export', 'data.exportCard', 'data.units', 'people.worker', 'people.holders', 'people.assignees', 'remarks.list', 'spending.entries']
+  const told = ['review.queue', 'review.units', 'review.history', 'data.export', 'data.exportCard', 'data.units', 'people.worker', 'people.holders', 'people.assignees', 'remarks.list', 'spending.entries', 'data.workers']
   const tellsNothing = [
-    'principal.me', 'review.sampling', 'runs.list', 'runs.progress', 'runs.overview', 'runs.timeline', 'data.workers', 'data.session', 'data.files', 'data.runFiles', 'data.task', 'data.run', 'data.agreement',
+    'principal.me', 'review.sampling', 'runs.list', 'runs.progress', 'runs.overview', 'runs.timeline', 'data.session', 'data.files', 'data.runFiles', 'data.task', 'data.run', 'data.agreement',
     'people.qualifications', 'people.qualification', 'people.history', 'people.workers', 'people.reopenable', 'people.blocks', 'projects.list', 'projects.show', 'projects.tasks',
   ]
   const procedures = Object.entries(appRouter._def.procedures as unknown as Record<string, { _def: { meta?: { role: string } } }>)

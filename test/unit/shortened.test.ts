@@ -16,6 +16,8 @@ describe('a value that is shortened', () => {
 
   test.each<[string, unknown]>([
     ['a text', 'w'.repeat(1_000_000)],
+    ['a long name', { ['n'.repeat(1_000_000)]: 1 }],
+    ['a long name within', { inner: { ['n'.repeat(1_000_000)]: 'x'.repeat(500) } }],
     ['many entries', Array.from({ length: 200_000 }, (_, index) => `entry ${String(index)}`)],
     ['many fields', Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`field ${String(index)}`, index]))],
     ['lists in lists', Array.from({ length: 2_000 }).reduce<unknown>(inner => [inner, 'x'.repeat(100)], 'core')],

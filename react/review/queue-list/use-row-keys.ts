@@ -17,6 +17,11 @@ export function useRowKeys({ box, from, before, fitting, show }: LongList, count
   const [wanted, setWanted] = useState<number | null>(null)
   useEffect(() => {
     if (wanted === null || !box.current) return
+    // Whoever went elsewhere meanwhile, to write a note say, stays there. A row that is drawn no more leaves the focus to the body.
+    if (document.activeElement !== document.body && !box.current.contains(document.activeElement)) {
+      setWanted(null)
+      return
+    }
     const button = box.current.querySelector<HTMLElement>(`[data-row="${String(wanted)}"] button`)
     // Until then the list has it, so that keys go on.
     const target = button ?? box.current

@@ -38,6 +38,9 @@ export function useApproveRest({ run, goal, before, note, ...source }: RestOptio
   const isStopped = useRef(false)
   const next = useRef<{ readonly decisionId: string; readonly cursor?: string } | null>({ decisionId: newId() })
   const made = useRef<readonly string[]>([])
+  // What is under way, and goes on after a failure.
+  const isTakingBack = useRef(false)
+  const undoing = useRef<{ readonly undoes: string; readonly decisionId: string } | null>(null)
   const stop = (): void => { isStopped.current = true }
   const hasStopped = (): boolean => isStopped.current
   useEffect(() => {
@@ -70,10 +73,11 @@ export function useApproveRest({ run, goal, before, note, ...source }: RestOptio
   const takeBack = async (): Promise<ApproveRest['phase'] | null> => {
     const last = made.current.at(-1)
     if (last === undefined) return 'taken_back'
-    const { outcomes } = await review.undo.mutate({ decisionId: newId(), run, undoes: last })
+    if (undoing.current?.undoes !== last) undoing.current = { undoes: last, decisionId: newId() }
+    const { outcomes } = await review.undo.mutate({ ...undoing.current, run })
     made.current = made.current.slice(0, -1)
     setState(before => ({ ...before, approved: before.approved - outcomes.filter(({ decided }) => decided).length }))
     return null
   }
-  return { ...state, go: () => { void work(approve) }, stop, takeBack: () => { void work(takeBack) } }
+  return { ...state, go: () => { void work(isTakingBack.current ? takeBack : approve) }, stop, takeBack: () => { isTakingBack.current = true; void work(takeBack) } }
 }

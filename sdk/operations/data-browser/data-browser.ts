@@ -7,7 +7,9 @@ import {
 } from '../../protocol/data-requests.js'
 import type { ProjectAgreementView, RunStatisticsView, SessionEntryView, TaskStatisticsView, TranscriptRow, WorkerStatisticsListView } from '../../protocol/data-views.js'
 import { checkedRequest } from '../../review/act-once.js'
+import { isKeptFrom, requireToldOf } from '../../review/blind-review.js'
 import { selectTranscripts } from '../../review/exports/transcripts.js'
+import type { Principal } from '../../review/principal.js'
 import { finishedPage, finishedRows, wantedWork, type BrowserParts, type FinishedPage } from './finished-work.js'
 import { projectAgreement } from './project-agreement.js'
 import { runStatistics } from './run-statistics.js'
@@ -25,9 +27,10 @@ export interface DataBrowser {
   /**
    * Finished units of any blueprint, a page at a time: the runs as they were launched, in each the answers as they came. What
    * is finished while somebody pages may be on no page: a cursor goes on through what was there and is not for following a run;
-   * webhooks are, which skip nothing. @default 200 rows
+   * webhooks are, which skip nothing. For a principal, runs are left out of which they are not told whose the answers are. @default 200 rows; all runs
+   * @throws MephistoError `forbidden` where such a run is named
    */
-  page(query?: FinishedQuery): Promise<FinishedPage>
+  page(query?: FinishedQuery, principal?: Principal): Promise<FinishedPage>
   /**
    * Every finished unit of this blueprint, typed by it, read page by page in constant memory. A row's `schemaHash` tells when
    * it was given under another version of the blueprint. Erased answers are left out. @throws MephistoError `conflict` for a
@@ -55,9 +58,11 @@ export interface DataBrowser {
 export function createDataBrowser({ db, readerOf = () => null }: Pick<BrowserParts, 'db'> & Partial<BrowserParts>): DataBrowser {
   const parts = { db, readerOf }
   return {
-    async page(query = {}) {
+    async page(query = {}, principal) {
       const { cursor, limit, ...filter } = checkedRequest(finishedQuery, query)
-      return finishedPage(parts, await wantedWork(db, filter), { cursor, limit })
+      const wanted = await wantedWork(db, filter)
+      if (principal && wanted.named) requireToldOf(wanted.named, principal)
+      return finishedPage(parts, wanted, { cursor, limit, isMeant: run => !principal || !isKeptFrom(run, principal) })
     },
     units: (blueprint, filter = {}) => typedRows(parts, blueprint, filter),
     workers: async (query = {}) => workerStatistics(db, checkedRequest(workerStatisticsQuery, query)),

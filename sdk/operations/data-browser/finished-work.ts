@@ -73,14 +73,23 @@ async function runOfAssignment(db: MephistoDb, assignment: string | undefined): 
   throw new MephistoError('not_found', `There is no assignment ${assignment}. Look at the finished work of its run to see which there are.`)
 }
 
+/** Which page of finished work. */
+interface FinishedPart {
+  readonly cursor?: string | undefined
+  readonly limit: number
+  /** @default all runs */
+  isMeant?(run: TaskRun): boolean
+}
+
 /**
  * One page, run by run in the order of their launches, each in the order of its answers: an order that indexes have,
  * however many runs there are. @throws MephistoError `invalid_input` for a cursor that was not handed out
  */
-export async function finishedPage({ db, readerOf }: BrowserParts, wanted: WantedWork, { cursor, limit }: { readonly cursor?: string | undefined; readonly limit: number }): Promise<FinishedPage> {
+export async function finishedPage({ db, readerOf }: BrowserParts, wanted: WantedWork, { cursor, limit, isMeant = () => true }: FinishedPart): Promise<FinishedPage> {
   const from = cursor === undefined ? null : await placeOf(db, cursor)
   const found: { row: ExportRow; cursor: string }[] = []
   for await (const run of runsFrom(db, wanted.runs, from?.run ?? null)) {
+    if (!isMeant(run)) continue
     const after = run.id === from?.run.id ? { after: from.after } : {}
     // One more than is wanted tells whether there is another page.
     const answers = await db.data.finished({ ...wanted.inRun, ...after, runId: run.id, limit: limit + 1 - found.length }, run.currency)
