@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { look, PHONE } from './browser-pages.js'
 import { htmlBrowser } from './html-browser.js'
@@ -10,6 +11,37 @@ const stage = htmlBrowser([filing, snapshot])
 const { open, accept, answersOf, answered } = stage
 /** The smallest picture there is. */
 const PICTURE = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64')
+
+/** A tenth of a second of silence: a WAV file of 8-bit samples, 8,000 a second. */
+const SOUND = (() => {
+  const [head, samples] = [Buffer.alloc(44), Buffer.alloc(800, 128)]
+  head.write('RIFF', 0)
+  head.writeUInt32LE(36 + samples.length, 4)
+  head.write('WAVEfmt ', 8)
+  for (const [value, at] of [[16, 16], [8_000, 24], [8_000, 28], [samples.length, 40]] as const) head.writeUInt32LE(value, at)
+  for (const [value, at] of [[1, 20], [1, 22], [1, 32], [8, 34]] as const) head.writeUInt16LE(value, at)
+  head.write('data', 36)
+  return Buffer.concat([head, samples])
+})()
+
+/** A moment of film, as a page records it. */
+async function film(page: Page): Promise<Buffer> {
+  return Buffer.from(await page.evaluate(async () => {
+    const canvas = document.createElement('canvas')
+    const [drawing, recorder] = [canvas.getContext('2d'), new MediaRecorder(canvas.captureStream(20), { mimeType: 'video/webm' })]
+    const parts: Blob[] = []
+    recorder.addEventListener('dataavailable', event => { parts.push(event.data) })
+    const stopped = new Promise(resolve => { recorder.addEventListener('stop', resolve) })
+    recorder.start()
+    for (let frame = 0; frame < 8; frame += 1) {
+      drawing?.fillRect(frame * 5, 0, 5, 20)
+      await new Promise(resolve => { setTimeout(resolve, 50) })
+    }
+    recorder.stop()
+    await stopped
+    return [...new Uint8Array(await new Blob(parts).arrayBuffer())]
+  }))
+}
 
 /** A page of the host with the review screen, as its own build would make it. */
 async function addReviewPage(): Promise<void> {
@@ -107,7 +139,7 @@ describe('files of an HTML task', () => {
     await worker.getByLabel('Picture').setInputFiles({ name: 'receipt.png', mimeType: 'image/png', buffer: PICTURE })
     await worker.getByLabel('Others').setInputFiles([
       { name: 'page.html', mimeType: 'text/html', buffer: Buffer.from('<script>alert(1)</script>') },
-      { name: 'said.wav', mimeType: 'audio/wav', buffer: Buffer.from('sound') }, { name: 'seen.webm', mimeType: 'video/webm', buffer: Buffer.from('film') },
+      { name: 'said.wav', mimeType: 'audio/wav', buffer: SOUND }, { name: 'seen.webm', mimeType: 'video/webm', buffer: await film(worker) }, { name: 'torn.webm', mimeType: 'video/webm', buffer: Buffer.from('film') },
     ])
     await worker.getByRole('button', { name: 'Send' }).click()
     await answered(run, 1)
@@ -117,6 +149,8 @@ describe('files of an HTML task', () => {
     await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(1)
     const players = page.locator('audio, video')
     await expect.poll(() => players.evaluateAll(all => all.map(one => [one.tagName, one.getAttribute('aria-label')]))).toEqual([['AUDIO', 'said.wav'], ['VIDEO', 'seen.webm']])
+    // What is no film has no player that cannot play it.
+    await page.locator('.mephisto-review-file', { hasText: 'torn.webm' }).getByText('cannot be shown now').waitFor()
     const [saved] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: /page\.html/ }).click()])
     expect(saved.suggestedFilename()).toBe('page.html')
     await look(page, 'review-files')

@@ -16,7 +16,7 @@ beforeEach(async () => {
   mephisto = await createTestMephisto({ blueprints: [implement(sentiment)] })
   run = await mephisto.operator.launch(sentiment, { ...sentimentRun(3), pay: usd('0.10'), budget: usd('0.60'), project: 'tweets' })
   for (const name of ['ann', 'ben', 'cem']) await work(name)
-  ids = Object.fromEntries((await review().queue({ run: run.id })).units.map(unit => [unit.worker, unit.unitId]))
+  ids = Object.fromEntries((await review().queue({ run: run.id })).units.map(unit => [unit.worker ?? '', unit.unitId]))
   for (const name of ['careful', 'fast']) await mephisto.people.makeQualification(OMAR, { requestId: crypto.randomUUID(), name })
 })
 afterEach(() => mephisto.close())
